@@ -1,0 +1,78 @@
+# emoser: speech emotion recognition inside PostgreSQL
+#
+#   make setup        install the Debian packages that the rest needs (root or sudo)
+#   make demo         all of it on a throw-away PostgreSQL: load, train, predict, evaluate
+#   make test         lint, unit tests, regression tests, pgTAP, multi-session tests
+#   make              build; "make install" puts it into the PostgreSQL of PG_CONFIG
+#   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
+#   make bench        speed and accuracy beside other tools (EMODB=directory)
+
+EXTENSION = emoser
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" emoser.control)
+MODULE_big = emoser
+
+CORE_SOURCES = $(wildcard src/core/*.c)
+PG_SOURCES = $(wildcard src/pg/*.c)
+OBJS = $(patsubst %.c,%.o,$(CORE_SOURCES) $(PG_SOURCES))
+
+# The install script ends with the bundled model, which is data and kept apart.
+DATA_built = build/emoser--$(EXTVERSION).sql
+DATA = $(filter-out sql/emoser--$(EXTVERSION).sql,$(wildcard sql/emoser--*--*.sql))
+
+REGRESS = $(filter-out emoser--%,$(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql))))
+REGRESS_OPTS = --load-extension=emoser
+
+EXTRA_CLEAN = build
+
+# The flags of our own files.  Server headers are system headers, so that -Wextra is about us;
+# -ffp-contract=off keeps sums the same bit for bit between gcc and clang.
+WARNINGS = -Wall -Wextra -Werror -Wno-declaration-after-statement
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
+PG_CFLAGS = $(WARNINGS) -std=gnu11 -O3 -fno-math-errno -ffp-contract=off
+SHLIB_LINK = -lsndfile -lsoxr -lfftw3f -lopenblas -lm
+
+# PGXS would also make LLVM bitcode, for inlining into queries: nothing here is worth inlining.
+override with_llvm = no
+
+PG_CONFIG ?= pg_config
+PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+
+ifneq ($(wildcard $(PGXS)),)
+include $(PGXS)
+
+# PGXS does not track headers.
+$(OBJS): $(wildcard src/*/*.h)
+
+build/emoser--$(EXTVERSION).sql: sql/emoser--$(EXTVERSION).sql $(wildcard data/emodb-model.sql)
+	@mkdir -p build
+	cat $^ > $@
+else
+all install installcheck:
+	@echo "PostgreSQL's development files are not installed; 'make setup' does that." >&2
+	@false
+clean:
+	rm -rf build
+endif
+
+setup:
+	test/setup
+
+demo: setup
+	test/demo
+
+test: setup
+	test/all
+
+unitcheck:
+	$(MAKE) -C test/unit check
+
+pgtap:
+	test/pgtap/run
+
+lint:
+	test/lint
+
+bench: setup
+	bench/run
+
+.PHONY: setup demo test unitcheck pgtap lint bench
