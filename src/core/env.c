@@ -2,7 +2,7 @@
  * env.c
  *	  Memory, cancellation and error texts of the core.
  */
-#include "env.h"
+#include "core/env.h"
 
 #include <stdio.h>
 #include <string.h>
