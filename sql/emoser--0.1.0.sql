@@ -24,3 +24,46 @@ AS 'MODULE_PATHNAME', 'emoser_load_emodb'
 LANGUAGE C;
 COMMENT ON PROCEDURE emoser_load_emodb(text, text) IS
 'load the recordings of a server directory whose names are of EmoDB''s form into a table, which is made if it does not exist; files already there are left alone; needs the rights of pg_read_server_files';
+-- audio
+
+CREATE FUNCTION emoser_audio_info(
+    audio bytea,
+    OUT container text,
+    OUT encoding text,
+    OUT sample_rate integer,
+    OUT channels integer,
+    OUT duration_s double precision,
+    OUT peak double precision,
+    OUT rms_dbfs double precision,
+    OUT clipped_samples bigint,
+    OUT dc_offset double precision,
+    OUT silence_share double precision,
+    OUT truncated boolean)
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2000;
+COMMENT ON FUNCTION emoser_audio_info(bytea) IS
+'What a recording is, and how well it is levelled, over all channels at its own sample rate.
+container, encoding: short names such as wav and pcm16; sample_rate in Hz; duration_s of what can be decoded.
+peak: largest magnitude, full scale is 1.
+rms_dbfs: 20 log10 of the root mean square, so that a full-scale sine has -3.01; NULL for digital silence.
+clipped_samples: samples in runs of three or more at full scale, of one sign and channel.
+dc_offset: mean of all samples.
+silence_share: share of 20 ms frames whose RMS is below -60 dBFS.
+truncated: the file announces more than it holds; what is there was measured.
+Errors: data_exception for bytes that are no recording, program_limit_exceeded beyond emoser.max_audio_duration; with emoser.on_bad_audio = ''null'' a warning and NULL.';
+
+CREATE FUNCTION emoser_samples(audio bytea, sample_rate integer DEFAULT NULL)
+    RETURNS real[]
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_samples(bytea, integer) IS
+'The samples of a recording, channels mixed down to their mean, resampled to sample_rate (1000 to 768000 Hz; NULL: as recorded).
+Full scale is -1 to 1; float files may go beyond.
+Errors as in emoser_audio_info.';
+
+CREATE FUNCTION emoser_wav(samples real[], sample_rate integer DEFAULT 16000, encoding text DEFAULT 'pcm16')
+    RETURNS bytea
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_wav(real[], integer, text) IS
+'A mono WAV file of the samples, which are clipped to -1 to 1.
+encoding is pcm16 (default) or float32; sample_rate is 1000 to 768000 Hz.
+Samples of a 16-bit recording give the same 16-bit samples again.
+Errors: invalid_parameter_value for no samples, NaN, infinity, or another rate or encoding; null_value_not_allowed for NULL elements.';
