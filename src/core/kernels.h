@@ -1,0 +1,78 @@
+/*
+ * kernels.h
+ *	  Inner loops that work on 16 frames at once, in the instruction set of the running processor.
+ *
+ * Layout ("lanes"): a matrix float[rows][EMO_LANES] whose columns are different frames (or
+ * different features) and whose rows are samples, bins, bands or coefficients.  Every row is one
+ * cache line, aligned to EMO_ALIGNMENT.  So SIMD needs no shuffles, and no size is awkward.
+ *
+ * The loops are written once, in kernels_body.h, and compiled for AVX-512, AVX2 with FMA, and the
+ * compiler's baseline (SSE2, NEON).  Results of the three differ by rounding only.
+ */
+#ifndef EMO_KERNELS_H
+#define EMO_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define EMO_LANES 16
+
+typedef struct EmoKernels
+{
+	const char *name; /* "avx512", "avx2", "baseline" */
+
+	/*
+	 * Cut frames: rows[i][lane] = window[i] * x[lane * hop_length + i], i < length, where
+	 * x[i] = samples[i] - preemphasis * samples[i - 1].  With preemphasis, samples[-1] is read.
+	 */
+	void (*frame)(const float *samples, ptrdiff_t hop_length, const float *window, int length,
+				  float preemphasis, float *rows);
+
+	/*
+	 * Complex DFT in place of n values (a power of two, at least 4), rows alternating real and
+	 * imaginary part.  Radix 4, decimation in frequency: value k is left at the digit-reversed
+	 * place.  twiddles: see fft.c.
+	 */
+	void (*complex_fft)(float *rows, int n, const float *twiddles);
+
+	/*
+	 * From the complex DFT of half_n values z[m] = x[2m] + i x[2m+1] to the power spectrum
+	 * scale * |X[k]|^2, k = 0 .. half_n, of the real x.  position[k] is where value k stands;
+	 * twiddles[k] = (cos, -sin)(pi k / half_n), k = 0 .. half_n / 2.
+	 */
+	void (*real_power)(const float *rows, const int32_t *position, int half_n,
+					   const float *twiddles, float scale, float *power);
+
+	/* The same for scale * Re X[k]. */
+	void (*real_part)(const float *rows, const int32_t *position, int half_n, const float *twiddles,
+					  float scale, float *real);
+
+	/* A band's sum: out = sum of weights[i] * rows[i], i < n. */
+	void (*weighted_sum)(const float *rows, const float *weights, int n, float *out);
+
+	/*
+	 * In place rows = scale * ln(max(rows, floor)), relative error of ln below 1e-6, for a normal
+	 * positive floor; maximum[lane] is raised to the lane's largest result.
+	 */
+	void (*log_rows)(float *rows, int n, float floor, float scale, float *maximum);
+
+	/* out[j] = sum over i of matrix[j][i] * max(rows[i], floor), i < n_in, j < n_out. */
+	void (*multiply)(const float *rows, int n_in, float floor, const float *matrix, int n_out,
+					 float *out);
+
+	/* Row by row, the smaller value of each lane goes to low and the larger to high. */
+	void (*compare_exchange)(float *low, float *high, size_t n);
+} EmoKernels;
+
+/* The fastest kernels that this processor runs. */
+extern const EmoKernels *emo_kernels(void);
+
+/* Those of one instruction set, for tests; NULL if this processor or build hasn't got them. */
+extern const EmoKernels *emo_kernels_named(const char *name);
+
+/* The three builds of kernels_body.h; the first two only on x86-64. */
+extern const EmoKernels emo_kernels_avx512;
+extern const EmoKernels emo_kernels_avx2;
+extern const EmoKernels emo_kernels_baseline;
+
+#endif

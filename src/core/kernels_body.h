@@ -1,0 +1,420 @@
+/*
+ * kernels_body.h
+ *	  The kernels of kernels.h, compiled once per instruction set.
+ *
+ * The including file defines KERNELS (name of the table), ISA_NAME, WIDTH (floats per register) and
+ * MULTIPLY_ADD, MAXIMUM, MINIMUM on registers.  No include guard: this is a body, not an interface.
+ * Registers are the vector types of GNU C.  A row of 16 lanes is LANES/WIDTH registers, and every
+ * kernel works through one register's lanes before it turns to the next.
+ */
+typedef float Vector __attribute__((vector_size(WIDTH * sizeof(float)), may_alias));
+typedef int32_t IntVector __attribute__((vector_size(WIDTH * sizeof(int32_t)), may_alias));
+typedef float Quad __attribute__((vector_size(4 * sizeof(float)), may_alias));
+typedef float UnalignedQuad __attribute__((vector_size(4 * sizeof(float)), may_alias, aligned(4)));
+
+#define INLINE              static inline __attribute__((always_inline))
+
+#define AT(rows, row)       (*(Vector *) ((rows) + (ptrdiff_t) (row) *EMO_LANES))
+#define CONST_AT(rows, row) (*(const Vector *) ((rows) + (ptrdiff_t) (row) *EMO_LANES))
+
+INLINE Vector
+splat(float value)
+{
+	return value - (Vector){0};
+}
+
+INLINE Vector __attribute__((unused)) select_where(IntVector condition, Vector yes, Vector no)
+{
+	return (Vector) ((condition & (IntVector) yes) | (~condition & (IntVector) no));
+}
+
+/*
+ * Framing.  Four samples of WIDTH frames are a WIDTH x 4 matrix; it is read in quads, so that
+ * register i holds frames i, i + 4, i + 8, ..., and transposed within quads.
+ */
+INLINE Quad
+load_quad(const float *samples, float preemphasis)
+{
+	Quad x = *(const UnalignedQuad *) samples;
+
+	if (preemphasis != 0)
+		x -= (preemphasis - (Quad){0}) * *(const UnalignedQuad *) (samples - 1);
+	return x;
+}
+
+#define QUAD(i) load_quad(samples + (first + (i)) * hop_length, preemphasis)
+
+#if WIDTH == 4
+#define SHUFFLE(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
+
+INLINE Vector
+load_quads(const float *samples, ptrdiff_t hop_length, int first, float preemphasis)
+{
+	return QUAD(0);
+}
+#elif WIDTH == 8
+#define SHUFFLE(a, b, i, j, k, l)                                                                  \
+	__builtin_shufflevector(a, b, SHUFFLE_8(i), SHUFFLE_8(j), SHUFFLE_8(k), SHUFFLE_8(l),          \
+							SHUFFLE_8(i) + 4, SHUFFLE_8(j) + 4, SHUFFLE_8(k) + 4,                  \
+							SHUFFLE_8(l) + 4)
+#define SHUFFLE_8(i) ((i) < 4 ? (i) : (i) + 4)
+
+INLINE Vector
+load_quads(const float *samples, ptrdiff_t hop_length, int first, float preemphasis)
+{
+	return __builtin_shufflevector(QUAD(0), QUAD(4), 0, 1, 2, 3, 4, 5, 6, 7);
+}
+#else
+#define SHUFFLE(a, b, i, j, k, l)                                                                  \
+	__builtin_shufflevector(a, b, SHUFFLE_16(i), SHUFFLE_16(j), SHUFFLE_16(k), SHUFFLE_16(l),      \
+							SHUFFLE_16(i) + 4, SHUFFLE_16(j) + 4, SHUFFLE_16(k) + 4,               \
+							SHUFFLE_16(l) + 4, SHUFFLE_16(i) + 8, SHUFFLE_16(j) + 8,               \
+							SHUFFLE_16(k) + 8, SHUFFLE_16(l) + 8, SHUFFLE_16(i) + 12,              \
+							SHUFFLE_16(j) + 12, SHUFFLE_16(k) + 12, SHUFFLE_16(l) + 12)
+#define SHUFFLE_16(i) ((i) < 4 ? (i) : (i) + 12)
+
+typedef float Octet __attribute__((vector_size(8 * sizeof(float)), may_alias));
+
+INLINE Vector
+load_quads(const float *samples, ptrdiff_t hop_length, int first, float preemphasis)
+{
+	Octet low = __builtin_shufflevector(QUAD(0), QUAD(4), 0, 1, 2, 3, 4, 5, 6, 7);
+	Octet high = __builtin_shufflevector(QUAD(8), QUAD(12), 0, 1, 2, 3, 4, 5, 6, 7);
+
+	return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+#endif
+
+INLINE void
+frame_lanes(const float *samples, ptrdiff_t hop_length, const float *window, int length,
+			float preemphasis, float *rows)
+{
+	int i = 0;
+
+	for (; i + 4 <= length; i += 4)
+	{
+		Vector a = load_quads(samples + i, hop_length, 0, preemphasis);
+		Vector b = load_quads(samples + i, hop_length, 1, preemphasis);
+		Vector c = load_quads(samples + i, hop_length, 2, preemphasis);
+		Vector d = load_quads(samples + i, hop_length, 3, preemphasis);
+		Vector ab_low = SHUFFLE(a, b, 0, 4, 1, 5), ab_high = SHUFFLE(a, b, 2, 6, 3, 7);
+		Vector cd_low = SHUFFLE(c, d, 0, 4, 1, 5), cd_high = SHUFFLE(c, d, 2, 6, 3, 7);
+
+		AT(rows, i) = splat(window[i]) * SHUFFLE(ab_low, cd_low, 0, 1, 4, 5);
+		AT(rows, i + 1) = splat(window[i + 1]) * SHUFFLE(ab_low, cd_low, 2, 3, 6, 7);
+		AT(rows, i + 2) = splat(window[i + 2]) * SHUFFLE(ab_high, cd_high, 0, 1, 4, 5);
+		AT(rows, i + 3) = splat(window[i + 3]) * SHUFFLE(ab_high, cd_high, 2, 3, 6, 7);
+	}
+	for (; i < length; i++)
+	{
+		for (int lane = 0; lane < WIDTH; lane++)
+		{
+			const float *x = samples + i + lane * hop_length;
+			float value = preemphasis != 0 ? x[0] - preemphasis * x[-1] : x[0];
+
+			rows[(ptrdiff_t) i * EMO_LANES + lane] = window[i] * value;
+		}
+	}
+}
+
+static void
+frame(const float *samples, ptrdiff_t hop_length, const float *window, int length,
+	  float preemphasis, float *rows)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		const float *first = samples + lane * hop_length;
+
+		/* Two calls, so that each is compiled without the other's test. */
+		if (preemphasis != 0)
+			frame_lanes(first, hop_length, window, length, preemphasis, rows + lane);
+		else
+			frame_lanes(first, hop_length, window, length, 0, rows + lane);
+	}
+}
+
+/*
+ * One pass of decimation in frequency: n values become four transforms of n/4 values, the q-th of
+ * which gives the results 4k + q.  twiddles[j] holds exp(-2 pi i j q / n) for q = 1, 2, 3.
+ */
+INLINE void
+radix_4_pass(float *rows, int n, const float *twiddles)
+{
+	int quarter = n / 4;
+
+	for (int j = 0; j < quarter; j++, twiddles += 6)
+	{
+		float *at[4];
+		Vector re[4], im[4], sum_re, sum_im, difference_re, difference_im;
+
+		for (int q = 0; q < 4; q++)
+		{
+			at[q] = rows + (ptrdiff_t) (j + q * quarter) * 2 * EMO_LANES;
+			re[q] = AT(at[q], 0);
+			im[q] = AT(at[q], 1);
+		}
+		sum_re = re[0] + re[2];
+		sum_im = im[0] + im[2];
+		difference_re = re[0] - re[2];
+		difference_im = im[0] - im[2];
+		re[0] = re[1] + re[3];
+		im[0] = im[1] + im[3];
+		re[2] = re[1] - re[3];
+		im[2] = im[1] - im[3];
+
+		AT(at[0], 0) = sum_re + re[0];
+		AT(at[0], 1) = sum_im + im[0];
+		re[1] = difference_re + im[2];
+		im[1] = difference_im - re[2];
+		re[3] = difference_re - im[2];
+		im[3] = difference_im + re[2];
+		re[2] = sum_re - re[0];
+		im[2] = sum_im - im[0];
+		for (int q = 1; q < 4; q++)
+		{
+			Vector cosine = splat(twiddles[2 * q - 2]), sine = splat(twiddles[2 * q - 1]);
+
+			AT(at[q], 0) = MULTIPLY_ADD(re[q], cosine, -(im[q] * sine));
+			AT(at[q], 1) = MULTIPLY_ADD(re[q], sine, im[q] * cosine);
+		}
+	}
+}
+
+INLINE void
+four_point(float *rows)
+{
+	Vector sum_re = AT(rows, 0) + AT(rows, 4), sum_im = AT(rows, 1) + AT(rows, 5);
+	Vector difference_re = AT(rows, 0) - AT(rows, 4), difference_im = AT(rows, 1) - AT(rows, 5);
+	Vector odd_sum_re = AT(rows, 2) + AT(rows, 6), odd_sum_im = AT(rows, 3) + AT(rows, 7);
+	Vector odd_difference_re = AT(rows, 2) - AT(rows, 6);
+	Vector odd_difference_im = AT(rows, 3) - AT(rows, 7);
+
+	AT(rows, 0) = sum_re + odd_sum_re;
+	AT(rows, 1) = sum_im + odd_sum_im;
+	AT(rows, 2) = difference_re + odd_difference_im;
+	AT(rows, 3) = difference_im - odd_difference_re;
+	AT(rows, 4) = sum_re - odd_sum_re;
+	AT(rows, 5) = sum_im - odd_sum_im;
+	AT(rows, 6) = difference_re - odd_difference_im;
+	AT(rows, 7) = difference_im + odd_difference_re;
+}
+
+INLINE void
+two_point(float *rows)
+{
+	for (int part = 0; part < 2; part++)
+	{
+		Vector a = AT(rows, part), b = AT(rows, 2 + part);
+
+		AT(rows, part) = a + b;
+		AT(rows, 2 + part) = a - b;
+	}
+}
+
+/* Depth first, so that the parts of a large transform stay in the cache. */
+static void
+fft_lanes(float *rows, int n, const float *twiddles)
+{
+	int quarter = n / 4;
+
+	if (n == 4)
+	{
+		four_point(rows);
+		return;
+	}
+	radix_4_pass(rows, n, twiddles);
+	for (int q = 0; q < 4; q++)
+	{
+		float *part = rows + (ptrdiff_t) q * quarter * 2 * EMO_LANES;
+
+		if (quarter == 2)
+			two_point(part);
+		else if (quarter == 4)
+			four_point(part);
+		else
+			fft_lanes(part, quarter, twiddles + 6 * quarter);
+	}
+}
+
+static void
+complex_fft(float *rows, int n, const float *twiddles)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+		fft_lanes(rows + lane, n, twiddles);
+}
+
+/*
+ * Even and odd samples' spectra E and O of the real signal from Z[k] and Z[half_n - k]:
+ * 2 E = Z[k] + conj Z[half_n - k], 2i O = Z[k] - conj Z[half_n - k], and
+ * X[k] = E + w^k O, X[half_n - k] = conj(E - w^k O) with w = exp(-pi i / half_n).
+ */
+INLINE void
+real_result(const float *rows, const int32_t *position, int half_n, const float *twiddles,
+			float scale, float *out, bool want_power)
+{
+	Vector first_re = CONST_AT(rows, 0), first_im = CONST_AT(rows, 1);
+	Vector dc = first_re + first_im, nyquist = first_re - first_im;
+	Vector factor = splat(want_power ? scale / 4 : scale / 2);
+
+	AT(out, 0) = splat(scale) * dc * (want_power ? dc : splat(1));
+	AT(out, half_n) = splat(scale) * nyquist * (want_power ? nyquist : splat(1));
+	for (int k = 1; k <= half_n / 2; k++)
+	{
+		const float *a = rows + (ptrdiff_t) position[k] * 2 * EMO_LANES;
+		const float *b = rows + (ptrdiff_t) position[half_n - k] * 2 * EMO_LANES;
+		Vector cosine = splat(twiddles[2 * k]), sine = splat(twiddles[2 * k + 1]);
+		Vector even_re = CONST_AT(a, 0) + CONST_AT(b, 0);
+		Vector even_im = CONST_AT(a, 1) - CONST_AT(b, 1);
+		Vector odd_re = CONST_AT(a, 1) + CONST_AT(b, 1);
+		Vector odd_im = CONST_AT(b, 0) - CONST_AT(a, 0);
+		Vector turned_re = MULTIPLY_ADD(cosine, odd_re, -(sine * odd_im));
+
+		if (want_power)
+		{
+			Vector turned_im = MULTIPLY_ADD(cosine, odd_im, sine * odd_re);
+			Vector re = even_re + turned_re, im = even_im + turned_im;
+			Vector mirror_re = even_re - turned_re, mirror_im = even_im - turned_im;
+
+			AT(out, k) = factor * MULTIPLY_ADD(re, re, im * im);
+			AT(out, half_n - k) =
+				factor * MULTIPLY_ADD(mirror_re, mirror_re, mirror_im * mirror_im);
+		}
+		else
+		{
+			AT(out, k) = factor * (even_re + turned_re);
+			AT(out, half_n - k) = factor * (even_re - turned_re);
+		}
+	}
+}
+
+static void
+real_power(const float *rows, const int32_t *position, int half_n, const float *twiddles,
+		   float scale, float *power)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+		real_result(rows + lane, position, half_n, twiddles, scale, power + lane, true);
+}
+
+static void
+real_part(const float *rows, const int32_t *position, int half_n, const float *twiddles,
+		  float scale, float *real)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+		real_result(rows + lane, position, half_n, twiddles, scale, real + lane, false);
+}
+
+static void
+weighted_sum(const float *rows, const float *weights, int n, float *out)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector even = splat(0), odd = splat(0);
+		int i = 0;
+
+		/* Two sums, because each addition waits for the one before. */
+		for (; i + 2 <= n; i += 2)
+		{
+			even = MULTIPLY_ADD(splat(weights[i]), CONST_AT(rows + lane, i), even);
+			odd = MULTIPLY_ADD(splat(weights[i + 1]), CONST_AT(rows + lane, i + 1), odd);
+		}
+		if (i < n)
+			even = MULTIPLY_ADD(splat(weights[i]), CONST_AT(rows + lane, i), even);
+		AT(out + lane, 0) = even + odd;
+	}
+}
+
+/*
+ * Natural logarithm of normal positive floats, after logf of the Cephes library (S. Moshier):
+ * x = 2^e m with m in [sqrt(1/2), sqrt 2), ln x = e ln 2 + ln m, and a polynomial for ln m.
+ */
+INLINE Vector
+natural_log(Vector x)
+{
+	static const float coefficients[] = {7.0376836292e-2f,  -1.1514610310e-1f, 1.1676998740e-1f,
+										 -1.2420140846e-1f, 1.4249322787e-1f,  -1.6668057665e-1f,
+										 2.0000714765e-1f,  -2.4999993993e-1f, 3.3333331174e-1f};
+	const int32_t sqrt_half_bits = 0x3f3504f3, mantissa_bits = 23;
+	IntVector bits = (IntVector) x - sqrt_half_bits;
+	IntVector exponent = bits >> mantissa_bits;
+	Vector e = __builtin_convertvector(exponent, Vector);
+	Vector m = (Vector) ((IntVector) x - (exponent << mantissa_bits)) - 1.0f;
+	Vector square = m * m, y = splat(coefficients[0]);
+
+	for (int i = 1; i < 9; i++)
+		y = MULTIPLY_ADD(y, m, splat(coefficients[i]));
+	y = y * m * square;
+	/* ln 2 in two parts, the larger exact in a few bits. */
+	y = MULTIPLY_ADD(e, splat(-2.12194440e-4f), y);
+	y = MULTIPLY_ADD(square, splat(-0.5f), y);
+	return MULTIPLY_ADD(e, splat(0.693359375f), m + y);
+}
+
+static void
+log_rows(float *rows, int n, float floor, float scale, float *maximum)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector largest = AT(maximum + lane, 0);
+
+		for (int i = 0; i < n; i++)
+		{
+			Vector x = MAXIMUM(AT(rows + lane, i), splat(floor));
+			Vector y = splat(scale) * natural_log(x);
+
+			AT(rows + lane, i) = y;
+			largest = MAXIMUM(largest, y);
+		}
+		AT(maximum + lane, 0) = largest;
+	}
+}
+
+/* Four results at a time, so that a row is read once for four products. */
+static void
+multiply(const float *rows, int n_in, float floor, const float *matrix, int n_out, float *out)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		for (int j = 0; j < n_out; j += 4)
+		{
+			int last = n_out - 1 - j;
+			const float *weights[4];
+			Vector sums[4] = {{0}, {0}, {0}, {0}};
+
+			for (int r = 0; r < 4; r++)
+				weights[r] = matrix + (ptrdiff_t) (j + (r < last ? r : last)) * n_in;
+			for (int i = 0; i < n_in; i++)
+			{
+				Vector x = MAXIMUM(CONST_AT(rows + lane, i), splat(floor));
+
+				for (int r = 0; r < 4; r++)
+					sums[r] = MULTIPLY_ADD(splat(weights[r][i]), x, sums[r]);
+			}
+			for (int r = 0; r <= last && r < 4; r++)
+				AT(out + lane, j + r) = sums[r];
+		}
+	}
+}
+
+static void
+compare_exchange(float *low, float *high, size_t n)
+{
+	for (size_t i = 0; i < n * EMO_LANES; i += WIDTH)
+	{
+		Vector a = *(Vector *) (low + i), b = *(Vector *) (high + i);
+
+		*(Vector *) (low + i) = MINIMUM(a, b);
+		*(Vector *) (high + i) = MAXIMUM(a, b);
+	}
+}
+
+const EmoKernels KERNELS = {
+	.name = ISA_NAME,
+	.frame = frame,
+	.complex_fft = complex_fft,
+	.real_power = real_power,
+	.real_part = real_part,
+	.weighted_sum = weighted_sum,
+	.log_rows = log_rows,
+	.multiply = multiply,
+	.compare_exchange = compare_exchange,
+};
