@@ -60,6 +60,12 @@ typedef struct EmoKernels
 	void (*multiply)(const float *rows, int n_in, float floor, const float *matrix, int n_out,
 					 float *out);
 
+	/*
+	 * Sums over n rows of d, d^2, d^3, d^4 and d t, d = row - center[lane], to sums[0 .. 4][16];
+	 * t counts the rows from first_t on.
+	 */
+	void (*moments)(const float *rows, size_t n, const float *center, float first_t, float *sums);
+
 	/* Row by row, the smaller value of each lane goes to low and the larger to high. */
 	void (*compare_exchange)(float *low, float *high, size_t n);
 } EmoKernels;

@@ -396,6 +396,34 @@ multiply(const float *rows, int n_in, float floor, const float *matrix, int n_ou
 }
 
 static void
+moments(const float *rows, size_t n, const float *center, float first_t, float *sums)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector origin = CONST_AT(center + lane, 0), t = splat(first_t);
+		Vector sum = splat(0), second = splat(0), third = splat(0), fourth = splat(0);
+		Vector with_t = splat(0);
+
+		for (size_t i = 0; i < n; i++)
+		{
+			Vector d = CONST_AT(rows + lane, i) - origin, square = d * d;
+
+			sum += d;
+			second += square;
+			third = MULTIPLY_ADD(square, d, third);
+			fourth = MULTIPLY_ADD(square, square, fourth);
+			with_t = MULTIPLY_ADD(d, t, with_t);
+			t += 1.0f;
+		}
+		AT(sums + lane, 0) = sum;
+		AT(sums + lane, 1) = second;
+		AT(sums + lane, 2) = third;
+		AT(sums + lane, 3) = fourth;
+		AT(sums + lane, 4) = with_t;
+	}
+}
+
+static void
 compare_exchange(float *low, float *high, size_t n)
 {
 	for (size_t i = 0; i < n * EMO_LANES; i += WIDTH)
@@ -416,5 +444,6 @@ const EmoKernels KERNELS = {
 	.weighted_sum = weighted_sum,
 	.log_rows = log_rows,
 	.multiply = multiply,
+	.moments = moments,
 	.compare_exchange = compare_exchange,
 };
