@@ -67,3 +67,114 @@ COMMENT ON FUNCTION emoser_wav(real[], integer, text) IS
 encoding is pcm16 (default) or float32; sample_rate is 1000 to 768000 Hz.
 Samples of a 16-bit recording give the same 16-bit samples again.
 Errors: invalid_parameter_value for no samples, NaN, infinity, or another rate or encoding; null_value_not_allowed for NULL elements.';
+
+-- mfcc
+
+CREATE FUNCTION emoser_mfcc(
+    audio bytea,
+    n_mfcc integer DEFAULT 13,
+    n_mels integer DEFAULT 40,
+    sample_rate integer DEFAULT 16000,
+    n_fft integer DEFAULT 512,
+    win_length integer DEFAULT 400,
+    hop_length integer DEFAULT 160,
+    fmin double precision DEFAULT 0,
+    fmax double precision DEFAULT NULL,
+    mel_scale text DEFAULT 'slaney',
+    mel_norm text DEFAULT 'slaney',
+    lifter double precision DEFAULT 0,
+    deltas integer DEFAULT 0,
+    window_name text DEFAULT 'hann',
+    center boolean DEFAULT true,
+    top_db double precision DEFAULT 80,
+    preemphasis double precision DEFAULT 0,
+    delta_width integer DEFAULT 9)
+    RETURNS real[]
+    AS 'MODULE_PATHNAME', 'emoser_mfcc' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+COMMENT ON FUNCTION emoser_mfcc(bytea, integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer) IS
+'Mel-frequency cepstral coefficients of a recording, as real[frames][n_mfcc * (1 + deltas)], by librosa''s conventions: orthonormal DCT-II of 10 log10(max(1e-10, P)) over mel bands of the power spectrum.
+n_mfcc: coefficients per frame, from the 0th on, 1 to n_mels.
+sample_rate (Hz, 1000 to 768000): the recording is resampled to it.
+n_fft (16 to 65536; powers of two are fastest), win_length (1 to n_fft), hop_length (1 to 65536): in samples.
+n_mels (1 to 512) triangular bands from fmin to fmax Hz (NULL: half the sample rate); mel_scale ''slaney'' or ''htk''; mel_norm ''slaney'' (each of area one) or ''none'' (of height one).
+window_name ''hann'', ''hamming'', ''blackman'' or ''rectangular'', periodic, in the middle of the n_fft samples.
+center: frame t lies around sample t * hop_length, as if zeros surrounded the recording; otherwise from there on, and only frames that lie wholly inside, but at least one.
+top_db: levels are raised to this many dB below the recording''s maximum (0 or NULL: not).
+preemphasis a (0 to 1): y[n] = x[n] - a x[n-1] first.
+lifter L (0: none): coefficient n, counted from one, is multiplied by 1 + L/2 sin(pi n / L).
+deltas 1 adds the first, 2 also the second derivative of each coefficient per frame, fitted over delta_width frames (odd, 3 to 101) as scipy''s Savitzky-Golay filter with mode interp; recordings of fewer frames are continued with their first and last frame.
+Errors: invalid_parameter_value for a parameter out of range, null_value_not_allowed for a NULL one; for the recording as in emoser_audio_info.';
+
+CREATE FUNCTION emoser_mfcc(
+    samples real[],
+    n_mfcc integer DEFAULT 13,
+    n_mels integer DEFAULT 40,
+    sample_rate integer DEFAULT 16000,
+    n_fft integer DEFAULT 512,
+    win_length integer DEFAULT 400,
+    hop_length integer DEFAULT 160,
+    fmin double precision DEFAULT 0,
+    fmax double precision DEFAULT NULL,
+    mel_scale text DEFAULT 'slaney',
+    mel_norm text DEFAULT 'slaney',
+    lifter double precision DEFAULT 0,
+    deltas integer DEFAULT 0,
+    window_name text DEFAULT 'hann',
+    center boolean DEFAULT true,
+    top_db double precision DEFAULT 80,
+    preemphasis double precision DEFAULT 0,
+    delta_width integer DEFAULT 9)
+    RETURNS real[]
+    AS 'MODULE_PATHNAME', 'emoser_mfcc_of_samples' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+COMMENT ON FUNCTION emoser_mfcc(real[], integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer) IS
+'The same as emoser_mfcc(audio) for mono samples, whose rate in Hz is sample_rate (nothing is resampled).
+Errors: invalid_parameter_value for a parameter out of range, no samples, or samples beyond 1e9 or not finite; null_value_not_allowed for NULLs.';
+
+CREATE FUNCTION emoser_mel(
+    audio bytea,
+    n_mels integer DEFAULT 40,
+    sample_rate integer DEFAULT 16000,
+    n_fft integer DEFAULT 512,
+    win_length integer DEFAULT 400,
+    hop_length integer DEFAULT 160,
+    fmin double precision DEFAULT 0,
+    fmax double precision DEFAULT NULL,
+    mel_scale text DEFAULT 'slaney',
+    mel_norm text DEFAULT 'slaney',
+    window_name text DEFAULT 'hann',
+    center boolean DEFAULT true,
+    top_db double precision DEFAULT 80,
+    preemphasis double precision DEFAULT 0)
+    RETURNS real[]
+    AS 'MODULE_PATHNAME', 'emoser_mel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+COMMENT ON FUNCTION emoser_mel(bytea, integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision) IS
+'Levels of mel bands in dB, 10 log10(max(1e-10, P)), as real[frames][n_mels], by librosa''s conventions.
+sample_rate (Hz, 1000 to 768000): the recording is resampled to it.
+n_fft (16 to 65536; powers of two are fastest), win_length (1 to n_fft), hop_length (1 to 65536): in samples.
+n_mels (1 to 512) triangular bands from fmin to fmax Hz (NULL: half the sample rate); mel_scale ''slaney'' or ''htk''; mel_norm ''slaney'' (each of area one) or ''none'' (of height one).
+window_name ''hann'', ''hamming'', ''blackman'' or ''rectangular'', periodic, in the middle of the n_fft samples.
+center: frame t lies around sample t * hop_length, as if zeros surrounded the recording; otherwise from there on, and only frames that lie wholly inside, but at least one.
+top_db: levels are raised to this many dB below the recording''s maximum (0 or NULL: not).
+preemphasis a (0 to 1): y[n] = x[n] - a x[n-1] first.
+Errors: invalid_parameter_value for a parameter out of range, null_value_not_allowed for a NULL one; for the recording as in emoser_audio_info.';
+
+CREATE FUNCTION emoser_mel(
+    samples real[],
+    n_mels integer DEFAULT 40,
+    sample_rate integer DEFAULT 16000,
+    n_fft integer DEFAULT 512,
+    win_length integer DEFAULT 400,
+    hop_length integer DEFAULT 160,
+    fmin double precision DEFAULT 0,
+    fmax double precision DEFAULT NULL,
+    mel_scale text DEFAULT 'slaney',
+    mel_norm text DEFAULT 'slaney',
+    window_name text DEFAULT 'hann',
+    center boolean DEFAULT true,
+    top_db double precision DEFAULT 80,
+    preemphasis double precision DEFAULT 0)
+    RETURNS real[]
+    AS 'MODULE_PATHNAME', 'emoser_mel_of_samples' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+COMMENT ON FUNCTION emoser_mel(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision) IS
+'The same as emoser_mel(audio) for mono samples, whose rate in Hz is sample_rate (nothing is resampled).
+Errors: invalid_parameter_value for a parameter out of range, no samples, or samples beyond 1e9 or not finite; null_value_not_allowed for NULLs.';

@@ -33,6 +33,8 @@ typedef struct EmoMfccParams
 /* The defaults: 13 of 40, 25 ms Hann windows every 10 ms at 16 kHz. */
 extern EmoMfccParams emo_mfcc_default_params(void);
 
+extern bool emo_mfcc_params_equal(const EmoMfccParams *a, const EmoMfccParams *b);
+
 /* EMO_INVALID_PARAMETER naming the parameter and its range, or EMO_OK. */
 extern EmoStatus emo_mfcc_check_params(EmoEnv *env, const EmoMfccParams *params);
 

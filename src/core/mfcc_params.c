@@ -4,16 +4,15 @@
  */
 #include "mfcc.h"
 
+#include "audio.h"
 #include "deltas.h"
 
 #include <math.h>
 
-#define MIN_SAMPLE_RATE 1000
-#define MAX_SAMPLE_RATE 768000
-#define MAX_HOP_LENGTH  65536
-#define MAX_MELS        512
-#define MAX_TOP_DB      1000
-#define MAX_LIFTER      1000
+#define MAX_HOP_LENGTH 65536
+#define MAX_MELS       512
+#define MAX_TOP_DB     1000
+#define MAX_LIFTER     1000
 
 EmoMfccParams
 emo_mfcc_default_params(void)
@@ -32,6 +31,18 @@ emo_mfcc_default_params(void)
 		.top_db = 80,
 		.delta_width = 9,
 	};
+}
+
+bool
+emo_mfcc_params_equal(const EmoMfccParams *a, const EmoMfccParams *b)
+{
+	return a->sample_rate == b->sample_rate && a->n_fft == b->n_fft &&
+		   a->win_length == b->win_length && a->hop_length == b->hop_length &&
+		   a->n_mels == b->n_mels && a->n_mfcc == b->n_mfcc && a->fmin == b->fmin &&
+		   a->fmax == b->fmax && a->mel_scale == b->mel_scale && a->mel_norm == b->mel_norm &&
+		   a->window == b->window && a->center == b->center && a->preemphasis == b->preemphasis &&
+		   a->top_db == b->top_db && a->lifter == b->lifter && a->deltas == b->deltas &&
+		   a->delta_width == b->delta_width;
 }
 
 static bool
@@ -94,7 +105,7 @@ check_deltas(EmoEnv *env, const EmoMfccParams *params)
 EmoStatus
 emo_mfcc_check_params(EmoEnv *env, const EmoMfccParams *params)
 {
-	if (check_int(env, "sample_rate", params->sample_rate, MIN_SAMPLE_RATE, MAX_SAMPLE_RATE,
+	if (check_int(env, "sample_rate", params->sample_rate, EMO_MIN_SAMPLE_RATE, EMO_MAX_SAMPLE_RATE,
 				  NULL) &&
 		check_int(env, "n_fft", params->n_fft, EMO_FFT_MIN_SIZE, EMO_FFT_MAX_SIZE, NULL) &&
 		check_int(env, "win_length", params->win_length, 1, params->n_fft, "n_fft") &&
