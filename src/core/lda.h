@@ -1,0 +1,127 @@
+/*
+ * lda.h
+ *	  Linear discriminant analysis with a shrunk covariance, trained in closed form.
+ *
+ * Features are standardised (z); classes share one within-class covariance S of the standardised
+ * rows, which is shrunk towards a scaled identity, (1 - shrinkage) S + shrinkage tr(S)/d I (Friedman
+ * 1989, "Regularized discriminant analysis"; the form of Ledoit & Wolf 2004).  The score of class c
+ * is then linear in z (Hastie, Tibshirani & Friedman, "The elements of statistical learning", eq.
+ * 4.10), and a softmax of the scores over a temperature gives probabilities (Guo et al. 2017, "On
+ * calibration of modern neural networks").
+ */
+#ifndef EMO_LDA_H
+#define EMO_LDA_H
+
+#include "core/env.h"
+
+#define EMO_MIN_CLASSES 2
+#define EMO_MAX_CLASSES 1000
+
+/* The covariance of so many features takes 2 GB. */
+#define EMO_MAX_FEATURES 16384
+
+/* Stands for probability zero: exp() of it is 0, and sums of many of them are finite. */
+#define EMO_MIN_LOG_POSTERIOR (-1e4f)
+
+/*
+ * Rows may be augmented copies of one recording: they share its recording id, so that they never
+ * stand on both sides of a split; only the originals (copy_kind 0) are scored.
+ */
+typedef struct EmoTrainingSet
+{
+	const float *features;    /* [n_rows][n_features], finite */
+	const int32_t *label;     /* [n_rows], 0 .. n_classes - 1 */
+	const int32_t *speaker;   /* [n_rows], 0 .. n_speakers - 1; NULL when unknown */
+	const int32_t *recording; /* [n_rows], from 0, any order; NULL: each row is its own recording */
+	const int32_t *copy_kind; /* [n_rows], 0 the original, 1.. which copy; NULL: all originals */
+	const float *row_weight;  /* [n_rows], > 0; NULL: all 1 */
+	int64_t n_rows;
+	int n_features;
+	int n_classes;
+	int n_speakers;
+} EmoTrainingSet;
+
+typedef enum EmoPriors
+{
+	EMO_PRIORS_EQUAL,    /* every class is as likely: what UAR rewards */
+	EMO_PRIORS_EMPIRICAL /* as frequent as in the training rows */
+} EmoPriors;
+
+typedef struct EmoLdaOptions
+{
+	double shrinkage; /* 0.0001 .. 1 */
+	EmoPriors priors;
+	double max_z; /* standardised features are clipped to +- this, 1 .. 1e6; when fitting too */
+} EmoLdaOptions;
+
+#define EMO_MIN_SHRINKAGE 1e-4
+#define EMO_MAX_SHRINKAGE 1.0
+#define EMO_MIN_MAX_Z     1.0
+#define EMO_MAX_MAX_Z     1e6
+
+/* The options of the recipe (see lda.c). */
+extern EmoLdaOptions emo_lda_default_options(void);
+
+typedef struct EmoLdaHead
+{
+	int n_features;
+	int n_classes;
+	float *mean;              /* [n_features] */
+	float *inverse_deviation; /* [n_features], 0 for a feature that never varied */
+	float *weights;           /* [n_classes][n_features], on standardised features */
+	float *bias;              /* [n_classes] */
+	float max_z;              /* clip of the standardised features */
+	float temperature;        /* > 0; 1 until emo_lda_calibrate() */
+} EmoLdaHead;
+
+/*
+ * Train a head; its arrays are allocated from env.  Takes the cheaper of the covariance (d x d) and
+ * the Gram matrix of the rows (n x n), d features, n rows: about n d min(n, d) multiplications, and
+ * 8 min(n, d)^2 bytes plus 8 MB of working memory.  Same input, same build: same bits.
+ *
+ * Errors: EMO_INVALID_PARAMETER for options out of range; EMO_LIMIT_EXCEEDED for too many classes
+ * or features; EMO_BAD_DATA for features that aren't finite, labels out of range, one class only or
+ * a class without rows; EMO_CANCELED; EMO_OUT_OF_MEMORY.
+ */
+extern EmoStatus emo_lda_fit(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
+							 EmoLdaHead *head);
+
+/*
+ * ln P(class | features) in log_posteriors[n_classes]: a softmax of scores / temperature.  Always
+ * finite (at least EMO_MIN_LOG_POSTERIOR), and its exponentials sum to one, for any features: huge
+ * ones are clipped to max_z, NaN counts as the mean.
+ */
+extern void emo_lda_log_posteriors(const EmoLdaHead *head, const float *features,
+								   float *log_posteriors);
+
+/*
+ * What heads trained without fold f say about the rows of fold f, for every fold: log posteriors
+ * (at temperature 1) in log_posteriors[n_rows][n_classes].  fold_of_row[n_rows] is 0 .. n_folds - 1;
+ * rows of a negative fold are trained on always and never scored; copies (copy_kind > 0) are not
+ * scored either, their output is left as it was.  A class that the other folds don't have gets
+ * EMO_MIN_LOG_POSTERIOR.
+ *
+ * The folds are not trained from scratch: the sums and the scatter of all rows are computed once
+ * and the fold's are taken out.  The result is that of training without them, including the
+ * standardisation, to 1e-4 in the log posteriors.  16 min(n, d)^2 bytes of working memory.
+ */
+extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
+									  const EmoLdaOptions *options, const int32_t *fold_of_row,
+									  int n_folds, float *log_posteriors);
+
+/*
+ * Set head->temperature so that the log loss on held-out speakers is least; without speakers (or
+ * with one), on held-out fifths of the recordings.  Speakers share at most ten folds.  The
+ * temperature stays 1 when nothing can be held out.
+ */
+extern EmoStatus emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set,
+								   const EmoLdaOptions *options, EmoLdaHead *head);
+
+/*
+ * The folds that emo_lda_calibrate() uses, deterministic: fold_of_row[n_rows], their number in
+ * *n_folds (0 when nothing can be held out).
+ */
+extern EmoStatus emo_lda_calibration_folds(EmoEnv *env, const EmoTrainingSet *set,
+										   int32_t *fold_of_row, int *n_folds);
+
+#endif
