@@ -31,8 +31,8 @@ typedef struct EmoTrainingSet
 {
 	const float *features;    /* [n_rows][n_features], finite */
 	const int32_t *label;     /* [n_rows], 0 .. n_classes - 1 */
-	const int32_t *speaker;   /* [n_rows], 0 .. n_speakers - 1; NULL when unknown */
-	const int32_t *recording; /* [n_rows], from 0, any order; NULL: each row is its own recording */
+	const int32_t *speaker;   /* [n_rows], 0 .. n_speakers - 1, -1 unknown; NULL: all unknown */
+	const int32_t *recording; /* [n_rows], 0 .. n_rows - 1, any order; NULL: each row its own */
 	const int32_t *copy_kind; /* [n_rows], 0 the original, 1.. which copy; NULL: all originals */
 	const float *row_weight;  /* [n_rows], > 0; NULL: all 1 */
 	int64_t n_rows;
@@ -103,11 +103,21 @@ extern void emo_lda_log_posteriors(const EmoLdaHead *head, const float *features
  *
  * The folds are not trained from scratch: the sums and the scatter of all rows are computed once
  * and the fold's are taken out.  The result is that of training without them, including the
- * standardisation, to 1e-4 in the log posteriors.  16 min(n, d)^2 bytes of working memory.
+ * standardisation, to 1e-4 in the log posteriors.  At most 32 min(n, d)^2 bytes of working memory.
+ * EMO_BAD_DATA if all rows outside a fold are of one class.
  */
 extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
 									  const EmoLdaOptions *options, const int32_t *fold_of_row,
 									  int n_folds, float *log_posteriors);
+
+/*
+ * The temperature at which log_posteriors[n_rows][n_classes] (of temperature 1) of the original
+ * rows have the least log loss, between 0.1 and 1000.  Rows whose class was not known to the head,
+ * and rows of a negative fold, don't count; 1 if none counts.
+ */
+extern EmoStatus emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,
+										 const int32_t *fold_of_row, const float *log_posteriors,
+										 float *temperature);
 
 /*
  * Set head->temperature so that the log loss on held-out speakers is least; without speakers (or

@@ -4,10 +4,11 @@
  */
 #include "pg/glue.h"
 
-#include <cblas.h>
 #include <limits.h>
 
 #include "utils/guc.h"
+
+#include "core/blas.h"
 
 PG_MODULE_MAGIC;
 
@@ -23,7 +24,7 @@ void
 _PG_init(void)
 {
 	/* A backend must stay single-threaded; parallelism is the planner's business. */
-	openblas_set_num_threads(1);
+	emo_blas_init();
 
 	DefineCustomIntVariable("emoser.max_audio_duration",
 							"Longest recording that is decoded; longer ones are refused.", NULL,
