@@ -66,6 +66,24 @@ typedef struct EmoKernels
 	 */
 	void (*moments)(const float *rows, size_t n, const float *center, float first_t, float *sums);
 
+	/*
+	 * Spectral flux of power[n][16]: the Euclidean distance between the amplitude spectra of each
+	 * frame and the one before it, each divided by its sum + floor.  amplitude[n][16] is work space,
+	 * before[n] the spectrum before lane 0, replaced by that of lane 15.
+	 */
+	void (*flux)(const float *power, int n, float floor, float *amplitude, float *before,
+				 float *flux);
+
+	/* The first row at which the running sum of power[n][16] reaches share of the whole. */
+	void (*rolloff)(const float *power, int n, const float *share_of_total, float *row);
+
+	/*
+	 * The highest local maximum of rows[i] - bias * i, first <= i <= last (rows first - 1 and
+	 * last + 1 are read): its row, as a float, and its height; -1 and row first without one.
+	 */
+	void (*highest_peak)(const float *rows, int first, int last, float bias, float *row,
+						 float *height);
+
 	/* Row by row, the smaller value of each lane goes to low and the larger to high. */
 	void (*compare_exchange)(float *low, float *high, size_t n);
 } EmoKernels;

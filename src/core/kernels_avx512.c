@@ -15,6 +15,7 @@
 #define MULTIPLY_ADD(a, b, c) ((Vector) _mm512_fmadd_ps((a), (b), (c)))
 #define MAXIMUM(a, b)         ((Vector) _mm512_max_ps((a), (b)))
 #define MINIMUM(a, b)         ((Vector) _mm512_min_ps((a), (b)))
+#define SQUARE_ROOT(a)        ((Vector) _mm512_sqrt_ps(a))
 
 #ifdef __clang__
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,fma"))), apply_to = function)

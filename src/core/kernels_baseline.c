@@ -4,6 +4,7 @@
  */
 #include "kernels.h"
 
+#include <math.h>
 #include <stdbool.h>
 
 #define KERNELS               emo_kernels_baseline
@@ -12,5 +13,6 @@
 #define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
 #define MAXIMUM(a, b)         select_where((a) > (b), a, b)
 #define MINIMUM(a, b)         select_where((a) < (b), a, b)
+#define SQUARE_ROOT(a)        ((Vector){sqrtf((a)[0]), sqrtf((a)[1]), sqrtf((a)[2]), sqrtf((a)[3])})
 
 #include "kernels_body.h"

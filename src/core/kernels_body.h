@@ -3,11 +3,13 @@
  *	  The kernels of kernels.h, compiled once per instruction set.
  *
  * The including file defines KERNELS (name of the table), ISA_NAME, WIDTH (floats per register) and
- * MULTIPLY_ADD, MAXIMUM, MINIMUM on registers.  No include guard: this is a body, not an interface.
+ * MULTIPLY_ADD, MAXIMUM, MINIMUM, SQUARE_ROOT on registers.  No include guard: this is a body, not an interface.
  * Registers are the vector types of GNU C.  A row of 16 lanes is LANES/WIDTH registers, and every
  * kernel works through one register's lanes before it turns to the next.
  */
 typedef float Vector __attribute__((vector_size(WIDTH * sizeof(float)), may_alias));
+typedef float UnalignedVector
+	__attribute__((vector_size(WIDTH * sizeof(float)), may_alias, aligned(sizeof(float))));
 typedef int32_t IntVector __attribute__((vector_size(WIDTH * sizeof(int32_t)), may_alias));
 typedef float Quad __attribute__((vector_size(4 * sizeof(float)), may_alias));
 typedef float UnalignedQuad __attribute__((vector_size(4 * sizeof(float)), may_alias, aligned(4)));
@@ -424,6 +426,88 @@ moments(const float *rows, size_t n, const float *center, float first_t, float *
 }
 
 static void
+flux(const float *power, int n, float floor, float *amplitude, float *before, float *out)
+{
+	float sums[EMO_LANES] __attribute__((aligned(sizeof(Vector))));
+
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector sum = splat(floor);
+
+		for (int i = 0; i < n; i++)
+		{
+			Vector a = SQUARE_ROOT(CONST_AT(power + lane, i));
+
+			AT(amplitude + lane, i) = a;
+			sum += a;
+		}
+		AT(sums + lane, 0) = 1.0f / sum;
+		AT(out + lane, 0) = splat(0);
+	}
+	for (int i = 0; i < n; i++)
+	{
+		/* A row with the frame before it in front, so that neighbours are one float apart. */
+		float row[1 + EMO_LANES];
+
+		row[0] = before[i];
+		for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+			*(UnalignedVector *) (row + 1 + lane) =
+				CONST_AT(amplitude + lane, i) * CONST_AT(sums + lane, 0);
+		before[i] = row[EMO_LANES];
+		for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+		{
+			Vector change =
+				*(UnalignedVector *) (row + 1 + lane) - *(UnalignedVector *) (row + lane);
+
+			AT(out + lane, 0) = MULTIPLY_ADD(change, change, AT(out + lane, 0));
+		}
+	}
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+		AT(out + lane, 0) = SQUARE_ROOT(AT(out + lane, 0));
+}
+
+static void
+rolloff(const float *power, int n, const float *share_of_total, float *row)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector limit = CONST_AT(share_of_total + lane, 0), sum = splat(0), below = splat(0);
+
+		for (int i = 0; i < n; i++)
+		{
+			sum += CONST_AT(power + lane, i);
+			below += select_where(sum < limit, splat(1), splat(0));
+		}
+		AT(row + lane, 0) = MINIMUM(below, splat((float) (n - 1)));
+	}
+}
+
+static void
+highest_peak(const float *rows, int first, int last, float bias, float *row, float *height)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector best_row = splat((float) first), best = splat(-1), best_height = splat(-1);
+		Vector before = CONST_AT(rows + lane, first - 1), at = CONST_AT(rows + lane, first);
+
+		for (int i = first; i <= last; i++)
+		{
+			Vector after = CONST_AT(rows + lane, i + 1);
+			Vector score = at - splat(bias * (float) i);
+			IntVector better = (at >= before) & (at > after) & (score > best);
+
+			best = select_where(better, score, best);
+			best_row = select_where(better, splat((float) i), best_row);
+			best_height = select_where(better, at, best_height);
+			before = at;
+			at = after;
+		}
+		AT(row + lane, 0) = best_row;
+		AT(height + lane, 0) = best_height;
+	}
+}
+
+static void
 compare_exchange(float *low, float *high, size_t n)
 {
 	for (size_t i = 0; i < n * EMO_LANES; i += WIDTH)
@@ -445,5 +529,8 @@ const EmoKernels KERNELS = {
 	.log_rows = log_rows,
 	.multiply = multiply,
 	.moments = moments,
+	.flux = flux,
+	.rolloff = rolloff,
+	.highest_peak = highest_peak,
 	.compare_exchange = compare_exchange,
 };

@@ -1,0 +1,63 @@
+/*
+ * contours.h
+ *	  Frame-wise quantities of a recording, from which utterance features are made.
+ */
+#ifndef EMO_CONTOURS_H
+#define EMO_CONTOURS_H
+
+#include "core/env.h"
+#include "core/kernels.h"
+
+#define EMO_CONTOUR_SAMPLE_RATE 16000
+#define EMO_CONTOUR_HOP         160 /* samples, 10 ms */
+#define EMO_CONTOUR_N_MELS      40
+#define EMO_CONTOUR_N_MFCC      20
+
+/* Columns of the cepstral and spectral contours after the MFCC. */
+typedef enum EmoSpectralContour
+{
+	EMO_LOG_ENERGY = EMO_CONTOUR_N_MFCC, /* ln of the frame's energy */
+	EMO_ZERO_CROSSINGS,                  /* per 10 samples */
+	EMO_CENTROID,                        /* kHz */
+	EMO_SPREAD,                          /* kHz */
+	EMO_FLUX,                            /* times 10 */
+	EMO_ROLLOFF,                         /* kHz below which 85 % of the power lie */
+	EMO_LOW_BAND,    /* ln of the power in 250 - 650 Hz, about the first formant */
+	EMO_MIDDLE_BAND, /* ln of the power in 1 - 4 kHz */
+	EMO_ALPHA_RATIO, /* ln of the power in 50 - 1000 Hz over 1 - 5 kHz */
+	EMO_N_CONTOURS
+} EmoSpectralContour;
+
+/* Rows are padded to whole groups of 16 columns with zeros. */
+#define EMO_CONTOUR_GROUPS ((EMO_N_CONTOURS + EMO_LANES - 1) / EMO_LANES)
+#define EMO_CONTOUR_STRIDE (EMO_CONTOUR_GROUPS * EMO_LANES)
+
+typedef struct EmoContours
+{
+	int64_t n_frames;
+	float *mel;      /* [n_frames][EMO_CONTOUR_N_MELS], ln of the power of HTK mel bands */
+	float *spectral; /* [n_frames][EMO_CONTOUR_STRIDE]: MFCC, then EmoSpectralContour */
+	float *f0;       /* [n_frames], semitones above 55 Hz */
+	float *voicing;  /* [n_frames], strength 0 .. 1 */
+	bool *active;    /* [n_frames]: loud enough to be speech */
+	bool *voiced;    /* [n_frames]: active, and with a pitch */
+} EmoContours;
+
+typedef struct EmoContourPlan EmoContourPlan;
+
+/* *plan is NULL on failure. */
+extern EmoStatus emo_contour_plan_create(EmoEnv *env, EmoContourPlan **plan);
+extern void emo_contour_plan_destroy(EmoContourPlan *plan);
+
+/*
+ * Contours of mono samples at EMO_CONTOUR_SAMPLE_RATE (at least one), allocated from env.  The
+ * recording's mean is removed and its level set to an RMS of 1 before, so that gain and DC don't
+ * matter; quieter ones than -100 dBFS are not raised to it.  All values are finite.
+ */
+extern EmoStatus emo_contours(EmoEnv *env, EmoContourPlan *plan, const float *samples,
+							  int64_t n_samples, EmoContours *contours);
+
+/* deltas[n_rows][stride] of rows[n_rows][stride]: slopes over +-2 frames (HTK's regression). */
+extern void emo_contour_deltas(const float *rows, int64_t n_rows, int stride, float *deltas);
+
+#endif

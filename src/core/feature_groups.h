@@ -1,0 +1,40 @@
+/*
+ * feature_groups.h
+ *	  The parts that an utterance's feature vector is put together from.
+ */
+#ifndef EMO_FEATURE_GROUPS_H
+#define EMO_FEATURE_GROUPS_H
+
+#include "core/contours.h"
+#include "core/features.h"
+#include "core/functionals.h"
+#include "core/modulation.h"
+
+/* What groups share while they look at one recording. */
+typedef struct EmoFeatureInput
+{
+	const EmoKernels *kernels;
+	EmoModulation *modulation;
+	EmoContours contours;
+	float *deltas;       /* [n_frames][EMO_CONTOUR_STRIDE], of contours.spectral */
+	float *delta_deltas; /* the same of deltas */
+} EmoFeatureInput;
+
+typedef struct EmoFeatureGroup
+{
+	int n_features;
+	void (*name)(int index, char name[EMO_FEATURE_NAME_SIZE]);
+	/* features[n_features], all finite. */
+	EmoStatus (*fill)(EmoEnv *env, const EmoFeatureInput *input, float *features);
+} EmoFeatureGroup;
+
+/* In the order in which they stand in the vector. */
+extern const EmoFeatureGroup emo_contour_group;    /* features_contours.c */
+extern const EmoFeatureGroup emo_pitch_group;      /* features_pitch.c */
+extern const EmoFeatureGroup emo_modulation_group; /* features_modulation.c */
+
+/* Functionals of one contour of n values, to functionals[EMO_N_FUNCTIONALS]. */
+extern EmoStatus emo_functionals_of_one(EmoEnv *env, const EmoKernels *kernels, const float *values,
+										int64_t n, float *functionals);
+
+#endif
