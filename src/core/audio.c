@@ -37,11 +37,10 @@ struct EmoAudioReader
 	bool at_end;             /* of the file */
 };
 
-static EmoStatus
-check_sample_rate(EmoEnv *env, int sample_rate)
+EmoStatus
+emo_check_sample_rate(EmoEnv *env, int sample_rate)
 {
-	if (sample_rate == 0 ||
-		(sample_rate >= EMO_MIN_SAMPLE_RATE && sample_rate <= EMO_MAX_SAMPLE_RATE))
+	if (sample_rate >= EMO_MIN_SAMPLE_RATE && sample_rate <= EMO_MAX_SAMPLE_RATE)
 		return EMO_OK;
 	return emo_fail(env, EMO_INVALID_PARAMETER, "sample rate %d Hz is outside %d to %d Hz",
 					sample_rate, EMO_MIN_SAMPLE_RATE, EMO_MAX_SAMPLE_RATE);
@@ -71,7 +70,7 @@ EmoStatus
 emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
 			   const EmoAudioLimits *limits, EmoAudioReader **reader)
 {
-	EmoStatus status = check_sample_rate(env, sample_rate);
+	EmoStatus status = sample_rate == 0 ? EMO_OK : emo_check_sample_rate(env, sample_rate);
 
 	*reader = NULL;
 	if (status != EMO_OK)

@@ -14,6 +14,9 @@
 #define EMO_MIN_SAMPLE_RATE 1000
 #define EMO_MAX_SAMPLE_RATE 768000
 
+/* EMO_INVALID_PARAMETER unless sample_rate lies between the two. */
+extern EmoStatus emo_check_sample_rate(EmoEnv *env, int sample_rate);
+
 /* What is refused before memory is spent on it. */
 typedef struct EmoAudioLimits
 {

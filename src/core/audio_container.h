@@ -1,29 +1,40 @@
 /*
  * audio_container.h
- *	  What can be told from a recording's bytes without decoding: which container it is, whether it
- *	  is cut short, and whether its header is one that libsndfile must not see.
+ *	  What a recording's bytes tell before anything is decoded: whether it is in a container that
+ *	  is let through, and whether it is cut short.
  */
 #ifndef EMO_AUDIO_CONTAINER_H
 #define EMO_AUDIO_CONTAINER_H
 
 #include "core/env.h"
 
-/*
- * EMO_BAD_DATA for what is refused before libsndfile looks at it.  *truncated is set when a chunk
- * (or the last Ogg page) reaches beyond the end; an announced length of "unknown", as recorders
- * write into a pipe, is not a truncation.
- */
+typedef struct EmoContainer
+{
+	/*
+	 * A chunk, the whole or the last Ogg page reaches beyond the end.  An announced length of
+	 * "unknown", as recorders write into a pipe, is not a truncation.
+	 */
+	bool truncated;
+
+	/* Chunks that libsndfile must not see, see emo_container_mask(). */
+	bool has_hostile_chunks;
+
+	/* The header counts samples, independently of how many bytes follow. */
+	bool counts_samples;
+} EmoContainer;
+
+/* EMO_BAD_DATA for what is refused before libsndfile looks at it. */
 extern EmoStatus emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
-									 bool *truncated);
+									 EmoContainer *container);
 
-/* Short names of libsndfile's format codes, such as "wav" and "pcm16". */
-extern const char *emo_container_name(int format);
-extern const char *emo_encoding_name(int format);
-
-/* Does the header itself count frames, independently of how many bytes follow? */
-extern bool emo_container_announces_frames(int format);
-
-/* The largest magnitude that the encoding can express, 1 for those without such a bound. */
-extern float emo_encoding_full_scale(int format);
+/*
+ * copy holds n_copied bytes from position of the recording, as libsndfile's header parser is going
+ * to see them: turn the names of hostile chunks into "JUNK", which it skips.
+ *
+ * These are the LIST and INFO chunks of RIFF files.  They hold texts that nobody needs here, and in
+ * libsndfile up to 1.2.2 an entry of negative size in them makes an endless loop (its issue 1118).
+ */
+extern void emo_container_mask(const uint8_t *bytes, size_t n_bytes, size_t position, uint8_t *copy,
+							   size_t n_copied);
 
 #endif

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "core/audio_container.h"
-
 /* Samples per call into libsndfile, so that a cancel is answered in a few milliseconds. */
 #define MAX_BLOCK_SAMPLES 65536
 
@@ -18,8 +16,8 @@
 #define MAX_ANNOUNCED_FRAMES (INT64_C(1) << 48)
 
 static const char formats_hint[] =
-	"Supported are WAV, RF64, W64, AIFF, AU, CAF, FLAC, Ogg Vorbis, Ogg Opus, MP3 and what else "
-	"libsndfile recognizes by its header; raw samples without a header can't be read.";
+	"Supported are WAV, RF64, W64, AIFF, AU, CAF, FLAC, Ogg Vorbis, Ogg Opus, MP3, NIST SPHERE and "
+	"VOC; raw samples without a header can't be read.";
 
 static sf_count_t
 io_length(void *user_data)
@@ -55,6 +53,9 @@ io_read(void *target, sf_count_t count, void *user_data)
 	if (count <= 0)
 		return 0;
 	memcpy(target, file->bytes + file->position, count);
+	/* All headers are parsed in sf_open_virtual(), before there is a handle. */
+	if (file->handle == NULL && file->container.has_hostile_chunks)
+		emo_container_mask(file->bytes, file->n_bytes, file->position, target, count);
 	file->position += count;
 	return count;
 }
@@ -168,12 +169,13 @@ emo_audio_file_open(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAud
 	file->bytes = bytes;
 	file->n_bytes = n_bytes;
 
-	status = emo_container_check(env, bytes, n_bytes, &file->truncated);
+	status = emo_container_check(env, bytes, n_bytes, &file->container);
 	if (status != EMO_OK)
 	{
 		emo_set_hint(env, "%s", formats_hint);
 		return status;
 	}
+	file->truncated = file->container.truncated;
 	file->handle = sf_open_virtual(&io, SFM_READ, &info, file);
 	if (file->handle == NULL)
 		return fail_unreadable(env);
@@ -272,7 +274,7 @@ finish(EmoAudioFile *file)
 	}
 	if (file->n_frames == 0)
 		return emo_fail(file->env, EMO_BAD_DATA, "recording has no samples");
-	if (emo_container_announces_frames(file->format) && file->n_frames < file->announced_frames)
+	if (file->container.counts_samples && file->n_frames < file->announced_frames)
 		file->truncated = true;
 	return EMO_OK;
 }

@@ -9,6 +9,7 @@
 #include <sndfile.h>
 
 #include "core/audio.h"
+#include "core/audio_container.h"
 
 typedef struct EmoAudioFile
 {
@@ -17,6 +18,7 @@ typedef struct EmoAudioFile
 	const uint8_t *bytes;
 	int64_t n_bytes;
 	int64_t position; /* of libsndfile in bytes */
+	EmoContainer container;
 
 	int format; /* SF_FORMAT_* */
 	int sample_rate;
@@ -25,7 +27,7 @@ typedef struct EmoAudioFile
 	int64_t n_frames;         /* read so far */
 	int64_t max_frames;
 	double max_duration_s;
-	bool truncated; /* complete only at the end */
+	bool truncated; /* known for certain at the end */
 } EmoAudioFile;
 
 /* file is filled in; it need not be closed on failure.  Errors as in emo_audio_decode(). */

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/audio_container.h"
 #include "core/audio_file.h"
+#include "core/audio_format.h"
 
 #define BLOCK_SAMPLES 16384
 

@@ -129,17 +129,18 @@ write_blocks(EmoEnv *env, SNDFILE *handle, const float *samples, int64_t n_sampl
 static EmoStatus
 check_samples(EmoEnv *env, const float *samples, int64_t n_samples, int sample_rate)
 {
-	if (sample_rate < EMO_MIN_SAMPLE_RATE || sample_rate > EMO_MAX_SAMPLE_RATE)
-		return emo_fail(env, EMO_INVALID_PARAMETER, "sample rate %d Hz is outside %d to %d Hz",
-						sample_rate, EMO_MIN_SAMPLE_RATE, EMO_MAX_SAMPLE_RATE);
+	EmoStatus status = emo_check_sample_rate(env, sample_rate);
+
+	if (status != EMO_OK)
+		return status;
 	if (n_samples < 1)
 		return emo_fail(env, EMO_INVALID_PARAMETER, "samples must not be empty");
 	for (int64_t i = 0; i < n_samples; i++)
 		if (!isfinite(samples[i]))
 		{
-			EmoStatus status = emo_fail(env, EMO_INVALID_PARAMETER, "samples must be finite");
-
-			emo_set_detail(env, "Sample %lld is %g.", (long long) i + 1, (double) samples[i]);
+			status = emo_fail(env, EMO_INVALID_PARAMETER, "samples must be finite");
+			emo_set_detail(env, "Sample %lld is %s.", (long long) i + 1,
+						   isnan(samples[i]) ? "NaN" : "infinite");
 			return status;
 		}
 	return EMO_OK;

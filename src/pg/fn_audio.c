@@ -78,9 +78,8 @@ emoser_samples(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 	{
 		sample_rate = PG_GETARG_INT32(1);
-		/* To the core, 0 is the recording's own rate; here that is NULL. */
-		if (sample_rate == 0)
-			sample_rate = -1;
+		/* To the decoder, 0 is the recording's own rate; here that is NULL. */
+		emoser_check(&env, emo_check_sample_rate(&env, sample_rate));
 	}
 	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), sample_rate, &decoded))
 		PG_RETURN_NULL();
