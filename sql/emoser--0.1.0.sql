@@ -90,7 +90,7 @@ CREATE FUNCTION emoser_mfcc(
     preemphasis double precision DEFAULT 0,
     delta_width integer DEFAULT 9)
     RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mfcc' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+    AS 'MODULE_PATHNAME', 'emoser_mfcc' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
 COMMENT ON FUNCTION emoser_mfcc(bytea, integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer) IS
 'Mel-frequency cepstral coefficients of a recording, as real[frames][n_mfcc * (1 + deltas)], by librosa''s conventions: orthonormal DCT-II of 10 log10(max(1e-10, P)) over mel bands of the power spectrum.
 n_mfcc: coefficients per frame, from the 0th on, 1 to n_mels.
@@ -125,7 +125,7 @@ CREATE FUNCTION emoser_mfcc(
     preemphasis double precision DEFAULT 0,
     delta_width integer DEFAULT 9)
     RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mfcc_of_samples' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+    AS 'MODULE_PATHNAME', 'emoser_mfcc_of_samples' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
 COMMENT ON FUNCTION emoser_mfcc(real[], integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer) IS
 'The same as emoser_mfcc(audio) for mono samples, whose rate in Hz is sample_rate (nothing is resampled).
 Errors: invalid_parameter_value for a parameter out of range, no samples, or samples beyond 1e9 or not finite; null_value_not_allowed for NULLs.';
@@ -146,7 +146,7 @@ CREATE FUNCTION emoser_mel(
     top_db double precision DEFAULT 80,
     preemphasis double precision DEFAULT 0)
     RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+    AS 'MODULE_PATHNAME', 'emoser_mel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
 COMMENT ON FUNCTION emoser_mel(bytea, integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision) IS
 'Levels of mel bands in dB, 10 log10(max(1e-10, P)), as real[frames][n_mels], by librosa''s conventions.
 sample_rate (Hz, 1000 to 768000): the recording is resampled to it.
@@ -174,7 +174,7 @@ CREATE FUNCTION emoser_mel(
     top_db double precision DEFAULT 80,
     preemphasis double precision DEFAULT 0)
     RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mel_of_samples' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 200;
+    AS 'MODULE_PATHNAME', 'emoser_mel_of_samples' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
 COMMENT ON FUNCTION emoser_mel(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision) IS
 'The same as emoser_mel(audio) for mono samples, whose rate in Hz is sample_rate (nothing is resampled).
 Errors: invalid_parameter_value for a parameter out of range, no samples, or samples beyond 1e9 or not finite; null_value_not_allowed for NULLs.';

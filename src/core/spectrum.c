@@ -110,24 +110,35 @@ emo_spectrum_frame_count(const EmoSpectrumParams *params, int64_t n_samples)
 	return excess < 0 ? 1 : 1 + excess / params->hop_length;
 }
 
+static int64_t
+clamp(int64_t value, int64_t low, int64_t high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
 /*
- * Copy the block's samples from start - 1 on, zeros outside of the recording, with pre-emphasis
- * done: past the end the filter would otherwise ring for one sample.
+ * Copy the block's samples from start on, zeros outside of the recording, with pre-emphasis done:
+ * past the end the filter would otherwise ring for one sample.
  */
 static void
 fill_edge(EmoSpectrum *spectrum, const float *samples, int64_t n_samples, int64_t start)
 {
 	float a = spectrum->params.preemphasis;
+	float *edge = spectrum->edge;
+	int64_t first = clamp(-start, 0, spectrum->edge_length);
+	int64_t end = clamp(n_samples - start, first, spectrum->edge_length);
 
-	for (int64_t i = 0; i < spectrum->edge_length; i++)
-	{
-		int64_t at = start - 1 + i;
-		float value = 0;
-
-		if (at >= 0 && at < n_samples)
-			value = at > 0 ? samples[at] - a * samples[at - 1] : samples[at];
-		spectrum->edge[i] = value;
-	}
+	memset(edge, 0, first * sizeof(float));
+	memset(edge + end, 0, (spectrum->edge_length - end) * sizeof(float));
+	if (first == end)
+		return;
+	memcpy(edge + first, samples + start + first, (end - first) * sizeof(float));
+	if (a == 0)
+		return;
+	for (int64_t i = end - 1; i > first; i--)
+		edge[i] -= a * edge[i - 1];
+	if (start + first > 0)
+		edge[first] -= a * samples[start + first - 1];
 }
 
 void
@@ -139,10 +150,11 @@ emo_spectrum_power(EmoSpectrum *spectrum, const float *samples, int64_t n_sample
 	const float *block;
 	float preemphasis = params->preemphasis;
 
-	if (start < 1 || start - 1 + spectrum->edge_length > n_samples)
+	/* The pre-emphasis looks at one sample before. */
+	if (start < 1 || start + spectrum->edge_length > n_samples)
 	{
 		fill_edge(spectrum, samples, n_samples, start);
-		block = spectrum->edge + 1;
+		block = spectrum->edge;
 		preemphasis = 0;
 	}
 	else
