@@ -25,7 +25,7 @@ FROM signals,
 ORDER BY name;
 
 -- Values, as test/mfcc_reference.py has them.
-SELECT pg_temp.rounded(mfcc[50:50]) AS frame_50
+SELECT pg_temp.rounded(mfcc[50:50], 0) AS frame_50
 FROM signals, emoser_mfcc(samples) AS mfcc WHERE name = 'tone';
 SELECT pg_temp.rounded(mel[50:50]) AS frame_50
 FROM signals, emoser_mel(samples, n_mels => 12) AS mel WHERE name = 'tone';
