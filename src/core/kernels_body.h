@@ -2,17 +2,24 @@
  * kernels_body.h
  *	  The kernels of kernels.h, compiled once per instruction set.
  *
- * The including file defines KERNELS (name of the table), ISA_NAME, WIDTH (floats per register) and
- * MULTIPLY_ADD, MAXIMUM, MINIMUM, SQUARE_ROOT on registers.  No include guard: this is a body, not an interface.
- * Registers are the vector types of GNU C.  A row of 16 lanes is LANES/WIDTH registers, and every
- * kernel works through one register's lanes before it turns to the next.
+ * Registers are the vector types of GNU C.  A row of 16 lanes is EMO_LANES/WIDTH registers, and every
+ * kernel works through one register's lanes before it turns to the next.  No include guard: this is
+ * a body, not an interface.  The including file defines
+ *
+ *	KERNELS, ISA_NAME	the table's name and its text
+ *	WIDTH				floats per register: 4, 8 or 16
+ *	MULTIPLY_ADD(a, b, c), MAXIMUM(a, b), MINIMUM(a, b), SQUARE_ROOT(a)
+ *						on registers; the extremes give b when a is NaN
+ *	LOAD_QUADS(p, step)	a register of four floats each from p, p + step, ... (not aligned)
+ *	INTERLEAVE_LOW, INTERLEAVE_HIGH(a, b)
+ *						of each quad a0 b0 a1 b1 and a2 b2 a3 b3
+ *	JOIN_LOW, JOIN_HIGH(a, b)
+ *						of each quad a0 a1 b0 b1 and a2 a3 b2 b3
  */
 typedef float Vector __attribute__((vector_size(WIDTH * sizeof(float)), may_alias));
 typedef float UnalignedVector
 	__attribute__((vector_size(WIDTH * sizeof(float)), may_alias, aligned(sizeof(float))));
 typedef int32_t IntVector __attribute__((vector_size(WIDTH * sizeof(int32_t)), may_alias));
-typedef float Quad __attribute__((vector_size(4 * sizeof(float)), may_alias));
-typedef float UnalignedQuad __attribute__((vector_size(4 * sizeof(float)), may_alias, aligned(4)));
 
 #define INLINE              static inline __attribute__((always_inline))
 
@@ -34,58 +41,15 @@ INLINE Vector __attribute__((unused)) select_where(IntVector condition, Vector y
  * Framing.  Four samples of WIDTH frames are a WIDTH x 4 matrix; it is read in quads, so that
  * register i holds frames i, i + 4, i + 8, ..., and transposed within quads.
  */
-INLINE Quad
-load_quad(const float *samples, float preemphasis)
+INLINE Vector
+load_quads(const float *samples, ptrdiff_t hop_length, float preemphasis)
 {
-	Quad x = *(const UnalignedQuad *) samples;
+	Vector x = LOAD_QUADS(samples, 4 * hop_length);
 
 	if (preemphasis != 0)
-		x -= (preemphasis - (Quad){0}) * *(const UnalignedQuad *) (samples - 1);
+		x -= splat(preemphasis) * LOAD_QUADS(samples - 1, 4 * hop_length);
 	return x;
 }
-
-#define QUAD(i) load_quad(samples + (first + (i)) * hop_length, preemphasis)
-
-#if WIDTH == 4
-#define SHUFFLE(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, k, l)
-
-INLINE Vector
-load_quads(const float *samples, ptrdiff_t hop_length, int first, float preemphasis)
-{
-	return QUAD(0);
-}
-#elif WIDTH == 8
-#define SHUFFLE(a, b, i, j, k, l)                                                                  \
-	__builtin_shufflevector(a, b, SHUFFLE_8(i), SHUFFLE_8(j), SHUFFLE_8(k), SHUFFLE_8(l),          \
-							SHUFFLE_8(i) + 4, SHUFFLE_8(j) + 4, SHUFFLE_8(k) + 4,                  \
-							SHUFFLE_8(l) + 4)
-#define SHUFFLE_8(i) ((i) < 4 ? (i) : (i) + 4)
-
-INLINE Vector
-load_quads(const float *samples, ptrdiff_t hop_length, int first, float preemphasis)
-{
-	return __builtin_shufflevector(QUAD(0), QUAD(4), 0, 1, 2, 3, 4, 5, 6, 7);
-}
-#else
-#define SHUFFLE(a, b, i, j, k, l)                                                                  \
-	__builtin_shufflevector(a, b, SHUFFLE_16(i), SHUFFLE_16(j), SHUFFLE_16(k), SHUFFLE_16(l),      \
-							SHUFFLE_16(i) + 4, SHUFFLE_16(j) + 4, SHUFFLE_16(k) + 4,               \
-							SHUFFLE_16(l) + 4, SHUFFLE_16(i) + 8, SHUFFLE_16(j) + 8,               \
-							SHUFFLE_16(k) + 8, SHUFFLE_16(l) + 8, SHUFFLE_16(i) + 12,              \
-							SHUFFLE_16(j) + 12, SHUFFLE_16(k) + 12, SHUFFLE_16(l) + 12)
-#define SHUFFLE_16(i) ((i) < 4 ? (i) : (i) + 12)
-
-typedef float Octet __attribute__((vector_size(8 * sizeof(float)), may_alias));
-
-INLINE Vector
-load_quads(const float *samples, ptrdiff_t hop_length, int first, float preemphasis)
-{
-	Octet low = __builtin_shufflevector(QUAD(0), QUAD(4), 0, 1, 2, 3, 4, 5, 6, 7);
-	Octet high = __builtin_shufflevector(QUAD(8), QUAD(12), 0, 1, 2, 3, 4, 5, 6, 7);
-
-	return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-#endif
 
 INLINE void
 frame_lanes(const float *samples, ptrdiff_t hop_length, const float *window, int length,
@@ -95,17 +59,17 @@ frame_lanes(const float *samples, ptrdiff_t hop_length, const float *window, int
 
 	for (; i + 4 <= length; i += 4)
 	{
-		Vector a = load_quads(samples + i, hop_length, 0, preemphasis);
-		Vector b = load_quads(samples + i, hop_length, 1, preemphasis);
-		Vector c = load_quads(samples + i, hop_length, 2, preemphasis);
-		Vector d = load_quads(samples + i, hop_length, 3, preemphasis);
-		Vector ab_low = SHUFFLE(a, b, 0, 4, 1, 5), ab_high = SHUFFLE(a, b, 2, 6, 3, 7);
-		Vector cd_low = SHUFFLE(c, d, 0, 4, 1, 5), cd_high = SHUFFLE(c, d, 2, 6, 3, 7);
+		Vector a = load_quads(samples + i, hop_length, preemphasis);
+		Vector b = load_quads(samples + i + hop_length, hop_length, preemphasis);
+		Vector c = load_quads(samples + i + 2 * hop_length, hop_length, preemphasis);
+		Vector d = load_quads(samples + i + 3 * hop_length, hop_length, preemphasis);
+		Vector ab_low = INTERLEAVE_LOW(a, b), ab_high = INTERLEAVE_HIGH(a, b);
+		Vector cd_low = INTERLEAVE_LOW(c, d), cd_high = INTERLEAVE_HIGH(c, d);
 
-		AT(rows, i) = splat(window[i]) * SHUFFLE(ab_low, cd_low, 0, 1, 4, 5);
-		AT(rows, i + 1) = splat(window[i + 1]) * SHUFFLE(ab_low, cd_low, 2, 3, 6, 7);
-		AT(rows, i + 2) = splat(window[i + 2]) * SHUFFLE(ab_high, cd_high, 0, 1, 4, 5);
-		AT(rows, i + 3) = splat(window[i + 3]) * SHUFFLE(ab_high, cd_high, 2, 3, 6, 7);
+		AT(rows, i) = splat(window[i]) * JOIN_LOW(ab_low, cd_low);
+		AT(rows, i + 1) = splat(window[i + 1]) * JOIN_HIGH(ab_low, cd_low);
+		AT(rows, i + 2) = splat(window[i + 2]) * JOIN_LOW(ab_high, cd_high);
+		AT(rows, i + 3) = splat(window[i + 3]) * JOIN_HIGH(ab_high, cd_high);
 	}
 	for (; i < length; i++)
 	{
