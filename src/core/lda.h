@@ -54,10 +54,12 @@ typedef struct EmoLdaOptions
 	double max_z; /* standardised features are clipped to +- this, 1 .. 1e6; when fitting too */
 } EmoLdaOptions;
 
-#define EMO_MIN_SHRINKAGE 1e-4
-#define EMO_MAX_SHRINKAGE 1.0
-#define EMO_MIN_MAX_Z     1.0
-#define EMO_MAX_MAX_Z     1e6
+#define EMO_MIN_TEMPERATURE 0.1f
+#define EMO_MAX_TEMPERATURE 1000.0f
+#define EMO_MIN_SHRINKAGE   1e-4
+#define EMO_MAX_SHRINKAGE   1.0
+#define EMO_MIN_MAX_Z       1.0
+#define EMO_MAX_MAX_Z       1e6
 
 /* The options of the recipe (see lda.c). */
 extern EmoLdaOptions emo_lda_default_options(void);
@@ -112,8 +114,9 @@ extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
 
 /*
  * The temperature at which log_posteriors[n_rows][n_classes] (of temperature 1) of the original
- * rows have the least log loss, between 0.1 and 1000.  Rows whose class was not known to the head,
- * and rows of a negative fold, don't count; 1 if none counts.
+ * rows have the least log loss, in EMO_MIN_TEMPERATURE .. EMO_MAX_TEMPERATURE.  Rows whose class was not known to the head,
+ * and rows of a negative fold, don't count; 1 if
+ * none counts.
  */
 extern EmoStatus emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,
 										 const int32_t *fold_of_row, const float *log_posteriors,

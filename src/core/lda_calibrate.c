@@ -12,10 +12,8 @@
 /* Folds of recordings when there are no speakers. */
 #define RECORDING_FOLDS 5
 
-/* The inverse temperature is sought between these, by halving the interval of its logarithm. */
-#define MIN_INVERSE_TEMPERATURE 1e-3
-#define MAX_INVERSE_TEMPERATURE 10.0
-#define TEMPERATURE_STEPS       40
+/* The interval of the temperature's logarithm is halved so often. */
+#define TEMPERATURE_STEPS 40
 
 static bool
 is_original(const EmoTrainingSet *set, int64_t row)
@@ -224,8 +222,8 @@ EmoStatus
 emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fold_of_row,
 						const float *log_posteriors, float *temperature)
 {
-	double low = log(MIN_INVERSE_TEMPERATURE);
-	double high = log(MAX_INVERSE_TEMPERATURE);
+	double low = -log(EMO_MAX_TEMPERATURE);
+	double high = -log(EMO_MIN_TEMPERATURE);
 	bool any = false;
 
 	for (int64_t row = 0; row < set->n_rows && !any; row++)

@@ -7,7 +7,7 @@
  *	  header    magic "EMOMODEL", uint32 format version, uint32 CRC-32C of all that follows the
  *	            header, uint64 length of the whole
  *	  sections  uint32 type, uint32 flags (1: a reader that doesn't know the type must refuse the
- *	            model), uint64 length, then so many bytes; types in model_format.c
+ *	            model), uint64 length, then so many bytes; types in model_format.h
  */
 #ifndef EMO_MODEL_H
 #define EMO_MODEL_H
@@ -78,7 +78,8 @@ extern EmoStatus emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t
 
 /*
  * Train the heads of an "lda" model by the recipe: one on plain features and, if the set has
- * speakers, one on features normalised by speaker profiles; each calibrated.  Fills algorithm,
+ * speakers (two, and rows of every class among theirs), one on features normalised by speaker
+ * profiles; each calibrated.  Fills algorithm,
  * n_features, n_classes, population_* and heads; the caller fills labels, feature_version, options
  * and feature_settings.  Errors as emo_lda_fit().
  */

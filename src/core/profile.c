@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define ROWS_PER_STOP_CHECK 1024
+
 size_t
 emo_profile_state_size(int n_features)
 {
@@ -100,21 +102,25 @@ emo_profile_apply(const EmoProfile *profile, const float *population_mean,
 	}
 }
 
+/* Rows by group: those of group g are order[start[g] .. start[g + 1] - 1]. */
 static EmoStatus
-collect_groups(EmoEnv *env, const float *features, int64_t n_rows, int n_features,
-			   const int32_t *group, int n_groups, char *states)
+sort_by_group(EmoEnv *env, const int32_t *group, int64_t n_rows, int n_groups, int64_t **order,
+			  int64_t **start)
 {
-	size_t state_size = emo_profile_state_size(n_features);
+	int64_t *next;
 
-	for (int g = 0; g < n_groups; g++)
-		emo_profile_init((EmoProfileState *) (states + g * state_size), n_features);
+	if ((*order = emo_alloc(env, n_rows, sizeof(int64_t))) == NULL ||
+		(*start = emo_alloc_zero(env, (size_t) n_groups + 1, sizeof(int64_t))) == NULL ||
+		(next = emo_alloc(env, (size_t) n_groups + 1, sizeof(int64_t))) == NULL)
+		return env->status;
 	for (int64_t row = 0; row < n_rows; row++)
-	{
-		if (row % 1024 == 0 && emo_check_stop(env) != EMO_OK)
-			return env->status;
-		emo_profile_add((EmoProfileState *) (states + group[row] * state_size),
-						features + row * n_features);
-	}
+		(*start)[group[row] + 1]++;
+	for (int g = 0; g < n_groups; g++)
+		(*start)[g + 1] += (*start)[g];
+	memcpy(next, *start, ((size_t) n_groups + 1) * sizeof(int64_t));
+	for (int64_t row = 0; row < n_rows; row++)
+		(*order)[next[group[row]]++] = row;
+	emo_free(env, next);
 	return EMO_OK;
 }
 
@@ -123,33 +129,38 @@ emo_profile_normalise_rows(EmoEnv *env, const float *features, int64_t n_rows, i
 						   const int32_t *group, int n_groups, const float *population_mean,
 						   const float *population_deviation, float *normalised)
 {
-	size_t state_size = emo_profile_state_size(n_features);
-	size_t n = n_features;
-	char *states = emo_alloc(env, n_groups, state_size);
-	float *mean = emo_alloc(env, n_groups, n * sizeof(float));
-	float *deviation = emo_alloc(env, n_groups, n * sizeof(float));
+	EmoProfileState *state = emo_alloc(env, 1, emo_profile_state_size(n_features));
+	float *mean = emo_alloc(env, n_features, sizeof(float));
+	float *deviation = emo_alloc(env, n_features, sizeof(float));
+	int64_t *order = NULL;
+	int64_t *start = NULL;
 
-	if (states == NULL || mean == NULL || deviation == NULL ||
-		collect_groups(env, features, n_rows, n_features, group, n_groups, states) != EMO_OK)
+	if (state == NULL || mean == NULL || deviation == NULL ||
+		sort_by_group(env, group, n_rows, n_groups, &order, &start) != EMO_OK)
 		return env->status;
 	for (int g = 0; g < n_groups; g++)
-		emo_profile_finish((EmoProfileState *) (states + g * state_size), mean + g * n,
-						   deviation + g * n);
-	for (int64_t row = 0; row < n_rows; row++)
 	{
-		size_t g = group[row];
-		EmoProfile profile = {.count = ((EmoProfileState *) (states + g * state_size))->count,
+		EmoProfile profile = {.count = start[g + 1] - start[g],
 							  .n_features = n_features,
-							  .mean = mean + g * n,
-							  .deviation = deviation + g * n};
+							  .mean = mean,
+							  .deviation = deviation};
 
-		if (row % 1024 == 0 && emo_check_stop(env) != EMO_OK)
-			return env->status;
-		emo_profile_apply(&profile, population_mean, population_deviation, features + row * n,
-						  normalised + row * n);
+		emo_profile_init(state, n_features);
+		for (int64_t i = start[g]; i < start[g + 1]; i++)
+		{
+			if (i % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
+				return env->status;
+			emo_profile_add(state, features + order[i] * n_features);
+		}
+		emo_profile_finish(state, mean, deviation);
+		for (int64_t i = start[g]; i < start[g + 1]; i++)
+			emo_profile_apply(&profile, population_mean, population_deviation,
+							  features + order[i] * n_features, normalised + order[i] * n_features);
 	}
+	emo_free(env, start);
+	emo_free(env, order);
 	emo_free(env, deviation);
 	emo_free(env, mean);
-	emo_free(env, states);
+	emo_free(env, state);
 	return EMO_OK;
 }

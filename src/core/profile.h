@@ -60,6 +60,7 @@ extern void emo_profile_apply(const EmoProfile *profile, const float *population
 /*
  * Normalise training rows, features[n_rows][n_features], each by the profile of its group (the
  * speaker, apart for each kind of augmented copy), group[n_rows] being 0 .. n_groups - 1.
+ * normalised may be features itself.
  */
 extern EmoStatus emo_profile_normalise_rows(EmoEnv *env, const float *features, int64_t n_rows,
 											int n_features, const int32_t *group, int n_groups,

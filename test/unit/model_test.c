@@ -1,0 +1,387 @@
+/*
+ * model_test.c
+ *	  Models: train, predict, write and read, and refuse any damage.
+ */
+#include "unit.h"
+
+#include <float.h>
+
+#include "core/model_format.h"
+
+#define N_ROWS     36
+#define N_FEATURES 4
+#define N_CLASSES  3
+
+static float features[N_ROWS * N_FEATURES];
+static int32_t label[N_ROWS];
+static int32_t speaker[N_ROWS];
+static const char *labels[N_CLASSES] = {"anger", "Überraschung", "neutral"};
+
+/* Speakers differ more than classes do: what a profile is for. */
+static EmoTrainingSet
+training_set(void)
+{
+	for (int row = 0; row < N_ROWS; row++)
+	{
+		label[row] = row % N_CLASSES;
+		speaker[row] = row / 9;
+		for (int i = 0; i < N_FEATURES; i++)
+			features[row * N_FEATURES + i] =
+				(float) (label[row] * ((i + row / 18) % 3) + 5 * sin(speaker[row] * 7 + i) +
+						 0.5 * sin(row * row + 3 * i));
+	}
+	return (EmoTrainingSet){.features = features,
+							.label = label,
+							.speaker = speaker,
+							.n_rows = N_ROWS,
+							.n_features = N_FEATURES,
+							.n_classes = N_CLASSES,
+							.n_speakers = 4};
+}
+
+static EmoModel
+trained_model(EmoEnv *env)
+{
+	EmoTrainingSet set = training_set();
+	EmoLdaOptions options = emo_lda_default_options();
+	EmoModel model = {.feature_version = 7,
+					  .labels = labels,
+					  .options = "{\"shrinkage\": 0.5}",
+					  .feature_settings = "{}"};
+
+	CHECK(emo_model_train_lda(env, &set, &options, &model) == EMO_OK);
+	return model;
+}
+
+static int
+best(const float *probabilities)
+{
+	int largest = 0;
+
+	for (int c = 1; c < N_CLASSES; c++)
+		largest = probabilities[c] > probabilities[largest] ? c : largest;
+	return largest;
+}
+
+static void
+test_profile_helps(EmoEnv *env)
+{
+	EmoModel model = trained_model(env);
+	int right_without = 0, right_with = 0;
+
+	CHECK(model.n_heads == 2 && emo_model_uses_profile(&model));
+	for (int row = 0; row < N_ROWS; row++)
+	{
+		EmoProfileState *state = emo_alloc(env, 1, emo_profile_state_size(N_FEATURES));
+		float mean[N_FEATURES], deviation[N_FEATURES], probabilities[N_CLASSES];
+		EmoProfile profile = {
+			.count = 9, .n_features = N_FEATURES, .mean = mean, .deviation = deviation};
+
+		emo_profile_init(state, N_FEATURES);
+		for (int other = 0; other < N_ROWS; other++)
+			if (speaker[other] == speaker[row])
+				emo_profile_add(state, features + other * N_FEATURES);
+		emo_profile_finish(state, mean, deviation);
+		emo_model_predict(&model, features + row * N_FEATURES, NULL, probabilities);
+		right_without += best(probabilities) == label[row];
+		emo_model_predict(&model, features + row * N_FEATURES, &profile, probabilities);
+		right_with += best(probabilities) == label[row];
+		CHECK_NEAR(probabilities[0] + probabilities[1] + probabilities[2], 1, 1e-6);
+	}
+	CHECK(right_with > right_without);
+	CHECK(right_with >= N_ROWS * 3 / 4);
+}
+
+/* Rows of an unknown speaker are for the plain head only; one speaker gives no profile head. */
+static void
+test_speakers_of_training(EmoEnv *env)
+{
+	EmoTrainingSet set = training_set();
+	EmoLdaOptions options = emo_lda_default_options();
+	EmoModel all = trained_model(env), some = {0}, one = {0}, none = {0};
+
+	speaker[0] = -1;
+	CHECK(emo_model_train_lda(env, &set, &options, &some) == EMO_OK);
+	CHECK(some.n_heads == 2);
+	CHECK(memcmp(some.heads[0].lda.weights, all.heads[0].lda.weights, sizeof(float) * 12) == 0);
+	CHECK(memcmp(some.heads[1].lda.weights, all.heads[1].lda.weights, sizeof(float) * 12) != 0);
+
+	memset(speaker, 0, sizeof(speaker));
+	CHECK(emo_model_train_lda(env, &set, &options, &one) == EMO_OK);
+	CHECK(one.n_heads == 1 && one.heads[0].profile_weight == 1 && !emo_model_uses_profile(&one));
+	set.speaker = NULL;
+	CHECK(emo_model_train_lda(env, &set, &options, &none) == EMO_OK);
+	CHECK(none.n_heads == 1);
+}
+
+static void
+test_hostile_features(EmoEnv *env)
+{
+	static const float hostile[] = {NAN, INFINITY, FLT_MAX, -FLT_MAX, -INFINITY};
+	EmoModel model = trained_model(env);
+	EmoProfile profile = {.count = 1,
+						  .n_features = N_FEATURES,
+						  .mean = model.population_mean,
+						  .deviation = model.population_deviation};
+
+	for (int k = 0; k < 10; k++)
+	{
+		float probabilities[N_CLASSES], values[N_FEATURES];
+
+		for (int i = 0; i < N_FEATURES; i++)
+			values[i] = hostile[(k + i * (k % 3)) % 5];
+		emo_model_predict(&model, values, k % 2 == 0 ? NULL : &profile, probabilities);
+		CHECK_NEAR(probabilities[0] + probabilities[1] + probabilities[2], 1, 1e-6);
+	}
+}
+
+static void
+test_round_trip(EmoEnv *env)
+{
+	EmoModel model = trained_model(env);
+	EmoModel *again;
+	uint8_t *bytes, *second_bytes;
+	size_t n_bytes, second_n_bytes;
+
+	CHECK(emo_model_serialize(env, &model, &bytes, &n_bytes) == EMO_OK);
+	CHECK(emo_model_deserialize(env, bytes, n_bytes, &again) == EMO_OK);
+	CHECK(emo_model_serialize(env, again, &second_bytes, &second_n_bytes) == EMO_OK);
+	CHECK(n_bytes == second_n_bytes && memcmp(bytes, second_bytes, n_bytes) == 0);
+	CHECK(strcmp(again->labels[1], "Überraschung") == 0 && again->feature_version == 7);
+	CHECK(strcmp(again->options, model.options) == 0 && again->n_heads == 2);
+	for (int row = 0; row < N_ROWS; row++)
+	{
+		float expected[N_CLASSES], actual[N_CLASSES];
+
+		emo_model_predict(&model, features + row * N_FEATURES, NULL, expected);
+		emo_model_predict(again, features + row * N_FEATURES, NULL, actual);
+		CHECK(memcmp(expected, actual, sizeof(actual)) == 0);
+	}
+}
+
+/* RFC 3720, appendix B.4: 32 zeros, 32 ones, 0 .. 31. */
+static void
+test_crc32c(EmoEnv *env)
+{
+	uint8_t bytes[32] = {0};
+
+	(void) env;
+	CHECK(emo_crc32c(bytes, 32) == 0x8A9136AA);
+	memset(bytes, 0xFF, 32);
+	CHECK(emo_crc32c(bytes, 32) == 0x62A8AB43);
+	for (int i = 0; i < 32; i++)
+		bytes[i] = (uint8_t) i;
+	CHECK(emo_crc32c(bytes, 32) == 0x46DD794E);
+}
+
+static void
+test_utf8(EmoEnv *env)
+{
+	static const char *const good[] = {
+		"", "a", "Wut", "\xC3\x9C", "\xE2\x82\xAC", "\xF0\x9F\x98\xA0"};
+	static const char *const bad[] = {"\x80",         "\xC3",         "\xC0\xAF",
+									  "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
+									  "\xFF",         "\xC3("};
+
+	(void) env;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		CHECK(emo_is_utf8(good[i], strlen(good[i])));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(!emo_is_utf8(bad[i], strlen(bad[i])));
+	CHECK(!emo_is_utf8("a\0b", 3));
+}
+
+/* Memory of exactly this size, so that the sanitizer sees a read past its end. */
+static EmoStatus
+read_copy(EmoEnv *env, const uint8_t *bytes, size_t n_bytes)
+{
+	uint8_t *copy = malloc(n_bytes > 0 ? n_bytes : 1);
+	EmoModel *model;
+	EmoStatus status;
+
+	if (n_bytes > 0)
+		memcpy(copy, bytes, n_bytes);
+	status = emo_model_deserialize(env, copy, n_bytes, &model);
+	free(copy);
+	if (status == EMO_OK)
+	{
+		float probabilities[N_CLASSES + EMO_MAX_CLASSES];
+		float *values = emo_alloc_zero(env, model->n_features, sizeof(float));
+		double sum = 0;
+
+		emo_model_predict(model, values, NULL, probabilities);
+		for (int c = 0; c < model->n_classes; c++)
+			sum += probabilities[c];
+		CHECK_NEAR(sum, 1, 1e-5);
+	}
+	unit_env_end(env->host);
+	return status;
+}
+
+static void
+renew_checksum(uint8_t *bytes, size_t n_bytes)
+{
+	uint32_t crc = emo_crc32c(bytes + EMO_HEADER_BYTES, n_bytes - EMO_HEADER_BYTES);
+
+	for (int i = 0; i < 4; i++)
+		bytes[12 + i] = (uint8_t) (crc >> 8 * i);
+}
+
+/* The bytes of a trained model, outside the environment, which read_copy() empties. */
+static uint8_t *
+model_bytes(EmoEnv *env, size_t *n_bytes)
+{
+	EmoModel model = trained_model(env);
+	uint8_t *bytes, *copy;
+
+	CHECK(emo_model_serialize(env, &model, &bytes, n_bytes) == EMO_OK);
+	copy = malloc(*n_bytes + 64);
+	memcpy(copy, bytes, *n_bytes);
+	return copy;
+}
+
+static void
+test_every_flip_is_refused(EmoEnv *env)
+{
+	size_t n_bytes;
+	uint8_t *bytes = model_bytes(env, &n_bytes);
+
+	CHECK(read_copy(env, bytes, n_bytes) == EMO_OK);
+	for (size_t i = 0; i < n_bytes; i++)
+		for (int bit = 0; bit < 8; bit++)
+		{
+			bytes[i] ^= (uint8_t) (1 << bit);
+			CHECK(read_copy(env, bytes, n_bytes) == EMO_CORRUPTED);
+			CHECK(env->detail[0] != '\0' && env->hint[0] != '\0');
+			bytes[i] ^= (uint8_t) (1 << bit);
+		}
+	for (size_t length = 0; length < n_bytes; length++)
+		CHECK(read_copy(env, bytes, length) == EMO_CORRUPTED);
+	bytes[n_bytes] = 0;
+	CHECK(read_copy(env, bytes, n_bytes + 1) == EMO_CORRUPTED);
+	free(bytes);
+}
+
+/* With a right checksum the bytes are a model or they are refused; nothing else happens. */
+static void
+test_hostile_bytes(EmoEnv *env)
+{
+	static const uint8_t values[] = {0x00, 0x01, 0x7F, 0x80, 0xFF};
+	size_t n_bytes;
+	uint8_t *bytes = model_bytes(env, &n_bytes);
+	int n_refused = 0;
+
+	for (size_t i = EMO_HEADER_BYTES; i < n_bytes; i++)
+	{
+		uint8_t kept = bytes[i];
+
+		for (size_t v = 0; v < sizeof(values); v++)
+		{
+			EmoStatus status;
+
+			bytes[i] = values[v];
+			renew_checksum(bytes, n_bytes);
+			status = read_copy(env, bytes, n_bytes);
+			CHECK(status == EMO_OK || status == EMO_CORRUPTED);
+			n_refused += status == EMO_CORRUPTED;
+		}
+		bytes[i] = kept;
+	}
+	CHECK(n_refused > 500);
+	for (size_t length = EMO_HEADER_BYTES; length < n_bytes; length++)
+	{
+		uint8_t *copy = malloc(length);
+
+		memcpy(copy, bytes, length);
+		for (int i = 0; i < 8; i++)
+			copy[16 + i] = (uint8_t) ((uint64_t) length >> 8 * i);
+		renew_checksum(copy, length);
+		CHECK(read_copy(env, copy, length) == EMO_CORRUPTED);
+		free(copy);
+	}
+	free(bytes);
+}
+
+/* A section behind the model, of a type that doesn't exist yet. */
+static void
+test_newer_versions(EmoEnv *env)
+{
+	size_t n_bytes;
+	uint8_t *bytes = model_bytes(env, &n_bytes);
+
+	memset(bytes + n_bytes, 0, 20);
+	bytes[n_bytes] = 99;
+	bytes[n_bytes + 8] = 4;
+	n_bytes += 20;
+	for (int i = 0; i < 8; i++)
+		bytes[16 + i] = (uint8_t) ((uint64_t) n_bytes >> 8 * i);
+	renew_checksum(bytes, n_bytes);
+	CHECK(read_copy(env, bytes, n_bytes) == EMO_OK);
+	bytes[n_bytes - 16] = 1;
+	renew_checksum(bytes, n_bytes);
+	CHECK(read_copy(env, bytes, n_bytes) == EMO_CORRUPTED);
+	CHECK(strcmp(env->message, "model was written by a newer version of emoser") == 0);
+	CHECK(strcmp(env->detail, "Its section 99 is unknown.") == 0);
+	bytes[8] = 2;
+	CHECK(read_copy(env, bytes, n_bytes) == EMO_CORRUPTED);
+	CHECK(strcmp(env->detail, "Its format version 2 is unknown.") == 0);
+	free(bytes);
+}
+
+static void
+refuse(EmoEnv *env, const EmoModel *model, const char *detail)
+{
+	uint8_t *bytes;
+	size_t n_bytes;
+
+	CHECK(emo_model_serialize(env, model, &bytes, &n_bytes) == EMO_INVALID_PARAMETER);
+	CHECK(strcmp(env->message, "model can't be stored") == 0);
+	CHECK(strcmp(env->detail, detail) == 0);
+}
+
+static void
+test_unfit_models_are_not_written(EmoEnv *env)
+{
+	const char *same[N_CLASSES] = {"a", "b", "a"};
+	const char *long_label[N_CLASSES] = {
+		"a", "b", "0123456789012345678901234567890123456789012345678901234567890123"};
+	const char *latin1[N_CLASSES] = {"a", "b",
+									 "\xDC"
+									 "berraschung"};
+	EmoModel model = trained_model(env);
+
+	model.labels = same;
+	refuse(env, &model, "Two labels are the same.");
+	model.labels = long_label;
+	refuse(env, &model, "The length of a label is out of range.");
+	model.labels = latin1;
+	refuse(env, &model, "A label is not valid UTF-8.");
+	model.labels = labels;
+	model.heads[1].lda.weights[5] = NAN;
+	refuse(env, &model, "A number of a head is not finite.");
+	model.heads[1].lda.weights[5] = 0;
+	model.heads[1].weight = 1;
+	refuse(env, &model, "A head for profiles has a weight without profile.");
+	model.heads[1].weight = 0;
+	model.heads[0].weight = 0;
+	refuse(env, &model, "No head has a weight.");
+	model.heads[0].weight = 1;
+	model.heads[0].lda.temperature = 0;
+	refuse(env, &model, "The temperature of a head is out of range.");
+}
+
+int
+main(void)
+{
+	RUN(test_profile_helps);
+	RUN(test_speakers_of_training);
+	RUN(test_hostile_features);
+	RUN(test_round_trip);
+	RUN(test_crc32c);
+	RUN(test_utf8);
+	RUN(test_every_flip_is_refused);
+	RUN(test_hostile_bytes);
+	RUN(test_newer_versions);
+	RUN(test_unfit_models_are_not_written);
+	return unit_finish();
+}
