@@ -178,3 +178,63 @@ CREATE FUNCTION emoser_mel(
 COMMENT ON FUNCTION emoser_mel(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision) IS
 'The same as emoser_mel(audio) for mono samples, whose rate in Hz is sample_rate (nothing is resampled).
 Errors: invalid_parameter_value for a parameter out of range, no samples, or samples beyond 1e9 or not finite; null_value_not_allowed for NULLs.';
+
+-- model
+
+CREATE TYPE emoser_model;
+
+CREATE FUNCTION emoser_model_in(cstring)
+    RETURNS emoser_model
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION emoser_model_in(cstring) IS
+'Reads the text of a model: "emoser-model:1:" and its bytes in base64.
+Errors: invalid_text_representation for other text, data_corrupted for a model that is damaged or of a newer version.';
+
+CREATE FUNCTION emoser_model_out(emoser_model)
+    RETURNS cstring
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION emoser_model_out(emoser_model) IS
+'Writes a model as text: "emoser-model:1:" and its bytes in base64.';
+
+CREATE FUNCTION emoser_model_recv(internal)
+    RETURNS emoser_model
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION emoser_model_recv(internal) IS
+'Reads the bytes of a model.
+Errors: data_corrupted for bytes that are no model, or one that is damaged or of a newer version.';
+
+CREATE FUNCTION emoser_model_send(emoser_model)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION emoser_model_send(emoser_model) IS
+'The bytes of a model: a header with a CRC-32C, then tagged sections; the same on every platform.';
+
+CREATE TYPE emoser_model (
+    INPUT = emoser_model_in,
+    OUTPUT = emoser_model_out,
+    RECEIVE = emoser_model_recv,
+    SEND = emoser_model_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = int4,
+    STORAGE = external);
+COMMENT ON TYPE emoser_model IS
+'a trained classifier of features: labels, weights, calibration, and the options of its training';
+
+CREATE FUNCTION emoser_model_info(
+    model emoser_model,
+    OUT algorithm text,
+    OUT labels text[],
+    OUT n_features integer,
+    OUT feature_version integer,
+    OUT options jsonb,
+    OUT has_profile_head boolean,
+    OUT format_version integer,
+    OUT bytes integer)
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION emoser_model_info(emoser_model) IS
+'What a model says about itself.
+labels: the classes, in the order of its probabilities; n_features: elements of the feature arrays it takes.
+feature_version: of emoser_features(), 0 if it was trained on features of the user''s own.
+options: those of its training; has_profile_head: whether a speaker profile makes a difference.
+format_version and bytes: of the stored form.
+Errors: data_corrupted for a damaged model.';

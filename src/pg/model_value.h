@@ -11,7 +11,7 @@
 
 /*
  * The model of a value (toasted or not), living in context.  Raises DATA_CORRUPTED if the value
- * is damaged.
+ * is damaged; what was read so far stays in context then, so a lasting one should be new.
  */
 extern const EmoModel *emoser_decode_model(MemoryContext context, struct varlena *value);
 
