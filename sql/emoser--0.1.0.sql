@@ -238,3 +238,321 @@ feature_version: of emoser_features(), 0 if it was trained on features of the us
 options: those of its training; has_profile_head: whether a speaker profile makes a difference.
 format_version and bytes: of the stored form.
 Errors: data_corrupted for a damaged model.';
+
+-- planning
+
+CREATE FUNCTION emoser_planner_support(internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_planner_support'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_planner_support(internal) IS
+'planner support function of emoser''s expensive functions: lets tables whose audio is in TOAST be scanned in parallel';
+
+-- utterance features
+
+CREATE FUNCTION emoser_features(audio bytea)
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'emoser_features'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_features(bytea) IS
+'utterance features of a recording of any length: one vector whose elements emoser_feature_names() names; every element is finite';
+
+CREATE FUNCTION emoser_feature_names()
+RETURNS text[]
+AS 'MODULE_PATHNAME', 'emoser_feature_names'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION emoser_feature_names() IS
+'names of the elements of emoser_features(), such as mfcc_3.delta.p90';
+
+-- speaker profiles
+
+CREATE TYPE emoser_speaker_profile AS (count bigint, mean real[], deviation real[]);
+COMMENT ON TYPE emoser_speaker_profile IS
+'how a speaker usually sounds: mean and deviation of each feature over count utterances; made by emoser_profile(features)';
+
+CREATE FUNCTION emoser_profile_accumulate(state internal, features real[])
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_profile_accumulate'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION emoser_profile_accumulate(internal, real[]) IS
+'implementation of the aggregate emoser_profile';
+
+CREATE FUNCTION emoser_profile_combine(state internal, other internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_profile_combine'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION emoser_profile_combine(internal, internal) IS
+'implementation of the aggregate emoser_profile';
+
+CREATE FUNCTION emoser_profile_serialize(state internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_profile_serialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_profile_serialize(internal) IS
+'implementation of the aggregate emoser_profile';
+
+CREATE FUNCTION emoser_profile_deserialize(bytes bytea, state internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_profile_deserialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_profile_deserialize(bytea, internal) IS
+'implementation of the aggregate emoser_profile';
+
+CREATE FUNCTION emoser_profile_final(state internal)
+RETURNS emoser_speaker_profile
+AS 'MODULE_PATHNAME', 'emoser_profile_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION emoser_profile_final(internal) IS
+'implementation of the aggregate emoser_profile';
+
+CREATE AGGREGATE emoser_profile(features real[]) (
+    SFUNC = emoser_profile_accumulate,
+    STYPE = internal,
+    SSPACE = 32768,
+    FINALFUNC = emoser_profile_final,
+    COMBINEFUNC = emoser_profile_combine,
+    SERIALFUNC = emoser_profile_serialize,
+    DESERIALFUNC = emoser_profile_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_profile(real[]) IS
+'speaker profile of the features of a speaker''s utterances, for emoser_predict(); also as a window function: emoser_profile(f) OVER (PARTITION BY speaker)';
+
+-- stored models
+
+CREATE TABLE emoser_models (
+    name text NOT NULL CHECK (name <> ''),
+    version integer NOT NULL CHECK (version > 0),
+    algorithm text NOT NULL,
+    labels text[] NOT NULL,
+    options jsonb NOT NULL,
+    feature_version integer NOT NULL,
+    n_utterances bigint NOT NULL,
+    n_speakers integer NOT NULL,
+    data_hash text NOT NULL,
+    training_time interval NOT NULL,
+    metrics jsonb NOT NULL,
+    creator text NOT NULL DEFAULT current_user,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
+    is_bundled boolean NOT NULL DEFAULT false,
+    model emoser_model NOT NULL,
+    PRIMARY KEY (name, version)
+);
+COMMENT ON TABLE emoser_models IS
+'trained models; the highest version of a name is the one that predicts. SELECT on it is the right to predict, INSERT the right to train';
+COMMENT ON COLUMN emoser_models.name IS 'what emoser_predict() is given';
+COMMENT ON COLUMN emoser_models.version IS 'counts the trainings of a name from 1';
+COMMENT ON COLUMN emoser_models.algorithm IS 'lda';
+COMMENT ON COLUMN emoser_models.labels IS 'emotions that the model tells apart';
+COMMENT ON COLUMN emoser_models.options IS 'options of the training, defaults included';
+COMMENT ON COLUMN emoser_models.feature_version IS 'version of emoser_features(), or 0 for features of the user''s own';
+COMMENT ON COLUMN emoser_models.n_utterances IS 'utterances trained on, augmented copies not counted';
+COMMENT ON COLUMN emoser_models.n_speakers IS 'speakers trained on, 0 if unknown';
+COMMENT ON COLUMN emoser_models.data_hash IS 'SHA-256 over the training data, whatever the order of its rows';
+COMMENT ON COLUMN emoser_models.training_time IS 'reading the source and training';
+COMMENT ON COLUMN emoser_models.metrics IS 'figures of the training, see docs/training.md';
+COMMENT ON COLUMN emoser_models.creator IS 'role that trained it';
+COMMENT ON COLUMN emoser_models.created_at IS 'start of the transaction that trained it';
+COMMENT ON COLUMN emoser_models.is_bundled IS 'came with the extension, and so is not dumped';
+COMMENT ON COLUMN emoser_models.model IS 'the model itself';
+
+-- Weights are random bits, which no compression makes smaller.
+ALTER TABLE emoser_models ALTER COLUMN model SET STORAGE EXTERNAL;
+
+SELECT pg_catalog.pg_extension_config_dump('emoser_models', 'WHERE NOT is_bundled');
+
+CREATE FUNCTION emoser_models_changed()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'emoser_models_changed'
+LANGUAGE C;
+COMMENT ON FUNCTION emoser_models_changed() IS
+'trigger of emoser_models: makes all sessions drop the decoded models they keep';
+REVOKE ALL ON FUNCTION emoser_models_changed() FROM PUBLIC;
+
+CREATE TRIGGER emoser_models_changed
+AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON emoser_models
+FOR EACH STATEMENT EXECUTE FUNCTION emoser_models_changed();
+COMMENT ON TRIGGER emoser_models_changed ON emoser_models IS
+'makes all sessions drop the decoded models they keep';
+
+-- training
+
+CREATE PROCEDURE emoser_train(
+    model text,
+    source text,
+    algorithm text DEFAULT 'lda',
+    options jsonb DEFAULT '{}')
+AS 'MODULE_PATHNAME', 'emoser_train'
+LANGUAGE C;
+COMMENT ON PROCEDURE emoser_train(text, text, text, jsonb) IS
+'train a model on a table or query with the columns emotion, audio (bytea) or features (real[]), and optionally speaker, and store it in emoser_models as the next version of its name';
+
+-- prediction
+
+CREATE FUNCTION emoser_predict(audio bytea)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea) IS
+'emotion heard in a recording, by the model "emodb"';
+
+CREATE FUNCTION emoser_predict(audio bytea, profile emoser_speaker_profile)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, emoser_speaker_profile) IS
+'emotion heard in a recording, by the model "emodb", knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict(audio bytea, model text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, text) IS
+'emotion heard in a recording, by the newest version of a model in emoser_models';
+
+CREATE FUNCTION emoser_predict(audio bytea, model text, profile emoser_speaker_profile)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, text, emoser_speaker_profile) IS
+'emotion heard in a recording, by the newest version of a model in emoser_models, knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict(audio bytea, model emoser_model)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, emoser_model) IS
+'emotion heard in a recording, by a model given as a value';
+
+CREATE FUNCTION emoser_predict(audio bytea, model emoser_model, profile emoser_speaker_profile)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, emoser_model, emoser_speaker_profile) IS
+'emotion heard in a recording, by a model given as a value, knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict(features real[])
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[]) IS
+'emotion heard in an utterance, given its features, by the model "emodb"';
+
+CREATE FUNCTION emoser_predict(features real[], profile emoser_speaker_profile)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], emoser_speaker_profile) IS
+'emotion heard in an utterance, given its features, by the model "emodb", knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict(features real[], model text)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], text) IS
+'emotion heard in an utterance, given its features, by the newest version of a model in emoser_models';
+
+CREATE FUNCTION emoser_predict(features real[], model text, profile emoser_speaker_profile)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], text, emoser_speaker_profile) IS
+'emotion heard in an utterance, given its features, by the newest version of a model in emoser_models, knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict(features real[], model emoser_model)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], emoser_model) IS
+'emotion heard in an utterance, given its features, by a model given as a value';
+
+CREATE FUNCTION emoser_predict(features real[], model emoser_model, profile emoser_speaker_profile)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], emoser_model, emoser_speaker_profile) IS
+'emotion heard in an utterance, given its features, by a model given as a value, knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict_proba(audio bytea)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(bytea) IS
+'probability of each emotion, best first, summing to one, in a recording, by the model "emodb"';
+
+CREATE FUNCTION emoser_predict_proba(audio bytea, profile emoser_speaker_profile)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_speaker_profile) IS
+'probability of each emotion, best first, summing to one, in a recording, by the model "emodb", knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict_proba(audio bytea, model text)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(bytea, text) IS
+'probability of each emotion, best first, summing to one, in a recording, by the newest version of a model in emoser_models';
+
+CREATE FUNCTION emoser_predict_proba(audio bytea, model text, profile emoser_speaker_profile)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile) IS
+'probability of each emotion, best first, summing to one, in a recording, by the newest version of a model in emoser_models, knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict_proba(audio bytea, model emoser_model)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model) IS
+'probability of each emotion, best first, summing to one, in a recording, by a model given as a value';
+
+CREATE FUNCTION emoser_predict_proba(audio bytea, model emoser_model, profile emoser_speaker_profile)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model, emoser_speaker_profile) IS
+'probability of each emotion, best first, summing to one, in a recording, by a model given as a value, knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict_proba(features real[])
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(real[]) IS
+'probability of each emotion, best first, summing to one, in an utterance, given its features, by the model "emodb"';
+
+CREATE FUNCTION emoser_predict_proba(features real[], profile emoser_speaker_profile)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(real[], emoser_speaker_profile) IS
+'probability of each emotion, best first, summing to one, in an utterance, given its features, by the model "emodb", knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict_proba(features real[], model text)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(real[], text) IS
+'probability of each emotion, best first, summing to one, in an utterance, given its features, by the newest version of a model in emoser_models';
+
+CREATE FUNCTION emoser_predict_proba(features real[], model text, profile emoser_speaker_profile)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(real[], text, emoser_speaker_profile) IS
+'probability of each emotion, best first, summing to one, in an utterance, given its features, by the newest version of a model in emoser_models, knowing how its speaker usually sounds';
+
+CREATE FUNCTION emoser_predict_proba(features real[], model emoser_model)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(real[], emoser_model) IS
+'probability of each emotion, best first, summing to one, in an utterance, given its features, by a model given as a value';
+
+CREATE FUNCTION emoser_predict_proba(features real[], model emoser_model, profile emoser_speaker_profile)
+RETURNS TABLE (emotion text, probability real)
+AS 'MODULE_PATHNAME', 'emoser_predict_proba'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 7;
+COMMENT ON FUNCTION emoser_predict_proba(real[], emoser_model, emoser_speaker_profile) IS
+'probability of each emotion, best first, summing to one, in an utterance, given its features, by a model given as a value, knowing how its speaker usually sounds';

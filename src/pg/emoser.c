@@ -8,6 +8,8 @@
 
 #include "utils/guc.h"
 
+#include "pg/planner.h"
+
 #include "core/blas.h"
 
 PG_MODULE_MAGIC;
@@ -39,4 +41,6 @@ _PG_init(void)
 #else
 	EmitWarningsOnPlaceholders("emoser");
 #endif
+
+	emoser_install_planner_hook();
 }

@@ -5,7 +5,9 @@
 #include "pg/glue.h"
 
 #include "catalog/pg_type.h"
+#include "funcapi.h"
 #include "miscadmin.h"
+#include "nodes/execnodes.h"
 #include "utils/memutils.h"
 
 static void *
@@ -142,4 +144,26 @@ emoser_real_array_data(ArrayType *array, const char *argument_name, int *n_eleme
 						errmsg("array \"%s\" must not contain nulls", argument_name)));
 	*n_elements = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
 	return (const float *) ARR_DATA_PTR(array);
+}
+
+void
+emoser_begin_rows(FunctionCallInfo fcinfo, RowWriter *rows)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext outer;
+
+	if (result == NULL || !IsA(result, ReturnSetInfo) ||
+		(result->allowedModes & SFRM_Materialize) == 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("set-valued function called in context that cannot accept a set")));
+
+	outer = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
+	if (get_call_result_type(fcinfo, NULL, &rows->row_type) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	rows->store = tuplestore_begin_heap((result->allowedModes & SFRM_Materialize_Random) != 0,
+										false, work_mem);
+	result->returnMode = SFRM_Materialize;
+	result->setResult = rows->store;
+	result->setDesc = rows->row_type;
+	MemoryContextSwitchTo(outer);
 }

@@ -9,6 +9,7 @@
 
 #include "fmgr.h"
 #include "utils/array.h"
+#include "utils/tuplestore.h"
 
 #include "core/env.h"
 
@@ -55,5 +56,20 @@ extern ArrayType *emoser_new_real_array(int n_dims, const int *dims, float **dat
  */
 extern const float *emoser_real_array_data(ArrayType *array, const char *argument_name,
 										   int *n_elements);
+
+/* The result of a set-returning function, written row by row (materialize mode). */
+typedef struct RowWriter
+{
+	Tuplestorestate *store;
+	TupleDesc row_type;
+} RowWriter;
+
+extern void emoser_begin_rows(FunctionCallInfo fcinfo, RowWriter *rows);
+
+static inline void
+emoser_put_row(RowWriter *rows, Datum *values, bool *nulls)
+{
+	tuplestore_putvalues(rows->store, rows->row_type, values, nulls);
+}
 
 #endif

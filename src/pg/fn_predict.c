@@ -1,0 +1,262 @@
+/*
+ * fn_predict.c
+ *	  emoser_predict() and emoser_predict_proba(), in all their forms.
+ *
+ * The forms differ in their arguments only: a recording or its features, then optionally a model by
+ * name or by value, then optionally a speaker profile.  One C function serves all forms; it reads
+ * from pg_proc, once per statement, which form it is.
+ */
+#include "pg/glue.h"
+
+#include <math.h>
+
+#include "access/detoast.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "core/features.h"
+#include "pg/audio_arg.h"
+#include "pg/feature_plan.h"
+#include "pg/model_store.h"
+#include "pg/model_value.h"
+#include "pg/speaker_profile.h"
+
+#define DEFAULT_MODEL "emodb"
+
+/* What stays for the length of a statement (fn_extra). */
+typedef struct Predictor
+{
+	MemoryContext context;
+	Oid function;
+	bool takes_audio;
+	int name_argument;    /* -1: the default model, or a model by value */
+	int value_argument;   /* -1: a model by name */
+	int profile_argument; /* -1: none */
+
+	List *models; /* of const StoredModel *, those named so far */
+
+	/* The last model that was given by value, as it was given, and decoded. */
+	struct varlena *value;
+	MemoryContext value_context;
+	const EmoModel *value_model;
+} Predictor;
+
+/* Which arguments the called form has. */
+static Predictor *
+new_predictor(FunctionCallInfo fcinfo)
+{
+	Predictor *predictor = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Predictor));
+	Oid *types;
+	int n_arguments;
+
+	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &n_arguments);
+	predictor->context = fcinfo->flinfo->fn_mcxt;
+	predictor->function = fcinfo->flinfo->fn_oid;
+	predictor->takes_audio = types[0] == BYTEAOID;
+	predictor->name_argument = predictor->value_argument = predictor->profile_argument = -1;
+	for (int i = 1; i < n_arguments; i++)
+	{
+		if (types[i] == TEXTOID)
+			predictor->name_argument = i;
+		else if (get_typtype(types[i]) == TYPTYPE_COMPOSITE)
+			predictor->profile_argument = i;
+		else
+			predictor->value_argument = i;
+	}
+	return predictor;
+}
+
+static const EmoModel *
+named_model(Predictor *predictor, const char *name)
+{
+	const StoredModel *stored;
+	MemoryContext outer;
+	ListCell *cell;
+
+	foreach (cell, predictor->models)
+	{
+		stored = lfirst(cell);
+		if (strcmp(stored->name, name) == 0)
+			return stored->model;
+	}
+	stored = emoser_find_model(predictor->function, name, predictor->context);
+	outer = MemoryContextSwitchTo(predictor->context);
+	predictor->models = lappend(predictor->models, unconstify(StoredModel *, stored));
+	MemoryContextSwitchTo(outer);
+	return stored->model;
+}
+
+/*
+ * Toasted values are compared by their toast pointers, which are unique within a statement's
+ * snapshot; so a model in a table column is read and decoded once.
+ */
+static const EmoModel *
+given_model(Predictor *predictor, struct varlena *value)
+{
+	MemoryContext context;
+
+	if (predictor->value != NULL && VARSIZE_ANY(value) == VARSIZE_ANY(predictor->value) &&
+		memcmp(value, predictor->value, VARSIZE_ANY(value)) == 0)
+		return predictor->value_model;
+
+	context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser model value", ALLOCSET_DEFAULT_SIZES);
+	predictor->value_model =
+		emoser_decode_model(context, PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)));
+	predictor->value = NULL;
+	if (predictor->value_context != NULL)
+		MemoryContextDelete(predictor->value_context);
+	predictor->value_context = context;
+	MemoryContextSetParent(context, predictor->context);
+	predictor->value = MemoryContextAlloc(context, VARSIZE_ANY(value));
+	memcpy(predictor->value, value, VARSIZE_ANY(value));
+	return predictor->value_model;
+}
+
+static const EmoModel *
+model_of_call(Predictor *predictor, FunctionCallInfo fcinfo)
+{
+	if (predictor->value_argument >= 0)
+		return given_model(predictor, (struct varlena *) DatumGetPointer(
+										  PG_GETARG_DATUM(predictor->value_argument)));
+	if (predictor->name_argument < 0)
+		return named_model(predictor, DEFAULT_MODEL);
+	return named_model(predictor, text_to_cstring(PG_GETARG_TEXT_PP(predictor->name_argument)));
+}
+
+static void
+check_model_takes_audio(const EmoModel *model)
+{
+	if (model->feature_version == EMO_FEATURE_VERSION && model->n_features == emo_feature_count())
+		return;
+	if (model->feature_version == 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the model was not trained on features of emoser_features()"),
+						errdetail("It takes %d features that its owner made.", model->n_features),
+						errhint("Give the features instead of the recording.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the model was trained on features of version %d", model->feature_version),
+			 errdetail("This version of emoser makes features of version %d.", EMO_FEATURE_VERSION),
+			 errhint("Train the model again.")));
+}
+
+/* False: the recording is bad and NULL is wanted. */
+static bool
+audio_features(struct varlena *audio, const float **features)
+{
+	EmoEnv env;
+	EmoAudio decoded;
+	float *made = palloc(emo_feature_count() * sizeof(float));
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, &decoded))
+		return false;
+	emoser_check(
+		&env, emo_features(&env, emoser_feature_plan(), decoded.samples, decoded.n_samples, made));
+	*features = made;
+	return true;
+}
+
+static const float *
+given_features(ArrayType *array, const EmoModel *model)
+{
+	int n_features;
+	const float *features = emoser_real_array_data(array, "features", &n_features);
+
+	if (n_features != model->n_features)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("features have %d elements, the model takes %d", n_features,
+							   model->n_features)));
+	for (int i = 0; i < n_features; i++)
+		if (!isfinite(features[i]))
+			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
+							errdetail("Element %d is %g.", i + 1, features[i])));
+	return features;
+}
+
+/* The model and what it says; false: the recording is bad and NULL is wanted. */
+static bool
+predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
+{
+	Predictor *predictor = fcinfo->flinfo->fn_extra;
+	const float *features;
+	EmoProfile profile;
+
+	if (predictor == NULL)
+		fcinfo->flinfo->fn_extra = predictor = new_predictor(fcinfo);
+	*model = model_of_call(predictor, fcinfo);
+	if (!predictor->takes_audio)
+		features = given_features(PG_GETARG_ARRAYTYPE_P(0), *model);
+	else
+	{
+		check_model_takes_audio(*model);
+		if (!audio_features(PG_GETARG_BYTEA_PP(0), &features))
+			return false;
+	}
+	if (predictor->profile_argument >= 0)
+		emoser_read_profile(PG_GETARG_DATUM(predictor->profile_argument), (*model)->n_features,
+							&profile);
+	*probabilities = palloc((*model)->n_classes * sizeof(float));
+	emo_model_predict(*model, features, predictor->profile_argument >= 0 ? &profile : NULL,
+					  *probabilities);
+	return true;
+}
+
+PG_FUNCTION_INFO_V1(emoser_predict);
+Datum
+emoser_predict(PG_FUNCTION_ARGS)
+{
+	const EmoModel *model;
+	float *probabilities;
+	int best = 0;
+
+	if (!predict(fcinfo, &model, &probabilities))
+		PG_RETURN_NULL();
+	for (int c = 1; c < model->n_classes; c++)
+		if (probabilities[c] > probabilities[best])
+			best = c;
+	PG_RETURN_TEXT_P(cstring_to_text(model->labels[best]));
+}
+
+/* Best first; the order of the labels decides between equals. */
+static int
+compare_probabilities(const void *a, const void *b, void *probabilities)
+{
+	int class_a = *(const int *) a, class_b = *(const int *) b;
+	float p_a = ((const float *) probabilities)[class_a];
+	float p_b = ((const float *) probabilities)[class_b];
+
+	if (p_a != p_b)
+		return p_a > p_b ? -1 : 1;
+	return class_a - class_b;
+}
+
+PG_FUNCTION_INFO_V1(emoser_predict_proba);
+Datum
+emoser_predict_proba(PG_FUNCTION_ARGS)
+{
+	RowWriter rows;
+	const EmoModel *model;
+	float *probabilities;
+	int *order;
+
+	emoser_begin_rows(fcinfo, &rows);
+	if (!predict(fcinfo, &model, &probabilities))
+		return (Datum) 0;
+	order = palloc(model->n_classes * sizeof(int));
+	for (int c = 0; c < model->n_classes; c++)
+		order[c] = c;
+	qsort_arg(order, model->n_classes, sizeof(int), compare_probabilities, probabilities);
+	for (int c = 0; c < model->n_classes; c++)
+	{
+		Datum values[2] = {CStringGetTextDatum(model->labels[order[c]]),
+						   Float4GetDatum(probabilities[order[c]])};
+		bool nulls[2] = {false, false};
+
+		emoser_put_row(&rows, values, nulls);
+	}
+	return (Datum) 0;
+}

@@ -1,0 +1,176 @@
+/*
+ * fn_train.c
+ *	  CALL emoser_train(model, source, algorithm, options).
+ */
+#include "pg/glue.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "portability/instr_time.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "core/model.h"
+#include "pg/model_store.h"
+#include "pg/model_value.h"
+#include "pg/options.h"
+#include "pg/training_set.h"
+
+/* Names of models are identifiers of a kind: they stay readable in messages. */
+#define MAX_MODEL_NAME_BYTES 63
+
+static const char *const algorithms[] = {"lda"};
+static const char *const priors_choices[] = {"equal", "empirical", NULL};
+
+/* In the order of OptionSpecs and of the documentation. */
+typedef struct LdaOptions
+{
+	double shrinkage;
+	bool augment;
+	int priors; /* EmoPriors */
+	bool profile_head;
+	int64 seed;
+	bool quiet;
+} LdaOptions;
+
+static LdaOptions
+read_lda_options(Jsonb *given, Jsonb **all)
+{
+	EmoLdaOptions recipe = emo_lda_default_options();
+	LdaOptions options = {recipe.shrinkage, true, recipe.priors, true, 0, false};
+	OptionSpec specs[] = {
+		{"shrinkage", OPTION_REAL, &options.shrinkage, EMO_MIN_SHRINKAGE, EMO_MAX_SHRINKAGE, NULL},
+		{"augment", OPTION_BOOLEAN, &options.augment, 0, 0, NULL},
+		{"priors", OPTION_CHOICE, &options.priors, 0, 0, priors_choices},
+		{"profile_head", OPTION_BOOLEAN, &options.profile_head, 0, 0, NULL},
+		{"seed", OPTION_INTEGER, &options.seed, 0, PG_INT32_MAX, NULL},
+		{"quiet", OPTION_BOOLEAN, &options.quiet, 0, 0, NULL},
+	};
+
+	emoser_read_options(given, "lda", specs, lengthof(specs));
+	*all = emoser_write_options(specs, lengthof(specs));
+	return options;
+}
+
+static void
+check_model_name(const char *name)
+{
+	if (name[0] == '\0' || strlen(name) > MAX_MODEL_NAME_BYTES)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", name),
+						errdetail("A name has 1 to %d bytes.", MAX_MODEL_NAME_BYTES)));
+}
+
+static void
+check_algorithm(const char *algorithm)
+{
+	const char *closest;
+
+	for (int i = 0; i < (int) lengthof(algorithms); i++)
+		if (strcmp(algorithm, algorithms[i]) == 0)
+			return;
+	closest = emoser_closest_match(algorithm, algorithms, lengthof(algorithms));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown algorithm \"%s\"", algorithm),
+			 errhint("%s \"%s\"%s", closest != NULL ? "Did you mean" : "There is",
+					 closest != NULL ? closest : algorithms[0], closest != NULL ? "?" : ".")));
+}
+
+static ArrayType *
+labels_array(const TrainingSet *set)
+{
+	int n = set->core.n_classes;
+	Datum *labels = palloc(n * sizeof(Datum));
+
+	for (int c = 0; c < n; c++)
+		labels[c] = CStringGetTextDatum(set->labels[c]);
+	return construct_array(labels, n, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+static void
+train(TrainingSet *set, const LdaOptions *options, const char *options_text, EmoModel *model)
+{
+	EmoEnv env;
+	EmoLdaOptions lda = emo_lda_default_options();
+
+	lda.shrinkage = options->shrinkage;
+	lda.priors = options->priors;
+	if (!options->profile_head)
+		set->core.speaker = NULL;
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda, model));
+	model->labels = set->labels;
+	model->feature_version = set->feature_version;
+	model->options = options_text;
+	model->feature_settings = "{}";
+}
+
+static void
+report_result(const char *name, int version, const TrainingSet *set)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, INT64_FORMAT " utterances, %d emotions", set->n_utterances,
+					 set->core.n_classes);
+	if (set->core.n_speakers > 0)
+		appendStringInfo(&text, ", %d speakers", set->core.n_speakers);
+	if (set->n_skipped > 0)
+		appendStringInfo(&text, "; " INT64_FORMAT " rows skipped because of nulls or bad audio",
+						 set->n_skipped);
+	ereport(NOTICE, (errmsg("model \"%s\", version %d: %s", name, version, text.data)));
+}
+
+PG_FUNCTION_INFO_V1(emoser_train);
+Datum
+emoser_train(PG_FUNCTION_ARGS)
+{
+	static const char *const argument_names[] = {"model", "source", "algorithm", "options"};
+	MemoryContext context;
+	ModelRecord record = {0};
+	LdaOptions options;
+	TrainingSetOptions set_options = {0};
+	TrainingSet *set;
+	EmoModel model = {0};
+	instr_time start, duration;
+	int version;
+
+	for (int i = 0; i < (int) lengthof(argument_names); i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("%s must not be null", argument_names[i])));
+	record.name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	record.algorithm = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	check_model_name(record.name);
+	check_algorithm(record.algorithm);
+	options = read_lda_options(PG_GETARG_JSONB_P(3), &record.options);
+	set_options.augment = options.augment;
+	set_options.quiet = options.quiet;
+	set_options.seed = options.seed;
+
+	INSTR_TIME_SET_CURRENT(start);
+	SPI_connect();
+	/* Under SPI's own context, so that it goes with it. */
+	context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser training", ALLOCSET_DEFAULT_SIZES);
+	MemoryContextSwitchTo(context);
+	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(1)), &set_options);
+	train(set, &options, JsonbToCString(NULL, &record.options->root, VARSIZE(record.options)),
+		  &model);
+	INSTR_TIME_SET_CURRENT(duration);
+	INSTR_TIME_SUBTRACT(duration, start);
+
+	record.labels = labels_array(set);
+	record.feature_version = set->feature_version;
+	record.n_utterances = set->n_utterances;
+	record.n_speakers = set->core.n_speakers;
+	record.data_hash = set->data_hash;
+	record.training_s = INSTR_TIME_GET_DOUBLE(duration);
+	record.metrics = emoser_write_options(NULL, 0);
+	record.model = emoser_encode_model(&model);
+	version = emoser_store_model(fcinfo->flinfo->fn_oid, &record);
+	if (!options.quiet)
+		report_result(record.name, version, set);
+	SPI_finish();
+	PG_RETURN_VOID();
+}

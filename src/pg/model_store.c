@@ -1,0 +1,319 @@
+/*
+ * model_store.c
+ *	  The table emoser_models: all SQL against it, and the decoded models that a backend keeps.
+ *
+ * Which row a name means is asked of the table once per statement, so that snapshots, rollbacks
+ * and isolation levels need no rules of our own.  What costs time is decoding: decoded models are
+ * kept by the identity of their row version (table, ctid, xmin) and dropped when a trigger on the
+ * table invalidates its relcache entry.
+ */
+#include "pg/model_store.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "lib/ilist.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "pg/model_value.h"
+#include "pg/options.h"
+
+/* Decoded models that no statement uses are kept up to this many. */
+#define MAX_IDLE_MODELS 16
+
+typedef struct CachedModel
+{
+	StoredModel stored;
+	dlist_node node; /* in cached_models, most recently used first */
+	Oid relation;
+	ItemPointerData ctid;
+	TransactionId xmin;
+	MemoryContext context; /* holds this struct too */
+	int n_pins;
+	bool is_stale;
+} CachedModel;
+
+typedef struct Pin
+{
+	MemoryContextCallback callback;
+	CachedModel *entry;
+} Pin;
+
+/* The row that a name means now. */
+typedef struct ModelRow
+{
+	Oid relation;
+	ItemPointerData ctid;
+	TransactionId xmin;
+	int version;
+	Datum model; /* possibly toasted; NULL model columns don't exist */
+} ModelRow;
+
+static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
+
+/* The prepared lookup, and the schema that it is for. */
+static SPIPlanPtr find_plan = NULL;
+static Oid find_plan_schema = InvalidOid;
+
+static char *
+table_name(Oid function)
+{
+	char *schema = get_namespace_name(get_func_namespace(function));
+
+	if (schema == NULL)
+		elog(ERROR, "schema of function %u not found", function);
+	return quote_qualified_identifier(schema, "emoser_models");
+}
+
+static void
+mark_stale(Datum argument, Oid relation)
+{
+	dlist_iter iterator;
+
+	(void) argument;
+	dlist_foreach(iterator, &cached_models)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
+
+		if (relation == InvalidOid || relation == entry->relation)
+			entry->is_stale = true;
+	}
+}
+
+/* Statement trigger on emoser_models: tells all sessions, at commit, that decoded models are old. */
+PG_FUNCTION_INFO_V1(emoser_models_changed);
+Datum
+emoser_models_changed(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("emoser_models_changed() can only be called as a trigger")));
+	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	return PointerGetDatum(NULL);
+}
+
+static void
+drop_entry(CachedModel *entry)
+{
+	dlist_delete(&entry->node);
+	MemoryContextDelete(entry->context);
+}
+
+/* Drop what no statement uses and is stale, or beyond the number of idle models to keep. */
+static void
+drop_idle_entries(void)
+{
+	dlist_mutable_iter iterator;
+	int n_idle = 0;
+
+	dlist_foreach_modify(iterator, &cached_models)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
+
+		if (entry->n_pins == 0 && (entry->is_stale || ++n_idle > MAX_IDLE_MODELS))
+			drop_entry(entry);
+	}
+}
+
+static void
+unpin(void *argument)
+{
+	CachedModel *entry = argument;
+
+	entry->n_pins--;
+}
+
+static void
+pin(CachedModel *entry, MemoryContext keeper)
+{
+	Pin *pin = MemoryContextAlloc(keeper, sizeof(Pin));
+
+	pin->callback.func = unpin;
+	pin->callback.arg = entry;
+	entry->n_pins++;
+	MemoryContextRegisterResetCallback(keeper, &pin->callback);
+}
+
+static CachedModel *
+find_cached(const ModelRow *row)
+{
+	dlist_iter iterator;
+
+	dlist_foreach(iterator, &cached_models)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
+
+		if (!entry->is_stale && entry->relation == row->relation && entry->xmin == row->xmin &&
+			ItemPointerEquals(&entry->ctid, unconstify(ItemPointerData *, &row->ctid)))
+			return entry;
+	}
+	return NULL;
+}
+
+static CachedModel *
+decode_row(const char *name, const ModelRow *row)
+{
+	/* A child of the caller's context until nothing can fail any more. */
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser model", ALLOCSET_DEFAULT_SIZES);
+	CachedModel *entry = MemoryContextAllocZero(context, sizeof(CachedModel));
+
+	entry->context = context;
+	entry->relation = row->relation;
+	entry->ctid = row->ctid;
+	entry->xmin = row->xmin;
+	entry->stored.name = MemoryContextStrdup(context, name);
+	entry->stored.version = row->version;
+	entry->stored.model = emoser_decode_model(context, PG_DETOAST_DATUM_PACKED(row->model));
+	MemoryContextSetParent(context, CacheMemoryContext);
+	dlist_push_head(&cached_models, &entry->node);
+	return entry;
+}
+
+static void
+prepare_find(Oid function)
+{
+	Oid schema = get_func_namespace(function);
+	Oid types[1] = {TEXTOID};
+	SPIPlanPtr plan;
+
+	if (find_plan != NULL && find_plan_schema == schema)
+		return;
+	plan = SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
+								"WHERE name OPERATOR(pg_catalog.=) $1 "
+								"ORDER BY version DESC LIMIT 1",
+								table_name(function)),
+					   1, types);
+	if (plan == NULL || SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not prepare the lookup of models");
+	if (find_plan != NULL)
+		SPI_freeplan(find_plan);
+	find_plan = plan;
+	find_plan_schema = schema;
+}
+
+static void
+no_such_model(Oid function, const char *name)
+{
+	const char *closest;
+	const char **names;
+
+	if (SPI_execute(psprintf("SELECT DISTINCT name FROM %s", table_name(function)), true, 0) !=
+		SPI_OK_SELECT)
+		elog(ERROR, "could not list models");
+	names = palloc(SPI_processed * sizeof(char *));
+	for (uint64 i = 0; i < SPI_processed; i++)
+		names[i] = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+	closest = emoser_closest_match(name, names, (int) SPI_processed);
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
+					closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+									: errhint("Train it with CALL emoser_train('%s', …); the table "
+											  "emoser_models lists what there is.",
+											  name)));
+}
+
+static Datum
+column(int number)
+{
+	bool is_null;
+
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, number, &is_null);
+}
+
+/* Inside SPI_connect(). */
+static ModelRow
+find_row(Oid function, const char *name)
+{
+	ModelRow row;
+	Datum values[1] = {CStringGetTextDatum(name)};
+
+	prepare_find(function);
+	if (SPI_execute_plan(find_plan, values, NULL, true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "could not look up model \"%s\"", name);
+	if (SPI_processed == 0)
+		no_such_model(function, name);
+	row.relation = DatumGetObjectId(column(1));
+	row.ctid = *(ItemPointer) DatumGetPointer(column(2));
+	row.xmin = DatumGetTransactionId(column(3));
+	row.version = DatumGetInt32(column(4));
+	row.model = column(5);
+	return row;
+}
+
+const StoredModel *
+emoser_find_model(Oid function, const char *name, MemoryContext keeper)
+{
+	static bool is_registered = false;
+	CachedModel *entry;
+	ModelRow row;
+
+	if (!is_registered)
+	{
+		CacheRegisterRelcacheCallback(mark_stale, (Datum) 0);
+		is_registered = true;
+	}
+
+	SPI_connect();
+	row = find_row(function, name);
+	entry = find_cached(&row);
+	if (entry == NULL)
+		entry = decode_row(name, &row);
+	else
+		dlist_move_head(&cached_models, &entry->node);
+	pin(entry, keeper);
+	SPI_finish();
+	drop_idle_entries();
+	return &entry->stored;
+}
+
+/* Sessions that train the same name take turns, so that each gets a version of its own. */
+static void
+lock_name(Oid function, const char *name)
+{
+	Oid types[2] = {OIDOID, TEXTOID};
+	Datum values[2] = {ObjectIdGetDatum(function), CStringGetTextDatum(name)};
+
+	if (SPI_execute_with_args("SELECT pg_catalog.pg_advisory_xact_lock("
+							  "$1::pg_catalog.int4, pg_catalog.hashtext($2))",
+							  2, types, values, NULL, false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not lock model \"%s\"", name);
+}
+
+int
+emoser_store_model(Oid function, const ModelRecord *record)
+{
+	Oid types[11] = {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, INT4OID,   INT8OID,
+					 INT4OID, TEXTOID, FLOAT8OID,    JSONBOID, InvalidOid};
+	Datum values[11] = {
+		CStringGetTextDatum(record->name),      CStringGetTextDatum(record->algorithm),
+		PointerGetDatum(record->labels),        JsonbPGetDatum(record->options),
+		Int32GetDatum(record->feature_version), Int64GetDatum(record->n_utterances),
+		Int32GetDatum(record->n_speakers),      CStringGetTextDatum(record->data_hash),
+		Float8GetDatum(record->training_s),     JsonbPGetDatum(record->metrics),
+		PointerGetDatum(record->model)};
+	int version;
+
+	types[10] = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("emoser_model"),
+								ObjectIdGetDatum(get_func_namespace(function)));
+	SPI_connect();
+	lock_name(function, record->name);
+	if (SPI_execute_with_args(
+			psprintf("INSERT INTO %s AS m (name, version, algorithm, labels, options, "
+					 "feature_version, n_utterances, n_speakers, data_hash, training_time, "
+					 "metrics, model) "
+					 "SELECT $1, coalesce(pg_catalog.max(o.version), 0) "
+					 "OPERATOR(pg_catalog.+) 1, $2, $3, $4, $5, $6, $7, $8, "
+					 "pg_catalog.make_interval(secs => $9), $10, $11 "
+					 "FROM %s AS o WHERE o.name OPERATOR(pg_catalog.=) $1 RETURNING m.version",
+					 table_name(function), table_name(function)),
+			11, types, values, NULL, false, 0) != SPI_OK_INSERT_RETURNING)
+		elog(ERROR, "could not store model \"%s\"", record->name);
+	version = DatumGetInt32(column(1));
+	SPI_finish();
+	return version;
+}

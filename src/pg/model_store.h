@@ -1,0 +1,50 @@
+/*
+ * model_store.h
+ *	  The table emoser_models: all SQL against it, and the decoded models that a backend keeps.
+ */
+#ifndef EMOSER_MODEL_STORE_H
+#define EMOSER_MODEL_STORE_H
+
+#include "pg/glue.h"
+
+#include "utils/jsonb.h"
+
+#include "core/model.h"
+
+/* A row of emoser_models, decoded. */
+typedef struct StoredModel
+{
+	const char *name;
+	int version;
+	const EmoModel *model;
+} StoredModel;
+
+/*
+ * The newest version of a model as the active snapshot sees it, read with the caller's rights.
+ * It stays valid until the memory context keeper is reset.  Raises UNDEFINED_OBJECT, with the
+ * closest name as a hint, if there is none.
+ *
+ * function is any function of the extension: emoser_models is in its schema.
+ */
+extern const StoredModel *emoser_find_model(Oid function, const char *name, MemoryContext keeper);
+
+/* What emoser_train() knows of a model beside its value. */
+typedef struct ModelRecord
+{
+	const char *name;
+	const char *algorithm;
+	ArrayType *labels; /* text[] */
+	Jsonb *options;
+	int feature_version;
+	int64 n_utterances;
+	int n_speakers; /* 0: not given */
+	char *data_hash;
+	double training_s;
+	Jsonb *metrics;
+	struct varlena *model; /* of type emoser_model */
+} ModelRecord;
+
+/* Insert with the caller's rights as the next version of its name; returns that version. */
+extern int emoser_store_model(Oid function, const ModelRecord *record);
+
+#endif

@@ -1,0 +1,609 @@
+/*
+ * training_set.c
+ *	  What emoser_train() learns from: the rows of a table or query, as the core wants them.
+ */
+#include "pg/training_set.h"
+
+#include <ctype.h>
+#include <math.h>
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "common/cryptohash.h"
+#include "common/sha2.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "utils/varlena.h"
+
+#include "core/augment.h"
+#include "core/features.h"
+#include "core/model.h"
+#include "pg/audio_arg.h"
+#include "pg/feature_plan.h"
+#include "pg/progress.h"
+
+/* Rows fetched from the cursor at once. */
+#define FETCH_COUNT 50
+
+/* Longest speaker name that is told apart, in bytes; labels are shorter. */
+#define MAX_NAME_BYTES 255
+
+#define HASH_HEX_SIZE  (2 * PG_SHA256_DIGEST_LENGTH + 1)
+
+/* Numbers for names in the order of their first appearance. */
+typedef struct NameTable
+{
+	HTAB *table;
+	List *names; /* of C strings */
+} NameTable;
+
+typedef struct NameEntry
+{
+	char name[MAX_NAME_BYTES + 1]; /* key */
+	int number;
+} NameEntry;
+
+/* An utterance; its features are beside, since there are many of them. */
+typedef struct Utterance
+{
+	uint8 digest[PG_SHA256_DIGEST_LENGTH]; /* of its content, its label and its speaker */
+	int label;
+	int speaker;
+	int64 index; /* of its features */
+} Utterance;
+
+typedef struct Reader
+{
+	const TrainingSetOptions *options;
+	MemoryContext context;     /* what is kept */
+	MemoryContext row_context; /* reset at each row */
+
+	/* Columns of the source; 0 for one that isn't there. */
+	int audio_column, features_column, emotion_column, speaker_column;
+
+	NameTable labels, speakers;
+	Utterance *utterances;
+	float *features; /* [n_utterances][copies][n_features] */
+	int64 n_utterances, capacity, n_skipped;
+	int n_features;
+	int n_copies; /* the original included */
+} Reader;
+
+static void
+name_table_init(NameTable *names, const char *what)
+{
+	HASHCTL control = {0};
+
+	control.keysize = MAX_NAME_BYTES + 1;
+	control.entrysize = sizeof(NameEntry);
+	control.hcxt = CurrentMemoryContext;
+	names->table = hash_create(what, 64, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	names->names = NIL;
+}
+
+static int
+name_number(NameTable *names, const char *name, MemoryContext context)
+{
+	bool found;
+	NameEntry *entry = hash_search(names->table, name, HASH_ENTER, &found);
+
+	if (!found)
+	{
+		MemoryContext outer = MemoryContextSwitchTo(context);
+
+		entry->number = list_length(names->names);
+		names->names = lappend(names->names, pstrdup(name));
+		MemoryContextSwitchTo(outer);
+	}
+	return entry->number;
+}
+
+/* True for "SELECT ...", "with ...": a word that starts a query, and something after it. */
+static bool
+is_query(const char *source)
+{
+	static const char *const starts[] = {"select", "with", "values", "table", "("};
+
+	while (isspace((unsigned char) *source))
+		source++;
+	for (int i = 0; i < (int) lengthof(starts); i++)
+	{
+		size_t length = strlen(starts[i]);
+
+		if (pg_strncasecmp(source, starts[i], length) == 0 &&
+			(starts[i][0] == '(' || isspace((unsigned char) source[length]) ||
+			 source[length] == '('))
+			return true;
+	}
+	return false;
+}
+
+/* The source as an item of a FROM clause. */
+static char *
+from_item(const char *source)
+{
+	RangeVar *table;
+	size_t length = strlen(source);
+
+	if (!is_query(source))
+	{
+		table = makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(source)));
+		return psprintf("%s AS source",
+						table->schemaname != NULL
+							? quote_qualified_identifier(table->schemaname, table->relname)
+							: quote_identifier(table->relname));
+	}
+	while (length > 0 && (isspace((unsigned char) source[length - 1]) || source[length - 1] == ';'))
+		length--;
+	/* The line break ends a comment at the end of the query. */
+	return psprintf("(%.*s\n) AS source", (int) length, source);
+}
+
+static char *
+list_columns(TupleDesc columns)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < columns->natts; i++)
+		appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "",
+						 NameStr(TupleDescAttr(columns, i)->attname));
+	return list.data;
+}
+
+static int
+find_column(TupleDesc columns, const char *name)
+{
+	int number = SPI_fnumber(columns, name);
+
+	return number > 0 ? number : 0;
+}
+
+static void
+missing_column(TupleDesc columns, const char *names)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column %s", names),
+			 errdetail("Its columns are %s.", list_columns(columns)),
+			 errhint("A source has the columns \"emotion\", and \"audio\" (bytea) or \"features\" "
+					 "(real[]), and optionally \"speaker\"; name them with AS in a query.")));
+}
+
+static void
+check_column_type(TupleDesc columns, int column, Oid type)
+{
+	Oid actual;
+
+	if (column == 0)
+		return;
+	actual = SPI_gettypeid(columns, column);
+	if (actual != type)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("column \"%s\" of the source is of type %s",
+							   NameStr(TupleDescAttr(columns, column - 1)->attname),
+							   format_type_be(actual)),
+						errdetail("It must be of type %s.", format_type_be(type)),
+						errhint("Give a query as the source and cast the column in it.")));
+}
+
+static void
+find_columns(Reader *reader, TupleDesc columns)
+{
+	reader->emotion_column = find_column(columns, "emotion");
+	reader->audio_column = find_column(columns, "audio");
+	reader->features_column = find_column(columns, "features");
+	reader->speaker_column = find_column(columns, "speaker");
+	if (reader->emotion_column == 0)
+		missing_column(columns, "\"emotion\"");
+	if (reader->audio_column == 0 && reader->features_column == 0)
+		missing_column(columns, "\"audio\" or \"features\"");
+	check_column_type(columns, reader->audio_column, BYTEAOID);
+	check_column_type(columns, reader->features_column, FLOAT4ARRAYOID);
+	if (reader->features_column != 0)
+		reader->audio_column = 0;
+
+	reader->n_copies = 1;
+	if (reader->audio_column != 0)
+	{
+		reader->n_features = emo_feature_count();
+		if (reader->options->augment)
+			reader->n_copies += EMO_AUGMENT_N_COPIES;
+	}
+}
+
+static Size
+utterance_floats(const Reader *reader)
+{
+	return (Size) reader->n_copies * reader->n_features;
+}
+
+/* Room for one more utterance. */
+static void
+reserve(Reader *reader)
+{
+	MemoryContext outer;
+
+	if (reader->n_utterances < reader->capacity)
+		return;
+	outer = MemoryContextSwitchTo(reader->context);
+	reader->capacity = Max(reader->capacity * 2, 64);
+	if (reader->utterances == NULL)
+	{
+		reader->utterances =
+			MemoryContextAllocHuge(reader->context, reader->capacity * sizeof(Utterance));
+		reader->features = MemoryContextAllocHuge(
+			reader->context, reader->capacity * utterance_floats(reader) * sizeof(float));
+	}
+	else
+	{
+		reader->utterances =
+			repalloc_huge(reader->utterances, reader->capacity * sizeof(Utterance));
+		reader->features = repalloc_huge(
+			reader->features, reader->capacity * utterance_floats(reader) * sizeof(float));
+	}
+	MemoryContextSwitchTo(outer);
+}
+
+/* False for a bad recording that emoser.on_bad_audio lets pass. */
+static bool
+read_audio(Reader *reader, struct varlena *audio, float *features)
+{
+	EmoEnv env;
+	EmoAudio decoded;
+	EmoFeaturePlan *plan = emoser_feature_plan();
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, &decoded))
+		return false;
+	emoser_check(&env, emo_features(&env, plan, decoded.samples, decoded.n_samples, features));
+	for (int copy = 1; copy < reader->n_copies; copy++)
+	{
+		float *samples;
+		int64 n_samples;
+
+		CHECK_FOR_INTERRUPTS();
+		emoser_check(&env, emo_augment_copy(&env, copy - 1, reader->options->seed, decoded.samples,
+											decoded.n_samples, &samples, &n_samples));
+		emoser_check(&env, emo_features(&env, plan, samples, n_samples,
+										features + (Size) copy * reader->n_features));
+		emo_free(&env, samples);
+	}
+	return true;
+}
+
+static void
+read_features(Reader *reader, ArrayType *array, float *features)
+{
+	int n_features;
+	const float *given = emoser_real_array_data(array, "features", &n_features);
+
+	if (n_features != reader->n_features)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("features of different lengths in the source"),
+						errdetail("One utterance has %d features, another %d.", reader->n_features,
+								  n_features)));
+	for (int i = 0; i < n_features; i++)
+		if (!isfinite(given[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
+					 errdetail("Element %d of an utterance's features is %g.", i + 1, given[i])));
+	memcpy(features, given, n_features * sizeof(float));
+}
+
+/* SHA-256 of what makes the row, each part with its length before. */
+static void
+digest_row(const struct varlena *content, const char *label, const char *speaker, uint8 *digest)
+{
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+	const void *parts[3] = {VARDATA_ANY(content), label, speaker};
+	uint64 lengths[3] = {VARSIZE_ANY_EXHDR(content), strlen(label), strlen(speaker)};
+	bool is_good = hash != NULL && pg_cryptohash_init(hash) >= 0;
+
+	for (int i = 0; i < 3; i++)
+		is_good =
+			is_good &&
+			pg_cryptohash_update(hash, (const uint8 *) &lengths[i], sizeof(lengths[i])) >= 0 &&
+			pg_cryptohash_update(hash, parts[i], lengths[i]) >= 0;
+	is_good = is_good && pg_cryptohash_final(hash, digest, PG_SHA256_DIGEST_LENGTH) >= 0;
+	pg_cryptohash_free(hash);
+	if (!is_good)
+		elog(ERROR, "could not compute a SHA-256 hash");
+}
+
+static void
+check_name(const char *column, const char *name, int max_bytes)
+{
+	if (name[0] == '\0')
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("column \"%s\" of the source holds an empty string", column),
+						errhint("Use NULL for rows that are to be skipped.")));
+	if (strlen(name) > (size_t) max_bytes)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("column \"%s\" of the source holds a name of %zu bytes", column,
+							   strlen(name)),
+						errdetail("Names of this column have at most %d bytes.", max_bytes)));
+}
+
+static void
+read_row(Reader *reader, HeapTuple row, TupleDesc columns)
+{
+	int content_column = reader->audio_column != 0 ? reader->audio_column : reader->features_column;
+	bool content_is_null;
+	Datum content = SPI_getbinval(row, columns, content_column, &content_is_null);
+	char *label = SPI_getvalue(row, columns, reader->emotion_column);
+	char *speaker =
+		reader->speaker_column != 0 ? SPI_getvalue(row, columns, reader->speaker_column) : NULL;
+	struct varlena *bytes;
+	Utterance *utterance;
+	float *features;
+
+	if (content_is_null || label == NULL || (reader->speaker_column != 0 && speaker == NULL))
+	{
+		reader->n_skipped++;
+		return;
+	}
+	check_name("emotion", label, EMO_MAX_LABEL_BYTES);
+	if (speaker != NULL)
+		check_name("speaker", speaker, MAX_NAME_BYTES);
+
+	/* Arrays need an aligned header, audio does not. */
+	bytes =
+		reader->audio_column != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
+	if (reader->n_features == 0)
+		(void) emoser_real_array_data((ArrayType *) bytes, "features", &reader->n_features);
+	if (reader->n_features == 0 || reader->n_features > EMO_MAX_FEATURES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("an utterance of the source has %d features", reader->n_features),
+						errdetail("Allowed range: 1 to %d.", EMO_MAX_FEATURES)));
+	reserve(reader);
+	features = reader->features + reader->n_utterances * utterance_floats(reader);
+	if (reader->audio_column == 0)
+		read_features(reader, (ArrayType *) bytes, features);
+	else if (!read_audio(reader, bytes, features))
+	{
+		reader->n_skipped++;
+		return;
+	}
+
+	utterance = &reader->utterances[reader->n_utterances];
+	digest_row(bytes, label, speaker != NULL ? speaker : "", utterance->digest);
+	utterance->label = name_number(&reader->labels, label, reader->context);
+	utterance->speaker =
+		speaker != NULL ? name_number(&reader->speakers, speaker, reader->context) : 0;
+	utterance->index = reader->n_utterances++;
+}
+
+static int64
+count_rows(const char *from)
+{
+	bool is_null;
+
+	if (SPI_execute(psprintf("SELECT pg_catalog.count(*) FROM %s", from), true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not count the rows of the source");
+	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+}
+
+static void
+read_rows(Reader *reader, const char *from)
+{
+	Progress progress;
+	SPIPlanPtr plan;
+	Portal portal;
+	int64 n_rows = 0;
+
+	emoser_progress_start(&progress, "utterances read", count_rows(from), reader->options->quiet);
+	plan = SPI_prepare(psprintf("SELECT * FROM %s", from), 0, NULL);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare the reading of the source");
+	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
+	find_columns(reader, portal->tupDesc);
+
+	for (;;)
+	{
+		SPITupleTable *rows;
+
+		SPI_cursor_fetch(portal, true, FETCH_COUNT);
+		rows = SPI_tuptable;
+		if (SPI_processed == 0)
+			break;
+		for (uint64 i = 0; i < rows->numvals; i++)
+		{
+			MemoryContext outer = MemoryContextSwitchTo(reader->row_context);
+
+			CHECK_FOR_INTERRUPTS();
+			read_row(reader, rows->vals[i], rows->tupdesc);
+			MemoryContextSwitchTo(outer);
+			MemoryContextReset(reader->row_context);
+			emoser_progress_report(&progress, ++n_rows);
+		}
+		SPI_freetuptable(rows);
+	}
+	SPI_cursor_close(portal);
+}
+
+static void
+check_classes(const Reader *reader)
+{
+	int n_classes = list_length(reader->labels.names);
+	int64 *counts = palloc0(Max(n_classes, 1) * sizeof(int64));
+	int n_single = 0;
+	StringInfoData singles;
+
+	if (reader->n_utterances == 0)
+		ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("the source has no utterances"),
+						errdetail(INT64_FORMAT " rows were skipped because of nulls or bad audio.",
+								  reader->n_skipped)));
+	if (n_classes == 1)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one emotion only"),
+						errdetail("All " INT64_FORMAT " utterances are \"%s\".",
+								  reader->n_utterances, (char *) linitial(reader->labels.names)),
+						errhint("A model needs at least two emotions to tell apart.")));
+	if (n_classes > EMO_MAX_CLASSES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("the source has %d different emotions", n_classes),
+						errdetail("A model can have at most %d.", EMO_MAX_CLASSES),
+						errhint("Is \"emotion\" the right column?")));
+
+	for (int64 i = 0; i < reader->n_utterances; i++)
+		counts[reader->utterances[i].label]++;
+	initStringInfo(&singles);
+	for (int c = 0; c < n_classes; c++)
+		if (counts[c] == 1)
+			appendStringInfo(&singles, "%s\"%s\"", n_single++ > 0 ? ", " : "",
+							 (char *) list_nth(reader->labels.names, c));
+	if (n_single > 0)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("the source has emotions with a single utterance"),
+						errdetail("So it is for %s.", singles.data),
+						errhint("Add recordings of them, or leave them out with a query.")));
+}
+
+static int
+compare_digests(const void *a, const void *b)
+{
+	return memcmp(((const Utterance *) a)->digest, ((const Utterance *) b)->digest,
+				  PG_SHA256_DIGEST_LENGTH);
+}
+
+/* Bring the features into the order of the sorted utterances, in place, cycle by cycle. */
+static void
+reorder_features(Reader *reader)
+{
+	Size n_bytes = utterance_floats(reader) * sizeof(float);
+	char *features = (char *) reader->features;
+	char *spare = MemoryContextAllocHuge(CurrentMemoryContext, n_bytes);
+
+	for (int64 start = 0; start < reader->n_utterances; start++)
+	{
+		int64 to = start;
+
+		if (reader->utterances[start].index == start)
+			continue;
+		memcpy(spare, features + start * n_bytes, n_bytes);
+		for (;;)
+		{
+			int64 from = reader->utterances[to].index;
+
+			reader->utterances[to].index = to;
+			if (from == start)
+				break;
+			memcpy(features + to * n_bytes, features + from * n_bytes, n_bytes);
+			to = from;
+		}
+		memcpy(features + to * n_bytes, spare, n_bytes);
+	}
+	pfree(spare);
+}
+
+static char *
+hash_utterances(const Reader *reader)
+{
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+	uint8 digest[PG_SHA256_DIGEST_LENGTH];
+	char *hexadecimal = palloc(HASH_HEX_SIZE);
+	bool is_good = hash != NULL && pg_cryptohash_init(hash) >= 0;
+
+	for (int64 i = 0; i < reader->n_utterances; i++)
+		is_good = is_good && pg_cryptohash_update(hash, reader->utterances[i].digest,
+												  PG_SHA256_DIGEST_LENGTH) >= 0;
+	is_good = is_good && pg_cryptohash_final(hash, digest, sizeof(digest)) >= 0;
+	pg_cryptohash_free(hash);
+	if (!is_good)
+		elog(ERROR, "could not compute a SHA-256 hash");
+	hex_encode((const char *) digest, sizeof(digest), hexadecimal);
+	hexadecimal[HASH_HEX_SIZE - 1] = '\0';
+	return hexadecimal;
+}
+
+static int
+compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* The names sorted by their bytes, and for each number of first appearance its place among them. */
+static const char **
+sort_names(const NameTable *names, int32 **place)
+{
+	int n = list_length(names->names);
+	const char **sorted = palloc(Max(n, 1) * sizeof(char *));
+
+	*place = palloc(Max(n, 1) * sizeof(int32));
+	for (int i = 0; i < n; i++)
+		sorted[i] = list_nth(names->names, i);
+	qsort(sorted, n, sizeof(char *), compare_names);
+	for (int i = 0; i < n; i++)
+		(*place)[((NameEntry *) hash_search(names->table, sorted[i], HASH_FIND, NULL))->number] = i;
+	return sorted;
+}
+
+static int32 *
+alloc_row_numbers(int64 n_rows)
+{
+	return MemoryContextAllocHuge(CurrentMemoryContext, n_rows * sizeof(int32));
+}
+
+/* A row of the core's set for each copy of each utterance. */
+static void
+fill_core_set(const Reader *reader, TrainingSet *set)
+{
+	int64 n_rows = reader->n_utterances * reader->n_copies;
+	int32 *label_place, *speaker_place;
+	int32 *label = alloc_row_numbers(n_rows);
+	int32 *speaker = alloc_row_numbers(n_rows);
+	int32 *recording = alloc_row_numbers(n_rows);
+	int32 *copy_kind = alloc_row_numbers(n_rows);
+
+	set->labels = sort_names(&reader->labels, &label_place);
+	(void) sort_names(&reader->speakers, &speaker_place);
+	for (int64 row = 0; row < n_rows; row++)
+	{
+		const Utterance *utterance = &reader->utterances[row / reader->n_copies];
+
+		label[row] = label_place[utterance->label];
+		speaker[row] = reader->speaker_column != 0 ? speaker_place[utterance->speaker] : 0;
+		recording[row] = (int32) (row / reader->n_copies);
+		copy_kind[row] = (int32) (row % reader->n_copies);
+	}
+	set->core.features = reader->features;
+	set->core.label = label;
+	set->core.speaker = reader->speaker_column != 0 ? speaker : NULL;
+	set->core.recording = recording;
+	set->core.copy_kind = copy_kind;
+	set->core.n_rows = n_rows;
+	set->core.n_features = reader->n_features;
+	set->core.n_classes = list_length(reader->labels.names);
+	set->core.n_speakers = list_length(reader->speakers.names);
+}
+
+TrainingSet *
+emoser_read_training_set(const char *source, const TrainingSetOptions *options)
+{
+	TrainingSet *set = palloc0(sizeof(TrainingSet));
+	Reader reader = {0};
+
+	reader.options = options;
+	reader.context = CurrentMemoryContext;
+	reader.row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
+	name_table_init(&reader.labels, "emotions");
+	name_table_init(&reader.speakers, "speakers");
+
+	read_rows(&reader, from_item(source));
+	check_classes(&reader);
+	qsort(reader.utterances, reader.n_utterances, sizeof(Utterance), compare_digests);
+	reorder_features(&reader);
+	fill_core_set(&reader, set);
+
+	set->n_utterances = reader.n_utterances;
+	set->n_skipped = reader.n_skipped;
+	set->feature_version = reader.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
+	set->data_hash = hash_utterances(&reader);
+	MemoryContextDelete(reader.row_context);
+	return set;
+}
