@@ -248,6 +248,15 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION emoser_planner_support(internal) IS
 'planner support function of emoser''s expensive functions: lets tables whose audio is in TOAST be scanned in parallel';
 
+-- pitch
+
+CREATE FUNCTION emoser_pitch(audio bytea)
+RETURNS TABLE (time_s double precision, f0_hz real, voicing real)
+AS 'MODULE_PATHNAME', 'emoser_pitch'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2000 ROWS 300;
+COMMENT ON FUNCTION emoser_pitch(bytea) IS
+'fundamental frequency every 10 ms: time_s of the middle of the frame; f0_hz, 60 to 500 Hz, or NULL where nothing is voiced; voicing, the strength of the periodicity, 0 to 1 (normalised autocorrelation, Boersma 1993; voiced above 0.55)';
+
 -- utterance features
 
 CREATE FUNCTION emoser_features(audio bytea)

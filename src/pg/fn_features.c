@@ -9,7 +9,7 @@
 
 #include "core/features.h"
 #include "pg/audio_arg.h"
-#include "pg/feature_plan.h"
+#include "pg/kept_plan.h"
 
 PG_FUNCTION_INFO_V1(emoser_features);
 Datum

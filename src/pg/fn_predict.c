@@ -18,7 +18,7 @@
 
 #include "core/features.h"
 #include "pg/audio_arg.h"
-#include "pg/feature_plan.h"
+#include "pg/kept_plan.h"
 #include "pg/model_store.h"
 #include "pg/model_value.h"
 #include "pg/speaker_profile.h"
@@ -218,7 +218,7 @@ emoser_predict(PG_FUNCTION_ARGS)
 	for (int c = 1; c < model->n_classes; c++)
 		if (probabilities[c] > probabilities[best])
 			best = c;
-	PG_RETURN_TEXT_P(cstring_to_text(model->labels[best]));
+	PG_RETURN_TEXT_P(cstring_to_text(emoser_model_text(model->labels[best])));
 }
 
 /* Best first; the order of the labels decides between equals. */
@@ -252,7 +252,7 @@ emoser_predict_proba(PG_FUNCTION_ARGS)
 	qsort_arg(order, model->n_classes, sizeof(int), compare_probabilities, probabilities);
 	for (int c = 0; c < model->n_classes; c++)
 	{
-		Datum values[2] = {CStringGetTextDatum(model->labels[order[c]]),
+		Datum values[2] = {CStringGetTextDatum(emoser_model_text(model->labels[order[c]])),
 						   Float4GetDatum(probabilities[order[c]])};
 		bool nulls[2] = {false, false};
 

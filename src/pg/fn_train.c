@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "mb/pg_wchar.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -87,6 +88,13 @@ labels_array(const TrainingSet *set)
 	return construct_array(labels, n, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
+/* Models speak UTF-8, so that they can go to databases of other encodings. */
+static const char *
+utf8_of(const char *text)
+{
+	return pg_server_to_any(text, strlen(text), PG_UTF8);
+}
+
 static void
 train(TrainingSet *set, const LdaOptions *options, const char *options_text, EmoModel *model)
 {
@@ -99,9 +107,11 @@ train(TrainingSet *set, const LdaOptions *options, const char *options_text, Emo
 		set->core.speaker = NULL;
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda, model));
-	model->labels = set->labels;
+	model->labels = palloc(set->core.n_classes * sizeof(char *));
+	for (int c = 0; c < set->core.n_classes; c++)
+		model->labels[c] = utf8_of(set->labels[c]);
 	model->feature_version = set->feature_version;
-	model->options = options_text;
+	model->options = utf8_of(options_text);
 	model->feature_settings = "{}";
 }
 

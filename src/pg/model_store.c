@@ -210,11 +210,12 @@ no_such_model(Oid function, const char *name)
 	for (uint64 i = 0; i < SPI_processed; i++)
 		names[i] = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
 	closest = emoser_closest_match(name, names, (int) SPI_processed);
-	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
-					closest != NULL ? errhint("Did you mean \"%s\"?", closest)
-									: errhint("Train it with CALL emoser_train('%s', …); the table "
-											  "emoser_models lists what there is.",
-											  name)));
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+							 : errhint("Train it with CALL emoser_train('%s', ...); the table "
+									   "emoser_models lists what there is.",
+									   name)));
 }
 
 static Datum

@@ -154,7 +154,7 @@ emoser_read_options(Jsonb *options, const char *algorithm, const OptionSpec *spe
 	if (!JB_ROOT_IS_OBJECT(options))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("options must be a JSON object"),
-				 errhint("Write them as in '{\"%s\": …}'.", specs[0].name)));
+				 errhint("Write them as in '{\"%s\": ...}'.", specs[0].name)));
 
 	iterator = JsonbIteratorInit(&options->root);
 	while ((token = JsonbIteratorNext(&iterator, &item, true)) != WJB_DONE)

@@ -24,7 +24,7 @@
 #include "core/features.h"
 #include "core/model.h"
 #include "pg/audio_arg.h"
-#include "pg/feature_plan.h"
+#include "pg/kept_plan.h"
 #include "pg/progress.h"
 
 /* Rows fetched from the cursor at once. */

@@ -1,0 +1,73 @@
+-- Training: sources, options, errors. The corpus is that of emodb.sql.
+SET client_min_messages = warning;
+CALL emoser_train('voices', 'corpus');
+SELECT name, version, algorithm, labels, feature_version, n_utterances, n_speakers, creator = current_user AS mine,
+       length(data_hash) AS hash_length, is_bundled
+FROM emoser_models WHERE name = 'voices';
+SELECT options FROM emoser_models WHERE name = 'voices';
+RESET client_min_messages;
+
+-- The same data and options give the same model, whatever the order of the rows.
+CREATE TABLE features AS
+SELECT file_name, speaker, emotion, emoser_features(audio) AS features FROM corpus;
+CALL emoser_train('same', 'features');
+CALL emoser_train('same', 'SELECT * FROM features ORDER BY md5(file_name)');
+CALL emoser_train('same', 'SELECT * FROM features WHERE speaker <> ''51''');
+SELECT version, model::text = lag(model::text) OVER w AS same_model, data_hash = lag(data_hash) OVER w AS same_data
+FROM emoser_models WHERE name = 'same' WINDOW w AS (ORDER BY version) ORDER BY version;
+
+-- Sources: a name with a schema, a query with a semicolon, WITH, TABLE, a comment, VALUES; without
+-- speakers; labels of other types.
+CALL emoser_train('s', 'public.features');
+CALL emoser_train('s', 'select emotion, features from features; ');
+CALL emoser_train('s', ' WITH f AS (SELECT * FROM features) SELECT emotion, features FROM f');
+CALL emoser_train('s', 'TABLE features -- all of them');
+CALL emoser_train('s', $$VALUES ('{1,2}'::real[], 'a'), ('{2,1}', 'b')$$);
+CALL emoser_train('s', $$SELECT (i % 2 = 0) AS emotion, ARRAY[i, i % 2, i % 3]::real[] AS features, i / 5 AS speaker FROM generate_series(1, 20) AS i$$);
+SELECT version, labels, feature_version, n_utterances, n_speakers FROM emoser_models WHERE name = 's' ORDER BY version DESC LIMIT 1;
+-- Rows with nulls are skipped and counted.
+CALL emoser_train('s', 'SELECT nullif(emotion, ''fear'') AS emotion, features, nullif(speaker, ''51'') AS speaker FROM features');
+
+-- Sources that can't be learned from.
+CALL emoser_train('bad', 'nonexistent');
+CALL emoser_train('bad', 'SELECT 1 AS x, 2 AS y');
+CALL emoser_train('bad', 'SELECT emotion FROM features');
+CALL emoser_train('bad', 'SELECT emotion, file_name AS audio FROM features');
+CALL emoser_train('bad', 'SELECT emotion, features::float8[] FROM features');
+CALL emoser_train('bad', 'SELECT * FROM features WHERE emotion = ''anger''');
+CALL emoser_train('bad', 'SELECT * FROM features WHERE false');
+CALL emoser_train('bad', 'SELECT * FROM features WHERE emotion = ''anger'' OR file_name IN (''51s01Na.ogg'', ''51s01Aa.ogg'')');
+CALL emoser_train('bad', 'SELECT emotion, CASE WHEN speaker = ''51'' THEN features[1:5] ELSE features END AS features FROM features');
+CALL emoser_train('bad', $$SELECT i::text AS emotion, ARRAY[i, 'NaN']::real[] AS features FROM generate_series(1, 4) AS i$$);
+CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, ARRAY[i, NULL]::real[] AS features FROM generate_series(1, 4) AS i$$);
+CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, '{}'::real[] AS features FROM generate_series(1, 4) AS i$$);
+CALL emoser_train('bad', $$SELECT '' AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 4) AS i$$);
+CALL emoser_train('bad', $$SELECT repeat('x', 64) AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 4) AS i$$);
+CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, 'x'::bytea AS audio FROM generate_series(1, 4) AS i$$);
+-- A source only reads.
+CALL emoser_train('bad', 'DROP TABLE features');
+CALL emoser_train('bad', 'SELECT * FROM features; DROP TABLE features');
+CALL emoser_train('bad', 'WITH d AS (DELETE FROM features RETURNING *) SELECT * FROM d');
+
+-- Names, algorithms, options.
+CALL emoser_train('', 'features');
+CALL emoser_train(repeat('m', 64), 'features');
+CALL emoser_train(NULL, 'features');
+CALL emoser_train('bad', NULL);
+CALL emoser_train('bad', 'features', 'ldaa');
+CALL emoser_train('bad', 'features', 'svm');
+CALL emoser_train('bad', 'features', options => '{"shrinkag": 0.5}');
+CALL emoser_train('bad', 'features', options => '{"nonsense": 0.5}');
+CALL emoser_train('bad', 'features', options => '{"shrinkage": 1.5}');
+CALL emoser_train('bad', 'features', options => '{"shrinkage": "high"}');
+CALL emoser_train('bad', 'features', options => '{"seed": 1.5}');
+CALL emoser_train('bad', 'features', options => '{"priors": "equals"}');
+CALL emoser_train('bad', 'features', options => '{"augment": 1}');
+CALL emoser_train('bad', 'features', options => '[1, 2]');
+SELECT count(*) AS bad_models FROM emoser_models WHERE name = 'bad';
+
+-- Options are kept, defaults included.
+CALL emoser_train('s', 'features', options => '{"shrinkage": 0.25, "priors": "empirical", "profile_head": false, "quiet": true}');
+SELECT options FROM emoser_models WHERE name = 's' ORDER BY version DESC LIMIT 1;
+DELETE FROM emoser_models WHERE name IN ('s', 'same', 'voices');
+DROP TABLE features;
