@@ -192,7 +192,13 @@ cepstra_in_two_passes(EmoEnv *env, EmoMfccPlan *plan, const float *samples, int6
 	float *levels;
 
 	if (n_padded > max_kept_values / n_mels)
-		return emo_fail(env, EMO_LIMIT_EXCEEDED, "too many frames: %lld", (long long) n_frames);
+	{
+		emo_fail(env, EMO_LIMIT_EXCEEDED, "too many frames: %lld", (long long) n_frames);
+		emo_set_detail(env, "At most %lld frames of %d mel bands are kept for \"top_db\".",
+					   (long long) (max_kept_values / n_mels), n_mels);
+		emo_set_hint(env, "Use a longer \"hop_length\", or \"top_db\" 0.");
+		return env->status;
+	}
 	levels = emo_alloc(env, n_padded, n_mels * sizeof(float));
 	if (levels == NULL)
 		return env->status;
