@@ -4,7 +4,7 @@
  *
  * An even number n of real samples x is taken as n/2 complex values z[m] = x[2m] + i x[2m+1]: as
  * the rows of the lanes layout are, without moving anything.  Their transform gives that of x by
- * the usual symmetries (kernels_body.h, real_result()).
+ * the usual symmetries (kernels_fft.h, real_result()).
  */
 #include "fft.h"
 
