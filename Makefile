@@ -27,6 +27,10 @@ EXTRA_CLEAN = build
 # The flags of our own files.  Server headers are system headers, so that -Wextra is about us;
 # -ffp-contract=off keeps sums the same bit for bit between gcc and clang.
 WARNINGS = -Wall -Wextra -Werror -Wno-declaration-after-statement
+# The server was built with gcc and hands on its flags, of which clang doesn't know all.
+ifneq ($(findstring clang,$(CC)),)
+WARNINGS += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
+endif
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
 PG_CFLAGS = $(WARNINGS) -std=gnu11 -O3 -fno-math-errno -ffp-contract=off
 SHLIB_LINK = -lsndfile -lsoxr -lfftw3f -lopenblas -lm

@@ -37,6 +37,7 @@ emoser_feature_names(PG_FUNCTION_ARGS)
 	int n_features = emo_feature_count();
 	Datum *names = palloc(n_features * sizeof(Datum));
 
+	(void) fcinfo;
 	for (int i = 0; i < n_features; i++)
 	{
 		char name[EMO_FEATURE_NAME_SIZE];

@@ -346,8 +346,8 @@ test_unfit_models_are_not_written(EmoEnv *env)
 	const char *long_label[N_CLASSES] = {
 		"a", "b", "0123456789012345678901234567890123456789012345678901234567890123"};
 	const char *latin1[N_CLASSES] = {"a", "b",
-									 "\xDC"
-									 "berraschung"};
+									 ("\xDC"
+									  "berraschung")};
 	EmoModel model = trained_model(env);
 
 	model.labels = same;
