@@ -2,6 +2,9 @@
  * audio_container.c
  *	  What a recording's bytes tell before anything is decoded.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* memmem() */
+#endif
 #include "core/audio_container.h"
 
 #include <string.h>
@@ -44,45 +47,82 @@ static const ChunkLayout aiff_layout = {12, 4, 4, true, true, false, 2, "SSND"};
 static const ChunkLayout w64_layout = {40, 16, 8, false, false, true, 8, "data"};
 static const ChunkLayout caf_layout = {8, 4, 8, true, false, false, 1, "data"};
 
-/*
- * Sizes that mean "until the end": recorders that write into a pipe can't come back to fill the
- * size in, and leave zero or the largest number.  RF64 has the true size elsewhere.
- */
+/* Recorders that write into a pipe can't come back to fill a size in, and leave the largest. */
 static bool
-is_unknown_size(uint64_t size, int size_size)
+is_largest(uint64_t size, int size_size)
 {
-	return size == 0 || size == (size_size == 4 ? UINT32_MAX : UINT64_MAX);
+	return size == (size_size == 4 ? UINT32_MAX : UINT64_MAX);
 }
 
+/*
+ * Those that are killed leave zeros, in the whole length and in the data chunk.  (A zero in the data
+ * chunk alone means that it is empty.)
+ */
 static bool
-chunks_are_cut(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout)
+has_zero_length(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout)
+{
+	return layout->announces_length && n_bytes >= 8 && read_uint(bytes + 4, 4, false) == 0;
+}
+
+/* Remember the size that a data chunk of n_content bytes should have. */
+static void
+correct_size(EmoContainer *container, const ChunkLayout *layout, size_t chunk, uint64_t n_content)
+{
+	if (layout->counts_header)
+		n_content += layout->id_size + layout->size_size;
+	container->size_offset = chunk + layout->id_size;
+	container->size_bytes = layout->size_size;
+	for (int i = 0; i < layout->size_size; i++)
+	{
+		int shift = 8 * (layout->big_endian ? layout->size_size - 1 - i : i);
+
+		container->size[i] = (uint8_t) (n_content >> shift);
+	}
+}
+
+/* The whole length in the header shows chunks that are missing altogether. */
+static void
+check_announced_length(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout,
+					   EmoContainer *container)
+{
+	uint64_t announced = n_bytes < 8 ? 0 : read_uint(bytes + 4, 4, layout->big_endian);
+
+	/* Some writers count the padding byte of the last chunk without writing it. */
+	if (layout->announces_length && !is_largest(announced, 4) && announced > n_bytes - 8 + 1)
+		container->truncated = true;
+}
+
+static void
+walk_chunks(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout,
+			EmoContainer *container)
 {
 	size_t header = layout->id_size + layout->size_size;
 	size_t position = layout->first_chunk;
 
-	if (layout->announces_length)
-	{
-		uint64_t announced = n_bytes < 8 ? UINT64_MAX : read_uint(bytes + 4, 4, layout->big_endian);
-
-		/* Some writers count the padding byte of the last chunk without writing it. */
-		if (!is_unknown_size(announced, 4) && announced > n_bytes - 8 + 1)
-			return true;
-	}
+	check_announced_length(bytes, n_bytes, layout, container);
 	while (position + header <= n_bytes)
 	{
 		const uint8_t *chunk = bytes + position;
+		size_t left = n_bytes - position - header;
+		bool is_data = memcmp(chunk, layout->data_id, 4) == 0;
 		uint64_t size = read_uint(chunk + layout->id_size, layout->size_size, layout->big_endian);
+		bool is_unknown = is_largest(size, layout->size_size) ||
+						  (size == 0 && has_zero_length(bytes, n_bytes, layout));
 
-		if (memcmp(chunk, layout->data_id, 4) == 0 && is_unknown_size(size, layout->size_size))
-			return false;
 		if (layout->counts_header)
 			size = size < header ? 0 : size - header;
-		if (size > n_bytes - position - header)
-			return true;
+		if (is_data && (is_unknown || size > left))
+			correct_size(container, layout, position, left);
+		if (is_data && is_unknown)
+			return;
+		if (size > left)
+		{
+			container->truncated = true;
+			return;
+		}
 		position += header + size;
 		position += (layout->alignment - position % layout->alignment) % layout->alignment;
 	}
-	return false;
 }
 
 /* EBU Tech 3306: the true sizes stand in the first chunk, "ds64". */
@@ -139,6 +179,32 @@ ogg_is_cut(const uint8_t *bytes, size_t n_bytes)
 	return true;
 }
 
+/* An ID3v2 tag says its length in the low seven bits of four bytes. */
+#define ID3_HEADER_BYTES 10
+
+/* No frame of MPEG layer III is longer. */
+#define MAX_MPEG_FRAME_BYTES 1441
+
+/*
+ * Does the first frame carry the table of contents that encoders write as "Xing" or "Info"?  It has
+ * the count of frames; without it the length of an MPEG file is only an estimate.
+ */
+static bool
+mpeg_counts_samples(const uint8_t *bytes, size_t n_bytes)
+{
+	size_t start = 0;
+	size_t length;
+
+	if (n_bytes >= ID3_HEADER_BYTES && memcmp(bytes, "ID3", 3) == 0)
+		start = ID3_HEADER_BYTES + ((size_t) (bytes[6] & 0x7f) << 21 | (bytes[7] & 0x7f) << 14 |
+									(bytes[8] & 0x7f) << 7 | (bytes[9] & 0x7f));
+	if (start >= n_bytes)
+		return false;
+	length = n_bytes - start < MAX_MPEG_FRAME_BYTES ? n_bytes - start : MAX_MPEG_FRAME_BYTES;
+	return memmem(bytes + start, length, "Xing", 4) != NULL ||
+		   memmem(bytes + start, length, "Info", 4) != NULL;
+}
+
 /*
  * The containers that are let through.  libsndfile knows more, in which nobody has recorded speech
  * for decades: some are recognized by two bytes and so in any rubbish, and the parser of one (8SVX)
@@ -169,10 +235,10 @@ static const Signature signatures[] = {
 	{"fLaC", 0, NULL, NULL, NULL, false, true},
 	{"NIST_1A", 0, NULL, NULL, NULL, false, false},
 	{"Creative Voice File", 0, NULL, NULL, NULL, false, false},
-	{"ID3", 0, NULL, NULL, NULL, false, true},
+	{"ID3", 0, NULL, NULL, NULL, false, false},
 };
 
-static const Signature mpeg_signature = {.counts_samples = true};
+static const Signature mpeg_signature = {.magic = "\xff"};
 
 static const Signature *
 find_signature(const uint8_t *bytes, size_t n_bytes)
@@ -215,29 +281,40 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 	if (signature == NULL)
 		return fail_unknown(env, n_bytes);
 	container->has_hostile_chunks = signature->has_hostile_chunks;
-	container->counts_samples = signature->counts_samples;
+	container->is_mpeg = signature == &mpeg_signature || starts_with(bytes, n_bytes, "ID3");
+	container->counts_samples =
+		container->is_mpeg ? mpeg_counts_samples(bytes, n_bytes) : signature->counts_samples;
 	if (signature->layout != NULL)
-		container->truncated = chunks_are_cut(bytes, n_bytes, signature->layout);
+		walk_chunks(bytes, n_bytes, signature->layout, container);
 	else if (signature->is_cut != NULL)
 		container->truncated = signature->is_cut(bytes, n_bytes);
 	return EMO_OK;
 }
 
+/* Put the part of value, which belongs at offset, that lies within the copy. */
+static void
+overlay(const uint8_t *value, size_t n_value, size_t offset, size_t position, uint8_t *copy,
+		size_t n_copied)
+{
+	for (size_t i = 0; i < n_value; i++)
+		if (offset + i >= position && offset + i < position + n_copied)
+			copy[offset + i - position] = value[i];
+}
+
 #define CHUNK_NAME_BYTES 4
 
 void
-emo_container_mask(const uint8_t *bytes, size_t n_bytes, size_t position, uint8_t *copy,
-				   size_t n_copied)
+emo_container_mask(const EmoContainer *container, const uint8_t *bytes, size_t n_bytes,
+				   size_t position, uint8_t *copy, size_t n_copied)
 {
 	size_t start = position < CHUNK_NAME_BYTES - 1 ? 0 : position - (CHUNK_NAME_BYTES - 1);
 
+	overlay(container->size, container->size_bytes, container->size_offset, position, copy,
+			n_copied);
+	if (!container->has_hostile_chunks)
+		return;
 	for (size_t i = start; i < position + n_copied && i + CHUNK_NAME_BYTES <= n_bytes; i++)
-	{
-		if (memcmp(bytes + i, "LIST", CHUNK_NAME_BYTES) != 0 &&
-			memcmp(bytes + i, "INFO", CHUNK_NAME_BYTES) != 0)
-			continue;
-		for (size_t k = 0; k < CHUNK_NAME_BYTES; k++)
-			if (i + k >= position && i + k < position + n_copied)
-				copy[i + k - position] = "JUNK"[k];
-	}
+		if (memcmp(bytes + i, "LIST", CHUNK_NAME_BYTES) == 0 ||
+			memcmp(bytes + i, "INFO", CHUNK_NAME_BYTES) == 0)
+			overlay((const uint8_t *) "JUNK", CHUNK_NAME_BYTES, i, position, copy, n_copied);
 }

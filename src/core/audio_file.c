@@ -9,6 +9,12 @@
 /* Samples per call into libsndfile, so that a cancel is answered in a few milliseconds. */
 #define MAX_BLOCK_SAMPLES 65536
 
+/*
+ * libsndfile stops at the estimated length of an MPEG file of variable bit rate without a table of
+ * contents.  More than a tag's worth of bytes left unread is a sign of that.
+ */
+#define MAX_UNREAD_MPEG_SHARE 0.1
+
 /* Small enough for the stack and the first-level cache. */
 #define PCM16_BLOCK_SAMPLES 8192
 
@@ -54,8 +60,9 @@ io_read(void *target, sf_count_t count, void *user_data)
 		return 0;
 	memcpy(target, file->bytes + file->position, count);
 	/* All headers are parsed in sf_open_virtual(), before there is a handle. */
-	if (file->handle == NULL && file->container.has_hostile_chunks)
-		emo_container_mask(file->bytes, file->n_bytes, file->position, target, count);
+	if (file->handle == NULL)
+		emo_container_mask(&file->container, file->bytes, file->n_bytes, file->position, target,
+						   count);
 	file->position += count;
 	return count;
 }
@@ -275,6 +282,9 @@ finish(EmoAudioFile *file)
 	if (file->n_frames == 0)
 		return emo_fail(file->env, EMO_BAD_DATA, "recording has no samples");
 	if (file->container.counts_samples && file->n_frames < file->announced_frames)
+		file->truncated = true;
+	if (file->container.is_mpeg &&
+		file->n_bytes - file->position > MAX_UNREAD_MPEG_SHARE * file->n_bytes)
 		file->truncated = true;
 	return EMO_OK;
 }

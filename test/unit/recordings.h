@@ -87,6 +87,7 @@ recording_from_samples(int format, int sample_rate, int n_channels, const float 
 						recording_tell};
 	SF_INFO info = {.samplerate = sample_rate, .channels = n_channels, .format = format};
 	SNDFILE *handle = sf_open_virtual(&io, SFM_WRITE, &info, &recording);
+	sf_count_t n_written;
 
 	if (handle == NULL)
 	{
@@ -98,8 +99,13 @@ recording_from_samples(int format, int sample_rate, int n_channels, const float 
 	sf_set_string(handle, SF_STR_TITLE, "Lied");
 	sf_set_string(handle, SF_STR_COMMENT, "ein Versuch");
 	sf_command(handle, SFC_SET_CLIPPING, NULL, SF_TRUE);
-	sf_writef_float(handle, samples, n_frames);
+	n_written = sf_writef_float(handle, samples, n_frames);
 	sf_close(handle);
+	if (n_written != n_frames)
+	{
+		free(recording.bytes);
+		recording.bytes = NULL;
+	}
 	return recording;
 }
 
