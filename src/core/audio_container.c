@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "core/audio_vorbis.h"
+
 static bool
 starts_with(const uint8_t *bytes, size_t n_bytes, const char *magic)
 {
@@ -261,14 +263,11 @@ find_signature(const uint8_t *bytes, size_t n_bytes)
 }
 
 static EmoStatus
-fail_unknown(EmoEnv *env, size_t n_bytes)
+fail_unreadable(EmoEnv *env, const char *detail)
 {
 	EmoStatus status = emo_fail(env, EMO_BAD_DATA, "could not read audio");
 
-	if (n_bytes == 0)
-		emo_set_detail(env, "The recording is empty.");
-	else
-		emo_set_detail(env, "It does not begin like a recording in a known container.");
+	emo_set_detail(env, "%s", detail);
 	return status;
 }
 
@@ -279,7 +278,12 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 
 	memset(container, 0, sizeof(*container));
 	if (signature == NULL)
-		return fail_unknown(env, n_bytes);
+		return fail_unreadable(
+			env, n_bytes == 0 ? "The recording is empty."
+							  : "It does not begin like a recording in a known container.");
+	if (starts_with(bytes, n_bytes, "OggS") && emo_ogg_is_vorbis(bytes, n_bytes) &&
+		!emo_vorbis_headers_are_whole(bytes, n_bytes))
+		return fail_unreadable(env, "The headers of the Vorbis stream are damaged.");
 	container->has_hostile_chunks = signature->has_hostile_chunks;
 	container->is_mpeg = signature == &mpeg_signature || starts_with(bytes, n_bytes, "ID3");
 	container->counts_samples =

@@ -4,6 +4,8 @@
  */
 #include "core/audio_file.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Samples per call into libsndfile, so that a cancel is answered in a few milliseconds. */
@@ -127,11 +129,11 @@ fail_unreadable(EmoEnv *env)
 static EmoStatus
 fail_too_long(const EmoAudioFile *file, int64_t n_frames)
 {
-	EmoStatus status = emo_fail(file->env, EMO_LIMIT_EXCEEDED,
-								"recording is longer than %g seconds", file->max_duration_s);
+	EmoStatus status = emo_fail(file->env, EMO_LIMIT_EXCEEDED, "recording is longer than %g s",
+								file->max_duration_s);
 
 	if (n_frames > 0)
-		emo_set_detail(file->env, "Its header announces %.1f seconds.",
+		emo_set_detail(file->env, "Its header announces %.3f s.",
 					   (double) n_frames / file->sample_rate);
 	emo_set_hint(file->env,
 				 "Raise emoser.max_audio_duration or cut the recording into shorter pieces.");
@@ -226,13 +228,15 @@ check_values(const EmoAudioFile *file, const float *samples, int64_t n_samples)
 	while (samples[i] >= -max_value && samples[i] <= max_value)
 		i++;
 
+	int64_t frame = file->n_frames + i / file->n_channels;
+	char value[32];
 	EmoStatus status =
 		emo_fail(file->env, EMO_BAD_DATA, "recording has a sample that is not a usable number");
 
-	emo_set_detail(
-		file->env, "Sample %lld of channel %d (at %.3f s) is %g.",
-		(long long) (file->n_frames + i / file->n_channels + 1), (int) (i % file->n_channels) + 1,
-		(double) (file->n_frames + i / file->n_channels) / file->sample_rate, (double) samples[i]);
+	snprintf(value, sizeof(value), "%g", (double) samples[i]);
+	emo_set_detail(file->env, "Sample %lld of channel %d (at %.3f s) is %s.", (long long) frame + 1,
+				   (int) (i % file->n_channels) + 1, (double) frame / file->sample_rate,
+				   isnan(samples[i]) ? "NaN" : value);
 	return status;
 }
 

@@ -15,6 +15,7 @@
 
 #include "core/audio_format.h"
 #include "core/audio_info.h"
+#include "core/audio_vorbis.h"
 
 #define HEADER_BYTES 160
 
@@ -131,6 +132,47 @@ try_sizes(EmoEnv *env, int format, Recording *recording, int header)
 		}
 }
 
+/* Damage in Ogg pages goes no further than their checksums, unless these are made right again. */
+static void
+correct_checksums(unsigned char *bytes, size_t n_bytes)
+{
+	size_t position = 0;
+
+	while (n_bytes - position >= 27 && n_bytes - position >= 27u + bytes[position + 26])
+	{
+		unsigned char *page = bytes + position;
+		size_t length = 27 + page[26];
+		uint32_t checksum;
+
+		for (int i = 0; i < page[26]; i++)
+			length += page[27 + i];
+		if (length > n_bytes - position)
+			return;
+		checksum = emo_ogg_page_checksum(page, length);
+		for (int i = 0; i < 4; i++)
+			page[22 + i] = checksum >> (8 * i);
+		position += length;
+	}
+}
+
+/* Every byte of the stream's headers, and some of its data. */
+static void
+try_ogg_contents(EmoEnv *env, int format, const Recording *recording)
+{
+	unsigned char *damaged = malloc(recording->n_bytes);
+
+	for (sf_count_t i = 0; i < recording->n_bytes; i += i < 250 ? 1 : 5)
+		for (int k = 0; k < 3; k++)
+		{
+			memcpy(damaged, recording->bytes, recording->n_bytes);
+			damaged[i] = k == 0 ? 0x00 : k == 1 ? 0xff : damaged[i] ^ 0x10;
+			correct_checksums(damaged, recording->n_bytes);
+			describe(format, "byte with right checksum", i, damaged[i]);
+			try_recording(env, damaged, recording->n_bytes);
+		}
+	free(damaged);
+}
+
 static void
 try_truncations(EmoEnv *env, int format, const Recording *recording)
 {
@@ -163,6 +205,8 @@ test_damaged_recordings(EmoEnv *env)
 			try_bytes(env, formats[i], &recording, header);
 			try_sizes(env, formats[i], &recording, header);
 			try_truncations(env, formats[i], &recording);
+			if ((formats[i] & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG)
+				try_ogg_contents(env, formats[i], &recording);
 		}
 		recording_free(&recording);
 	}

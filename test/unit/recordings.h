@@ -110,7 +110,7 @@ recording_from_samples(int format, int sample_rate, int n_channels, const float 
 }
 
 /* A sine of the given amplitude on every channel. */
-static Recording
+static inline Recording
 recording_of_sine(int format, int sample_rate, int n_channels, double frequency_hz,
 				  double amplitude, sf_count_t n_frames)
 {
@@ -124,7 +124,7 @@ recording_of_sine(int format, int sample_rate, int n_channels, double frequency_
 	return recording;
 }
 
-static void
+static inline void
 recording_free(Recording *recording)
 {
 	free(recording->bytes);
@@ -135,7 +135,7 @@ recording_free(Recording *recording)
  * Every pair of container and encoding that libsndfile writes; returns how many.  Left out are raw
  * samples, which have no header, and Sound Designer II, which needs a second file.
  */
-static int
+static inline int
 recording_formats(int *formats, int max_formats)
 {
 	int n_major = 0;

@@ -1,0 +1,80 @@
+-- Recordings in and out: information, samples, WAV files, refusals.
+
+-- Round trips.
+SELECT emoser_samples(emoser_wav(ARRAY[0, 0.5, -0.5, 1, -1, 2, -3]::real[]));
+SELECT emoser_samples(emoser_wav(ARRAY[0, 0.1, -0.9, 2]::real[], encoding => 'float32'));
+SELECT encode(emoser_wav(ARRAY[0, 0.5]::real[], 8000), 'hex');
+SELECT emoser_wav(samples, rate) = emoser_wav(emoser_samples(emoser_wav(samples, rate)), rate)
+FROM (SELECT array_agg((sin(i / 7.0) * i / 3000)::real ORDER BY i) AS samples
+      FROM generate_series(1, 3000) AS i) AS s,
+     unnest(ARRAY[1000, 16000, 44100, 768000]) AS rate;
+
+-- A sine at 440 Hz and half of full scale, as several tests use it.
+CREATE FUNCTION sine(rate integer, duration_s float8, amplitude float8 DEFAULT 0.5)
+    RETURNS real[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT array_agg((amplitude * sin(2 * pi() * 440 * i / rate))::real ORDER BY i)
+    FROM generate_series(0, (rate * duration_s)::integer - 1) AS i
+$$;
+
+-- Resampling keeps length and level.
+SELECT rate, array_length(samples, 1) AS n_samples,
+    round(sqrt((SELECT avg(s::float8 ^ 2) FROM unnest(samples[2000:6000]) AS s))::numeric, 3) AS rms
+FROM (SELECT rate, emoser_samples(emoser_wav(sine(rate, 0.5), rate), 16000) AS samples
+      FROM unnest(ARRAY[8000, 16000, 22050, 44100, 48000, 96000]) AS rate) AS resampled;
+
+-- Information.
+SELECT container, encoding, sample_rate, channels, duration_s, round(peak::numeric, 3) AS peak,
+    round(rms_dbfs::numeric, 2) AS rms_dbfs, clipped_samples, round(dc_offset::numeric, 4) AS dc,
+    silence_share, truncated
+FROM unnest(ARRAY[
+    emoser_wav(sine(16000, 1)),
+    emoser_wav(sine(8000, 1, 3), 8000),
+    emoser_wav(array_fill(0::real, ARRAY[441]), 44100, 'float32'),
+    emoser_wav(array_fill(0.25::real, ARRAY[320]) || array_fill(0::real, ARRAY[960])),
+    substr(emoser_wav(sine(16000, 1)), 1, 16044)
+]) AS audio, emoser_audio_info(audio);
+SELECT emoser_samples(NULL), emoser_audio_info(NULL) IS NULL, emoser_wav(NULL);
+
+-- Refusals of recordings.
+SELECT emoser_samples('');
+SELECT emoser_samples('This is text, and not sound at all.');
+SELECT emoser_audio_info('\x000102030405060708090a0b0c0d0e0f');
+SELECT emoser_samples(substr(emoser_wav(ARRAY[0, 0.5]::real[]), 1, 30));
+SELECT emoser_samples(substr(emoser_wav(ARRAY[0, 0.5]::real[]), 1, 44));
+SELECT emoser_samples(overlay(emoser_wav(ARRAY[0, 0.5]::real[]) PLACING '\xf4010000' FROM 25));
+SELECT emoser_samples(overlay(emoser_wav(ARRAY[0, 0.5]::real[]) PLACING '\x0010' FROM 23));
+-- NaN as the second sample of a float file, 4 bytes from the end.
+SELECT emoser_samples(overlay(wav PLACING '\x0000c07f' FROM length(wav) - 3))
+FROM emoser_wav(ARRAY[0, 0.5]::real[], 16000, 'float32') AS wav;
+SET emoser.max_audio_duration = '1s';
+SELECT emoser_samples(emoser_wav(array_fill(0::real, ARRAY[16001])));
+SELECT array_length(emoser_samples(emoser_wav(array_fill(0::real, ARRAY[16000]))), 1);
+RESET emoser.max_audio_duration;
+
+-- Refusals of arguments.
+SELECT emoser_samples(emoser_wav(ARRAY[0, 0.5]::real[]), 0);
+SELECT emoser_samples(emoser_wav(ARRAY[0, 0.5]::real[]), 768001);
+SELECT emoser_wav('{}');
+SELECT emoser_wav('{0,NaN}');
+SELECT emoser_wav('{0,0,-Infinity}');
+SELECT emoser_wav('{0,NULL}');
+SELECT emoser_wav('{0}', 999);
+SELECT emoser_wav('{0}', encoding => 'mp3');
+
+-- A long scan goes on over bad recordings, but not over bad arguments.
+SET emoser.on_bad_audio = 'null';
+SELECT i, emoser_samples(audio)
+FROM (VALUES (1, emoser_wav('{0.5}')), (2, 'rubbish'), (3, ''), (4, emoser_wav('{0.25}')))
+    AS recordings (i, audio);
+SELECT emoser_audio_info('rubbish') IS NULL;
+SELECT emoser_samples(emoser_wav('{0.5}'), 10);
+RESET emoser.on_bad_audio;
+
+-- Allowed in parallel workers, and the same for the same bytes.
+SELECT proname, provolatile, proparallel, procost > 100 AS has_cost,
+    obj_description(oid, 'pg_proc') IS NOT NULL AS has_comment
+FROM pg_proc
+WHERE proname IN ('emoser_audio_info', 'emoser_samples', 'emoser_wav')
+ORDER BY proname;
+
+DROP FUNCTION sine;
