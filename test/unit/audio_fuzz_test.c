@@ -116,7 +116,8 @@ try_sizes(EmoEnv *env, int format, Recording *recording, int header)
 	/* Those below zero take a parser back to where it was. */
 	static const int32_t values[] = {0, -1, -4, -8, -12, INT32_MIN, INT32_MAX, 0x10000};
 
-	for (int i = 0; i + 4 <= header; i++)
+	/* Chunks begin at even offsets. */
+	for (int i = 0; i + 4 <= header; i += 2)
 		for (size_t k = 0; k < 2 * sizeof(values) / sizeof(values[0]); k++)
 		{
 			uint32_t value = values[k / 2];
