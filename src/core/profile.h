@@ -54,7 +54,12 @@ extern void emo_profile_apply(const EmoProfile *profile, const float *population
 							  const float *population_deviation, const float *features,
 							  float *normalised);
 
-#define EMO_PROFILE_PRIOR_COUNT 1.0
+/*
+ * Accuracy on EmoDB, leaving one speaker out, with the profile of 1, 5, 20 and all utterances of the
+ * speaker: 28, 78, 89, 90 % for (nearly) 0; 78, 81, 89, 90 % for 1; 80, 84, 88, 90 % for 4; without
+ * a profile it is 82 %.
+ */
+#define EMO_PROFILE_PRIOR_COUNT 4.0
 #define EMO_PROFILE_MAX_Z       1e6
 
 /*

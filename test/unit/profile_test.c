@@ -98,14 +98,15 @@ test_apply(EmoEnv *env)
 	static const float population_mean[] = {0, 10}, population_deviation[] = {4, 5};
 	static const float features[] = {14, 30};
 	EmoProfile profile = {.count = 3, .n_features = 2, .mean = mean, .deviation = deviation};
+	const double k = EMO_PROFILE_PRIOR_COUNT;
 	float normalised[2];
 
 	(void) env;
 
-	/* One more utterance at the population's mean: (3 * 10 + 0) / 4 and so on. */
+	/* k more utterances at the population's mean: (3 * 10 + k * 0) / (3 + k) and so on. */
 	emo_profile_apply(&profile, population_mean, population_deviation, features, normalised);
-	CHECK_NEAR(normalised[0], (14 - 7.5) / sqrt((3 * 4.0 + 16) / 4), 1e-6);
-	CHECK_NEAR(normalised[1], (30 - 17.5) / sqrt(25.0 / 4), 1e-6);
+	CHECK_NEAR(normalised[0], (14 - 30 / (3 + k)) / sqrt((3 * 4 + k * 16) / (3 + k)), 1e-6);
+	CHECK_NEAR(normalised[1], (30 - (60 + k * 10) / (3 + k)) / sqrt(k * 25 / (3 + k)), 1e-6);
 
 	/* Many utterances: the speaker's own moments alone. */
 	profile.count = 100000000;
