@@ -6,11 +6,15 @@
 
 #include <float.h>
 
-#include "core/lda.h"
+#include "core/blas.h"
+#include "core/lda_solve.h"
 
 #define MAX_ROWS     80
 #define MAX_FEATURES 90
 #define MAX_CLASSES  5
+
+/* No log posterior. */
+#define UNTOUCHED 123.0f
 
 /* A training set with its own storage. */
 typedef struct Sample
@@ -266,7 +270,12 @@ compare_with_retraining(EmoEnv *env, const Sample *sample, const int32_t *fold_o
 	const EmoTrainingSet *set = &sample->set;
 	int n = set->n_features;
 
+	for (int i = 0; i < MAX_ROWS * MAX_CLASSES; i++)
+		log_posteriors[i] = UNTOUCHED;
 	CHECK(emo_lda_cross_scores(env, set, &options, fold_of_row, n_folds, log_posteriors) == EMO_OK);
+	for (int row = 0; row < set->n_rows; row++)
+		if (fold_of_row[row] < 0 || (set->copy_kind != NULL && set->copy_kind[row] != 0))
+			CHECK(log_posteriors[row * set->n_classes] == UNTOUCHED);
 	for (int fold = 0; fold < n_folds; fold++)
 	{
 		EmoLdaHead head;
@@ -347,6 +356,57 @@ test_class_within_one_fold(EmoEnv *env)
 	CHECK(strcmp(env->message, "fewer than two classes are left outside a fold") == 0);
 }
 
+/*
+ * Large enough that both forms work in several blocks and the factorisation in several panels.  The
+ * scores are those of two different computations.
+ */
+static void
+test_dual_equals_primal(EmoEnv *env)
+{
+	enum
+	{
+		n_rows = 1100,
+		n_features = 1150,
+		n_classes = 3
+	};
+	EmoTrainingSet set = {.n_rows = n_rows, .n_features = n_features, .n_classes = n_classes};
+	EmoLdaOptions options = emo_lda_default_options();
+	float *features = emo_alloc(env, n_rows * n_features, sizeof(float));
+	int32_t *label = emo_alloc(env, n_rows, sizeof(int32_t));
+	int64_t *rows = emo_alloc(env, n_rows, sizeof(int64_t));
+	double *gram = emo_alloc_zero(env, n_rows, n_rows * sizeof(double));
+	double *scatter = emo_alloc_zero(env, n_features, n_features * sizeof(double));
+	uint64_t seed = 13;
+	EmoLdaScale scale;
+	EmoLdaSums sums;
+	EmoLdaDiscriminants dual, primal;
+	double largest = 0;
+
+	for (int row = 0; row < n_rows; row++)
+	{
+		rows[row] = row;
+		label[row] = row % n_classes;
+		for (int i = 0; i < n_features; i++)
+			features[row * n_features + i] =
+				(float) (uniform(&seed) + (i % 5 == label[row] ? 0.2 : 0));
+	}
+	set.features = features;
+	set.label = label;
+	CHECK(emo_lda_measure_scale(env, &set, &options, &scale) == EMO_OK);
+	CHECK(emo_lda_new_sums(env, &set, &sums) == EMO_OK);
+	CHECK(emo_lda_new_discriminants(env, &set, &dual) == EMO_OK);
+	CHECK(emo_lda_new_discriminants(env, &set, &primal) == EMO_OK);
+	CHECK(emo_lda_add_rows(env, &scale, rows, n_rows, 1, &sums) == EMO_OK);
+	CHECK(emo_lda_add_scatter(env, &scale, rows, n_rows, 1, scatter) == EMO_OK);
+	CHECK(emo_lda_solve_primal(env, &scale, &options, &sums, scatter, &primal) == EMO_OK);
+	CHECK(emo_lda_solve_dual(env, &scale, &options, &sums, rows, n_rows, gram, &dual) == EMO_OK);
+	for (int i = 0; i < n_classes * n_features; i++)
+		largest = fmax(largest, fabs(dual.weights[i] - primal.weights[i]));
+	CHECK(largest < 1e-10 && fabs(primal.weights[0]) > 1e-4);
+	for (int c = 0; c < n_classes; c++)
+		CHECK_NEAR(dual.bias[c], primal.bias[c], 1e-10);
+}
+
 /* Powers of two and a shift by one change no information: only the bits that float rounds away. */
 static void
 test_scale_invariance(EmoEnv *env)
@@ -398,17 +458,19 @@ test_constant_feature(EmoEnv *env)
 	float log_posteriors[3], expected[3];
 
 	make_sample(&sample, 45, 12, 3, 7);
-	make_sample(&without, 45, 11, 3, 7);
+	make_sample(&without, 45, 10, 3, 7);
 	for (int row = 0; row < 45; row++)
 	{
+		/* The next float after a million is 0.0625 away: this one only rounds differently. */
+		sample.features[row * 12 + 10] = row % 2 == 0 ? 1e6f : 1e6f + 0.0625f;
 		sample.features[row * 12 + 11] = 0.1f;
-		memcpy(without.features + row * 11, sample.features + row * 12, 11 * sizeof(float));
+		memcpy(without.features + row * 10, sample.features + row * 12, 10 * sizeof(float));
 	}
 	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_OK);
 	CHECK(emo_lda_fit(env, &without.set, &options, &head_without) == EMO_OK);
-	CHECK(head.inverse_deviation[11] == 0);
+	CHECK(head.inverse_deviation[10] == 0 && head.inverse_deviation[11] == 0);
 	for (int c = 0; c < 3; c++)
-		CHECK(head.weights[c * 12 + 11] == 0);
+		CHECK(head.weights[c * 12 + 10] == 0 && head.weights[c * 12 + 11] == 0);
 	sample.features[11] = 1e30f;
 	emo_lda_log_posteriors(&head, sample.features, log_posteriors);
 	emo_lda_log_posteriors(&head_without, sample.features, expected);
@@ -447,6 +509,41 @@ test_hostile_features(EmoEnv *env)
 		}
 		CHECK_NEAR(sum, 1, 1e-6);
 	}
+}
+
+static void
+test_nan_counts_as_the_mean(EmoEnv *env)
+{
+	static Sample sample;
+	EmoLdaOptions options = emo_lda_default_options();
+	EmoLdaHead head;
+	float actual[4], expected[4];
+
+	make_sample(&sample, 50, 14, 4, 14);
+	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_OK);
+	sample.features[3] = head.mean[3];
+	emo_lda_log_posteriors(&head, sample.features, expected);
+	sample.features[3] = NAN;
+	emo_lda_log_posteriors(&head, sample.features, actual);
+	CHECK(memcmp(actual, expected, sizeof(actual)) == 0);
+}
+
+static void
+test_max_z(EmoEnv *env)
+{
+	static Sample sample;
+	EmoLdaOptions options = emo_lda_default_options();
+	EmoLdaHead head;
+	float actual[4], expected[4];
+
+	make_sample(&sample, 50, 14, 4, 15);
+	options.max_z = 2;
+	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_OK);
+	sample.features[3] = head.mean[3] - 2.001f / head.inverse_deviation[3];
+	emo_lda_log_posteriors(&head, sample.features, expected);
+	sample.features[3] = -1e20f;
+	emo_lda_log_posteriors(&head, sample.features, actual);
+	CHECK(memcmp(actual, expected, sizeof(actual)) == 0);
 }
 
 static void
@@ -509,6 +606,24 @@ test_calibration(EmoEnv *env)
 	for (double factor = 0.5; factor < 2; factor += 0.1)
 		CHECK(log_loss(&sample.set, log_posteriors, head.temperature) <=
 			  log_loss(&sample.set, log_posteriors, head.temperature * factor) + 1e-6);
+}
+
+/* Copies, rows of no fold and rows of a class that was unknown don't count. */
+static void
+test_temperature_counts_originals(EmoEnv *env)
+{
+	static const float log_posteriors[] = {-0.1f, -2.35f, -0.2f, -1.7f,  -1.5f, -0.25f,
+										   -9,    -1e-4f, -9,    -1e-4f, -1e4f, 0};
+	static const int32_t label[] = {0, 0, 0, 0, 0, 0}, copy_kind[] = {0, 0, 0, 1, 0, 0};
+	static const int32_t fold_of_row[] = {0, 1, 1, 0, -1, 0};
+	EmoTrainingSet set = {
+		.label = label, .copy_kind = copy_kind, .n_rows = 6, .n_features = 1, .n_classes = 2};
+	float all, counting;
+
+	CHECK(emo_lda_fit_temperature(env, &set, fold_of_row, log_posteriors, &all) == EMO_OK);
+	set.n_rows = 3;
+	CHECK(emo_lda_fit_temperature(env, &set, fold_of_row, log_posteriors, &counting) == EMO_OK);
+	CHECK(all == counting && counting != 1);
 }
 
 static void
@@ -626,16 +741,21 @@ test_cancel_and_memory(EmoEnv *env)
 int
 main(void)
 {
+	emo_blas_init();
 	RUN(test_naive);
 	RUN(test_scikit_learn);
 	RUN(test_folds_equal_retraining);
 	RUN(test_class_within_one_fold);
+	RUN(test_dual_equals_primal);
 	RUN(test_scale_invariance);
 	RUN(test_same_bits);
 	RUN(test_constant_feature);
 	RUN(test_hostile_features);
+	RUN(test_nan_counts_as_the_mean);
+	RUN(test_max_z);
 	RUN(test_rows_of_a_class_all_alike);
 	RUN(test_calibration);
+	RUN(test_temperature_counts_originals);
 	RUN(test_calibration_folds);
 	RUN(test_refusals);
 	RUN(test_cancel_and_memory);

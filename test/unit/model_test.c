@@ -114,6 +114,33 @@ test_speakers_of_training(EmoEnv *env)
 	CHECK(none.n_heads == 1);
 }
 
+/* Copies are normalised by profiles of their own kind. */
+static void
+test_copies_have_profiles_of_their_own(EmoEnv *env)
+{
+	static float normalised[N_ROWS * N_FEATURES];
+	int32_t copy_kind[N_ROWS], group[N_ROWS];
+	EmoTrainingSet set = training_set();
+	EmoLdaOptions options = emo_lda_default_options();
+	EmoModel model = {0};
+	EmoLdaHead expected;
+
+	for (int row = 0; row < N_ROWS; row++)
+	{
+		copy_kind[row] = row % 2;
+		group[row] = 2 * speaker[row] + copy_kind[row];
+	}
+	set.copy_kind = copy_kind;
+	CHECK(emo_model_train_lda(env, &set, &options, &model) == EMO_OK);
+	CHECK(emo_profile_normalise_rows(env, features, N_ROWS, N_FEATURES, group, 8,
+									 model.population_mean, model.population_deviation,
+									 normalised) == EMO_OK);
+	set.features = normalised;
+	CHECK(emo_lda_fit(env, &set, &options, &expected) == EMO_OK);
+	CHECK(memcmp(expected.weights, model.heads[1].lda.weights,
+				 sizeof(float) * N_CLASSES * N_FEATURES) == 0);
+}
+
 static void
 test_hostile_features(EmoEnv *env)
 {
@@ -262,44 +289,121 @@ test_every_flip_is_refused(EmoEnv *env)
 	free(bytes);
 }
 
-/* With a right checksum the bytes are a model or they are refused; nothing else happens. */
+/* Sections of a trained model: shape, labels, population, two heads, options, features. */
+#define N_SECTIONS 7
+
+static size_t
+section_length(const uint8_t *section)
+{
+	return EMO_SECTION_HEADER_BYTES + section[8] + 256 * (size_t) section[9];
+}
+
+static void
+renew_header(uint8_t *bytes, size_t n_bytes)
+{
+	for (int i = 0; i < 8; i++)
+		bytes[16 + i] = (uint8_t) ((uint64_t) n_bytes >> 8 * i);
+	renew_checksum(bytes, n_bytes);
+}
+
+/* A model of the sections of another in the order given; the number of bytes. */
+static size_t
+arrange(const uint8_t *bytes, const int *order, int n_sections, uint8_t *arranged)
+{
+	const uint8_t *sections[N_SECTIONS];
+	size_t n_bytes = EMO_HEADER_BYTES;
+
+	sections[0] = bytes + EMO_HEADER_BYTES;
+	for (int i = 1; i < N_SECTIONS; i++)
+		sections[i] = sections[i - 1] + section_length(sections[i - 1]);
+	memcpy(arranged, bytes, EMO_HEADER_BYTES);
+	for (int i = 0; i < n_sections; i++)
+	{
+		size_t length = section_length(sections[order[i]]);
+
+		memcpy(arranged + n_bytes, sections[order[i]], length);
+		n_bytes += length;
+	}
+	renew_header(arranged, n_bytes);
+	return n_bytes;
+}
+
+static void
+test_sections(EmoEnv *env)
+{
+	static const int mixed[] = {0, 6, 4, 3, 5, 2, 1}, twice[] = {0, 1, 2, 3, 4, 5, 6, 5};
+	static const int one_head[] = {0, 1, 2, 3, 5, 6}, three_heads[] = {0, 1, 2, 3, 4, 4, 5, 6};
+	static const int late_shape[] = {1, 0, 2, 3, 4, 5, 6};
+	size_t n_bytes;
+	uint8_t *bytes = model_bytes(env, &n_bytes), *arranged = malloc(2 * n_bytes);
+	uint8_t *last_label;
+
+	CHECK(read_copy(env, arranged, arrange(bytes, mixed, 7, arranged)) == EMO_OK);
+	CHECK(read_copy(env, arranged, arrange(bytes, twice, 8, arranged)) == EMO_CORRUPTED);
+	CHECK(strcmp(env->detail, "A section is there twice.") == 0);
+	CHECK(read_copy(env, arranged, arrange(bytes, one_head, 6, arranged)) == EMO_CORRUPTED);
+	CHECK(strcmp(env->detail, "A section is missing.") == 0);
+	CHECK(read_copy(env, arranged, arrange(bytes, three_heads, 8, arranged)) == EMO_CORRUPTED);
+	CHECK(strcmp(env->detail, "There are more heads than announced.") == 0);
+	CHECK(read_copy(env, arranged, arrange(bytes, late_shape, 7, arranged)) == EMO_CORRUPTED);
+	CHECK(strcmp(env->detail, "The shape is missing.") == 0);
+
+	/* The last label one byte shorter than its section. */
+	last_label = memmem(bytes, n_bytes, "\7neutral", 8);
+	CHECK(last_label != NULL);
+	*last_label = 6;
+	renew_checksum(bytes, n_bytes);
+	CHECK(read_copy(env, bytes, n_bytes) == EMO_CORRUPTED);
+	CHECK(strcmp(env->detail, "A section has a wrong length.") == 0);
+	free(arranged);
+	free(bytes);
+}
+
+/*
+ * With a right checksum the bytes are a model or they are refused; nothing else happens.  Each
+ * section stands at the end once, where reading past it leaves the block.
+ */
 static void
 test_hostile_bytes(EmoEnv *env)
 {
 	static const uint8_t values[] = {0x00, 0x01, 0x7F, 0x80, 0xFF};
 	size_t n_bytes;
-	uint8_t *bytes = model_bytes(env, &n_bytes);
+	uint8_t *model = model_bytes(env, &n_bytes), *bytes = malloc(n_bytes);
 	int n_refused = 0;
 
-	for (size_t i = EMO_HEADER_BYTES; i < n_bytes; i++)
+	for (int shift = 0; shift < N_SECTIONS - 1; shift++)
 	{
-		uint8_t kept = bytes[i];
+		int order[N_SECTIONS] = {0};
 
-		for (size_t v = 0; v < sizeof(values); v++)
+		for (int i = 1; i < N_SECTIONS; i++)
+			order[i] = 1 + (i - 1 + shift) % (N_SECTIONS - 1);
+		CHECK(arrange(model, order, N_SECTIONS, bytes) == n_bytes);
+		CHECK(read_copy(env, bytes, n_bytes) == EMO_OK);
+		for (size_t i = EMO_HEADER_BYTES; i < n_bytes; i++)
 		{
-			EmoStatus status;
+			uint8_t kept = bytes[i];
 
-			bytes[i] = values[v];
-			renew_checksum(bytes, n_bytes);
-			status = read_copy(env, bytes, n_bytes);
-			CHECK(status == EMO_OK || status == EMO_CORRUPTED);
-			n_refused += status == EMO_CORRUPTED;
+			for (size_t v = 0; v < sizeof(values); v++)
+			{
+				EmoStatus status;
+
+				bytes[i] = values[v];
+				renew_checksum(bytes, n_bytes);
+				status = read_copy(env, bytes, n_bytes);
+				CHECK(status == EMO_OK || status == EMO_CORRUPTED);
+				n_refused += status == EMO_CORRUPTED;
+			}
+			bytes[i] = kept;
 		}
-		bytes[i] = kept;
+		for (size_t length = EMO_HEADER_BYTES; length < n_bytes; length++)
+		{
+			renew_header(bytes, length);
+			CHECK(read_copy(env, bytes, length) == EMO_CORRUPTED);
+		}
 	}
-	CHECK(n_refused > 500);
-	for (size_t length = EMO_HEADER_BYTES; length < n_bytes; length++)
-	{
-		uint8_t *copy = malloc(length);
-
-		memcpy(copy, bytes, length);
-		for (int i = 0; i < 8; i++)
-			copy[16 + i] = (uint8_t) ((uint64_t) length >> 8 * i);
-		renew_checksum(copy, length);
-		CHECK(read_copy(env, copy, length) == EMO_CORRUPTED);
-		free(copy);
-	}
+	CHECK(n_refused > 3000);
 	free(bytes);
+	free(model);
 }
 
 /* A section behind the model, of a type that doesn't exist yet. */
@@ -313,9 +417,7 @@ test_newer_versions(EmoEnv *env)
 	bytes[n_bytes] = 99;
 	bytes[n_bytes + 8] = 4;
 	n_bytes += 20;
-	for (int i = 0; i < 8; i++)
-		bytes[16 + i] = (uint8_t) ((uint64_t) n_bytes >> 8 * i);
-	renew_checksum(bytes, n_bytes);
+	renew_header(bytes, n_bytes);
 	CHECK(read_copy(env, bytes, n_bytes) == EMO_OK);
 	bytes[n_bytes - 16] = 1;
 	renew_checksum(bytes, n_bytes);
@@ -375,11 +477,13 @@ main(void)
 {
 	RUN(test_profile_helps);
 	RUN(test_speakers_of_training);
+	RUN(test_copies_have_profiles_of_their_own);
 	RUN(test_hostile_features);
 	RUN(test_round_trip);
 	RUN(test_crc32c);
 	RUN(test_utf8);
 	RUN(test_every_flip_is_refused);
+	RUN(test_sections);
 	RUN(test_hostile_bytes);
 	RUN(test_newer_versions);
 	RUN(test_unfit_models_are_not_written);
