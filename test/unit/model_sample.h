@@ -1,0 +1,57 @@
+/*
+ * model_sample.h
+ *	  A small trained model for tests.
+ */
+#ifndef MODEL_SAMPLE_H
+#define MODEL_SAMPLE_H
+
+#include "unit.h"
+
+#include "core/model.h"
+
+#define N_ROWS     36
+#define N_FEATURES 4
+#define N_CLASSES  3
+
+static float features[N_ROWS * N_FEATURES];
+static int32_t label[N_ROWS];
+static int32_t speaker[N_ROWS];
+static const char *labels[N_CLASSES] = {"anger", "Überraschung", "neutral"};
+
+/* Speakers differ more than classes do: what a profile is for. */
+static inline EmoTrainingSet
+training_set(void)
+{
+	for (int row = 0; row < N_ROWS; row++)
+	{
+		label[row] = row % N_CLASSES;
+		speaker[row] = row / 9;
+		for (int i = 0; i < N_FEATURES; i++)
+			features[row * N_FEATURES + i] =
+				(float) (label[row] * ((i + row / 18) % 3) + 5 * sin(speaker[row] * 7 + i) +
+						 0.5 * sin(row * row + 3 * i));
+	}
+	return (EmoTrainingSet){.features = features,
+							.label = label,
+							.speaker = speaker,
+							.n_rows = N_ROWS,
+							.n_features = N_FEATURES,
+							.n_classes = N_CLASSES,
+							.n_speakers = 4};
+}
+
+static inline EmoModel
+trained_model(EmoEnv *env)
+{
+	EmoTrainingSet set = training_set();
+	EmoLdaOptions options = emo_lda_default_options();
+	EmoModel model = {.feature_version = 7,
+					  .labels = labels,
+					  .options = "{\"shrinkage\": 0.5}",
+					  .feature_settings = "{}"};
+
+	CHECK(emo_model_train_lda(env, &set, &options, &model) == EMO_OK);
+	return model;
+}
+
+#endif
