@@ -210,7 +210,7 @@ test_sections(EmoEnv *env)
 static void
 test_hostile_bytes(EmoEnv *env)
 {
-	static const uint8_t values[] = {0x00, 0x01, 0x7F, 0x80, 0xFF};
+	static const uint8_t values[] = {0x00, 0x01, 0x3F, 0x7F, 0x80, 0xFF};
 	size_t n_bytes;
 	uint8_t *model = model_bytes(env, &n_bytes), *bytes = malloc(n_bytes);
 	int n_refused = 0;
