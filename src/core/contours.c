@@ -50,6 +50,12 @@
 #define STEPS_PER_WINDOW (WINDOW / STEP)
 #define STEPS_PER_HOP    (HOP / STEP)
 
+/* A row of the history that EmoKernels.flux keeps. */
+#define HISTORY_BYTES (2 * EMO_LANES * sizeof(float))
+
+/* Sums are kept apart by so many, so that the compiler may use SIMD; additions don't commute. */
+#define N_SUMS 16
+
 struct EmoContourPlan
 {
 	const EmoKernels *kernels;
@@ -60,9 +66,8 @@ struct EmoContourPlan
 	float *ones;      /* [N_BINS] */
 	float *frequency; /* [N_BINS], kHz */
 	float *square;    /* [N_BINS], kHz^2 */
-	float *before;    /* [N_BINS], the spectrum before the block, for the flux */
 	float *power;     /* [N_BINS][16] */
-	float *amplitude; /* [N_BINS][16] */
+	float *history;   /* [N_BINS + 1][32], of the flux */
 };
 
 static void
@@ -109,12 +114,11 @@ emo_contour_plan_create(EmoEnv *env, EmoContourPlan **result)
 	plan->ones = emo_alloc(env, N_BINS, sizeof(float));
 	plan->frequency = emo_alloc(env, N_BINS, sizeof(float));
 	plan->square = emo_alloc(env, N_BINS, sizeof(float));
-	plan->before = emo_alloc(env, N_BINS, sizeof(float));
 	plan->power = emo_alloc(env, N_BINS, EMO_LANES * sizeof(float));
-	plan->amplitude = emo_alloc(env, N_BINS, EMO_LANES * sizeof(float));
+	plan->history = emo_alloc(env, N_BINS + 1, HISTORY_BYTES);
 	if (plan->dct == NULL || plan->ones == NULL || plan->frequency == NULL ||
-		plan->square == NULL || plan->before == NULL || plan->power == NULL ||
-		plan->amplitude == NULL || emo_mel_bank_create(env, &of_mel, &plan->bank) != EMO_OK ||
+		plan->square == NULL || plan->power == NULL || plan->history == NULL ||
+		emo_mel_bank_create(env, &of_mel, &plan->bank) != EMO_OK ||
 		emo_spectrum_create(env, &of_spectrum, &plan->spectrum) != EMO_OK ||
 		emo_pitch_create(env, &plan->pitch) != EMO_OK)
 	{
@@ -151,24 +155,47 @@ alloc_contours(EmoEnv *env, int64_t n_frames, EmoContours *contours)
 	return EMO_OK;
 }
 
+/* Sum and sum of squares. */
+static void
+sum_samples(const float *samples, int64_t n_samples, double *sum, double *square_sum)
+{
+	double sums[N_SUMS] = {0}, squares[N_SUMS] = {0};
+	int64_t i = 0;
+
+	for (; i + N_SUMS <= n_samples; i += N_SUMS)
+		for (int j = 0; j < N_SUMS; j++)
+		{
+			double x = samples[i + j];
+
+			sums[j] += x;
+			squares[j] += x * x;
+		}
+	for (int j = 0; i + j < n_samples; j++)
+	{
+		sums[j] += samples[i + j];
+		squares[j] += (double) samples[i + j] * samples[i + j];
+	}
+	*sum = *square_sum = 0;
+	for (int j = 0; j < N_SUMS; j++)
+	{
+		*sum += sums[j];
+		*square_sum += squares[j];
+	}
+}
+
 /* A copy without the mean, at RMS 1. */
 static float *
 normalise_level(EmoEnv *env, const float *samples, int64_t n_samples)
 {
 	float *normal = emo_alloc(env, n_samples, sizeof(float));
-	double mean = 0, square = 0, rms;
+	double mean, square;
 	float offset, gain;
 
 	if (normal == NULL)
 		return NULL;
-	for (int64_t i = 0; i < n_samples; i++)
-	{
-		mean += samples[i];
-		square += (double) samples[i] * samples[i];
-	}
+	sum_samples(samples, n_samples, &mean, &square);
 	mean /= (double) n_samples;
-	rms = sqrt(fmax(square / (double) n_samples - mean * mean, 0));
-	gain = (float) (1 / fmax(rms, MIN_RMS));
+	gain = (float) (1 / fmax(sqrt(fmax(square / (double) n_samples - mean * mean, 0)), MIN_RMS));
 	offset = (float) mean;
 	for (int64_t i = 0; i < n_samples; i++)
 		normal[i] = (samples[i] - offset) * gain;
@@ -179,15 +206,20 @@ normalise_level(EmoEnv *env, const float *samples, int64_t n_samples)
 static void
 measure_step(const float *samples, int64_t n_samples, int64_t first, float *energy, int *crossings)
 {
-	int64_t end = first + STEP < n_samples ? first + STEP : n_samples;
-	float sum = 0;
+	int64_t n = first + STEP < n_samples ? STEP : n_samples - first;
+	float sums[N_SUMS] = {0};
 	int count = 0;
 
-	for (int64_t i = first; i < end; i++)
-		sum += samples[i] * samples[i];
-	for (int64_t i = first > 0 ? first : 1; i < end; i++)
-		count += (samples[i] < 0) != (samples[i - 1] < 0);
-	*energy = sum;
+	for (int64_t i = 0; i + N_SUMS <= n; i += N_SUMS)
+		for (int j = 0; j < N_SUMS; j++)
+			sums[j] += samples[first + i + j] * samples[first + i + j];
+	for (int64_t i = n - n % N_SUMS; i < n; i++)
+		sums[0] += samples[first + i] * samples[first + i];
+	*energy = 0;
+	for (int j = 0; j < N_SUMS; j++)
+		*energy += sums[j];
+	for (int64_t i = first > 0 ? 0 : 1; i < n; i++)
+		count += (samples[first + i] < 0) != (samples[first + i - 1] < 0);
 	*crossings = count;
 }
 
@@ -242,8 +274,7 @@ shape_of_block(EmoContourPlan *plan, float columns[][EMO_LANES])
 	float low[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
 	float high[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
 
-	kernels->flux(plan->power, N_BINS, POWER_FLOOR, plan->amplitude, plan->before,
-				  columns[EMO_FLUX]);
+	kernels->flux(plan->power, N_BINS, POWER_FLOOR, plan->history, columns[EMO_FLUX]);
 	kernels->weighted_sum(plan->power, plan->ones, N_BINS, total);
 	kernels->weighted_sum(plan->power, plan->frequency, N_BINS, first);
 	kernels->weighted_sum(plan->power, plan->square, N_BINS, second);
@@ -353,7 +384,7 @@ emo_contours(EmoEnv *env, EmoContourPlan *plan, const float *samples, int64_t n_
 		alloc_contours(env, emo_pitch_frame_count(n_samples), contours) != EMO_OK ||
 		fill_energy(env, normal, n_samples, contours) != EMO_OK)
 		return env->status;
-	memset(plan->before, 0, N_BINS * sizeof(float));
+	memset(plan->history, 0, (N_BINS + 1) * HISTORY_BYTES);
 	for (int64_t first = 0; first < contours->n_frames; first += EMO_LANES)
 	{
 		if (emo_check_stop(env) != EMO_OK)

@@ -14,9 +14,9 @@ name_feature(int index, char name[EMO_FEATURE_NAME_SIZE])
 {
 	int band = index / EMO_N_MODULATION_BANDS, modulation = index % EMO_N_MODULATION_BANDS;
 
-	snprintf(name, EMO_FEATURE_NAME_SIZE, "mel_%d_%d.modulation_%.4g_%.4g_hz",
-			 band * MELS_PER_BAND, (band + 1) * MELS_PER_BAND - 1,
-			 emo_modulation_edges_hz[modulation], emo_modulation_edges_hz[modulation + 1]);
+	snprintf(name, EMO_FEATURE_NAME_SIZE, "mel_%d_%d.modulation_%.4g_%.4g_hz", band * MELS_PER_BAND,
+			 (band + 1) * MELS_PER_BAND - 1, emo_modulation_edges_hz[modulation],
+			 emo_modulation_edges_hz[modulation + 1]);
 }
 
 static EmoStatus

@@ -68,21 +68,21 @@ typedef struct EmoKernels
 
 	/*
 	 * Spectral flux of power[n][16]: the Euclidean distance between the amplitude spectra of each
-	 * frame and the one before it, each divided by its sum + floor.  amplitude[n][16] is work space,
-	 * before[n] the spectrum before lane 0, replaced by that of lane 15.
+	 * frame and the one before it, each divided by its sum + floor.  history[n + 1][32] is for this
+	 * kernel to keep from block to block; zeros before the first one.
 	 */
-	void (*flux)(const float *power, int n, float floor, float *amplitude, float *before,
-				 float *flux);
+	void (*flux)(const float *power, int n, float floor, float *history, float *flux);
 
 	/* The first row at which the running sum of power[n][16] reaches share of the whole. */
 	void (*rolloff)(const float *power, int n, const float *share_of_total, float *row);
 
 	/*
-	 * The highest local maximum of rows[i] - bias * i, first <= i <= last (rows first - 1 and
-	 * last + 1 are read): its row, as a float, and its height; -1 and row first without one.
+	 * The highest local maximum of x[i] - bias * i, first <= i <= last (rows first - 1 and last + 1
+	 * are read), where x[i] = scale[lane] * gain[i] * rows[i]: its i, as a float, and x[i - 1], x[i],
+	 * x[i + 1] in around[3][16]; row first and zeros without one.
 	 */
-	void (*highest_peak)(const float *rows, int first, int last, float bias, float *row,
-						 float *height);
+	void (*highest_peak)(const float *rows, const float *scale, const float *gain, int first,
+						 int last, float bias, float *row, float *around);
 
 	/* Row by row, the smaller value of each lane goes to low and the larger to high. */
 	void (*compare_exchange)(float *low, float *high, size_t n);

@@ -221,45 +221,49 @@ moments(const float *rows, size_t n, const float *center, float first_t, float *
 	}
 }
 
-static void
-flux(const float *power, int n, float floor, float *amplitude, float *before, float *out)
-{
-	float sums[EMO_LANES] __attribute__((aligned(sizeof(Vector))));
+/*
+ * history: in the upper half of a row, a bin's amplitudes of the block; before them, the last one of
+ * the block before, so that neighbours are one float apart.  The last row holds the frames' scales.
+ */
+#define HISTORY_STRIDE (2 * EMO_LANES)
 
+static void
+flux(const float *power, int n, float floor, float *history, float *out)
+{
+	float *scales = history + (ptrdiff_t) n * HISTORY_STRIDE + EMO_LANES;
+
+	scales[-1] = scales[EMO_LANES - 1];
 	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
 	{
 		Vector sum = splat(floor);
 
 		for (int i = 0; i < n; i++)
 		{
-			Vector a = SQUARE_ROOT(CONST_AT(power + lane, i));
+			float *row = history + (ptrdiff_t) i * HISTORY_STRIDE + EMO_LANES;
+			Vector amplitude = SQUARE_ROOT(CONST_AT(power + lane, i));
 
-			AT(amplitude + lane, i) = a;
-			sum += a;
+			if (lane == 0)
+				row[-1] = row[EMO_LANES - 1];
+			AT(row + lane, 0) = amplitude;
+			sum += amplitude;
 		}
-		AT(sums + lane, 0) = 1.0f / sum;
-		AT(out + lane, 0) = splat(0);
-	}
-	for (int i = 0; i < n; i++)
-	{
-		/* A row with the frame before it in front, so that neighbours are one float apart. */
-		float row[1 + EMO_LANES];
-
-		row[0] = before[i];
-		for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
-			*(UnalignedVector *) (row + 1 + lane) =
-				CONST_AT(amplitude + lane, i) * CONST_AT(sums + lane, 0);
-		before[i] = row[EMO_LANES];
-		for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
-		{
-			Vector change =
-				*(UnalignedVector *) (row + 1 + lane) - *(UnalignedVector *) (row + lane);
-
-			AT(out + lane, 0) = MULTIPLY_ADD(change, change, AT(out + lane, 0));
-		}
+		AT(scales + lane, 0) = 1.0f / sum;
 	}
 	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
-		AT(out + lane, 0) = SQUARE_ROOT(AT(out + lane, 0));
+	{
+		Vector scale = CONST_AT(scales + lane, 0), square = splat(0);
+		Vector scale_before = *(const UnalignedVector *) (scales + lane - 1);
+
+		for (int i = 0; i < n; i++)
+		{
+			const float *row = history + (ptrdiff_t) i * HISTORY_STRIDE + EMO_LANES + lane;
+			Vector before = *(const UnalignedVector *) (row - 1);
+			Vector change = MULTIPLY_ADD(CONST_AT(row, 0), scale, -(before * scale_before));
+
+			square = MULTIPLY_ADD(change, change, square);
+		}
+		AT(out + lane, 0) = SQUARE_ROOT(square);
+	}
 }
 
 static void
@@ -279,27 +283,35 @@ rolloff(const float *power, int n, const float *share_of_total, float *row)
 }
 
 static void
-highest_peak(const float *rows, int first, int last, float bias, float *row, float *height)
+highest_peak(const float *rows, const float *scale, const float *gain, int first, int last,
+			 float bias, float *row, float *around)
 {
 	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
 	{
-		Vector best_row = splat((float) first), best = splat(-1), best_height = splat(-1);
-		Vector before = CONST_AT(rows + lane, first - 1), at = CONST_AT(rows + lane, first);
+		Vector of_lane = CONST_AT(scale + lane, 0);
+		Vector before = of_lane * splat(gain[first - 1]) * CONST_AT(rows + lane, first - 1);
+		Vector at = of_lane * splat(gain[first]) * CONST_AT(rows + lane, first);
+		Vector best = splat(-1), best_row = splat((float) first);
+		Vector best_before = splat(0), best_at = splat(0), best_after = splat(0);
 
 		for (int i = first; i <= last; i++)
 		{
-			Vector after = CONST_AT(rows + lane, i + 1);
+			Vector after = of_lane * splat(gain[i + 1]) * CONST_AT(rows + lane, i + 1);
 			Vector score = at - splat(bias * (float) i);
 			IntVector better = (at >= before) & (at > after) & (score > best);
 
 			best = select_where(better, score, best);
 			best_row = select_where(better, splat((float) i), best_row);
-			best_height = select_where(better, at, best_height);
+			best_before = select_where(better, before, best_before);
+			best_at = select_where(better, at, best_at);
+			best_after = select_where(better, after, best_after);
 			before = at;
 			at = after;
 		}
 		AT(row + lane, 0) = best_row;
-		AT(height + lane, 0) = best_height;
+		AT(around + lane, 0) = best_before;
+		AT(around + lane, 1) = best_at;
+		AT(around + lane, 2) = best_after;
 	}
 }
 

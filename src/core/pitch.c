@@ -127,52 +127,52 @@ emo_pitch_frame_count(int64_t n_samples)
 
 /*
  * Every other sample of the low-passed recording, with SAMPLES_BEFORE zeros in front.  The filter
- * is run on even and odd samples apart, so that its inner loop is over neighbours.
+ * is run on even and odd samples apart, so that its loop is over neighbours.
  */
 static float *
 halve_rate(EmoEnv *env, const EmoPitch *pitch, const float *samples, int64_t n_samples,
 		   int64_t *n_halved)
 {
 	int64_t n = (n_samples + 1) / 2;
-	float *halved = emo_alloc_zero(env, n + SAMPLES_BEFORE, sizeof(float));
-	float *odd = emo_alloc_zero(env, n + 2 * N_TAPS, sizeof(float));
-	float *out = halved + SAMPLES_BEFORE;
+	float *halved = emo_alloc(env, n + SAMPLES_BEFORE, sizeof(float));
+	float *padded = emo_alloc(env, n + 2 * N_TAPS, sizeof(float));
+	float *out, *odd;
+	float taps[N_TAPS];
 
-	*n_halved = n + SAMPLES_BEFORE;
-	if (halved == NULL || odd == NULL)
+	if (halved == NULL || padded == NULL)
 		return NULL;
-	/* odd[N_TAPS + i] is sample 2 i + 1; zeros at both ends. */
+	memset(halved, 0, SAMPLES_BEFORE * sizeof(float));
+	memset(padded, 0, N_TAPS * sizeof(float));
+	memset(padded + N_TAPS + n_samples / 2, 0, (n - n_samples / 2 + N_TAPS) * sizeof(float));
+	memcpy(taps, pitch->taps, sizeof(taps));
+	out = halved + SAMPLES_BEFORE;
+	odd = padded + N_TAPS;
 	for (int64_t i = 0; i < n_samples / 2; i++)
-		odd[N_TAPS + i] = samples[2 * i + 1];
+		odd[i] = samples[2 * i + 1];
 	for (int64_t i = 0; i < n; i++)
 		out[i] = 0.5f * samples[2 * i];
-	for (int tap = 0; tap < N_TAPS; tap++)
+	for (int64_t i = 0; i < n; i++)
 	{
-		float weight = pitch->taps[tap];
-		const float *after = odd + N_TAPS + tap, *before = odd + N_TAPS - 1 - tap;
+		float sum = out[i];
 
-		for (int64_t i = 0; i < n; i++)
-			out[i] += weight * (before[i] + after[i]);
+		for (int tap = 0; tap < N_TAPS; tap++)
+			sum += taps[tap] * (odd[i - 1 - tap] + odd[i + tap]);
+		out[i] = sum;
 	}
-	emo_free(env, odd);
+	emo_free(env, padded);
+	*n_halved = n + SAMPLES_BEFORE;
 	return halved;
 }
 
-/* Autocorrelations of a block of 16 frames in rows[0 .. MAX_LAG + 1], normalised to 1 at lag 0. */
+/* Autocorrelations of a block of 16 frames in plan->power[0 .. MAX_LAG + 1]. */
 static void
 autocorrelate(EmoPitch *pitch, const float *halved, int64_t n_halved, int64_t first_frame)
 {
 	float *rows = pitch->power;
-	float scale[EMO_LANES];
 
 	emo_spectrum_power(pitch->spectrum, halved, n_halved, first_frame, 1, rows);
 	memset(rows, 0, N_RUMBLE_BINS * EMO_LANES * sizeof(float));
 	emo_fft_lanes_autocorrelation(pitch->fft, rows, pitch->work, rows);
-	for (int lane = 0; lane < EMO_LANES; lane++)
-		scale[lane] = rows[lane] > 0 ? 1 / rows[lane] : 0;
-	for (int lag = MIN_LAG - 1; lag <= MAX_LAG + 1; lag++)
-		for (int lane = 0; lane < EMO_LANES; lane++)
-			rows[lag * EMO_LANES + lane] *= scale[lane] * pitch->window_gain[lag];
 }
 
 static float
@@ -183,16 +183,13 @@ clamp(float x, float low, float high)
 
 /* The vertex of the parabola through a peak and its neighbours. */
 static void
-interpolate_peak(const float *rows, int lane, float lag, float height, float *f0_hz,
-				 float *strength)
+interpolate_peak(float lag, float before, float at, float after, float *f0_hz, float *strength)
 {
-	int row = (int) lag;
-	float before = rows[(row - 1) * EMO_LANES + lane], after = rows[(row + 1) * EMO_LANES + lane];
-	float bend = before - 2 * height + after;
+	float bend = before - 2 * at + after;
 	float offset = bend < 0 ? clamp(0.5f * (before - after) / bend, -0.5f, 0.5f) : 0;
 
 	*f0_hz = clamp(RATE / (lag + offset), EMO_PITCH_MIN_HZ, EMO_PITCH_MAX_HZ);
-	*strength = clamp(height - 0.25f * (before - after) * offset, 0, 1);
+	*strength = clamp(at - 0.25f * (before - after) * offset, 0, 1);
 }
 
 static float
@@ -241,15 +238,19 @@ emo_pitch_track(EmoEnv *env, EmoPitch *pitch, const float *samples, int64_t n_sa
 	for (int64_t first = 0; first < n_frames; first += EMO_LANES)
 	{
 		float lag[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
-		float height[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+		float scale[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+		float around[3][EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
 		autocorrelate(pitch, halved, n_halved, first);
-		pitch->kernels->highest_peak(pitch->power, MIN_LAG, MAX_LAG, LAG_BIAS, lag, height);
+		for (int lane = 0; lane < EMO_LANES; lane++)
+			scale[lane] = pitch->power[lane] > 0 ? 1 / pitch->power[lane] : 0;
+		pitch->kernels->highest_peak(pitch->power, scale, pitch->window_gain, MIN_LAG, MAX_LAG,
+									 LAG_BIAS, lag, around[0]);
 		for (int lane = 0; lane < EMO_LANES && first + lane < n_frames; lane++)
-			interpolate_peak(pitch->power, lane, lag[lane], height[lane], f0_hz + first + lane,
-							 strength + first + lane);
+			interpolate_peak(lag[lane], around[0][lane], around[1][lane], around[2][lane],
+							 f0_hz + first + lane, strength + first + lane);
 	}
 	emo_free(env, halved);
 	smooth(f0_hz, n_frames);
