@@ -8,9 +8,6 @@
 
 #include "core/audio_info.h"
 
-#define WAV_PCM16 (SF_FORMAT_WAV | SF_FORMAT_PCM_16)
-#define WAV_FLOAT (SF_FORMAT_WAV | SF_FORMAT_FLOAT)
-
 static EmoAudioInfo
 info_of(EmoEnv *env, Recording recording)
 {

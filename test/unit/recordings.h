@@ -1,6 +1,7 @@
 /*
  * recordings.h
- *	  Recordings for tests, made in memory by libsndfile in every format that it writes.
+ *	  Recordings for tests, made in memory by libsndfile in every format that it writes, and levels
+ *	  of what is decoded from them.
  */
 #ifndef EMO_RECORDINGS_H
 #define EMO_RECORDINGS_H
@@ -10,6 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "core/audio.h"
+
+#define WAV_PCM16 (SF_FORMAT_WAV | SF_FORMAT_PCM_16)
+#define WAV_FLOAT (SF_FORMAT_WAV | SF_FORMAT_FLOAT)
 
 typedef struct Recording
 {
@@ -163,6 +169,45 @@ recording_formats(int *formats, int max_formats)
 		}
 	}
 	return n_formats;
+}
+
+static inline EmoStatus
+recording_decode(EmoEnv *env, const Recording *recording, int sample_rate, EmoAudio *audio)
+{
+	return emo_audio_decode(env, recording->bytes, recording->n_bytes, sample_rate, NULL, audio);
+}
+
+/* Level in dB of one frequency, by correlation with a sine and a cosine, leaving the ends out. */
+static inline double
+tone_level_db(const EmoAudio *audio, double frequency_hz)
+{
+	int64_t start = audio->n_samples / 8;
+	int64_t end = audio->n_samples - start;
+	double in_phase = 0, quadrature = 0, weights = 0;
+
+	for (int64_t i = start; i < end; i++)
+	{
+		double angle = 2 * M_PI * frequency_hz * i / audio->sample_rate;
+		double weight = 0.5 - 0.5 * cos(2 * M_PI * (i - start) / (end - start));
+
+		in_phase += weight * audio->samples[i] * cos(angle);
+		quadrature += weight * audio->samples[i] * sin(angle);
+		weights += weight;
+	}
+	return 20 * log10(2 * hypot(in_phase, quadrature) / weights + 1e-12);
+}
+
+/* Root mean square of the middle, in dB. */
+static inline double
+rms_db(const EmoAudio *audio)
+{
+	int64_t start = audio->n_samples / 8;
+	int64_t end = audio->n_samples - start;
+	double sum = 0;
+
+	for (int64_t i = start; i < end; i++)
+		sum += (double) audio->samples[i] * audio->samples[i];
+	return 10 * log10(sum / (end - start) + 1e-12);
 }
 
 #endif
