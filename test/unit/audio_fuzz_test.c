@@ -185,6 +185,16 @@ try_truncations(EmoEnv *env, int format, const Recording *recording)
 	}
 }
 
+/* Plain samples of any width have the same chunks; codecs with blocks have sizes of their own. */
+static bool
+has_its_own_sizes(const int *formats, int i)
+{
+	bool is_first =
+		i == 0 || (formats[i] & SF_FORMAT_TYPEMASK) != (formats[i - 1] & SF_FORMAT_TYPEMASK);
+
+	return is_first || (formats[i] & SF_FORMAT_SUBMASK) >= SF_FORMAT_IMA_ADPCM;
+}
+
 static void
 test_damaged_recordings(EmoEnv *env)
 {
@@ -204,7 +214,8 @@ test_damaged_recordings(EmoEnv *env)
 		{
 			header = recording.n_bytes < HEADER_BYTES ? (int) recording.n_bytes : HEADER_BYTES;
 			try_bytes(env, formats[i], &recording, header);
-			try_sizes(env, formats[i], &recording, header);
+			if (has_its_own_sizes(formats, i))
+				try_sizes(env, formats[i], &recording, header);
 			try_truncations(env, formats[i], &recording);
 			if ((formats[i] & SF_FORMAT_TYPEMASK) == SF_FORMAT_OGG)
 				try_ogg_contents(env, formats[i], &recording);
