@@ -1,20 +1,27 @@
 /*
  * augment.h
- *	  Altered copies of a recording, so that a model learns what doesn't matter.
+ *	  Altered copies of training recordings, so that a model learns what doesn't matter: who speaks,
+ *	  how fast, through which microphone, in which noise.
  */
 #ifndef EMO_AUGMENT_H
 #define EMO_AUGMENT_H
 
-#include "core/env.h"
+#include "core/features.h"
 
-/* Copies of each training recording beside itself; what they are stands in augment.c. */
-#define EMO_AUGMENT_N_COPIES 5
+/* Kinds of copies are numbered from 1; 0 is the recording itself.  What they are: augment.c. */
+#define EMO_AUGMENT_N_COPIES 6
 
 /*
- * Copy number kind (0 .. EMO_AUGMENT_N_COPIES - 1) of mono samples, allocated from env.  The same
- * seed and samples give the same copy, bit for bit.
+ * Copies of this kind and above differ at random from recording to recording, so that they say
+ * nothing about how their speaker usually sounds.
  */
-extern EmoStatus emo_augment_copy(EmoEnv *env, int kind, uint64_t seed, const float *samples,
-								  int64_t n_samples, float **copy, int64_t *n_copy_samples);
+#define EMO_AUGMENT_FIRST_RANDOM_KIND 6
+
+/*
+ * Utterance features of a copy of a recording (see emo_features()).  The same kind, seed and samples
+ * give the same features, bit for bit.
+ */
+extern EmoStatus emo_augmented_features(EmoEnv *env, EmoFeaturePlan *plan, int kind, uint64_t seed,
+										const float *samples, int64_t n_samples, float *features);
 
 #endif

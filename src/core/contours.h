@@ -35,13 +35,25 @@ typedef enum EmoSpectralContour
 typedef struct EmoContours
 {
 	int64_t n_frames;
-	float *mel;      /* [n_frames][EMO_CONTOUR_N_MELS], ln of the power of HTK mel bands */
 	float *spectral; /* [n_frames][EMO_CONTOUR_STRIDE]: MFCC, then EmoSpectralContour */
 	float *f0;       /* [n_frames], semitones above 55 Hz */
 	float *voicing;  /* [n_frames], strength 0 .. 1 */
 	bool *active;    /* [n_frames]: loud enough to be speech */
 	bool *voiced;    /* [n_frames]: active, and with a pitch */
 } EmoContours;
+
+/* Bins of the power spectra that contours are made from, 0 to 8 kHz. */
+#define EMO_CONTOUR_N_BINS 257
+
+/*
+ * A change of the spectra on the way, for augmented copies: the power at bin k becomes gain[k] times
+ * that at bin position[k] (interpolated linearly, 0 .. EMO_CONTOUR_N_BINS - 1).
+ */
+typedef struct EmoSpectralChange
+{
+	float position[EMO_CONTOUR_N_BINS];
+	float gain[EMO_CONTOUR_N_BINS];
+} EmoSpectralChange;
 
 typedef struct EmoContourPlan EmoContourPlan;
 
@@ -50,12 +62,15 @@ extern EmoStatus emo_contour_plan_create(EmoEnv *env, EmoContourPlan **plan);
 extern void emo_contour_plan_destroy(EmoContourPlan *plan);
 
 /*
- * Contours of mono samples at EMO_CONTOUR_SAMPLE_RATE (at least one), allocated from env.  The
- * recording's mean is removed and its level set to an RMS of 1 before, so that gain and DC don't
- * matter; quieter ones than -100 dBFS are not raised to it.  All values are finite.
+ * Contours of the speech in mono samples at EMO_CONTOUR_SAMPLE_RATE (at least one), allocated from
+ * env; see emo_find_speech() for how it is cut and levelled.  change may be NULL.  All values are
+ * finite, and at least one frame is active.
  */
 extern EmoStatus emo_contours(EmoEnv *env, EmoContourPlan *plan, const float *samples,
-							  int64_t n_samples, EmoContours *contours);
+							  int64_t n_samples, const EmoSpectralChange *change,
+							  EmoContours *contours);
+
+extern void emo_free_contours(EmoEnv *env, EmoContours *contours);
 
 /* deltas[n_rows][stride] of rows[n_rows][stride]: slopes over +-2 frames (HTK's regression). */
 extern void emo_contour_deltas(const float *rows, int64_t n_rows, int stride, float *deltas);

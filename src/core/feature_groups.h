@@ -32,6 +32,17 @@ typedef struct EmoFeatureGroup
 extern const EmoFeatureGroup emo_contour_group;    /* features_contours.c */
 extern const EmoFeatureGroup emo_pitch_group;      /* features_pitch.c */
 extern const EmoFeatureGroup emo_modulation_group; /* features_modulation.c */
+extern const EmoFeatureGroup emo_course_group;     /* features_course.c */
+extern const EmoFeatureGroup emo_covariance_group; /* features_covariance.c */
+
+/* Of the MFCC and of the spectral contours, such as "mfcc_3" and "energy". */
+extern void emo_contour_name(int contour, char name[EMO_FEATURE_NAME_SIZE]);
+
+/* What stands for F0 where nothing is voiced: semitones above 55 Hz, 196 Hz. */
+#define EMO_UNVOICED_F0 22.0f
+
+/* Mean F0 of the voiced frames, EMO_UNVOICED_F0 without any. */
+extern float emo_mean_f0(const EmoContours *contours);
 
 /* Functionals of one contour of n values, to functionals[EMO_N_FUNCTIONALS]. */
 extern EmoStatus emo_functionals_of_one(EmoEnv *env, const EmoKernels *kernels, const float *values,

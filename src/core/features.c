@@ -13,7 +13,8 @@ struct EmoFeaturePlan
 };
 
 static const EmoFeatureGroup *const groups[] = {&emo_contour_group, &emo_pitch_group,
-												&emo_modulation_group};
+												&emo_modulation_group, &emo_course_group,
+												&emo_covariance_group};
 
 #define N_GROUPS ((int) (sizeof(groups) / sizeof(groups[0])))
 
@@ -65,27 +66,14 @@ emo_feature_plan_destroy(EmoEnv *env, EmoFeaturePlan *plan)
 	emo_free(env, plan);
 }
 
-static void
-free_input(EmoEnv *env, EmoFeatureInput *input)
-{
-	emo_free(env, input->contours.mel);
-	emo_free(env, input->contours.spectral);
-	emo_free(env, input->contours.f0);
-	emo_free(env, input->contours.voicing);
-	emo_free(env, input->contours.active);
-	emo_free(env, input->contours.voiced);
-	emo_free(env, input->deltas);
-	emo_free(env, input->delta_deltas);
-}
-
 EmoStatus
 emo_features(EmoEnv *env, EmoFeaturePlan *plan, const float *samples, int64_t n_samples,
-			 float *features)
+			 const EmoSpectralChange *change, float *features)
 {
 	EmoFeatureInput input = {.kernels = emo_kernels(), .modulation = plan->modulation};
 	int64_t n_frames;
 
-	if (emo_contours(env, plan->contours, samples, n_samples, &input.contours) != EMO_OK)
+	if (emo_contours(env, plan->contours, samples, n_samples, change, &input.contours) != EMO_OK)
 		return env->status;
 	n_frames = input.contours.n_frames;
 	input.deltas = emo_alloc(env, n_frames, EMO_CONTOUR_STRIDE * sizeof(float));
@@ -98,8 +86,25 @@ emo_features(EmoEnv *env, EmoFeaturePlan *plan, const float *samples, int64_t n_
 	for (int g = 0; g < N_GROUPS; features += groups[g]->n_features, g++)
 		if (emo_check_stop(env) != EMO_OK || groups[g]->fill(env, &input, features) != EMO_OK)
 			return env->status;
-	free_input(env, &input);
+	emo_free_contours(env, &input.contours);
+	emo_free(env, input.deltas);
+	emo_free(env, input.delta_deltas);
 	return EMO_OK;
+}
+
+float
+emo_mean_f0(const EmoContours *contours)
+{
+	double sum = 0;
+	int64_t n_voiced = 0;
+
+	for (int64_t t = 0; t < contours->n_frames; t++)
+		if (contours->voiced[t])
+		{
+			sum += contours->f0[t];
+			n_voiced++;
+		}
+	return n_voiced > 0 ? (float) (sum / (double) n_voiced) : EMO_UNVOICED_F0;
 }
 
 EmoStatus

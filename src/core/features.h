@@ -7,6 +7,7 @@
 #ifndef EMO_FEATURES_H
 #define EMO_FEATURES_H
 
+#include "core/contours.h"
 #include "core/env.h"
 
 /* Stored with models: vectors of different versions can't be mixed. */
@@ -35,9 +36,10 @@ extern void emo_feature_plan_destroy(EmoEnv *env, EmoFeaturePlan *plan);
 
 /*
  * features[emo_feature_count()] of mono samples at EMO_FEATURE_SAMPLE_RATE; every one is finite,
- * whatever the samples are (finite themselves, at least one).  EMO_OUT_OF_MEMORY, EMO_CANCELED.
+ * whatever the samples are (finite themselves, at least one).  change is for augmented copies
+ * (augment.h), otherwise NULL.  EMO_OUT_OF_MEMORY, EMO_CANCELED.
  */
 extern EmoStatus emo_features(EmoEnv *env, EmoFeaturePlan *plan, const float *samples,
-							  int64_t n_samples, float *features);
+							  int64_t n_samples, const EmoSpectralChange *change, float *features);
 
 #endif

@@ -13,24 +13,30 @@
 #define N_DELTA_DELTAS EMO_CONTOUR_N_MFCC
 #define N_COLUMNS      (2 * N_CONTOURS + N_DELTA_DELTAS)
 
-static const char *const spectral_names[] = {"energy",   "zero_crossings", "centroid",
-											 "spread",   "flux",           "rolloff",
-											 "low_band", "middle_band",    "alpha_ratio"};
+void
+emo_contour_name(int contour, char name[EMO_FEATURE_NAME_SIZE])
+{
+	static const char *const spectral_names[] = {"energy",   "zero_crossings", "centroid",
+												 "spread",   "flux",           "rolloff",
+												 "low_band", "middle_band",    "alpha_ratio"};
+
+	if (contour < EMO_CONTOUR_N_MFCC)
+		snprintf(name, EMO_FEATURE_NAME_SIZE, "mfcc_%d", contour);
+	else
+		snprintf(name, EMO_FEATURE_NAME_SIZE, "%s", spectral_names[contour - EMO_CONTOUR_N_MFCC]);
+}
 
 static void
 name_feature(int index, char name[EMO_FEATURE_NAME_SIZE])
 {
 	static const char *const suffixes[] = {"", ".delta", ".delta2"};
 	int column = index / EMO_N_FUNCTIONALS;
-	int order = column / N_CONTOURS;
-	int contour = column % N_CONTOURS;
-	const char *functional = emo_functional_name(index % EMO_N_FUNCTIONALS);
+	size_t length;
 
-	if (contour < EMO_CONTOUR_N_MFCC)
-		snprintf(name, EMO_FEATURE_NAME_SIZE, "mfcc_%d%s.%s", contour, suffixes[order], functional);
-	else
-		snprintf(name, EMO_FEATURE_NAME_SIZE, "%s%s.%s",
-				 spectral_names[contour - EMO_CONTOUR_N_MFCC], suffixes[order], functional);
+	emo_contour_name(column % N_CONTOURS, name);
+	length = strlen(name);
+	snprintf(name + length, EMO_FEATURE_NAME_SIZE - length, "%s.%s", suffixes[column / N_CONTOURS],
+			 emo_functional_name(index % EMO_N_FUNCTIONALS));
 }
 
 /* Sixteen columns, from column on, of the active frames. */

@@ -29,12 +29,14 @@
  */
 typedef struct EmoTrainingSet
 {
-	const float *features;    /* [n_rows][n_features], finite */
-	const int32_t *label;     /* [n_rows], 0 .. n_classes - 1 */
-	const int32_t *speaker;   /* [n_rows], 0 .. n_speakers - 1, -1 unknown; NULL: all unknown */
-	const int32_t *recording; /* [n_rows], 0 .. n_rows - 1, any order; NULL: each row its own */
-	const int32_t *copy_kind; /* [n_rows], 0 the original, 1.. which copy; NULL: all originals */
-	const float *row_weight;  /* [n_rows], > 0; NULL: all 1 */
+	const float *features;     /* [n_rows][n_features], finite */
+	const int32_t *label;      /* [n_rows], 0 .. n_classes - 1 */
+	const int32_t *speaker;    /* [n_rows], 0 .. n_speakers - 1, -1 unknown; NULL: all unknown */
+	const int32_t *recording;  /* [n_rows], 0 .. n_rows - 1, any order; NULL: each row its own */
+	const int32_t *copy_kind;  /* [n_rows], 0 the original, 1.. which copy; NULL: all originals */
+	int32_t first_random_kind; /* copies from this kind on are altered at random, each otherwise,
+								* so that speaker profiles of them mean nothing; 0: none */
+	const float *row_weight;   /* [n_rows], > 0; NULL: all 1 */
 	int64_t n_rows;
 	int n_features;
 	int n_classes;
@@ -64,6 +66,15 @@ typedef struct EmoLdaOptions
 /* The options of the recipe (see lda.c). */
 extern EmoLdaOptions emo_lda_default_options(void);
 
+/* How a head did on rows that were held out from it. */
+typedef struct EmoHeldOut
+{
+	int64_t n_rows;
+	double uar; /* unweighted average recall: the mean over classes of the share recognised */
+	double war; /* share of all rows recognised */
+	double log_loss;
+} EmoHeldOut;
+
 typedef struct EmoLdaHead
 {
 	int n_features;
@@ -74,6 +85,7 @@ typedef struct EmoLdaHead
 	float *bias;              /* [n_classes] */
 	float max_z;              /* clip of the standardised features */
 	float temperature;        /* > 0; 1 until emo_lda_calibrate() */
+	EmoHeldOut held_out;      /* by emo_lda_calibrate(); n_rows is 0 before.  Not stored */
 } EmoLdaHead;
 
 /*
@@ -105,7 +117,8 @@ extern void emo_lda_log_posteriors(const EmoLdaHead *head, const float *features
  *
  * The folds are not trained from scratch: the sums and the scatter of all rows are computed once
  * and the fold's are taken out.  The result is that of training without them, including the
- * standardisation, to 1e-4 in the log posteriors.  At most 32 min(n, d)^2 bytes of working memory.
+ * standardisation, to 1e-4 in the log posteriors if max_z clips nothing; what is clipped is decided
+ * on the scale of all rows.  At most 32 min(n, d)^2 bytes of working memory.
  * EMO_BAD_DATA if all rows outside a fold are of one class.
  */
 extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
@@ -114,9 +127,8 @@ extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
 
 /*
  * The temperature at which log_posteriors[n_rows][n_classes] (of temperature 1) of the original
- * rows have the least log loss, in EMO_MIN_TEMPERATURE .. EMO_MAX_TEMPERATURE.  Rows whose class was not known to the head,
- * and rows of a negative fold, don't count; 1 if
- * none counts.
+ * rows have the least log loss, in EMO_MIN_TEMPERATURE .. EMO_MAX_TEMPERATURE.  Rows whose class was
+ * not known to the head, and rows of a negative fold, don't count; 1 if none counts.
  */
 extern EmoStatus emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,
 										 const int32_t *fold_of_row, const float *log_posteriors,
@@ -125,7 +137,8 @@ extern EmoStatus emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,
 /*
  * Set head->temperature so that the log loss on held-out speakers is least; without speakers (or
  * with one), on held-out fifths of the recordings.  Speakers share at most ten folds.  The
- * temperature stays 1 when nothing can be held out.
+ * temperature stays 1 when nothing can be held out.  Says in head->held_out how these did, at that
+ * temperature.
  */
 extern EmoStatus emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set,
 								   const EmoLdaOptions *options, EmoLdaHead *head);

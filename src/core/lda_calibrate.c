@@ -244,6 +244,63 @@ emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const int32_t *f
 	return EMO_OK;
 }
 
+/* ln P of the row's class, and whether it is the likeliest one. */
+static double
+judge_row(const EmoTrainingSet *set, const float *log_posteriors, float temperature, int64_t row,
+		  bool *is_right)
+{
+	const float *s = log_posteriors + row * set->n_classes;
+	int best = 0;
+	double sum = 0;
+
+	for (int c = 1; c < set->n_classes; c++)
+		best = s[c] > s[best] ? c : best;
+	for (int c = 0; c < set->n_classes; c++)
+		sum += exp(((double) s[c] - s[best]) / temperature);
+	*is_right = best == set->label[row];
+	return ((double) s[set->label[row]] - s[best]) / temperature - log(sum);
+}
+
+static EmoStatus
+judge(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fold_of_row,
+	  const float *log_posteriors, EmoLdaHead *head)
+{
+	int64_t *n_rows = emo_alloc_zero(env, set->n_classes, sizeof(int64_t));
+	int64_t *n_right = emo_alloc_zero(env, set->n_classes, sizeof(int64_t));
+	EmoHeldOut *held_out = &head->held_out;
+	int n_seen = 0;
+
+	if (n_rows == NULL || n_right == NULL)
+		return env->status;
+	for (int64_t row = 0; row < set->n_rows; row++)
+	{
+		bool is_right;
+
+		if (fold_of_row[row] < 0 || !is_original(set, row))
+			continue;
+		held_out->log_loss -= judge_row(set, log_posteriors, head->temperature, row, &is_right);
+		held_out->war += is_right;
+		held_out->n_rows++;
+		n_rows[set->label[row]]++;
+		n_right[set->label[row]] += is_right;
+	}
+	for (int c = 0; c < set->n_classes; c++)
+		if (n_rows[c] > 0)
+		{
+			held_out->uar += (double) n_right[c] / (double) n_rows[c];
+			n_seen++;
+		}
+	if (held_out->n_rows > 0)
+	{
+		held_out->uar /= n_seen;
+		held_out->war /= (double) held_out->n_rows;
+		held_out->log_loss /= (double) held_out->n_rows;
+	}
+	emo_free(env, n_right);
+	emo_free(env, n_rows);
+	return EMO_OK;
+}
+
 EmoStatus
 emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
 				  EmoLdaHead *head)
@@ -252,6 +309,7 @@ emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *o
 	float *log_posteriors;
 	int n_folds;
 
+	head->held_out = (EmoHeldOut){0, 0, 0, 0};
 	if (fold_of_row == NULL || emo_lda_calibration_folds(env, set, fold_of_row, &n_folds) != EMO_OK)
 		return env->status;
 	if (n_folds > 0)
@@ -261,7 +319,8 @@ emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *o
 			emo_lda_cross_scores(env, set, options, fold_of_row, n_folds, log_posteriors) !=
 				EMO_OK ||
 			emo_lda_fit_temperature(env, set, fold_of_row, log_posteriors, &head->temperature) !=
-				EMO_OK)
+				EMO_OK ||
+			judge(env, set, fold_of_row, log_posteriors, head) != EMO_OK)
 			return env->status;
 		emo_free(env, log_posteriors);
 	}

@@ -84,6 +84,7 @@ extern EmoStatus emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t
  * and feature_settings.  Errors as emo_lda_fit().
  */
 extern EmoStatus emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set,
-									 const EmoLdaOptions *options, EmoModel *model);
+									 const EmoLdaOptions *options, bool with_profile,
+									 EmoModel *model);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "core/model.h"
 
-/* The rows with a known speaker, normalised by speaker: a training set with its own arrays. */
+/* The rows with a known speaker that profiles can be made of, normalised by speaker: a training set with its own arrays. */
 typedef struct SpeakerRows
 {
 	EmoTrainingSet set;
@@ -83,7 +83,7 @@ select_speaker_rows(EmoEnv *env, const EmoTrainingSet *set, SpeakerRows *rows)
 		int64_t recording = set->recording == NULL ? row : set->recording[row];
 		int32_t kind = set->copy_kind == NULL ? 0 : set->copy_kind[row];
 
-		if (set->speaker[row] < 0)
+		if (set->speaker[row] < 0 || (set->first_random_kind > 0 && kind >= set->first_random_kind))
 			continue;
 		memcpy(rows->features + n_rows * n, set->features + row * n, n * sizeof(float));
 		rows->label[n_rows] = set->label[row];
@@ -181,9 +181,9 @@ train_profile_head(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *
 
 EmoStatus
 emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
-					EmoModel *model)
+					bool with_profile, EmoModel *model)
 {
-	bool with_profile = false;
+	bool can = false;
 
 	model->algorithm = "lda";
 	model->n_features = set->n_features;
@@ -196,8 +196,7 @@ emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions 
 	model->heads[0].weight = 1;
 	model->heads[0].profile_weight = 1;
 	if (train_head(env, set, options, &model->heads[0].lda) != EMO_OK ||
-		measure_population(env, set, model) != EMO_OK ||
-		can_use_profiles(env, set, &with_profile) != EMO_OK)
+		measure_population(env, set, model) != EMO_OK || can_use_profiles(env, set, &can) != EMO_OK)
 		return env->status;
-	return with_profile ? train_profile_head(env, set, options, model) : EMO_OK;
+	return with_profile && can ? train_profile_head(env, set, options, model) : EMO_OK;
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/activity.h"
 #include "core/spectrum.h"
 
 /* F0 lies far below 4 kHz: half the rate is a quarter of the work, and peaks are interpolated. */
@@ -27,9 +28,6 @@
  * handicap per lag (at half the rate) keeps F0 from falling an octave.
  */
 #define LAG_BIAS 0.0005f
-
-/* Window length 25 ms, of the cepstral frames that pitch frames go with. */
-#define CEPSTRAL_WINDOW (EMO_PITCH_SAMPLE_RATE * 25 / 1000)
 
 /*
  * Odd taps of a half-band low-pass filter, from the centre outward (the others are 0, the centre
@@ -122,7 +120,7 @@ emo_pitch_destroy(EmoPitch *pitch)
 int64_t
 emo_pitch_frame_count(int64_t n_samples)
 {
-	return n_samples <= CEPSTRAL_WINDOW ? 1 : 1 + (n_samples - CEPSTRAL_WINDOW) / EMO_PITCH_HOP;
+	return emo_frame_count(n_samples);
 }
 
 /*

@@ -25,8 +25,8 @@ emoser_features(PG_FUNCTION_ARGS)
 	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), EMO_FEATURE_SAMPLE_RATE, &audio))
 		PG_RETURN_NULL();
 	result = emoser_new_real_array(1, &n_features, &features);
-	emoser_check(
-		&env, emo_features(&env, emoser_feature_plan(), audio.samples, audio.n_samples, features));
+	emoser_check(&env, emo_features(&env, emoser_feature_plan(), audio.samples, audio.n_samples,
+									NULL, features));
 	PG_RETURN_ARRAYTYPE_P(result);
 }
 

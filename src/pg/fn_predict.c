@@ -154,8 +154,8 @@ audio_features(struct varlena *audio, const float **features)
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, &decoded))
 		return false;
-	emoser_check(
-		&env, emo_features(&env, emoser_feature_plan(), decoded.samples, decoded.n_samples, made));
+	emoser_check(&env, emo_features(&env, emoser_feature_plan(), decoded.samples, decoded.n_samples,
+									NULL, made));
 	*features = made;
 	return true;
 }

@@ -103,16 +103,41 @@ train(TrainingSet *set, const LdaOptions *options, const char *options_text, Emo
 
 	lda.shrinkage = options->shrinkage;
 	lda.priors = options->priors;
-	if (!options->profile_head)
-		set->core.speaker = NULL;
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda, model));
+	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda, options->profile_head, model));
 	model->labels = palloc(set->core.n_classes * sizeof(char *));
 	for (int c = 0; c < set->core.n_classes; c++)
 		model->labels[c] = utf8_of(set->labels[c]);
 	model->feature_version = set->feature_version;
 	model->options = utf8_of(options_text);
 	model->feature_settings = "{}";
+}
+
+/* What held-out speakers (or recordings) said of the heads, as a jsonb object. */
+static Jsonb *
+metrics_of(const EmoModel *model, bool by_speaker)
+{
+	static const char *const plain_names[] = {"held_out_utterances", "uar", "war", "log_loss"};
+	static const char *const profile_names[] = {"held_out_utterances_with_profile",
+												"uar_with_profile", "war_with_profile",
+												"log_loss_with_profile"};
+	static const char *const protocols[] = {"held-out recordings", "held-out speakers", NULL};
+	int protocol = by_speaker ? 1 : 0;
+	OptionSpec specs[1 + 2 * lengthof(plain_names)];
+	int n_specs = 0;
+
+	specs[n_specs++] = (OptionSpec){"protocol", OPTION_CHOICE, &protocol, 0, 0, protocols};
+	for (int h = 0; h < model->n_heads; h++)
+	{
+		EmoHeldOut *held_out = &model->heads[h].lda.held_out;
+		const char *const *names = model->heads[h].on_profile ? profile_names : plain_names;
+
+		specs[n_specs++] = (OptionSpec){names[0], OPTION_INTEGER, &held_out->n_rows, 0, 0, NULL};
+		specs[n_specs++] = (OptionSpec){names[1], OPTION_REAL, &held_out->uar, 0, 0, NULL};
+		specs[n_specs++] = (OptionSpec){names[2], OPTION_REAL, &held_out->war, 0, 0, NULL};
+		specs[n_specs++] = (OptionSpec){names[3], OPTION_REAL, &held_out->log_loss, 0, 0, NULL};
+	}
+	return emoser_write_options(specs, n_specs);
 }
 
 static void
@@ -176,7 +201,7 @@ emoser_train(PG_FUNCTION_ARGS)
 	record.n_speakers = set->core.n_speakers;
 	record.data_hash = set->data_hash;
 	record.training_s = INSTR_TIME_GET_DOUBLE(duration);
-	record.metrics = emoser_write_options(NULL, 0);
+	record.metrics = metrics_of(&model, set->core.n_speakers > 1);
 	record.model = emoser_encode_model(&model);
 	version = emoser_store_model(fcinfo->flinfo->fn_oid, &record);
 	if (!options.quiet)

@@ -260,18 +260,14 @@ read_audio(Reader *reader, struct varlena *audio, float *features)
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, &decoded))
 		return false;
-	emoser_check(&env, emo_features(&env, plan, decoded.samples, decoded.n_samples, features));
-	for (int copy = 1; copy < reader->n_copies; copy++)
+	emoser_check(&env,
+				 emo_features(&env, plan, decoded.samples, decoded.n_samples, NULL, features));
+	for (int kind = 1; kind < reader->n_copies; kind++)
 	{
-		float *samples;
-		int64 n_samples;
-
 		CHECK_FOR_INTERRUPTS();
-		emoser_check(&env, emo_augment_copy(&env, copy - 1, reader->options->seed, decoded.samples,
-											decoded.n_samples, &samples, &n_samples));
-		emoser_check(&env, emo_features(&env, plan, samples, n_samples,
-										features + (Size) copy * reader->n_features));
-		emo_free(&env, samples);
+		emoser_check(&env, emo_augmented_features(&env, plan, kind, reader->options->seed,
+												  decoded.samples, decoded.n_samples,
+												  features + (Size) kind * reader->n_features));
 	}
 	return true;
 }
@@ -575,6 +571,7 @@ fill_core_set(const Reader *reader, TrainingSet *set)
 	set->core.speaker = reader->speaker_column != 0 ? speaker : NULL;
 	set->core.recording = recording;
 	set->core.copy_kind = copy_kind;
+	set->core.first_random_kind = EMO_AUGMENT_FIRST_RANDOM_KIND;
 	set->core.n_rows = n_rows;
 	set->core.n_features = reader->n_features;
 	set->core.n_classes = list_length(reader->labels.names);

@@ -50,7 +50,7 @@ trained_model(EmoEnv *env)
 					  .options = "{\"shrinkage\": 0.5}",
 					  .feature_settings = "{}"};
 
-	CHECK(emo_model_train_lda(env, &set, &options, &model) == EMO_OK);
+	CHECK(emo_model_train_lda(env, &set, &options, true, &model) == EMO_OK);
 	return model;
 }
 

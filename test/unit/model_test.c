@@ -54,16 +54,16 @@ test_speakers_of_training(EmoEnv *env)
 	EmoModel all = trained_model(env), some = {0}, one = {0}, none = {0};
 
 	speaker[0] = -1;
-	CHECK(emo_model_train_lda(env, &set, &options, &some) == EMO_OK);
+	CHECK(emo_model_train_lda(env, &set, &options, true, &some) == EMO_OK);
 	CHECK(some.n_heads == 2);
 	CHECK(memcmp(some.heads[0].lda.weights, all.heads[0].lda.weights, sizeof(float) * 12) == 0);
 	CHECK(memcmp(some.heads[1].lda.weights, all.heads[1].lda.weights, sizeof(float) * 12) != 0);
 
 	memset(speaker, 0, sizeof(speaker));
-	CHECK(emo_model_train_lda(env, &set, &options, &one) == EMO_OK);
+	CHECK(emo_model_train_lda(env, &set, &options, true, &one) == EMO_OK);
 	CHECK(one.n_heads == 1 && one.heads[0].profile_weight == 1 && !emo_model_uses_profile(&one));
 	set.speaker = NULL;
-	CHECK(emo_model_train_lda(env, &set, &options, &none) == EMO_OK);
+	CHECK(emo_model_train_lda(env, &set, &options, true, &none) == EMO_OK);
 	CHECK(none.n_heads == 1);
 }
 
@@ -84,7 +84,7 @@ test_copies_have_profiles_of_their_own(EmoEnv *env)
 		group[row] = 2 * speaker[row] + copy_kind[row];
 	}
 	set.copy_kind = copy_kind;
-	CHECK(emo_model_train_lda(env, &set, &options, &model) == EMO_OK);
+	CHECK(emo_model_train_lda(env, &set, &options, true, &model) == EMO_OK);
 	CHECK(emo_profile_normalise_rows(env, features, N_ROWS, N_FEATURES, group, 8,
 									 model.population_mean, model.population_deviation,
 									 normalised) == EMO_OK);
