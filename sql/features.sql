@@ -17,10 +17,10 @@ INSERT INTO odd_recordings VALUES
 SELECT what, bool_and(f NOT IN ('NaN', 'Infinity', '-Infinity')) AS finite, count(*) = array_length(emoser_feature_names(), 1) AS complete
 FROM odd_recordings, unnest(emoser_features(audio)) AS f GROUP BY what ORDER BY what;
 
--- A sine of 200 Hz: its F0 in semitones above 55 Hz is 12 log2(200 / 55) = 22.35.
+-- A sine of 220 Hz: its F0 is 24 semitones above 55 Hz.
 SELECT name, round(value::numeric, 1) AS value
 FROM unnest(emoser_feature_names(),
-            emoser_features((SELECT emoser_wav(array_agg((0.5 * sin(2 * pi() * 200 * i / 16000))::real ORDER BY i)) FROM generate_series(1, 16000) AS i))) AS f (name, value)
+            emoser_features((SELECT emoser_wav(array_agg((0.5 * sin(2 * pi() * 220 * i / 16000))::real ORDER BY i)) FROM generate_series(1, 16000) AS i))) AS f (name, value)
 WHERE name IN ('f0.mean', 'voiced.share', 'centroid.p50');
 
 -- Gain does not matter.

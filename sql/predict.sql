@@ -13,6 +13,13 @@ SELECT count(*) AS n, count(*) FILTER (WHERE
 FROM unheard, emoser_models AS m WHERE m.name = 'heard';
 SELECT avg((emotion = emoser_predict(features, 'heard'))::int) > 0.6 AS better_than_chance FROM unheard;
 
+-- The bundled model is the default.
+SELECT bool_and(emoser_predict(audio) = emoser_predict(audio, 'emodb') AND
+                emoser_predict(audio, profile) = emoser_predict(features, 'emodb', profile)) AS same
+FROM unheard, (SELECT emoser_profile(features) AS profile FROM unheard) AS s;
+SELECT name, version, algorithm, labels, n_utterances, n_speakers, is_bundled, (metrics->>'uar')::real > 0.8 AS good
+FROM emoser_models WHERE name = 'emodb';
+
 -- With a speaker profile.
 SELECT avg((emotion = predicted)::int) > 0.6 AS better_than_chance
 FROM (SELECT emotion, emoser_predict(features, 'heard', emoser_profile(features) OVER ()) AS predicted FROM unheard) AS p;

@@ -5,6 +5,8 @@ SELECT name, version, algorithm, labels, feature_version, n_utterances, n_speake
        length(data_hash) AS hash_length, is_bundled
 FROM emoser_models WHERE name = 'voices';
 SELECT options FROM emoser_models WHERE name = 'voices';
+SELECT key, jsonb_typeof(value), key NOT LIKE '%ar%' OR (value::real BETWEEN 0.6 AND 1) AS plausible
+FROM emoser_models, jsonb_each(metrics) WHERE name = 'voices' ORDER BY key;
 RESET client_min_messages;
 
 -- The same data and options give the same model, whatever the order of the rows.
