@@ -30,8 +30,7 @@ FROM recordings ORDER BY file_name LIMIT 3;
 
 \echo
 \echo '== 3. Train on all speakers but the last'
-SELECT max(speaker) AS last_speaker FROM recordings \gset
-CALL emoser_train('demo', format('SELECT * FROM recordings WHERE speaker <> %L', :'last_speaker'));
+CALL emoser_train('demo', 'SELECT * FROM recordings WHERE speaker <> (SELECT max(speaker) FROM recordings)');
 
 SELECT name, version, algorithm, labels, n_utterances, n_speakers,
        extract(epoch FROM training_time)::numeric(8, 2) AS seconds
@@ -40,11 +39,12 @@ FROM emoser_models WHERE name = 'demo' ORDER BY version DESC LIMIT 1;
 \echo
 \echo '== 4. Predict the speaker that the model has never heard'
 SELECT file_name, emotion AS actual, emoser_predict(audio, 'demo') AS predicted
-FROM recordings WHERE speaker = :'last_speaker' ORDER BY md5(file_name) LIMIT 8;
+FROM recordings WHERE speaker = (SELECT max(speaker) FROM recordings) ORDER BY md5(file_name) LIMIT 8;
 
 SELECT r.file_name, r.emotion AS actual, p.emotion, round(p.probability::numeric, 3) AS probability,
        repeat('#', round(30 * p.probability)::int) AS bar
-FROM (SELECT * FROM recordings WHERE speaker = :'last_speaker' ORDER BY md5(file_name) LIMIT 1) AS r,
+FROM (SELECT * FROM recordings WHERE speaker = (SELECT max(speaker) FROM recordings)
+      ORDER BY md5(file_name) LIMIT 1) AS r,
      emoser_predict_proba(r.audio, 'demo') AS p;
 
 \echo
@@ -71,5 +71,6 @@ FROM (SELECT avg((actual = predicted)::int) AS recall, avg((actual = with_profil
 
 \echo
 \echo '   Rows: what was acted.  Columns: what was predicted.'
-SELECT actual, predicted, count(*) FROM held_out GROUP BY actual, predicted ORDER BY actual, predicted
-\crosstabview actual predicted count
+SELECT actual, predicted, count(*), dense_rank() OVER (ORDER BY predicted) AS place
+FROM held_out GROUP BY actual, predicted ORDER BY actual
+\crosstabview actual predicted count place
