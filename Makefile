@@ -64,7 +64,8 @@ setup:
 demo: setup
 	test/demo
 
-test: setup
+test:
+	test/setup --tests
 	test/all
 
 unitcheck:
