@@ -160,14 +160,15 @@ execute(const char *command)
 		elog(ERROR, "could not execute: %s", command);
 }
 
-/* Runs with the caller's rights and search_path, as if the caller had typed it. */
+/* Runs with the caller's rights; no schema before pg_catalog can put other types in. */
 static void
 create_table(const char *table)
 {
 	execute(psprintf("CREATE TABLE %s ("
-					 "file_name text PRIMARY KEY, speaker text, sex text, age integer, "
-					 "text_code text, sentence text, emotion text NOT NULL, version text, "
-					 "audio bytea NOT NULL)",
+					 "file_name pg_catalog.text PRIMARY KEY, speaker pg_catalog.text, "
+					 "sex pg_catalog.text, age pg_catalog.int4, text_code pg_catalog.text, "
+					 "sentence pg_catalog.text, emotion pg_catalog.text NOT NULL, "
+					 "version pg_catalog.text, audio pg_catalog.bytea NOT NULL)",
 					 table));
 	/* lz4 and pglz save nothing on speech and cost time at every read. */
 	execute(psprintf("ALTER TABLE %s ALTER COLUMN audio SET STORAGE EXTERNAL", table));

@@ -1,0 +1,216 @@
+-- The objects of the extension as the catalogs know them, and the extension in a schema that is
+-- not on the search_path, or on one behind hostile objects.
+SELECT no_plan();
+
+CREATE TEMP VIEW member AS
+SELECT classid, objid FROM pg_depend
+WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+    AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'emoser');
+CREATE TEMP VIEW routine AS
+SELECT p.oid::regprocedure::text AS signature, p.* FROM pg_proc AS p
+JOIN member ON classid = 'pg_proc'::regclass AND objid = p.oid;
+
+-- Names and comments.
+SELECT cmp_ok((SELECT count(*) FROM routine), '>', 40::bigint, 'the extension has routines');
+SELECT is_empty($$SELECT signature FROM routine WHERE proname NOT LIKE 'emoser\_%'$$,
+    'names of all routines begin with emoser_');
+SELECT is_empty($$SELECT signature FROM routine WHERE obj_description(oid, 'pg_proc') IS NULL$$,
+    'functions, aggregates and procedures have comments');
+SELECT is_empty($$SELECT typname FROM pg_type AS t JOIN member ON classid = 'pg_type'::regclass AND objid = t.oid
+                  WHERE obj_description(t.oid, 'pg_type') IS NULL AND typelem = 0$$,
+    'types have comments');
+SELECT is_empty($$SELECT relname FROM pg_class AS c JOIN member ON classid = 'pg_class'::regclass AND objid = c.oid
+                  WHERE relkind IN ('r', 'v', 'S') AND obj_description(c.oid, 'pg_class') IS NULL$$,
+    'tables, views and sequences have comments');
+SELECT is_empty($$SELECT attrelid::regclass, attname
+                  FROM pg_attribute AS a JOIN member ON classid = 'pg_class'::regclass AND objid = attrelid
+                  JOIN pg_class AS c ON c.oid = attrelid
+                  WHERE relkind IN ('r', 'v') AND attnum > 0 AND NOT attisdropped
+                      AND col_description(attrelid, attnum) IS NULL$$,
+    'columns have comments');
+SELECT is_empty($$SELECT tgname FROM pg_trigger AS t JOIN member ON classid = 'pg_class'::regclass AND objid = tgrelid
+                  WHERE NOT tgisinternal AND obj_description(t.oid, 'pg_trigger') IS NULL$$,
+    'triggers have comments');
+SELECT isnt(obj_description(oid, 'pg_extension'), NULL, 'the extension has a comment')
+FROM pg_extension WHERE extname = 'emoser';
+SELECT is_empty($$SELECT signature FROM routine
+                  WHERE prokind = 'f' AND pronargs > 0 AND proname NOT IN ('emoser_planner_support') AND proargnames IS NULL
+                      AND proname NOT LIKE 'emoser\_model\_%'$$,
+    'arguments have names');
+
+-- Volatility, strictness, parallel safety, cost.
+CREATE TEMP VIEW call AS
+SELECT * FROM routine WHERE prokind = 'f' AND prorettype <> 'trigger'::regtype;
+SELECT is_empty($$SELECT signature FROM call WHERE proparallel <> 's'$$, 'all functions are PARALLEL SAFE');
+SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
+    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_models_changed()')$$,
+    'only what writes is VOLATILE');
+SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
+    $$SELECT signature FROM routine
+      WHERE proname IN ('emoser_predict', 'emoser_predict_proba')
+          AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
+    'what looks a model up by name is STABLE, all else IMMUTABLE');
+SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND proname NOT LIKE 'emoser\_profile\_%'$$,
+    $$SELECT signature FROM call WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples')$$,
+    'functions are STRICT, but for those with a NULL that means something');
+SELECT is_empty($$SELECT signature, procost FROM call
+                  WHERE (proargtypes[0] = 'bytea'::regtype) <> (procost >= 1000)
+                      AND proname NOT LIKE 'emoser\_profile\_%' AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav')$$,
+    'functions that decode a recording cost 1000 or more, others less');
+SELECT is_empty($$SELECT signature FROM call
+                  WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_features')
+                      AND prosupport <> 'emoser_planner_support'::regproc$$,
+    'functions that are called over tables have the planner''s support');
+SELECT is((SELECT (aggcombinefn <> 0, aggserialfn <> 0, aggdeserialfn <> 0, proparallel)::text
+           FROM pg_aggregate JOIN routine ON oid = aggfnoid), '(t,t,t,s)', 'emoser_profile works in parallel');
+SELECT is_empty($$SELECT signature FROM routine WHERE prosecdef$$, 'nothing is SECURITY DEFINER');
+
+-- Arguments.
+SELECT is(pg_get_function_arguments('emoser_train(text,text,text,jsonb)'::regprocedure),
+    $$IN model text, IN source text, IN algorithm text DEFAULT 'lda'::text, IN options jsonb DEFAULT '{}'::jsonb$$,
+    'arguments of emoser_train');
+SELECT is(pg_get_function_arguments('emoser_load_emodb(text,text)'::regprocedure),
+    $$IN directory text, IN table_name text DEFAULT 'emodb'::text$$, 'arguments of emoser_load_emodb');
+SELECT is(array_agg(regexp_replace(pg_get_function_arguments(oid), '^(audio bytea|samples real\[\]), ', '')
+              ORDER BY proargtypes[0]),
+    array_fill('n_mfcc integer DEFAULT 13, n_mels integer DEFAULT 40, sample_rate integer DEFAULT 16000, '
+        'n_fft integer DEFAULT 512, win_length integer DEFAULT 400, hop_length integer DEFAULT 160, '
+        'fmin double precision DEFAULT 0, fmax double precision DEFAULT NULL::double precision, '
+        'mel_scale text DEFAULT ''slaney''::text, mel_norm text DEFAULT ''slaney''::text, '
+        'lifter double precision DEFAULT 0, deltas integer DEFAULT 0, window_name text DEFAULT ''hann''::text, '
+        'center boolean DEFAULT true, top_db double precision DEFAULT 80, preemphasis double precision DEFAULT 0, '
+        'delta_width integer DEFAULT 9'::text, '{2}'),
+    'arguments of emoser_mfcc')
+FROM routine WHERE proname = 'emoser_mfcc';
+SELECT is((SELECT array_agg(pg_get_function_arguments(oid) ORDER BY pg_get_function_arguments(oid) COLLATE "C")
+           FROM routine WHERE proname = 'emoser_predict'),
+    (SELECT array_agg(a || m || p ORDER BY a || m || p COLLATE "C")
+     FROM unnest('{audio bytea,features real[]}'::text[]) AS a,
+          unnest('{"",", model text",", model emoser_model"}'::text[]) AS m,
+          unnest('{"",", profile emoser_speaker_profile"}'::text[]) AS p),
+    'emoser_predict has all forms');
+SELECT is((SELECT array_agg(pg_get_function_arguments(oid) ORDER BY oid) FROM routine WHERE proname = 'emoser_predict_proba'),
+    (SELECT array_agg(pg_get_function_arguments(oid) ORDER BY oid) FROM routine WHERE proname = 'emoser_predict'),
+    'emoser_predict_proba has the same');
+
+-- The table of models.
+SELECT columns_are('emoser_models', '{name,version,algorithm,labels,options,feature_version,n_utterances,n_speakers,
+    data_hash,training_time,metrics,creator,created_at,is_bundled,model}'::name[]);
+SELECT col_is_pk('emoser_models', '{name,version}'::name[]);
+SELECT col_type_is('emoser_models', 'model', 'emoser_model', 'type of the model');
+SELECT is((SELECT array_agg(attname::text) FROM pg_attribute
+           WHERE attrelid = 'emoser_models'::regclass AND attnum > 0 AND NOT attnotnull), NULL, 'no column may be null');
+SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_models'::regclass AND attname = 'model'),
+    'e'::"char", 'models are not compressed');
+SELECT has_trigger('emoser_models', 'emoser_models_changed');
+SELECT is((SELECT (extconfig, extcondition)::text FROM pg_extension WHERE extname = 'emoser'),
+    format('({%s},"{""WHERE NOT is_bundled""}")', 'emoser_models'::regclass::oid), 'pg_dump keeps the user''s models');
+SELECT throws_ok($$INSERT INTO emoser_models SELECT '', 1, 'lda', '{}', '{}', 1, 1, 1, '', '0', '{}', 'me', now(), false, ''$$,
+    '22P02', NULL, 'a model must be a model');
+
+-- In another schema.
+DROP VIEW call, routine, member;
+DROP EXTENSION emoser;
+CREATE SCHEMA ml;
+CREATE EXTENSION emoser SCHEMA ml;
+SELECT is_empty($$SELECT p.oid::regprocedure FROM pg_proc AS p WHERE proname LIKE 'emoser\_%' AND pronamespace <> 'ml'::regnamespace$$,
+    'all functions are in the schema asked for');
+CREATE TABLE toy AS
+SELECT (i % 2)::text AS emotion, (i % 3)::text AS speaker, ARRAY[i % 2 + i * 0.01, i % 3]::real[] AS features
+FROM generate_series(1, 30) AS i;
+CREATE TABLE tone AS
+SELECT ml.emoser_wav(array_agg(sin(i * 0.1)::real ORDER BY i)) AS audio FROM generate_series(1, 16000) AS i;
+
+CREATE FUNCTION pg_temp.results() RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    p ml.emoser_speaker_profile;
+    answers text[];
+BEGIN
+    CALL ml.emoser_train('toy', 'public.toy', options => '{"quiet": true}');
+    p := (SELECT ml.emoser_profile(features) FROM public.toy);
+    SELECT pg_catalog.array_agg(x) INTO answers
+    FROM (SELECT ml.emoser_predict('{0.1,1}'::real[], 'toy') AS x
+          UNION ALL SELECT ml.emoser_predict('{1.1,1}'::real[], 'toy', p)
+          UNION ALL SELECT ml.emoser_predict('{1.1,1}'::real[], model) FROM ml.emoser_models WHERE version OPERATOR(pg_catalog.=) 1
+          UNION ALL (SELECT emotion FROM ml.emoser_predict_proba('{0.1,1}'::real[], 'toy') LIMIT 1)
+          UNION ALL SELECT (p).count::pg_catalog.text
+          UNION ALL SELECT pg_catalog.array_length(ml.emoser_features(audio), 1)::pg_catalog.text FROM public.tone
+          UNION ALL SELECT pg_catalog.array_length(ml.emoser_mfcc(audio), 1)::pg_catalog.text FROM public.tone
+          UNION ALL SELECT (ml.emoser_audio_info(audio)).encoding FROM public.tone
+          UNION ALL SELECT (ml.emoser_model_info(model)).algorithm FROM ml.emoser_models WHERE version OPERATOR(pg_catalog.=) 1
+          UNION ALL SELECT (ml.emoser_parse_emodb('03a01Fa.wav')).emotion) AS q (x);
+    BEGIN
+        PERFORM ml.emoser_predict('{1,1}'::real[], 'toi');
+    EXCEPTION WHEN undefined_object THEN
+        answers := answers OPERATOR(pg_catalog.||) SQLERRM;
+    END;
+    RETURN answers;
+END
+$$;
+CREATE TEMP TABLE right_answer AS SELECT pg_temp.results() AS answers;
+CREATE TEMP TABLE answer (path text, answers text[]);
+
+SET search_path = '';
+INSERT INTO pg_temp.answer VALUES ('empty', pg_temp.results());
+RESET search_path;
+
+-- Everything that a sloppily written query could pick up instead of the server's own.
+CREATE SCHEMA evil;
+CREATE FUNCTION evil.lie(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE FUNCTION evil.lie(integer, integer) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE FUNCTION evil.add(integer, integer) RETURNS integer LANGUAGE sql AS 'SELECT -1';
+CREATE FUNCTION evil.append(text[], text) RETURNS text[] LANGUAGE sql AS 'SELECT NULL::text[]';
+CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.lie);
+CREATE OPERATOR evil.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.lie);
+CREATE OPERATOR evil.= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = evil.lie);
+CREATE OPERATOR evil.> (LEFTARG = integer, RIGHTARG = integer, FUNCTION = evil.lie);
+CREATE OPERATOR evil.< (LEFTARG = integer, RIGHTARG = integer, FUNCTION = evil.lie);
+CREATE OPERATOR evil.+ (LEFTARG = integer, RIGHTARG = integer, FUNCTION = evil.add);
+CREATE OPERATOR evil.|| (LEFTARG = text[], RIGHTARG = text, FUNCTION = evil.append);
+CREATE FUNCTION evil.hashtext(text) RETURNS integer LANGUAGE plpgsql AS $$BEGIN RAISE 'evil hashtext'; END$$;
+CREATE FUNCTION evil.now() RETURNS timestamptz LANGUAGE plpgsql AS $$BEGIN RAISE 'evil now'; END$$;
+CREATE FUNCTION evil.pg_advisory_xact_lock(integer, integer) RETURNS void LANGUAGE plpgsql AS $$BEGIN RAISE 'evil lock'; END$$;
+CREATE FUNCTION evil.make_interval(secs float8) RETURNS interval LANGUAGE plpgsql AS $$BEGIN RAISE 'evil interval'; END$$;
+CREATE FUNCTION evil.emoser_features(bytea) RETURNS real[] LANGUAGE plpgsql AS $$BEGIN RAISE 'evil features'; END$$;
+CREATE FUNCTION evil.raise(integer) RETURNS integer LANGUAGE plpgsql AS $$BEGIN RAISE 'evil aggregate'; END$$;
+CREATE AGGREGATE evil.max(integer) (SFUNC = int4larger, STYPE = integer, FINALFUNC = evil.raise);
+CREATE AGGREGATE evil.count(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = 7);
+CREATE TABLE evil.emoser_models AS SELECT * FROM ml.emoser_models WHERE false;
+CREATE TABLE evil.emodb (nothing integer);
+CREATE TYPE evil.emoser_model AS (x integer);
+CREATE TYPE evil.emoser_speaker_profile AS (count bigint);
+CREATE DOMAIN evil.text AS pg_catalog.text CHECK (VALUE IS NULL);
+CREATE DOMAIN evil.bytea AS pg_catalog.bytea CHECK (VALUE IS NULL);
+CREATE DOMAIN evil.int4 AS pg_catalog.int4 CHECK (VALUE IS NULL);
+CREATE DOMAIN evil.jsonb AS pg_catalog.jsonb CHECK (VALUE IS NULL);
+
+SET search_path = evil, pg_catalog;
+INSERT INTO pg_temp.answer VALUES ('evil', pg_temp.results());
+-- A session that has looked up nothing yet.
+DISCARD PLANS;
+INSERT INTO pg_temp.answer VALUES ('evil', pg_temp.results());
+\getenv corpus EMOSER_CORPUS
+SET client_min_messages = warning;
+CALL ml.emoser_load_emodb(:'corpus', 'public.loaded');
+RESET client_min_messages;
+RESET search_path;
+
+SELECT is(answer.answers, right_answer.answers, 'results with search_path ' || path) FROM answer, right_answer;
+SELECT is((SELECT answers FROM right_answer),
+    ARRAY['0', '1', '1', '0', '30', (SELECT array_length(ml.emoser_feature_names(), 1))::text, '101', 'pcm16', 'lda', 'happiness',
+          'model "toi" does not exist'], 'the results are right');
+SELECT is((SELECT array_agg(version ORDER BY version) FROM ml.emoser_models WHERE name = 'toy'), '{1,2,3,4}',
+    'versions count on');
+SELECT is((SELECT count(*) FROM evil.emoser_models), 0::bigint, 'nothing is stored in another table');
+SELECT is((SELECT array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) FROM pg_attribute
+           WHERE attrelid = 'public.loaded'::regclass AND attnum > 0),
+    '{text,text,text,integer,text,text,text,text,bytea}', 'a table of recordings has the server''s own types');
+
+-- Two installations follow each other in one session.
+SET client_min_messages = warning;
+DROP EXTENSION emoser CASCADE;
+RESET client_min_messages;
+CREATE EXTENSION emoser;
+CALL emoser_train('toy', $$SELECT emotion || '!' AS emotion, features FROM toy$$, options => '{"quiet": true}');
+SELECT is(emoser_predict('{0.1,1}'::real[], 'toy'), '0!', 'an extension made again has its own models');
+SELECT * FROM finish();
