@@ -127,16 +127,15 @@ is_query(const char *source)
 static char *
 from_item(const char *source)
 {
-	RangeVar *table;
+	List *names;
 	size_t length = strlen(source);
 
 	if (!is_query(source))
 	{
-		table = makeRangeVarFromNameList(textToQualifiedNameList(cstring_to_text(source)));
-		return psprintf("%s AS source",
-						table->schemaname != NULL
-							? quote_qualified_identifier(table->schemaname, table->relname)
-							: quote_identifier(table->relname));
+		names = textToQualifiedNameList(cstring_to_text(source));
+		/* Refuses more than database, schema and table. */
+		(void) makeRangeVarFromNameList(names);
+		return psprintf("%s AS source", NameListToQuotedString(names));
 	}
 	while (length > 0 && (isspace((unsigned char) source[length - 1]) || source[length - 1] == ';'))
 		length--;

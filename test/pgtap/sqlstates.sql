@@ -1,0 +1,200 @@
+-- The SQLSTATE of each kind of error, for each function that can raise it.
+SELECT no_plan();
+SET client_min_messages = error;
+
+CREATE TABLE toy AS
+SELECT (i % 2)::text AS emotion, (i % 3)::text AS speaker, ARRAY[i % 2 + i * 0.01, i % 3]::real[] AS features
+FROM generate_series(1, 30) AS i;
+CALL emoser_train('toy', 'toy', options => '{"quiet": true}');
+CREATE TABLE tone AS
+SELECT samples, emoser_wav(samples) AS audio
+FROM (SELECT array_agg(sin(i * 0.1)::real ORDER BY i) AS samples FROM generate_series(1, 16000) AS i) AS s;
+CREATE FUNCTION tone() RETURNS bytea LANGUAGE sql AS 'SELECT audio FROM tone';
+CREATE FUNCTION samples() RETURNS real[] LANGUAGE sql AS 'SELECT samples FROM tone';
+CREATE FUNCTION toy() RETURNS emoser_model LANGUAGE sql AS $$SELECT model FROM emoser_models WHERE name = 'toy'$$;
+CALL emoser_train('voices', $$SELECT emoser_wav(array_agg((sin(i * 0.02 * j) * (i % (900 + j)) / 900)::real ORDER BY i)) AS audio,
+                                     (j % 2)::text AS emotion
+                              FROM generate_series(1, 8000) AS i, generate_series(1, 6) AS j GROUP BY j$$,
+                  options => '{"quiet": true, "augment": false}');
+CREATE FUNCTION voices() RETURNS emoser_model LANGUAGE sql AS $$SELECT model FROM emoser_models WHERE name = 'voices'$$;
+CREATE FUNCTION voice() RETURNS emoser_speaker_profile LANGUAGE sql AS 'SELECT emoser_profile(emoser_features(audio)) FROM tone';
+CREATE FUNCTION profile() RETURNS emoser_speaker_profile LANGUAGE sql AS 'SELECT emoser_profile(features) FROM toy';
+CREATE FUNCTION raises(state text, statement text) RETURNS SETOF text LANGUAGE sql AS
+$$SELECT throws_ok(statement, state::char(5), NULL, state || ': ' || statement)$$;
+
+-- 22023, invalid_parameter_value: a parameter out of its range.
+SELECT raises('22023', format('SELECT %s(%s, %s)', f, source, bad))
+FROM unnest('{emoser_mfcc,emoser_mel}'::text[]) AS f, unnest('{tone(),samples()}'::text[]) AS source,
+     unnest(ARRAY['n_mels => 0', 'n_mels => 513', 'sample_rate => 999', 'sample_rate => 768001', 'n_fft => 15',
+                  'n_fft => 65537', 'win_length => 0', 'win_length => 513', 'hop_length => 0', 'hop_length => 65537',
+                  'fmin => -1', 'fmin => 8000', 'fmin => ''NaN''', 'fmax => 8001', 'fmax => ''inf''',
+                  'fmin => 500, fmax => 400', 'mel_scale => ''bark''', 'mel_norm => ''''', 'window_name => ''kaiser''',
+                  'top_db => -1', 'top_db => ''NaN''', 'preemphasis => -0.1', 'preemphasis => 1.1']) AS bad;
+SELECT raises('22023', format('SELECT emoser_mfcc(%s, %s)', source, bad))
+FROM unnest('{tone(),samples()}'::text[]) AS source,
+     unnest(ARRAY['n_mfcc => 0', 'n_mfcc => 41', 'lifter => -1', 'lifter => ''NaN''', 'deltas => -1', 'deltas => 3',
+                  'delta_width => 1', 'delta_width => 4', 'delta_width => 103']) AS bad;
+SELECT raises('22023', statement) FROM unnest(ARRAY[
+    'SELECT emoser_samples(tone(), 0)',
+    'SELECT emoser_samples(tone(), 999)',
+    'SELECT emoser_samples(tone(), 768001)',
+    'SELECT emoser_samples(tone(), -1)',
+    $$SELECT emoser_wav('{}')$$,
+    $$SELECT emoser_wav('{NaN}')$$,
+    $$SELECT emoser_wav('{inf}')$$,
+    $$SELECT emoser_wav('{0}', 999)$$,
+    $$SELECT emoser_wav('{0}', 768001)$$,
+    $$SELECT emoser_wav('{0}', encoding => 'pcm24')$$,
+    $$SELECT emoser_mfcc('{}'::real[])$$,
+    $$SELECT emoser_mel('{}'::real[])$$,
+    $$SELECT emoser_mfcc('{1,NaN}'::real[])$$,
+    $$SELECT emoser_mel('{2e9}'::real[])$$,
+    $$CALL emoser_train('m', 'toy', 'svm')$$,
+    $$CALL emoser_train('m', 'toy', options => '1')$$,
+    $$CALL emoser_train('m', 'toy', options => '{"unknown": 1}')$$,
+    $$CALL emoser_train('m', 'toy', options => '{"shrinkage": 2}')$$,
+    $$CALL emoser_train('m', 'toy', options => '{"shrinkage": "1"}')$$,
+    $$CALL emoser_train('m', 'toy', options => '{"seed": -1}')$$,
+    $$CALL emoser_train('m', 'toy', options => '{"seed": 1e300}')$$,
+    $$CALL emoser_train('m', 'toy', options => '{"priors": "equally"}')$$,
+    $$SET emoser.max_audio_duration = 0$$,
+    $$SET emoser.on_bad_audio = 'skip'$$]) AS statement;
+
+-- 22000, data_exception: bytes that are no recording.
+SELECT raises('22000', format(call, bad))
+FROM unnest(ARRAY['SELECT emoser_audio_info(%s)', 'SELECT emoser_samples(%s)', 'SELECT emoser_mfcc(%s)',
+                  'SELECT emoser_mel(%s)', 'SELECT emoser_pitch(%s)', 'SELECT emoser_features(%s)',
+                  'SELECT emoser_predict(%s, voices())', 'SELECT emoser_predict_proba(%s, voices())',
+                  $$SELECT emoser_predict(%s, 'voices')$$, $$SELECT emoser_predict_proba(%s, 'voices')$$,
+                  $$SELECT emoser_predict(%s, 'voices', voice())$$,
+                  $$CALL emoser_train('m', 'SELECT %s AS audio, i::text AS emotion FROM generate_series(1, 2) AS i')$$]) AS call,
+     unnest(ARRAY['''''::bytea', '''no recording''::bytea', 'substr(tone(), 1, 40)']) AS bad
+WHERE call LIKE 'SELECT%' OR bad LIKE 'substr%';
+-- Features and profiles that can't be.
+SELECT raises('22000', statement) FROM unnest(ARRAY[
+    $$SELECT emoser_predict('{1}'::real[], 'toy')$$,
+    $$SELECT emoser_predict('{}'::real[], toy())$$,
+    $$SELECT emoser_predict('{1,NaN}'::real[], toy())$$,
+    $$SELECT emoser_predict('{1,-Infinity}'::real[], 'toy', profile())$$,
+    $$SELECT emoser_predict_proba('{1,2,3}'::real[], 'toy')$$,
+    $$SELECT emoser_predict_proba('{1,NaN}'::real[], toy(), profile())$$,
+    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(0, '{1,2}', '{1,2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(NULL, '{1,2}', '{1,2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1}', '{1}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,-2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,NaN}', '{1,2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_profile(f) FROM (VALUES ('{1,2}'::real[]), ('{1}')) AS v (f)$$,
+    $$SELECT emoser_profile('{1,NaN}'::real[])$$,
+    $$SELECT emoser_profile('{}'::real[])$$,
+    $$CALL emoser_train('m', 'SELECT * FROM toy WHERE emotion = ''1''')$$,
+    $$CALL emoser_train('m', 'SELECT * FROM toy UNION ALL VALUES (''2'', ''1'', ''{1,2}''::real[])')$$,
+    $$CALL emoser_train('m', 'SELECT * FROM toy UNION ALL VALUES (''1'', ''1'', ''{1}''::real[])')$$,
+    $$CALL emoser_train('m', 'SELECT * FROM toy UNION ALL VALUES (''1'', ''1'', ''{1,NaN}''::real[])')$$,
+    $$CALL emoser_train('m', 'SELECT * FROM toy UNION ALL VALUES ('''', ''1'', ''{1,2}''::real[])')$$]) AS statement;
+
+-- 22004, null_value_not_allowed.
+SELECT raises('22004', statement) FROM unnest(ARRAY[
+    'SELECT emoser_mfcc(tone(), n_mfcc => NULL)',
+    'SELECT emoser_mel(samples(), mel_scale => NULL)',
+    $$SELECT emoser_mfcc('{1,NULL}'::real[])$$,
+    $$SELECT emoser_wav('{1,NULL}')$$,
+    $$SELECT emoser_predict('{1,NULL}'::real[], 'toy')$$,
+    $$SELECT emoser_profile('{1,NULL}'::real[])$$,
+    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, NULL, '{1,2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,NULL}')::emoser_speaker_profile)$$,
+    $$CALL emoser_train(NULL, 'toy')$$,
+    $$CALL emoser_train('m', NULL)$$,
+    $$CALL emoser_train('m', 'toy', NULL)$$,
+    $$CALL emoser_train('m', 'toy', options => NULL)$$,
+    $$CALL emoser_train('m', 'SELECT ''{1,NULL}''::real[] AS features, i::text AS emotion FROM generate_series(1, 2) AS i')$$,
+    $$CALL emoser_load_emodb(NULL)$$,
+    $$CALL emoser_load_emodb('/tmp', NULL)$$]) AS statement;
+
+-- 54000, program_limit_exceeded: more than is allowed.
+SET emoser.max_audio_duration = '1s';
+CREATE FUNCTION long_tone() RETURNS bytea LANGUAGE sql AS 'SELECT emoser_wav(samples || samples) FROM tone';
+SELECT raises('54000', statement) FROM unnest(ARRAY[
+    'SELECT emoser_audio_info(long_tone())', 'SELECT emoser_samples(long_tone())', 'SELECT emoser_mfcc(long_tone())',
+    'SELECT emoser_mel(long_tone())', 'SELECT emoser_pitch(long_tone())', 'SELECT emoser_features(long_tone())',
+    $$CALL emoser_train('m', 'SELECT long_tone() AS audio, i::text AS emotion FROM generate_series(1, 2) AS i')$$,
+    $$CALL emoser_train('m', 'SELECT ARRAY[i]::real[] AS features, i::text AS emotion FROM generate_series(1, 5000) AS i')$$,
+    $$CALL emoser_train('m', 'SELECT ''{}''::real[] AS features, i::text AS emotion FROM generate_series(1, 4) AS i')$$,
+    $$CALL emoser_train('m', 'SELECT ''{1}''::real[] AS features, repeat(''x'', 1000) AS emotion')$$,
+    $$CALL emoser_train('m', 'SELECT ''{1}''::real[] AS features, ''x'' AS emotion, repeat(''x'', 256) AS speaker')$$]) AS statement;
+SELECT lives_ok('SELECT emoser_mfcc(tone())', 'a recording of just the allowed duration is accepted');
+RESET emoser.max_audio_duration;
+-- 16 bits of silence are 64 kB of FLAC an hour, but 230 MB of samples: the guard counts those.
+SELECT raises('54000', 'SELECT emoser_mfcc(array_fill(0::real, ''{4000000}''), hop_length => 1, n_mfcc => 40, deltas => 2)');
+
+-- 42704, undefined_object: a model that does not exist.
+BEGIN;
+DELETE FROM emoser_models WHERE name = 'emodb';
+SELECT raises('42704', format('SELECT %s(%s)', f, arguments))
+FROM unnest('{emoser_predict,emoser_predict_proba}'::text[]) AS f,
+     unnest(ARRAY['tone()', $$'{1,2}'::real[]$$, $$tone(), 'toi'::text$$, $$'{1,2}'::real[], 'toi'::text$$,
+                  'tone(), profile()', $$'{1,2}'::real[], 'toi', profile()$$]) AS arguments;
+ROLLBACK;
+
+-- 55000, object_not_in_prerequisite_state: a model for features of one's own, given a recording.
+SELECT raises('55000', statement) FROM unnest(ARRAY[
+    $$SELECT emoser_predict(tone(), 'toy')$$, 'SELECT emoser_predict(tone(), toy())',
+    $$SELECT emoser_predict_proba(tone(), 'toy', profile())$$]) AS statement;
+
+-- Sources.
+SELECT raises(state, statement) FROM (VALUES
+    ('42P01', $$CALL emoser_train('m', 'nowhere')$$),
+    ('42P01', $$CALL emoser_train('m', 'SELECT * FROM nowhere')$$),
+    ('42703', $$CALL emoser_train('m', 'SELECT features FROM toy')$$),
+    ('42703', $$CALL emoser_train('m', 'SELECT emotion FROM toy')$$),
+    ('42703', $$CALL emoser_train('m', 'SELECT no_such_column FROM toy')$$),
+    ('42804', $$CALL emoser_train('m', 'SELECT emotion, features::float8[] FROM toy')$$),
+    ('42804', $$CALL emoser_train('m', 'SELECT emotion, emotion AS audio FROM toy')$$),
+    ('42601', $$CALL emoser_train('m', 'SELECT FROM FROM toy')$$),
+    ('42601', $$CALL emoser_train('m', 'SELECT * FROM toy; SELECT 1')$$),
+    ('42601', $$CALL emoser_train('m', 'a.b.c.d')$$),
+    ('42602', $$CALL emoser_train('', 'toy')$$),
+    ('42602', $$CALL emoser_train(repeat('m', 64), 'toy')$$),
+    ('42602', $$CALL emoser_train('m', '')$$),
+    ('42602', $$CALL emoser_train('m', 'DROP TABLE toy')$$),
+    ('P0002', $$CALL emoser_train('m', 'SELECT * FROM toy WHERE false')$$),
+    ('0A000', $$CALL emoser_train('m', 'nowhere.public.toy')$$),
+    ('0A000', $$CALL emoser_train('m', 'WITH d AS (DELETE FROM toy RETURNING *) SELECT * FROM d')$$)
+) AS v (state, statement);
+SELECT raises('58P01', $$CALL emoser_load_emodb('/nonexistent')$$);
+
+-- Models from text and bytes.
+SELECT raises(state, statement) FROM (VALUES
+    ('22P02', $$SELECT ''::emoser_model$$),
+    ('22P02', $$SELECT 'model'::emoser_model$$),
+    ('22P02', $$SELECT 'emoser-model:2:AAAA'::emoser_model$$),
+    ('XX001', $$SELECT 'emoser-model:1:'::emoser_model$$),
+    ('XX001', $$SELECT 'emoser-model:1:AAAA'::emoser_model$$),
+    ('XX001', $$SELECT 'emoser-model:1:?'::emoser_model$$),
+    ('XX001', $$SELECT left(toy()::text, 200)::emoser_model$$),
+    ('XX001', $$SELECT overlay(toy()::text PLACING 'AAAAAAAA' FROM 300)::emoser_model$$)
+) AS v (state, statement);
+
+-- 57014, query_canceled.
+CREATE TABLE long AS SELECT emoser_wav(array_fill(0.1::real, '{48000000}')) AS audio;
+CREATE FUNCTION is_canceled(statement text) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE statement;
+    RETURN false;
+-- OTHERS, as in throws_ok(), leaves this one out.
+EXCEPTION WHEN query_canceled THEN
+    RETURN true;
+END
+$$;
+-- A timeout ends the statement at hand, and so needs one for each test.
+SET statement_timeout = '50ms';
+SELECT ok(is_canceled('SELECT emoser_features(audio) FROM long'), '57014: emoser_features');
+SELECT ok(is_canceled('SELECT emoser_mfcc(audio) FROM long'), '57014: emoser_mfcc');
+SELECT ok(is_canceled('SELECT emoser_mel(audio) FROM long'), '57014: emoser_mel');
+SELECT ok(is_canceled('SELECT emoser_pitch(audio) FROM long'), '57014: emoser_pitch');
+SELECT ok(is_canceled('SELECT emoser_samples(audio, 11025) FROM long'), '57014: emoser_samples');
+RESET statement_timeout;
+
+-- The aggregate's parts are not for callers.
+SELECT raises('42883', 'SELECT emoser_profile_final(NULL)');
+SELECT raises('39P01', $$CREATE FUNCTION pg_temp.f() RETURNS integer LANGUAGE c AS '$libdir/emoser', 'emoser_models_changed'; SELECT pg_temp.f()$$);
+SELECT * FROM finish();
