@@ -1,0 +1,130 @@
+-- Who may do what.
+SELECT no_plan();
+SET client_min_messages = warning;
+CREATE ROLE pgtap_emoser_user;
+CREATE ROLE pgtap_emoser_files IN ROLE pg_read_server_files;
+
+CREATE TABLE toy AS
+SELECT (i % 2)::text AS emotion, (i % 3)::text AS speaker, ARRAY[i % 2 + i * 0.01, i % 3]::real[] AS features
+FROM generate_series(1, 30) AS i;
+CREATE TABLE tone AS
+SELECT emoser_wav(array_agg(sin(i * 0.1)::real ORDER BY i)) AS audio FROM generate_series(1, 16000) AS i;
+GRANT SELECT ON toy, tone TO pgtap_emoser_user;
+CALL emoser_train('toy', 'toy');
+CREATE FUNCTION toy_model() RETURNS emoser_model LANGUAGE sql SECURITY DEFINER SET search_path = public AS
+$$SELECT model FROM emoser_models WHERE name = 'toy' AND version = 1$$;
+
+SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
+                  WHERE proname LIKE 'emoser\_%' AND prorettype <> 'trigger'::regtype
+                      AND NOT has_function_privilege('pgtap_emoser_user', oid, 'EXECUTE')$$,
+    'everybody may call all functions');
+SELECT ok(NOT has_function_privilege('pgtap_emoser_user', 'emoser_models_changed()', 'EXECUTE'),
+    'but for the trigger function');
+
+-- Without rights on emoser_models.
+SET ROLE pgtap_emoser_user;
+SELECT lives_ok($$SELECT emoser_mfcc(audio), emoser_mel(audio), emoser_features(audio), emoser_audio_info(audio),
+                         emoser_samples(audio), emoser_feature_names(), emoser_parse_emodb('03a01Fa.wav')
+                  FROM tone$$, 'everybody may compute');
+SELECT lives_ok($$SELECT emoser_pitch(audio) FROM tone$$, 'everybody may track pitch');
+SELECT is(emoser_predict('{0.1,1}'::real[], toy_model()), '0', 'everybody may predict with a model given as a value');
+SELECT throws_ok($$SELECT * FROM emoser_models$$, '42501', NULL, 'reading models needs SELECT');
+SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toy')$$, '42501', NULL, 'so does prediction by name');
+SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toi')$$, '42501', NULL,
+    'whether the name exists or not');
+SELECT throws_ok($$SELECT emoser_predict(audio) FROM tone$$, '42501', NULL, 'and by the default model');
+SELECT throws_ok($$SELECT * FROM emoser_predict_proba('{0.1,1}'::real[], 'toy')$$, '42501', NULL,
+    'and prediction of probabilities');
+SELECT throws_ok($$CALL emoser_train('mine', 'toy')$$, '42501', NULL, 'and training');
+SELECT throws_ok($$CREATE TRIGGER t AFTER INSERT ON toy EXECUTE FUNCTION emoser_models_changed()$$, '42501', NULL,
+    'the trigger function is for emoser_models only');
+RESET ROLE;
+
+-- With SELECT.
+GRANT SELECT ON emoser_models TO pgtap_emoser_user;
+SET ROLE pgtap_emoser_user;
+SELECT is(emoser_predict('{0.1,1}'::real[], 'toy'), '0', 'SELECT on emoser_models is the right to predict');
+SELECT is((SELECT emotion FROM emoser_predict_proba('{0.1,1}'::real[], 'toy') LIMIT 1), '0', 'and to predict probabilities');
+SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toi')$$, '42704', NULL, 'a wrong name is told now');
+SELECT throws_ok($$CALL emoser_train('mine', 'toy')$$, '42501', NULL, 'training needs INSERT');
+SELECT throws_ok($$DELETE FROM emoser_models$$, '42501', NULL, 'deleting models needs DELETE');
+RESET ROLE;
+SELECT is((SELECT count(*) FROM emoser_models WHERE NOT is_bundled), 1::bigint, 'a training refused leaves nothing');
+
+-- A right that is taken away is gone, though the session has the model in its memory.
+REVOKE SELECT ON emoser_models FROM pgtap_emoser_user;
+SET ROLE pgtap_emoser_user;
+SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toy')$$, '42501', NULL, 'a decoded model gives no rights');
+RESET ROLE;
+GRANT SELECT, INSERT ON emoser_models TO pgtap_emoser_user;
+
+-- With SELECT and INSERT.
+SET ROLE pgtap_emoser_user;
+SELECT lives_ok($$CALL emoser_train('mine', 'toy')$$, 'SELECT and INSERT are the right to train');
+SELECT is((SELECT creator FROM emoser_models WHERE name = 'mine'), 'pgtap_emoser_user', 'the creator is kept');
+SELECT is(emoser_predict('{0.1,1}'::real[], 'mine'), '0', 'and the model predicts');
+RESET ROLE;
+
+-- The source is read with the rights of the caller.
+CREATE TABLE secret AS TABLE toy;
+SET ROLE pgtap_emoser_user;
+SELECT throws_ok($$CALL emoser_train('mine', 'secret')$$, '42501', 'permission denied for table secret', 'a table without SELECT');
+SELECT throws_ok($$CALL emoser_train('mine', 'SELECT * FROM toy UNION ALL SELECT * FROM secret')$$, '42501',
+    'permission denied for table secret', 'the same within a query');
+RESET ROLE;
+GRANT SELECT ON secret TO pgtap_emoser_user;
+ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
+CREATE POLICY even ON secret USING (speaker = '1');
+SET ROLE pgtap_emoser_user;
+CALL emoser_train('mine', 'secret');
+SELECT is((SELECT n_utterances FROM emoser_models WHERE name = 'mine' ORDER BY version DESC LIMIT 1), 10::bigint,
+    'row level security applies to the source');
+RESET ROLE;
+CALL emoser_train('owned', 'secret');
+SELECT is((SELECT n_utterances FROM emoser_models WHERE name = 'owned'), 30::bigint, 'and the owner reads all');
+-- Functions called within the source run as the caller as well.
+CREATE FUNCTION whoami() RETURNS text LANGUAGE sql AS 'SELECT current_user::text';
+CREATE FUNCTION train_for_others() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS
+$$BEGIN CALL emoser_train('definer', 'SELECT features, whoami() || emotion AS emotion FROM toy'); END$$;
+SET ROLE pgtap_emoser_user;
+CALL emoser_train('mine', 'SELECT features, whoami() || emotion AS emotion FROM toy');
+SELECT is((SELECT labels[1] FROM emoser_models WHERE name = 'mine' ORDER BY version DESC LIMIT 1), 'pgtap_emoser_user0',
+    'the source runs as the caller');
+SELECT lives_ok('SELECT train_for_others()', 'a SECURITY DEFINER function lends its rights');
+SELECT isnt((SELECT labels[1] FROM emoser_models WHERE name = 'definer'), 'pgtap_emoser_user0', 'for its own time');
+RESET ROLE;
+
+-- Row level security on the models.
+ALTER TABLE emoser_models ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON emoser_models USING (creator = current_user);
+SET ROLE pgtap_emoser_user;
+SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toy')$$, '42704', NULL, 'models can be hidden by a policy');
+SELECT is(emoser_predict('{0.1,1}'::real[], 'mine'), 'pgtap_emoser_user0', 'others stay visible');
+RESET ROLE;
+SELECT is(emoser_predict('{0.1,1}'::real[], 'toy'), '0', 'the owner sees all');
+ALTER TABLE emoser_models DISABLE ROW LEVEL SECURITY;
+
+-- Files of the server.
+\getenv corpus EMOSER_CORPUS
+SELECT set_config('test.corpus', :'corpus', false) IS NULL AS ignored \gset
+GRANT CREATE ON SCHEMA public TO pgtap_emoser_user, pgtap_emoser_files;
+CREATE FUNCTION load_into(name text) RETURNS void LANGUAGE plpgsql AS
+$$BEGIN CALL emoser_load_emodb(current_setting('test.corpus'), name); END$$;
+SET ROLE pgtap_emoser_user;
+SELECT throws_ok($$SELECT load_into('r')$$, '42501', 'permission denied to read files of the server', 'files need pg_read_server_files');
+SELECT throws_ok($$CALL emoser_load_emodb('/nonexistent', 'r')$$, '42501', NULL, 'whether the directory exists or not');
+SET ROLE pgtap_emoser_files;
+SELECT lives_ok($$SELECT load_into('loaded')$$, 'members of pg_read_server_files may load them');
+RESET ROLE;
+CREATE TABLE closed (LIKE loaded INCLUDING ALL);
+SET ROLE pgtap_emoser_files;
+SELECT throws_ok($$SELECT load_into('closed')$$, '42501', 'permission denied for table closed', 'into tables that they may write');
+RESET ROLE;
+SELECT table_owner_is('public', 'loaded', 'pgtap_emoser_files', 'the table is the caller''s');
+
+-- Settings.
+SET ROLE pgtap_emoser_user;
+SELECT lives_ok($$SET emoser.on_bad_audio = 'null'$$, 'everybody may choose on_bad_audio');
+SELECT throws_ok($$SET emoser.no_such_setting = 1$$, '42602', NULL, 'settings that don''t exist are refused');
+RESET ROLE;
+SELECT * FROM finish();
