@@ -25,7 +25,7 @@
 
 #define DEFAULT_MODEL "emodb"
 
-/* What stays for the length of a statement (fn_extra). */
+/* What stays between the rows of a statement (fn_extra). */
 typedef struct Predictor
 {
 	MemoryContext context;
@@ -35,7 +35,8 @@ typedef struct Predictor
 	int value_argument;   /* -1: a model by name */
 	int profile_argument; /* -1: none */
 
-	List *models; /* of const StoredModel *, those named so far */
+	List *models; /* of NamedModel *, with their names */
+	List *model_names;
 
 	/* The last model that was given by value, as it was given, and decoded. */
 	struct varlena *value;
@@ -71,21 +72,21 @@ new_predictor(FunctionCallInfo fcinfo)
 static const EmoModel *
 named_model(Predictor *predictor, const char *name)
 {
-	const StoredModel *stored;
+	NamedModel *model;
 	MemoryContext outer;
-	ListCell *cell;
+	ListCell *model_cell, *name_cell;
 
-	foreach (cell, predictor->models)
+	forboth(model_cell, predictor->models, name_cell, predictor->model_names)
 	{
-		stored = lfirst(cell);
-		if (strcmp(stored->name, name) == 0)
-			return stored->model;
+		if (strcmp(lfirst(name_cell), name) == 0)
+			return emoser_find_model(lfirst(model_cell))->model;
 	}
-	stored = emoser_find_model(predictor->function, name, predictor->context);
+	model = emoser_name_model(predictor->function, name, predictor->context);
 	outer = MemoryContextSwitchTo(predictor->context);
-	predictor->models = lappend(predictor->models, unconstify(StoredModel *, stored));
+	predictor->models = lappend(predictor->models, model);
+	predictor->model_names = lappend(predictor->model_names, pstrdup(name));
 	MemoryContextSwitchTo(outer);
-	return stored->model;
+	return emoser_find_model(model)->model;
 }
 
 /*

@@ -2,8 +2,8 @@
  * model_store.c
  *	  The table emoser_models: all SQL against it, and the decoded models that a backend keeps.
  *
- * Which row a name means is asked of the table once per statement, so that snapshots, rollbacks
- * and isolation levels need no rules of our own.  What costs time is decoding: decoded models are
+ * Which row a name means is asked of the table once per snapshot, so that rollbacks and isolation
+ * levels need no rules of our own.  What costs time is decoding: decoded models are
  * kept by the identity of their row version (table, ctid, xmin) and dropped when a trigger on the
  * table invalidates its relcache entry.
  */
@@ -14,10 +14,12 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "lib/ilist.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
 #include "pg/model_value.h"
@@ -38,11 +40,31 @@ typedef struct CachedModel
 	bool is_stale;
 } CachedModel;
 
-typedef struct Pin
+/*
+ * What decides which rows are visible, of a snapshot and of who asks.  With the same xmax, running
+ * transactions only become fewer, so that their number tells whether they are the same.
+ */
+typedef struct View
 {
-	MemoryContextCallback callback;
-	CachedModel *entry;
-} Pin;
+	TransactionId xmax;
+	uint32 n_running;
+	int32 n_running_sub;
+	CommandId command;
+	Oid user;
+} View;
+
+/*
+ * A name in use, which pins the model that it meant last.  Mostly it lives as long as a statement,
+ * but PL/pgSQL evaluates an expression with the same one all through a transaction.
+ */
+struct NamedModel
+{
+	MemoryContextCallback unpin;
+	Oid function;
+	char *name;
+	CachedModel *entry; /* NULL: none yet */
+	View view;          /* in which it was found */
+};
 
 /* The row that a name means now. */
 typedef struct ModelRow
@@ -120,23 +142,21 @@ drop_idle_entries(void)
 	}
 }
 
+/* Unpin what the name meant so far and pin entry, which may be NULL. */
 static void
-unpin(void *argument)
+pin(NamedModel *named, CachedModel *entry)
 {
-	CachedModel *entry = argument;
-
-	entry->n_pins--;
+	if (entry != NULL)
+		entry->n_pins++;
+	if (named->entry != NULL)
+		named->entry->n_pins--;
+	named->entry = entry;
 }
 
 static void
-pin(CachedModel *entry, MemoryContext keeper)
+unpin(void *argument)
 {
-	Pin *pin = MemoryContextAlloc(keeper, sizeof(Pin));
-
-	pin->callback.func = unpin;
-	pin->callback.arg = entry;
-	entry->n_pins++;
-	MemoryContextRegisterResetCallback(keeper, &pin->callback);
+	pin(argument, NULL);
 }
 
 static CachedModel *
@@ -246,27 +266,62 @@ find_row(Oid function, const char *name)
 	return row;
 }
 
-const StoredModel *
-emoser_find_model(Oid function, const char *name, MemoryContext keeper)
+NamedModel *
+emoser_name_model(Oid function, const char *name, MemoryContext keeper)
 {
 	static bool is_registered = false;
-	CachedModel *entry;
-	ModelRow row;
+	NamedModel *named;
 
 	if (!is_registered)
 	{
 		CacheRegisterRelcacheCallback(mark_stale, (Datum) 0);
 		is_registered = true;
 	}
+	named = MemoryContextAllocZero(keeper, sizeof(NamedModel));
+	named->function = function;
+	named->name = MemoryContextStrdup(keeper, name);
+	named->unpin.func = unpin;
+	named->unpin.arg = named;
+	MemoryContextRegisterResetCallback(keeper, &named->unpin);
+	return named;
+}
+
+static View
+current_view(void)
+{
+	Snapshot snapshot = GetActiveSnapshot();
+	View view = {snapshot->xmax, snapshot->xcnt, snapshot->subxcnt, snapshot->curcid, GetUserId()};
+
+	return view;
+}
+
+static bool
+same_view(const View *a, const View *b)
+{
+	return a->xmax == b->xmax && a->n_running == b->n_running &&
+		   a->n_running_sub == b->n_running_sub && a->command == b->command && a->user == b->user;
+}
+
+const StoredModel *
+emoser_find_model(NamedModel *named)
+{
+	View view = current_view();
+	CachedModel *entry;
+	ModelRow row;
+
+	/* A subtransaction that was rolled back shows as a stale entry only. */
+	if (named->entry != NULL && !named->entry->is_stale && same_view(&view, &named->view))
+		return &named->entry->stored;
 
 	SPI_connect();
-	row = find_row(function, name);
+	row = find_row(named->function, named->name);
 	entry = find_cached(&row);
 	if (entry == NULL)
-		entry = decode_row(name, &row);
+		entry = decode_row(named->name, &row);
 	else
 		dlist_move_head(&cached_models, &entry->node);
-	pin(entry, keeper);
+	pin(named, entry);
+	named->view = view;
 	SPI_finish();
 	drop_idle_entries();
 	return &entry->stored;

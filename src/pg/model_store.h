@@ -19,14 +19,21 @@ typedef struct StoredModel
 	const EmoModel *model;
 } StoredModel;
 
+/* A name in use, with what it meant last. */
+typedef struct NamedModel NamedModel;
+
 /*
- * The newest version of a model as the active snapshot sees it, read with the caller's rights.
- * It stays valid until the memory context keeper is reset.  Raises UNDEFINED_OBJECT, with the
- * closest name as a hint, if there is none.
- *
- * function is any function of the extension: emoser_models is in its schema.
+ * function is any function of the extension: emoser_models is in its schema.  The use ends when the
+ * memory context keeper is reset.
  */
-extern const StoredModel *emoser_find_model(Oid function, const char *name, MemoryContext keeper);
+extern NamedModel *emoser_name_model(Oid function, const char *name, MemoryContext keeper);
+
+/*
+ * The newest version of the model as the active snapshot sees it, read with the caller's rights.
+ * It stays valid until the next call.  Raises UNDEFINED_OBJECT, with the closest name as a hint, if
+ * there is none.  Cheap while the snapshot is the same.
+ */
+extern const StoredModel *emoser_find_model(NamedModel *named);
 
 /* What emoser_train() knows of a model beside its value. */
 typedef struct ModelRecord
