@@ -37,6 +37,9 @@ static const struct
 /* Points of a random frequency response, equally spaced in mel. */
 #define N_EQUALISER_POINTS 6
 
+/* Samples between two looks at whether to stop; a normal deviate takes some 15 ns. */
+#define BLOCK_SAMPLES 65536
+
 static EmoStatus
 change_speed(EmoEnv *env, int input_rate, int output_rate, const float *samples, int64_t n_samples,
 			 float **copy, int64_t *n_copy_samples)
@@ -52,10 +55,11 @@ change_speed(EmoEnv *env, int input_rate, int output_rate, const float *samples,
 	for (;;)
 	{
 		size_t n_left = (size_t) n_samples - n_fed;
+		size_t n_block = n_left < BLOCK_SAMPLES ? n_left : BLOCK_SAMPLES;
 		EmoStatus status = emo_check_stop(env);
 
 		if (status == EMO_OK)
-			status = emo_resample_feed(resampler, n_left > 0 ? samples + n_fed : NULL, n_left,
+			status = emo_resample_feed(resampler, n_left > 0 ? samples + n_fed : NULL, n_block,
 									   &n_consumed, *copy + n_made, room - n_made, &n_output);
 		if (status != EMO_OK)
 		{
@@ -93,7 +97,11 @@ add_noise(EmoEnv *env, double noise_db, uint64_t seed, const float *samples, int
 	level = (float) (sqrt(square / (double) n_samples) * pow(10, noise_db / 20));
 	emo_random_seed(&random, seed);
 	for (int64_t i = 0; i < n_samples; i++)
+	{
+		if (i % BLOCK_SAMPLES == 0 && emo_check_stop(env) != EMO_OK)
+			return env->status;
 		(*copy)[i] = samples[i] + level * (float) emo_random_normal(&random);
+	}
 	return EMO_OK;
 }
 

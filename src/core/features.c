@@ -81,6 +81,8 @@ emo_features(EmoEnv *env, EmoFeaturePlan *plan, const float *samples, int64_t n_
 	if (input.deltas == NULL || input.delta_deltas == NULL)
 		return env->status;
 	emo_contour_deltas(input.contours.spectral, n_frames, EMO_CONTOUR_STRIDE, input.deltas);
+	if (emo_check_stop(env) != EMO_OK)
+		return env->status;
 	emo_contour_deltas(input.deltas, n_frames, EMO_CONTOUR_STRIDE, input.delta_deltas);
 
 	for (int g = 0; g < N_GROUPS; features += groups[g]->n_features, g++)
