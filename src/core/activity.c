@@ -27,6 +27,10 @@
 /* Sums are kept apart by so many, so that the compiler may use SIMD; additions don't commute. */
 #define N_SUMS 16
 
+/* Samples and steps between two looks at whether to stop, which is a millisecond or less. */
+#define BLOCK_SAMPLES 65536
+#define BLOCK_STEPS   1024
+
 typedef struct Step
 {
 	float energy;
@@ -53,6 +57,22 @@ mean_of(const float *samples, int64_t n_samples)
 	for (int j = 0; j < N_SUMS; j++)
 		sum += sums[j];
 	return sum / (double) n_samples;
+}
+
+/* out = gain * (in - offset) */
+static EmoStatus
+shift_and_scale(EmoEnv *env, const float *in, int64_t n, float offset, float gain, float *out)
+{
+	for (int64_t start = 0; start < n; start += BLOCK_SAMPLES)
+	{
+		int64_t end = start + BLOCK_SAMPLES < n ? start + BLOCK_SAMPLES : n;
+
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		for (int64_t i = start; i < end; i++)
+			out[i] = gain * (in[i] - offset);
+	}
+	return EMO_OK;
 }
 
 /* samples has one more in front.  A crossing is between a sample and the one before it. */
@@ -85,8 +105,12 @@ measure_frames(EmoEnv *env, const float *samples, int64_t n_samples, int64_t n_f
 	if (steps == NULL)
 		return env->status;
 	for (int64_t s = 0; s < n_steps && s * STEP < n_samples; s++)
+	{
+		if (s % BLOCK_STEPS == 0 && emo_check_stop(env) != EMO_OK)
+			return env->status;
 		steps[s] = measure_step(samples + s * STEP,
 								s * STEP + STEP < n_samples ? STEP : n_samples - s * STEP);
+	}
 	for (int64_t t = 0; t < n_frames; t++)
 	{
 		const Step *first = steps + t * STEPS_PER_HOP;
@@ -123,6 +147,8 @@ find_threshold(EmoEnv *env, const float *log_energy, int64_t n_frames, float *th
 	int64_t above = below + 1 < n_frames ? below + 1 : below;
 
 	if (sorted == NULL)
+		return env->status;
+	if (emo_check_stop(env) != EMO_OK)
 		return env->status;
 	memcpy(sorted, log_energy, n_frames * sizeof(float));
 	qsort(sorted, n_frames, sizeof(float), compare_floats);
@@ -186,8 +212,9 @@ fill_speech(EmoEnv *env, const float *centred, int64_t n_samples, const float *e
 	if (speech->samples == NULL || speech->log_energy == NULL || speech->crossings == NULL ||
 		speech->active == NULL)
 		return env->status;
-	for (int64_t i = 0; i < speech->n_samples; i++)
-		speech->samples[i] = span->gain * centred[start + i];
+	if (shift_and_scale(env, centred + start, speech->n_samples, 0, span->gain, speech->samples) !=
+		EMO_OK)
+		return env->status;
 	memcpy(speech->crossings, crossings + span->first, speech->n_frames * sizeof(float));
 	for (int64_t t = 0; t < speech->n_frames; t++)
 		speech->log_energy[t] =
@@ -213,9 +240,8 @@ emo_find_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoSpeech 
 		return env->status;
 	/* A sample in front, for the first crossing. */
 	padded[0] = samples[0] - mean;
-	for (int64_t i = 0; i < n_samples; i++)
-		padded[i + 1] = samples[i] - mean;
-	if (measure_frames(env, padded + 1, n_samples, n_frames, energy, crossings) != EMO_OK ||
+	if (shift_and_scale(env, samples, n_samples, mean, 1, padded + 1) != EMO_OK ||
+		measure_frames(env, padded + 1, n_samples, n_frames, energy, crossings) != EMO_OK ||
 		find_span(env, energy, n_frames, &span) != EMO_OK ||
 		fill_speech(env, padded + 1, n_samples, energy, crossings, &span, speech) != EMO_OK)
 		return env->status;

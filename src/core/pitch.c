@@ -37,6 +37,9 @@
 
 #define MEDIAN_FRAMES 5
 
+/* Samples between two looks at whether to stop. */
+#define BLOCK_SAMPLES 65536
+
 struct EmoPitch
 {
 	EmoSpectrum *spectrum;
@@ -123,6 +126,20 @@ emo_pitch_frame_count(int64_t n_samples)
 	return emo_frame_count(n_samples);
 }
 
+/* Add to out what the filter makes of odd, which goes on for N_TAPS on both sides. */
+static void
+low_pass(const float *taps, const float *odd, int64_t n, float *out)
+{
+	for (int64_t i = 0; i < n; i++)
+	{
+		float sum = out[i];
+
+		for (int tap = 0; tap < N_TAPS; tap++)
+			sum += taps[tap] * (odd[i - 1 - tap] + odd[i + tap]);
+		out[i] = sum;
+	}
+}
+
 /*
  * Every other sample of the low-passed recording, with SAMPLES_BEFORE zeros in front.  The filter
  * is run on even and odd samples apart, so that its loop is over neighbours.
@@ -145,17 +162,23 @@ halve_rate(EmoEnv *env, const EmoPitch *pitch, const float *samples, int64_t n_s
 	memcpy(taps, pitch->taps, sizeof(taps));
 	out = halved + SAMPLES_BEFORE;
 	odd = padded + N_TAPS;
-	for (int64_t i = 0; i < n_samples / 2; i++)
-		odd[i] = samples[2 * i + 1];
-	for (int64_t i = 0; i < n; i++)
-		out[i] = 0.5f * samples[2 * i];
-	for (int64_t i = 0; i < n; i++)
+	for (int64_t start = 0; start < n; start += BLOCK_SAMPLES)
 	{
-		float sum = out[i];
+		int64_t end = start + BLOCK_SAMPLES < n ? start + BLOCK_SAMPLES : n;
 
-		for (int tap = 0; tap < N_TAPS; tap++)
-			sum += taps[tap] * (odd[i - 1 - tap] + odd[i + tap]);
-		out[i] = sum;
+		if (emo_check_stop(env) != EMO_OK)
+			return NULL;
+		for (int64_t i = start; i < end && i < n_samples / 2; i++)
+			odd[i] = samples[2 * i + 1];
+		for (int64_t i = start; i < end; i++)
+			out[i] = 0.5f * samples[2 * i];
+	}
+	for (int64_t start = 0; start < n; start += BLOCK_SAMPLES)
+	{
+		if (emo_check_stop(env) != EMO_OK)
+			return NULL;
+		low_pass(taps, odd + start, n - start < BLOCK_SAMPLES ? n - start : BLOCK_SAMPLES,
+				 out + start);
 	}
 	emo_free(env, padded);
 	*n_halved = n + SAMPLES_BEFORE;
