@@ -4,52 +4,32 @@
  */
 #include "pg/training_set.h"
 
-#include <ctype.h>
 #include <math.h>
 
-#include "catalog/namespace.h"
-#include "catalog/pg_type.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "utils/builtins.h"
-#include "utils/hsearch.h"
 #include "utils/memutils.h"
-#include "utils/varlena.h"
 
 #include "core/augment.h"
 #include "core/features.h"
 #include "core/model.h"
 #include "pg/audio_arg.h"
 #include "pg/kept_plan.h"
+#include "pg/name_table.h"
 #include "pg/progress.h"
+#include "pg/training_source.h"
 
 /* Rows fetched from the cursor at once. */
 #define FETCH_COUNT 50
-
-/* Longest speaker name that is told apart, in bytes; labels are shorter. */
-#define MAX_NAME_BYTES 255
 
 /* Hashed between two looks for interrupts. */
 #define DIGEST_PIECE_BYTES (1024 * 1024)
 
 #define HASH_HEX_SIZE      (2 * PG_SHA256_DIGEST_LENGTH + 1)
-
-/* Numbers for names in the order of their first appearance. */
-typedef struct NameTable
-{
-	HTAB *table;
-	List *names; /* of C strings */
-} NameTable;
-
-typedef struct NameEntry
-{
-	char name[MAX_NAME_BYTES + 1]; /* key */
-	int number;
-} NameEntry;
 
 /* An utterance; its features are beside, since there are many of them. */
 typedef struct Utterance
@@ -66,8 +46,7 @@ typedef struct Reader
 	MemoryContext context;     /* what is kept */
 	MemoryContext row_context; /* reset at each row */
 
-	/* Columns of the source; 0 for one that isn't there. */
-	int audio_column, features_column, emotion_column, speaker_column;
+	SourceColumns columns;
 
 	NameTable labels, speakers;
 	Utterance *utterances;
@@ -76,147 +55,6 @@ typedef struct Reader
 	int n_features;
 	int n_copies; /* the original included */
 } Reader;
-
-static void
-name_table_init(NameTable *names, const char *what)
-{
-	HASHCTL control = {0};
-
-	control.keysize = MAX_NAME_BYTES + 1;
-	control.entrysize = sizeof(NameEntry);
-	control.hcxt = CurrentMemoryContext;
-	names->table = hash_create(what, 64, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-	names->names = NIL;
-}
-
-static int
-name_number(NameTable *names, const char *name, MemoryContext context)
-{
-	bool found;
-	NameEntry *entry = hash_search(names->table, name, HASH_ENTER, &found);
-
-	if (!found)
-	{
-		MemoryContext outer = MemoryContextSwitchTo(context);
-
-		entry->number = list_length(names->names);
-		names->names = lappend(names->names, pstrdup(name));
-		MemoryContextSwitchTo(outer);
-	}
-	return entry->number;
-}
-
-/* True for "SELECT ...", "with ...": a word that starts a query, and something after it. */
-static bool
-is_query(const char *source)
-{
-	static const char *const starts[] = {"select", "with", "values", "table", "("};
-
-	while (isspace((unsigned char) *source))
-		source++;
-	for (int i = 0; i < (int) lengthof(starts); i++)
-	{
-		size_t length = strlen(starts[i]);
-
-		if (pg_strncasecmp(source, starts[i], length) == 0 &&
-			(starts[i][0] == '(' || isspace((unsigned char) source[length]) ||
-			 source[length] == '('))
-			return true;
-	}
-	return false;
-}
-
-/* The source as an item of a FROM clause. */
-static char *
-from_item(const char *source)
-{
-	List *names;
-	size_t length = strlen(source);
-
-	if (!is_query(source))
-	{
-		names = textToQualifiedNameList(cstring_to_text(source));
-		/* Refuses more than database, schema and table. */
-		(void) makeRangeVarFromNameList(names);
-		return psprintf("%s AS source", NameListToQuotedString(names));
-	}
-	while (length > 0 && (isspace((unsigned char) source[length - 1]) || source[length - 1] == ';'))
-		length--;
-	/* The line break ends a comment at the end of the query. */
-	return psprintf("(%.*s\n) AS source", (int) length, source);
-}
-
-static char *
-list_columns(TupleDesc columns)
-{
-	StringInfoData list;
-
-	initStringInfo(&list);
-	for (int i = 0; i < columns->natts; i++)
-		appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "",
-						 NameStr(TupleDescAttr(columns, i)->attname));
-	return list.data;
-}
-
-static int
-find_column(TupleDesc columns, const char *name)
-{
-	int number = SPI_fnumber(columns, name);
-
-	return number > 0 ? number : 0;
-}
-
-static void
-missing_column(TupleDesc columns, const char *names)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column %s", names),
-			 errdetail("Its columns are %s.", list_columns(columns)),
-			 errhint("A source has the columns \"emotion\", and \"audio\" (bytea) or \"features\" "
-					 "(real[]), and optionally \"speaker\"; name them with AS in a query.")));
-}
-
-static void
-check_column_type(TupleDesc columns, int column, Oid type)
-{
-	Oid actual;
-
-	if (column == 0)
-		return;
-	actual = SPI_gettypeid(columns, column);
-	if (actual != type)
-		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-						errmsg("column \"%s\" of the source is of type %s",
-							   NameStr(TupleDescAttr(columns, column - 1)->attname),
-							   format_type_be(actual)),
-						errdetail("It must be of type %s.", format_type_be(type)),
-						errhint("Give a query as the source and cast the column in it.")));
-}
-
-static void
-find_columns(Reader *reader, TupleDesc columns)
-{
-	reader->emotion_column = find_column(columns, "emotion");
-	reader->audio_column = find_column(columns, "audio");
-	reader->features_column = find_column(columns, "features");
-	reader->speaker_column = find_column(columns, "speaker");
-	if (reader->emotion_column == 0)
-		missing_column(columns, "\"emotion\"");
-	if (reader->audio_column == 0 && reader->features_column == 0)
-		missing_column(columns, "\"audio\" or \"features\"");
-	check_column_type(columns, reader->audio_column, BYTEAOID);
-	check_column_type(columns, reader->features_column, FLOAT4ARRAYOID);
-	if (reader->features_column != 0)
-		reader->audio_column = 0;
-
-	reader->n_copies = 1;
-	if (reader->audio_column != 0)
-	{
-		reader->n_features = emo_feature_count();
-		if (reader->options->augment)
-			reader->n_copies += EMO_AUGMENT_N_COPIES;
-	}
-}
 
 static Size
 utterance_floats(const Reader *reader)
@@ -344,28 +182,29 @@ check_name(const char *column, const char *name, int max_bytes)
 static void
 read_row(Reader *reader, HeapTuple row, TupleDesc columns)
 {
-	int content_column = reader->audio_column != 0 ? reader->audio_column : reader->features_column;
+	int content_column =
+		reader->columns.audio != 0 ? reader->columns.audio : reader->columns.features;
 	bool content_is_null;
 	Datum content = SPI_getbinval(row, columns, content_column, &content_is_null);
-	char *label = SPI_getvalue(row, columns, reader->emotion_column);
+	char *label = SPI_getvalue(row, columns, reader->columns.emotion);
 	char *speaker =
-		reader->speaker_column != 0 ? SPI_getvalue(row, columns, reader->speaker_column) : NULL;
+		reader->columns.speaker != 0 ? SPI_getvalue(row, columns, reader->columns.speaker) : NULL;
 	struct varlena *bytes;
 	Utterance *utterance;
 	float *features;
 
-	if (content_is_null || label == NULL || (reader->speaker_column != 0 && speaker == NULL))
+	if (content_is_null || label == NULL || (reader->columns.speaker != 0 && speaker == NULL))
 	{
 		reader->n_skipped++;
 		return;
 	}
 	check_name("emotion", label, EMO_MAX_LABEL_BYTES);
 	if (speaker != NULL)
-		check_name("speaker", speaker, MAX_NAME_BYTES);
+		check_name("speaker", speaker, EMOSER_MAX_NAME_BYTES);
 
 	/* Arrays need an aligned header, audio does not. */
 	bytes =
-		reader->audio_column != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
+		reader->columns.audio != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
 	if (reader->n_features == 0)
 		(void) emoser_real_array_data((ArrayType *) bytes, "features", &reader->n_features);
 	if (reader->n_features == 0 || reader->n_features > EMO_MAX_FEATURES)
@@ -374,7 +213,7 @@ read_row(Reader *reader, HeapTuple row, TupleDesc columns)
 						errdetail("Allowed range: 1 to %d.", EMO_MAX_FEATURES)));
 	reserve(reader);
 	features = reader->features + reader->n_utterances * utterance_floats(reader);
-	if (reader->audio_column == 0)
+	if (reader->columns.audio == 0)
 		read_features(reader, (ArrayType *) bytes, features);
 	else if (!read_audio(reader, bytes, features))
 	{
@@ -384,20 +223,9 @@ read_row(Reader *reader, HeapTuple row, TupleDesc columns)
 
 	utterance = &reader->utterances[reader->n_utterances];
 	digest_row(bytes, label, speaker != NULL ? speaker : "", utterance->digest);
-	utterance->label = name_number(&reader->labels, label, reader->context);
-	utterance->speaker =
-		speaker != NULL ? name_number(&reader->speakers, speaker, reader->context) : 0;
+	utterance->label = emoser_name_number(&reader->labels, label);
+	utterance->speaker = speaker != NULL ? emoser_name_number(&reader->speakers, speaker) : 0;
 	utterance->index = reader->n_utterances++;
-}
-
-static int64
-count_rows(const char *from)
-{
-	bool is_null;
-
-	if (SPI_execute(psprintf("SELECT pg_catalog.count(*) FROM %s", from), true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not count the rows of the source");
-	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
 }
 
 static void
@@ -408,12 +236,18 @@ read_rows(Reader *reader, const char *from)
 	Portal portal;
 	int64 n_rows = 0;
 
-	emoser_progress_start(&progress, "utterances read", count_rows(from), reader->options->quiet);
+	emoser_progress_start(&progress, "utterances read", emoser_count_source(from),
+						  reader->options->quiet);
 	plan = SPI_prepare(psprintf("SELECT * FROM %s", from), 0, NULL);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare the reading of the source");
 	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	find_columns(reader, portal->tupDesc);
+	reader->columns = emoser_source_columns(portal->tupDesc);
+	if (reader->columns.audio != 0)
+	{
+		reader->n_features = emo_feature_count();
+		reader->n_copies += reader->options->augment ? EMO_AUGMENT_N_COPIES : 0;
+	}
 
 	for (;;)
 	{
@@ -532,28 +366,6 @@ hash_utterances(const Reader *reader)
 	return hexadecimal;
 }
 
-static int
-compare_names(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *) a, *(const char *const *) b);
-}
-
-/* The names sorted by their bytes, and for each number of first appearance its place among them. */
-static const char **
-sort_names(const NameTable *names, int32 **place)
-{
-	int n = list_length(names->names);
-	const char **sorted = palloc(Max(n, 1) * sizeof(char *));
-
-	*place = palloc(Max(n, 1) * sizeof(int32));
-	for (int i = 0; i < n; i++)
-		sorted[i] = list_nth(names->names, i);
-	qsort(sorted, n, sizeof(char *), compare_names);
-	for (int i = 0; i < n; i++)
-		(*place)[((NameEntry *) hash_search(names->table, sorted[i], HASH_FIND, NULL))->number] = i;
-	return sorted;
-}
-
 static int32 *
 alloc_row_numbers(int64 n_rows)
 {
@@ -571,20 +383,20 @@ fill_core_set(const Reader *reader, TrainingSet *set)
 	int32 *recording = alloc_row_numbers(n_rows);
 	int32 *copy_kind = alloc_row_numbers(n_rows);
 
-	set->labels = sort_names(&reader->labels, &label_place);
-	(void) sort_names(&reader->speakers, &speaker_place);
+	set->labels = emoser_sort_names(&reader->labels, &label_place);
+	(void) emoser_sort_names(&reader->speakers, &speaker_place);
 	for (int64 row = 0; row < n_rows; row++)
 	{
 		const Utterance *utterance = &reader->utterances[row / reader->n_copies];
 
 		label[row] = label_place[utterance->label];
-		speaker[row] = reader->speaker_column != 0 ? speaker_place[utterance->speaker] : 0;
+		speaker[row] = reader->columns.speaker != 0 ? speaker_place[utterance->speaker] : 0;
 		recording[row] = (int32) (row / reader->n_copies);
 		copy_kind[row] = (int32) (row % reader->n_copies);
 	}
 	set->core.features = reader->features;
 	set->core.label = label;
-	set->core.speaker = reader->speaker_column != 0 ? speaker : NULL;
+	set->core.speaker = reader->columns.speaker != 0 ? speaker : NULL;
 	set->core.recording = recording;
 	set->core.copy_kind = copy_kind;
 	set->core.first_random_kind = EMO_AUGMENT_FIRST_RANDOM_KIND;
@@ -601,13 +413,14 @@ emoser_read_training_set(const char *source, const TrainingSetOptions *options)
 	Reader reader = {0};
 
 	reader.options = options;
+	reader.n_copies = 1;
 	reader.context = CurrentMemoryContext;
 	reader.row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
-	name_table_init(&reader.labels, "emotions");
-	name_table_init(&reader.speakers, "speakers");
+	emoser_name_table_init(&reader.labels, "emotions");
+	emoser_name_table_init(&reader.speakers, "speakers");
 
-	read_rows(&reader, from_item(source));
+	read_rows(&reader, emoser_source_item(source));
 	check_classes(&reader);
 	qsort(reader.utterances, reader.n_utterances, sizeof(Utterance), compare_digests);
 	reorder_features(&reader);

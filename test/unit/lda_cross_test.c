@@ -14,7 +14,6 @@ unclipped_options(void)
 	return options;
 }
 
-
 /* No log posterior. */
 #define UNTOUCHED 123.0f
 

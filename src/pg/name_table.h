@@ -1,0 +1,33 @@
+/*
+ * name_table.h
+ *	  Numbers for names: emotions and speakers.
+ */
+#ifndef EMOSER_NAME_TABLE_H
+#define EMOSER_NAME_TABLE_H
+
+#include "postgres.h"
+
+#include "nodes/pg_list.h"
+#include "utils/hsearch.h"
+
+/* Longest name that is told apart, in bytes. */
+#define EMOSER_MAX_NAME_BYTES 255
+
+/* Names get numbers in the order of their first appearance. */
+typedef struct NameTable
+{
+	MemoryContext context;
+	HTAB *table;
+	List *names; /* of C strings */
+} NameTable;
+
+/* Memory is in the current context. */
+extern void emoser_name_table_init(NameTable *names, const char *what);
+
+/* The number of a name of at most EMOSER_MAX_NAME_BYTES, a new one for a new name. */
+extern int emoser_name_number(NameTable *names, const char *name);
+
+/* The names sorted by their bytes, and in (*place)[number] where each of them came. */
+extern const char **emoser_sort_names(const NameTable *names, int32 **place);
+
+#endif
