@@ -4,17 +4,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if [ -z "${SCRATCH:-}" ]; then
+if [ -z "${EMOSER_SCRATCH:-}" ]; then
     : "${EMODB:?set EMODB to the folder with the recordings of EmoDB}"
     EMODB=$(realpath "$EMODB")
     export EMODB
     exec test/with-postgres "data/$(basename "$0")"
 fi
 
-cp -r "$EMODB" "$SCRATCH/wav"
-chmod -R a+rX "$SCRATCH"
+cp -r "$EMODB" "$EMOSER_SCRATCH/wav"
+chmod -R a+rX "$EMOSER_SCRATCH"
 psql -Xqv ON_ERROR_STOP=1 -c "SET client_min_messages = warning" -c "CREATE EXTENSION emoser" \
-    -c "DELETE FROM emoser_models" -c "CALL emoser_load_emodb('$SCRATCH/wav')" \
+    -c "DELETE FROM emoser_models" -c "CALL emoser_load_emodb('$EMOSER_SCRATCH/wav')" \
     -c "CALL emoser_train('emodb', 'emodb', options => '{\"quiet\": true}')"
 
 column() {

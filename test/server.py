@@ -22,12 +22,12 @@ _failed = 0
 
 def begin(script):
     """Run beside a throw-away server, with the bundled corpus where the server can read it."""
-    if "SCRATCH" not in os.environ:
+    if "EMOSER_SCRATCH" not in os.environ:
         os.execv(os.path.join(HERE, "with-postgres"), ["with-postgres", os.path.abspath(script)])
     sys.stdout.reconfigure(line_buffering=True)
-    corpus = os.path.join(os.environ["SCRATCH"], "corpus")
+    corpus = os.path.join(os.environ["EMOSER_SCRATCH"], "corpus")
     shutil.copytree(os.path.join(ROOT, "data", "corpus"), corpus)
-    subprocess.run(["chmod", "-R", "a+rX", os.environ["SCRATCH"]], check=True)
+    subprocess.run(["chmod", "-R", "a+rX", os.environ["EMOSER_SCRATCH"]], check=True)
     return corpus
 
 
