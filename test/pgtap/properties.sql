@@ -61,13 +61,13 @@ SELECT is(count(*) FILTER (WHERE is_distribution(ARRAY(SELECT probability FROM e
 SELECT is(count(*) FILTER (WHERE emoser_predict(f, 'a') = (SELECT emotion FROM emoser_predict_proba(f, 'a') LIMIT 1)),
     count(*), 'emoser_predict gives the best of emoser_predict_proba') FROM input;
 
--- Gain. Powers of two leave the mantissas of the samples alone.
+-- Gain, as long as nothing is clipped and pauses stay above the bounds of the logarithms.
 CREATE TEMP TABLE spoken AS
 SELECT file_name, emoser_samples(audio, 16000) AS samples FROM corpus ORDER BY md5(file_name) LIMIT 12;
 CREATE TEMP TABLE louder AS
 SELECT file_name, gain, emoser_wav(samples, encoding => 'float32') AS original,
        emoser_wav(scaled(samples, gain), encoding => 'float32') AS audio
-FROM spoken, unnest('{0.0078125,0.25,0.9}'::float8[]) AS gain;
+FROM spoken, unnest('{0.125,0.25,0.9}'::float8[]) AS gain;
 SELECT is(count(*) FILTER (WHERE emoser_predict(audio, 'a') = emoser_predict(original, 'a')), count(*),
     'the gain of a recording does not change the prediction') FROM louder;
 SELECT cmp_ok(max(largest_difference(p.probabilities, q.probabilities)), '<', 1e-3::float8, 'nor the probabilities')

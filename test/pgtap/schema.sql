@@ -131,13 +131,13 @@ BEGIN
     SELECT pg_catalog.array_agg(x) INTO answers
     FROM (SELECT ml.emoser_predict('{0.1,1}'::real[], 'toy') AS x
           UNION ALL SELECT ml.emoser_predict('{1.1,1}'::real[], 'toy', p)
-          UNION ALL SELECT ml.emoser_predict('{1.1,1}'::real[], model) FROM ml.emoser_models WHERE version OPERATOR(pg_catalog.=) 1
+          UNION ALL SELECT ml.emoser_predict('{1.1,1}'::real[], model) FROM ml.emoser_models WHERE NOT is_bundled AND version OPERATOR(pg_catalog.=) 1
           UNION ALL (SELECT emotion FROM ml.emoser_predict_proba('{0.1,1}'::real[], 'toy') LIMIT 1)
           UNION ALL SELECT (p).count::pg_catalog.text
           UNION ALL SELECT pg_catalog.array_length(ml.emoser_features(audio), 1)::pg_catalog.text FROM public.tone
           UNION ALL SELECT pg_catalog.array_length(ml.emoser_mfcc(audio), 1)::pg_catalog.text FROM public.tone
           UNION ALL SELECT (ml.emoser_audio_info(audio)).encoding FROM public.tone
-          UNION ALL SELECT (ml.emoser_model_info(model)).algorithm FROM ml.emoser_models WHERE version OPERATOR(pg_catalog.=) 1
+          UNION ALL SELECT (ml.emoser_model_info(model)).algorithm FROM ml.emoser_models WHERE NOT is_bundled AND version OPERATOR(pg_catalog.=) 1
           UNION ALL SELECT (ml.emoser_parse_emodb('03a01Fa.wav')).emotion) AS q (x);
     BEGIN
         PERFORM ml.emoser_predict('{1,1}'::real[], 'toi');
