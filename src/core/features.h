@@ -35,8 +35,8 @@ extern EmoStatus emo_feature_plan_create(EmoEnv *env, EmoFeaturePlan **plan);
 extern void emo_feature_plan_destroy(EmoEnv *env, EmoFeaturePlan *plan);
 
 /*
- * features[emo_feature_count()] of mono samples at EMO_FEATURE_SAMPLE_RATE; every one is finite,
- * whatever the samples are (finite themselves, at least one).  change is for augmented copies
+ * features[emo_feature_count()] of mono samples at EMO_FEATURE_SAMPLE_RATE, at least one, within
+ * EMO_MAX_SAMPLE_VALUE (audio_file.h); every feature is finite.  change is for augmented copies
  * (augment.h), otherwise NULL.  EMO_OUT_OF_MEMORY, EMO_CANCELED.
  */
 extern EmoStatus emo_features(EmoEnv *env, EmoFeaturePlan *plan, const float *samples,

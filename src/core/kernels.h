@@ -77,12 +77,13 @@ typedef struct EmoKernels
 	void (*rolloff)(const float *power, int n, const float *share_of_total, float *row);
 
 	/*
-	 * The highest local maximum of x[i] - bias * i, first <= i <= last (rows first - 1 and last + 1
-	 * are read), where x[i] = scale[lane] * gain[i] * rows[i]: its i, as a float, and x[i - 1], x[i],
-	 * x[i + 1] in around[3][16]; row first and zeros without one.
+	 * The highest local maximum of x[i] - bias * i, first <= i <= last, where
+	 * x[i] = scale[lane] * gain[i] * rows[i], first - 3 <= i <= last + 3: its place, between rows,
+	 * and height, by values interpolated half-way between rows and a parabola through three of
+	 * them.  Row first and height 0 without one.
 	 */
 	void (*highest_peak)(const float *rows, const float *scale, const float *gain, int first,
-						 int last, float bias, float *row, float *around);
+						 int last, float bias, float *row, float *height);
 
 	/* Row by row, the smaller value of each lane goes to low and the larger to high. */
 	void (*compare_exchange)(float *low, float *high, size_t n);

@@ -6,6 +6,7 @@
 
 #ifdef __x86_64__
 
+#include <float.h>
 #include <immintrin.h>
 #include <stdbool.h>
 

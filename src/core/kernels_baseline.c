@@ -4,6 +4,7 @@
  */
 #include "kernels.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 

@@ -282,36 +282,63 @@ rolloff(const float *power, int n, const float *share_of_total, float *row)
 	}
 }
 
+/* Half-way between x[0] and x[1], from x[-2 .. 3]: Lagrange's polynomial of degree 5. */
+INLINE Vector
+half_way(const Vector *x)
+{
+	Vector near = x[0] + x[1], middle = x[-1] + x[2], far = x[-2] + x[3];
+
+	return MULTIPLY_ADD(splat(150.0f / 256), near,
+						MULTIPLY_ADD(splat(-25.0f / 256), middle, splat(3.0f / 256) * far));
+}
+
 static void
 highest_peak(const float *rows, const float *scale, const float *gain, int first, int last,
-			 float bias, float *row, float *around)
+			 float bias, float *row, float *height)
 {
 	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
 	{
 		Vector of_lane = CONST_AT(scale + lane, 0);
-		Vector before = of_lane * splat(gain[first - 1]) * CONST_AT(rows + lane, first - 1);
-		Vector at = of_lane * splat(gain[first]) * CONST_AT(rows + lane, first);
 		Vector best = splat(-1), best_row = splat((float) first);
-		Vector best_before = splat(0), best_at = splat(0), best_after = splat(0);
+		Vector before = splat(0), at = splat(0), after = splat(0);
+		Vector x[6]; /* rows i - 2 .. i + 3 */
+		Vector half_before, half_after, bend, offset;
 
+		for (int k = 0; k < 6; k++)
+			x[k] = of_lane * splat(gain[first + k - 3]) * CONST_AT(rows + lane, first + k - 3);
+		half_after = half_way(x + 2);
 		for (int i = first; i <= last; i++)
 		{
-			Vector after = of_lane * splat(gain[i + 1]) * CONST_AT(rows + lane, i + 1);
-			Vector score = at - splat(bias * (float) i);
-			IntVector better = (at >= before) & (at > after) & (score > best);
+			IntVector is_before, is_after, better;
+			Vector top, score, top_row;
 
+			for (int k = 0; k < 5; k++)
+				x[k] = x[k + 1];
+			x[5] = of_lane * splat(gain[i + 3]) * CONST_AT(rows + lane, i + 3);
+			half_before = half_after;
+			half_after = half_way(x + 2);
+			top = MAXIMUM(x[2], MAXIMUM(half_before, half_after));
+			score = top - splat(bias * (float) i);
+			better = (x[2] >= x[1]) & (x[2] > x[3]) & (score > best);
+
+			/* The highest of three values half a row apart, and its neighbours. */
+			is_after = better & (half_after > x[2]);
+			is_before = better & (half_before > x[2]) & ~is_after;
+			top_row = splat((float) i) + select_where(is_after, splat(0.5f), splat(0)) -
+					  select_where(is_before, splat(0.5f), splat(0));
 			best = select_where(better, score, best);
-			best_row = select_where(better, splat((float) i), best_row);
-			best_before = select_where(better, before, best_before);
-			best_at = select_where(better, at, best_at);
-			best_after = select_where(better, after, best_after);
-			before = at;
-			at = after;
+			best_row = select_where(better, top_row, best_row);
+			at = select_where(better, top, at);
+			before = select_where(better, half_before, before);
+			before = select_where(is_before, x[1], select_where(is_after, x[2], before));
+			after = select_where(better, half_after, after);
+			after = select_where(is_after, x[3], select_where(is_before, x[2], after));
 		}
-		AT(row + lane, 0) = best_row;
-		AT(around + lane, 0) = best_before;
-		AT(around + lane, 1) = best_at;
-		AT(around + lane, 2) = best_after;
+		/* The vertex of the parabola through them. */
+		bend = MINIMUM(before - 2.0f * at + after, splat(-FLT_MIN));
+		offset = MAXIMUM(MINIMUM(0.5f * (before - after) / bend, splat(0.5f)), splat(-0.5f));
+		AT(row + lane, 0) = MULTIPLY_ADD(offset, splat(0.5f), best_row);
+		AT(height + lane, 0) = at - 0.25f * (before - after) * offset;
 	}
 }
 

@@ -40,13 +40,19 @@
 /* Samples between two looks at whether to stop. */
 #define BLOCK_SAMPLES 65536
 
+/*
+ * Frames of less energy (at full scale 1) are silent.  The finest steps of 24-bit recordings have 1e-12;
+ * below 1e-38 the reciprocal overflows.
+ */
+#define MIN_ENERGY 1e-30f
+
 struct EmoPitch
 {
 	EmoSpectrum *spectrum;
 	EmoFft *fft;
 	const EmoKernels *kernels;
 	float taps[N_TAPS];
-	float window_gain[MAX_LAG + 2]; /* 1 / autocorrelation of the window, 1 at lag 0 */
+	float window_gain[MAX_LAG + 4]; /* 1 / autocorrelation of the window, 1 at lag 0 */
 	float *power;                   /* [N_BINS][16] */
 	float *work;                    /* [N_FFT][16] */
 };
@@ -70,7 +76,7 @@ fill_window_gain(float *gain)
 	double at_zero = 0;
 
 	emo_window_fill(EMO_WINDOW_HANN, FRAME, window);
-	for (int lag = 0; lag < MAX_LAG + 2; lag++)
+	for (int lag = 0; lag < MAX_LAG + 4; lag++)
 	{
 		double sum = 0;
 
@@ -202,17 +208,6 @@ clamp(float x, float low, float high)
 	return x < low ? low : x > high ? high : x;
 }
 
-/* The vertex of the parabola through a peak and its neighbours. */
-static void
-interpolate_peak(float lag, float before, float at, float after, float *f0_hz, float *strength)
-{
-	float bend = before - 2 * at + after;
-	float offset = bend < 0 ? clamp(0.5f * (before - after) / bend, -0.5f, 0.5f) : 0;
-
-	*f0_hz = clamp(RATE / (lag + offset), EMO_PITCH_MIN_HZ, EMO_PITCH_MAX_HZ);
-	*strength = clamp(at - 0.25f * (before - after) * offset, 0, 1);
-}
-
 static float
 median_of_5(const float *x)
 {
@@ -260,18 +255,20 @@ emo_pitch_track(EmoEnv *env, EmoPitch *pitch, const float *samples, int64_t n_sa
 	{
 		float lag[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
 		float scale[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
-		float around[3][EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+		float height[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
 		autocorrelate(pitch, halved, n_halved, first);
 		for (int lane = 0; lane < EMO_LANES; lane++)
-			scale[lane] = pitch->power[lane] > 0 ? 1 / pitch->power[lane] : 0;
+			scale[lane] = pitch->power[lane] > MIN_ENERGY ? 1 / pitch->power[lane] : 0;
 		pitch->kernels->highest_peak(pitch->power, scale, pitch->window_gain, MIN_LAG, MAX_LAG,
-									 LAG_BIAS, lag, around[0]);
+									 LAG_BIAS, lag, height);
 		for (int lane = 0; lane < EMO_LANES && first + lane < n_frames; lane++)
-			interpolate_peak(lag[lane], around[0][lane], around[1][lane], around[2][lane],
-							 f0_hz + first + lane, strength + first + lane);
+		{
+			f0_hz[first + lane] = clamp(RATE / lag[lane], EMO_PITCH_MIN_HZ, EMO_PITCH_MAX_HZ);
+			strength[first + lane] = clamp(height[lane], 0, 1);
+		}
 	}
 	emo_free(env, halved);
 	smooth(f0_hz, n_frames);

@@ -154,6 +154,139 @@ test_weighted_sum(EmoEnv *env)
 	}
 }
 
+/* Blocks of frames, one after the other, against each frame and the one before it. */
+static void
+check_flux(EmoEnv *env, int n)
+{
+	const float floor = 1e-3f;
+	double before[300] = {0}, worst = 0;
+	float *history = emo_alloc_zero(env, n + 1, 2 * EMO_LANES * sizeof(float));
+	float *flux = emo_alloc(env, EMO_LANES, sizeof(float));
+
+	for (int block = 0; block < 3; block++)
+	{
+		float *power = random_values(env, n * EMO_LANES);
+
+		for (int i = 0; i < n * EMO_LANES; i++)
+			power[i] = i % EMO_LANES == 7 ? 0 : power[i] * power[i];
+		kernels->flux(power, n, floor, history, flux);
+		for (int lane = 0; lane < EMO_LANES; lane++)
+		{
+			double sum = floor, square = 0;
+
+			for (int i = 0; i < n; i++)
+				sum += sqrt(power[i * EMO_LANES + lane]);
+			for (int i = 0; i < n; i++)
+			{
+				double amplitude = sqrt(power[i * EMO_LANES + lane]) / sum;
+
+				square += (amplitude - before[i]) * (amplitude - before[i]);
+				before[i] = amplitude;
+			}
+			worst = fmax(worst, fabs(flux[lane] - sqrt(square)));
+		}
+	}
+	CHECK_NEAR(worst, 0, 1e-6);
+}
+
+static void
+test_flux(EmoEnv *env)
+{
+	check_flux(env, 1);
+	check_flux(env, 2);
+	check_flux(env, 257);
+}
+
+/* Whole numbers, so that sums are exact and the row is too. */
+static void
+test_rolloff(EmoEnv *env)
+{
+	enum
+	{
+		n = 257
+	};
+	float *power = emo_alloc(env, n, EMO_LANES * sizeof(float));
+	float *limit = emo_alloc(env, EMO_LANES, sizeof(float));
+	float *row = emo_alloc(env, EMO_LANES, sizeof(float));
+
+	for (int i = 0; i < n * EMO_LANES; i++)
+		power[i] = (float) (rand() % 50);
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		limit[lane] = (float) (lane * 400);
+	limit[15] = 1e9f;
+	kernels->rolloff(power, n, limit, row);
+	for (int lane = 0; lane < EMO_LANES; lane++)
+	{
+		double sum = power[lane];
+		int expected = 0;
+
+		while (expected < n - 1 && sum < limit[lane])
+			sum += power[++expected * EMO_LANES + lane];
+		CHECK(row[lane] == (float) expected);
+	}
+	CHECK(row[0] == 0 && row[15] == n - 1);
+}
+
+static double
+half_way(const double *x)
+{
+	return (150 * (x[0] + x[1]) - 25 * (x[-1] + x[2]) + 3 * (x[-2] + x[3])) / 256;
+}
+
+static void
+test_highest_peak(EmoEnv *env)
+{
+	enum
+	{
+		n = 60,
+		first = 5,
+		last = 50
+	};
+	const float bias = 0.003f;
+	float *rows = random_values(env, n * EMO_LANES), *gain = random_values(env, n);
+	float *scale = random_values(env, EMO_LANES);
+	float *row = random_values(env, EMO_LANES), *height = random_values(env, EMO_LANES);
+
+	for (int i = 0; i < n; i++)
+	{
+		gain[i] = 1 + gain[i] / 4;
+		/* A sine, of which the peaks are known; and what only rises. */
+		rows[i * EMO_LANES + 3] = (float) sin(2 * M_PI * (i - 10.3) / 11 + M_PI / 2) / gain[i];
+		rows[i * EMO_LANES + 4] = (float) i / gain[i];
+	}
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		scale[lane] = lane == 9 ? 0 : lane == 3 ? 1 : 1 + scale[lane];
+	kernels->highest_peak(rows, scale, gain, first, last, bias, row, height);
+	for (int lane = 0; lane < EMO_LANES; lane++)
+	{
+		double best = -1, x[n], place = first, top = 0;
+
+		for (int i = 0; i < n; i++)
+			x[i] = (double) scale[lane] * gain[i] * rows[i * EMO_LANES + lane];
+		for (int i = first; i <= last; i++)
+		{
+			double half[5] = {x[i - 1], half_way(x + i - 1), x[i], half_way(x + i), x[i + 1]};
+			int k = half[1] > half[2] ? 1 : 2;
+			double bend, offset;
+
+			k = half[3] > half[k] ? 3 : k;
+			if (x[i] < x[i - 1] || x[i] <= x[i + 1] || half[k] - bias * i <= best)
+				continue;
+			best = half[k] - bias * i;
+			bend = half[k - 1] - 2 * half[k] + half[k + 1];
+			offset = bend < 0 ? 0.5 * (half[k - 1] - half[k + 1]) / bend : 0;
+			offset = fmin(fmax(offset, -0.5), 0.5);
+			place = i + 0.5 * (k - 2 + offset);
+			top = half[k] - 0.25 * (half[k - 1] - half[k + 1]) * offset;
+		}
+		CHECK_NEAR(row[lane], place, 1e-4);
+		CHECK_NEAR(height[lane], top, 1e-5);
+	}
+	CHECK_NEAR(row[3], 10.3, 0.01);
+	CHECK_NEAR(height[3], 1, 0.001);
+	CHECK(row[4] == first && height[4] == 0 && row[9] == first);
+}
+
 int
 main(void)
 {
@@ -169,6 +302,9 @@ main(void)
 		RUN(test_log);
 		RUN(test_multiply);
 		RUN(test_weighted_sum);
+		RUN(test_flux);
+		RUN(test_rolloff);
+		RUN(test_highest_peak);
 	}
 	return unit_finish();
 }
