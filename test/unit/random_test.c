@@ -18,11 +18,9 @@ enum
 static void
 test_known_bits(EmoEnv *env)
 {
-	static const uint64_t state[4] = {
-		UINT64_C(0xe220a8397b1dcdaf), UINT64_C(0x6e789e6aa1b965f4), UINT64_C(0x06c45d188009454f),
-		UINT64_C(0xf88bb8a8724c81ec)};
-	static const uint64_t expected[3] = {UINT64_C(0x53175d61490b23df),
-										 UINT64_C(0x61da6f3dc380d507),
+	static const uint64_t state[4] = {UINT64_C(0xe220a8397b1dcdaf), UINT64_C(0x6e789e6aa1b965f4),
+									  UINT64_C(0x06c45d188009454f), UINT64_C(0xf88bb8a8724c81ec)};
+	static const uint64_t expected[3] = {UINT64_C(0x53175d61490b23df), UINT64_C(0x61da6f3dc380d507),
 										 UINT64_C(0x5c0fdf91ec9a7bfc)};
 	EmoRandom random;
 
