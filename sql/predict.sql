@@ -83,5 +83,16 @@ SELECT emoser_predict('{0.1,1}'::real[], 'own') AS as_before;
 -- The plan is parallel, though the table has few pages.
 EXPLAIN (COSTS OFF) SELECT emoser_predict(audio, 'heard') FROM (SELECT * FROM corpus, generate_series(1, 1)) AS c;
 EXPLAIN (COSTS OFF) SELECT emoser_predict(audio, 'heard') FROM corpus;
+
+-- An inheritance tree is read through its members.
+CREATE TABLE tree (LIKE corpus);
+CREATE TABLE member () INHERITS (tree) WITH (parallel_workers = 0);
+INSERT INTO member SELECT * FROM corpus;
+ANALYZE member;
+SET enable_parallel_append = off;
+EXPLAIN (COSTS OFF) SELECT emoser_predict(audio, 'heard') FROM tree;
+SELECT count(emoser_predict(audio, 'heard')) = (SELECT count(*) FROM corpus) AS all_of_them FROM tree;
+RESET enable_parallel_append;
+DROP TABLE tree CASCADE;
 DELETE FROM emoser_models WHERE name IN ('heard', 'own');
 DROP TABLE unheard;

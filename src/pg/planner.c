@@ -22,7 +22,6 @@
 #include "optimizer/pathnode.h"
 #include "optimizer/paths.h"
 #include "optimizer/plancat.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
 /*
@@ -94,6 +93,30 @@ workers_for_cost(double cost)
 	return n_workers;
 }
 
+/*
+ * Whether a scan of the relation's own heap is what the query asks for.  It isn't for the parent of
+ * an inheritance tree, nor for a partitioned table: those are read through their members.
+ */
+static bool
+is_plain_scan(const RelOptInfo *relation, const RangeTblEntry *entry)
+{
+	return relation->reloptkind == RELOPT_BASEREL && entry->rtekind == RTE_RELATION &&
+		   !entry->inh && entry->tablesample == NULL &&
+		   (entry->relkind == RELKIND_RELATION || entry->relkind == RELKIND_MATVIEW);
+}
+
+/* The most workers that a partial path of the relation has so far. */
+static int
+planned_workers(const RelOptInfo *relation)
+{
+	int n_workers = 0;
+	ListCell *cell;
+
+	foreach (cell, relation->partial_pathlist)
+		n_workers = Max(n_workers, ((Path *) lfirst(cell))->parallel_workers);
+	return n_workers;
+}
+
 static void
 add_parallel_scan(PlannerInfo *root, RelOptInfo *relation, Index index, RangeTblEntry *entry)
 {
@@ -102,15 +125,11 @@ add_parallel_scan(PlannerInfo *root, RelOptInfo *relation, Index index, RangeTbl
 	if (previous_hook != NULL)
 		previous_hook(root, relation, index, entry);
 
-	if (relation->reloptkind != RELOPT_BASEREL || entry->rtekind != RTE_RELATION ||
-		entry->relkind == RELKIND_FOREIGN_TABLE || entry->tablesample != NULL ||
-		!relation->consider_parallel || relation->lateral_relids != NULL ||
-		relation->rel_parallel_workers != -1 || max_parallel_workers_per_gather == 0)
+	if (!is_plain_scan(relation, entry) || IS_DUMMY_REL(relation) || !relation->consider_parallel ||
+		relation->lateral_relids != NULL || relation->rel_parallel_workers != -1)
 		return;
 	n_workers = workers_for_cost(cost_of_calls(root, relation));
-	if (n_workers > 0 &&
-		(relation->partial_pathlist == NIL ||
-		 linitial_node(Path, relation->partial_pathlist)->parallel_workers < n_workers))
+	if (n_workers > planned_workers(relation))
 		add_partial_path(relation, create_seqscan_path(root, relation, NULL, n_workers));
 }
 
