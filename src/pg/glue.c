@@ -31,6 +31,10 @@ static bool
 env_should_stop(void *host)
 {
 	(void) host;
+#if PG_VERSION_NUM >= 170000
+	if (TransactionTimeoutPending)
+		return true;
+#endif
 	return QueryCancelPending || ProcDiePending;
 }
 

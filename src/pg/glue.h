@@ -10,6 +10,9 @@
 #include "fmgr.h"
 #include "utils/array.h"
 #include "utils/tuplestore.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
 
 #include "core/env.h"
 
@@ -30,8 +33,11 @@ extern int emoser_on_bad_audio;
  */
 extern void emoser_env_init(EmoEnv *env, MemoryContext context);
 
-/* ereport(ERROR) what the core recorded in env, with its SQLSTATE. */
-extern void emoser_raise(const EmoEnv *env) pg_attribute_noreturn();
+/*
+ * ereport(ERROR) what the core recorded in env, with its SQLSTATE.  (The server's own word for the
+ * attribute is another before and from PostgreSQL 18 on.)
+ */
+extern void emoser_raise(const EmoEnv *env) __attribute__((noreturn));
 
 /* The same as a WARNING, for emoser.on_bad_audio = 'null'. */
 extern void emoser_warn(const EmoEnv *env);
