@@ -141,9 +141,12 @@ emoser_model_in(PG_FUNCTION_ARGS)
 						errdetail("The text of a model begins with \"%s\".", text_prefix)));
 	text += prefix_length;
 	length = strlen(text);
-	room = pg_b64_dec_len(length);
+	if (length > (Size) pg_b64_enc_len(EMO_MAX_MODEL_BYTES))
+		raise_damaged("It has more bytes than a model can have.");
+	/* What pg_b64_dec_len() says, but that one overflows for the largest of models. */
+	room = length * 3 / 4;
 	value = palloc(VARHDRSZ + room);
-	n_bytes = pg_b64_decode(text, length, VARDATA(value), room);
+	n_bytes = pg_b64_decode(text, length, (void *) VARDATA(value), room);
 	if (n_bytes < 0)
 		raise_damaged("Its text is not valid base64.");
 	SET_VARSIZE(value, VARHDRSZ + n_bytes);
@@ -165,7 +168,7 @@ emoser_model_out(PG_FUNCTION_ARGS)
 	room = pg_b64_enc_len(n_bytes);
 	text = palloc(prefix_length + room + 1);
 	memcpy(text, text_prefix, prefix_length);
-	length = pg_b64_encode(VARDATA_ANY(value), n_bytes, text + prefix_length, room);
+	length = pg_b64_encode((const void *) VARDATA_ANY(value), n_bytes, text + prefix_length, room);
 	if (length < 0)
 		elog(ERROR, "could not encode a model");
 	text[prefix_length + length] = '\0';
