@@ -48,6 +48,13 @@ raise_damaged(const char *detail)
 					errhint("Restore the model from a backup or train it again.")));
 }
 
+/* pg_b64_enc_len() and pg_b64_dec_len() overflow for the largest of models. */
+static Size
+base64_length(Size n_bytes)
+{
+	return (n_bytes + 2) / 3 * 4;
+}
+
 /* The core knows texts only as UTF-8. */
 static void
 check_json(const char *json)
@@ -141,10 +148,9 @@ emoser_model_in(PG_FUNCTION_ARGS)
 						errdetail("The text of a model begins with \"%s\".", text_prefix)));
 	text += prefix_length;
 	length = strlen(text);
-	if (length > (Size) pg_b64_enc_len(EMO_MAX_MODEL_BYTES))
+	if (length > base64_length(EMO_MAX_MODEL_BYTES))
 		raise_damaged("It has more bytes than a model can have.");
-	/* What pg_b64_dec_len() says, but that one overflows for the largest of models. */
-	room = length * 3 / 4;
+	room = length / 4 * 3 + 3;
 	value = palloc(VARHDRSZ + room);
 	n_bytes = pg_b64_decode(text, length, (void *) VARDATA(value), room);
 	if (n_bytes < 0)
@@ -160,12 +166,13 @@ emoser_model_out(PG_FUNCTION_ARGS)
 	struct varlena *value = PG_GETARG_VARLENA_PP(0);
 	Size n_bytes = VARSIZE_ANY_EXHDR(value);
 	Size prefix_length = strlen(text_prefix);
-	int room, length;
+	Size room;
+	int length;
 	char *text;
 
 	if (n_bytes > EMO_MAX_MODEL_BYTES)
 		raise_damaged("It has more bytes than a model can have.");
-	room = pg_b64_enc_len(n_bytes);
+	room = base64_length(n_bytes);
 	text = palloc(prefix_length + room + 1);
 	memcpy(text, text_prefix, prefix_length);
 	length = pg_b64_encode((const void *) VARDATA_ANY(value), n_bytes, text + prefix_length, room);
