@@ -78,9 +78,9 @@ typedef struct ModelRow
 
 static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 
-/* The prepared lookup, and the schema that it is for. */
+/* The prepared lookup, and the table that it is for, whose schema may be renamed. */
 static SPIPlanPtr find_plan = NULL;
-static Oid find_plan_schema = InvalidOid;
+static char *find_plan_table = NULL;
 
 static char *
 table_name(Oid function)
@@ -198,23 +198,29 @@ decode_row(const char *name, const ModelRow *row)
 static void
 prepare_find(Oid function)
 {
-	Oid schema = get_func_namespace(function);
+	char *table = table_name(function);
 	Oid types[1] = {TEXTOID};
 	SPIPlanPtr plan;
 
-	if (find_plan != NULL && find_plan_schema == schema)
-		return;
+	if (find_plan != NULL)
+	{
+		if (strcmp(find_plan_table, table) == 0)
+			return;
+		SPI_freeplan(find_plan);
+		find_plan = NULL;
+		pfree(find_plan_table);
+	}
 	plan = SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
 								"WHERE name OPERATOR(pg_catalog.=) $1 "
 								"ORDER BY version DESC LIMIT 1",
-								table_name(function)),
+								table),
 					   1, types);
-	if (plan == NULL || SPI_keepplan(plan) != 0)
+	if (plan == NULL)
 		elog(ERROR, "could not prepare the lookup of models");
-	if (find_plan != NULL)
-		SPI_freeplan(find_plan);
+	find_plan_table = MemoryContextStrdup(TopMemoryContext, table);
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not keep the lookup of models");
 	find_plan = plan;
-	find_plan_schema = schema;
 }
 
 static void

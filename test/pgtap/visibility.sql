@@ -96,4 +96,11 @@ SELECT lives_ok(format($$CALL emoser_train('m%s', $q$SELECT 'm%s.' || mod(i, 2) 
 FROM generate_series(1, 40) AS i;
 SELECT is((SELECT count(*) FROM generate_series(1, 40) AS i, generate_series(1, 3)
            WHERE emoser_predict('{0.1,1}'::real[], 'm' || i) = 'm' || i || '.0'), 120::bigint, 'forty models in one statement');
+
+-- The extension's schema may get another name.
+ALTER SCHEMA public RENAME TO renamed;
+SET search_path = renamed;
+SELECT is(emoser_predict('{0.1,1}'::real[], 'm1'), 'm1.0', 'a model in a schema that has been renamed');
+ALTER SCHEMA renamed RENAME TO public;
+RESET search_path;
 SELECT * FROM finish();
