@@ -44,7 +44,8 @@ name_columns(const char *file_name, Datum *values, bool *nulls)
 	texts[0] = name.speaker;
 	texts[1] = name.sex;
 	texts[3] = name.text_code;
-	texts[4] = name.sentence;
+	if (name.sentence != NULL)
+		texts[4] = pg_any_to_server(name.sentence, strlen(name.sentence), PG_UTF8);
 	texts[5] = name.emotion;
 	texts[6] = name.version;
 	for (int i = 0; i < N_NAME_COLUMNS; i++)
