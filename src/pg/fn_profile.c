@@ -126,6 +126,16 @@ emoser_profile_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
+/* ALTER TYPE lets the owner add attributes; dropped ones still count. */
+static void
+check_row_type(TupleDesc row_type)
+{
+	if (row_type->natts != N_PROFILE_COLUMNS)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("type emoser_speaker_profile has %d attributes instead of %d",
+							   row_type->natts, N_PROFILE_COLUMNS)));
+}
+
 /* Doesn't change the state, as window frames want it. */
 PG_FUNCTION_INFO_V1(emoser_profile_final);
 Datum
@@ -143,6 +153,7 @@ emoser_profile_final(PG_FUNCTION_ARGS)
 	state = (const EmoProfileState *) PG_GETARG_POINTER(0);
 	if (get_call_result_type(fcinfo, NULL, &row_type) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
+	check_row_type(row_type);
 	values[0] = Int64GetDatum(state->count);
 	values[1] = PointerGetDatum(emoser_new_real_array(1, &state->n_features, &mean));
 	values[2] = PointerGetDatum(emoser_new_real_array(1, &state->n_features, &deviation));
@@ -184,6 +195,7 @@ emoser_read_profile(Datum composite, int n_features, EmoProfile *profile)
 	Datum values[N_PROFILE_COLUMNS];
 	bool nulls[N_PROFILE_COLUMNS];
 
+	check_row_type(row_type);
 	row.t_len = HeapTupleHeaderGetDatumLength(header);
 	ItemPointerSetInvalid(&row.t_self);
 	row.t_tableOid = InvalidOid;

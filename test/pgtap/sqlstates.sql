@@ -197,4 +197,9 @@ RESET statement_timeout;
 -- The aggregate's parts are not for callers.
 SELECT raises('42883', 'SELECT emoser_profile_final(NULL)');
 SELECT raises('39P01', $$CREATE FUNCTION pg_temp.f() RETURNS integer LANGUAGE c AS '$libdir/emoser', 'emoser_models_changed'; SELECT pg_temp.f()$$);
+
+-- The type's owner has added attributes to it.
+ALTER TYPE emoser_speaker_profile ADD ATTRIBUTE a text, ADD ATTRIBUTE b text, ADD ATTRIBUTE c text, ADD ATTRIBUTE d text;
+SELECT raises('42804', $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,2}', 'a', 'b', 'c', 'd')::emoser_speaker_profile)$$);
+SELECT raises('42804', 'SELECT emoser_profile(features) FROM toy');
 SELECT * FROM finish();
