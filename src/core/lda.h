@@ -70,8 +70,9 @@ extern EmoLdaOptions emo_lda_default_options(void);
 typedef struct EmoHeldOut
 {
 	int64_t n_rows;
-	double uar; /* unweighted average recall: the mean over classes of the share recognised */
-	double war; /* share of all rows recognised */
+	bool by_speaker; /* no speaker was on both sides; otherwise no recording was */
+	double uar;      /* unweighted average recall: the mean over classes of the share recognised */
+	double war;      /* share of all rows recognised */
 	double log_loss;
 } EmoHeldOut;
 
@@ -135,8 +136,8 @@ extern EmoStatus emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,
 										 float *temperature);
 
 /*
- * Set head->temperature so that the log loss on held-out speakers is least; without speakers (or
- * with one), on held-out fifths of the recordings.  Speakers share at most ten folds.  The
+ * Set head->temperature so that the log loss on held-out speakers is least; where speakers can't be
+ * held out, on held-out fifths of the recordings.  Speakers share at most ten folds.  The
  * temperature stays 1 when nothing can be held out.  Says in head->held_out how these did, at that
  * temperature.
  */
@@ -145,9 +146,10 @@ extern EmoStatus emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set,
 
 /*
  * The folds that emo_lda_calibrate() uses, deterministic: fold_of_row[n_rows], their number in
- * *n_folds (0 when nothing can be held out).
+ * *n_folds (0 when nothing can be held out).  *by_speaker is false where holding out speakers would
+ * leave less than two classes, so that recordings are held out instead.
  */
 extern EmoStatus emo_lda_calibration_folds(EmoEnv *env, const EmoTrainingSet *set,
-										   int32_t *fold_of_row, int *n_folds);
+										   int32_t *fold_of_row, int *n_folds, bool *by_speaker);
 
 #endif

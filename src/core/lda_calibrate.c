@@ -156,11 +156,12 @@ folds_can_be_held_out(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fol
 
 EmoStatus
 emo_lda_calibration_folds(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row,
-						  int *n_folds)
+						  int *n_folds, bool *by_speaker)
 {
 	bool can = false;
 
 	*n_folds = 0;
+	*by_speaker = false;
 	for (int64_t row = 0; row < set->n_rows; row++)
 		if (set->label[row] < 0 || set->label[row] >= set->n_classes)
 			return emo_fail(env, EMO_BAD_DATA, "label of training row %lld is out of range",
@@ -169,6 +170,7 @@ emo_lda_calibration_folds(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_
 		(folds_of_speakers(env, set, fold_of_row, n_folds) != EMO_OK ||
 		 folds_can_be_held_out(env, set, fold_of_row, *n_folds, &can) != EMO_OK))
 		return env->status;
+	*by_speaker = can;
 	if (!can && (folds_of_recordings(env, set, fold_of_row, n_folds) != EMO_OK ||
 				 folds_can_be_held_out(env, set, fold_of_row, *n_folds, &can) != EMO_OK))
 		return env->status;
@@ -309,8 +311,9 @@ emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *o
 	float *log_posteriors;
 	int n_folds;
 
-	head->held_out = (EmoHeldOut){0, 0, 0, 0};
-	if (fold_of_row == NULL || emo_lda_calibration_folds(env, set, fold_of_row, &n_folds) != EMO_OK)
+	head->held_out = (EmoHeldOut){0};
+	if (fold_of_row == NULL || emo_lda_calibration_folds(env, set, fold_of_row, &n_folds,
+														 &head->held_out.by_speaker) != EMO_OK)
 		return env->status;
 	if (n_folds > 0)
 	{

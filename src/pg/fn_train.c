@@ -115,14 +115,14 @@ train(TrainingSet *set, const LdaOptions *options, const char *options_text, Emo
 
 /* What held-out speakers (or recordings) said of the heads, as a jsonb object. */
 static Jsonb *
-metrics_of(const EmoModel *model, bool by_speaker)
+metrics_of(const EmoModel *model)
 {
 	static const char *const plain_names[] = {"held_out_utterances", "uar", "war", "log_loss"};
 	static const char *const profile_names[] = {"held_out_utterances_with_profile",
 												"uar_with_profile", "war_with_profile",
 												"log_loss_with_profile"};
 	static const char *const protocols[] = {"held-out recordings", "held-out speakers", NULL};
-	int protocol = by_speaker ? 1 : 0;
+	int protocol = model->heads[0].lda.held_out.by_speaker ? 1 : 0;
 	OptionSpec specs[1 + 2 * lengthof(plain_names)];
 	int n_specs = 0;
 
@@ -201,7 +201,7 @@ emoser_train(PG_FUNCTION_ARGS)
 	record.n_speakers = set->core.n_speakers;
 	record.data_hash = set->data_hash;
 	record.training_s = INSTR_TIME_GET_DOUBLE(duration);
-	record.metrics = metrics_of(&model, set->core.n_speakers > 1);
+	record.metrics = metrics_of(&model);
 	record.model = emoser_encode_model(&model);
 	version = emoser_store_model(fcinfo->flinfo->fn_oid, &record);
 	if (!options.quiet)

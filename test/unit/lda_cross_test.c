@@ -137,6 +137,7 @@ test_calibration(EmoEnv *env)
 	static float log_posteriors[MAX_ROWS * MAX_CLASSES];
 	int32_t fold_of_row[MAX_ROWS];
 	int n_folds;
+	bool by_speaker;
 	EmoLdaOptions options = unclipped_options();
 	EmoLdaHead head;
 
@@ -145,8 +146,9 @@ test_calibration(EmoEnv *env)
 	options.shrinkage = 0.02;
 	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_OK);
 	CHECK(emo_lda_calibrate(env, &sample.set, &options, &head) == EMO_OK);
-	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds) == EMO_OK);
-	CHECK(n_folds == 6);
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
+	CHECK(n_folds == 6 && by_speaker);
 	CHECK(emo_lda_cross_scores(env, &sample.set, &options, fold_of_row, n_folds, log_posteriors) ==
 		  EMO_OK);
 
@@ -181,6 +183,7 @@ test_calibration_folds(EmoEnv *env)
 	static Sample sample;
 	int32_t fold_of_row[MAX_ROWS];
 	int n_folds;
+	bool by_speaker;
 
 	/* 24 speakers, one unknown: ten folds, none split. */
 	make_sample(&sample, 75, 5, 4, 10);
@@ -188,8 +191,9 @@ test_calibration_folds(EmoEnv *env)
 	sample.set.n_speakers = 24;
 	for (int row = 0; row < 75; row++)
 		sample.speaker[row] = row / 3 - 1;
-	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds) == EMO_OK);
-	CHECK(n_folds == 10);
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
+	CHECK(n_folds == 10 && by_speaker);
 	for (int row = 0; row < 75; row++)
 	{
 		CHECK(fold_of_row[row] == fold_of_row[row / 3 * 3]);
@@ -200,17 +204,32 @@ test_calibration_folds(EmoEnv *env)
 	sample.set.n_speakers = 1;
 	memset(sample.speaker, 0, sizeof(sample.speaker));
 	sample.set.recording = sample.recording;
-	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds) == EMO_OK);
-	CHECK(n_folds == 5);
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
+	CHECK(n_folds == 5 && !by_speaker);
 	for (int row = 0; row < 75; row++)
 		CHECK(fold_of_row[row] == fold_of_row[row / 2 * 2] && fold_of_row[row] >= 0);
+
+	/* Two speakers of whom one has one class only: the other can't be held out. */
+	sample.set.n_speakers = 2;
+	sample.set.n_classes = 2;
+	for (int row = 0; row < 75; row++)
+	{
+		sample.speaker[row] = row % 2;
+		sample.label[row] = row % 4 == 2;
+	}
+	sample.set.recording = NULL;
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
+	CHECK(n_folds == 5 && !by_speaker);
 
 	/* Two rows: nothing can be held out. */
 	sample.set.speaker = NULL;
 	sample.set.recording = NULL;
 	sample.set.n_rows = 2;
 	sample.set.n_classes = 2;
-	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds) == EMO_OK);
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
 	CHECK(n_folds == 0);
 }
 
