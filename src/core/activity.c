@@ -5,8 +5,10 @@
 #include "core/activity.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "core/kernels.h"
+#include "core/sort.h"
 
 /* Quieter recordings are noise of the converter, which is not to be raised to the level of speech. */
 #define MIN_RMS 1e-4
@@ -20,16 +22,11 @@
 #define LOUD_PERCENTILE 0.95
 
 /* Energy and zero crossings are summed over steps that divide both frame and hop. */
-#define STEP            80
-#define STEPS_PER_FRAME (EMO_FRAME_LENGTH / STEP)
-#define STEPS_PER_HOP   (EMO_FRAME_HOP / STEP)
+#define STEPS_PER_FRAME (EMO_FRAME_LENGTH / EMO_STEP)
+#define STEPS_PER_HOP   (EMO_FRAME_HOP / EMO_STEP)
 
-/* Sums are kept apart by so many, so that the compiler may use SIMD; additions don't commute. */
-#define N_SUMS 16
-
-/* Samples and steps between two looks at whether to stop, which is a millisecond or less. */
-#define BLOCK_SAMPLES 65536
-#define BLOCK_STEPS   1024
+/* Steps between two looks at whether to stop. */
+#define BLOCK_STEPS 1024
 
 typedef struct Step
 {
@@ -43,73 +40,44 @@ emo_frame_count(int64_t n_samples)
 	return n_samples <= EMO_FRAME_LENGTH ? 1 : 1 + (n_samples - EMO_FRAME_LENGTH) / EMO_FRAME_HOP;
 }
 
-static double
-mean_of(const float *samples, int64_t n_samples)
-{
-	double sums[N_SUMS] = {0}, sum = 0;
-	int64_t i = 0;
-
-	for (; i + N_SUMS <= n_samples; i += N_SUMS)
-		for (int j = 0; j < N_SUMS; j++)
-			sums[j] += samples[i + j];
-	for (; i < n_samples; i++)
-		sum += samples[i];
-	for (int j = 0; j < N_SUMS; j++)
-		sum += sums[j];
-	return sum / (double) n_samples;
-}
-
-/* out = gain * (in - offset) */
-static EmoStatus
-shift_and_scale(EmoEnv *env, const float *in, int64_t n, float offset, float gain, float *out)
-{
-	for (int64_t start = 0; start < n; start += BLOCK_SAMPLES)
-	{
-		int64_t end = start + BLOCK_SAMPLES < n ? start + BLOCK_SAMPLES : n;
-
-		if (emo_check_stop(env) != EMO_OK)
-			return env->status;
-		for (int64_t i = start; i < end; i++)
-			out[i] = gain * (in[i] - offset);
-	}
-	return EMO_OK;
-}
-
-/* samples has one more in front.  A crossing is between a sample and the one before it. */
+/* A step at either end of a recording, of n_samples samples. */
 static Step
-measure_step(const float *samples, int64_t n_samples)
+measure_end(const float *samples, int64_t n_samples, bool is_first, float mean)
 {
 	Step step = {0, 0};
-	float sums[N_SUMS] = {0};
-	int64_t i = 0;
 
-	for (; i + N_SUMS <= n_samples; i += N_SUMS)
-		for (int j = 0; j < N_SUMS; j++)
-			sums[j] += samples[i + j] * samples[i + j];
-	for (; i < n_samples; i++)
-		sums[0] += samples[i] * samples[i];
-	for (int j = 0; j < N_SUMS; j++)
-		step.energy += sums[j];
-	for (i = 0; i < n_samples; i++)
-		step.crossings += (samples[i] < 0) != (samples[i - 1] < 0);
+	for (int64_t i = 0; i < n_samples; i++)
+	{
+		float x = samples[i] - mean;
+
+		step.energy += x * x;
+		if (i > 0 || !is_first)
+			step.crossings += (x < 0) != (samples[i - 1] - mean < 0);
+	}
 	return step;
 }
 
 static EmoStatus
-measure_frames(EmoEnv *env, const float *samples, int64_t n_samples, int64_t n_frames,
+measure_frames(EmoEnv *env, const float *samples, int64_t n_samples, float mean, int64_t n_frames,
 			   float *energy, float *crossings)
 {
+	const EmoKernels *kernels = emo_kernels();
 	int64_t n_steps = (n_frames - 1) * STEPS_PER_HOP + STEPS_PER_FRAME;
 	Step *steps = emo_alloc_zero(env, n_steps, sizeof(Step));
 
 	if (steps == NULL)
 		return env->status;
-	for (int64_t s = 0; s < n_steps && s * STEP < n_samples; s++)
+	for (int64_t s = 0; s < n_steps && s * EMO_STEP < n_samples; s++)
 	{
+		const float *first = samples + s * EMO_STEP;
+		int64_t n_left = n_samples - s * EMO_STEP;
+
 		if (s % BLOCK_STEPS == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
-		steps[s] = measure_step(samples + s * STEP,
-								s * STEP + STEP < n_samples ? STEP : n_samples - s * STEP);
+		if (s > 0 && n_left >= EMO_STEP)
+			kernels->measure_step(first, mean, &steps[s].energy, &steps[s].crossings);
+		else
+			steps[s] = measure_end(first, n_left < EMO_STEP ? n_left : EMO_STEP, s == 0, mean);
 	}
 	for (int64_t t = 0; t < n_frames; t++)
 	{
@@ -129,32 +97,18 @@ measure_frames(EmoEnv *env, const float *samples, int64_t n_samples, int64_t n_f
 	return EMO_OK;
 }
 
-static int
-compare_floats(const void *a, const void *b)
-{
-	float x = *(const float *) a, y = *(const float *) b;
-
-	return (x > y) - (x < y);
-}
-
 /* The log energy from which on a frame is active. */
 static EmoStatus
 find_threshold(EmoEnv *env, const float *log_energy, int64_t n_frames, float *threshold)
 {
 	float *sorted = emo_alloc(env, n_frames, sizeof(float));
-	double position = LOUD_PERCENTILE * (double) (n_frames - 1);
-	int64_t below = (int64_t) position;
-	int64_t above = below + 1 < n_frames ? below + 1 : below;
 
 	if (sorted == NULL)
 		return env->status;
-	if (emo_check_stop(env) != EMO_OK)
-		return env->status;
 	memcpy(sorted, log_energy, n_frames * sizeof(float));
-	qsort(sorted, n_frames, sizeof(float), compare_floats);
-	*threshold = sorted[below] +
-				 (float) (position - (double) below) * (sorted[above] - sorted[below]) -
-				 ACTIVE_RANGE;
+	if (emo_sort_floats(env, sorted, n_frames) != EMO_OK)
+		return env->status;
+	*threshold = emo_percentile(sorted, n_frames, LOUD_PERCENTILE) - ACTIVE_RANGE;
 	emo_free(env, sorted);
 	return EMO_OK;
 }
@@ -170,7 +124,7 @@ static EmoStatus
 find_span(EmoEnv *env, const float *energy, int64_t n_frames, Span *span)
 {
 	float *log_energy = emo_alloc(env, n_frames, sizeof(float));
-	float threshold;
+	float threshold = 0;
 	double active_energy = 0;
 	int64_t n_active = 0;
 
@@ -194,14 +148,14 @@ find_span(EmoEnv *env, const float *energy, int64_t n_frames, Span *span)
 	return EMO_OK;
 }
 
-/* speech from the span's samples and measures; centred is the recording without its mean. */
+/* speech from the span's samples and measures. */
 static EmoStatus
-fill_speech(EmoEnv *env, const float *centred, int64_t n_samples, const float *energy,
+fill_speech(EmoEnv *env, const float *samples, int64_t n_samples, float mean, const float *energy,
 			const float *crossings, const Span *span, EmoSpeech *speech)
 {
 	int64_t start = span->first * EMO_FRAME_HOP;
 	int64_t end = span->last * EMO_FRAME_HOP + EMO_FRAME_LENGTH;
-	float threshold;
+	float threshold = 0;
 
 	speech->n_samples = (end < n_samples ? end : n_samples) - start;
 	speech->n_frames = span->last - span->first + 1;
@@ -210,11 +164,10 @@ fill_speech(EmoEnv *env, const float *centred, int64_t n_samples, const float *e
 	speech->crossings = emo_alloc(env, speech->n_frames, sizeof(float));
 	speech->active = emo_alloc(env, speech->n_frames, sizeof(bool));
 	if (speech->samples == NULL || speech->log_energy == NULL || speech->crossings == NULL ||
-		speech->active == NULL)
+		speech->active == NULL || emo_check_stop(env) != EMO_OK)
 		return env->status;
-	if (shift_and_scale(env, centred + start, speech->n_samples, 0, span->gain, speech->samples) !=
-		EMO_OK)
-		return env->status;
+	emo_kernels()->shift_and_scale(samples + start, speech->n_samples, mean, span->gain,
+								   speech->samples);
 	memcpy(speech->crossings, crossings + span->first, speech->n_frames * sizeof(float));
 	for (int64_t t = 0; t < speech->n_frames; t++)
 		speech->log_energy[t] =
@@ -230,22 +183,16 @@ EmoStatus
 emo_find_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoSpeech *speech)
 {
 	int64_t n_frames = emo_frame_count(n_samples);
-	float mean = (float) mean_of(samples, n_samples);
-	float *padded = emo_alloc(env, n_samples + 1, sizeof(float));
+	float mean = (float) (emo_kernels()->sum(samples, n_samples) / (double) n_samples);
 	float *energy = emo_alloc(env, n_frames, sizeof(float));
 	float *crossings = emo_alloc(env, n_frames, sizeof(float));
 	Span span = {0, 0, 0};
 
-	if (padded == NULL || energy == NULL || crossings == NULL)
-		return env->status;
-	/* A sample in front, for the first crossing. */
-	padded[0] = samples[0] - mean;
-	if (shift_and_scale(env, samples, n_samples, mean, 1, padded + 1) != EMO_OK ||
-		measure_frames(env, padded + 1, n_samples, n_frames, energy, crossings) != EMO_OK ||
+	if (energy == NULL || crossings == NULL ||
+		measure_frames(env, samples, n_samples, mean, n_frames, energy, crossings) != EMO_OK ||
 		find_span(env, energy, n_frames, &span) != EMO_OK ||
-		fill_speech(env, padded + 1, n_samples, energy, crossings, &span, speech) != EMO_OK)
+		fill_speech(env, samples, n_samples, mean, energy, crossings, &span, speech) != EMO_OK)
 		return env->status;
-	emo_free(env, padded);
 	emo_free(env, energy);
 	emo_free(env, crossings);
 	return EMO_OK;

@@ -8,7 +8,7 @@
 
 #include "core/mel.h"
 #include "core/random.h"
-#include "core/resample.h"
+#include "core/speed.h"
 
 typedef enum CopyMethod
 {
@@ -21,8 +21,8 @@ typedef enum CopyMethod
 static const struct
 {
 	CopyMethod method;
-	int input_rate, output_rate; /* COPY_SPEED: resampled between these, played at the old rate */
-	double amount;               /* COPY_WARP: factor; others: dB */
+	int n_input, n_output; /* COPY_SPEED: see speed.h */
+	double amount;         /* COPY_WARP: factor; others: dB */
 } copies[EMO_AUGMENT_N_COPIES] = {
 	{COPY_SPEED, 20, 19, 0}, {COPY_SPEED, 19, 20, 0},   {COPY_WARP, 0, 0, 0.92},
 	{COPY_WARP, 0, 0, 1.08}, {COPY_NOISE, 0, 0, -20.0}, {COPY_EQUALISE, 0, 0, 6.0},
@@ -37,49 +37,8 @@ static const struct
 /* Points of a random frequency response, equally spaced in mel. */
 #define N_EQUALISER_POINTS 6
 
-/* Samples between two looks at whether to stop; a normal deviate takes some 15 ns. */
+/* Samples between two looks at whether to stop. */
 #define BLOCK_SAMPLES 65536
-
-static EmoStatus
-change_speed(EmoEnv *env, int input_rate, int output_rate, const float *samples, int64_t n_samples,
-			 float **copy, int64_t *n_copy_samples)
-{
-	/* A few more than the ratio says, for the resampler's rounding. */
-	size_t room = (size_t) (n_samples * output_rate / input_rate) + 64;
-	EmoResampler *resampler;
-	size_t n_fed = 0, n_made = 0, n_consumed, n_output;
-
-	*copy = emo_alloc(env, room, sizeof(float));
-	if (*copy == NULL || emo_resample_open(env, input_rate, output_rate, &resampler) != EMO_OK)
-		return env->status;
-	for (;;)
-	{
-		size_t n_left = (size_t) n_samples - n_fed;
-		size_t n_block = n_left < BLOCK_SAMPLES ? n_left : BLOCK_SAMPLES;
-		EmoStatus status = emo_check_stop(env);
-
-		if (status == EMO_OK)
-			status = emo_resample_feed(resampler, n_left > 0 ? samples + n_fed : NULL, n_block,
-									   &n_consumed, *copy + n_made, room - n_made, &n_output);
-		if (status != EMO_OK)
-		{
-			emo_resample_close(resampler);
-			return status;
-		}
-		if (n_left == 0 && n_output == 0)
-			break;
-		n_fed += n_left > 0 ? n_consumed : 0;
-		n_made += n_output;
-		if (n_made == room)
-			break;
-	}
-	emo_resample_close(resampler);
-	/* A recording of a sample or two may resample to none. */
-	if (n_made == 0)
-		(*copy)[n_made++] = samples[0];
-	*n_copy_samples = (int64_t) n_made;
-	return EMO_OK;
-}
 
 static EmoStatus
 add_noise(EmoEnv *env, double noise_db, uint64_t seed, const float *samples, int64_t n_samples,
@@ -100,7 +59,7 @@ add_noise(EmoEnv *env, double noise_db, uint64_t seed, const float *samples, int
 	{
 		if (i % BLOCK_SAMPLES == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
-		(*copy)[i] = samples[i] + level * (float) emo_random_normal(&random);
+		(*copy)[i] = samples[i] + level * emo_random_noise(&random);
 	}
 	return EMO_OK;
 }
@@ -177,8 +136,8 @@ emo_augmented_features(EmoEnv *env, EmoFeaturePlan *plan, int kind, uint64_t see
 	switch (copies[kind - 1].method)
 	{
 		case COPY_SPEED:
-			status = change_speed(env, copies[kind - 1].input_rate, copies[kind - 1].output_rate,
-								  samples, n_samples, &copy, &n_samples);
+			status = emo_change_speed(env, copies[kind - 1].n_input, copies[kind - 1].n_output,
+									  samples, n_samples, &copy, &n_samples);
 			break;
 		case COPY_NOISE:
 			status = add_noise(env, amount, seed_of_recording(seed, samples, n_samples), samples,

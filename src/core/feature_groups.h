@@ -44,8 +44,4 @@ extern void emo_contour_name(int contour, char name[EMO_FEATURE_NAME_SIZE]);
 /* Mean F0 of the voiced frames, EMO_UNVOICED_F0 without any. */
 extern float emo_mean_f0(const EmoContours *contours);
 
-/* Functionals of one contour of n values, to functionals[EMO_N_FUNCTIONALS]. */
-extern EmoStatus emo_functionals_of_one(EmoEnv *env, const EmoKernels *kernels, const float *values,
-										int64_t n, float *functionals);
-
 #endif

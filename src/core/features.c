@@ -108,22 +108,3 @@ emo_mean_f0(const EmoContours *contours)
 		}
 	return n_voiced > 0 ? (float) (sum / (double) n_voiced) : EMO_UNVOICED_F0;
 }
-
-EmoStatus
-emo_functionals_of_one(EmoEnv *env, const EmoKernels *kernels, const float *values, int64_t n,
-					   float *functionals)
-{
-	float all[EMO_N_FUNCTIONALS][EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
-	float *rows = emo_alloc_zero(env, n + 1, EMO_LANES * sizeof(float));
-
-	if (rows == NULL)
-		return env->status;
-	for (int64_t i = 0; i < n; i++)
-		rows[i * EMO_LANES] = values[i];
-	if (emo_functionals(env, kernels, rows, n, all[0]) != EMO_OK)
-		return env->status;
-	for (int f = 0; f < EMO_N_FUNCTIONALS; f++)
-		functionals[f] = all[f][0];
-	emo_free(env, rows);
-	return EMO_OK;
-}

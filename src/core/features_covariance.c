@@ -34,7 +34,7 @@ name_feature(int index, char name[EMO_FEATURE_NAME_SIZE])
 
 /* Covariance of the MFCC over the active frames, as double[N][N]. */
 static void
-measure_covariance(const EmoContours *contours, double *covariance)
+measure_covariance(const EmoKernels *kernels, const EmoContours *contours, double *covariance)
 {
 	double sums[N] = {0};
 	int64_t n = 0;
@@ -59,9 +59,7 @@ measure_covariance(const EmoContours *contours, double *covariance)
 			continue;
 		for (int i = 0; i < N; i++)
 			centred[i] = mfcc[i] - sums[i] / (double) n;
-		for (int i = 0; i < N; i++)
-			for (int j = 0; j < N; j++)
-				covariance[i * N + j] += centred[i] * centred[j];
+		kernels->add_products(centred, N, covariance);
 	}
 	for (int i = 0; i < N * N; i++)
 		covariance[i] /= (double) n;
@@ -74,7 +72,7 @@ fill(EmoEnv *env, const EmoFeatureInput *input, float *features)
 {
 	double vectors[N * N], values[N];
 
-	measure_covariance(&input->contours, vectors);
+	measure_covariance(input->kernels, &input->contours, vectors);
 	if (emo_symmetric_eigen(env, N, vectors, values) != EMO_OK)
 		return env->status;
 	/* Rounding may leave an eigenvalue below the ridge, never one near zero. */

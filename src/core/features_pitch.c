@@ -10,8 +10,9 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "core/sort.h"
 
 /* Runs shorter than this have no course. */
 #define MIN_RUN_FRAMES 4
@@ -20,7 +21,10 @@
 #define FRAME_RATE        ((float) EMO_CONTOUR_SAMPLE_RATE / EMO_CONTOUR_HOP)
 #define FRAMES_PER_100_MS (FRAME_RATE / 10)
 
-static const float percentiles[] = {0.05f, 0.10f, 0.25f, 0.75f, 0.90f, 0.95f};
+static const double percentiles[] = {0.05, 0.10, 0.25, 0.75, 0.90, 0.95};
+
+#define N_PERCENTILES ((int) (sizeof(percentiles) / sizeof(percentiles[0])))
+#define N_EXTREMES    4
 
 static const char *const names[] = {"voiced.share",
 									"voiced.run_mean",
@@ -200,27 +204,9 @@ put_runs(const EmoContours *contours, float mean_f0, float *features)
 	return features;
 }
 
-static int
-compare_floats(const void *a, const void *b)
-{
-	float x = *(const float *) a, y = *(const float *) b;
-
-	return (x > y) - (x < y);
-}
-
-static float
-percentile(const float *sorted, int64_t n, float share)
-{
-	double position = (double) share * (double) (n - 1);
-	int64_t below = (int64_t) position;
-	int64_t above = below + 1 < n ? below + 1 : below;
-
-	return sorted[below] + (float) (position - (double) below) * (sorted[above] - sorted[below]);
-}
-
 /* Extremes and percentiles of the n > 0 values of F0, which are left sorted. */
-static float *
-put_distribution(float *f0, int64_t n, float *features)
+static EmoStatus
+put_distribution(EmoEnv *env, float *f0, int64_t n, float *features)
 {
 	int64_t highest = 0, lowest = 0;
 	float median;
@@ -234,11 +220,12 @@ put_distribution(float *f0, int64_t n, float *features)
 	*features++ = f0[highest];
 	*features++ = (float) highest / (float) n;
 	*features++ = (float) lowest / (float) n;
-	qsort(f0, n, sizeof(float), compare_floats);
-	median = percentile(f0, n, 0.5f);
-	for (size_t i = 0; i < sizeof(percentiles) / sizeof(percentiles[0]); i++)
-		*features++ = percentile(f0, n, percentiles[i]) - median;
-	return features;
+	if (emo_sort_floats(env, f0, n) != EMO_OK)
+		return env->status;
+	median = emo_percentile(f0, n, 0.5);
+	for (int i = 0; i < N_PERCENTILES; i++)
+		*features++ = emo_percentile(f0, n, percentiles[i]) - median;
+	return EMO_OK;
 }
 
 static void
@@ -312,12 +299,12 @@ fill(EmoEnv *env, const EmoFeatureInput *input, float *features)
 	if (values == NULL)
 		return env->status;
 	for (int i = 0; i < 3; i++, features += EMO_N_FUNCTIONALS)
-		if (emo_functionals_of_one(env, input->kernels, values, gather[i](contours, values),
-								   features) != EMO_OK)
+		if (emo_functionals_of_one(env, values, gather[i](contours, values), features) != EMO_OK)
 			return env->status;
 	features = put_runs(contours, emo_mean_f0(contours), features);
-	features = put_distribution(values, gather_f0(contours, values), features);
-	put_pauses(contours, features);
+	if (put_distribution(env, values, gather_f0(contours, values), features) != EMO_OK)
+		return env->status;
+	put_pauses(contours, features + N_EXTREMES + N_PERCENTILES);
 	emo_free(env, values);
 	return EMO_OK;
 }

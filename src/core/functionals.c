@@ -51,13 +51,30 @@ central_sums(const EmoKernels *kernels, const float *rows, size_t n, const float
 	}
 }
 
+/* A contour's functionals from its central sums, both step items apart. */
+static void
+put_moments(const double *sums, int step, size_t n, float mean, float *functionals)
+{
+	/* Sum of (2 t / (n - 1))^2 over t = -(n-1)/2 .. (n-1)/2. */
+	double time_square = n > 1 ? (double) n * ((double) n + 1) / (3.0 * ((double) n - 1)) : 1;
+	double variance = sums[step] / (double) n, deviation = sqrt(variance);
+	bool varies = deviation > MIN_RELATIVE_DEVIATION * (1 + fabs((double) mean));
+	double skewness = sums[2 * step] / (double) n / (variance * deviation);
+	double kurtosis = sums[3 * step] / (double) n / (variance * variance) - 3;
+	double slope = n > 1 ? sums[4 * step] * 2 / ((double) n - 1) / time_square : 0;
+
+	functionals[EMO_MEAN * step] = mean;
+	functionals[EMO_DEVIATION * step] = (float) deviation;
+	functionals[EMO_SKEWNESS * step] = varies ? (float) skewness : 0;
+	functionals[EMO_KURTOSIS * step] = varies ? (float) kurtosis : 0;
+	functionals[EMO_SLOPE * step] = varies ? (float) slope : 0;
+}
+
 static void
 moment_functionals(const EmoKernels *kernels, const float *rows, size_t n, float *functionals)
 {
 	double sums[N_MOMENTS][EMO_LANES];
 	float center[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
-	/* Sum of (2 t / (n - 1))^2 over t = -(n-1)/2 .. (n-1)/2. */
-	double time_square = n > 1 ? (double) n * ((double) n + 1) / (3.0 * ((double) n - 1)) : 1;
 
 	/* Twice, so that the moments are about the mean and lose no digits. */
 	memcpy(center, rows, sizeof(center));
@@ -67,20 +84,7 @@ moment_functionals(const EmoKernels *kernels, const float *rows, size_t n, float
 	central_sums(kernels, rows, n, center, sums);
 
 	for (int lane = 0; lane < EMO_LANES; lane++)
-	{
-		double variance = sums[1][lane] / (double) n;
-		double deviation = sqrt(variance);
-		bool varies = deviation > MIN_RELATIVE_DEVIATION * (1 + fabs((double) center[lane]));
-		double slope = n > 1 ? sums[4][lane] * 2 / ((double) n - 1) / time_square : 0;
-
-		functionals[EMO_MEAN * EMO_LANES + lane] = center[lane];
-		functionals[EMO_DEVIATION * EMO_LANES + lane] = (float) deviation;
-		functionals[EMO_SKEWNESS * EMO_LANES + lane] =
-			varies ? (float) (sums[2][lane] / (double) n / (variance * deviation)) : 0;
-		functionals[EMO_KURTOSIS * EMO_LANES + lane] =
-			varies ? (float) (sums[3][lane] / (double) n / (variance * variance) - 3) : 0;
-		functionals[EMO_SLOPE * EMO_LANES + lane] = varies ? (float) slope : 0;
-	}
+		put_moments(sums[0] + lane, EMO_LANES, n, center[lane], functionals + lane);
 }
 
 /* A percentile (0 .. 1) of sorted rows, as numpy's default. */
@@ -132,5 +136,38 @@ emo_functionals(EmoEnv *env, const EmoKernels *kernels, float *rows, size_t n, f
 	if (emo_sort_columns(env, kernels, rows, n) != EMO_OK)
 		return env->status;
 	order_functionals(rows, n, functionals);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_functionals_of_one(EmoEnv *env, float *values, size_t n, float *functionals)
+{
+	double sums[N_MOMENTS] = {0}, mean = 0;
+
+	memset(functionals, 0, EMO_N_FUNCTIONALS * sizeof(float));
+	if (n == 0)
+		return EMO_OK;
+	for (size_t i = 0; i < n; i++)
+		mean += values[i];
+	mean /= (double) n;
+	for (size_t i = 0; i < n; i++)
+	{
+		double d = values[i] - mean, square = d * d;
+
+		sums[1] += square;
+		sums[2] += square * d;
+		sums[3] += square * square;
+		sums[4] += d * ((double) i - ((double) n - 1) / 2);
+	}
+	put_moments(sums, 1, n, (float) mean, functionals);
+	if (emo_sort_floats(env, values, n) != EMO_OK)
+		return env->status;
+	functionals[EMO_P10] = emo_percentile(values, n, 0.10);
+	functionals[EMO_P25] = emo_percentile(values, n, 0.25);
+	functionals[EMO_P50] = emo_percentile(values, n, 0.50);
+	functionals[EMO_P75] = emo_percentile(values, n, 0.75);
+	functionals[EMO_P90] = emo_percentile(values, n, 0.90);
+	functionals[EMO_RANGE] = emo_percentile(values, n, 0.99) - emo_percentile(values, n, 0.01);
+	functionals[EMO_QUARTILE_RANGE] = functionals[EMO_P75] - functionals[EMO_P25];
 	return EMO_OK;
 }

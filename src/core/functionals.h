@@ -39,4 +39,7 @@ extern const char *emo_functional_name(EmoFunctional functional);
 extern EmoStatus emo_functionals(EmoEnv *env, const EmoKernels *kernels, float *rows, size_t n,
 								 float *functionals);
 
+/* The same of one contour values[n], which is left sorted, to functionals[EMO_N_FUNCTIONALS]. */
+extern EmoStatus emo_functionals_of_one(EmoEnv *env, float *values, size_t n, float *functionals);
+
 #endif

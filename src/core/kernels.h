@@ -17,6 +17,9 @@
 
 #define EMO_LANES 16
 
+/* Samples that are measured together: 5 ms at 16 kHz, which divide frames and hops. */
+#define EMO_STEP 80
+
 typedef struct EmoKernels
 {
 	const char *name; /* "avx512", "avx2", "baseline" */
@@ -85,8 +88,34 @@ typedef struct EmoKernels
 	void (*highest_peak)(const float *rows, const float *scale, const float *gain, int first,
 						 int last, float bias, float *row, float *height);
 
-	/* Row by row, the smaller value of each lane goes to low and the larger to high. */
-	void (*compare_exchange)(float *low, float *high, size_t n);
+	/* Sum of n samples; in single precision over short stretches only. */
+	double (*sum)(const float *samples, size_t n);
+
+	/*
+	 * Of EMO_STEP samples x[i] = samples[i] - offset, where samples[-1] is read: the sum of squares
+	 * and how often the sign changes from one to the next, x[-1] included.
+	 */
+	void (*measure_step)(const float *samples, float offset, float *energy, int *crossings);
+
+	/* out[i] += sum over k of taps[k] * (x[i - 1 - k] + x[i + k]), i < n, k < n_taps. */
+	void (*filter)(const float *x, size_t n, const float *taps, int n_taps, float *out);
+
+	/*
+	 * For all rows i < n - distance whose bit period (a power of two) is as in phase (0 or period):
+	 * the smaller value of each lane goes to row i and the larger to row i + distance.
+	 */
+	void (*exchange_pass)(float *rows, size_t n, size_t period, size_t phase, size_t distance);
+
+	/* even[i] = scale * samples[2 i], odd[i] = samples[2 i + 1], i < n. */
+	void (*split)(const float *samples, size_t n, float scale, float *restrict even,
+				  float *restrict odd);
+
+	/* out[i] = scale * (samples[i] - offset), i < n. */
+	void (*shift_and_scale)(const float *samples, size_t n, float offset, float scale,
+							float *restrict out);
+
+	/* sums[i][j] += x[i] * x[j], i, j < n. */
+	void (*add_products)(const double *x, int n, double *restrict sums);
 } EmoKernels;
 
 /* The fastest kernels that this processor runs. */

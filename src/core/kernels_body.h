@@ -221,136 +221,23 @@ moments(const float *rows, size_t n, const float *center, float first_t, float *
 	}
 }
 
-/*
- * history: in the upper half of a row, a bin's amplitudes of the block; before them, the last one of
- * the block before, so that neighbours are one float apart.  The last row holds the frames' scales.
- */
-#define HISTORY_STRIDE (2 * EMO_LANES)
+#include "kernels_speech.h"
 
 static void
-flux(const float *power, int n, float floor, float *history, float *out)
+exchange_pass(float *rows, size_t n, size_t period, size_t phase, size_t distance)
 {
-	float *scales = history + (ptrdiff_t) n * HISTORY_STRIDE + EMO_LANES;
-
-	scales[-1] = scales[EMO_LANES - 1];
-	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	for (size_t first = phase; first + distance < n; first += 2 * period)
 	{
-		Vector sum = splat(floor);
+		size_t left = n - distance - first;
+		float *low = rows + first * EMO_LANES, *high = low + distance * EMO_LANES;
 
-		for (int i = 0; i < n; i++)
+		for (size_t i = 0; i < (left < period ? left : period) * EMO_LANES; i += WIDTH)
 		{
-			float *row = history + (ptrdiff_t) i * HISTORY_STRIDE + EMO_LANES;
-			Vector amplitude = SQUARE_ROOT(CONST_AT(power + lane, i));
+			Vector a = *(Vector *) (low + i), b = *(Vector *) (high + i);
 
-			if (lane == 0)
-				row[-1] = row[EMO_LANES - 1];
-			AT(row + lane, 0) = amplitude;
-			sum += amplitude;
+			*(Vector *) (low + i) = MINIMUM(a, b);
+			*(Vector *) (high + i) = MAXIMUM(a, b);
 		}
-		AT(scales + lane, 0) = 1.0f / sum;
-	}
-	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
-	{
-		Vector scale = CONST_AT(scales + lane, 0), square = splat(0);
-		Vector scale_before = *(const UnalignedVector *) (scales + lane - 1);
-
-		for (int i = 0; i < n; i++)
-		{
-			const float *row = history + (ptrdiff_t) i * HISTORY_STRIDE + EMO_LANES + lane;
-			Vector before = *(const UnalignedVector *) (row - 1);
-			Vector change = MULTIPLY_ADD(CONST_AT(row, 0), scale, -(before * scale_before));
-
-			square = MULTIPLY_ADD(change, change, square);
-		}
-		AT(out + lane, 0) = SQUARE_ROOT(square);
-	}
-}
-
-static void
-rolloff(const float *power, int n, const float *share_of_total, float *row)
-{
-	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
-	{
-		Vector limit = CONST_AT(share_of_total + lane, 0), sum = splat(0), below = splat(0);
-
-		for (int i = 0; i < n; i++)
-		{
-			sum += CONST_AT(power + lane, i);
-			below += select_where(sum < limit, splat(1), splat(0));
-		}
-		AT(row + lane, 0) = MINIMUM(below, splat((float) (n - 1)));
-	}
-}
-
-/* Half-way between x[0] and x[1], from x[-2 .. 3]: Lagrange's polynomial of degree 5. */
-INLINE Vector
-half_way(const Vector *x)
-{
-	Vector near = x[0] + x[1], middle = x[-1] + x[2], far = x[-2] + x[3];
-
-	return MULTIPLY_ADD(splat(150.0f / 256), near,
-						MULTIPLY_ADD(splat(-25.0f / 256), middle, splat(3.0f / 256) * far));
-}
-
-static void
-highest_peak(const float *rows, const float *scale, const float *gain, int first, int last,
-			 float bias, float *row, float *height)
-{
-	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
-	{
-		Vector of_lane = CONST_AT(scale + lane, 0);
-		Vector best = splat(-1), best_row = splat((float) first);
-		Vector before = splat(0), at = splat(0), after = splat(0);
-		Vector x[6]; /* rows i - 2 .. i + 3 */
-		Vector half_before, half_after, bend, offset;
-
-		for (int k = 0; k < 6; k++)
-			x[k] = of_lane * splat(gain[first + k - 3]) * CONST_AT(rows + lane, first + k - 3);
-		half_after = half_way(x + 2);
-		for (int i = first; i <= last; i++)
-		{
-			IntVector is_before, is_after, better;
-			Vector top, score, top_row;
-
-			for (int k = 0; k < 5; k++)
-				x[k] = x[k + 1];
-			x[5] = of_lane * splat(gain[i + 3]) * CONST_AT(rows + lane, i + 3);
-			half_before = half_after;
-			half_after = half_way(x + 2);
-			top = MAXIMUM(x[2], MAXIMUM(half_before, half_after));
-			score = top - splat(bias * (float) i);
-			better = (x[2] >= x[1]) & (x[2] > x[3]) & (score > best);
-
-			/* The highest of three values half a row apart, and its neighbours. */
-			is_after = better & (half_after > x[2]);
-			is_before = better & (half_before > x[2]) & ~is_after;
-			top_row = splat((float) i) + select_where(is_after, splat(0.5f), splat(0)) -
-					  select_where(is_before, splat(0.5f), splat(0));
-			best = select_where(better, score, best);
-			best_row = select_where(better, top_row, best_row);
-			at = select_where(better, top, at);
-			before = select_where(better, half_before, before);
-			before = select_where(is_before, x[1], select_where(is_after, x[2], before));
-			after = select_where(better, half_after, after);
-			after = select_where(is_after, x[3], select_where(is_before, x[2], after));
-		}
-		/* The vertex of the parabola through them. */
-		bend = MINIMUM(before - 2.0f * at + after, splat(-FLT_MIN));
-		offset = MAXIMUM(MINIMUM(0.5f * (before - after) / bend, splat(0.5f)), splat(-0.5f));
-		AT(row + lane, 0) = MULTIPLY_ADD(offset, splat(0.5f), best_row);
-		AT(height + lane, 0) = at - 0.25f * (before - after) * offset;
-	}
-}
-
-static void
-compare_exchange(float *low, float *high, size_t n)
-{
-	for (size_t i = 0; i < n * EMO_LANES; i += WIDTH)
-	{
-		Vector a = *(Vector *) (low + i), b = *(Vector *) (high + i);
-
-		*(Vector *) (low + i) = MINIMUM(a, b);
-		*(Vector *) (high + i) = MAXIMUM(a, b);
 	}
 }
 
@@ -367,5 +254,11 @@ const EmoKernels KERNELS = {
 	.flux = flux,
 	.rolloff = rolloff,
 	.highest_peak = highest_peak,
-	.compare_exchange = compare_exchange,
+	.sum = sum,
+	.measure_step = measure_step,
+	.filter = filter,
+	.exchange_pass = exchange_pass,
+	.split = split,
+	.shift_and_scale = shift_and_scale,
+	.add_products = add_products,
 };

@@ -37,9 +37,6 @@
 
 #define MEDIAN_FRAMES 5
 
-/* Samples between two looks at whether to stop. */
-#define BLOCK_SAMPLES 65536
-
 /*
  * Frames of less energy (at full scale 1) are silent.  The finest steps of 24-bit recordings have 1e-12;
  * below 1e-38 the reciprocal overflows.
@@ -132,20 +129,6 @@ emo_pitch_frame_count(int64_t n_samples)
 	return emo_frame_count(n_samples);
 }
 
-/* Add to out what the filter makes of odd, which goes on for N_TAPS on both sides. */
-static void
-low_pass(const float *taps, const float *odd, int64_t n, float *out)
-{
-	for (int64_t i = 0; i < n; i++)
-	{
-		float sum = out[i];
-
-		for (int tap = 0; tap < N_TAPS; tap++)
-			sum += taps[tap] * (odd[i - 1 - tap] + odd[i + tap]);
-		out[i] = sum;
-	}
-}
-
 /*
  * Every other sample of the low-passed recording, with SAMPLES_BEFORE zeros in front.  The filter
  * is run on even and odd samples apart, so that its loop is over neighbours.
@@ -158,34 +141,22 @@ halve_rate(EmoEnv *env, const EmoPitch *pitch, const float *samples, int64_t n_s
 	float *halved = emo_alloc(env, n + SAMPLES_BEFORE, sizeof(float));
 	float *padded = emo_alloc(env, n + 2 * N_TAPS, sizeof(float));
 	float *out, *odd;
-	float taps[N_TAPS];
 
 	if (halved == NULL || padded == NULL)
 		return NULL;
 	memset(halved, 0, SAMPLES_BEFORE * sizeof(float));
 	memset(padded, 0, N_TAPS * sizeof(float));
 	memset(padded + N_TAPS + n_samples / 2, 0, (n - n_samples / 2 + N_TAPS) * sizeof(float));
-	memcpy(taps, pitch->taps, sizeof(taps));
 	out = halved + SAMPLES_BEFORE;
 	odd = padded + N_TAPS;
-	for (int64_t start = 0; start < n; start += BLOCK_SAMPLES)
-	{
-		int64_t end = start + BLOCK_SAMPLES < n ? start + BLOCK_SAMPLES : n;
-
-		if (emo_check_stop(env) != EMO_OK)
-			return NULL;
-		for (int64_t i = start; i < end && i < n_samples / 2; i++)
-			odd[i] = samples[2 * i + 1];
-		for (int64_t i = start; i < end; i++)
-			out[i] = 0.5f * samples[2 * i];
-	}
-	for (int64_t start = 0; start < n; start += BLOCK_SAMPLES)
-	{
-		if (emo_check_stop(env) != EMO_OK)
-			return NULL;
-		low_pass(taps, odd + start, n - start < BLOCK_SAMPLES ? n - start : BLOCK_SAMPLES,
-				 out + start);
-	}
+	if (emo_check_stop(env) != EMO_OK)
+		return NULL;
+	pitch->kernels->split(samples, n_samples / 2, 0.5f, out, odd);
+	if (n_samples % 2 != 0)
+		out[n - 1] = 0.5f * samples[n_samples - 1];
+	if (emo_check_stop(env) != EMO_OK)
+		return NULL;
+	pitch->kernels->filter(odd, n, pitch->taps, N_TAPS, out);
 	emo_free(env, padded);
 	*n_halved = n + SAMPLES_BEFORE;
 	return halved;

@@ -4,8 +4,6 @@
  */
 #include "core/random.h"
 
-#include <math.h>
-
 void
 emo_random_seed(EmoRandom *random, uint64_t seed)
 {
@@ -48,11 +46,14 @@ emo_random_uniform(EmoRandom *random)
 	return (double) (emo_random_bits(random) >> 11) * 0x1p-53;
 }
 
-/* Box & Muller 1958, one of the pair. */
-double
-emo_random_normal(EmoRandom *random)
+/* Irwin & Hall 1927: the sum of four uniform numbers, each 16 bits of one draw. */
+float
+emo_random_noise(EmoRandom *random)
 {
-	double radius = sqrt(-2 * log(1 - emo_random_uniform(random)));
+	const float mean = 4 * 65535 / 2.0f, deviation = 37837.227f; /* sqrt(4 (2^32 - 1) / 12) */
+	uint64_t bits = emo_random_bits(random);
+	int32_t sum = (int32_t) (bits & 0xffff) + (int32_t) (bits >> 16 & 0xffff) +
+				  (int32_t) (bits >> 32 & 0xffff) + (int32_t) (bits >> 48);
 
-	return radius * cos(2 * M_PI * emo_random_uniform(random));
+	return ((float) sum - mean) / deviation;
 }

@@ -21,7 +21,10 @@ extern uint64_t emo_random_bits(EmoRandom *random);
 /* 0 <= x < 1. */
 extern double emo_random_uniform(EmoRandom *random);
 
-/* Mean 0, variance 1; within +-9. */
-extern double emo_random_normal(EmoRandom *random);
+/*
+ * White noise of mean 0 and variance 1, nearly normal: kurtosis 2.7, within +-3.47.  Each bin of a
+ * spectrum adds up hundreds of samples and is as good as normal.
+ */
+extern float emo_random_noise(EmoRandom *random);
 
 #endif

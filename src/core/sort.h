@@ -15,4 +15,10 @@
  */
 extern EmoStatus emo_sort_columns(EmoEnv *env, const EmoKernels *kernels, float *data, size_t n);
 
+/* Sort n finite floats in ascending order, in time proportional to n whatever they are. */
+extern EmoStatus emo_sort_floats(EmoEnv *env, float *values, size_t n);
+
+/* A percentile (share 0 .. 1) of n > 0 sorted values, interpolated linearly as numpy's default. */
+extern float emo_percentile(const float *sorted, size_t n, double share);
+
 #endif

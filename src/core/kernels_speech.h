@@ -1,0 +1,232 @@
+/*
+ * kernels_speech.h
+ *	  What the contours of speech are measured with: the part of kernels_body.h for activity, pitch
+ *	  and spectral shape.
+ *
+ * No include guard: this is a body, not an interface.
+ */
+
+/*
+ * history: in the upper half of a row, a bin's amplitudes of the block; before them, the last one of
+ * the block before, so that neighbours are one float apart.  The last row holds the frames' scales.
+ */
+#define HISTORY_STRIDE (2 * EMO_LANES)
+
+static void
+flux(const float *power, int n, float floor, float *history, float *out)
+{
+	float *scales = history + (ptrdiff_t) n * HISTORY_STRIDE + EMO_LANES;
+
+	scales[-1] = scales[EMO_LANES - 1];
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector sum = splat(floor);
+
+		for (int i = 0; i < n; i++)
+		{
+			float *row = history + (ptrdiff_t) i * HISTORY_STRIDE + EMO_LANES;
+			Vector amplitude = SQUARE_ROOT(CONST_AT(power + lane, i));
+
+			if (lane == 0)
+				row[-1] = row[EMO_LANES - 1];
+			AT(row + lane, 0) = amplitude;
+			sum += amplitude;
+		}
+		AT(scales + lane, 0) = 1.0f / sum;
+	}
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector scale = CONST_AT(scales + lane, 0), square = splat(0);
+		Vector scale_before = *(const UnalignedVector *) (scales + lane - 1);
+
+		for (int i = 0; i < n; i++)
+		{
+			const float *row = history + (ptrdiff_t) i * HISTORY_STRIDE + EMO_LANES + lane;
+			Vector before = *(const UnalignedVector *) (row - 1);
+			Vector change = MULTIPLY_ADD(CONST_AT(row, 0), scale, -(before * scale_before));
+
+			square = MULTIPLY_ADD(change, change, square);
+		}
+		AT(out + lane, 0) = SQUARE_ROOT(square);
+	}
+}
+
+static void
+rolloff(const float *power, int n, const float *share_of_total, float *row)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector limit = CONST_AT(share_of_total + lane, 0), sum = splat(0), below = splat(0);
+
+		for (int i = 0; i < n; i++)
+		{
+			sum += CONST_AT(power + lane, i);
+			below += select_where(sum < limit, splat(1), splat(0));
+		}
+		AT(row + lane, 0) = MINIMUM(below, splat((float) (n - 1)));
+	}
+}
+
+/* Half-way between x[0] and x[1], from x[-2 .. 3]: Lagrange's polynomial of degree 5. */
+INLINE Vector
+half_way(const Vector *x)
+{
+	Vector near = x[0] + x[1], middle = x[-1] + x[2], far = x[-2] + x[3];
+
+	return MULTIPLY_ADD(splat(150.0f / 256), near,
+						MULTIPLY_ADD(splat(-25.0f / 256), middle, splat(3.0f / 256) * far));
+}
+
+static void
+highest_peak(const float *rows, const float *scale, const float *gain, int first, int last,
+			 float bias, float *row, float *height)
+{
+	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+	{
+		Vector of_lane = CONST_AT(scale + lane, 0);
+		Vector best = splat(-1), best_row = splat((float) first);
+		Vector before = splat(0), at = splat(0), after = splat(0);
+		Vector x[6]; /* rows i - 2 .. i + 3 */
+		Vector half_before, half_after, bend, offset;
+
+		for (int k = 0; k < 6; k++)
+			x[k] = of_lane * splat(gain[first + k - 3]) * CONST_AT(rows + lane, first + k - 3);
+		half_after = half_way(x + 2);
+		for (int i = first; i <= last; i++)
+		{
+			IntVector is_before, is_after, better;
+			Vector top, score, top_row;
+
+			for (int k = 0; k < 5; k++)
+				x[k] = x[k + 1];
+			x[5] = of_lane * splat(gain[i + 3]) * CONST_AT(rows + lane, i + 3);
+			half_before = half_after;
+			half_after = half_way(x + 2);
+			top = MAXIMUM(x[2], MAXIMUM(half_before, half_after));
+			score = top - splat(bias * (float) i);
+			better = (x[2] >= x[1]) & (x[2] > x[3]) & (score > best);
+
+			/* The highest of three values half a row apart, and its neighbours. */
+			is_after = better & (half_after > x[2]);
+			is_before = better & (half_before > x[2]) & ~is_after;
+			top_row = splat((float) i) + select_where(is_after, splat(0.5f), splat(0)) -
+					  select_where(is_before, splat(0.5f), splat(0));
+			best = select_where(better, score, best);
+			best_row = select_where(better, top_row, best_row);
+			at = select_where(better, top, at);
+			before = select_where(better, half_before, before);
+			before = select_where(is_before, x[1], select_where(is_after, x[2], before));
+			after = select_where(better, half_after, after);
+			after = select_where(is_after, x[3], select_where(is_before, x[2], after));
+		}
+		/* The vertex of the parabola through them. */
+		bend = MINIMUM(before - 2.0f * at + after, splat(-FLT_MIN));
+		offset = MAXIMUM(MINIMUM(0.5f * (before - after) / bend, splat(0.5f)), splat(-0.5f));
+		AT(row + lane, 0) = MULTIPLY_ADD(offset, splat(0.5f), best_row);
+		AT(height + lane, 0) = at - 0.25f * (before - after) * offset;
+	}
+}
+
+/* The compiler's own SIMD does for these. */
+static void
+split(const float *samples, size_t n, float scale, float *restrict even, float *restrict odd)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		even[i] = scale * samples[2 * i];
+		odd[i] = samples[2 * i + 1];
+	}
+}
+
+static void
+shift_and_scale(const float *samples, size_t n, float offset, float scale, float *restrict out)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = scale * (samples[i] - offset);
+}
+
+static void
+add_products(const double *x, int n, double *restrict sums)
+{
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < n; j++)
+			sums[i * n + j] += x[i] * x[j];
+}
+
+/* Floats per stretch of a sum, so that it loses no digits. */
+#define SUM_BLOCK 256
+
+INLINE float
+sum_of_lanes(Vector x)
+{
+	float sum = 0;
+
+	for (int lane = 0; lane < WIDTH; lane++)
+		sum += x[lane];
+	return sum;
+}
+
+static double
+sum(const float *samples, size_t n)
+{
+	double total = 0;
+	size_t i = 0;
+
+	for (; i + SUM_BLOCK <= n; i += SUM_BLOCK)
+	{
+		Vector even = splat(0), odd = splat(0);
+
+		for (int j = 0; j < SUM_BLOCK; j += 2 * WIDTH)
+		{
+			even += *(const UnalignedVector *) (samples + i + j);
+			odd += *(const UnalignedVector *) (samples + i + j + WIDTH);
+		}
+		total += sum_of_lanes(even + odd);
+	}
+	for (; i < n; i++)
+		total += samples[i];
+	return total;
+}
+
+static void
+measure_step(const float *samples, float offset, float *energy, int *crossings)
+{
+	Vector square = splat(0);
+	IntVector changes = {0};
+
+	for (int i = 0; i < EMO_STEP; i += WIDTH)
+	{
+		Vector x = *(const UnalignedVector *) (samples + i) - offset;
+		Vector before = *(const UnalignedVector *) (samples + i - 1) - offset;
+
+		square = MULTIPLY_ADD(x, x, square);
+		changes += (x < 0.0f) ^ (before < 0.0f);
+	}
+	*energy = sum_of_lanes(square);
+	*crossings = 0;
+	/* A comparison that holds is -1. */
+	for (int lane = 0; lane < WIDTH; lane++)
+		*crossings -= changes[lane];
+}
+
+static void
+filter(const float *x, size_t n, const float *taps, int n_taps, float *out)
+{
+	size_t i = 0;
+
+	for (; i + WIDTH <= n; i += WIDTH)
+	{
+		UnalignedVector *at = (UnalignedVector *) (out + i);
+		Vector filtered = *at;
+
+		for (int k = 0; k < n_taps; k++)
+			filtered = MULTIPLY_ADD(splat(taps[k]),
+									*(const UnalignedVector *) (x + i - 1 - k) +
+										*(const UnalignedVector *) (x + i + k),
+									filtered);
+		*at = filtered;
+	}
+	for (; i < n; i++)
+		for (int k = 0; k < n_taps; k++)
+			out[i] += taps[k] * (x[(ptrdiff_t) i - 1 - k] + x[i + k]);
+}
