@@ -4,6 +4,9 @@
  */
 #include "deltas.h"
 
+/* With the most values and the widest fit, so many frames take some 10 ms. */
+#define FRAMES_PER_STOP_CHECK 1024
+
 /*
  * weights[i] for frame offset k = i - width/2: the slope of a fitted line is
  * sum k y / sum k^2, the second derivative of a parabola 2 sum (k^2 - m) y / sum (k^2 - m)^2 with
@@ -32,9 +35,9 @@ clamp(int64_t value, int64_t low, int64_t high)
 	return value < low ? low : value > high ? high : value;
 }
 
-void
-emo_delta(const float *x, int64_t n_frames, int n_values, int64_t stride, int order, int width,
-		  float *out)
+EmoStatus
+emo_delta(EmoEnv *env, const float *x, int64_t n_frames, int n_values, int64_t stride, int order,
+		  int width, float *out)
 {
 	float weights[EMO_DELTA_MAX_WIDTH];
 	int half = width / 2;
@@ -46,6 +49,8 @@ emo_delta(const float *x, int64_t n_frames, int n_values, int64_t stride, int or
 		int64_t center = n_frames >= width ? clamp(t, half, n_frames - 1 - half) : t;
 		float *y = out + t * stride;
 
+		if (t % FRAMES_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
+			return env->status;
 		for (int j = 0; j < n_values; j++)
 			y[j] = 0;
 		for (int k = -half; k <= half; k++)
@@ -57,4 +62,5 @@ emo_delta(const float *x, int64_t n_frames, int n_values, int64_t stride, int or
 				y[j] += weight * row[j];
 		}
 	}
+	return EMO_OK;
 }

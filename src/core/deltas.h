@@ -5,7 +5,7 @@
 #ifndef EMO_DELTAS_H
 #define EMO_DELTAS_H
 
-#include <stdint.h>
+#include "core/env.h"
 
 #define EMO_DELTA_MAX_WIDTH 101
 
@@ -18,8 +18,9 @@
  * frame (mode="nearest").
  *
  * x and out have n_frames rows of n_values, stride floats apart; they may be columns of one matrix.
+ * EMO_CANCELED is the only error.
  */
-extern void emo_delta(const float *x, int64_t n_frames, int n_values, int64_t stride, int order,
-					  int width, float *out);
+extern EmoStatus emo_delta(EmoEnv *env, const float *x, int64_t n_frames, int n_values,
+						   int64_t stride, int order, int width, float *out);
 
 #endif

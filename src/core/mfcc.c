@@ -230,11 +230,8 @@ emo_mfcc(EmoEnv *env, EmoMfccPlan *plan, const float *samples, int64_t n_samples
 		env, plan, samples, n_samples, n_frames, out);
 
 	for (int order = 1; order <= params->deltas && status == EMO_OK; order++)
-	{
-		emo_delta(out, n_frames, params->n_mfcc, emo_mfcc_values_per_frame(params), order,
-				  params->delta_width, out + order * params->n_mfcc);
-		status = emo_check_stop(env);
-	}
+		status = emo_delta(env, out, n_frames, params->n_mfcc, emo_mfcc_values_per_frame(params),
+						   order, params->delta_width, out + order * params->n_mfcc);
 	return status;
 }
 

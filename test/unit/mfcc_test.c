@@ -302,7 +302,6 @@ test_deltas(EmoEnv *env)
 	};
 	float x[n][2], out[n][2];
 
-	(void) env;
 	for (int t = 0; t < n; t++)
 	{
 		x[t][0] = 3 * t - 7;
@@ -312,7 +311,7 @@ test_deltas(EmoEnv *env)
 	{
 		int half = width / 2;
 
-		emo_delta(&x[0][0], n, 2, 2, 1, width, &out[0][0]);
+		CHECK(emo_delta(env, &x[0][0], n, 2, 2, 1, width, &out[0][0]) == EMO_OK);
 		for (int t = 0; t < n; t++)
 		{
 			int center = t < half ? half : t > n - 1 - half ? n - 1 - half : t;
@@ -320,7 +319,7 @@ test_deltas(EmoEnv *env)
 			CHECK_NEAR(out[t][0], 3, 1e-4);
 			CHECK_NEAR(out[t][1], center - 4, 1e-4);
 		}
-		emo_delta(&x[0][0], n, 2, 2, 2, width, &out[0][0]);
+		CHECK(emo_delta(env, &x[0][0], n, 2, 2, 2, width, &out[0][0]) == EMO_OK);
 		for (int t = 0; t < n; t++)
 		{
 			CHECK_NEAR(out[t][0], 0, 1e-4);
@@ -328,7 +327,7 @@ test_deltas(EmoEnv *env)
 		}
 	}
 	/* Shorter than the width: as if the first and last frame went on. */
-	emo_delta(&x[0][0], 2, 2, 2, 1, 5, &out[0][0]);
+	CHECK(emo_delta(env, &x[0][0], 2, 2, 2, 1, 5, &out[0][0]) == EMO_OK);
 	CHECK_NEAR(out[0][0], (1 + 2) * 3 / 10.0, 1e-5);
 	CHECK_NEAR(out[1][0], (1 + 2) * 3 / 10.0, 1e-5);
 }
