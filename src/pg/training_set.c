@@ -372,6 +372,23 @@ alloc_row_numbers(int64 n_rows)
 	return MemoryContextAllocHuge(CurrentMemoryContext, n_rows * sizeof(int32));
 }
 
+/*
+ * For each utterance the first one that is the same in every respect.  A row that is in the source
+ * twice must not stand on both sides of a split.
+ */
+static int32 *
+number_recordings(const Reader *reader)
+{
+	int32 *recordings = alloc_row_numbers(reader->n_utterances);
+
+	for (int64 i = 0; i < reader->n_utterances; i++)
+		recordings[i] =
+			i > 0 && compare_digests(&reader->utterances[i - 1], &reader->utterances[i]) == 0
+				? recordings[i - 1]
+				: (int32) i;
+	return recordings;
+}
+
 /* A row of the core's set for each copy of each utterance. */
 static void
 fill_core_set(const Reader *reader, TrainingSet *set)
@@ -382,18 +399,21 @@ fill_core_set(const Reader *reader, TrainingSet *set)
 	int32 *speaker = alloc_row_numbers(n_rows);
 	int32 *recording = alloc_row_numbers(n_rows);
 	int32 *copy_kind = alloc_row_numbers(n_rows);
+	int32 *recordings = number_recordings(reader);
 
 	set->labels = emoser_sort_names(&reader->labels, &label_place);
 	(void) emoser_sort_names(&reader->speakers, &speaker_place);
 	for (int64 row = 0; row < n_rows; row++)
 	{
-		const Utterance *utterance = &reader->utterances[row / reader->n_copies];
+		int64 number = row / reader->n_copies;
+		const Utterance *utterance = &reader->utterances[number];
 
 		label[row] = label_place[utterance->label];
 		speaker[row] = reader->columns.speaker != 0 ? speaker_place[utterance->speaker] : 0;
-		recording[row] = (int32) (row / reader->n_copies);
+		recording[row] = recordings[number];
 		copy_kind[row] = (int32) (row % reader->n_copies);
 	}
+	pfree(recordings);
 	set->core.features = reader->features;
 	set->core.label = label;
 	set->core.speaker = reader->columns.speaker != 0 ? speaker : NULL;
