@@ -33,6 +33,9 @@ SELECT metrics->>'protocol' AS protocol FROM emoser_models WHERE name = 's' ORDE
 -- Rows that are there three times don't teach their own answers: chance stays chance.
 CALL emoser_train('s', $$SELECT (i % 2) AS emotion, (SELECT array_agg((hashint4(i * 20 + k) % 1000)::real) FROM generate_series(1, 20) AS k) AS features FROM generate_series(1, 40) AS i, generate_series(1, 3)$$, options => '{"shrinkage": 0.001, "quiet": true}');
 SELECT (metrics->>'uar')::real < 0.65 AS chance FROM emoser_models WHERE name = 's' ORDER BY version DESC LIMIT 1;
+-- Nothing can be held out: no figures.
+CALL emoser_train('s', $$SELECT (i % 2) AS emotion, ARRAY[i % 2]::real[] AS features FROM generate_series(1, 4) AS i$$, options => '{"quiet": true}');
+SELECT metrics FROM emoser_models WHERE name = 's' ORDER BY version DESC LIMIT 1;
 -- Rows with nulls are skipped and counted.
 CALL emoser_train('s', 'SELECT nullif(emotion, ''fear'') AS emotion, features, nullif(speaker, ''51'') AS speaker FROM features');
 

@@ -133,6 +133,8 @@ metrics_of(const EmoModel *model)
 		const char *const *names = model->heads[h].on_profile ? profile_names : plain_names;
 
 		specs[n_specs++] = (OptionSpec){names[0], OPTION_INTEGER, &held_out->n_rows, 0, 0, NULL};
+		if (held_out->n_rows == 0)
+			continue;
 		specs[n_specs++] = (OptionSpec){names[1], OPTION_REAL, &held_out->uar, 0, 0, NULL};
 		specs[n_specs++] = (OptionSpec){names[2], OPTION_REAL, &held_out->war, 0, 0, NULL};
 		specs[n_specs++] = (OptionSpec){names[3], OPTION_REAL, &held_out->log_loss, 0, 0, NULL};
