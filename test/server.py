@@ -23,7 +23,7 @@ _failed = 0
 def begin(script):
     """Run beside a throw-away server, with the bundled corpus where the server can read it."""
     if "EMOSER_SCRATCH" not in os.environ:
-        os.execv(os.path.join(HERE, "with-postgres"), ["with-postgres", os.path.abspath(script)])
+        os.execv(os.path.join(HERE, "with-postgres"), ["with-postgres", os.path.abspath(script)] + sys.argv[1:])
     sys.stdout.reconfigure(line_buffering=True)
     corpus = os.path.join(os.environ["EMOSER_SCRATCH"], "corpus")
     shutil.copytree(os.path.join(ROOT, "data", "corpus"), corpus)
