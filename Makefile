@@ -47,7 +47,7 @@ include $(PGXS)
 # PGXS does not track headers.
 $(OBJS): $(wildcard src/*/*.h)
 
-build/emoser--$(EXTVERSION).sql: sql/emoser--$(EXTVERSION).sql $(wildcard data/emodb-model.sql)
+build/emoser--$(EXTVERSION).sql: sql/emoser--$(EXTVERSION).sql data/emodb-model.sql
 	@mkdir -p build
 	cat $^ > $@
 else

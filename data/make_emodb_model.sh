@@ -22,12 +22,13 @@ column() {
 }
 
 cat <<SQL
+-- Version 0, so that it never clashes with versions of users, which begin with 1.
 -- The bundled model, made by data/make_emodb_model.sh on EmoDB: Burkhardt, Paeschke, Rolfes,
 -- Sendlmeier, Weiss, "A Database of German Emotional Speech", Interspeech 2005.
 INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version,
                            n_utterances, n_speakers, data_hash, training_time, metrics, creator,
                            is_bundled, model)
-VALUES ('emodb', 1, 'lda', '$(column labels)',
+VALUES ('emodb', 0, 'lda', '$(column labels)',
         '$(column options)',
         $(column feature_version), $(column n_utterances), $(column n_speakers),
         '$(column data_hash)',

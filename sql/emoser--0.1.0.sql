@@ -2,6 +2,15 @@
 -- complain if script is sourced in psql, rather than via CREATE EXTENSION
 \echo Use "CREATE EXTENSION emoser" to load this file. \quit
 
+-- planning
+
+CREATE FUNCTION emoser_planner_support(internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_planner_support'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_planner_support(internal) IS
+'planner support function of emoser''s expensive functions: lets tables whose audio is in TOAST be scanned in parallel';
+
 -- data set: EmoDB
 
 CREATE FUNCTION emoser_parse_emodb(
@@ -39,7 +48,7 @@ CREATE FUNCTION emoser_audio_info(
     OUT dc_offset double precision,
     OUT silence_share double precision,
     OUT truncated boolean)
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2000;
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2000 SUPPORT emoser_planner_support;
 COMMENT ON FUNCTION emoser_audio_info(bytea) IS
 'What a recording is, and how well it is levelled, over all channels at its own sample rate.
 container, encoding: short names such as wav and pcm16; sample_rate in Hz; duration_s of what can be decoded.
@@ -53,7 +62,7 @@ Errors: data_exception for bytes that are no recording, program_limit_exceeded b
 
 CREATE FUNCTION emoser_samples(audio bytea, sample_rate integer DEFAULT NULL)
     RETURNS real[]
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT emoser_planner_support;
 COMMENT ON FUNCTION emoser_samples(bytea, integer) IS
 'The samples of a recording, channels mixed down to their mean, resampled to sample_rate (1000 to 768000 Hz; NULL: as recorded).
 Full scale is -1 to 1; float files may go beyond.
@@ -90,7 +99,7 @@ CREATE FUNCTION emoser_mfcc(
     preemphasis double precision DEFAULT 0,
     delta_width integer DEFAULT 9)
     RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mfcc' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
+    AS 'MODULE_PATHNAME', 'emoser_mfcc' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT emoser_planner_support;
 COMMENT ON FUNCTION emoser_mfcc(bytea, integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer) IS
 'Mel-frequency cepstral coefficients of a recording, as real[frames][n_mfcc * (1 + deltas)], by librosa''s conventions: orthonormal DCT-II of 10 log10(max(1e-10, P)) over mel bands of the power spectrum.
 n_mfcc: coefficients per frame, from the 0th on, 1 to n_mels.
@@ -146,7 +155,7 @@ CREATE FUNCTION emoser_mel(
     top_db double precision DEFAULT 80,
     preemphasis double precision DEFAULT 0)
     RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
+    AS 'MODULE_PATHNAME', 'emoser_mel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT emoser_planner_support;
 COMMENT ON FUNCTION emoser_mel(bytea, integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision) IS
 'Levels of mel bands in dB, 10 log10(max(1e-10, P)), as real[frames][n_mels], by librosa''s conventions.
 sample_rate (Hz, 1000 to 768000): the recording is resampled to it.
@@ -239,15 +248,6 @@ options: those of its training; has_profile_head: whether a speaker profile make
 format_version and bytes: of the stored form.
 Errors: data_corrupted for a damaged model.';
 
--- planning
-
-CREATE FUNCTION emoser_planner_support(internal)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'emoser_planner_support'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_planner_support(internal) IS
-'planner support function of emoser''s expensive functions: lets tables whose audio is in TOAST be scanned in parallel';
-
 -- pitch
 
 CREATE FUNCTION emoser_pitch(audio bytea)
@@ -331,7 +331,7 @@ COMMENT ON AGGREGATE emoser_profile(real[]) IS
 
 CREATE TABLE emoser_models (
     name text NOT NULL CHECK (name <> ''),
-    version integer NOT NULL CHECK (version > 0),
+    version integer NOT NULL,
     algorithm text NOT NULL,
     labels text[] NOT NULL,
     options jsonb NOT NULL,
@@ -345,12 +345,13 @@ CREATE TABLE emoser_models (
     created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
     is_bundled boolean NOT NULL DEFAULT false,
     model emoser_model NOT NULL,
-    PRIMARY KEY (name, version)
+    PRIMARY KEY (name, version),
+    CHECK (version > 0 OR version = 0 AND is_bundled)
 );
 COMMENT ON TABLE emoser_models IS
 'trained models; the highest version of a name is the one that predicts. SELECT on it is the right to predict, INSERT the right to train';
 COMMENT ON COLUMN emoser_models.name IS 'what emoser_predict() is given';
-COMMENT ON COLUMN emoser_models.version IS 'counts the trainings of a name from 1';
+COMMENT ON COLUMN emoser_models.version IS 'the highest of the name so far and one; 0 is a bundled model';
 COMMENT ON COLUMN emoser_models.algorithm IS 'lda';
 COMMENT ON COLUMN emoser_models.labels IS 'emotions that the model tells apart';
 COMMENT ON COLUMN emoser_models.options IS 'options of the training, defaults included';

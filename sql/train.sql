@@ -23,7 +23,7 @@ FROM emoser_models WHERE name = 'same' WINDOW w AS (ORDER BY version) ORDER BY v
 CALL emoser_train('s', 'public.features');
 CALL emoser_train('s', 'select emotion, features from features; ');
 CALL emoser_train('s', ' WITH f AS (SELECT * FROM features) SELECT emotion, features FROM f');
-CALL emoser_train('s', 'TABLE features -- all of them');
+CALL emoser_train('s', E'-- the table\n/* features */ TABLE features -- all of them');
 CALL emoser_train('s', $$VALUES ('{1,2}'::real[], 'a'), ('{2,1}', 'b')$$);
 CALL emoser_train('s', $$SELECT (i % 2 = 0) AS emotion, ARRAY[i, i % 2, i % 3]::real[] AS features, i / 5 AS speaker FROM generate_series(1, 20) AS i$$);
 SELECT version, labels, feature_version, n_utterances, n_speakers FROM emoser_models WHERE name = 's' ORDER BY version DESC LIMIT 1;

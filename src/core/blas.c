@@ -39,7 +39,9 @@ choose_kernels(void)
 	void (*init)(void) = (void (*)(void)) dlsym(RTLD_DEFAULT, "gotoblas_dynamic_init");
 	void (*quit)(void) = (void (*)(void)) dlsym(RTLD_DEFAULT, "gotoblas_dynamic_quit");
 
-	if (fitting == NULL || init == NULL || quit == NULL || getenv("OPENBLAS_CORETYPE") != NULL ||
+	/* Only the serial build: others have threads that use the kernels meanwhile. */
+	if (openblas_get_parallel() != OPENBLAS_SEQUENTIAL || fitting == NULL || init == NULL ||
+		quit == NULL || getenv("OPENBLAS_CORETYPE") != NULL ||
 		strcmp(openblas_get_corename(), "Prescott") != 0)
 		return;
 	setenv("OPENBLAS_CORETYPE", fitting, 1);

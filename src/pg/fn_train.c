@@ -181,6 +181,7 @@ emoser_train(PG_FUNCTION_ARGS)
 	check_model_name(record.name);
 	check_algorithm(record.algorithm);
 	options = read_lda_options(PG_GETARG_JSONB_P(3), &record.options);
+	emoser_check_model_rights(fcinfo->flinfo->fn_oid, true);
 	set_options.augment = options.augment;
 	set_options.quiet = options.quiet;
 	set_options.seed = options.seed;

@@ -15,6 +15,7 @@
 #include "executor/spi.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -90,6 +91,24 @@ table_name(Oid function)
 	if (schema == NULL)
 		elog(ERROR, "schema of function %u not found", function);
 	return quote_qualified_identifier(schema, "emoser_models");
+}
+
+void
+emoser_check_model_rights(Oid function, bool wants_insert)
+{
+	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
+
+	if (!OidIsValid(table) ||
+		((pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		  pg_attribute_aclcheck_all(table, GetUserId(), ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK) &&
+		 (!wants_insert || pg_class_aclcheck(table, GetUserId(), ACL_INSERT) == ACLCHECK_OK ||
+		  pg_attribute_aclcheck_all(table, GetUserId(), ACL_INSERT, ACLMASK_ANY) == ACLCHECK_OK)))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("permission denied for table emoser_models"),
+					errhint("Its owner can say GRANT %s ON %s TO %s.",
+							wants_insert ? "SELECT, INSERT" : "SELECT", table_name(function),
+							quote_identifier(GetUserNameFromId(GetUserId(), false)))));
 }
 
 static void
@@ -259,6 +278,7 @@ find_row(Oid function, const char *name)
 	ModelRow row;
 	Datum values[1] = {CStringGetTextDatum(name)};
 
+	emoser_check_model_rights(function, false);
 	prepare_find(function);
 	if (SPI_execute_plan(find_plan, values, NULL, true, 1) != SPI_OK_SELECT)
 		elog(ERROR, "could not look up model \"%s\"", name);

@@ -35,6 +35,12 @@ extern NamedModel *emoser_name_model(Oid function, const char *name, MemoryConte
  */
 extern const StoredModel *emoser_find_model(NamedModel *named);
 
+/*
+ * Raise INSUFFICIENT_PRIVILEGE, with a hint, unless the user may read emoser_models and, if asked,
+ * insert into it: before work whose result could not be stored.
+ */
+extern void emoser_check_model_rights(Oid function, bool wants_insert);
+
 /* What emoser_train() knows of a model beside its value. */
 typedef struct ModelRecord
 {

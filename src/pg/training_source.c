@@ -13,14 +13,35 @@
 #include "utils/builtins.h"
 #include "utils/varlena.h"
 
+/* Past white space and comments; nested comments don't come before what people type. */
+static const char *
+skip_comments(const char *source)
+{
+	for (;;)
+	{
+		const char *end;
+
+		while (isspace((unsigned char) *source))
+			source++;
+		if (strncmp(source, "--", 2) == 0)
+			end = strchr(source, '\n');
+		else if (strncmp(source, "/*", 2) == 0 && (end = strstr(source + 2, "*/")) != NULL)
+			end += 2;
+		else
+			return source;
+		if (end == NULL)
+			return source;
+		source = end;
+	}
+}
+
 /* True for "SELECT ...", "with ...": a word that starts a query, and something after it. */
 static bool
 is_query(const char *source)
 {
 	static const char *const starts[] = {"select", "with", "values", "table", "("};
 
-	while (isspace((unsigned char) *source))
-		source++;
+	source = skip_comments(source);
 	for (int i = 0; i < (int) lengthof(starts); i++)
 	{
 		size_t length = strlen(starts[i]);
