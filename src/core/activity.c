@@ -25,8 +25,9 @@
 #define STEPS_PER_FRAME (EMO_FRAME_LENGTH / EMO_STEP)
 #define STEPS_PER_HOP   (EMO_FRAME_HOP / EMO_STEP)
 
-/* Steps between two looks at whether to stop. */
-#define BLOCK_STEPS 1024
+/* Samples and steps between two looks at whether to stop, which is a millisecond or less. */
+#define BLOCK_SAMPLES 65536
+#define BLOCK_STEPS   1024
 
 typedef struct Step
 {
@@ -38,6 +39,21 @@ int64_t
 emo_frame_count(int64_t n_samples)
 {
 	return n_samples <= EMO_FRAME_LENGTH ? 1 : 1 + (n_samples - EMO_FRAME_LENGTH) / EMO_FRAME_HOP;
+}
+
+/* out = gain * (in - offset) */
+static EmoStatus
+shift_and_scale(EmoEnv *env, const float *in, int64_t n, float offset, float gain, float *out)
+{
+	for (int64_t start = 0; start < n; start += BLOCK_SAMPLES)
+	{
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		emo_kernels()->shift_and_scale(in + start,
+									   n - start < BLOCK_SAMPLES ? n - start : BLOCK_SAMPLES,
+									   offset, gain, out + start);
+	}
+	return EMO_OK;
 }
 
 /* A step at either end of a recording, of n_samples samples. */
@@ -105,6 +121,8 @@ find_threshold(EmoEnv *env, const float *log_energy, int64_t n_frames, float *th
 
 	if (sorted == NULL)
 		return env->status;
+	if (emo_check_stop(env) != EMO_OK)
+		return env->status;
 	memcpy(sorted, log_energy, n_frames * sizeof(float));
 	if (emo_sort_floats(env, sorted, n_frames) != EMO_OK)
 		return env->status;
@@ -164,10 +182,11 @@ fill_speech(EmoEnv *env, const float *samples, int64_t n_samples, float mean, co
 	speech->crossings = emo_alloc(env, speech->n_frames, sizeof(float));
 	speech->active = emo_alloc(env, speech->n_frames, sizeof(bool));
 	if (speech->samples == NULL || speech->log_energy == NULL || speech->crossings == NULL ||
-		speech->active == NULL || emo_check_stop(env) != EMO_OK)
+		speech->active == NULL)
 		return env->status;
-	emo_kernels()->shift_and_scale(samples + start, speech->n_samples, mean, span->gain,
-								   speech->samples);
+	if (shift_and_scale(env, samples + start, speech->n_samples, mean, span->gain,
+						speech->samples) != EMO_OK)
+		return env->status;
 	memcpy(speech->crossings, crossings + span->first, speech->n_frames * sizeof(float));
 	for (int64_t t = 0; t < speech->n_frames; t++)
 		speech->log_energy[t] =

@@ -37,6 +37,9 @@
 
 #define MEDIAN_FRAMES 5
 
+/* Samples between two looks at whether to stop. */
+#define BLOCK_SAMPLES 65536
+
 /*
  * Frames of less energy (at full scale 1) are silent.  The finest steps of 24-bit recordings have 1e-12;
  * below 1e-38 the reciprocal overflows.
@@ -129,6 +132,12 @@ emo_pitch_frame_count(int64_t n_samples)
 	return emo_frame_count(n_samples);
 }
 
+static int64_t
+block_size(int64_t start, int64_t n)
+{
+	return n - start < BLOCK_SAMPLES ? n - start : BLOCK_SAMPLES;
+}
+
 /*
  * Every other sample of the low-passed recording, with SAMPLES_BEFORE zeros in front.  The filter
  * is run on even and odd samples apart, so that its loop is over neighbours.
@@ -137,7 +146,7 @@ static float *
 halve_rate(EmoEnv *env, const EmoPitch *pitch, const float *samples, int64_t n_samples,
 		   int64_t *n_halved)
 {
-	int64_t n = (n_samples + 1) / 2;
+	int64_t n = (n_samples + 1) / 2, n_pairs = n_samples / 2;
 	float *halved = emo_alloc(env, n + SAMPLES_BEFORE, sizeof(float));
 	float *padded = emo_alloc(env, n + 2 * N_TAPS, sizeof(float));
 	float *out, *odd;
@@ -146,17 +155,24 @@ halve_rate(EmoEnv *env, const EmoPitch *pitch, const float *samples, int64_t n_s
 		return NULL;
 	memset(halved, 0, SAMPLES_BEFORE * sizeof(float));
 	memset(padded, 0, N_TAPS * sizeof(float));
-	memset(padded + N_TAPS + n_samples / 2, 0, (n - n_samples / 2 + N_TAPS) * sizeof(float));
+	memset(padded + N_TAPS + n_pairs, 0, (n - n_pairs + N_TAPS) * sizeof(float));
 	out = halved + SAMPLES_BEFORE;
 	odd = padded + N_TAPS;
-	if (emo_check_stop(env) != EMO_OK)
-		return NULL;
-	pitch->kernels->split(samples, n_samples / 2, 0.5f, out, odd);
-	if (n_samples % 2 != 0)
-		out[n - 1] = 0.5f * samples[n_samples - 1];
-	if (emo_check_stop(env) != EMO_OK)
-		return NULL;
-	pitch->kernels->filter(odd, n, pitch->taps, N_TAPS, out);
+	for (int64_t start = 0; start < n_pairs; start += BLOCK_SAMPLES)
+	{
+		if (emo_check_stop(env) != EMO_OK)
+			return NULL;
+		pitch->kernels->split(samples + 2 * start, block_size(start, n_pairs), 0.5f, out + start,
+							  odd + start);
+	}
+	if (n > n_pairs)
+		out[n_pairs] = 0.5f * samples[n_samples - 1];
+	for (int64_t start = 0; start < n; start += BLOCK_SAMPLES)
+	{
+		if (emo_check_stop(env) != EMO_OK)
+			return NULL;
+		pitch->kernels->filter(odd + start, block_size(start, n), pitch->taps, N_TAPS, out + start);
+	}
 	emo_free(env, padded);
 	*n_halved = n + SAMPLES_BEFORE;
 	return halved;
