@@ -8,7 +8,7 @@ VALUES ('emodb', 0, 'lda', '{anger,boredom,disgust,fear,happiness,neutral,sadnes
         '{"seed": 0, "quiet": true, "priors": "equal", "augment": true, "shrinkage": 0.6, "profile_head": true}',
         1, 535, 10,
         '74b91042e229c35d5f3b5b83666c07b54d6000fb81e391dd9112e74a4b6d8181',
-        '00:00:07.190921',
+        '00:00:06.294689',
         '{"uar": 0.874446669460287, "war": 0.869158878504673, "log_loss": 0.357425884434625, "protocol": "held-out speakers", "uar_with_profile": 0.912588738946728, "war_with_profile": 0.91214953271028, "held_out_utterances": 535, "log_loss_with_profile": 0.251051315523708, "held_out_utterances_with_profile": 535}',
         'emoser', true,
 'emoser-model:1:RU1PTU9ERUwBAAAAElWSVpW/AQAAAAAAAQAAAAEAAAAgAAAAAAAAAGxkYQAAAAAAAAAAAAAAAAABAAAAkwUAA'
