@@ -8,7 +8,6 @@
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
 
 EXTENSION = emoser
-EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" emoser.control)
 MODULE_big = emoser
 
 CORE_SOURCES = $(wildcard src/core/*.c)
@@ -16,8 +15,10 @@ PG_SOURCES = $(wildcard src/pg/*.c)
 OBJS = $(patsubst %.c,%.o,$(CORE_SOURCES) $(PG_SOURCES))
 
 # The install script ends with the bundled model, which is data and kept apart.
-DATA_built = build/emoser--$(EXTVERSION).sql
-DATA = $(filter-out sql/emoser--$(EXTVERSION).sql,$(wildcard sql/emoser--*--*.sql))
+# Later versions are that one and the upgrade scripts, which PostgreSQL runs one after another.
+BASE_SCRIPT = $(shell ls sql/emoser--*.sql | grep -v 'emoser--.*--')
+DATA_built = build/$(notdir $(BASE_SCRIPT))
+DATA = $(filter-out $(BASE_SCRIPT),$(wildcard sql/emoser--*.sql))
 
 REGRESS = $(filter-out emoser--%,$(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql))))
 REGRESS_OPTS = --load-extension=emoser
@@ -47,7 +48,7 @@ include $(PGXS)
 # PGXS does not track headers.
 $(OBJS): $(wildcard src/*/*.h)
 
-build/emoser--$(EXTVERSION).sql: sql/emoser--$(EXTVERSION).sql data/emodb-model.sql
+$(DATA_built): $(BASE_SCRIPT) data/emodb-model.sql
 	@mkdir -p build
 	cat $^ > $@
 else
