@@ -2,3 +2,198 @@
 -- upgraded database equals a fresh one.
 -- complain if script is sourced in psql, rather than via ALTER EXTENSION
 \echo Use "ALTER EXTENSION emoser UPDATE" to load this file. \quit
+
+-- which version predicts, and where a model is from
+
+ALTER TABLE emoser_models
+    ADD COLUMN source text,
+    ADD COLUMN imported jsonb,
+    ADD COLUMN deployed_at timestamp with time zone;
+COMMENT ON TABLE emoser_models IS
+'trained models. Of a name, the version deployed last predicts, or else the newest. SELECT on it is the right to predict, INSERT the right to train, UPDATE (deployed_at) to deploy, DELETE to drop, each for models of one''s own';
+COMMENT ON COLUMN emoser_models.source IS
+'table or query that it was trained on; NULL if it was imported, came with the extension, or was trained before 0.2.0';
+COMMENT ON COLUMN emoser_models.imported IS
+'what the file that it was imported from says of its training (name, version, creator, source, ...); NULL if it was trained here';
+COMMENT ON COLUMN emoser_models.deployed_at IS
+'when it was deployed, NULL if it wasn''t; of a name, the last one predicts, see emoser_deploy()';
+COMMENT ON COLUMN emoser_models.creator IS 'role that trained or imported it, and so owns it';
+COMMENT ON COLUMN emoser_models.created_at IS
+'start of the transaction that trained it, also for one that was trained elsewhere and imported';
+COMMENT ON COLUMN emoser_models.n_utterances IS
+'utterances trained on, augmented copies not counted; 0 if unknown';
+COMMENT ON COLUMN emoser_models.data_hash IS
+'SHA-256 over the training data, whatever the order of its rows; empty if unknown';
+
+CREATE FUNCTION emoser_deploy(name text, version integer)
+RETURNS void
+AS 'MODULE_PATHNAME', 'emoser_deploy'
+LANGUAGE C;
+COMMENT ON FUNCTION emoser_deploy(text, integer) IS
+'let this version of a model predict, from the commit on and for all sessions, also when newer ones are trained';
+
+CREATE FUNCTION emoser_undeploy(name text)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'emoser_undeploy'
+LANGUAGE C;
+COMMENT ON FUNCTION emoser_undeploy(text) IS
+'take the deployed version of a model out of use: the one deployed before it predicts again, or else the newest. Returns that version; error if none is deployed';
+
+CREATE FUNCTION emoser_drop_model(name text, version integer DEFAULT NULL)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'emoser_drop_model'
+LANGUAGE C;
+COMMENT ON FUNCTION emoser_drop_model(text, integer) IS
+'drop a version of a model, or all of them; returns how many were dropped';
+
+CREATE FUNCTION emoser_active_models()
+RETURNS TABLE (
+    name text,
+    version integer,
+    newest_version integer,
+    deployed_at timestamp with time zone,
+    algorithm text,
+    labels text[],
+    metrics jsonb,
+    creator text,
+    created_at timestamp with time zone)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+SET search_path = pg_catalog, pg_temp
+AS $$
+SELECT DISTINCT ON (m.name) m.name, m.version, max(m.version) OVER (PARTITION BY m.name), m.deployed_at, m.algorithm,
+       m.labels, m.metrics, m.creator, m.created_at
+FROM @extschema@.emoser_models AS m
+ORDER BY m.name, m.deployed_at DESC NULLS LAST, m.version DESC
+$$;
+COMMENT ON FUNCTION emoser_active_models() IS
+'the version of each model that predicts; deployed_at is NULL if it does because it is the newest';
+
+COMMENT ON FUNCTION emoser_predict(bytea, text) IS
+'emotion heard in a recording, by the version of a model in emoser_models that is deployed, or else the newest';
+COMMENT ON FUNCTION emoser_predict(bytea, text, emoser_speaker_profile) IS
+'emotion heard in a recording, by the version of a model in emoser_models that is deployed, or else the newest, knowing how its speaker usually sounds';
+COMMENT ON FUNCTION emoser_predict(real[], text) IS
+'emotion heard in an utterance, given its features, by the version of a model in emoser_models that is deployed, or else the newest';
+COMMENT ON FUNCTION emoser_predict(real[], text, emoser_speaker_profile) IS
+'emotion heard in an utterance, given its features, by the version of a model in emoser_models that is deployed, or else the newest, knowing how its speaker usually sounds';
+COMMENT ON FUNCTION emoser_predict_proba(bytea, text) IS
+'probability of each emotion, best first, summing to one, in a recording, by the version of a model in emoser_models that is deployed, or else the newest';
+COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile) IS
+'probability of each emotion, best first, summing to one, in a recording, by the version of a model in emoser_models that is deployed, or else the newest, knowing how its speaker usually sounds';
+COMMENT ON FUNCTION emoser_predict_proba(real[], text) IS
+'probability of each emotion, best first, summing to one, in an utterance, given its features, by the version of a model in emoser_models that is deployed, or else the newest';
+COMMENT ON FUNCTION emoser_predict_proba(real[], text, emoser_speaker_profile) IS
+'probability of each emotion, best first, summing to one, in an utterance, given its features, by the version of a model in emoser_models that is deployed, or else the newest, knowing how its speaker usually sounds';
+
+-- models as files
+
+CREATE FUNCTION emoser_export_model(name text, version integer DEFAULT NULL)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_export_model'
+LANGUAGE C STABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_export_model(text, integer) IS
+'a version of a model (default: the one that predicts) as bytes for emoser_import_model(), with a checksum and notes on its training, the source among them';
+
+CREATE FUNCTION emoser_import_model(name text, exported bytea)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'emoser_import_model'
+LANGUAGE C STRICT COST 1000;
+COMMENT ON FUNCTION emoser_import_model(text, bytea) IS
+'store what emoser_export_model() gave, or the binary form of an emoser_model, as the next version of a name, and return that version; data_corrupted if the bytes are damaged';
+
+CREATE FUNCTION emoser_export_safetensors(name text, version integer DEFAULT NULL)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_export_safetensors'
+LANGUAGE C STABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_export_safetensors(text, integer) IS
+'a version of a model (default: the one that predicts) as a safetensors file: its arrays as F32, all else as texts in __metadata__';
+
+CREATE FUNCTION emoser_import_safetensors(name text, exported bytea)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'emoser_import_safetensors'
+LANGUAGE C STRICT COST 1000;
+COMMENT ON FUNCTION emoser_import_safetensors(text, bytea) IS
+'store a safetensors file with the arrays and metadata of emoser_export_safetensors() as the next version of a name, and return that version; data_corrupted if it is no such file';
+
+-- training again
+
+CREATE FUNCTION emoser_verify_model(
+    name text,
+    version integer DEFAULT NULL,
+    source text DEFAULT NULL,
+    OUT data_same boolean,
+    OUT options_same boolean,
+    OUT weights_same boolean,
+    OUT recorded_hash text,
+    OUT hash_now text)
+AS 'MODULE_PATHNAME', 'emoser_verify_model'
+LANGUAGE C COST 100000;
+COMMENT ON FUNCTION emoser_verify_model(text, integer, text) IS
+'train a version of a model (default: the one that predicts) again, with the recorded options and seed and, unless given, the recorded source, and compare; stores nothing. A recorded source is run for its creator only. Weights are compared bit for bit, which holds for the same build and processor';
+
+-- rights
+
+CREATE FUNCTION emoser_owns_model(creator text, is_bundled boolean)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'emoser_owns_model'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_owns_model(text, boolean) IS
+'whether the current role may change a model of emoser_models: it has the rights of its creator, and it is not bundled; or the role is a superuser or a member of the role emoser_admin, if there is one';
+
+CREATE FUNCTION emoser_may_add_version(name text)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'emoser_may_add_version'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_may_add_version(text) IS
+'whether the current role owns all versions that a name has in emoser_models, if any';
+
+ALTER TABLE emoser_models ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY emoser_models_read ON emoser_models FOR SELECT USING (true);
+COMMENT ON POLICY emoser_models_read ON emoser_models IS
+'who has SELECT sees all models';
+
+CREATE POLICY emoser_models_add ON emoser_models FOR INSERT
+WITH CHECK (creator = current_user AND emoser_owns_model(creator, is_bundled) AND emoser_may_add_version(name));
+COMMENT ON POLICY emoser_models_add ON emoser_models IS
+'nobody adds versions to a name of somebody else''s, or in the name of somebody else';
+
+CREATE POLICY emoser_models_change ON emoser_models FOR UPDATE
+USING (emoser_owns_model(creator, is_bundled))
+WITH CHECK (emoser_owns_model(creator, is_bundled) AND emoser_may_add_version(name));
+COMMENT ON POLICY emoser_models_change ON emoser_models IS
+'models are changed by their owners, and keep to names of theirs';
+
+CREATE POLICY emoser_models_drop ON emoser_models FOR DELETE
+USING (emoser_owns_model(creator, is_bundled));
+COMMENT ON POLICY emoser_models_drop ON emoser_models IS
+'models are dropped by their owners';
+
+-- A bundled model that was deployed is dumped for the sake of that; restoring it finds the one that
+-- the extension has brought.
+
+SELECT pg_catalog.pg_extension_config_dump('emoser_models', 'WHERE NOT is_bundled OR deployed_at IS NOT NULL');
+
+CREATE FUNCTION emoser_models_restored()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE @extschema@.emoser_models AS m SET deployed_at = NEW.deployed_at
+    WHERE m.name = NEW.name AND m.version = NEW.version AND m.is_bundled;
+    IF FOUND THEN
+        RETURN NULL;
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION emoser_models_restored() IS
+'trigger of emoser_models: a bundled model that comes from a dump deploys the one that is there';
+REVOKE ALL ON FUNCTION emoser_models_restored() FROM PUBLIC;
+
+CREATE TRIGGER emoser_models_restored
+BEFORE INSERT ON emoser_models
+FOR EACH ROW WHEN (NEW.is_bundled) EXECUTE FUNCTION emoser_models_restored();
+COMMENT ON TRIGGER emoser_models_restored ON emoser_models IS
+'a bundled model that comes from a dump deploys the one that is there';

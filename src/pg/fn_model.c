@@ -40,8 +40,8 @@ enum
 	N_INFO_COLUMNS
 };
 
-static void
-raise_damaged(const char *detail)
+void
+emoser_raise_damaged(const char *detail)
 {
 	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("model is damaged"),
 					errdetail_internal("%s", detail),
@@ -69,7 +69,7 @@ check_json(const char *json)
 #endif
 	result = pg_parse_json(lex, &nullSemAction);
 	if (result != JSON_SUCCESS)
-		raise_damaged("A text of it is not valid JSON.");
+		emoser_raise_damaged("A text of it is not valid JSON.");
 }
 
 static EmoModel *
@@ -119,9 +119,40 @@ emoser_model_text(const char *utf8)
 	return text == utf8 ? pstrdup(utf8) : text;
 }
 
-/* A value whose bytes come from outside: it must be a whole model. */
-static void
-check_value(struct varlena *value)
+Jsonb *
+emoser_model_json(const char *utf8)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Jsonb *json;
+
+	PG_TRY();
+	{
+		json =
+			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(emoser_model_text(utf8))));
+	}
+	PG_CATCH();
+	{
+		emoser_rethrow_as_damaged(context, "A text of it is not valid JSON.");
+	}
+	PG_END_TRY();
+	return json;
+}
+
+void
+emoser_rethrow_as_damaged(MemoryContext context, const char *detail)
+{
+	int category = ERRCODE_TO_CATEGORY(geterrcode());
+
+	if (category != ERRCODE_DATA_EXCEPTION && category != ERRCODE_PROGRAM_LIMIT_EXCEEDED &&
+		category != ERRCODE_FEATURE_NOT_SUPPORTED)
+		PG_RE_THROW();
+	MemoryContextSwitchTo(context);
+	FlushErrorState();
+	emoser_raise_damaged(detail);
+}
+
+void
+emoser_check_model_value(struct varlena *value)
 {
 	MemoryContext context =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser_model", ALLOCSET_DEFAULT_SIZES);
@@ -149,14 +180,14 @@ emoser_model_in(PG_FUNCTION_ARGS)
 	text += prefix_length;
 	length = strlen(text);
 	if (length > base64_length(EMO_MAX_MODEL_BYTES))
-		raise_damaged("It has more bytes than a model can have.");
+		emoser_raise_damaged("It has more bytes than a model can have.");
 	room = length / 4 * 3 + 3;
 	value = palloc(VARHDRSZ + room);
 	n_bytes = pg_b64_decode(text, length, (void *) VARDATA(value), room);
 	if (n_bytes < 0)
-		raise_damaged("Its text is not valid base64.");
+		emoser_raise_damaged("Its text is not valid base64.");
 	SET_VARSIZE(value, VARHDRSZ + n_bytes);
-	check_value(value);
+	emoser_check_model_value(value);
 	PG_RETURN_POINTER(value);
 }
 
@@ -171,7 +202,7 @@ emoser_model_out(PG_FUNCTION_ARGS)
 	char *text;
 
 	if (n_bytes > EMO_MAX_MODEL_BYTES)
-		raise_damaged("It has more bytes than a model can have.");
+		emoser_raise_damaged("It has more bytes than a model can have.");
 	room = base64_length(n_bytes);
 	text = palloc(prefix_length + room + 1);
 	memcpy(text, text_prefix, prefix_length);
@@ -191,7 +222,7 @@ emoser_model_recv(PG_FUNCTION_ARGS)
 
 	SET_VARSIZE(value, VARHDRSZ + n_bytes);
 	pq_copymsgbytes(message, VARDATA(value), n_bytes);
-	check_value(value);
+	emoser_check_model_value(value);
 	PG_RETURN_POINTER(value);
 }
 
@@ -206,14 +237,14 @@ emoser_model_send(PG_FUNCTION_ARGS)
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-static Datum
-label_array(const EmoModel *model)
+ArrayType *
+emoser_model_labels(const EmoModel *model)
 {
 	Datum *labels = palloc(model->n_classes * sizeof(Datum));
 
 	for (int c = 0; c < model->n_classes; c++)
 		labels[c] = CStringGetTextDatum(emoser_model_text(model->labels[c]));
-	return PointerGetDatum(construct_array(labels, model->n_classes, TEXTOID, -1, false, 'i'));
+	return construct_array(labels, model->n_classes, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
 Datum
@@ -228,11 +259,10 @@ emoser_model_info(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &row_type) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	columns[INFO_ALGORITHM] = CStringGetTextDatum(model->algorithm);
-	columns[INFO_LABELS] = label_array(model);
+	columns[INFO_LABELS] = PointerGetDatum(emoser_model_labels(model));
 	columns[INFO_N_FEATURES] = Int32GetDatum(model->n_features);
 	columns[INFO_FEATURE_VERSION] = Int32GetDatum(model->feature_version);
-	columns[INFO_OPTIONS] =
-		DirectFunctionCall1(jsonb_in, CStringGetDatum(emoser_model_text(model->options)));
+	columns[INFO_OPTIONS] = JsonbPGetDatum(emoser_model_json(model->options));
 	columns[INFO_HAS_PROFILE_HEAD] = BoolGetDatum(emo_model_uses_profile(model));
 	columns[INFO_FORMAT_VERSION] = Int32GetDatum(EMO_MODEL_FORMAT_VERSION);
 	columns[INFO_BYTES] = Int32GetDatum(VARSIZE_ANY_EXHDR(value));

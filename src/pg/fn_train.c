@@ -14,7 +14,9 @@
 #include "core/model.h"
 #include "pg/model_store.h"
 #include "pg/model_value.h"
+#include "pg/model_versions.h"
 #include "pg/options.h"
+#include "pg/training.h"
 #include "pg/training_set.h"
 
 /* Names of models are identifiers of a kind: they stay readable in messages. */
@@ -53,8 +55,8 @@ read_lda_options(Jsonb *given, Jsonb **all)
 	return options;
 }
 
-static void
-check_model_name(const char *name)
+void
+emoser_check_model_name(const char *name)
 {
 	if (name[0] == '\0' || strlen(name) > MAX_MODEL_NAME_BYTES)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", name),
@@ -142,20 +144,62 @@ metrics_of(const EmoModel *model)
 	return emoser_write_options(specs, n_specs);
 }
 
+void
+emoser_train_record(ModelRecord *record, Jsonb *given, TrainingReport *report)
+{
+	TrainingSetOptions set_options = {0};
+	LdaOptions options;
+	TrainingSet *set;
+	EmoModel model = {0};
+	instr_time start, duration;
+
+	check_algorithm(record->algorithm);
+	options = read_lda_options(given, &record->options);
+	set_options.augment = options.augment;
+	set_options.quiet = options.quiet;
+	set_options.seed = options.seed;
+
+	INSTR_TIME_SET_CURRENT(start);
+	set = emoser_read_training_set(record->source, &set_options);
+	train(set, &options, JsonbToCString(NULL, &record->options->root, VARSIZE(record->options)),
+		  &model);
+	INSTR_TIME_SET_CURRENT(duration);
+	INSTR_TIME_SUBTRACT(duration, start);
+
+	record->labels = labels_array(set);
+	record->feature_version = set->feature_version;
+	record->n_utterances = set->n_utterances;
+	record->n_speakers = set->core.n_speakers;
+	record->data_hash = set->data_hash;
+	record->training_s = INSTR_TIME_GET_DOUBLE(duration);
+	record->metrics = metrics_of(&model);
+	record->model = emoser_encode_model(&model);
+	report->quiet = options.quiet;
+	report->n_skipped = set->n_skipped;
+}
+
 static void
-report_result(const char *name, int version, const TrainingSet *set)
+report_result(Oid function, const ModelRecord *record, int version, int64 n_skipped)
 {
 	StringInfoData text;
+	bool is_deployed;
+	int active;
 
 	initStringInfo(&text);
-	appendStringInfo(&text, INT64_FORMAT " utterances, %d emotions", set->n_utterances,
-					 set->core.n_classes);
-	if (set->core.n_speakers > 0)
-		appendStringInfo(&text, ", %d speakers", set->core.n_speakers);
-	if (set->n_skipped > 0)
+	appendStringInfo(&text, INT64_FORMAT " utterances, %d emotions", record->n_utterances,
+					 ArrayGetNItems(ARR_NDIM(record->labels), ARR_DIMS(record->labels)));
+	if (record->n_speakers > 0)
+		appendStringInfo(&text, ", %d speakers", record->n_speakers);
+	if (n_skipped > 0)
 		appendStringInfo(&text, "; " INT64_FORMAT " rows skipped because of nulls or bad audio",
-						 set->n_skipped);
-	ereport(NOTICE, (errmsg("model \"%s\", version %d: %s", name, version, text.data)));
+						 n_skipped);
+	active = emoser_active_version(function, record->name, &is_deployed);
+	ereport(NOTICE,
+			(errmsg("model \"%s\", version %d: %s", record->name, version, text.data),
+			 is_deployed ? errdetail("Version %d is deployed and stays in use.", active) : 0,
+			 is_deployed ? errhint("SELECT emoser_deploy('%s', %d) puts the new one into use.",
+								   record->name, version)
+						 : 0));
 }
 
 PG_FUNCTION_INFO_V1(emoser_train);
@@ -163,13 +207,9 @@ Datum
 emoser_train(PG_FUNCTION_ARGS)
 {
 	static const char *const argument_names[] = {"model", "source", "algorithm", "options"};
-	MemoryContext context;
+	Oid function = fcinfo->flinfo->fn_oid;
 	ModelRecord record = {0};
-	LdaOptions options;
-	TrainingSetOptions set_options = {0};
-	TrainingSet *set;
-	EmoModel model = {0};
-	instr_time start, duration;
+	TrainingReport report;
 	int version;
 
 	for (int i = 0; i < (int) lengthof(argument_names); i++)
@@ -177,38 +217,20 @@ emoser_train(PG_FUNCTION_ARGS)
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 							errmsg("%s must not be null", argument_names[i])));
 	record.name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	record.source = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	record.algorithm = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	check_model_name(record.name);
-	check_algorithm(record.algorithm);
-	options = read_lda_options(PG_GETARG_JSONB_P(3), &record.options);
-	emoser_check_model_rights(fcinfo->flinfo->fn_oid, true);
-	set_options.augment = options.augment;
-	set_options.quiet = options.quiet;
-	set_options.seed = options.seed;
+	emoser_check_model_name(record.name);
+	emoser_check_model_rights(function, true);
+	emoser_check_may_add(function, record.name);
 
-	INSTR_TIME_SET_CURRENT(start);
 	SPI_connect();
 	/* Under SPI's own context, so that it goes with it. */
-	context =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser training", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(context);
-	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(1)), &set_options);
-	train(set, &options, JsonbToCString(NULL, &record.options->root, VARSIZE(record.options)),
-		  &model);
-	INSTR_TIME_SET_CURRENT(duration);
-	INSTR_TIME_SUBTRACT(duration, start);
-
-	record.labels = labels_array(set);
-	record.feature_version = set->feature_version;
-	record.n_utterances = set->n_utterances;
-	record.n_speakers = set->core.n_speakers;
-	record.data_hash = set->data_hash;
-	record.training_s = INSTR_TIME_GET_DOUBLE(duration);
-	record.metrics = metrics_of(&model);
-	record.model = emoser_encode_model(&model);
-	version = emoser_store_model(fcinfo->flinfo->fn_oid, &record);
-	if (!options.quiet)
-		report_result(record.name, version, set);
+	MemoryContextSwitchTo(
+		AllocSetContextCreate(CurrentMemoryContext, "emoser training", ALLOCSET_DEFAULT_SIZES));
+	emoser_train_record(&record, PG_GETARG_JSONB_P(3), &report);
+	version = emoser_store_model(function, &record);
+	if (!report.quiet)
+		report_result(function, &record, version, report.n_skipped);
 	SPI_finish();
 	PG_RETURN_VOID();
 }

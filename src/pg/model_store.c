@@ -22,6 +22,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 
 #include "pg/model_value.h"
 #include "pg/options.h"
@@ -83,8 +84,8 @@ static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 static SPIPlanPtr find_plan = NULL;
 static char *find_plan_table = NULL;
 
-static char *
-table_name(Oid function)
+char *
+emoser_models_table(Oid function)
 {
 	char *schema = get_namespace_name(get_func_namespace(function));
 
@@ -104,11 +105,12 @@ emoser_check_model_rights(Oid function, bool wants_insert)
 		 (!wants_insert || pg_class_aclcheck(table, GetUserId(), ACL_INSERT) == ACLCHECK_OK ||
 		  pg_attribute_aclcheck_all(table, GetUserId(), ACL_INSERT, ACLMASK_ANY) == ACLCHECK_OK)))
 		return;
-	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("permission denied for table emoser_models"),
-					errhint("Its owner can say GRANT %s ON %s TO %s.",
-							wants_insert ? "SELECT, INSERT" : "SELECT", table_name(function),
-							quote_identifier(GetUserNameFromId(GetUserId(), false)))));
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("permission denied for table emoser_models"),
+			 errhint("Its owner can say GRANT %s ON %s TO %s.",
+					 wants_insert ? "SELECT, INSERT" : "SELECT", emoser_models_table(function),
+					 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
 }
 
 static void
@@ -217,7 +219,7 @@ decode_row(const char *name, const ModelRow *row)
 static void
 prepare_find(Oid function)
 {
-	char *table = table_name(function);
+	char *table = emoser_models_table(function);
 	Oid types[1] = {TEXTOID};
 	SPIPlanPtr plan;
 
@@ -229,11 +231,11 @@ prepare_find(Oid function)
 		find_plan = NULL;
 		pfree(find_plan_table);
 	}
-	plan = SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
-								"WHERE name OPERATOR(pg_catalog.=) $1 "
-								"ORDER BY version DESC LIMIT 1",
-								table),
-					   1, types);
+	plan =
+		SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
+							 "WHERE name OPERATOR(pg_catalog.=) $1 " EMOSER_ACTIVE_FIRST " LIMIT 1",
+							 table),
+					1, types);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare the lookup of models");
 	find_plan_table = MemoryContextStrdup(TopMemoryContext, table);
@@ -242,14 +244,14 @@ prepare_find(Oid function)
 	find_plan = plan;
 }
 
-static void
-no_such_model(Oid function, const char *name)
+void
+emoser_no_such_model(Oid function, const char *name)
 {
 	const char *closest;
 	const char **names;
 
-	if (SPI_execute(psprintf("SELECT DISTINCT name FROM %s", table_name(function)), true, 0) !=
-		SPI_OK_SELECT)
+	if (SPI_execute(psprintf("SELECT DISTINCT name FROM %s", emoser_models_table(function)), true,
+					0) != SPI_OK_SELECT)
 		elog(ERROR, "could not list models");
 	names = palloc(SPI_processed * sizeof(char *));
 	for (uint64 i = 0; i < SPI_processed; i++)
@@ -283,7 +285,7 @@ find_row(Oid function, const char *name)
 	if (SPI_execute_plan(find_plan, values, NULL, true, 1) != SPI_OK_SELECT)
 		elog(ERROR, "could not look up model \"%s\"", name);
 	if (SPI_processed == 0)
-		no_such_model(function, name);
+		emoser_no_such_model(function, name);
 	row.relation = DatumGetObjectId(column(1));
 	row.ctid = *(ItemPointer) DatumGetPointer(column(2));
 	row.xmin = DatumGetTransactionId(column(3));
@@ -353,12 +355,11 @@ emoser_find_model(NamedModel *named)
 	return &entry->stored;
 }
 
-/* Sessions that train the same name take turns, so that each gets a version of its own. */
-static void
-lock_name(Oid function, const char *name)
+void
+emoser_lock_model(Oid function, const char *name)
 {
 	Oid types[2] = {OIDOID, TEXTOID};
-	Datum values[2] = {ObjectIdGetDatum(function), CStringGetTextDatum(name)};
+	Datum values[2] = {ObjectIdGetDatum(get_func_namespace(function)), CStringGetTextDatum(name)};
 
 	if (SPI_execute_with_args("SELECT pg_catalog.pg_advisory_xact_lock("
 							  "$1::pg_catalog.int4, pg_catalog.hashtext($2))",
@@ -369,31 +370,53 @@ lock_name(Oid function, const char *name)
 int
 emoser_store_model(Oid function, const ModelRecord *record)
 {
-	Oid types[11] = {TEXTOID, TEXTOID, TEXTARRAYOID, JSONBOID, INT4OID,   INT8OID,
-					 INT4OID, TEXTOID, FLOAT8OID,    JSONBOID, InvalidOid};
-	Datum values[11] = {
-		CStringGetTextDatum(record->name),      CStringGetTextDatum(record->algorithm),
-		PointerGetDatum(record->labels),        JsonbPGetDatum(record->options),
-		Int32GetDatum(record->feature_version), Int64GetDatum(record->n_utterances),
-		Int32GetDatum(record->n_speakers),      CStringGetTextDatum(record->data_hash),
-		Float8GetDatum(record->training_s),     JsonbPGetDatum(record->metrics),
-		PointerGetDatum(record->model)};
+	Oid types[] = {TEXTOID, TEXTOID,   TEXTARRAYOID, JSONBOID,   INT4OID, INT8OID,  INT4OID,
+				   TEXTOID, FLOAT8OID, JSONBOID,     InvalidOid, TEXTOID, JSONBOID, TIMESTAMPTZOID};
+	Datum values[] = {CStringGetTextDatum(record->name),
+					  CStringGetTextDatum(record->algorithm),
+					  PointerGetDatum(record->labels),
+					  JsonbPGetDatum(record->options),
+					  Int32GetDatum(record->feature_version),
+					  Int64GetDatum(record->n_utterances),
+					  Int32GetDatum(record->n_speakers),
+					  CStringGetTextDatum(record->data_hash),
+					  Float8GetDatum(record->training_s),
+					  JsonbPGetDatum(record->metrics),
+					  PointerGetDatum(record->model),
+					  (Datum) 0,
+					  (Datum) 0,
+					  TimestampTzGetDatum(record->created_at)};
+	char nulls[lengthof(values) + 1];
 	int version;
 
+	StaticAssertStmt(lengthof(types) == lengthof(values), "a type for each value");
+	memset(nulls, ' ', lengthof(values));
+	nulls[lengthof(values)] = '\0';
 	types[10] = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("emoser_model"),
 								ObjectIdGetDatum(get_func_namespace(function)));
+	if (record->source != NULL)
+		values[11] = CStringGetTextDatum(record->source);
+	else
+		nulls[11] = 'n';
+	if (record->imported != NULL)
+		values[12] = JsonbPGetDatum(record->imported);
+	else
+		nulls[12] = 'n';
+	if (record->created_at == 0)
+		nulls[13] = 'n';
 	SPI_connect();
-	lock_name(function, record->name);
+	emoser_lock_model(function, record->name);
 	if (SPI_execute_with_args(
 			psprintf("INSERT INTO %s AS m (name, version, algorithm, labels, options, "
 					 "feature_version, n_utterances, n_speakers, data_hash, training_time, "
-					 "metrics, model) "
+					 "metrics, model, source, imported, created_at) "
 					 "SELECT $1, coalesce(pg_catalog.max(o.version), 0) "
 					 "OPERATOR(pg_catalog.+) 1, $2, $3, $4, $5, $6, $7, $8, "
-					 "pg_catalog.make_interval(secs => $9), $10, $11 "
+					 "pg_catalog.make_interval(secs => $9), $10, $11, $12, $13, "
+					 "coalesce($14, pg_catalog.now()) "
 					 "FROM %s AS o WHERE o.name OPERATOR(pg_catalog.=) $1 RETURNING m.version",
-					 table_name(function), table_name(function)),
-			11, types, values, NULL, false, 0) != SPI_OK_INSERT_RETURNING)
+					 emoser_models_table(function), emoser_models_table(function)),
+			lengthof(values), types, values, nulls, false, 0) != SPI_OK_INSERT_RETURNING)
 		elog(ERROR, "could not store model \"%s\"", record->name);
 	version = DatumGetInt32(column(1));
 	SPI_finish();

@@ -7,6 +7,7 @@
 
 #include "pg/glue.h"
 
+#include "datatype/timestamp.h"
 #include "utils/jsonb.h"
 
 #include "core/model.h"
@@ -29,7 +30,7 @@ typedef struct NamedModel NamedModel;
 extern NamedModel *emoser_name_model(Oid function, const char *name, MemoryContext keeper);
 
 /*
- * The newest version of the model as the active snapshot sees it, read with the caller's rights.
+ * The active version of the model as the active snapshot sees it, read with the caller's rights.
  * It stays valid until the next call.  Raises UNDEFINED_OBJECT, with the closest name as a hint, if
  * there is none.  Cheap while the snapshot is the same.
  */
@@ -40,6 +41,24 @@ extern const StoredModel *emoser_find_model(NamedModel *named);
  * insert into it: before work whose result could not be stored.
  */
 extern void emoser_check_model_rights(Oid function, bool wants_insert);
+
+/*
+ * The ORDER BY that puts the active version of a name first: the one that was deployed last, or
+ * else the newest.
+ */
+#define EMOSER_ACTIVE_FIRST "ORDER BY deployed_at DESC NULLS LAST, version DESC"
+
+/* The table's name with its schema, quoted. */
+extern char *emoser_models_table(Oid function);
+
+/* UNDEFINED_OBJECT, with the closest name as a hint; SPI must be connected. */
+extern void emoser_no_such_model(Oid function, const char *name) pg_attribute_noreturn();
+
+/*
+ * Until the end of the transaction: sessions that train, deploy or drop the same name take turns.
+ * SPI must be connected.
+ */
+extern void emoser_lock_model(Oid function, const char *name);
 
 /* What emoser_train() knows of a model beside its value. */
 typedef struct ModelRecord
@@ -54,7 +73,10 @@ typedef struct ModelRecord
 	char *data_hash;
 	double training_s;
 	Jsonb *metrics;
-	struct varlena *model; /* of type emoser_model */
+	struct varlena *model;  /* of type emoser_model */
+	char *source;           /* NULL: unknown */
+	Jsonb *imported;        /* notes of the file it was imported from; NULL: trained here */
+	TimestampTz created_at; /* 0: now */
 } ModelRecord;
 
 /* Insert with the caller's rights as the next version of its name; returns that version. */

@@ -7,6 +7,9 @@
 
 #include "postgres.h"
 
+#include "utils/array.h"
+#include "utils/jsonb.h"
+
 #include "core/model.h"
 
 /*
@@ -20,5 +23,24 @@ extern struct varlena *emoser_encode_model(const EmoModel *model);
 
 /* A label or JSON text of a model (UTF-8) in the encoding of the database, palloc'd. */
 extern char *emoser_model_text(const char *utf8);
+
+/* The same as jsonb; DATA_CORRUPTED if it is none. */
+extern Jsonb *emoser_model_json(const char *utf8);
+
+/* The labels as text[]. */
+extern ArrayType *emoser_model_labels(const EmoModel *model);
+
+/* Raises DATA_CORRUPTED unless the value, whose bytes come from outside, is a whole model. */
+extern void emoser_check_model_value(struct varlena *value);
+
+/* "model is damaged"; detail is a sentence. */
+extern void emoser_raise_damaged(const char *detail) pg_attribute_noreturn();
+
+/*
+ * In PG_CATCH(): what the server said about data from outside becomes DATA_CORRUPTED; all other
+ * errors are raised again as they are.  context is that outside of PG_TRY().
+ */
+extern void emoser_rethrow_as_damaged(MemoryContext context, const char *detail)
+	pg_attribute_noreturn();
 
 #endif

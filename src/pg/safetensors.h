@@ -1,0 +1,36 @@
+/*
+ * safetensors.h
+ *	  Models in the format of https://huggingface.co/docs/safetensors.
+ *
+ * A file is the length of the header (8 bytes, little-endian), the header (a JSON object that gives
+ * each array's name, dtype, shape and place), and the arrays, one after another.  Of dtypes there is
+ * F32 only.  The header's __metadata__ has texts alone; those of emoser:
+ *
+ *	  format            "emoser"
+ *	  format_version    "1"
+ *	  algorithm         such as "lda"
+ *	  feature_version   a number in decimal
+ *	  labels            a JSON array of texts
+ *	  heads             a JSON array: for each head "plain" or "profile"
+ *	  options           a JSON object
+ *	  feature_settings  the same
+ *	  notes             the same, see model_versions.h; may be missing
+ */
+#ifndef EMOSER_SAFETENSORS_H
+#define EMOSER_SAFETENSORS_H
+
+#include "postgres.h"
+
+#include "core/model.h"
+
+/* notes is JSON text in UTF-8. */
+extern bytea *emoser_write_safetensors(EmoModel *model, const char *notes);
+
+/*
+ * Raises DATA_CORRUPTED unless the bytes are a whole model: the arrays fill the file without gaps
+ * and are exactly those of the model.  What their numbers are is left to emo_model_problem().
+ * *notes is NULL if there are none.
+ */
+extern EmoModel *emoser_read_safetensors(struct varlena *file, const char **notes);
+
+#endif
