@@ -95,14 +95,13 @@ SELECT isnt((SELECT labels[1] FROM emoser_models WHERE name = 'definer'), 'pgtap
 RESET ROLE;
 
 -- Row level security on the models.
-ALTER TABLE emoser_models ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON emoser_models USING (creator = current_user);
+CREATE POLICY own ON emoser_models AS RESTRICTIVE USING (creator = current_user);
 SET ROLE pgtap_emoser_user;
 SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toy')$$, '42704', NULL, 'models can be hidden by a policy');
 SELECT is(emoser_predict('{0.1,1}'::real[], 'mine'), 'pgtap_emoser_user0', 'others stay visible');
 RESET ROLE;
 SELECT is(emoser_predict('{0.1,1}'::real[], 'toy'), '0', 'the owner sees all');
-ALTER TABLE emoser_models DISABLE ROW LEVEL SECURITY;
+DROP POLICY own ON emoser_models;
 
 -- Files of the server.
 \getenv corpus EMOSER_CORPUS

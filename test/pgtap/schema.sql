@@ -41,20 +41,29 @@ SELECT is_empty($$SELECT signature FROM routine
 -- Volatility, strictness, parallel safety, cost.
 CREATE TEMP VIEW call AS
 SELECT * FROM routine WHERE prokind = 'f' AND prorettype <> 'trigger'::regtype;
-SELECT is_empty($$SELECT signature FROM call WHERE proparallel <> 's'$$, 'all functions are PARALLEL SAFE');
+SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v')$$,
+    'functions are PARALLEL SAFE, but for those that write');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
-    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_models_changed()')$$,
-    'only what writes is VOLATILE');
+    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_models_changed()'),
+             ('emoser_models_restored()'), ('emoser_deploy(text,integer)'), ('emoser_undeploy(text)'),
+             ('emoser_drop_model(text,integer)'), ('emoser_import_model(text,bytea)'),
+             ('emoser_import_safetensors(text,bytea)'), ('emoser_verify_model(text,integer,text)')$$,
+    'only what writes, or runs the SQL of a source, is VOLATILE');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
       WHERE proname IN ('emoser_predict', 'emoser_predict_proba')
-          AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
-    'what looks a model up by name is STABLE, all else IMMUTABLE');
+          AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
+          OR proname IN ('emoser_active_models', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
+                         'emoser_may_add_version')$$,
+    'what looks models or roles up by name is STABLE, all else IMMUTABLE');
 SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND proname NOT LIKE 'emoser\_profile\_%'$$,
-    $$SELECT signature FROM call WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples')$$,
-    'functions are STRICT, but for those with a NULL that means something');
+    $$SELECT signature FROM call
+      WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_export_model', 'emoser_export_safetensors',
+                        'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_deploy', 'emoser_undeploy')$$,
+    'functions are STRICT, but for those with a NULL that means something, and commands');
 SELECT is_empty($$SELECT signature, procost FROM call
                   WHERE (proargtypes[0] = 'bytea'::regtype) <> (procost >= 1000)
+                      AND proname NOT LIKE 'emoser\_%port\_%' AND proname <> 'emoser_verify_model'
                       AND proname NOT LIKE 'emoser\_profile\_%' AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
@@ -95,16 +104,17 @@ SELECT is((SELECT array_agg(pg_get_function_arguments(oid) ORDER BY oid) FROM ro
 
 -- The table of models.
 SELECT columns_are('emoser_models', '{name,version,algorithm,labels,options,feature_version,n_utterances,n_speakers,
-    data_hash,training_time,metrics,creator,created_at,is_bundled,model}'::name[]);
+    data_hash,training_time,metrics,creator,created_at,is_bundled,model,source,imported,deployed_at}'::name[]);
 SELECT col_is_pk('emoser_models', '{name,version}'::name[]);
 SELECT col_type_is('emoser_models', 'model', 'emoser_model', 'type of the model');
-SELECT is((SELECT array_agg(attname::text) FROM pg_attribute
-           WHERE attrelid = 'emoser_models'::regclass AND attnum > 0 AND NOT attnotnull), NULL, 'no column may be null');
+SELECT is((SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
+           WHERE attrelid = 'emoser_models'::regclass AND attnum > 0 AND NOT attnotnull), '{source,imported,deployed_at}',
+    'columns that may be null');
 SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_models'::regclass AND attname = 'model'),
     'e'::"char", 'models are not compressed');
 SELECT has_trigger('emoser_models', 'emoser_models_changed');
 SELECT is((SELECT (extconfig, extcondition)::text FROM pg_extension WHERE extname = 'emoser'),
-    format('({%s},"{""WHERE NOT is_bundled""}")', 'emoser_models'::regclass::oid), 'pg_dump keeps the user''s models');
+    format('({%s},"{""WHERE NOT is_bundled OR deployed_at IS NOT NULL""}")', 'emoser_models'::regclass::oid), 'pg_dump keeps the user''s models');
 SELECT throws_ok($$INSERT INTO emoser_models SELECT '', 1, 'lda', '{}', '{}', 1, 1, 1, '', '0', '{}', 'me', now(), false, ''$$,
     '22P02', NULL, 'a model must be a model');
 
@@ -139,6 +149,21 @@ BEGIN
           UNION ALL SELECT (ml.emoser_audio_info(audio)).encoding FROM public.tone
           UNION ALL SELECT (ml.emoser_model_info(model)).algorithm FROM ml.emoser_models WHERE NOT is_bundled AND version OPERATOR(pg_catalog.=) 1
           UNION ALL SELECT (ml.emoser_parse_emodb('03a01Fa.wav')).emotion) AS q (x);
+    CALL ml.emoser_train('mine', 'public.toy', options => '{"quiet": true}');
+    PERFORM ml.emoser_deploy('mine', 1);
+    CALL ml.emoser_train('mine', 'SELECT emotion || ''!'' AS emotion, features FROM public.toy', options => '{"quiet": true}');
+    PERFORM ml.emoser_import_safetensors('copy', ml.emoser_export_safetensors('mine', 2));
+    PERFORM ml.emoser_import_model('copy', ml.emoser_export_model('mine'));
+    answers := answers OPERATOR(pg_catalog.||) ARRAY[
+        (SELECT a.version::pg_catalog.text FROM ml.emoser_active_models() AS a WHERE a.name OPERATOR(pg_catalog.=) 'mine'),
+        ml.emoser_predict('{0.1,1}'::real[], 'mine'),
+        ml.emoser_predict('{0.1,1}'::real[], 'copy'),
+        (SELECT (data_same, options_same, weights_same)::pg_catalog.text FROM ml.emoser_verify_model('mine')),
+        ml.emoser_undeploy('mine')::pg_catalog.text,
+        ml.emoser_predict('{0.1,1}'::real[], 'mine'),
+        ml.emoser_drop_model('mine', 2)::pg_catalog.text,
+        ml.emoser_drop_model('copy')::pg_catalog.text,
+        ml.emoser_drop_model('mine')::pg_catalog.text];
     BEGIN
         PERFORM ml.emoser_predict('{1,1}'::real[], 'toi');
     EXCEPTION WHEN undefined_object THEN
@@ -176,6 +201,11 @@ CREATE FUNCTION evil.raise(integer) RETURNS integer LANGUAGE plpgsql AS $$BEGIN 
 CREATE AGGREGATE evil.max(integer) (SFUNC = int4larger, STYPE = integer, FINALFUNC = evil.raise);
 CREATE AGGREGATE evil.count(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = 7);
 CREATE TABLE evil.emoser_models AS SELECT * FROM ml.emoser_models WHERE false;
+CREATE FUNCTION evil.clock_timestamp() RETURNS timestamptz LANGUAGE plpgsql AS $$BEGIN RAISE 'evil clock'; END$$;
+CREATE FUNCTION evil.date_part(text, interval) RETURNS float8 LANGUAGE plpgsql AS $$BEGIN RAISE 'evil part'; END$$;
+CREATE FUNCTION evil.jsonb_build_object(VARIADIC text[]) RETURNS jsonb LANGUAGE plpgsql AS $$BEGIN RAISE 'evil object'; END$$;
+CREATE FUNCTION evil.jsonb_to_record(jsonb) RETURNS record LANGUAGE plpgsql AS $$BEGIN RAISE 'evil record'; END$$;
+CREATE FUNCTION evil.emoser_owns_model(text, boolean) RETURNS boolean LANGUAGE sql AS 'SELECT false';
 CREATE TABLE evil.emodb (nothing integer);
 CREATE TYPE evil.emoser_model AS (x integer);
 CREATE TYPE evil.emoser_speaker_profile AS (count bigint);
@@ -198,6 +228,7 @@ RESET search_path;
 SELECT is(answer.answers, right_answer.answers, 'results with search_path ' || path) FROM answer, right_answer;
 SELECT is((SELECT answers FROM right_answer),
     ARRAY['0', '1', '1', '0', '30', (SELECT array_length(ml.emoser_feature_names(), 1))::text, '101', 'pcm16', 'lda', 'happiness',
+          '1', '0', '0', '(t,t,t)', '2', '0', '1', '2', '1',
           'model "toi" does not exist'], 'the results are right');
 SELECT is((SELECT array_agg(version ORDER BY version) FROM ml.emoser_models WHERE name = 'toy'), '{1,2,3,4}',
     'versions count on');

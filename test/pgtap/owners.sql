@@ -1,0 +1,135 @@
+-- Who owns a model: its creator, those who have the rights of that role, members of emoser_admin,
+-- superusers. Owners deploy and drop, and only they add versions to a name.
+SELECT no_plan();
+SET client_min_messages = warning;
+CREATE ROLE pgtap_anna;
+CREATE ROLE pgtap_team;
+CREATE ROLE pgtap_bert IN ROLE pgtap_team;
+CREATE ROLE pgtap_reader;
+CREATE ROLE pgtap_admin;
+CREATE ROLE emoser;
+CREATE TABLE toy AS
+SELECT (i % 2)::text AS emotion, (i % 3)::text AS speaker, ARRAY[i % 2 + i * 0.01, i % 3]::real[] AS features
+FROM generate_series(1, 30) AS i;
+GRANT SELECT ON toy TO PUBLIC;
+GRANT SELECT ON emoser_models TO pgtap_reader;
+GRANT SELECT, INSERT, UPDATE (deployed_at), DELETE ON emoser_models TO pgtap_anna, pgtap_team, pgtap_admin, emoser;
+GRANT CREATE ON SCHEMA public TO pgtap_anna;
+CREATE FUNCTION refused(statement text, what text) RETURNS text LANGUAGE sql AS
+$$SELECT throws_ok(statement, '42501', NULL, what)$$;
+-- A statement that changes rows, and how many.
+CREATE FUNCTION n_rows(statement text) RETURNS integer LANGUAGE plpgsql AS
+$$DECLARE n integer; BEGIN EXECUTE statement; GET DIAGNOSTICS n = ROW_COUNT; RETURN n; END$$;
+
+SELECT is_empty($$SELECT grantee, privilege_type FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
+                  WHERE pg_class.oid = 'emoser_models'::regclass AND grantee = 0$$, 'nothing on emoser_models for PUBLIC');
+
+SET ROLE pgtap_anna;
+CALL emoser_train('hers', 'toy');
+CALL emoser_train('hers', 'toy', options => '{"shrinkage": 0.5}');
+SELECT is((SELECT array_agg(DISTINCT creator) FROM emoser_models WHERE name = 'hers'), '{pgtap_anna}', 'whoever trains is the creator');
+SELECT lives_ok($$SELECT emoser_deploy('hers', 1)$$, 'owners deploy');
+SELECT is(emoser_undeploy('hers'), 2, 'and undeploy');
+SELECT is(emoser_import_model('hers', emoser_export_model('hers')), 3, 'and import');
+SELECT is(emoser_import_safetensors('hers', emoser_export_safetensors('hers')), 4, 'and import safetensors');
+SELECT is((SELECT (data_same, weights_same)::text FROM emoser_verify_model('hers', 2)), '(t,t)', 'and verify');
+SELECT is(emoser_drop_model('hers', 4), 1::bigint, 'and drop');
+SELECT refused($$UPDATE emoser_models SET creator = 'pgtap_bert' WHERE name = 'hers'$$, 'columns other than deployed_at are fixed');
+SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_bert', now(), false, model
+                 FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'nobody trains in the name of others');
+SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_anna', now(), true, model
+                 FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'or makes bundled models');
+SELECT refused($$CALL emoser_train('emodb', 'toy')$$, 'the default model is nobody''s to train');
+SELECT refused($$SELECT emoser_deploy('emodb', 1)$$, 'or to deploy');
+SELECT refused($$SELECT emoser_drop_model('emodb')$$, 'or to drop');
+RESET ROLE;
+
+SET ROLE pgtap_bert;
+SELECT is(emoser_predict('{0.1,1}'::real[], 'hers'), '0', 'others predict');
+SELECT isnt(emoser_export_model('hers'), NULL, 'and export');
+SELECT throws_ok($$CALL emoser_train('hers', 'nonexistent')$$, '42501', 'must be owner of model "hers"',
+    'but they don''t train, which is told before the source is read');
+SELECT refused($$SELECT emoser_import_model('hers', emoser_export_model('hers'))$$, 'or import');
+SELECT refused($$SELECT emoser_import_safetensors('hers', emoser_export_safetensors('hers'))$$, 'or import safetensors');
+SELECT throws_ok($$SELECT emoser_deploy('hers', 1)$$, '42501', 'must be owner of model "hers"', 'or deploy');
+SELECT throws_ok($$SELECT emoser_drop_model('hers')$$, '42501', 'must be owner of model "hers"', 'or drop');
+SELECT is(n_rows($$DELETE FROM emoser_models WHERE name = 'hers'$$), 0, 'DELETE finds none either');
+SELECT is(n_rows($$UPDATE emoser_models SET deployed_at = now() WHERE name = 'hers'$$), 0, 'nor does UPDATE');
+SELECT throws_ok($$SELECT * FROM emoser_verify_model('hers', 1)$$, '42501',
+    'the recorded source of model "hers" is run for its creator only', 'a source of somebody else is not run');
+SELECT is((SELECT (data_same, weights_same)::text FROM emoser_verify_model('hers', 1, 'toy')), '(t,t)', 'unless it is given');
+SELECT lives_ok($$SELECT emoser_import_model('his', emoser_export_model('hers', 1))$$, 'a copy is one''s own');
+SELECT is((SELECT (creator, source, imported->>'creator', imported->>'source')::text FROM emoser_models WHERE name = 'his'),
+    '(pgtap_bert,,pgtap_anna,toy)', 'and its source is a note, not SQL to be run');
+SELECT throws_ok($$SELECT * FROM emoser_verify_model('his')$$, '55000', NULL, 'so that it has to be given');
+RESET ROLE;
+
+-- SQL of others is not run with a superuser's rights.
+SET ROLE pgtap_anna;
+CREATE TABLE caught (who text);
+GRANT INSERT ON caught TO PUBLIC;
+CREATE FUNCTION trap() RETURNS boolean LANGUAGE plpgsql AS $$BEGIN INSERT INTO caught VALUES (current_user); RETURN true; END$$;
+CALL emoser_train('trap', 'SELECT * FROM toy WHERE trap()');
+DELETE FROM caught;
+RESET ROLE;
+SELECT refused($$SELECT * FROM emoser_verify_model('trap')$$, 'a superuser verifies none but his own models');
+SELECT lives_ok($$SELECT emoser_import_model('trapped', emoser_export_model('trap'))$$, 'importing one');
+SELECT throws_ok($$SELECT * FROM emoser_verify_model('trapped')$$, '55000', NULL, 'runs nothing');
+SELECT is_empty('SELECT * FROM caught', 'nothing was caught');
+
+-- Models of a group.
+SET ROLE pgtap_team;
+CALL emoser_train('ours', 'toy');
+SET ROLE pgtap_bert;
+SELECT lives_ok($$SELECT emoser_deploy('ours', 1)$$, 'members own what the group owns');
+SELECT lives_ok($$CALL emoser_train('ours', 'toy')$$, 'and add to it');
+SET ROLE pgtap_team;
+SELECT throws_ok($$SELECT emoser_drop_model('ours')$$, '42501', 'must be owner of model "ours"', 'the group doesn''t own what a member does');
+SELECT is((SELECT count(*) FROM emoser_models WHERE name = 'ours'), 2::bigint, 'a model is dropped whole or not at all');
+RESET ROLE;
+
+SET ROLE pgtap_reader;
+SELECT is(emoser_predict('{0.1,1}'::real[], 'hers'), '0', 'SELECT is enough to predict');
+SELECT isnt_empty($$SELECT * FROM emoser_active_models()$$, 'and to see what predicts');
+SELECT refused($$CALL emoser_train('mine', 'toy')$$, 'but not to train');
+SELECT refused($$SELECT emoser_deploy('hers', 1)$$, 'to deploy');
+SELECT refused($$SELECT emoser_drop_model('hers')$$, 'to drop');
+RESET ROLE;
+-- The creator of bundled models is called so.
+SET ROLE emoser;
+SELECT refused($$SELECT emoser_deploy('emodb', 1)$$, 'a role called like the creator of bundled models does not own them');
+RESET ROLE;
+
+-- Without the role emoser_admin nobody is above; its name alone gives the rights.
+SET ROLE pgtap_admin;
+SELECT refused($$SELECT emoser_deploy('hers', 1)$$, 'the rights on the table are not enough');
+RESET ROLE;
+CREATE ROLE emoser_admin;
+GRANT emoser_admin TO pgtap_admin;
+SET ROLE pgtap_admin;
+SELECT lives_ok($$SELECT emoser_deploy('hers', 1)$$, 'members of emoser_admin deploy');
+SELECT lives_ok($$CALL emoser_train('hers', 'toy', options => '{"shrinkage": 0.9}')$$, 'train');
+SELECT is((SELECT creator FROM emoser_models WHERE name = 'hers' ORDER BY version DESC LIMIT 1), 'pgtap_admin', 'as themselves');
+SELECT lives_ok($$SELECT emoser_deploy('emodb', 1)$$, 'deploy the bundled model');
+SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_bert', now(), false, model
+                 FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'but not in the name of others');
+RESET ROLE;
+SET ROLE pgtap_anna;
+SELECT throws_ok($$SELECT emoser_drop_model('hers')$$, '42501', 'must be owner of model "hers"', 'the admin''s version is not hers');
+SET ROLE pgtap_admin;
+SELECT is(emoser_drop_model('hers'), 4::bigint, 'and members of emoser_admin drop');
+RESET ROLE;
+
+-- Roles that are gone own nothing, and raise nothing.
+SET ROLE pgtap_anna;
+CALL emoser_train('orphan', 'toy');
+RESET ROLE;
+DROP OWNED BY pgtap_anna;
+DROP ROLE pgtap_anna;
+SET ROLE pgtap_bert;
+SELECT refused($$SELECT emoser_drop_model('orphan')$$, 'nobody inherits a model');
+RESET ROLE;
+SELECT is(emoser_drop_model('orphan'), 1::bigint, 'a superuser clears up');
+DROP OWNED BY pgtap_bert, pgtap_team, pgtap_reader, pgtap_admin, emoser, emoser_admin;
+DROP ROLE pgtap_bert, pgtap_team, pgtap_reader, pgtap_admin, emoser, emoser_admin;
+SELECT * FROM finish();
