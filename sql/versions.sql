@@ -1,0 +1,99 @@
+-- Versions of a model: which one predicts, deploying, dropping, training again.
+CREATE TABLE toy AS
+SELECT (i % 2)::text AS emotion, (i % 3)::text AS speaker, ARRAY[i % 2 + i * 0.01, i % 3]::real[] AS features
+FROM generate_series(1, 30) AS i;
+-- Each version answers with its number.
+CREATE PROCEDURE teach(answer text, quiet boolean DEFAULT true) LANGUAGE plpgsql AS $$
+BEGIN
+    CALL emoser_train('voice', format('SELECT %L || emotion AS emotion, features FROM toy', answer),
+                      options => jsonb_build_object('quiet', quiet));
+END
+$$;
+CREATE FUNCTION answer() RETURNS text LANGUAGE sql AS $$SELECT emoser_predict('{0.1,1}'::real[], 'voice')$$;
+CALL teach('v1.');
+CALL teach('v2.');
+SELECT answer() AS newest;
+
+-- A deployed version stays, also when a newer one is trained.
+SELECT emoser_deploy('voice', 1);
+SELECT answer() AS deployed;
+CALL teach('v3.', quiet => false);
+SELECT answer() AS still_deployed;
+SELECT name, version, newest_version, deployed_at IS NOT NULL AS is_deployed, algorithm, labels, creator = current_user AS mine
+FROM emoser_active_models() WHERE name IN ('voice', 'emodb') ORDER BY name;
+
+-- Back, step by step.
+SELECT emoser_deploy('voice', 3);
+SELECT emoser_deploy('voice', 2);
+SELECT answer() AS last_deployed;
+SELECT emoser_undeploy('voice') AS one_back;
+SELECT answer() AS one_back;
+SELECT emoser_undeploy('voice') AS two_back;
+SELECT emoser_undeploy('voice') AS newest;
+SELECT answer() AS newest;
+SELECT emoser_undeploy('voice');
+\echo :SQLSTATE
+-- A version that is deployed again is the last one.
+SELECT emoser_deploy('voice', 1), emoser_deploy('voice', 2), emoser_deploy('voice', 1);
+SELECT emoser_undeploy('voice') AS one_back;
+-- The clock doesn't matter.
+UPDATE emoser_models SET deployed_at = '2999-12-31' WHERE name = 'voice' AND version = 3;
+SELECT emoser_deploy('voice', 1);
+SELECT answer() AS last_deployed;
+
+-- Transactions.
+BEGIN;
+SELECT emoser_deploy('voice', 2);
+SELECT answer() AS inside;
+SAVEPOINT s;
+SELECT emoser_drop_model('voice', 2);
+SELECT answer() AS dropped;
+ROLLBACK TO s;
+SELECT answer() AS inside;
+ROLLBACK;
+SELECT answer() AS as_before;
+
+-- Dropping the deployed version gives way to the one before it; dropping all leaves none.
+SELECT emoser_drop_model('voice', 1) AS dropped;
+SELECT answer() AS one_back;
+SELECT emoser_drop_model('voice', 1);
+SELECT emoser_drop_model('voice') AS dropped;
+SELECT emoser_drop_model('voice');
+\echo :SQLSTATE
+
+-- Arguments.
+SELECT emoser_deploy('emodb', 99);
+\echo :SQLSTATE
+SELECT emoser_deploy('emod', 1);
+SELECT emoser_deploy('emodb', 0);
+SELECT emoser_deploy('emodb', NULL);
+SELECT emoser_deploy(NULL, 1);
+SELECT emoser_undeploy(NULL);
+SELECT emoser_drop_model(NULL);
+SELECT emoser_drop_model('emodb', -1);
+
+-- Training again gives the same, as long as the data is the same.
+CALL teach('v1.');
+SELECT source FROM emoser_models WHERE name = 'voice';
+SELECT data_same, options_same, weights_same, recorded_hash = hash_now AS same_hash FROM emoser_verify_model('voice');
+SELECT data_same, weights_same FROM emoser_verify_model('voice', 1, 'SELECT ''v1.'' || emotion AS emotion, features FROM toy ORDER BY random()');
+BEGIN;
+UPDATE toy SET features[1] = features[1] + 0.25 WHERE features[1] < 0.2;
+SELECT data_same, options_same, weights_same, recorded_hash = hash_now AS same_hash FROM emoser_verify_model('voice');
+ROLLBACK;
+BEGIN;
+UPDATE emoser_models SET options = options || '{"shrinkage": 0.25}' WHERE name = 'voice';
+SELECT data_same, options_same, weights_same FROM emoser_verify_model('voice');
+ROLLBACK;
+BEGIN;
+ALTER TABLE toy RENAME TO gone;
+SELECT * FROM emoser_verify_model('voice');
+ROLLBACK;
+SELECT count(*) AS still_one FROM emoser_models WHERE name = 'voice';
+SELECT * FROM emoser_verify_model('emodb');
+\echo :SQLSTATE
+SELECT * FROM emoser_verify_model('voice', 2);
+SELECT emoser_drop_model('voice');
+DROP PROCEDURE teach;
+DROP FUNCTION answer;
+DROP TABLE toy;
