@@ -9,7 +9,6 @@
  */
 #include "pg/model_store.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -21,8 +20,6 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
-#include "utils/syscache.h"
-#include "utils/timestamp.h"
 
 #include "pg/model_value.h"
 #include "pg/options.h"
@@ -83,6 +80,7 @@ static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 /* The prepared lookup, and the table that it is for, whose schema may be renamed. */
 static SPIPlanPtr find_plan = NULL;
 static char *find_plan_table = NULL;
+static bool find_plan_looks_at_deployed = false;
 
 char *
 emoser_models_table(Oid function)
@@ -111,6 +109,14 @@ emoser_check_model_rights(Oid function, bool wants_insert)
 			 errhint("Its owner can say GRANT %s ON %s TO %s.",
 					 wants_insert ? "SELECT, INSERT" : "SELECT", emoser_models_table(function),
 					 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
+}
+
+bool
+emoser_models_can_be_deployed(Oid function)
+{
+	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
+
+	return get_attnum(table, "deployed_at") != InvalidAttrNumber;
 }
 
 static void
@@ -221,27 +227,29 @@ prepare_find(Oid function)
 {
 	char *table = emoser_models_table(function);
 	Oid types[1] = {TEXTOID};
+	bool looks_at_deployed = emoser_models_can_be_deployed(function);
 	SPIPlanPtr plan;
 
 	if (find_plan != NULL)
 	{
-		if (strcmp(find_plan_table, table) == 0)
+		if (strcmp(find_plan_table, table) == 0 && find_plan_looks_at_deployed == looks_at_deployed)
 			return;
 		SPI_freeplan(find_plan);
 		find_plan = NULL;
 		pfree(find_plan_table);
 	}
-	plan =
-		SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
-							 "WHERE name OPERATOR(pg_catalog.=) $1 " EMOSER_ACTIVE_FIRST " LIMIT 1",
-							 table),
-					1, types);
+	plan = SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
+								"WHERE name OPERATOR(pg_catalog.=) $1 %s LIMIT 1",
+								table,
+								looks_at_deployed ? EMOSER_ACTIVE_FIRST : "ORDER BY version DESC"),
+					   1, types);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare the lookup of models");
 	find_plan_table = MemoryContextStrdup(TopMemoryContext, table);
 	if (SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not keep the lookup of models");
 	find_plan = plan;
+	find_plan_looks_at_deployed = looks_at_deployed;
 }
 
 void
@@ -365,60 +373,4 @@ emoser_lock_model(Oid function, const char *name)
 							  "$1::pg_catalog.int4, pg_catalog.hashtext($2))",
 							  2, types, values, NULL, false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not lock model \"%s\"", name);
-}
-
-int
-emoser_store_model(Oid function, const ModelRecord *record)
-{
-	Oid types[] = {TEXTOID, TEXTOID,   TEXTARRAYOID, JSONBOID,   INT4OID, INT8OID,  INT4OID,
-				   TEXTOID, FLOAT8OID, JSONBOID,     InvalidOid, TEXTOID, JSONBOID, TIMESTAMPTZOID};
-	Datum values[] = {CStringGetTextDatum(record->name),
-					  CStringGetTextDatum(record->algorithm),
-					  PointerGetDatum(record->labels),
-					  JsonbPGetDatum(record->options),
-					  Int32GetDatum(record->feature_version),
-					  Int64GetDatum(record->n_utterances),
-					  Int32GetDatum(record->n_speakers),
-					  CStringGetTextDatum(record->data_hash),
-					  Float8GetDatum(record->training_s),
-					  JsonbPGetDatum(record->metrics),
-					  PointerGetDatum(record->model),
-					  (Datum) 0,
-					  (Datum) 0,
-					  TimestampTzGetDatum(record->created_at)};
-	char nulls[lengthof(values) + 1];
-	int version;
-
-	StaticAssertStmt(lengthof(types) == lengthof(values), "a type for each value");
-	memset(nulls, ' ', lengthof(values));
-	nulls[lengthof(values)] = '\0';
-	types[10] = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("emoser_model"),
-								ObjectIdGetDatum(get_func_namespace(function)));
-	if (record->source != NULL)
-		values[11] = CStringGetTextDatum(record->source);
-	else
-		nulls[11] = 'n';
-	if (record->imported != NULL)
-		values[12] = JsonbPGetDatum(record->imported);
-	else
-		nulls[12] = 'n';
-	if (record->created_at == 0)
-		nulls[13] = 'n';
-	SPI_connect();
-	emoser_lock_model(function, record->name);
-	if (SPI_execute_with_args(
-			psprintf("INSERT INTO %s AS m (name, version, algorithm, labels, options, "
-					 "feature_version, n_utterances, n_speakers, data_hash, training_time, "
-					 "metrics, model, source, imported, created_at) "
-					 "SELECT $1, coalesce(pg_catalog.max(o.version), 0) "
-					 "OPERATOR(pg_catalog.+) 1, $2, $3, $4, $5, $6, $7, $8, "
-					 "pg_catalog.make_interval(secs => $9), $10, $11, $12, $13, "
-					 "coalesce($14, pg_catalog.now()) "
-					 "FROM %s AS o WHERE o.name OPERATOR(pg_catalog.=) $1 RETURNING m.version",
-					 emoser_models_table(function), emoser_models_table(function)),
-			lengthof(values), types, values, nulls, false, 0) != SPI_OK_INSERT_RETURNING)
-		elog(ERROR, "could not store model \"%s\"", record->name);
-	version = DatumGetInt32(column(1));
-	SPI_finish();
-	return version;
 }
