@@ -23,7 +23,10 @@
 
 #include "core/model.h"
 
-/* notes is JSON text in UTF-8. */
+/* A model of emoser has less than 600 arrays; the rest is metadata. */
+#define EMOSER_MAX_TENSORS_HEADER ((uint64) 16 * 1024 * 1024)
+
+/* notes is JSON text in UTF-8.  PROGRAM_LIMIT_EXCEEDED if the header becomes longer than allowed. */
 extern bytea *emoser_write_safetensors(EmoModel *model, const char *notes);
 
 /*

@@ -16,9 +16,6 @@
 
 #define LENGTH_BYTES 8
 
-/* A model of emoser has less than 600 arrays; the rest is metadata. */
-#define MAX_HEADER_BYTES ((uint64) 16 * 1024 * 1024)
-
 /* An array as the header announces it. */
 typedef struct Entry
 {
@@ -174,7 +171,7 @@ open_file(File *file, struct varlena *value)
 	if (n_bytes < LENGTH_BYTES)
 		emoser_raise_damaged("It is shorter than a header.");
 	n_header = read_length(bytes);
-	if (n_header > MAX_HEADER_BYTES || n_header > n_bytes - LENGTH_BYTES)
+	if (n_header > EMOSER_MAX_TENSORS_HEADER || n_header > n_bytes - LENGTH_BYTES)
 		emoser_raise_damaged("Its header is longer than the file, or than 16 MB.");
 	bytes += LENGTH_BYTES;
 	if (n_header == 0 || bytes[0] != '{' || !emo_is_utf8((const char *) bytes, n_header))

@@ -126,6 +126,13 @@ emoser_write_safetensors(EmoModel *model, const char *notes)
 	while (header.len % HEADER_ALIGNMENT != 0)
 		appendStringInfoChar(&header, ' ');
 
+	if (header.len > (int) EMOSER_MAX_TENSORS_HEADER)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("header of the model is too long for safetensors"),
+						errdetail("It has %d bytes, its source and labels included; the limit is "
+								  "16 MB.",
+								  header.len)));
+
 	/* Both fit: a model has at most EMO_MAX_MODEL_BYTES, a StringInfo at most 1 GB. */
 	file = palloc(VARHDRSZ + LENGTH_BYTES + header.len + n_data);
 	SET_VARSIZE(file, VARHDRSZ + LENGTH_BYTES + header.len + n_data);
