@@ -58,13 +58,13 @@ RETURNS TABLE (
     creator text,
     created_at timestamp with time zone)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
-SET search_path = pg_catalog, pg_temp
-AS $$
-SELECT DISTINCT ON (m.name) m.name, m.version, max(m.version) OVER (PARTITION BY m.name), m.deployed_at, m.algorithm,
-       m.labels, m.metrics, m.creator, m.created_at
-FROM @extschema@.emoser_models AS m
-ORDER BY m.name, m.deployed_at DESC NULLS LAST, m.version DESC
-$$;
+-- Bound to the table now, whatever the search_path will be and the schema be called.
+BEGIN ATOMIC
+    SELECT DISTINCT ON (m.name) m.name, m.version, pg_catalog.max(m.version) OVER (PARTITION BY m.name), m.deployed_at,
+           m.algorithm, m.labels, m.metrics, m.creator, m.created_at
+    FROM @extschema@.emoser_models AS m
+    ORDER BY m.name, m.deployed_at DESC NULLS LAST, m.version DESC;
+END;
 COMMENT ON FUNCTION emoser_active_models() IS
 'the version of each model that predicts; deployed_at is NULL if it does because it is the newest';
 
@@ -179,10 +179,14 @@ RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    n_rows bigint;
 BEGIN
-    UPDATE @extschema@.emoser_models AS m SET deployed_at = NEW.deployed_at
-    WHERE m.name = NEW.name AND m.version = NEW.version AND m.is_bundled;
-    IF FOUND THEN
+    EXECUTE format('WITH deployed AS (UPDATE %I.%I SET deployed_at = $1
+                                      WHERE name = $2 AND version = $3 AND is_bundled RETURNING 1)
+                    SELECT count(*) FROM deployed', TG_TABLE_SCHEMA, TG_TABLE_NAME)
+    INTO n_rows USING NEW.deployed_at, NEW.name, NEW.version;
+    IF n_rows > 0 THEN
         RETURN NULL;
     END IF;
     RETURN NEW;

@@ -65,7 +65,7 @@ SELECT emoser_drop_model('voice');
 SELECT emoser_deploy('emodb', 99);
 \echo :SQLSTATE
 SELECT emoser_deploy('emod', 1);
-SELECT emoser_deploy('emodb', 0);
+SELECT emoser_deploy('emodb', -5);
 SELECT emoser_deploy('emodb', NULL);
 SELECT emoser_deploy(NULL, 1);
 SELECT emoser_undeploy(NULL);

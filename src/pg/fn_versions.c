@@ -19,10 +19,10 @@ int
 emoser_version_argument(FunctionCallInfo fcinfo)
 {
 	if (PG_ARGISNULL(1))
-		return 0;
-	if (PG_GETARG_INT32(1) <= 0)
+		return EMOSER_NO_VERSION;
+	if (PG_GETARG_INT32(1) < 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("version must be positive, not %d", PG_GETARG_INT32(1))));
+						errmsg("version must not be negative: %d", PG_GETARG_INT32(1))));
 	return PG_GETARG_INT32(1);
 }
 

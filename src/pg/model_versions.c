@@ -48,7 +48,7 @@ execute(Oid function, const char *format, const char *name, int version, int exp
 {
 	Oid types[2] = {TEXTOID, INT4OID};
 	Datum values[2] = {CStringGetTextDatum(name), Int32GetDatum(version)};
-	char nulls[] = {' ', version == 0 ? 'n' : ' ', '\0'};
+	char nulls[] = {' ', version == EMOSER_NO_VERSION ? 'n' : ' ', '\0'};
 	char *table = emoser_models_table(function);
 	char *command = psprintf(format, table, table);
 
@@ -86,10 +86,10 @@ check_exists(Oid function, const char *name, int version)
 {
 	if (count_versions(function, name, version) > 0)
 		return;
-	if (version == 0 || count_versions(function, name, 0) == 0)
+	if (version == EMOSER_NO_VERSION || count_versions(function, name, EMOSER_NO_VERSION) == 0)
 		emoser_no_such_model(function, name);
 	execute(function, "SELECT pg_catalog.max(version) FROM %s" WHERE_NAME " AND $2 IS NULL", name,
-			0, SPI_OK_SELECT);
+			EMOSER_NO_VERSION, SPI_OK_SELECT);
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 					errmsg("version %d of model \"%s\" does not exist", version, name),
 					errdetail("Its newest version is %d.", DatumGetInt32(present_value(1)))));
@@ -146,7 +146,7 @@ emoser_active_version(Oid function, const char *name, bool *is_deployed)
 							  : "SELECT version, false FROM %s" WHERE_VERSION
 								" ORDER BY version DESC LIMIT 1";
 
-	if (execute(function, command, name, 0, SPI_OK_SELECT) == 0)
+	if (execute(function, command, name, EMOSER_NO_VERSION, SPI_OK_SELECT) == 0)
 		emoser_no_such_model(function, name);
 	*is_deployed = DatumGetBool(present_value(2));
 	return DatumGetInt32(present_value(1));
@@ -244,8 +244,8 @@ emoser_may_add(Oid function, const char *name)
 	uint64 n_rows;
 
 	SPI_connect();
-	n_rows = execute(function, "SELECT creator, is_bundled FROM %s" WHERE_VERSION, name, 0,
-					 SPI_OK_SELECT);
+	n_rows = execute(function, "SELECT creator, is_bundled FROM %s" WHERE_VERSION, name,
+					 EMOSER_NO_VERSION, SPI_OK_SELECT);
 	for (uint64 i = 0; may_add && i < n_rows; i++)
 	{
 		HeapTuple row = SPI_tuptable->vals[i];

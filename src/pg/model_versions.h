@@ -3,15 +3,18 @@
  *	  The versions of a name in emoser_models: which one predicts, who owns them.
  *
  * All of it reads and writes with the caller's rights, so that row level security applies.
- * function is any function of the extension: emoser_models is in its schema.  A version of 0 stands
- * for the active one.  A name or version that doesn't exist raises UNDEFINED_OBJECT.
+ * function is any function of the extension: emoser_models is in its schema.  EMOSER_NO_VERSION
+ * stands for the active one.  A name or version that doesn't exist raises UNDEFINED_OBJECT.
  */
 #ifndef EMOSER_MODEL_VERSIONS_H
 #define EMOSER_MODEL_VERSIONS_H
 
 #include "pg/model_store.h"
 
-/* The first two arguments of functions about a model; of version, NULL gives 0. */
+/* Versions of users begin with 1, a bundled model is 0. */
+#define EMOSER_NO_VERSION (-1)
+
+/* The first two arguments of functions about a model; of version, NULL gives EMOSER_NO_VERSION. */
 extern char *emoser_name_argument(FunctionCallInfo fcinfo);
 extern int emoser_version_argument(FunctionCallInfo fcinfo);
 
@@ -37,7 +40,7 @@ extern void emoser_deploy_version(Oid function, const char *name, int version);
 /* Back to what was deployed before; returns the version that predicts now. */
 extern int emoser_undeploy_model(Oid function, const char *name);
 
-/* version 0: all of them; returns how many. */
+/* EMOSER_NO_VERSION: all of them; returns how many. */
 extern int64 emoser_drop_versions(Oid function, const char *name, int version);
 
 /*

@@ -40,7 +40,7 @@ SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, o
 SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_anna', now(), true, model
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'or makes bundled models');
 SELECT refused($$CALL emoser_train('emodb', 'toy')$$, 'the default model is nobody''s to train');
-SELECT refused($$SELECT emoser_deploy('emodb', 1)$$, 'or to deploy');
+SELECT refused($$SELECT emoser_deploy('emodb', 0)$$, 'or to deploy');
 SELECT refused($$SELECT emoser_drop_model('emodb')$$, 'or to drop');
 RESET ROLE;
 
@@ -97,7 +97,7 @@ SELECT refused($$SELECT emoser_drop_model('hers')$$, 'to drop');
 RESET ROLE;
 -- The creator of bundled models is called so.
 SET ROLE emoser;
-SELECT refused($$SELECT emoser_deploy('emodb', 1)$$, 'a role called like the creator of bundled models does not own them');
+SELECT refused($$SELECT emoser_deploy('emodb', 0)$$, 'a role called like the creator of bundled models does not own them');
 RESET ROLE;
 
 -- Without the role emoser_admin nobody is above; its name alone gives the rights.
@@ -110,7 +110,7 @@ SET ROLE pgtap_admin;
 SELECT lives_ok($$SELECT emoser_deploy('hers', 1)$$, 'members of emoser_admin deploy');
 SELECT lives_ok($$CALL emoser_train('hers', 'toy', options => '{"shrinkage": 0.9}')$$, 'train');
 SELECT is((SELECT creator FROM emoser_models WHERE name = 'hers' ORDER BY version DESC LIMIT 1), 'pgtap_admin', 'as themselves');
-SELECT lives_ok($$SELECT emoser_deploy('emodb', 1)$$, 'deploy the bundled model');
+SELECT lives_ok($$SELECT emoser_deploy('emodb', 0)$$, 'deploy the bundled model');
 SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_bert', now(), false, model
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'but not in the name of others');
 RESET ROLE;
