@@ -201,3 +201,59 @@ BEFORE INSERT ON emoser_models
 FOR EACH ROW WHEN (NEW.is_bundled) EXECUTE FUNCTION emoser_models_restored();
 COMMENT ON TRIGGER emoser_models_restored ON emoser_models IS
 'a bundled model that comes from a dump deploys the one that is there';
+-- evaluation: cross-validation
+
+CREATE FUNCTION emoser_cross_validate(
+    source text,
+    algorithm text DEFAULT 'lda',
+    options jsonb DEFAULT '{}',
+    protocol text DEFAULT 'loso',
+    k integer DEFAULT 10,
+    share double precision DEFAULT 0.2,
+    seed integer DEFAULT 0)
+RETURNS TABLE (
+    fold integer,
+    held_out text,
+    n bigint,
+    uar double precision,
+    war double precision,
+    macro_f1 double precision,
+    log_loss double precision,
+    uar_with_profile double precision,
+    war_with_profile double precision,
+    macro_f1_with_profile double precision,
+    log_loss_with_profile double precision)
+AS 'MODULE_PATHNAME', 'emoser_cross_validate'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000 ROWS 10;
+COMMENT ON FUNCTION emoser_cross_validate(text, text, jsonb, text, integer, double precision, integer) IS
+'How models do on utterances that they were not trained on: one row per fold.
+source, algorithm, options: as of emoser_train.
+protocol: ''loso'' leaves out one speaker after the other; ''kfold'' one of k folds, ''holdout'' a share of the utterances, drawn with seed apart for each emotion. The last two mix speakers, and say so in a WARNING.
+n utterances were held out, of the speaker (or in the fold) held_out. uar, war, macro_f1 are shares, log_loss is in nats per utterance, of calibrated probabilities of 1.2e-7 at least.
+…_with_profile: by speaker profiles of all the speaker''s utterances; NULL without speakers.
+Errors as of emoser_train; invalid_parameter_value for another protocol, k, share or seed; undefined_column for ''loso'' without speakers, data_exception with one.';
+
+CREATE FUNCTION emoser_cross_predictions(
+    source text,
+    algorithm text DEFAULT 'lda',
+    options jsonb DEFAULT '{}',
+    protocol text DEFAULT 'loso',
+    k integer DEFAULT 10,
+    share double precision DEFAULT 0.2,
+    seed integer DEFAULT 0)
+RETURNS TABLE (
+    id text,
+    speaker text,
+    actual text,
+    predicted text,
+    probabilities jsonb,
+    fold integer,
+    predicted_with_profile text,
+    probabilities_with_profile jsonb,
+    held_out text)
+AS 'MODULE_PATHNAME', 'emoser_cross_predictions'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000 ROWS 1000;
+COMMENT ON FUNCTION emoser_cross_predictions(text, text, jsonb, text, integer, double precision, integer) IS
+'What models say of utterances that they were not trained on: one row per held-out utterance, in the order of the source. Arguments and folds are those of emoser_cross_validate.
+id: the column id of the source as text; without it, the number of the row in the source, from 1.
+probabilities: of each emotion, as a JSON object, summing to one.';

@@ -127,6 +127,19 @@ extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
 									  int n_folds, float *log_posteriors);
 
 /*
+ * The same fold by fold, so that the caller can tell how far it is.  The set stays until the end;
+ * options are copied.
+ */
+typedef struct EmoLdaCross EmoLdaCross;
+
+extern EmoStatus emo_lda_cross_begin(EmoEnv *env, const EmoTrainingSet *set,
+									 const EmoLdaOptions *options, const int32_t *fold_of_row,
+									 int n_folds, EmoLdaCross **cross);
+extern EmoStatus emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold,
+									float *log_posteriors);
+extern void emo_lda_cross_end(EmoEnv *env, EmoLdaCross *cross);
+
+/*
  * The temperature at which log_posteriors[n_rows][n_classes] (of temperature 1) of the original
  * rows have the least log loss, in EMO_MIN_TEMPERATURE .. EMO_MAX_TEMPERATURE.  Rows whose class was
  * not known to the head, and rows of a negative fold, don't count; 1 if none counts.
@@ -134,6 +147,16 @@ extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
 extern EmoStatus emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,
 										 const int32_t *fold_of_row, const float *log_posteriors,
 										 float *temperature);
+
+/*
+ * Bring the log posteriors of emo_lda_cross_scores() to temperatures that don't know what they are
+ * applied to.  Folds are dealt into ten groups at most; the rows of a group get the temperature at
+ * which the rows of all other groups, as they were scored when held out, have the least log loss.
+ * With a single fold, the temperature is that of emo_lda_calibrate() on the rows outside it.
+ */
+extern EmoStatus emo_lda_calibrate_cross(EmoEnv *env, const EmoTrainingSet *set,
+										 const EmoLdaOptions *options, const int32_t *fold_of_row,
+										 int n_folds, float *log_posteriors);
 
 /*
  * Set head->temperature so that the log loss on held-out speakers is least; where speakers can't be

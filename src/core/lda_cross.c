@@ -16,10 +16,9 @@ typedef struct Folds
 	int n_folds;
 } Folds;
 
-/* Everything that stays the same from fold to fold. */
-typedef struct CrossScores
+struct EmoLdaCross
 {
-	const EmoLdaOptions *options;
+	EmoLdaOptions options;
 	EmoLdaScale scale;
 	Folds folds;
 	EmoLdaSums sums;      /* of all rows */
@@ -29,8 +28,7 @@ typedef struct CrossScores
 	double *matrix;  /* the fold's scatter or Gram matrix */
 	int64_t *rows;   /* [n_rows], the rows that a fold trains on */
 	EmoLdaDiscriminants discriminants;
-	float *log_posteriors;
-} CrossScores;
+};
 
 static EmoStatus
 sort_by_fold(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fold_of_row, int n_folds,
@@ -86,12 +84,12 @@ dual_is_cheaper(const EmoTrainingSet *set, const Folds *folds)
 
 static EmoStatus
 begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
-	  const int32_t *fold_of_row, int n_folds, CrossScores *cross)
+	  const int32_t *fold_of_row, int n_folds, EmoLdaCross *cross)
 {
 	size_t n = set->n_features;
 	size_t order;
 
-	cross->options = options;
+	cross->options = *options;
 	if (emo_lda_measure_scale(env, set, options, &cross->scale) != EMO_OK ||
 		sort_by_fold(env, set, fold_of_row, n_folds, &cross->folds) != EMO_OK ||
 		emo_lda_new_sums(env, set, &cross->sums) != EMO_OK ||
@@ -115,8 +113,8 @@ begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
 	return EMO_OK;
 }
 
-static void
-end(EmoEnv *env, CrossScores *cross)
+void
+emo_lda_cross_end(EmoEnv *env, EmoLdaCross *cross)
 {
 	emo_free(env, cross->matrix);
 	emo_free(env, cross->scatter);
@@ -128,6 +126,7 @@ end(EmoEnv *env, CrossScores *cross)
 	emo_free(env, cross->folds.order);
 	emo_free(env, cross->scale.inverse_deviation);
 	emo_free(env, cross->scale.mean);
+	emo_free(env, cross);
 }
 
 static void
@@ -143,7 +142,7 @@ copy_sums(const EmoTrainingSet *set, const EmoLdaSums *from, EmoLdaSums *to)
 
 /* Train on all rows but those of a fold. */
 static EmoStatus
-solve_without(EmoEnv *env, CrossScores *cross, int fold)
+solve_without(EmoEnv *env, EmoLdaCross *cross, int fold)
 {
 	const EmoTrainingSet *set = cross->scale.set;
 	size_t n = set->n_features;
@@ -157,12 +156,12 @@ solve_without(EmoEnv *env, CrossScores *cross, int fold)
 		if (emo_lda_add_scatter(env, &cross->scale, order + first, after - first, -1,
 								cross->matrix) != EMO_OK)
 			return env->status;
-		return emo_lda_solve_primal(env, &cross->scale, cross->options, &cross->fold_sums,
+		return emo_lda_solve_primal(env, &cross->scale, &cross->options, &cross->fold_sums,
 									cross->matrix, &cross->discriminants);
 	}
 	memcpy(cross->rows, order, first * sizeof(int64_t));
 	memcpy(cross->rows + first, order + after, (set->n_rows - after) * sizeof(int64_t));
-	return emo_lda_solve_dual(env, &cross->scale, cross->options, &cross->fold_sums, cross->rows,
+	return emo_lda_solve_dual(env, &cross->scale, &cross->options, &cross->fold_sums, cross->rows,
 							  set->n_rows - (after - first), cross->matrix, &cross->discriminants);
 }
 
@@ -174,7 +173,7 @@ is_scored(const EmoTrainingSet *set, int64_t row)
 
 /* Log posteriors of the originals of a fold. */
 static EmoStatus
-score_fold(EmoEnv *env, CrossScores *cross, int fold)
+score_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteriors)
 {
 	const EmoTrainingSet *set = cross->scale.set;
 	const EmoLdaDiscriminants *discriminants = &cross->discriminants;
@@ -195,8 +194,7 @@ score_fold(EmoEnv *env, CrossScores *cross, int fold)
 		memcpy(scores, discriminants->bias, set->n_classes * sizeof(double));
 		cblas_dgemv(CblasRowMajor, CblasNoTrans, set->n_classes, n, 1, discriminants->weights, n, z,
 					1, 1, scores, 1);
-		emo_lda_log_softmax(scores, set->n_classes, 1,
-							cross->log_posteriors + row * set->n_classes);
+		emo_lda_log_softmax(scores, set->n_classes, 1, log_posteriors + row * set->n_classes);
 	}
 	emo_free(env, z);
 	return EMO_OK;
@@ -212,8 +210,8 @@ count_classes(const EmoTrainingSet *set, const EmoLdaSums *sums)
 	return count;
 }
 
-static EmoStatus
-cross_fold(EmoEnv *env, CrossScores *cross, int fold)
+EmoStatus
+emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteriors)
 {
 	const EmoTrainingSet *set = cross->scale.set;
 	int64_t first = cross->folds.start[fold];
@@ -233,21 +231,29 @@ cross_fold(EmoEnv *env, CrossScores *cross, int fold)
 	}
 	if (solve_without(env, cross, fold) != EMO_OK)
 		return env->status;
-	return score_fold(env, cross, fold);
+	return score_fold(env, cross, fold, log_posteriors);
+}
+
+EmoStatus
+emo_lda_cross_begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
+					const int32_t *fold_of_row, int n_folds, EmoLdaCross **cross)
+{
+	if ((*cross = emo_alloc(env, 1, sizeof(EmoLdaCross))) == NULL)
+		return env->status;
+	return begin(env, set, options, fold_of_row, n_folds, *cross);
 }
 
 EmoStatus
 emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
 					 const int32_t *fold_of_row, int n_folds, float *log_posteriors)
 {
-	CrossScores cross;
+	EmoLdaCross *cross;
 
-	if (begin(env, set, options, fold_of_row, n_folds, &cross) != EMO_OK)
+	if (emo_lda_cross_begin(env, set, options, fold_of_row, n_folds, &cross) != EMO_OK)
 		return env->status;
-	cross.log_posteriors = log_posteriors;
 	for (int fold = 0; fold < n_folds; fold++)
-		if (cross_fold(env, &cross, fold) != EMO_OK)
+		if (emo_lda_cross_fold(env, cross, fold, log_posteriors) != EMO_OK)
 			return env->status;
-	end(env, &cross);
+	emo_lda_cross_end(env, cross);
 	return EMO_OK;
 }

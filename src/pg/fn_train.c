@@ -12,6 +12,8 @@
 #include "utils/memutils.h"
 
 #include "core/model.h"
+#include "pg/cross_algorithm.h"
+#include "pg/lda_options.h"
 #include "pg/model_store.h"
 #include "pg/model_value.h"
 #include "pg/model_versions.h"
@@ -22,61 +24,12 @@
 /* Names of models are identifiers of a kind: they stay readable in messages. */
 #define MAX_MODEL_NAME_BYTES 63
 
-static const char *const algorithms[] = {"lda"};
-static const char *const priors_choices[] = {"equal", "empirical", NULL};
-
-/* In the order of OptionSpecs and of the documentation. */
-typedef struct LdaOptions
-{
-	double shrinkage;
-	bool augment;
-	int priors; /* EmoPriors */
-	bool profile_head;
-	int64 seed;
-	bool quiet;
-} LdaOptions;
-
-static LdaOptions
-read_lda_options(Jsonb *given, Jsonb **all)
-{
-	EmoLdaOptions recipe = emo_lda_default_options();
-	LdaOptions options = {recipe.shrinkage, true, recipe.priors, true, 0, false};
-	OptionSpec specs[] = {
-		{"shrinkage", OPTION_REAL, &options.shrinkage, EMO_MIN_SHRINKAGE, EMO_MAX_SHRINKAGE, NULL},
-		{"augment", OPTION_BOOLEAN, &options.augment, 0, 0, NULL},
-		{"priors", OPTION_CHOICE, &options.priors, 0, 0, priors_choices},
-		{"profile_head", OPTION_BOOLEAN, &options.profile_head, 0, 0, NULL},
-		{"seed", OPTION_INTEGER, &options.seed, 0, PG_INT32_MAX, NULL},
-		{"quiet", OPTION_BOOLEAN, &options.quiet, 0, 0, NULL},
-	};
-
-	emoser_read_options(given, "lda", specs, lengthof(specs));
-	*all = emoser_write_options(specs, lengthof(specs));
-	return options;
-}
-
 void
 emoser_check_model_name(const char *name)
 {
 	if (name[0] == '\0' || strlen(name) > MAX_MODEL_NAME_BYTES)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", name),
 						errdetail("A name has 1 to %d bytes.", MAX_MODEL_NAME_BYTES)));
-}
-
-static void
-check_algorithm(const char *algorithm)
-{
-	const char *closest;
-
-	for (int i = 0; i < (int) lengthof(algorithms); i++)
-		if (strcmp(algorithm, algorithms[i]) == 0)
-			return;
-	closest = emoser_closest_match(algorithm, algorithms, lengthof(algorithms));
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown algorithm \"%s\"", algorithm),
-			 errhint("%s \"%s\"%s", closest != NULL ? "Did you mean" : "There is",
-					 closest != NULL ? closest : algorithms[0], closest != NULL ? "?" : ".")));
 }
 
 static ArrayType *
@@ -101,12 +54,10 @@ static void
 train(TrainingSet *set, const LdaOptions *options, const char *options_text, EmoModel *model)
 {
 	EmoEnv env;
-	EmoLdaOptions lda = emo_lda_default_options();
 
-	lda.shrinkage = options->shrinkage;
-	lda.priors = options->priors;
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda, options->profile_head, model));
+	emoser_check(
+		&env, emo_model_train_lda(&env, &set->core, &options->core, options->profile_head, model));
 	model->labels = palloc(set->core.n_classes * sizeof(char *));
 	for (int c = 0; c < set->core.n_classes; c++)
 		model->labels[c] = utf8_of(set->labels[c]);
@@ -153,8 +104,8 @@ emoser_train_record(ModelRecord *record, Jsonb *given, TrainingReport *report)
 	EmoModel model = {0};
 	instr_time start, duration;
 
-	check_algorithm(record->algorithm);
-	options = read_lda_options(given, &record->options);
+	(void) emoser_find_cross_algorithm(record->algorithm);
+	options = emoser_read_lda_options(given, &record->options);
 	set_options.augment = options.augment;
 	set_options.quiet = options.quiet;
 	set_options.seed = options.seed;
@@ -212,10 +163,7 @@ emoser_train(PG_FUNCTION_ARGS)
 	TrainingReport report;
 	int version;
 
-	for (int i = 0; i < (int) lengthof(argument_names); i++)
-		if (PG_ARGISNULL(i))
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-							errmsg("%s must not be null", argument_names[i])));
+	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
 	record.name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	record.source = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	record.algorithm = text_to_cstring(PG_GETARG_TEXT_PP(2));

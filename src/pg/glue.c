@@ -97,6 +97,15 @@ emoser_warn(const EmoEnv *env)
 	report(env, WARNING);
 }
 
+void
+emoser_check_no_nulls(FunctionCallInfo fcinfo, const char *const *names, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("%s must not be null", names[i])));
+}
+
 ArrayType *
 emoser_new_real_array(int n_dims, const int *dims, float **data)
 {

@@ -50,6 +50,9 @@ emoser_check(const EmoEnv *env, EmoStatus status)
 		emoser_raise(env);
 }
 
+/* Raise if one of the first n arguments is NULL, by its name. */
+extern void emoser_check_no_nulls(FunctionCallInfo fcinfo, const char *const *names, int n);
+
 /*
  * An uninitialised real[] of the given dimensions (1 or 2, lower bounds 1); *data points at its
  * elements.  Raises PROGRAM_LIMIT_EXCEEDED if it can't be a datum.

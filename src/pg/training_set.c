@@ -6,8 +6,6 @@
 
 #include <math.h>
 
-#include "common/cryptohash.h"
-#include "common/sha2.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -21,23 +19,21 @@
 #include "pg/kept_plan.h"
 #include "pg/name_table.h"
 #include "pg/progress.h"
+#include "pg/training_digest.h"
 #include "pg/training_source.h"
 
 /* Rows fetched from the cursor at once. */
 #define FETCH_COUNT 50
 
-/* Hashed between two looks for interrupts. */
-#define DIGEST_PIECE_BYTES (1024 * 1024)
-
-#define HASH_HEX_SIZE      (2 * PG_SHA256_DIGEST_LENGTH + 1)
-
 /* An utterance; its features are beside, since there are many of them. */
 typedef struct Utterance
 {
-	uint8 digest[PG_SHA256_DIGEST_LENGTH]; /* of its content, its label and its speaker */
+	uint8 digest[EMOSER_DIGEST_LENGTH]; /* of its content, its label and its speaker */
 	int label;
 	int speaker;
-	int64 index; /* of its features */
+	int64 source_row; /* from 1 */
+	char *id;         /* NULL: not asked for, or none */
+	int64 index;      /* of its features */
 } Utterance;
 
 typedef struct Reader
@@ -52,6 +48,7 @@ typedef struct Reader
 	Utterance *utterances;
 	float *features; /* [n_utterances][copies][n_features] */
 	int64 n_utterances, capacity, n_skipped;
+	int64 n_rows; /* of the source, so far */
 	int n_features;
 	int n_copies; /* the original included */
 } Reader;
@@ -131,40 +128,6 @@ read_features(Reader *reader, ArrayType *array, float *features)
 	memcpy(features, given, n_features * sizeof(float));
 }
 
-/* In pieces: an hour of recording takes a third of a second. */
-static bool
-digest_part(pg_cryptohash_ctx *hash, const void *bytes, uint64 length)
-{
-	for (uint64 done = 0; done < length; done += DIGEST_PIECE_BYTES)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (pg_cryptohash_update(hash, (const uint8 *) bytes + done,
-								 Min(length - done, DIGEST_PIECE_BYTES)) < 0)
-			return false;
-	}
-	return true;
-}
-
-/* SHA-256 of what makes the row, each part with its length before. */
-static void
-digest_row(const struct varlena *content, const char *label, const char *speaker, uint8 *digest)
-{
-	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-	const void *parts[3] = {VARDATA_ANY(content), label, speaker};
-	uint64 lengths[3] = {VARSIZE_ANY_EXHDR(content), strlen(label), strlen(speaker)};
-	bool is_good = hash != NULL && pg_cryptohash_init(hash) >= 0;
-
-	for (int i = 0; i < 3; i++)
-		is_good =
-			is_good &&
-			pg_cryptohash_update(hash, (const uint8 *) &lengths[i], sizeof(lengths[i])) >= 0 &&
-			digest_part(hash, parts[i], lengths[i]);
-	is_good = is_good && pg_cryptohash_final(hash, digest, PG_SHA256_DIGEST_LENGTH) >= 0;
-	pg_cryptohash_free(hash);
-	if (!is_good)
-		elog(ERROR, "could not compute a SHA-256 hash");
-}
-
 static void
 check_name(const char *column, const char *name, int max_bytes)
 {
@@ -177,6 +140,17 @@ check_name(const char *column, const char *name, int max_bytes)
 						errmsg("column \"%s\" of the source holds a name of %zu bytes", column,
 							   strlen(name)),
 						errdetail("Names of this column have at most %d bytes.", max_bytes)));
+}
+
+static char *
+read_id(const Reader *reader, HeapTuple row, TupleDesc columns)
+{
+	char *id;
+
+	if (!reader->options->with_ids || reader->columns.id == 0)
+		return NULL;
+	id = SPI_getvalue(row, columns, reader->columns.id);
+	return id != NULL ? MemoryContextStrdup(reader->context, id) : NULL;
 }
 
 static void
@@ -222,9 +196,11 @@ read_row(Reader *reader, HeapTuple row, TupleDesc columns)
 	}
 
 	utterance = &reader->utterances[reader->n_utterances];
-	digest_row(bytes, label, speaker != NULL ? speaker : "", utterance->digest);
+	emoser_digest_utterance(bytes, label, speaker != NULL ? speaker : "", utterance->digest);
 	utterance->label = emoser_name_number(&reader->labels, label);
 	utterance->speaker = speaker != NULL ? emoser_name_number(&reader->speakers, speaker) : 0;
+	utterance->source_row = reader->n_rows;
+	utterance->id = read_id(reader, row, columns);
 	utterance->index = reader->n_utterances++;
 }
 
@@ -234,7 +210,6 @@ read_rows(Reader *reader, const char *from)
 	Progress progress;
 	SPIPlanPtr plan;
 	Portal portal;
-	int64 n_rows = 0;
 
 	emoser_progress_start(&progress, "utterances read", emoser_count_source(from),
 						  reader->options->quiet);
@@ -262,14 +237,24 @@ read_rows(Reader *reader, const char *from)
 			MemoryContext outer = MemoryContextSwitchTo(reader->row_context);
 
 			CHECK_FOR_INTERRUPTS();
+			reader->n_rows++;
 			read_row(reader, rows->vals[i], rows->tupdesc);
 			MemoryContextSwitchTo(outer);
 			MemoryContextReset(reader->row_context);
-			emoser_progress_report(&progress, ++n_rows);
+			emoser_progress_report(&progress, reader->n_rows);
 		}
 		SPI_freetuptable(rows);
 	}
 	SPI_cursor_close(portal);
+}
+
+static void
+check_not_empty(const Reader *reader)
+{
+	if (reader->n_utterances == 0)
+		ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("the source has no utterances"),
+						errdetail(INT64_FORMAT " rows were skipped because of nulls or bad audio.",
+								  reader->n_skipped)));
 }
 
 static void
@@ -280,10 +265,6 @@ check_classes(const Reader *reader)
 	int n_single = 0;
 	StringInfoData singles;
 
-	if (reader->n_utterances == 0)
-		ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("the source has no utterances"),
-						errdetail(INT64_FORMAT " rows were skipped because of nulls or bad audio.",
-								  reader->n_skipped)));
 	if (n_classes == 1)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one emotion only"),
 						errdetail("All " INT64_FORMAT " utterances are \"%s\".",
@@ -313,7 +294,7 @@ static int
 compare_digests(const void *a, const void *b)
 {
 	return memcmp(((const Utterance *) a)->digest, ((const Utterance *) b)->digest,
-				  PG_SHA256_DIGEST_LENGTH);
+				  EMOSER_DIGEST_LENGTH);
 }
 
 /* Bring the features into the order of the sorted utterances, in place, cycle by cycle. */
@@ -349,21 +330,7 @@ reorder_features(Reader *reader)
 static char *
 hash_utterances(const Reader *reader)
 {
-	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-	uint8 digest[PG_SHA256_DIGEST_LENGTH];
-	char *hexadecimal = palloc(HASH_HEX_SIZE);
-	bool is_good = hash != NULL && pg_cryptohash_init(hash) >= 0;
-
-	for (int64 i = 0; i < reader->n_utterances; i++)
-		is_good = is_good && pg_cryptohash_update(hash, reader->utterances[i].digest,
-												  PG_SHA256_DIGEST_LENGTH) >= 0;
-	is_good = is_good && pg_cryptohash_final(hash, digest, sizeof(digest)) >= 0;
-	pg_cryptohash_free(hash);
-	if (!is_good)
-		elog(ERROR, "could not compute a SHA-256 hash");
-	hex_encode((const char *) digest, sizeof(digest), hexadecimal);
-	hexadecimal[HASH_HEX_SIZE - 1] = '\0';
-	return hexadecimal;
+	return emoser_hash_digests(reader->utterances, sizeof(Utterance), reader->n_utterances);
 }
 
 static int32 *
@@ -402,7 +369,7 @@ fill_core_set(const Reader *reader, TrainingSet *set)
 	int32 *recordings = number_recordings(reader);
 
 	set->labels = emoser_sort_names(&reader->labels, &label_place);
-	(void) emoser_sort_names(&reader->speakers, &speaker_place);
+	set->speakers = emoser_sort_names(&reader->speakers, &speaker_place);
 	for (int64 row = 0; row < n_rows; row++)
 	{
 		int64 number = row / reader->n_copies;
@@ -414,6 +381,15 @@ fill_core_set(const Reader *reader, TrainingSet *set)
 		copy_kind[row] = (int32) (row % reader->n_copies);
 	}
 	pfree(recordings);
+	set->source_rows =
+		MemoryContextAllocHuge(CurrentMemoryContext, reader->n_utterances * sizeof(int64));
+	set->ids = MemoryContextAllocHuge(CurrentMemoryContext, reader->n_utterances * sizeof(char *));
+	for (int64 i = 0; i < reader->n_utterances; i++)
+	{
+		set->source_rows[i] = reader->utterances[i].source_row;
+		set->ids[i] = reader->utterances[i].id;
+	}
+	set->n_copies = reader->n_copies;
 	set->core.features = reader->features;
 	set->core.label = label;
 	set->core.speaker = reader->columns.speaker != 0 ? speaker : NULL;
@@ -441,7 +417,9 @@ emoser_read_training_set(const char *source, const TrainingSetOptions *options)
 	emoser_name_table_init(&reader.speakers, "speakers");
 
 	read_rows(&reader, emoser_source_item(source));
-	check_classes(&reader);
+	check_not_empty(&reader);
+	if (!options->any_classes)
+		check_classes(&reader);
 	qsort(reader.utterances, reader.n_utterances, sizeof(Utterance), compare_digests);
 	reorder_features(&reader);
 	fill_core_set(&reader, set);
@@ -450,6 +428,7 @@ emoser_read_training_set(const char *source, const TrainingSetOptions *options)
 	set->n_skipped = reader.n_skipped;
 	set->feature_version = reader.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
 	set->data_hash = hash_utterances(&reader);
+	set->has_audio = reader.columns.audio != 0;
 	MemoryContextDelete(reader.row_context);
 	return set;
 }

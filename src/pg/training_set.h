@@ -11,16 +11,23 @@
 
 typedef struct TrainingSetOptions
 {
-	bool augment; /* add copies of each recording; features given as such have none */
-	bool quiet;   /* no progress */
-	uint64 seed;  /* of the noise in the copies */
+	bool augment;     /* add copies of each recording; features given as such have none */
+	bool quiet;       /* no progress */
+	uint64 seed;      /* of the noise in the copies */
+	bool with_ids;    /* read the column id, if there is one */
+	bool any_classes; /* one emotion, or one utterance of it, will do: not for training */
 } TrainingSetOptions;
 
 typedef struct TrainingSet
 {
 	EmoTrainingSet core;
-	const char **labels; /* [core.n_classes], sorted by their bytes */
+	const char **labels;   /* [core.n_classes], sorted by their bytes */
+	const char **speakers; /* [core.n_speakers], sorted by their bytes */
 	int64 n_utterances;
+	int n_copies;        /* rows of core for each utterance, the original first */
+	int64 *source_rows;  /* [n_utterances], which row of the source it was, from 1 */
+	char **ids;          /* [n_utterances], its id as text; NULL for none */
+	bool has_audio;      /* features were made here, from recordings */
 	int64 n_skipped;     /* rows with a NULL, or bad audio with emoser.on_bad_audio = 'null' */
 	int feature_version; /* EMO_FEATURE_VERSION, or 0 for features of another length */
 	char *data_hash;     /* hexadecimal SHA-256, whatever the order of the rows */
@@ -29,7 +36,8 @@ typedef struct TrainingSet
 /*
  * Read a source with the caller's rights; SPI must be connected.  source is the name of a table or
  * view, or a query (SELECT, WITH, VALUES, TABLE), with the columns emotion, and audio (bytea) or
- * features (real[]), and optionally speaker.  If both are there, features are used.
+ * features (real[]), and optionally speaker.  If both are there, features are used.  The column id is only a
+ * name for the utterance, and of no influence.
  *
  * Rows are brought into an order of their own (by content), so that the model doesn't depend on how
  * the table is stored.  All memory is in the current context.

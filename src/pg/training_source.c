@@ -126,7 +126,8 @@ emoser_source_columns(TupleDesc columns)
 	SourceColumns found = {.audio = find_column(columns, "audio"),
 						   .features = find_column(columns, "features"),
 						   .emotion = find_column(columns, "emotion"),
-						   .speaker = find_column(columns, "speaker")};
+						   .speaker = find_column(columns, "speaker"),
+						   .id = find_column(columns, "id")};
 
 	if (found.emotion == 0)
 		missing_column(columns, "\"emotion\"");

@@ -16,6 +16,7 @@ typedef struct SourceColumns
 	int features; /* real[] */
 	int emotion;
 	int speaker;
+	int id; /* any type */
 } SourceColumns;
 
 /*

@@ -1,0 +1,29 @@
+/*
+ * cross_algorithm.c
+ *	  The algorithms that can be trained and cross-validated.
+ */
+#include "pg/cross_algorithm.h"
+
+#include "pg/options.h"
+
+static const CrossAlgorithm *const algorithms[] = {&emoser_cross_lda};
+
+const CrossAlgorithm *
+emoser_find_cross_algorithm(const char *name)
+{
+	const char *names[lengthof(algorithms)];
+	const char *closest;
+
+	for (int i = 0; i < (int) lengthof(algorithms); i++)
+	{
+		names[i] = algorithms[i]->name;
+		if (strcmp(name, names[i]) == 0)
+			return algorithms[i];
+	}
+	closest = emoser_closest_match(name, names, lengthof(names));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown algorithm \"%s\"", name),
+			 errhint("%s \"%s\"%s", closest != NULL ? "Did you mean" : "There is",
+					 closest != NULL ? closest : names[0], closest != NULL ? "?" : ".")));
+	return NULL;
+}
