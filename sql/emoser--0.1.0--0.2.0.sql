@@ -257,3 +257,244 @@ COMMENT ON FUNCTION emoser_cross_predictions(text, text, jsonb, text, integer, d
 'What models say of utterances that they were not trained on: one row per held-out utterance, in the order of the source. Arguments and folds are those of emoser_cross_validate.
 id: the column id of the source as text; without it, the number of the row in the source, from 1.
 probabilities: of each emotion, as a JSON object, summing to one.';
+
+-- evaluation: metrics as aggregates
+
+CREATE FUNCTION emoser_confusion_accumulate(state internal, actual text, predicted text)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_confusion_accumulate'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_accumulate(internal, text, text) IS
+'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
+
+CREATE FUNCTION emoser_confusion_combine(state internal, other internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_confusion_combine'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_combine(internal, internal) IS
+'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
+
+CREATE FUNCTION emoser_confusion_serialize(state internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_confusion_serialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_serialize(internal) IS
+'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
+
+CREATE FUNCTION emoser_confusion_deserialize(bytes bytea, state internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_confusion_deserialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_deserialize(bytea, internal) IS
+'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
+
+CREATE FUNCTION emoser_uar_final(state internal)
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'emoser_uar_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_uar_final(internal) IS
+'implementation of the aggregate emoser_uar';
+
+CREATE FUNCTION emoser_war_final(state internal)
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'emoser_war_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_war_final(internal) IS
+'implementation of the aggregate emoser_war';
+
+CREATE FUNCTION emoser_macro_f1_final(state internal)
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'emoser_macro_f1_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_macro_f1_final(internal) IS
+'implementation of the aggregate emoser_macro_f1';
+
+CREATE FUNCTION emoser_confusion_final(state internal)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'emoser_confusion_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_final(internal) IS
+'implementation of the aggregate emoser_confusion';
+
+CREATE AGGREGATE emoser_uar(actual text, predicted text) (
+    SFUNC = emoser_confusion_accumulate,
+    STYPE = internal,
+    SSPACE = 16384,
+    FINALFUNC = emoser_uar_final,
+    COMBINEFUNC = emoser_confusion_combine,
+    SERIALFUNC = emoser_confusion_serialize,
+    DESERIALFUNC = emoser_confusion_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_uar(text, text) IS
+'unweighted average recall: the mean over the actual labels of the share recognised (0 to 1; chance is one over their number). Pairs with a NULL are ignored; NULL without pairs. Errors: program_limit_exceeded beyond 1000 labels, or 255 bytes of one';
+
+CREATE AGGREGATE emoser_war(actual text, predicted text) (
+    SFUNC = emoser_confusion_accumulate,
+    STYPE = internal,
+    SSPACE = 16384,
+    FINALFUNC = emoser_war_final,
+    COMBINEFUNC = emoser_confusion_combine,
+    SERIALFUNC = emoser_confusion_serialize,
+    DESERIALFUNC = emoser_confusion_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_war(text, text) IS
+'weighted average recall, or accuracy: the share of pairs in which predicted is actual (0 to 1). NULLs and errors as in emoser_uar';
+
+CREATE AGGREGATE emoser_macro_f1(actual text, predicted text) (
+    SFUNC = emoser_confusion_accumulate,
+    STYPE = internal,
+    SSPACE = 16384,
+    FINALFUNC = emoser_macro_f1_final,
+    COMBINEFUNC = emoser_confusion_combine,
+    SERIALFUNC = emoser_confusion_serialize,
+    DESERIALFUNC = emoser_confusion_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_macro_f1(text, text) IS
+'mean F1 over the labels that are actual or predicted (0 to 1), as macro-averaged F1 in scikit-learn; a label that is never recognised has 0. NULLs and errors as in emoser_uar';
+
+CREATE AGGREGATE emoser_confusion(actual text, predicted text) (
+    SFUNC = emoser_confusion_accumulate,
+    STYPE = internal,
+    SSPACE = 16384,
+    FINALFUNC = emoser_confusion_final,
+    COMBINEFUNC = emoser_confusion_combine,
+    SERIALFUNC = emoser_confusion_serialize,
+    DESERIALFUNC = emoser_confusion_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_confusion(text, text) IS
+'confusion matrix {"labels": […], "counts": [[…], …]}: a row for each actual, a column for each predicted label, both sorted by their bytes. NULLs and errors as in emoser_uar';
+
+-- evaluation: stored models
+
+CREATE FUNCTION emoser_evaluate(
+    model text,
+    source text)
+RETURNS TABLE (
+    scope text,
+    name text,
+    metric text,
+    value double precision,
+    low double precision,
+    high double precision,
+    n bigint)
+AS 'MODULE_PATHNAME', 'emoser_evaluate'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 50;
+COMMENT ON FUNCTION emoser_evaluate(text, text) IS
+'How the newest version of a model does on a table or query as of emoser_train, whose recordings it should not have been trained on: one row per metric.
+scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error, 10 bins); ''emotion'', name: precision, recall, f1, support; ''speaker'', name: uar, war. With speakers, and a model that uses profiles, the same again …_with_profile, by profiles of all of a speaker''s recordings in the source.
+value: NULL where not defined, as precision of what was never predicted. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances.
+n: utterances that the value is about.
+Emotions that the model does not know count as not recognised; the log loss takes a probability as 1.2e-7 at least.
+Errors: undefined_object for the model; for the source as of emoser_train, but any number of emotions will do; data_exception for features of another length.';
+
+-- prediction with a doubt
+
+CREATE FUNCTION emoser_predict(audio bytea, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, real) IS
+'emotion heard in a recording, by the model "emodb"; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(audio bytea, profile emoser_speaker_profile, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, emoser_speaker_profile, real) IS
+'emotion heard in a recording, by the model "emodb", knowing how its speaker usually sounds; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(audio bytea, model text, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, text, real) IS
+'emotion heard in a recording, by the newest version of a model in emoser_models; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(audio bytea, model text, profile emoser_speaker_profile, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, text, emoser_speaker_profile, real) IS
+'emotion heard in a recording, by the newest version of a model in emoser_models, knowing how its speaker usually sounds; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(audio bytea, model emoser_model, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, emoser_model, real) IS
+'emotion heard in a recording, by a model given as a value; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(audio bytea, model emoser_model, profile emoser_speaker_profile, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_predict(bytea, emoser_model, emoser_speaker_profile, real) IS
+'emotion heard in a recording, by a model given as a value, knowing how its speaker usually sounds; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(features real[], min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], real) IS
+'emotion heard in an utterance, given its features, by the model "emodb"; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(features real[], profile emoser_speaker_profile, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], emoser_speaker_profile, real) IS
+'emotion heard in an utterance, given its features, by the model "emodb", knowing how its speaker usually sounds; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(features real[], model text, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], text, real) IS
+'emotion heard in an utterance, given its features, by the newest version of a model in emoser_models; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(features real[], model text, profile emoser_speaker_profile, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], text, emoser_speaker_profile, real) IS
+'emotion heard in an utterance, given its features, by the newest version of a model in emoser_models, knowing how its speaker usually sounds; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(features real[], model emoser_model, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], emoser_model, real) IS
+'emotion heard in an utterance, given its features, by a model given as a value; NULL if its probability is below min_confidence (0 to 1)';
+
+CREATE FUNCTION emoser_predict(features real[], model emoser_model, profile emoser_speaker_profile, min_confidence real)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_predict'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+COMMENT ON FUNCTION emoser_predict(real[], emoser_model, emoser_speaker_profile, real) IS
+'emotion heard in an utterance, given its features, by a model given as a value, knowing how its speaker usually sounds; NULL if its probability is below min_confidence (0 to 1)';
+
+-- long recordings
+
+CREATE FUNCTION emoser_segments(
+    audio bytea,
+    window_s double precision DEFAULT 2.0,
+    hop_s double precision DEFAULT 0.5,
+    model text DEFAULT 'emodb')
+RETURNS TABLE (
+    start_s double precision,
+    end_s double precision,
+    emotion text,
+    probability real,
+    probabilities jsonb)
+AS 'MODULE_PATHNAME', 'emoser_segments'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
+COMMENT ON FUNCTION emoser_segments(bytea, double precision, double precision, text) IS
+'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600), by the newest version of a model: one row per place, from start_s to end_s.
+The last window ends with the recording and is as long as the others; it is shorter where the whole recording is, or where hop_s is longer than window_s.
+probabilities: of each emotion, as a JSON object, summing to one; probability is the highest.
+Decoded samples are not kept: memory depends on the window, beside the bytes of the recording as stored.
+Errors: invalid_parameter_value for a window or hop out of range, undefined_object for the model, and for the recording as in emoser_audio_info; with emoser.on_bad_audio = ''null'' a warning, and the rows so far.';

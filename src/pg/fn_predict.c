@@ -3,8 +3,8 @@
  *	  emoser_predict() and emoser_predict_proba(), in all their forms.
  *
  * The forms differ in their arguments only: a recording or its features, then optionally a model by
- * name or by value, then optionally a speaker profile.  One C function serves all forms; it reads
- * from pg_proc, once per statement, which form it is.
+ * name or by value, then optionally a speaker profile, then optionally how sure it must be.  One C
+ * function serves all forms; it reads from pg_proc, once per statement, which form it is.
  */
 #include "pg/glue.h"
 
@@ -20,10 +20,9 @@
 #include "pg/audio_arg.h"
 #include "pg/kept_plan.h"
 #include "pg/model_store.h"
+#include "pg/model_use.h"
 #include "pg/model_value.h"
 #include "pg/speaker_profile.h"
-
-#define DEFAULT_MODEL "emodb"
 
 /* What stays between the rows of a statement (fn_extra). */
 typedef struct Predictor
@@ -31,9 +30,10 @@ typedef struct Predictor
 	MemoryContext context;
 	Oid function;
 	bool takes_audio;
-	int name_argument;    /* -1: the default model, or a model by value */
-	int value_argument;   /* -1: a model by name */
-	int profile_argument; /* -1: none */
+	int name_argument;       /* -1: the default model, or a model by value */
+	int value_argument;      /* -1: a model by name */
+	int profile_argument;    /* -1: none */
+	int confidence_argument; /* -1: none */
 
 	List *models; /* of NamedModel *, with their names */
 	List *model_names;
@@ -57,10 +57,13 @@ new_predictor(FunctionCallInfo fcinfo)
 	predictor->function = fcinfo->flinfo->fn_oid;
 	predictor->takes_audio = types[0] == BYTEAOID;
 	predictor->name_argument = predictor->value_argument = predictor->profile_argument = -1;
+	predictor->confidence_argument = -1;
 	for (int i = 1; i < n_arguments; i++)
 	{
 		if (types[i] == TEXTOID)
 			predictor->name_argument = i;
+		else if (types[i] == FLOAT4OID)
+			predictor->confidence_argument = i;
 		else if (get_typtype(types[i]) == TYPTYPE_COMPOSITE)
 			predictor->profile_argument = i;
 		else
@@ -123,25 +126,8 @@ model_of_call(Predictor *predictor, FunctionCallInfo fcinfo)
 		return given_model(predictor, (struct varlena *) DatumGetPointer(
 										  PG_GETARG_DATUM(predictor->value_argument)));
 	if (predictor->name_argument < 0)
-		return named_model(predictor, DEFAULT_MODEL);
+		return named_model(predictor, EMOSER_DEFAULT_MODEL);
 	return named_model(predictor, text_to_cstring(PG_GETARG_TEXT_PP(predictor->name_argument)));
-}
-
-static void
-check_model_takes_audio(const EmoModel *model)
-{
-	if (model->feature_version == EMO_FEATURE_VERSION && model->n_features == emo_feature_count())
-		return;
-	if (model->feature_version == 0)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("the model was not trained on features of emoser_features()"),
-						errdetail("It takes %d features that its owner made.", model->n_features),
-						errhint("Give the features instead of the recording.")));
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("the model was trained on features of version %d", model->feature_version),
-			 errdetail("This version of emoser makes features of version %d.", EMO_FEATURE_VERSION),
-			 errhint("Train the model again.")));
 }
 
 /* False: the recording is bad and NULL is wanted. */
@@ -167,10 +153,7 @@ given_features(ArrayType *array, const EmoModel *model)
 	int n_features;
 	const float *features = emoser_real_array_data(array, "features", &n_features);
 
-	if (n_features != model->n_features)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("features have %d elements, the model takes %d", n_features,
-							   model->n_features)));
+	emoser_check_model_takes(model, n_features);
 	for (int i = 0; i < n_features; i++)
 		if (!isfinite(features[i]))
 			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
@@ -193,7 +176,7 @@ predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 		features = given_features(PG_GETARG_ARRAYTYPE_P(0), *model);
 	else
 	{
-		check_model_takes_audio(*model);
+		emoser_check_model_takes_audio(*model);
 		if (!audio_features(PG_GETARG_BYTEA_PP(0), &features))
 			return false;
 	}
@@ -204,6 +187,22 @@ predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 	emo_model_predict(*model, features, predictor->profile_argument >= 0 ? &profile : NULL,
 					  *probabilities);
 	return true;
+}
+
+static float
+least_confidence(const Predictor *predictor, FunctionCallInfo fcinfo)
+{
+	float least;
+
+	if (predictor->confidence_argument < 0)
+		return 0;
+	least = PG_GETARG_FLOAT4(predictor->confidence_argument);
+	/* Written so that NaN is out of range too. */
+	if (!(least >= 0 && least <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("min_confidence must be between 0 and 1"), errdetail("It is %g.", least)));
+	return least;
 }
 
 PG_FUNCTION_INFO_V1(emoser_predict);
@@ -219,6 +218,8 @@ emoser_predict(PG_FUNCTION_ARGS)
 	for (int c = 1; c < model->n_classes; c++)
 		if (probabilities[c] > probabilities[best])
 			best = c;
+	if (probabilities[best] < least_confidence(fcinfo->flinfo->fn_extra, fcinfo))
+		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(emoser_model_text(model->labels[best])));
 }
 

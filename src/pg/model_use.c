@@ -1,0 +1,33 @@
+/*
+ * model_use.c
+ *	  Whether a model fits what it is asked about.
+ */
+#include "pg/model_use.h"
+
+#include "core/features.h"
+
+void
+emoser_check_model_takes_audio(const EmoModel *model)
+{
+	if (model->feature_version == EMO_FEATURE_VERSION && model->n_features == emo_feature_count())
+		return;
+	if (model->feature_version == 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the model was not trained on features of emoser_features()"),
+						errdetail("It takes %d features that its owner made.", model->n_features),
+						errhint("Give the features instead of the recording.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the model was trained on features of version %d", model->feature_version),
+			 errdetail("This version of emoser makes features of version %d.", EMO_FEATURE_VERSION),
+			 errhint("Train the model again.")));
+}
+
+void
+emoser_check_model_takes(const EmoModel *model, int n_features)
+{
+	if (n_features != model->n_features)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("features have %d elements, the model takes %d", n_features,
+							   model->n_features)));
+}

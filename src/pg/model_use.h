@@ -1,0 +1,21 @@
+/*
+ * model_use.h
+ *	  Whether a model fits what it is asked about.
+ */
+#ifndef EMOSER_MODEL_USE_H
+#define EMOSER_MODEL_USE_H
+
+#include "pg/glue.h"
+
+#include "core/model.h"
+
+/* The model of calls that name none. */
+#define EMOSER_DEFAULT_MODEL "emodb"
+
+/* Raise OBJECT_NOT_IN_PREREQUISITE_STATE unless the model takes features of this version. */
+extern void emoser_check_model_takes_audio(const EmoModel *model);
+
+/* Raise DATA_EXCEPTION unless the model takes so many features. */
+extern void emoser_check_model_takes(const EmoModel *model, int n_features);
+
+#endif
