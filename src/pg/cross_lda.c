@@ -157,7 +157,7 @@ score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *optio
 
 static void
 score(const CrossSet *set, const void *options, const int32 *fold_of, int n_folds,
-	  CrossScores *scores)
+	  bool with_profile, CrossScores *scores)
 {
 	const LdaOptions *lda = options;
 	Size n_bytes = set->n_utterances * set->n_classes * sizeof(float);
@@ -167,14 +167,14 @@ score(const CrossSet *set, const void *options, const int32 *fold_of, int n_fold
 	FoldRows rows;
 	Progress progress;
 	EmoEnv env;
-	bool with_profile = false;
 
 	scores->plain = MemoryContextAllocHuge(outer, n_bytes);
 	scores->with_profile = NULL;
 	MemoryContextSwitchTo(work);
 	emoser_env_init(&env, work);
 	rows = training_rows(&env, set, fold_of, &subset);
-	if (lda->profile_head)
+	with_profile = with_profile && lda->profile_head;
+	if (with_profile)
 		emoser_check(&env, emo_can_use_profiles(&env, rows.set, &with_profile));
 	emoser_progress_start(&progress, "folds trained", n_folds * (with_profile ? 2 : 1), lda->quiet);
 	score_head(&env, &rows, &lda->core, n_folds, &progress, 0, scores->plain);

@@ -46,7 +46,7 @@ cross_validate(FunctionCallInfo fcinfo)
 	protocol = emoser_read_protocol(fcinfo, PROTOCOL_ARGUMENT);
 	run.set = algorithm->read_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), options);
 	run.folds = emoser_make_folds(run.set, &protocol);
-	algorithm->score(run.set, options, run.folds.fold_of, run.folds.n_folds, &run.scores);
+	algorithm->score(run.set, options, run.folds.fold_of, run.folds.n_folds, true, &run.scores);
 	return run;
 }
 
