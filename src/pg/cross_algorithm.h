@@ -54,10 +54,11 @@ typedef struct CrossAlgorithm
 
 	/*
 	 * Score the utterances of each fold by a model trained on those of the other folds and on those
-	 * with EMO_ALWAYS_TRAINED.  What is in EMO_LEFT_OUT must have no influence; the labels of a
-	 * fold must have none on its own scores, its temperature included.  fold_of[n_utterances],
-	 * folds 0 .. n_folds - 1.  Scores of utterances in no fold are not looked at.  Scores with
-	 * profile are wanted if with_profile is set and the options don't say otherwise.
+	 * with EMO_ALWAYS_TRAINED.  What is in EMO_LEFT_OUT must have no influence.  Neither must the
+	 * labels of a fold on its own scores, but for this: they may be calibrated on how the other
+	 * folds were scored.  fold_of[n_utterances], folds 0 .. n_folds - 1.  Scores of utterances in
+	 * no fold are not looked at.  Scores with profile are wanted if with_profile is set and the
+	 * options don't say otherwise.
 	 */
 	void (*score)(const CrossSet *set, const void *options, const int32 *fold_of, int n_folds,
 				  bool with_profile, CrossScores *scores);

@@ -67,8 +67,8 @@ emoser_begin_grid_run(const GridRun *run)
 					 "ON CONFLICT (run) DO NOTHING",
 					 runs_table(run)),
 			9, types, values, NULL, SPI_OK_INSERT);
-	execute(psprintf("SELECT source IS NOT DISTINCT FROM $2 AND algorithm IS NOT DISTINCT FROM $3 "
-					 "AND grid OPERATOR(pg_catalog.=) $4 "
+	execute(psprintf("SELECT source OPERATOR(pg_catalog.=) $2 "
+					 "AND algorithm OPERATOR(pg_catalog.=) $3 AND grid OPERATOR(pg_catalog.=) $4 "
 					 "AND protocol OPERATOR(pg_catalog.=) $5 AND k OPERATOR(pg_catalog.=) $6 "
 					 "AND share OPERATOR(pg_catalog.=) $7 AND seed OPERATOR(pg_catalog.=) $8, "
 					 "data_hash OPERATOR(pg_catalog.=) $9 "

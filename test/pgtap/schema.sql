@@ -41,37 +41,44 @@ SELECT is_empty($$SELECT signature FROM routine
 -- Volatility, strictness, parallel safety, cost.
 CREATE TEMP VIEW call AS
 SELECT * FROM routine WHERE prokind = 'f' AND prorettype <> 'trigger'::regtype;
-SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v')$$,
-    'functions are PARALLEL SAFE, but for those that write');
+SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v')
+                      AND proname NOT IN ('emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')$$,
+    'functions are PARALLEL SAFE, but for those that write or run the user''s queries');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
     $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_models_changed()'),
              ('emoser_models_restored()'), ('emoser_deploy(text,integer)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text,integer)'), ('emoser_import_model(text,bytea)'),
-             ('emoser_import_safetensors(text,bytea)'), ('emoser_verify_model(text,integer,text)')$$,
+             ('emoser_import_safetensors(text,bytea)'), ('emoser_verify_model(text,integer,text)'),
+             ('emoser_grid_search(text,text,jsonb,text,integer,double precision,integer,integer,text)')$$,
     'only what writes, or runs the SQL of a source, is VOLATILE');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
-      WHERE proname IN ('emoser_predict', 'emoser_predict_proba')
+      WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_segments', 'emoser_evaluate',
+                        'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('emoser_active_models', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
                          'emoser_may_add_version')$$,
-    'what looks models or roles up by name is STABLE, all else IMMUTABLE');
-SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND proname NOT LIKE 'emoser\_profile\_%'$$,
+    'what reads tables or roles is STABLE, all else IMMUTABLE');
+SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype <> 'internal'::regtype AND proname NOT LIKE '%\_final'$$,
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_export_model', 'emoser_export_safetensors',
-                        'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_deploy', 'emoser_undeploy')$$,
-    'functions are STRICT, but for those with a NULL that means something, and commands');
+                        'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_deploy', 'emoser_undeploy',
+                        'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')$$,
+    'functions are STRICT, but for those with a NULL that means something or is refused, and commands');
 SELECT is_empty($$SELECT signature, procost FROM call
                   WHERE (proargtypes[0] = 'bytea'::regtype) <> (procost >= 1000)
                       AND proname NOT LIKE 'emoser\_%port\_%' AND proname <> 'emoser_verify_model'
-                      AND proname NOT LIKE 'emoser\_profile\_%' AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav')$$,
+                      AND proname NOT LIKE 'emoser\_profile\_%' AND proname NOT LIKE 'emoser\_confusion\_%'
+                      AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
                   WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_features')
                       AND prosupport <> 'emoser_planner_support'::regproc$$,
     'functions that are called over tables have the planner''s support');
-SELECT is((SELECT (aggcombinefn <> 0, aggserialfn <> 0, aggdeserialfn <> 0, proparallel)::text
-           FROM pg_aggregate JOIN routine ON oid = aggfnoid), '(t,t,t,s)', 'emoser_profile works in parallel');
+SELECT set_eq($$SELECT proname, (aggcombinefn <> 0, aggserialfn <> 0, aggdeserialfn <> 0, proparallel)::text
+                FROM pg_aggregate JOIN routine ON oid = aggfnoid$$,
+    $$SELECT name, '(t,t,t,s)' FROM unnest('{emoser_profile,emoser_uar,emoser_war,emoser_macro_f1,emoser_confusion}'::name[]) AS name$$,
+    'aggregates work in parallel');
 SELECT is_empty($$SELECT signature FROM routine WHERE prosecdef$$, 'nothing is SECURITY DEFINER');
 
 -- Arguments.
@@ -93,14 +100,16 @@ SELECT is(array_agg(regexp_replace(pg_get_function_arguments(oid), '^(audio byte
 FROM routine WHERE proname = 'emoser_mfcc';
 SELECT is((SELECT array_agg(pg_get_function_arguments(oid) ORDER BY pg_get_function_arguments(oid) COLLATE "C")
            FROM routine WHERE proname = 'emoser_predict'),
-    (SELECT array_agg(a || m || p ORDER BY a || m || p COLLATE "C")
+    (SELECT array_agg(a || m || p || c ORDER BY a || m || p || c COLLATE "C")
      FROM unnest('{audio bytea,features real[]}'::text[]) AS a,
           unnest('{"",", model text",", model emoser_model"}'::text[]) AS m,
-          unnest('{"",", profile emoser_speaker_profile"}'::text[]) AS p),
+          unnest('{"",", profile emoser_speaker_profile"}'::text[]) AS p,
+          unnest('{"",", min_confidence real"}'::text[]) AS c),
     'emoser_predict has all forms');
 SELECT is((SELECT array_agg(pg_get_function_arguments(oid) ORDER BY oid) FROM routine WHERE proname = 'emoser_predict_proba'),
-    (SELECT array_agg(pg_get_function_arguments(oid) ORDER BY oid) FROM routine WHERE proname = 'emoser_predict'),
-    'emoser_predict_proba has the same');
+    (SELECT array_agg(pg_get_function_arguments(oid) ORDER BY oid) FROM routine
+     WHERE proname = 'emoser_predict' AND NOT 'real'::regtype = ANY (proargtypes::oid[])),
+    'emoser_predict_proba has the same, but for the doubt');
 
 -- The table of models.
 SELECT columns_are('emoser_models', '{name,version,algorithm,labels,options,feature_version,n_utterances,n_speakers,
@@ -114,7 +123,8 @@ SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_models':
     'e'::"char", 'models are not compressed');
 SELECT has_trigger('emoser_models', 'emoser_models_changed');
 SELECT is((SELECT (extconfig, extcondition)::text FROM pg_extension WHERE extname = 'emoser'),
-    format('({%s},"{""WHERE NOT is_bundled OR deployed_at IS NOT NULL""}")', 'emoser_models'::regclass::oid), 'pg_dump keeps the user''s models');
+    format('("{%s,%s,%s}","{""WHERE NOT is_bundled OR deployed_at IS NOT NULL"","""",""""}")', 'emoser_models'::regclass::oid,
+           'emoser_grid_runs'::regclass::oid, 'emoser_grid_results'::regclass::oid), 'pg_dump keeps the user''s models and searches');
 SELECT throws_ok($$INSERT INTO emoser_models SELECT '', 1, 'lda', '{}', '{}', 1, 1, 1, '', '0', '{}', 'me', now(), false, ''$$,
     '22P02', NULL, 'a model must be a model');
 
@@ -148,7 +158,10 @@ BEGIN
           UNION ALL SELECT pg_catalog.array_length(ml.emoser_mfcc(audio), 1)::pg_catalog.text FROM public.tone
           UNION ALL SELECT (ml.emoser_audio_info(audio)).encoding FROM public.tone
           UNION ALL SELECT (ml.emoser_model_info(model)).algorithm FROM ml.emoser_models WHERE NOT is_bundled AND version OPERATOR(pg_catalog.=) 1
-          UNION ALL SELECT (ml.emoser_parse_emodb('03a01Fa.wav')).emotion) AS q (x);
+          UNION ALL SELECT (ml.emoser_parse_emodb('03a01Fa.wav')).emotion
+          UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM ml.emoser_cross_validate('public.toy')
+          UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM ml.emoser_evaluate('toy', 'public.toy') WHERE scope OPERATOR(pg_catalog.=) 'speaker'
+          UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM public.tone, ml.emoser_segments(audio)) AS q (x);
     CALL ml.emoser_train('mine', 'public.toy', options => '{"quiet": true}');
     PERFORM ml.emoser_deploy('mine', 1);
     CALL ml.emoser_train('mine', 'SELECT emotion || ''!'' AS emotion, features FROM public.toy', options => '{"quiet": true}');
@@ -164,6 +177,8 @@ BEGIN
         ml.emoser_drop_model('mine', 2)::pg_catalog.text,
         ml.emoser_drop_model('copy')::pg_catalog.text,
         ml.emoser_drop_model('mine')::pg_catalog.text];
+    CALL ml.emoser_grid_search('public.toy', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', run => 'toy');
+    answers := answers OPERATOR(pg_catalog.||) (ml.emoser_best_options('toy') OPERATOR(pg_catalog.->>) 'quiet');
     BEGIN
         PERFORM ml.emoser_predict('{1,1}'::real[], 'toi');
     EXCEPTION WHEN undefined_object THEN
@@ -206,6 +221,8 @@ CREATE FUNCTION evil.date_part(text, interval) RETURNS float8 LANGUAGE plpgsql A
 CREATE FUNCTION evil.jsonb_build_object(VARIADIC text[]) RETURNS jsonb LANGUAGE plpgsql AS $$BEGIN RAISE 'evil object'; END$$;
 CREATE FUNCTION evil.jsonb_to_record(jsonb) RETURNS record LANGUAGE plpgsql AS $$BEGIN RAISE 'evil record'; END$$;
 CREATE FUNCTION evil.emoser_owns_model(text, boolean) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE TABLE evil.emoser_grid_runs (nothing integer);
+CREATE TABLE evil.emoser_grid_results (nothing integer);
 CREATE TABLE evil.emodb (nothing integer);
 CREATE TYPE evil.emoser_model AS (x integer);
 CREATE TYPE evil.emoser_speaker_profile AS (count bigint);
@@ -228,7 +245,7 @@ RESET search_path;
 SELECT is(answer.answers, right_answer.answers, 'results with search_path ' || path) FROM answer, right_answer;
 SELECT is((SELECT answers FROM right_answer),
     ARRAY['0', '1', '1', '0', '30', (SELECT array_length(ml.emoser_feature_names(), 1))::text, '101', 'pcm16', 'lda', 'happiness',
-          '1', '0', '0', '(t,t,t)', '2', '0', '1', '2', '1',
+          '3', '12', '1', '1', '0', '0', '(t,t,t)', '2', '0', '1', '2', '1', 'true',
           'model "toi" does not exist'], 'the results are right');
 SELECT is((SELECT array_agg(version ORDER BY version) FROM ml.emoser_models WHERE name = 'toy'), '{1,2,3,4}',
     'versions count on');

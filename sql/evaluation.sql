@@ -1,0 +1,191 @@
+-- Metrics as aggregates, cross-validation, evaluation of stored models, abstaining, segments.
+
+-- Aggregates against values worked out by hand.
+CREATE TABLE said (actual text, predicted text);
+INSERT INTO said VALUES ('a','a'), ('a','a'), ('a','b'), ('a','d'), ('b','b'), ('b','a'), ('c','c'), ('c','c'), ('c','c');
+SELECT round(emoser_uar(actual, predicted)::numeric, 6) AS uar, round(emoser_war(actual, predicted)::numeric, 6) AS war,
+       round(emoser_macro_f1(actual, predicted)::numeric, 6) AS macro_f1, emoser_confusion(actual, predicted)
+FROM said;
+-- A pair with a NULL doesn't count; without pairs there is nothing to tell.
+INSERT INTO said VALUES ('a', NULL), (NULL, 'b'), (NULL, NULL);
+SELECT round(emoser_uar(actual, predicted)::numeric, 6) AS uar, emoser_war(actual, predicted) = 6 / 9.0 AS war FROM said;
+SELECT emoser_uar(actual, predicted), emoser_war(actual, predicted), emoser_macro_f1(actual, predicted), emoser_confusion(actual, predicted)
+FROM said WHERE actual IS NULL;
+SELECT emoser_uar(actual, predicted) IS NULL AS is_null FROM said WHERE false;
+-- Groups, a window, and a single right pair.
+SELECT actual, emoser_war(actual, predicted), emoser_confusion(actual, predicted) FROM said WHERE actual IS NOT NULL GROUP BY actual ORDER BY actual;
+SELECT emoser_war(actual, predicted) OVER (ORDER BY actual, predicted ROWS UNBOUNDED PRECEDING) FROM said WHERE actual = 'a' AND predicted IS NOT NULL;
+-- In parallel.
+CREATE TABLE many AS SELECT (i % 7)::text AS actual, (i * i % 11)::text AS predicted FROM generate_series(1, 20000) AS i;
+ALTER TABLE many SET (parallel_workers = 2);
+CREATE TABLE serial AS SELECT emoser_uar(actual, predicted), emoser_confusion(actual, predicted) FROM many;
+SET parallel_setup_cost = 0;
+SET parallel_tuple_cost = 0;
+SET min_parallel_table_scan_size = 0;
+EXPLAIN (COSTS OFF) SELECT emoser_uar(actual, predicted), emoser_confusion(actual, predicted) FROM many;
+SELECT emoser_uar(actual, predicted) = s.emoser_uar AS same_uar, emoser_confusion(actual, predicted) = s.emoser_confusion AS same_confusion
+FROM many, serial AS s GROUP BY s.emoser_uar, s.emoser_confusion;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+SELECT emoser_uar(i::text, i::text) FROM generate_series(1, 1001) AS i;
+SELECT emoser_uar(repeat('x', 256), 'x');
+DROP TABLE many, serial;
+
+-- Six speakers of three emotions.
+CREATE TABLE toy AS
+SELECT 'u' || i AS id, 's' || i % 6 AS speaker, 'e' || i / 6 % 3 AS emotion,
+       ARRAY[i / 6 % 3 + sin(i * 7.1), i / 6 % 3 * (i % 2) + cos(i * 3.3), sin(i * 1.7)]::real[] AS features
+FROM generate_series(1, 180) AS i;
+SELECT fold, held_out, n, uar > 0.4 AS good, war BETWEEN 0 AND 1 AS war, macro_f1 <= 1 AS f1, log_loss BETWEEN 0.1 AND 2 AS loss,
+       uar_with_profile > 0.4 AS good_with_profile, log_loss_with_profile > 0 AS loss_with_profile
+FROM emoser_cross_validate('toy');
+
+-- The predictions are those that the figures are of, and the same however the rows are ordered.
+CREATE TABLE heard AS SELECT * FROM emoser_cross_predictions('toy');
+SELECT count(*), count(DISTINCT id), bool_and(speaker = held_out) AS loso, bool_and('u' || n = id) AS in_order
+FROM (SELECT *, row_number() OVER () AS n FROM heard) AS h;
+SELECT bool_and(abs(v.uar - h.uar) < 1e-12 AND abs(v.war - h.war) < 1e-12 AND abs(v.macro_f1 - h.f1) < 1e-12 AND
+                abs(v.log_loss - h.loss) < 1e-5 AND abs(v.war_with_profile - h.war_with_profile) < 1e-12) AS same
+FROM emoser_cross_validate('toy') AS v,
+     LATERAL (SELECT emoser_uar(actual, predicted) AS uar, emoser_war(actual, predicted) AS war, emoser_macro_f1(actual, predicted) AS f1,
+                     emoser_war(actual, predicted_with_profile) AS war_with_profile, avg(-ln((probabilities->>actual)::float8)) AS loss
+              FROM heard WHERE fold = v.fold) AS h;
+SELECT bool_and(abs((SELECT sum(value::float8) FROM jsonb_each_text(probabilities)) - 1) < 1e-5) AS sum_to_one,
+       bool_and((probabilities->>predicted)::float8 = (SELECT max(value::float8) FROM jsonb_each_text(probabilities))) AS likeliest
+FROM heard;
+SELECT count(*) AS differing FROM (TABLE heard EXCEPT SELECT * FROM emoser_cross_predictions('SELECT * FROM toy ORDER BY md5(id)')) AS d;
+-- As trained without the speaker; nothing is clipped in these features.
+CALL emoser_train('outside', $$SELECT * FROM toy WHERE speaker <> 's3'$$, options => '{"quiet": true}');
+SELECT count(*) AS n, max(abs((probabilities->>p.emotion)::float8 - p.probability)) < 0.1 AS nearly_same,
+       count(*) FILTER (WHERE predicted <> emoser_predict(features, 'outside')) AS differing
+FROM heard AS h JOIN toy USING (id), emoser_predict_proba(features, 'outside') AS p WHERE h.speaker = 's3';
+
+-- Other protocols mix speakers, and say so.
+SELECT fold, held_out, n FROM emoser_cross_validate('toy', protocol => 'kfold', k => 4);
+SELECT fold, held_out, n, uar > 0.4 AS good FROM emoser_cross_validate('toy', protocol => 'holdout', share => 0.25);
+SELECT count(*), count(DISTINCT fold) FROM emoser_cross_predictions('SELECT emotion, features FROM toy', protocol => 'holdout');
+-- Without speakers there is nothing to warn of; without an id, rows have numbers.
+SELECT id, speaker, fold BETWEEN 1 AND 3 AS fold, predicted_with_profile, held_out LIKE 'fold % of 3' AS held_out
+FROM emoser_cross_predictions('SELECT emotion, features FROM toy', protocol => 'kfold', k => 3) LIMIT 2;
+SELECT uar_with_profile FROM emoser_cross_validate('SELECT emotion, features FROM toy', protocol => 'holdout');
+SELECT a.seed <> b.seed AS seeds_differ
+FROM (SELECT array_agg(fold) AS seed FROM emoser_cross_predictions('SELECT emotion, features FROM toy', 'lda', '{}', 'kfold', 5, seed => 1)) AS a,
+     (SELECT array_agg(fold) AS seed FROM emoser_cross_predictions('SELECT emotion, features FROM toy', 'lda', '{}', 'kfold', 5, seed => 2)) AS b;
+
+-- Refusals.
+SELECT * FROM emoser_cross_validate('toy', 'ldaa');
+SELECT * FROM emoser_cross_validate('toy', options => '{"shrink": 1}');
+SELECT * FROM emoser_cross_validate('toy', protocol => 'k-fold');
+SELECT * FROM emoser_cross_validate('toy', protocol => 'kfold', k => 1);
+SELECT * FROM emoser_cross_validate('SELECT emotion, features FROM toy', protocol => 'kfold', k => 181);
+SELECT * FROM emoser_cross_validate('toy', protocol => 'holdout', share => 1);
+SELECT * FROM emoser_cross_validate('toy', protocol => 'holdout', share => 'NaN');
+SELECT * FROM emoser_cross_validate('toy', seed => -1);
+SELECT * FROM emoser_cross_validate('SELECT emotion, features FROM toy');
+SELECT * FROM emoser_cross_validate($$SELECT * FROM toy WHERE speaker = 's1'$$);
+SELECT * FROM emoser_cross_validate($$SELECT CASE WHEN emotion = 'e1' THEN 'first' ELSE 'second' END AS speaker, emotion, features FROM toy$$);
+SELECT * FROM emoser_cross_validate(NULL);
+SELECT * FROM emoser_cross_validate('toy', k => NULL);
+
+-- A stored model, on recordings that it doesn't know.
+CALL emoser_train('half', $$SELECT * FROM toy WHERE speaker < 's3'$$, options => '{"quiet": true}');
+SELECT scope, name, metric, value BETWEEN low AND high AS inside, low < high AS wide, n
+FROM emoser_evaluate('half', $$SELECT * FROM toy WHERE speaker >= 's3'$$) WHERE metric NOT LIKE '%\_with\_profile';
+SELECT scope, count(*) FROM emoser_evaluate('half', $$SELECT * FROM toy WHERE speaker >= 's3'$$) WHERE metric LIKE '%\_with\_profile' GROUP BY scope ORDER BY scope;
+SELECT bool_and(abs(e.value - h.value) < 1e-12) AS same
+FROM (SELECT emoser_uar(emotion, emoser_predict(features, 'half')) AS uar, emoser_war(emotion, emoser_predict(features, 'half')) AS war,
+             emoser_macro_f1(emotion, emoser_predict(features, 'half')) AS macro_f1 FROM toy) AS f,
+     LATERAL (VALUES ('uar', uar), ('war', war), ('macro_f1', macro_f1)) AS h (metric, value)
+JOIN emoser_evaluate('half', 'toy') AS e USING (metric) WHERE scope = 'overall';
+-- An emotion that the model doesn't know, and a source of one emotion.
+SELECT name, metric, value, low, high, n
+FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4' AND emotion = 'e0'$$)
+WHERE scope = 'emotion' AND name IN ('bliss', 'e1') AND metric IN ('recall', 'support');
+SELECT metric, value, n FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4'$$) WHERE metric IN ('uar', 'log_loss');
+SELECT * FROM emoser_evaluate('hal', 'toy');
+SELECT * FROM emoser_evaluate('half', 'SELECT emotion, features[1:2] AS features FROM toy');
+SELECT * FROM emoser_evaluate('half', 'SELECT * FROM toy WHERE false');
+SELECT * FROM emoser_evaluate(NULL, 'toy');
+
+-- Abstaining.
+SELECT count(*) AS n, count(emoser_predict(features, 'half', min_confidence => 0)) AS all_of_them,
+       count(emoser_predict(features, 'half', min_confidence => 1)) AS none,
+       bool_and(coalesce(emoser_predict(features, 'half', min_confidence => 0.6), '') =
+                CASE WHEN probability >= 0.6::real THEN emoser_predict(features, 'half') ELSE '' END) AS as_sure_as_asked
+FROM toy, LATERAL (SELECT probability FROM emoser_predict_proba(features, 'half') LIMIT 1) AS p;
+SELECT emoser_predict(features, 'half', emoser_profile(features) OVER (), 0.0) IS NOT NULL AS with_profile,
+       emoser_predict(features, m.model, min_confidence => 0.0) = emoser_predict(features, 'half') AS by_value
+FROM toy, emoser_models AS m WHERE name = 'half' LIMIT 1;
+SELECT emoser_predict(features, 'half', NULL::real) IS NULL AS null_out FROM toy LIMIT 1;
+SELECT emoser_predict(features, 'half', 1.5) FROM toy LIMIT 1;
+SELECT emoser_predict(features, 'half', 'NaN'::real) FROM toy LIMIT 1;
+
+-- Segments of 3.2 s: the last window ends with the recording.
+CREATE TABLE long AS
+SELECT emoser_wav(array_agg((0.3 * sin(i * 1e-6 * i))::real ORDER BY i)) AS audio FROM generate_series(1, 51200) AS i;
+SELECT start_s, end_s, abs(probability - (SELECT max(value::real) FROM jsonb_each_text(probabilities))) < 1e-5 AS highest,
+       abs((probabilities->>emotion)::real - probability) < 1e-5 AS of_emotion
+FROM long, emoser_segments(audio);
+SELECT start_s, end_s FROM long, emoser_segments(audio, 1, 1);
+SELECT start_s, end_s FROM long, emoser_segments(audio, 0.5, 1.25);
+SELECT start_s, end_s FROM long, emoser_segments(audio, 10);
+SELECT start_s, end_s FROM long, emoser_segments(audio, 3.2);
+-- Each as its own recording.
+SELECT bool_and(emotion = emoser_predict(emoser_wav((emoser_samples(audio))[round(start_s * 16000) + 1:round(end_s * 16000)], encoding => 'float32'))) AS same
+FROM long, emoser_segments(audio, 0.7, 0.4);
+SELECT count(*) FROM emoser_segments(NULL);
+SELECT * FROM emoser_segments('x');
+SELECT * FROM long, emoser_segments(audio, 0.05);
+SELECT * FROM long, emoser_segments(audio, hop_s => 'NaN');
+SELECT * FROM long, emoser_segments(audio, model => 'half');
+SELECT * FROM long, emoser_segments(audio, model => 'emodv');
+SET emoser.on_bad_audio = 'null';
+SELECT count(*) FROM emoser_segments('x');
+RESET emoser.on_bad_audio;
+DROP TABLE long;
+
+-- Grid search.
+CALL emoser_grid_search('toy', 'lda', '{"shrinkage": [0.01, 0.5], "priors": ["equal", "empirical"], "profile_head": false, "quiet": true}', run => 'search');
+SELECT combination, options, count(*) AS folds, sum(n) AS n, avg(uar) > 0.4 AS good FROM emoser_grid_results GROUP BY 1, 2 ORDER BY 1;
+SELECT count(*), count(DISTINCT fold), sum(test_n) AS tested, bool_and(test_uar BETWEEN 0 AND 1) AS valid FROM emoser_grid_results WHERE test_n IS NOT NULL;
+SELECT emoser_best_options('search') = (SELECT options FROM emoser_grid_results GROUP BY options, combination ORDER BY avg(uar) DESC, avg(log_loss), combination LIMIT 1) AS best;
+CALL emoser_train('best', 'toy', options => emoser_best_options('search'));
+-- The chosen one is tested as by cross-validation; the scores of other folds know nothing of it.
+SELECT bool_and(abs(r.test_uar - v.uar) < 1e-12) AS same
+FROM emoser_grid_results AS r, LATERAL emoser_cross_validate('toy', options => r.options) AS v WHERE r.test_n IS NOT NULL AND v.fold = r.fold;
+-- Again, nothing is scored twice; what is missing is made up for.
+CREATE TABLE first AS TABLE emoser_grid_results;
+DELETE FROM emoser_grid_results WHERE combination = 2;
+CALL emoser_grid_search('toy', 'lda', '{"shrinkage": [0.01, 0.5], "priors": ["equal", "empirical"], "profile_head": false, "quiet": true}', run => 'search');
+SELECT count(*) AS n, count(*) FILTER (WHERE f.finished_at = r.finished_at) AS kept,
+       count(*) FILTER (WHERE (f.uar, f.log_loss, f.test_uar) IS NOT DISTINCT FROM (r.uar, r.log_loss, r.test_uar)) AS same
+FROM first AS f JOIN emoser_grid_results AS r USING (run, combination, fold);
+DROP TABLE first;
+-- Random search within a transaction block; a larger budget goes on.
+BEGIN;
+CALL emoser_grid_search('SELECT emotion, features FROM toy', 'lda', '{"shrinkage": [0.1, 0.2, 0.3, 0.4, 0.5], "quiet": true}', 'holdout', budget => 2, run => 'drawn');
+SELECT count(*) AS two FROM emoser_grid_results WHERE run = 'drawn';
+CALL emoser_grid_search('SELECT emotion, features FROM toy', 'lda', '{"shrinkage": [0.1, 0.2, 0.3, 0.4, 0.5], "quiet": true}', 'holdout', budget => 3, run => 'drawn');
+SELECT count(*) AS three, count(test_n) AS tested FROM emoser_grid_results WHERE run = 'drawn';
+ROLLBACK;
+SELECT count(*) AS none FROM emoser_grid_runs WHERE run = 'drawn';
+-- Refusals.
+CALL emoser_grid_search('toy', 'lda', '{"shrinkage": [0.5]}', run => 'search');
+UPDATE toy SET features[1] = 0 WHERE id = 'u1';
+CALL emoser_grid_search('toy', 'lda', '{"shrinkage": [0.01, 0.5], "priors": ["equal", "empirical"], "profile_head": false, "quiet": true}', run => 'search');
+CALL emoser_grid_search('toy', 'lda', '{"shrinkage": [0.5, 2]}');
+CALL emoser_grid_search('toy', 'lda', '{"shrinkag": [0.5]}');
+CALL emoser_grid_search('toy', 'lda', '{"shrinkage": []}');
+CALL emoser_grid_search('toy', 'lda', '{"shrinkage": [[0.5]]}');
+CALL emoser_grid_search('toy', 'lda', '{"shrinkage": {"from": 0.5}}');
+CALL emoser_grid_search('toy', 'lda', '["shrinkage"]');
+CALL emoser_grid_search('toy', 'lda', '{}', budget => 0);
+CALL emoser_grid_search('toy', 'lda', NULL);
+CALL emoser_grid_search('toy', 'lda', '{}', run => '');
+SELECT emoser_best_options('nothing');
+SELECT count(*) FROM emoser_grid_runs;
+DELETE FROM emoser_grid_runs;
+SELECT count(*) FROM emoser_grid_results;
+DELETE FROM emoser_models WHERE name IN ('outside', 'half', 'best');
+DROP TABLE said, toy, heard;
