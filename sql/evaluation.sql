@@ -73,6 +73,9 @@ SELECT a.seed <> b.seed AS seeds_differ
 FROM (SELECT array_agg(fold) AS seed FROM emoser_cross_predictions('SELECT emotion, features FROM toy', 'lda', '{}', 'kfold', 5, seed => 1)) AS a,
      (SELECT array_agg(fold) AS seed FROM emoser_cross_predictions('SELECT emotion, features FROM toy', 'lda', '{}', 'kfold', 5, seed => 2)) AS b;
 
+-- Rows with a NULL are told of.
+SELECT sum(n) FROM emoser_cross_validate($$SELECT speaker, nullif(emotion, 'e2') AS emotion, features FROM toy$$);
+
 -- Refusals.
 SELECT * FROM emoser_cross_validate('toy', 'ldaa');
 SELECT * FROM emoser_cross_validate('toy', options => '{"shrink": 1}');
@@ -102,7 +105,9 @@ JOIN emoser_evaluate('half', 'toy') AS e USING (metric) WHERE scope = 'overall';
 SELECT name, metric, value, low, high, n
 FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4' AND emotion = 'e0'$$)
 WHERE scope = 'emotion' AND name IN ('bliss', 'e1') AND metric IN ('recall', 'support');
-SELECT metric, value, n FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4'$$) WHERE metric IN ('uar', 'log_loss');
+SELECT metric, round(value::numeric, 3) AS value, n FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4'$$) WHERE metric IN ('uar', 'log_loss');
+SELECT count(*) FROM emoser_evaluate('half', $$SELECT emotion, nullif(speaker, 's1') AS speaker, features FROM toy$$) WHERE scope = 'speaker' AND metric = 'uar';
+SELECT * FROM emoser_evaluate('half', 'SELECT i AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 1001) AS i');
 SELECT * FROM emoser_evaluate('hal', 'toy');
 SELECT * FROM emoser_evaluate('half', 'SELECT emotion, features[1:2] AS features FROM toy');
 SELECT * FROM emoser_evaluate('half', 'SELECT * FROM toy WHERE false');

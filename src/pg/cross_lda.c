@@ -40,6 +40,8 @@ read_source(const char *source, const void *options)
 	int32 *label, *speaker;
 	Size n_bytes = read->n_utterances * sizeof(int32);
 
+	if (!lda->quiet)
+		emoser_tell_skipped(read);
 	label = MemoryContextAllocHuge(CurrentMemoryContext, n_bytes);
 	speaker = MemoryContextAllocHuge(CurrentMemoryContext, n_bytes);
 	for (int64 i = 0; i < read->n_utterances; i++)

@@ -287,6 +287,7 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 							  evaluation.context);
 	evaluation.model = emoser_find_model(named)->model;
 	evaluation.set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(1)), &options);
+	emoser_tell_skipped(evaluation.set);
 	if (evaluation.set->has_audio)
 		emoser_check_model_takes_audio(evaluation.model);
 	emoser_check_model_takes(evaluation.model, evaluation.set->core.n_features);

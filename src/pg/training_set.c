@@ -249,12 +249,19 @@ read_rows(Reader *reader, const char *from)
 }
 
 static void
-check_not_empty(const Reader *reader)
+check_sizes(const Reader *reader)
 {
+	int n_classes = list_length(reader->labels.names);
+
 	if (reader->n_utterances == 0)
 		ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("the source has no utterances"),
 						errdetail(INT64_FORMAT " rows were skipped because of nulls or bad audio.",
 								  reader->n_skipped)));
+	if (n_classes > EMO_MAX_CLASSES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("the source has %d different emotions", n_classes),
+						errdetail("A model can have at most %d.", EMO_MAX_CLASSES),
+						errhint("Is \"emotion\" the right column?")));
 }
 
 static void
@@ -270,12 +277,6 @@ check_classes(const Reader *reader)
 						errdetail("All " INT64_FORMAT " utterances are \"%s\".",
 								  reader->n_utterances, (char *) linitial(reader->labels.names)),
 						errhint("A model needs at least two emotions to tell apart.")));
-	if (n_classes > EMO_MAX_CLASSES)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("the source has %d different emotions", n_classes),
-						errdetail("A model can have at most %d.", EMO_MAX_CLASSES),
-						errhint("Is \"emotion\" the right column?")));
-
 	for (int64 i = 0; i < reader->n_utterances; i++)
 		counts[reader->utterances[i].label]++;
 	initStringInfo(&singles);
@@ -417,7 +418,7 @@ emoser_read_training_set(const char *source, const TrainingSetOptions *options)
 	emoser_name_table_init(&reader.speakers, "speakers");
 
 	read_rows(&reader, emoser_source_item(source));
-	check_not_empty(&reader);
+	check_sizes(&reader);
 	if (!options->any_classes)
 		check_classes(&reader);
 	qsort(reader.utterances, reader.n_utterances, sizeof(Utterance), compare_digests);
@@ -431,4 +432,12 @@ emoser_read_training_set(const char *source, const TrainingSetOptions *options)
 	set->has_audio = reader.columns.audio != 0;
 	MemoryContextDelete(reader.row_context);
 	return set;
+}
+
+void
+emoser_tell_skipped(const TrainingSet *set)
+{
+	if (set->n_skipped > 0)
+		ereport(NOTICE, (errmsg(INT64_FORMAT " rows skipped because of nulls or bad audio",
+								set->n_skipped)));
 }

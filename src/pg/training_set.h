@@ -47,4 +47,7 @@ typedef struct TrainingSet
  */
 extern TrainingSet *emoser_read_training_set(const char *source, const TrainingSetOptions *options);
 
+/* A NOTICE, if rows were skipped. */
+extern void emoser_tell_skipped(const TrainingSet *set);
+
 #endif
