@@ -36,6 +36,13 @@ SELECT throws_ok($$SELECT emoser_predict(audio) FROM tone$$, '42501', NULL, 'and
 SELECT throws_ok($$SELECT * FROM emoser_predict_proba('{0.1,1}'::real[], 'toy')$$, '42501', NULL,
     'and prediction of probabilities');
 SELECT throws_ok($$CALL emoser_train('mine', 'toy')$$, '42501', NULL, 'and training');
+SELECT throws_ok($$SELECT emoser_evaluate('toy', 'toy')$$, '42501', NULL, 'and evaluation');
+SELECT throws_ok($$SELECT emoser_segments(audio, model => 'toy') FROM tone$$, '42501', NULL, 'and segments');
+SELECT throws_ok($$CALL emoser_grid_search('toy', 'lda', '{}')$$, '42501', NULL, 'and searching grids');
+SELECT throws_ok($$SELECT emoser_best_options('x')$$, '42501', NULL, 'and reading what others have found');
+SELECT lives_ok($$SELECT emoser_cross_validate('toy')$$, 'everybody may cross-validate');
+SELECT throws_ok($$SELECT emoser_cross_validate('pg_authid')$$, '42501', NULL, 'on what they may read');
+SELECT is(emoser_predict('{0.1,1}'::real[], toy_model(), 0.1), '0', 'and doubt');
 SELECT throws_ok($$CREATE TRIGGER t AFTER INSERT ON toy EXECUTE FUNCTION emoser_models_changed()$$, '42501', NULL,
     'the trigger function is for emoser_models only');
 RESET ROLE;

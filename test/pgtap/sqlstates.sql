@@ -57,6 +57,21 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$CALL emoser_train('m', 'toy', options => '{"seed": -1}')$$,
     $$CALL emoser_train('m', 'toy', options => '{"seed": 1e300}')$$,
     $$CALL emoser_train('m', 'toy', options => '{"priors": "equally"}')$$,
+    $$SELECT emoser_cross_validate('toy', 'svm')$$,
+    $$SELECT emoser_cross_validate('toy', options => '{"unknown": 1}')$$,
+    $$SELECT emoser_cross_validate('toy', protocol => 'none')$$,
+    $$SELECT emoser_cross_predictions('toy', protocol => 'kfold', k => 1)$$,
+    $$SELECT emoser_cross_predictions('SELECT emotion, features FROM toy', protocol => 'kfold', k => 31)$$,
+    $$SELECT emoser_cross_predictions('toy', protocol => 'holdout', share => 0)$$,
+    $$SELECT emoser_cross_predictions('toy', seed => -1)$$,
+    $$CALL emoser_grid_search('toy', 'lda', '[]')$$,
+    $$CALL emoser_grid_search('toy', 'lda', '{"shrinkage": 3}')$$,
+    $$CALL emoser_grid_search('toy', 'lda', '{"shrinkage": []}')$$,
+    $$CALL emoser_grid_search('toy', 'lda', '{}', budget => 0)$$,
+    $$SELECT emoser_predict('{1,2}'::real[], toy(), min_confidence => 1.5)$$,
+    $$SELECT emoser_segments(tone(), 0)$$,
+    $$SELECT emoser_segments(tone(), 'NaN')$$,
+    $$SELECT emoser_segments(tone(), hop_s => 3601)$$,
     $$SET emoser.max_audio_duration = 0$$,
     $$SET emoser.on_bad_audio = 'skip'$$]) AS statement;
 
@@ -66,7 +81,8 @@ FROM unnest(ARRAY['SELECT emoser_audio_info(%s)', 'SELECT emoser_samples(%s)', '
                   'SELECT emoser_mel(%s)', 'SELECT emoser_pitch(%s)', 'SELECT emoser_features(%s)',
                   'SELECT emoser_predict(%s, voices())', 'SELECT emoser_predict_proba(%s, voices())',
                   $$SELECT emoser_predict(%s, 'voices')$$, $$SELECT emoser_predict_proba(%s, 'voices')$$,
-                  $$SELECT emoser_predict(%s, 'voices', voice())$$,
+                  $$SELECT emoser_predict(%s, 'voices', voice())$$, $$SELECT emoser_segments(%s, model => 'voices')$$,
+                  $$SELECT emoser_predict(%s, 'voices', 0.5)$$,
                   $$CALL emoser_train('m', 'SELECT %s AS audio, i::text AS emotion FROM generate_series(1, 2) AS i')$$]) AS call,
      unnest(ARRAY['''''::bytea', '''no recording''::bytea', 'substr(tone(), 1, 40)']) AS bad
 WHERE call LIKE 'SELECT%' OR bad LIKE 'substr%';
@@ -83,6 +99,9 @@ SELECT raises('22000', statement) FROM unnest(ARRAY[
     $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1}', '{1}')::emoser_speaker_profile)$$,
     $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,-2}')::emoser_speaker_profile)$$,
     $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,NaN}', '{1,2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_cross_validate('SELECT * FROM toy WHERE speaker = ''1''')$$,
+    $$SELECT emoser_cross_validate('SELECT emotion, emotion AS speaker, features FROM toy')$$,
+    $$SELECT emoser_evaluate('toy', 'SELECT emotion, features[1:1] AS features FROM toy')$$,
     $$SELECT emoser_profile(f) FROM (VALUES ('{1,2}'::real[]), ('{1}')) AS v (f)$$,
     $$SELECT emoser_profile('{1,NaN}'::real[])$$,
     $$SELECT emoser_profile('{}'::real[])$$,
@@ -107,14 +126,24 @@ SELECT raises('22004', statement) FROM unnest(ARRAY[
     $$CALL emoser_train('m', 'toy', NULL)$$,
     $$CALL emoser_train('m', 'toy', options => NULL)$$,
     $$CALL emoser_train('m', 'SELECT ''{1,NULL}''::real[] AS features, i::text AS emotion FROM generate_series(1, 2) AS i')$$,
+    $$SELECT emoser_cross_validate(NULL)$$,
+    $$SELECT emoser_cross_predictions('toy', protocol => NULL)$$,
+    $$SELECT emoser_evaluate('toy', NULL)$$,
+    $$CALL emoser_grid_search('toy', 'lda', NULL)$$,
     $$CALL emoser_load_emodb(NULL)$$,
     $$CALL emoser_load_emodb('/tmp', NULL)$$]) AS statement;
 
 -- 54000, program_limit_exceeded: more than is allowed.
 SET emoser.max_audio_duration = '1s';
 CREATE FUNCTION long_tone() RETURNS bytea LANGUAGE sql AS 'SELECT emoser_wav(samples || samples) FROM tone';
+CREATE FUNCTION big_grid() RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_build_object('seed', jsonb_agg(i), 'shrinkage', jsonb_agg(i / 1001.0)) FROM generate_series(1, 1001) AS i
+$$;
 SELECT raises('54000', statement) FROM unnest(ARRAY[
     'SELECT emoser_audio_info(long_tone())', 'SELECT emoser_samples(long_tone())', 'SELECT emoser_mfcc(long_tone())',
+    $$SELECT emoser_segments(long_tone(), model => 'voices')$$,
+    $$SELECT emoser_uar(i::text, '1') FROM generate_series(1, 1001) AS i$$, $$SELECT emoser_war(repeat('x', 256), '1')$$,
+    $$CALL emoser_grid_search('toy', 'lda', big_grid())$$,
     'SELECT emoser_mel(long_tone())', 'SELECT emoser_pitch(long_tone())', 'SELECT emoser_features(long_tone())',
     $$CALL emoser_train('m', 'SELECT long_tone() AS audio, i::text AS emotion FROM generate_series(1, 2) AS i')$$,
     $$CALL emoser_train('m', 'SELECT ARRAY[i]::real[] AS features, i::text AS emotion FROM generate_series(1, 5000) AS i')$$,
