@@ -119,6 +119,7 @@ inner_folds(const Search *search, int outer_fold, int *n_folds)
 						   .speaker = set->speaker != NULL ? speaker : NULL,
 						   .n_classes = set->n_classes,
 						   .n_speakers = set->n_speakers};
+	bool by_speaker;
 	EmoEnv env;
 
 	for (Size i = 0; i < n; i++)
@@ -130,7 +131,7 @@ inner_folds(const Search *search, int outer_fold, int *n_folds)
 		rest.n_rows++;
 	}
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_lda_calibration_folds(&env, &rest, fold_of_rest, n_folds));
+	emoser_check(&env, emo_lda_calibration_folds(&env, &rest, fold_of_rest, n_folds, &by_speaker));
 	if (*n_folds == 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("too few utterances outside \"%s\" for inner folds",
