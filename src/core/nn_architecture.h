@@ -47,7 +47,7 @@ typedef enum EmoNnConvKind
 typedef enum EmoNnPooling
 {
 	EMO_NN_POOL_MEAN_DEVIATION, /* per channel, over time */
-	EMO_NN_POOL_ATTENTION       /* the same, weighted by each head's attention over its channels */
+	EMO_NN_POOL_ATTENTION       /* the same for each of some heads, weighted by its attention */
 } EmoNnPooling;
 
 /* padding[axis]: as much as keeps the length at stride 1. */
@@ -78,7 +78,7 @@ typedef struct EmoNnArchitecture
 	int n_blocks;
 	EmoNnBlock blocks[EMO_NN_MAX_BLOCKS];
 	EmoNnPooling pooling;
-	int n_heads;         /* of attention; divides the last block's values per frame */
+	int n_heads;         /* of attention, each over all of the last block's values */
 	double head_dropout; /* before the dense layer */
 } EmoNnArchitecture;
 

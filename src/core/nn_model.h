@@ -12,6 +12,9 @@
 /* Of the bytes below. */
 #define EMO_NN_FORMAT_VERSION 1
 
+#define EMO_NN_MAX_WARPS      9
+#define EMO_NN_MAX_WARP       0.3f
+
 typedef struct EmoNnModel
 {
 	EmoNnArchitecture architecture;
@@ -20,8 +23,8 @@ typedef struct EmoNnModel
 	float *weights;    /* in the order of emo_nn_tensors() */
 	float input_deviation[EMO_NN_FRAME_VALUES]; /* of the training inputs, > 0 */
 	float temperature;                          /* > 0; scores are divided by it */
-	int n_warps;                                /* 1 .. 9 views that a prediction averages over */
-	float warp; /* they are warped by 1 - warp .. 1 + warp, evenly */
+	int n_warps; /* 1 .. EMO_NN_MAX_WARPS views that a prediction averages over */
+	float warp;  /* they are warped by 1 - warp .. 1 + warp, evenly */
 } EmoNnModel;
 
 extern int64_t emo_nn_weight_count(const EmoNnArchitecture *architecture, int n_classes);

@@ -1,0 +1,165 @@
+/*
+ * nn_checkpoint.c
+ *	  A training between two epochs, as bytes.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "core/model_format.h"
+#include "core/nn_bytes.h"
+#include "core/nn_trainer.h"
+
+#define MAGIC          "EMOCNNCK"
+#define FORMAT_VERSION 1
+
+/* Numbers of the options in an order of our own, since structs have holes. */
+static void
+write_options(EmoNnWriter *writer, const EmoNnTrainOptions *options)
+{
+	const EmoNnOptimiserOptions *optimiser = &options->optimiser;
+	const EmoNnAugment *augment = &options->augment;
+	double numbers[] = {optimiser->kind,
+						optimiser->schedule,
+						optimiser->learning_rate,
+						optimiser->momentum,
+						optimiser->weight_decay,
+						optimiser->clip_norm,
+						augment->speed,
+						augment->warp,
+						augment->pitch,
+						augment->noise,
+						augment->time_masks,
+						augment->time_mask_frames,
+						augment->coefficient_masks,
+						augment->coefficient_mask_size,
+						augment->shift,
+						augment->mixup,
+						options->epochs,
+						options->batch_size,
+						options->crop_frames,
+						options->label_smoothing,
+						options->class_weights,
+						options->validation_share};
+
+	emo_nn_write_architecture(writer, &options->architecture);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		emo_nn_write_double(writer, numbers[i]);
+	emo_nn_write_u64(writer, options->seed);
+}
+
+/* What the training depends on besides the options; of the frames, their lengths and deviations. */
+static void
+write_data(EmoNnWriter *writer, const EmoNnTrainer *trainer)
+{
+	const EmoNnData *data = trainer->data;
+
+	emo_nn_write_u64(writer, (uint64_t) data->n_recordings);
+	emo_nn_write_u32(writer, (uint32_t) data->n_classes);
+	for (int64_t r = 0; r < data->n_recordings; r++)
+	{
+		emo_nn_write_u32(writer, (uint32_t) data->label[r]);
+		emo_nn_write_u32(writer, data->speaker == NULL ? 0 : (uint32_t) data->speaker[r]);
+		emo_nn_write_u32(writer, (uint32_t) data->n_frames[r]);
+	}
+	emo_nn_write_floats(writer, trainer->model.input_deviation, EMO_NN_FRAME_VALUES);
+}
+
+static EmoStatus
+fingerprint_of(EmoEnv *env, const EmoNnTrainer *trainer, uint32_t *of_options, uint32_t *of_data)
+{
+	EmoNnWriter options = {NULL, 0}, data = {NULL, 0};
+	uint8_t *bytes;
+
+	write_options(&options, &trainer->options);
+	write_data(&data, trainer);
+	bytes = emo_alloc(env, options.n > data.n ? options.n : data.n, 1);
+	if (bytes == NULL)
+		return env->status;
+	options.bytes = data.bytes = bytes;
+	options.n = data.n = 0;
+	write_options(&options, &trainer->options);
+	*of_options = emo_crc32c(bytes, options.n);
+	write_data(&data, trainer);
+	*of_data = emo_crc32c(bytes, data.n);
+	emo_free(env, bytes);
+	return EMO_OK;
+}
+
+static void
+write_state(EmoNnWriter *writer, const EmoNnTrainer *trainer, uint32_t of_options, uint32_t of_data)
+{
+	size_t n_weights = trainer->network->shape.n_weights;
+	size_t n_parameters = trainer->network->shape.n_parameters;
+
+	writer->n = EMO_NN_HEADER_BYTES;
+	emo_nn_write_u32(writer, of_options);
+	emo_nn_write_u32(writer, of_data);
+	emo_nn_write_u32(writer, (uint32_t) trainer->epoch);
+	emo_nn_write_u32(writer, (uint32_t) trainer->best_epoch);
+	emo_nn_write_double(writer, trainer->best_loss);
+	emo_nn_write_floats(writer, trainer->model.weights, n_weights);
+	emo_nn_write_floats(writer, trainer->best_weights, n_weights);
+	emo_nn_write_floats(writer, trainer->first, n_parameters);
+	emo_nn_write_floats(writer, trainer->second, n_parameters);
+}
+
+EmoStatus
+emo_nn_checkpoint(EmoEnv *env, const EmoNnTrainer *trainer, uint8_t **bytes, size_t *n_bytes)
+{
+	EmoNnWriter writer = {NULL, 0};
+	uint32_t of_options, of_data;
+
+	if (fingerprint_of(env, trainer, &of_options, &of_data) != EMO_OK)
+		return env->status;
+	write_state(&writer, trainer, of_options, of_data);
+	*n_bytes = writer.n;
+	*bytes = writer.bytes = emo_alloc(env, *n_bytes, 1);
+	if (*bytes == NULL)
+		return env->status;
+	write_state(&writer, trainer, of_options, of_data);
+	emo_nn_seal(*bytes, *n_bytes, MAGIC, FORMAT_VERSION);
+	return EMO_OK;
+}
+
+static EmoStatus
+read_state(EmoEnv *env, EmoNnReader *reader, EmoNnTrainer *trainer)
+{
+	size_t n_weights = trainer->network->shape.n_weights;
+	size_t n_parameters = trainer->network->shape.n_parameters;
+	uint32_t epoch = emo_nn_read_u32(reader), best_epoch = emo_nn_read_u32(reader);
+	double best_loss = emo_nn_read_double(reader);
+
+	if (epoch > (uint32_t) trainer->options.epochs || best_epoch > epoch || !isfinite(best_loss) ||
+		reader->n_left != 2 * (n_weights + n_parameters) * sizeof(float))
+		return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
+	trainer->epoch = (int) epoch;
+	trainer->best_epoch = (int) best_epoch;
+	trainer->best_loss = best_loss;
+	emo_nn_read_floats(reader, trainer->model.weights, n_weights);
+	emo_nn_read_floats(reader, trainer->best_weights, n_weights);
+	emo_nn_read_floats(reader, trainer->first, n_parameters);
+	emo_nn_read_floats(reader, trainer->second, n_parameters);
+	if (!emo_nn_all_finite(trainer->model.weights, n_weights) ||
+		!emo_nn_all_finite(trainer->best_weights, n_weights) ||
+		!emo_nn_all_finite(trainer->first, n_parameters) ||
+		!emo_nn_all_finite(trainer->second, n_parameters))
+		return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
+	return EMO_OK;
+}
+
+EmoStatus
+emo_nn_resume(EmoEnv *env, EmoNnTrainer *trainer, const uint8_t *bytes, size_t n_bytes)
+{
+	EmoNnReader reader;
+	uint32_t of_options, of_data;
+
+	if (fingerprint_of(env, trainer, &of_options, &of_data) != EMO_OK ||
+		emo_nn_open(env, bytes, n_bytes, MAGIC, FORMAT_VERSION, "training checkpoint", &reader) !=
+			EMO_OK)
+		return env->status;
+	if (emo_nn_read_u32(&reader) != of_options)
+		return emo_fail(env, EMO_BAD_DATA, "training can't be resumed with other options");
+	if (emo_nn_read_u32(&reader) != of_data)
+		return emo_fail(env, EMO_BAD_DATA, "training can't be resumed on other recordings");
+	return read_state(env, &reader, trainer);
+}
