@@ -22,8 +22,8 @@ __attribute__((unused)) static const int nn_frames[NN_BATCH] = {50, 1, 23, 37, 8
 __attribute__((unused)) static EmoNnArchitecture
 nn_smooth_architecture(int variant)
 {
-	EmoNnArchitecture architecture = {.name = "custom", .n_coefficients = 7, .n_blocks = 3,
-									  .n_heads = 2, .head_dropout = 0.3};
+	EmoNnArchitecture architecture = {
+		.name = "custom", .n_coefficients = 7, .n_blocks = 3, .n_heads = 2, .head_dropout = 0.3};
 
 	architecture.pitch = variant % 2 == 0;
 	architecture.pooling = variant % 3 == 0 ? EMO_NN_POOL_ATTENTION : EMO_NN_POOL_MEAN_DEVIATION;
@@ -67,7 +67,8 @@ nn_fill_batch(EmoNnNetwork *network, EmoRandom *random, float *targets)
 	{
 		network->frames[b] = nn_frames[b];
 		n_values += (size_t) nn_frames[b] * network->shape.n_values;
-		emo_nn_add_target(b % NN_CLASSES, NN_CLASSES, 0.7, 0.1, 1 + b % 2, targets + b * NN_CLASSES);
+		emo_nn_add_target(b % NN_CLASSES, NN_CLASSES, 0.7, 0.1, 1 + b % 2,
+						  targets + b * NN_CLASSES);
 		emo_nn_add_target((b + 1) % NN_CLASSES, NN_CLASSES, 0.3, 0.1, 1, targets + b * NN_CLASSES);
 	}
 	for (size_t i = 0; i < n_values; i++)

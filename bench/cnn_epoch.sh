@@ -1,0 +1,9 @@
+#!/bin/bash
+# Epoch times of nets beside PyTorch's (Debian's python3-torch).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+make -s all
+mkdir -p build
+cc -O2 -D_GNU_SOURCE -Isrc bench/cnn_epoch.c src/core/*.o -o build/cnn_epoch \
+    -lsndfile -lsoxr -lfftw3f -lopenblas -lm
+/usr/bin/python3 bench/cnn_epoch.py build/cnn_epoch

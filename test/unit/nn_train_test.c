@@ -1,0 +1,387 @@
+/*
+ * nn_train_test.c
+ *	  Training: learning by heart, the same again, resuming, stopping, refusing.
+ */
+#include "core/nn_train.h"
+#include "nn_sample.h"
+
+#define N_RECORDINGS 24
+#define MAX_FRAMES   60
+
+typedef struct Recordings
+{
+	int32_t label[N_RECORDINGS], speaker[N_RECORDINGS], n_frames[N_RECORDINGS];
+	uint16_t frames[N_RECORDINGS][MAX_FRAMES * EMO_NN_FRAME_VALUES];
+	int fails_at; /* fetch fails for this recording; -1: never */
+} Recordings;
+
+static EmoStatus
+fetch(EmoEnv *env, void *source, int64_t recording, const uint16_t **frames)
+{
+	Recordings *recordings = source;
+
+	if (recording == recordings->fails_at)
+		return emo_fail(env, EMO_UNDEFINED, "recording is gone");
+	*frames = recordings->frames[recording];
+	return EMO_OK;
+}
+
+/* Noise with a bump in time and band that depends on the class. */
+static EmoNnData
+make_data(Recordings *recordings)
+{
+	EmoNnData data = {.n_recordings = N_RECORDINGS,
+					  .n_classes = NN_CLASSES,
+					  .label = recordings->label,
+					  .speaker = recordings->speaker,
+					  .n_speakers = 4,
+					  .n_frames = recordings->n_frames,
+					  .fetch = fetch,
+					  .source = recordings};
+	EmoRandom random;
+
+	emo_random_seed(&random, 1);
+	recordings->fails_at = -1;
+	for (int r = 0; r < N_RECORDINGS; r++)
+	{
+		recordings->label[r] = r % NN_CLASSES;
+		recordings->speaker[r] = r % 4;
+		recordings->n_frames[r] = 20 + 7 * r % 40;
+		for (int t = 0; t < recordings->n_frames[r]; t++)
+			for (int i = 0; i < EMO_NN_FRAME_VALUES; i++)
+			{
+				double bump = 2 * sin(0.3 * (1 + r % NN_CLASSES) * t + 0.2 * i);
+
+				recordings->frames[r][t * EMO_NN_FRAME_VALUES + i] =
+					emo_half_of_float((float) (emo_random_normal(&random) + bump));
+			}
+	}
+	return data;
+}
+
+static EmoNnTrainOptions
+small_options(void)
+{
+	EmoNnTrainOptions options = emo_nn_default_train_options();
+
+	for (int i = 0; i < options.architecture.n_blocks; i++)
+		options.architecture.blocks[i].channels = 16;
+	options.architecture.n_blocks = 3;
+	options.epochs = 4;
+	options.batch_size = 7;
+	options.crop_frames = 32;
+	options.validation_share = 0.25;
+	return options;
+}
+
+static double
+accuracy_of(EmoEnv *env, const EmoNnModel *model, const EmoNnData *data)
+{
+	EmoNnPredictor *predictor;
+	int n_right = 0;
+
+	CHECK(emo_nn_predictor_create(env, model, &predictor) == EMO_OK);
+	for (int r = 0; r < N_RECORDINGS; r++)
+	{
+		Recordings *recordings = data->source;
+		float log_probabilities[NN_CLASSES], best = 0;
+		double sum = 0;
+
+		CHECK(emo_nn_predict(env, predictor, recordings->frames[r], data->n_frames[r],
+							 log_probabilities) == EMO_OK);
+		for (int c = 0; c < NN_CLASSES; c++)
+		{
+			sum += exp(log_probabilities[c]);
+			best = log_probabilities[c] > log_probabilities[(int) best] ? (float) c : best;
+		}
+		CHECK_NEAR(sum, 1, 1e-5);
+		n_right += (int) best == data->label[r];
+	}
+	return (double) n_right / N_RECORDINGS;
+}
+
+static void
+test_learns_a_small_set_by_heart(EmoEnv *env)
+{
+	static const char *names[] = {"temporal", "image"};
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+
+	for (int i = 0; i < 2; i++)
+	{
+		EmoNnTrainOptions options = small_options();
+		EmoNnTrainer *trainer;
+		EmoNnModel *model;
+		EmoNnEpoch epoch = {0};
+
+		CHECK(emo_nn_preset(env, names[i], 16, &options.architecture) == EMO_OK);
+		options.architecture.n_blocks = 2;
+		options.epochs = 40;
+		options.validation_share = 0;
+		memset(&options.augment, 0, sizeof(options.augment));
+		CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+		while (!emo_nn_training_done(trainer))
+			CHECK(emo_nn_train_epoch(env, trainer, &epoch) == EMO_OK);
+		CHECK(epoch.epoch == 40 && !epoch.validated && epoch.seconds > 0);
+		CHECK(emo_nn_finish(env, trainer, &model) == EMO_OK);
+		CHECK(model->temperature == 1);
+		CHECK(accuracy_of(env, model, &data) == 1);
+	}
+}
+
+/* The checkpoint after some epochs of training from an earlier one, or from the start. */
+static void
+train_to(EmoEnv *env, const EmoNnData *data, const EmoNnTrainOptions *options, int epochs,
+		 const uint8_t *from, size_t n_from, uint8_t **bytes, size_t *n_bytes)
+{
+	EmoNnTrainer *trainer;
+	EmoNnEpoch epoch;
+
+	CHECK(emo_nn_trainer_create(env, data, options, &trainer) == EMO_OK);
+	if (from != NULL)
+		CHECK(emo_nn_resume(env, trainer, from, n_from) == EMO_OK);
+	while (emo_nn_epochs_done(trainer) < epochs)
+	{
+		CHECK(emo_nn_train_epoch(env, trainer, &epoch) == EMO_OK);
+		CHECK(epoch.validated && epoch.epoch == emo_nn_epochs_done(trainer));
+	}
+	CHECK(emo_nn_checkpoint(env, trainer, bytes, n_bytes) == EMO_OK);
+}
+
+static void
+test_same_seed_and_resuming(EmoEnv *env)
+{
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+	EmoNnTrainOptions options = small_options();
+	uint8_t *whole, *again, *half, *resumed, *other;
+	size_t n_whole, n_again, n_half, n_resumed, n_other;
+
+	train_to(env, &data, &options, 4, NULL, 0, &whole, &n_whole);
+	train_to(env, &data, &options, 4, NULL, 0, &again, &n_again);
+	CHECK(n_whole == n_again && memcmp(whole, again, n_whole) == 0);
+	train_to(env, &data, &options, 2, NULL, 0, &half, &n_half);
+	train_to(env, &data, &options, 4, half, n_half, &resumed, &n_resumed);
+	CHECK(n_resumed == n_whole && memcmp(resumed, whole, n_whole) == 0);
+	CHECK(memcmp(half, whole, n_whole) != 0);
+	options.seed = 2;
+	train_to(env, &data, &options, 4, NULL, 0, &other, &n_other);
+	CHECK(n_other == n_whole && memcmp(other, whole, n_whole) != 0);
+}
+
+static void
+test_held_out_speakers(EmoEnv *env)
+{
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+	EmoNnTrainOptions options = small_options();
+	EmoNnTrainer *trainer;
+	EmoNnModel *model;
+	EmoNnEpoch epoch;
+	int n_held = 0, held_speaker = -1;
+
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	for (int r = 0; r < N_RECORDINGS; r++)
+	{
+		if (!emo_nn_is_held_out(trainer, r))
+			continue;
+		CHECK(held_speaker == -1 || held_speaker == recordings->speaker[r]);
+		held_speaker = recordings->speaker[r];
+		n_held++;
+	}
+	CHECK(n_held == N_RECORDINGS / 4);
+	CHECK(emo_nn_train_epoch(env, trainer, &epoch) == EMO_OK && epoch.best);
+	CHECK(emo_nn_finish(env, trainer, &model) == EMO_OK);
+	CHECK(model->temperature > 0);
+
+	/* Without speakers, a quarter of the recordings. */
+	data.speaker = NULL;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	n_held = 0;
+	for (int r = 0; r < N_RECORDINGS; r++)
+		n_held += emo_nn_is_held_out(trainer, r);
+	CHECK(n_held == N_RECORDINGS / 4);
+}
+
+/* A rate so low that nothing gets better by more than rounding, and no patience. */
+static void
+test_patience(EmoEnv *env)
+{
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+	EmoNnTrainOptions options = small_options();
+	EmoNnTrainer *trainer;
+	EmoNnEpoch epoch;
+	int last_best = 0;
+
+	options.epochs = 60;
+	options.patience = 2;
+	options.optimiser.learning_rate = 0.02;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	while (!emo_nn_training_done(trainer))
+	{
+		CHECK(emo_nn_train_epoch(env, trainer, &epoch) == EMO_OK);
+		last_best = epoch.best ? epoch.epoch : last_best;
+	}
+	CHECK(emo_nn_epochs_done(trainer) == 60 || emo_nn_epochs_done(trainer) == last_best + 2);
+	CHECK(emo_nn_epochs_done(trainer) < 60);
+}
+
+static void
+test_refuses_checkpoints(EmoEnv *env)
+{
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+	EmoNnTrainOptions options = small_options();
+	EmoNnTrainer *trainer;
+	uint8_t *bytes;
+	size_t n_bytes;
+
+	train_to(env, &data, &options, 1, NULL, 0, &bytes, &n_bytes);
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	for (size_t n = 0; n < n_bytes; n += n < 40 ? 1 : n_bytes / 7)
+		CHECK(emo_nn_resume(env, trainer, bytes, n) == EMO_CORRUPTED);
+	for (size_t i = 0; i < n_bytes; i += i < 60 ? 1 : n_bytes / 31)
+	{
+		bytes[i] ^= 0x10;
+		CHECK(emo_nn_resume(env, trainer, bytes, n_bytes) == EMO_CORRUPTED);
+		bytes[i] ^= 0x10;
+	}
+	CHECK(emo_nn_resume(env, trainer, bytes, n_bytes) == EMO_OK);
+	options.augment.noise = 0.2;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	CHECK(emo_nn_resume(env, trainer, bytes, n_bytes) == EMO_BAD_DATA);
+	options.augment.noise = 0.1;
+	recordings->label[3] = (recordings->label[3] + 1) % NN_CLASSES;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	CHECK(emo_nn_resume(env, trainer, bytes, n_bytes) == EMO_BAD_DATA);
+}
+
+static void
+test_refuses_data(EmoEnv *env)
+{
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+	EmoNnTrainOptions options = small_options();
+	EmoNnTrainer *trainer;
+	EmoNnEpoch epoch;
+
+	recordings->label[5] = NN_CLASSES;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_BAD_DATA);
+	recordings->label[5] = 5 % NN_CLASSES;
+	recordings->speaker[5] = 4;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_BAD_DATA);
+	recordings->speaker[5] = 1;
+	recordings->n_frames[5] = 0;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_BAD_DATA);
+	recordings->n_frames[5] = 20;
+	for (int r = 0; r < N_RECORDINGS; r++)
+		recordings->label[r] = 1;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_BAD_DATA);
+	data = make_data(recordings);
+	options.optimiser.learning_rate = 11;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_INVALID_PARAMETER);
+	options.optimiser.learning_rate = NAN;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_INVALID_PARAMETER);
+	options = small_options();
+	options.batch_size = EMO_NN_MAX_BATCH;
+	options.crop_frames = 3000;
+	options.architecture.blocks[0].channels = EMO_NN_MAX_CHANNELS;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_LIMIT_EXCEEDED);
+	options = small_options();
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	recordings->fails_at = 7;
+	CHECK(emo_nn_train_epoch(env, trainer, &epoch) == EMO_UNDEFINED);
+	CHECK(strcmp(env->message, "recording is gone") == 0);
+}
+
+static int stops_left;
+
+static bool
+should_stop(void *host)
+{
+	(void) host;
+	return stops_left-- <= 0;
+}
+
+/* Wherever training is cancelled, it ends with EMO_CANCELED, and resuming gives the same. */
+static void
+test_cancel(EmoEnv *env)
+{
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+	EmoNnTrainOptions options = small_options();
+	uint8_t *whole, *half, *resumed;
+	size_t n_whole, n_half, n_resumed;
+	EmoNnTrainer *trainer;
+	EmoNnEpoch epoch;
+	EmoStatus status;
+	int n_polls = 0;
+
+	train_to(env, &data, &options, 2, NULL, 0, &whole, &n_whole);
+	train_to(env, &data, &options, 1, NULL, 0, &half, &n_half);
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	env->should_stop = should_stop;
+	do
+	{
+		CHECK(emo_nn_resume(env, trainer, half, n_half) == EMO_OK);
+		stops_left = n_polls;
+		n_polls = 1 + n_polls * 3 / 2;
+		status = emo_nn_train_epoch(env, trainer, &epoch);
+		CHECK(status == EMO_OK || status == EMO_CANCELED);
+	} while (status != EMO_OK);
+	CHECK(n_polls > 200);
+	CHECK(emo_nn_checkpoint(env, trainer, &resumed, &n_resumed) == EMO_OK);
+	CHECK(n_resumed == n_whole && memcmp(resumed, whole, n_whole) == 0);
+}
+
+static void
+test_out_of_memory(EmoEnv *env)
+{
+	UnitHost *host = env->host;
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+	EmoNnTrainOptions options = small_options();
+	int n_failed = 0;
+
+	for (long n = 0;; n++)
+	{
+		EmoNnTrainer *trainer;
+		EmoNnModel *model;
+		EmoNnEpoch epoch;
+		uint8_t *bytes;
+		size_t n_bytes;
+		EmoStatus status;
+
+		host->allocations_left = n;
+		status = emo_nn_trainer_create(env, &data, &options, &trainer);
+		if (status == EMO_OK)
+			status = emo_nn_train_epoch(env, trainer, &epoch);
+		if (status == EMO_OK)
+			status = emo_nn_checkpoint(env, trainer, &bytes, &n_bytes);
+		if (status == EMO_OK)
+			status = emo_nn_finish(env, trainer, &model);
+		if (status == EMO_OK)
+			status = emo_nn_serialize(env, model, &bytes, &n_bytes);
+		if (status == EMO_OK)
+			break;
+		CHECK(status == EMO_OUT_OF_MEMORY);
+		n_failed++;
+	}
+	host->allocations_left = -1;
+	CHECK(n_failed > 30);
+}
+
+int
+main(void)
+{
+	RUN(test_learns_a_small_set_by_heart);
+	RUN(test_same_seed_and_resuming);
+	RUN(test_held_out_speakers);
+	RUN(test_patience);
+	RUN(test_refuses_checkpoints);
+	RUN(test_refuses_data);
+	RUN(test_cancel);
+	RUN(test_out_of_memory);
+	return unit_finish();
+}
