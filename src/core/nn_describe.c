@@ -54,15 +54,17 @@ emo_nn_tensors(const EmoNnArchitecture *architecture, int n_classes,
 		add_dimension(tensor, block->in_channels);
 		add_dimension(tensor, block->block->channels);
 		if (normalises)
-			add_dimension(add_tensor(tensors, &n, "norm.weight", i, block->norm_weight, true, false),
-						  block->block->channels);
-		add_dimension(add_tensor(tensors, &n, normalises ? "norm.bias" : "conv.bias", i, block->bias,
-								 true, false),
+			add_dimension(
+				add_tensor(tensors, &n, "norm.weight", i, block->norm_weight, true, false),
+				block->block->channels);
+		add_dimension(add_tensor(tensors, &n, normalises ? "norm.bias" : "conv.bias", i,
+								 block->bias, true, false),
 					  block->block->channels);
 	}
 	if (shape.attention_weight >= 0)
 	{
-		tensor = add_tensor(tensors, &n, "attention.weight", -1, shape.attention_weight, true, true);
+		tensor =
+			add_tensor(tensors, &n, "attention.weight", -1, shape.attention_weight, true, true);
 		add_dimension(tensor, shape.n_features);
 		add_dimension(tensor, shape.n_heads);
 	}
@@ -77,12 +79,12 @@ emo_nn_tensors(const EmoNnArchitecture *architecture, int n_classes,
 
 		if (block->norm_weight < 0)
 			continue;
-		add_dimension(add_tensor(tensors, &n, "norm.running_mean", i, block->running_mean, false,
-								 false),
-					  block->block->channels);
-		add_dimension(add_tensor(tensors, &n, "norm.running_var", i, block->running_variance, false,
-								 false),
-					  block->block->channels);
+		add_dimension(
+			add_tensor(tensors, &n, "norm.running_mean", i, block->running_mean, false, false),
+			block->block->channels);
+		add_dimension(
+			add_tensor(tensors, &n, "norm.running_var", i, block->running_variance, false, false),
+			block->block->channels);
 	}
 	return n;
 }
@@ -101,7 +103,7 @@ typedef struct List
 {
 	EmoNnLayer *layers;
 	int n;
-	int at[3];       /* shape that the next layer reads */
+	int at[3];         /* shape that the next layer reads */
 	double per_second; /* how often EMO_NN_SHAPE_FRAMES frames of input make a second */
 } List;
 
@@ -128,16 +130,15 @@ static void
 describe_conv(List *list, const EmoNnBlockShape *shape, int number)
 {
 	bool conv2d = shape->block->kind == EMO_NN_CONV2D;
-	int64_t n_taps =
-		(int64_t) shape->time.kernel * shape->coefficient.kernel * shape->in_channels;
+	int64_t n_taps = (int64_t) shape->time.kernel * shape->coefficient.kernel * shape->in_channels;
 	EmoNnLayer *layer;
 
 	/* conv1d sees what coefficients are left as channels. */
 	list->at[1] = shape->in_width;
 	list->at[2] = shape->in_channels;
-	layer = add_layer(list, conv2d ? "conv2d" : "conv1d", number,
-					  emo_nn_conv_rows(shape, list->at[0]), shape->conv_width,
-					  shape->block->channels);
+	layer =
+		add_layer(list, conv2d ? "conv2d" : "conv1d", number, emo_nn_conv_rows(shape, list->at[0]),
+				  shape->conv_width, shape->block->channels);
 	layer->n_parameters =
 		n_taps * shape->block->channels + (shape->norm_weight < 0 ? shape->block->channels : 0);
 	layer->flop_per_second *= 2.0 * (double) n_taps;
@@ -194,8 +195,8 @@ describe_head(List *list, const EmoNnShape *shape)
 	const EmoNnArchitecture *architecture = &shape->architecture;
 	bool attends = shape->attention_weight >= 0;
 	double values_per_second = list->per_second * list->at[0] * shape->n_features;
-	EmoNnLayer *layer = add_layer(list, attends ? "attention" : "mean_deviation", 0, 0, 1,
-								  shape->n_pooled);
+	EmoNnLayer *layer =
+		add_layer(list, attends ? "attention" : "mean_deviation", 0, 0, 1, shape->n_pooled);
 
 	/* Score, mean, and deviation: a multiplication and an addition for each value and head. */
 	layer->flop_per_second = values_per_second * shape->n_heads * (attends ? 7 : 5);
