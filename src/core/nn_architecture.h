@@ -23,11 +23,11 @@
 /* Channels come in whole vectors of the widest instruction set. */
 #define EMO_NN_CHANNEL_STEP 16
 
-/* 64 MB of floats; training takes four times that. */
-#define EMO_NN_MAX_PARAMETERS (16 * 1024 * 1024)
+/* 16 MB of floats; training takes five times that, and a step some 20 ms for the update alone. */
+#define EMO_NN_MAX_PARAMETERS (4 * 1024 * 1024)
 
 /* Values per frame and channel sum, of all layers: bounds memory and time per frame. */
-#define EMO_NN_MAX_FRAME_VALUES (256 * 1024)
+#define EMO_NN_MAX_FRAME_VALUES (16 * 1024)
 
 /* Frames come every 10 ms. */
 #define EMO_NN_FRAMES_PER_SECOND 100

@@ -11,8 +11,9 @@
 #include "core/nn_pooling.h"
 
 /* Dense layer and pooling; leaves the gradient by the last block's values in d_y. */
-static void
-head_gradient(EmoNnNetwork *network, const float *weights, const float *d_scores, float *gradient)
+static EmoStatus
+head_gradient(EmoEnv *env, EmoNnNetwork *network, const float *weights, const float *d_scores,
+			  float *gradient)
 {
 	const EmoNnShape *shape = &network->shape;
 	int last = shape->n_blocks - 1;
@@ -36,14 +37,17 @@ head_gradient(EmoNnNetwork *network, const float *weights, const float *d_scores
 	{
 		size_t first = (size_t) b * shape->n_pooled;
 
-		emo_nn_pool_gradient(x, rows[b], shape->n_features, shape->n_heads,
-							 attends ? weights + shape->attention_weight : NULL, attention,
-							 network->pooled + first, network->d_pooled + first, network->work, d_x,
-							 attends ? gradient + shape->attention_weight : NULL);
+		if (emo_nn_pool_gradient(env, x, rows[b], shape->n_features, shape->n_heads,
+								 attends ? weights + shape->attention_weight : NULL, attention,
+								 network->pooled + first, network->d_pooled + first, network->work,
+								 d_x,
+								 attends ? gradient + shape->attention_weight : NULL) != EMO_OK)
+			return env->status;
 		x += (size_t) rows[b] * shape->n_features;
 		d_x += (size_t) rows[b] * shape->n_features;
 		attention += (size_t) rows[b] * shape->n_heads;
 	}
+	return EMO_OK;
 }
 
 /* network->sums for batch-norm: of the gradient, and of its product with z less the mean. */
@@ -146,7 +150,8 @@ emo_nn_backward(EmoEnv *env, EmoNnNetwork *network, const float *weights, const 
 				float *gradient)
 {
 	memset(gradient, 0, (size_t) network->shape.n_parameters * sizeof(float));
-	head_gradient(network, weights, d_scores, gradient);
+	if (head_gradient(env, network, weights, d_scores, gradient) != EMO_OK)
+		return env->status;
 	for (int i = network->shape.n_blocks - 1; i >= 0; i--)
 		if (block_gradient(env, network, i, weights, gradient) != EMO_OK)
 			return env->status;

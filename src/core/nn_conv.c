@@ -192,6 +192,25 @@ reaching_outputs(const EmoNnConvAxis *axis, int k, int *first, int *end)
 	return *first * axis->stride + offset;
 }
 
+/* Of one tap, for outputs first .. end - 1 of a row; d_in is the input of first. */
+static EmoStatus
+add_tap_gradient(EmoEnv *env, const EmoNnKernels *kernels, const EmoNnConv *conv,
+				 const float *d_out, int first, int end, const float *tap, float *d_in)
+{
+	ptrdiff_t step = (ptrdiff_t) conv->inner.stride * conv->in_channels;
+
+	for (int i = first; i < end; i += MAX_POSITIONS)
+	{
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		kernels->multiply(d_out + (ptrdiff_t) i * conv->out_channels, conv->out_channels, 1, tap,
+						  conv->in_channels, d_in + (i - first) * step, step,
+						  end - i < MAX_POSITIONS ? end - i : MAX_POSITIONS, conv->in_channels,
+						  conv->out_channels, true);
+	}
+	return EMO_OK;
+}
+
 EmoStatus
 emo_nn_conv_input_gradient(EmoEnv *env, const EmoNnKernels *kernels, const EmoNnConv *conv,
 						   const float *d_out, const float *transposed, float *d_in)
@@ -205,15 +224,11 @@ emo_nn_conv_input_gradient(EmoEnv *env, const EmoNnKernels *kernels, const EmoNn
 			int row = o * outer->stride - outer->padding + k / inner->kernel * outer->dilation;
 			int first, end, at = reaching_outputs(inner, k % inner->kernel, &first, &end);
 
-			if (row < 0 || row >= outer->in || first >= end)
-				continue;
-			if (emo_check_stop(env) != EMO_OK)
+			if (row >= 0 && row < outer->in &&
+				add_tap_gradient(env, kernels, conv, d_out + o * inner->out * out_channels, first,
+								 end, transposed + k * in_channels * out_channels,
+								 d_in + ((ptrdiff_t) row * inner->in + at) * in_channels) != EMO_OK)
 				return env->status;
-			kernels->multiply(d_out + ((ptrdiff_t) o * inner->out + first) * out_channels,
-							  out_channels, 1, transposed + k * in_channels * out_channels,
-							  in_channels, d_in + ((ptrdiff_t) row * inner->in + at) * in_channels,
-							  inner->stride * in_channels, end - first, conv->in_channels,
-							  conv->out_channels, true);
 		}
 	return EMO_OK;
 }

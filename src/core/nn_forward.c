@@ -103,8 +103,8 @@ run_block(EmoEnv *env, EmoNnNetwork *network, int i, float *weights, bool traini
 }
 
 /* Pooling over time and the dense layer. */
-static void
-run_head(EmoNnNetwork *network, const float *weights, bool training, uint64_t key)
+static EmoStatus
+run_head(EmoEnv *env, EmoNnNetwork *network, const float *weights, bool training, uint64_t key)
 {
 	const EmoNnShape *shape = &network->shape;
 	const float *x = network->blocks[shape->n_blocks - 1].y;
@@ -114,9 +114,10 @@ run_head(EmoNnNetwork *network, const float *weights, bool training, uint64_t ke
 
 	for (int b = 0; b < network->n; b++)
 	{
-		emo_nn_pool(x, rows[b], shape->n_features, shape->n_heads,
-					shape->attention_weight < 0 ? NULL : weights + shape->attention_weight,
-					attention, network->pooled + (size_t) b * shape->n_pooled);
+		if (emo_nn_pool(env, x, rows[b], shape->n_features, shape->n_heads,
+						shape->attention_weight < 0 ? NULL : weights + shape->attention_weight,
+						attention, network->pooled + (size_t) b * shape->n_pooled) != EMO_OK)
+			return env->status;
 		x += (size_t) rows[b] * shape->n_features;
 		attention += (size_t) rows[b] * shape->n_heads;
 	}
@@ -132,6 +133,7 @@ run_head(EmoNnNetwork *network, const float *weights, bool training, uint64_t ke
 				shape->n_pooled, 1, network->dropped, shape->n_pooled,
 				weights + shape->dense_weight, shape->n_classes, 1, network->scores,
 				shape->n_classes);
+	return emo_check_stop(env);
 }
 
 EmoStatus
@@ -141,6 +143,5 @@ emo_nn_forward(EmoEnv *env, EmoNnNetwork *network, float *weights, bool training
 	for (int i = 0; i < network->shape.n_blocks; i++)
 		if (run_block(env, network, i, weights, training, key) != EMO_OK)
 			return env->status;
-	run_head(network, weights, training, key);
-	return emo_check_stop(env);
+	return run_head(env, network, weights, training, key);
 }

@@ -151,6 +151,16 @@ fill_normal(EmoRandom *random, double deviation, int64_t n, float *values)
 		values[i] = (float) (deviation * emo_random_normal(random));
 }
 
+/*
+ * PyTorch's (that of a uniform distribution within 1 / sqrt(fan-in)).  Batch-norm makes the scale
+ * meaningless for what is computed, but not for how far a step of Adam goes in proportion.
+ */
+static double
+weight_deviation(double fan_in)
+{
+	return sqrt(1 / (3 * fan_in));
+}
+
 static void
 fill_constant(float value, int64_t n, float *values)
 {
@@ -172,7 +182,7 @@ emo_nn_init_weights(const EmoNnShape *shape, uint64_t seed, float *weights)
 		int channels = block->block->channels;
 		int fan_in = block->time.kernel * block->coefficient.kernel * block->in_channels;
 
-		fill_normal(&random, sqrt(2.0 / fan_in), (int64_t) fan_in * channels,
+		fill_normal(&random, weight_deviation(fan_in), (int64_t) fan_in * channels,
 					weights + block->conv_weight);
 		if (block->norm_weight < 0)
 			continue;
@@ -180,9 +190,9 @@ emo_nn_init_weights(const EmoNnShape *shape, uint64_t seed, float *weights)
 		fill_constant(1, channels, weights + block->running_variance);
 	}
 	if (shape->attention_weight >= 0)
-		fill_normal(&random, sqrt(1.0 / shape->n_features),
+		fill_normal(&random, weight_deviation(shape->n_features),
 					(int64_t) shape->n_features * shape->n_heads,
 					weights + shape->attention_weight);
-	fill_normal(&random, sqrt(1.0 / (3.0 * shape->n_pooled)), n_dense,
+	fill_normal(&random, weight_deviation(shape->n_pooled), n_dense,
 				weights + shape->dense_weight);
 }

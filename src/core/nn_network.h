@@ -58,7 +58,7 @@ extern EmoStatus emo_nn_network_create(EmoEnv *env, const EmoNnArchitecture *arc
 extern double emo_nn_network_bytes(const EmoNnArchitecture *architecture, int n_classes,
 								   int max_batch, int max_frames, bool training);
 
-/* Fresh weights: normal with variance 2 / fan-in (He et al. 2015); batch-norm 1 and 0. */
+/* Fresh weights: normal with variance 1 / (3 fan-in); batch-norm 1 and 0. */
 extern void emo_nn_init_weights(const EmoNnShape *shape, uint64_t seed, float *weights);
 
 /*

@@ -35,9 +35,9 @@ find_weights(const float *x, int rows, int n_features, int n_heads, const float 
 	}
 }
 
-void
-emo_nn_pool(const float *x, int rows, int n_features, int n_heads, const float *attention,
-			float *weights, float *pooled)
+EmoStatus
+emo_nn_pool(EmoEnv *env, const float *x, int rows, int n_features, int n_heads,
+			const float *attention, float *weights, float *pooled)
 {
 	if (attention != NULL)
 		find_weights(x, rows, n_features, n_heads, attention, weights);
@@ -50,6 +50,8 @@ emo_nn_pool(const float *x, int rows, int n_features, int n_heads, const float *
 		float *mean = pooled + (long) h * n_features;
 		float *deviation = pooled + (long) (n_heads + h) * n_features;
 
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
 		for (int t = 0; t < rows; t++)
 			for (int d = 0; d < n_features; d++)
 				mean[d] += weights[t * n_heads + h] * x[(long) t * n_features + d];
@@ -63,6 +65,7 @@ emo_nn_pool(const float *x, int rows, int n_features, int n_heads, const float *
 		for (int d = 0; d < n_features; d++)
 			deviation[d] = sqrtf(deviation[d] + VARIANCE_FLOOR);
 	}
+	return EMO_OK;
 }
 
 /*
@@ -104,10 +107,10 @@ gradient_of_head(const float *x, int rows, int n_features, int n_heads, int h, c
 	}
 }
 
-void
-emo_nn_pool_gradient(const float *x, int rows, int n_features, int n_heads, const float *attention,
-					 const float *weights, const float *pooled, const float *d_pooled, float *work,
-					 float *d_x, float *d_attention)
+EmoStatus
+emo_nn_pool_gradient(EmoEnv *env, const float *x, int rows, int n_features, int n_heads,
+					 const float *attention, const float *weights, const float *pooled,
+					 const float *d_pooled, float *work, float *d_x, float *d_attention)
 {
 	float *slope = work, *d_weights = work + n_features;
 
@@ -116,6 +119,8 @@ emo_nn_pool_gradient(const float *x, int rows, int n_features, int n_heads, cons
 	{
 		double mean = 0;
 
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
 		gradient_of_head(x, rows, n_features, n_heads, h, weights, pooled, d_pooled, slope, d_x,
 						 d_weights);
 		if (attention == NULL)
@@ -133,4 +138,5 @@ emo_nn_pool_gradient(const float *x, int rows, int n_features, int n_heads, cons
 			}
 		}
 	}
+	return EMO_OK;
 }

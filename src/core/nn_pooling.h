@@ -8,21 +8,23 @@
 #ifndef EMO_NN_POOLING_H
 #define EMO_NN_POOLING_H
 
+#include "core/env.h"
+
 /*
  * pooled = mean[n_heads][n_features], then deviation[n_heads][n_features], of x[rows][n_features].
- * attention[n_features][n_heads] may be NULL.  weights[rows][n_heads] receives how much each frame
+ * EMO_CANCELED.  attention[n_features][n_heads] may be NULL.  weights[rows][n_heads] receives how much each frame
  * counts (kept for the gradient).
  */
-extern void emo_nn_pool(const float *x, int rows, int n_features, int n_heads,
-						const float *attention, float *weights, float *pooled);
+extern EmoStatus emo_nn_pool(EmoEnv *env, const float *x, int rows, int n_features, int n_heads,
+							 const float *attention, float *weights, float *pooled);
 
 /*
  * Given d_pooled, sets d_x[rows][n_features] and adds to d_attention[n_features][n_heads] (NULL if
  * attention is).  work has room for n_features + rows floats; n_features is a multiple of 16.
  */
-extern void emo_nn_pool_gradient(const float *x, int rows, int n_features, int n_heads,
-								 const float *attention, const float *weights, const float *pooled,
-								 const float *d_pooled, float *work, float *d_x,
-								 float *d_attention);
+extern EmoStatus emo_nn_pool_gradient(EmoEnv *env, const float *x, int rows, int n_features,
+									  int n_heads, const float *attention, const float *weights,
+									  const float *pooled, const float *d_pooled, float *work,
+									  float *d_x, float *d_attention);
 
 #endif

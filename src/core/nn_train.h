@@ -15,7 +15,7 @@
 #include "core/nn_optimiser.h"
 
 #define EMO_NN_MAX_EPOCHS     10000
-#define EMO_NN_MAX_BATCH      1024
+#define EMO_NN_MAX_BATCH      256
 #define EMO_NN_MAX_RECORDINGS 10000000
 
 /*

@@ -55,7 +55,7 @@ naive_pool(const double *x, int rows, const double *attention, const float *shar
 }
 
 static void
-check_pool(int rows, bool attends)
+check_pool(EmoEnv *env, int rows, bool attends)
 {
 	float x[MAX_ROWS * FEATURES], attention[FEATURES * HEADS], share[POOLED];
 	float weights[MAX_ROWS * HEADS], pooled[POOLED], work[FEATURES + MAX_ROWS];
@@ -71,11 +71,11 @@ check_pool(int rows, bool attends)
 		exact[i] = x[i];
 	for (int i = 0; i < FEATURES * HEADS; i++)
 		exact_attention[i] = attention[i];
-	emo_nn_pool(x, rows, FEATURES, HEADS, attends ? attention : NULL, weights, pooled);
+	emo_nn_pool(env, x, rows, FEATURES, HEADS, attends ? attention : NULL, weights, pooled);
 	naive_pool(exact, rows, attends ? exact_attention : NULL, share, expected);
 	for (int i = 0; i < POOLED; i++)
 		CHECK_NEAR(pooled[i], expected[i], 2e-5);
-	emo_nn_pool_gradient(x, rows, FEATURES, HEADS, attends ? attention : NULL, weights, pooled,
+	emo_nn_pool_gradient(env, x, rows, FEATURES, HEADS, attends ? attention : NULL, weights, pooled,
 						 share, work, d_x, attends ? d_attention : NULL);
 	for (int i = 0; i < rows * FEATURES + (attends ? FEATURES * HEADS : 0); i++)
 	{
@@ -102,11 +102,10 @@ test_pooling(EmoEnv *env)
 {
 	static const int lengths[] = {1, 2, 7, 40};
 
-	(void) env;
 	for (int i = 0; i < 4; i++)
 	{
-		check_pool(lengths[i], true);
-		check_pool(lengths[i], false);
+		check_pool(env, lengths[i], true);
+		check_pool(env, lengths[i], false);
 	}
 }
 
@@ -116,14 +115,13 @@ test_attention_of_large_values(EmoEnv *env)
 {
 	float x[2 * FEATURES], attention[FEATURES], weights[2], pooled[2 * FEATURES];
 
-	(void) env;
 	for (int d = 0; d < FEATURES; d++)
 	{
 		x[d] = 1e4f;
 		x[FEATURES + d] = -1e4f;
 		attention[d] = 1;
 	}
-	emo_nn_pool(x, 2, FEATURES, 1, attention, weights, pooled);
+	emo_nn_pool(env, x, 2, FEATURES, 1, attention, weights, pooled);
 	CHECK(weights[0] == 1 && weights[1] == 0);
 	CHECK(pooled[0] == 1e4f);
 }

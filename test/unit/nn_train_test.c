@@ -286,7 +286,9 @@ test_refuses_data(EmoEnv *env)
 	options = small_options();
 	options.batch_size = EMO_NN_MAX_BATCH;
 	options.crop_frames = 3000;
-	options.architecture.blocks[0].channels = EMO_NN_MAX_CHANNELS;
+	for (int i = 0; i < 3; i++)
+		options.architecture.blocks[i].channels = 512;
+	options.architecture.blocks[1].stride[0] = 1;
 	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_LIMIT_EXCEEDED);
 	options = small_options();
 	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
