@@ -120,7 +120,8 @@ extern EmoStatus emo_nn_checkpoint(EmoEnv *env, const EmoNnTrainer *trainer, uin
 
 /*
  * Put a trainer, created with the same data and options, where the checkpoint was made.  Any bytes
- * are safe: EMO_CORRUPTED if damaged, EMO_BAD_DATA if of other data or options.
+ * are safe: EMO_CORRUPTED if damaged, EMO_BAD_DATA if of other data or options; the trainer is good
+ * for nothing but another try then.
  */
 extern EmoStatus emo_nn_resume(EmoEnv *env, EmoNnTrainer *trainer, const uint8_t *bytes,
 							   size_t n_bytes);
