@@ -193,6 +193,5 @@ emo_nn_init_weights(const EmoNnShape *shape, uint64_t seed, float *weights)
 		fill_normal(&random, weight_deviation(shape->n_features),
 					(int64_t) shape->n_features * shape->n_heads,
 					weights + shape->attention_weight);
-	fill_normal(&random, weight_deviation(shape->n_pooled), n_dense,
-				weights + shape->dense_weight);
+	fill_normal(&random, weight_deviation(shape->n_pooled), n_dense, weights + shape->dense_weight);
 }
