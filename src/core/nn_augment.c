@@ -10,8 +10,8 @@
 EmoNnAugment
 emo_nn_default_augment(void)
 {
-	EmoNnAugment augment = {.speed = 0.1,
-							.warp = 0.1,
+	EmoNnAugment augment = {.speed = 0.15,
+							.warp = 0.12,
 							.noise = 0.1,
 							.time_masks = 2,
 							.time_mask_frames = 25,

@@ -24,7 +24,7 @@ emo_nn_default_train_options(void)
 	(void) emo_nn_preset(&unused, "temporal", 0, &options.architecture);
 	options.optimiser = emo_nn_default_optimiser();
 	options.augment = emo_nn_default_augment();
-	options.epochs = 120;
+	options.epochs = 240;
 	options.batch_size = 32;
 	options.crop_frames = 256;
 	options.label_smoothing = 0.1;
