@@ -4,6 +4,8 @@
  */
 #include "core/random.h"
 
+#include <math.h>
+
 void
 emo_random_seed(EmoRandom *random, uint64_t seed)
 {
@@ -56,4 +58,12 @@ emo_random_noise(EmoRandom *random)
 				  (int32_t) (bits >> 32 & 0xffff) + (int32_t) (bits >> 48);
 
 	return ((float) sum - mean) / deviation;
+}
+
+double
+emo_random_normal(EmoRandom *random)
+{
+	double radius = sqrt(-2 * log(1 - emo_random_uniform(random)));
+
+	return radius * cos(2 * M_PI * emo_random_uniform(random));
 }

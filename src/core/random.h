@@ -27,4 +27,7 @@ extern double emo_random_uniform(EmoRandom *random);
  */
 extern float emo_random_noise(EmoRandom *random);
 
+/* Normal, of mean 0 and variance 1; within +-9 (Box & Muller 1958, one of the pair). */
+extern double emo_random_normal(EmoRandom *random);
+
 #endif

@@ -114,6 +114,32 @@ test_noise(EmoEnv *env)
 	}
 }
 
+/* Mean, variance and kurtosis of a normal distribution. */
+static void
+test_normal(EmoEnv *env)
+{
+	enum
+	{
+		N = 200000
+	};
+	EmoRandom random;
+	double sum = 0, second = 0, fourth = 0;
+
+	(void) env;
+	emo_random_seed(&random, 5);
+	for (int i = 0; i < N; i++)
+	{
+		double x = emo_random_normal(&random);
+
+		sum += x;
+		second += x * x;
+		fourth += x * x * x * x;
+	}
+	CHECK_NEAR(sum / N, 0, 0.02);
+	CHECK_NEAR(second / N, 1, 0.02);
+	CHECK_NEAR(fourth / N, 3, 0.15);
+}
+
 int
 main(void)
 {
@@ -121,5 +147,6 @@ main(void)
 	RUN(test_seeds);
 	RUN(test_uniform);
 	RUN(test_noise);
+	RUN(test_normal);
 	return unit_finish();
 }
