@@ -39,6 +39,21 @@
 /* A row of the history that EmoKernels.flux keeps. */
 #define HISTORY_BYTES (2 * EMO_LANES * sizeof(float))
 
+const EmoSpectrumParams emo_speech_spectrum = {.n_fft = N_FFT,
+											   .win_length = WINDOW,
+											   .hop_length = HOP,
+											   .window = EMO_WINDOW_HAMMING,
+											   .framing = EMO_FRAMES_OF_WINDOW,
+											   .preemphasis = PREEMPHASIS};
+
+const EmoMelParams emo_speech_mels = {.sample_rate = RATE,
+									  .n_fft = N_FFT,
+									  .n_mels = EMO_CONTOUR_N_MELS,
+									  .fmin = MEL_LOW_HZ,
+									  .fmax = RATE / 2.0,
+									  .scale = EMO_MEL_HTK,
+									  .norm = EMO_MEL_NORM_NONE};
+
 struct EmoContourPlan
 {
 	const EmoKernels *kernels;
@@ -75,19 +90,6 @@ fill_tables(EmoContourPlan *plan)
 EmoStatus
 emo_contour_plan_create(EmoEnv *env, EmoContourPlan **result)
 {
-	static const EmoSpectrumParams of_spectrum = {.n_fft = N_FFT,
-												  .win_length = WINDOW,
-												  .hop_length = HOP,
-												  .window = EMO_WINDOW_HAMMING,
-												  .framing = EMO_FRAMES_OF_WINDOW,
-												  .preemphasis = PREEMPHASIS};
-	static const EmoMelParams of_mel = {.sample_rate = RATE,
-										.n_fft = N_FFT,
-										.n_mels = EMO_CONTOUR_N_MELS,
-										.fmin = MEL_LOW_HZ,
-										.fmax = RATE / 2.0,
-										.scale = EMO_MEL_HTK,
-										.norm = EMO_MEL_NORM_NONE};
 	EmoContourPlan *plan = emo_alloc_zero(env, 1, sizeof(EmoContourPlan));
 
 	*result = NULL;
@@ -103,8 +105,9 @@ emo_contour_plan_create(EmoEnv *env, EmoContourPlan **result)
 	plan->history = emo_alloc(env, N_BINS + 1, HISTORY_BYTES);
 	if (plan->dct == NULL || plan->ones == NULL || plan->frequency == NULL ||
 		plan->square == NULL || plan->power == NULL || plan->unchanged == NULL ||
-		plan->history == NULL || emo_mel_bank_create(env, &of_mel, &plan->bank) != EMO_OK ||
-		emo_spectrum_create(env, &of_spectrum, &plan->spectrum) != EMO_OK ||
+		plan->history == NULL ||
+		emo_mel_bank_create(env, &emo_speech_mels, &plan->bank) != EMO_OK ||
+		emo_spectrum_create(env, &emo_speech_spectrum, &plan->spectrum) != EMO_OK ||
 		emo_pitch_create(env, &plan->pitch) != EMO_OK)
 	{
 		emo_contour_plan_destroy(plan);

@@ -7,6 +7,8 @@
 
 #include "core/env.h"
 #include "core/kernels.h"
+#include "core/mel.h"
+#include "core/spectrum.h"
 
 #define EMO_CONTOUR_SAMPLE_RATE 16000
 #define EMO_CONTOUR_HOP         160 /* samples, 10 ms */
@@ -54,6 +56,10 @@ typedef struct EmoSpectralChange
 	float position[EMO_CONTOUR_N_BINS];
 	float gain[EMO_CONTOUR_N_BINS];
 } EmoSpectralChange;
+
+/* The spectra and mel bands that contours, and the inputs of nets, are made from. */
+extern const EmoSpectrumParams emo_speech_spectrum;
+extern const EmoMelParams emo_speech_mels;
 
 typedef struct EmoContourPlan EmoContourPlan;
 

@@ -8,17 +8,13 @@
 #include <string.h>
 
 #include "core/activity.h"
+#include "core/contours.h"
 #include "core/mel.h"
 #include "core/pitch.h"
 #include "core/spectrum.h"
 
-/* The front end of the utterance features (contours.c): 25 ms Hamming windows every 10 ms. */
-#define HOP         160
-#define WINDOW      400
-#define N_FFT       512
-#define N_BINS      (N_FFT / 2 + 1)
-#define PREEMPHASIS 0.97f
-#define MEL_LOW_HZ  20
+/* The front end is that of the utterance features. */
+#define N_BINS EMO_CONTOUR_N_BINS
 
 /* Below the power of anything audible in a recording of RMS 1. */
 #define MEL_FLOOR 1e-3f
@@ -35,19 +31,6 @@ struct EmoNnInputPlan
 EmoStatus
 emo_nn_input_plan_create(EmoEnv *env, EmoNnInputPlan **result)
 {
-	static const EmoSpectrumParams of_spectrum = {.n_fft = N_FFT,
-												  .win_length = WINDOW,
-												  .hop_length = HOP,
-												  .window = EMO_WINDOW_HAMMING,
-												  .framing = EMO_FRAMES_OF_WINDOW,
-												  .preemphasis = PREEMPHASIS};
-	static const EmoMelParams of_mel = {.sample_rate = EMO_NN_SAMPLE_RATE,
-										.n_fft = N_FFT,
-										.n_mels = EMO_NN_N_MELS,
-										.fmin = MEL_LOW_HZ,
-										.fmax = EMO_NN_SAMPLE_RATE / 2.0,
-										.scale = EMO_MEL_HTK,
-										.norm = EMO_MEL_NORM_NONE};
 	EmoNnInputPlan *plan = emo_alloc_zero(env, 1, sizeof(EmoNnInputPlan));
 
 	*result = NULL;
@@ -55,8 +38,8 @@ emo_nn_input_plan_create(EmoEnv *env, EmoNnInputPlan **result)
 		return env->status;
 	plan->kernels = emo_kernels();
 	plan->power = emo_alloc(env, N_BINS, EMO_LANES * sizeof(float));
-	if (plan->power == NULL || emo_mel_bank_create(env, &of_mel, &plan->bank) != EMO_OK ||
-		emo_spectrum_create(env, &of_spectrum, &plan->spectrum) != EMO_OK ||
+	if (plan->power == NULL || emo_mel_bank_create(env, &emo_speech_mels, &plan->bank) != EMO_OK ||
+		emo_spectrum_create(env, &emo_speech_spectrum, &plan->spectrum) != EMO_OK ||
 		emo_pitch_create(env, &plan->pitch) != EMO_OK)
 	{
 		emo_nn_input_plan_destroy(plan);
