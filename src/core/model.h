@@ -14,6 +14,7 @@
 
 #include "core/env.h"
 #include "core/lda.h"
+#include "core/nn_model.h"
 #include "core/profile.h"
 
 #define EMO_MODEL_FORMAT_VERSION 1
@@ -40,15 +41,18 @@ typedef struct EmoModelHead
 
 typedef struct EmoModel
 {
-	const char *algorithm; /* "lda" */
+	const char *algorithm; /* "lda", "cnn" or "ensemble" */
 	int feature_version;   /* of emoser_features(); 0: features came from the user */
 	int n_features;
 	int n_classes;
 	const char **labels;         /* [n_classes], UTF-8, 1 .. EMO_MAX_LABEL_BYTES bytes, distinct */
 	float *population_mean;      /* [n_features], of the training rows */
 	float *population_deviation; /* [n_features], >= 0 */
-	int n_heads;                 /* 1 .. EMO_MAX_HEADS */
+	int n_heads;                 /* 0 .. EMO_MAX_HEADS; at least 1 without a net */
 	EmoModelHead *heads;
+	const EmoNnModel *net;        /* NULL: none */
+	float net_weight;             /* of its log posteriors, >= 0, without profile */
+	float net_profile_weight;     /* >= 0, with profile */
 	const char *options;          /* JSON text, UTF-8: the options of the training */
 	const char *feature_settings; /* JSON text, UTF-8: the settings of the features, may be "{}" */
 } EmoModel;

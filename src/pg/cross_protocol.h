@@ -5,7 +5,7 @@
 #ifndef EMOSER_CROSS_PROTOCOL_H
 #define EMOSER_CROSS_PROTOCOL_H
 
-#include "pg/cross_algorithm.h"
+#include "pg/algorithm.h"
 
 #include "core/metrics.h"
 
@@ -26,7 +26,7 @@ typedef struct CrossProtocol
 
 typedef struct CrossFolds
 {
-	int32 *fold_of; /* [n_utterances], as for CrossAlgorithm.score */
+	int32 *fold_of; /* [n_utterances], as for Algorithm.score */
 	int n_folds;
 	char **names; /* [n_folds], who is held out */
 } CrossFolds;

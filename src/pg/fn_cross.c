@@ -33,7 +33,7 @@ typedef struct CrossRun
 static CrossRun
 cross_validate(FunctionCallInfo fcinfo)
 {
-	const CrossAlgorithm *algorithm;
+	const Algorithm *algorithm;
 	CrossProtocol protocol;
 	CrossRun run;
 	Jsonb *all;
@@ -41,7 +41,7 @@ cross_validate(FunctionCallInfo fcinfo)
 	void *options;
 
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
-	algorithm = emoser_find_cross_algorithm(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	algorithm = emoser_find_algorithm(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	options = algorithm->read_options(PG_GETARG_JSONB_P(2), &all, &quiet);
 	protocol = emoser_read_protocol(fcinfo, PROTOCOL_ARGUMENT);
 	run.set = algorithm->read_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), options);

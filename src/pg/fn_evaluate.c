@@ -269,7 +269,7 @@ Datum
 emoser_evaluate(PG_FUNCTION_ARGS)
 {
 	static const char *const argument_names[] = {"model", "source"};
-	TrainingSetOptions options = {.any_classes = true};
+	TrainingSetOptions options = {.features = true, .any_classes = true};
 	Evaluation evaluation = {0};
 	NamedModel *named;
 	RowWriter rows;

@@ -28,7 +28,7 @@
 typedef struct Search
 {
 	GridRun run;
-	const CrossAlgorithm *algorithm;
+	const Algorithm *algorithm;
 	CrossProtocol protocol;
 	Grid *grid;
 	int *order; /* [n_order], the combinations to try */
@@ -238,7 +238,7 @@ read_arguments(FunctionCallInfo fcinfo, Search *search)
 	run->source = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	run->algorithm = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	run->grid = DatumGetJsonbPCopy(PG_GETARG_DATUM(2));
-	search->algorithm = emoser_find_cross_algorithm(run->algorithm);
+	search->algorithm = emoser_find_algorithm(run->algorithm);
 	search->grid = emoser_read_grid(run->grid);
 	search->protocol = emoser_read_protocol(fcinfo, PROTOCOL_ARGUMENT);
 	run->protocol = emoser_protocol_name(search->protocol.kind);

@@ -12,7 +12,7 @@
 #include "utils/memutils.h"
 
 #include "core/model.h"
-#include "pg/cross_algorithm.h"
+#include "pg/algorithm.h"
 #include "pg/lda_options.h"
 #include "pg/model_store.h"
 #include "pg/model_value.h"
@@ -98,13 +98,13 @@ metrics_of(const EmoModel *model)
 void
 emoser_train_record(ModelRecord *record, Jsonb *given, TrainingReport *report)
 {
-	TrainingSetOptions set_options = {0};
+	TrainingSetOptions set_options = {.features = true};
 	LdaOptions options;
 	TrainingSet *set;
 	EmoModel model = {0};
 	instr_time start, duration;
 
-	(void) emoser_find_cross_algorithm(record->algorithm);
+	(void) emoser_find_algorithm(record->algorithm);
 	options = emoser_read_lda_options(given, &record->options);
 	set_options.augment = options.augment;
 	set_options.quiet = options.quiet;

@@ -8,10 +8,14 @@
 #include "pg/glue.h"
 
 #include "core/lda.h"
+#include "core/nn_train.h"
 
 typedef struct TrainingSetOptions
 {
+	bool features;    /* read or make features of the utterances */
 	bool augment;     /* add copies of each recording; features given as such have none */
+	bool frames;      /* make frames for nets; the source must have recordings then */
+	int memory_mb;    /* so much memory for the frames, the rest goes to a temporary file */
 	bool quiet;       /* no progress */
 	uint64 seed;      /* of the noise in the copies */
 	bool with_ids;    /* read the column id, if there is one */
@@ -30,7 +34,8 @@ typedef struct TrainingSet
 	bool has_audio;      /* features were made here, from recordings */
 	int64 n_skipped;     /* rows with a NULL, or bad audio with emoser.on_bad_audio = 'null' */
 	int feature_version; /* EMO_FEATURE_VERSION, or 0 for features of another length */
-	char *data_hash;     /* hexadecimal SHA-256, whatever the order of the rows */
+	EmoNnData net;   /* what a net trains on, by utterance; empty unless frames were asked for */
+	char *data_hash; /* hexadecimal SHA-256, whatever the order of the rows */
 } TrainingSet;
 
 /*

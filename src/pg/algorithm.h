@@ -1,11 +1,11 @@
 /*
- * cross_algorithm.h
+ * algorithm.h
  *	  What an algorithm must be able to do to be cross-validated, and the table of those that can.
  *
- * A new algorithm is one CrossAlgorithm and a line in the table of cross_algorithm.c.
+ * A new algorithm is one Algorithm and a line in the table of algorithm.c.
  */
-#ifndef EMOSER_CROSS_ALGORITHM_H
-#define EMOSER_CROSS_ALGORITHM_H
+#ifndef EMOSER_ALGORITHM_H
+#define EMOSER_ALGORITHM_H
 
 #include "pg/glue.h"
 
@@ -36,7 +36,7 @@ typedef struct CrossScores
 	float *with_profile; /* by the profile of the utterance's speaker; NULL: not to be had */
 } CrossScores;
 
-typedef struct CrossAlgorithm
+typedef struct Algorithm
 {
 	const char *name;
 
@@ -62,11 +62,11 @@ typedef struct CrossAlgorithm
 	 */
 	void (*score)(const CrossSet *set, const void *options, const int32 *fold_of, int n_folds,
 				  bool with_profile, CrossScores *scores);
-} CrossAlgorithm;
+} Algorithm;
 
 /* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none. */
-extern const CrossAlgorithm *emoser_find_cross_algorithm(const char *name);
+extern const Algorithm *emoser_find_algorithm(const char *name);
 
-extern const CrossAlgorithm emoser_cross_lda;
+extern const Algorithm emoser_algorithm_lda;
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * cross_lda.c
+ * algorithm_lda.c
  *	  Cross-validation of "lda": folds are taken out of the statistics of all rows.
  */
-#include "pg/cross_algorithm.h"
+#include "pg/algorithm.h"
 
 #include "utils/memutils.h"
 
@@ -33,8 +33,11 @@ static CrossSet *
 read_source(const char *source, const void *options)
 {
 	const LdaOptions *lda = options;
-	TrainingSetOptions set_options = {
-		.augment = lda->augment, .quiet = lda->quiet, .seed = lda->seed, .with_ids = true};
+	TrainingSetOptions set_options = {.features = true,
+									  .augment = lda->augment,
+									  .quiet = lda->quiet,
+									  .seed = lda->seed,
+									  .with_ids = true};
 	TrainingSet *read = emoser_read_training_set(source, &set_options);
 	CrossSet *set = palloc0(sizeof(CrossSet));
 	int32 *label, *speaker;
@@ -189,4 +192,4 @@ score(const CrossSet *set, const void *options, const int32 *fold_of, int n_fold
 	MemoryContextDelete(work);
 }
 
-const CrossAlgorithm emoser_cross_lda = {"lda", read_options, same_data, read_source, score};
+const Algorithm emoser_algorithm_lda = {"lda", read_options, same_data, read_source, score};

@@ -1,15 +1,15 @@
 /*
- * cross_algorithm.c
+ * algorithm.c
  *	  The algorithms that can be trained and cross-validated.
  */
-#include "pg/cross_algorithm.h"
+#include "pg/algorithm.h"
 
 #include "pg/options.h"
 
-static const CrossAlgorithm *const algorithms[] = {&emoser_cross_lda};
+static const Algorithm *const algorithms[] = {&emoser_algorithm_lda};
 
-const CrossAlgorithm *
-emoser_find_cross_algorithm(const char *name)
+const Algorithm *
+emoser_find_algorithm(const char *name)
 {
 	const char *names[lengthof(algorithms)];
 	const char *closest;
