@@ -5,6 +5,8 @@
 #ifndef EMOSER_CNN_OPTIONS_H
 #define EMOSER_CNN_OPTIONS_H
 
+#include "postgres.h"
+
 #include "utils/jsonb.h"
 
 #include "core/nn_train.h"

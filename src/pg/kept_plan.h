@@ -8,6 +8,7 @@
 #include "pg/glue.h"
 
 #include "core/features.h"
+#include "core/nn_input.h"
 
 typedef EmoStatus (*EmoserMakePlan)(EmoEnv *env, void **plan);
 
@@ -16,5 +17,8 @@ extern void *emoser_kept_plan(void **slot, EmoserMakePlan make);
 
 /* The plan for utterance features. */
 extern EmoFeaturePlan *emoser_feature_plan(void);
+
+/* The plan for frames of recordings, as nets hear them. */
+extern EmoNnInputPlan *emoser_nn_input_plan(void);
 
 #endif

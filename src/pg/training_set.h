@@ -41,11 +41,11 @@ typedef struct TrainingSet
 /*
  * Read a source with the caller's rights; SPI must be connected.  source is the name of a table or
  * view, or a query (SELECT, WITH, VALUES, TABLE), with the columns emotion, and audio (bytea) or
- * features (real[]), and optionally speaker.  If both are there, features are used.  The column id is only a
- * name for the utterance, and of no influence.
+ * features (real[]), and optionally speaker.  If both are there, features are used, unless frames are
+ * wanted.  The column id is only a name for the utterance, and of no influence.
  *
  * Rows are brought into an order of their own (by content), so that the model doesn't depend on how
- * the table is stored.  All memory is in the current context.
+ * the table is stored.  All memory is in the current context; a temporary file of frames goes with it.
  *
  * Raises UNDEFINED_COLUMN, DATATYPE_MISMATCH, and DATA_EXCEPTION for a source without rows, with
  * one emotion only, with a single utterance of an emotion, or with features of different lengths.
