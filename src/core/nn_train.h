@@ -113,6 +113,10 @@ extern bool emo_nn_training_done(const EmoNnTrainer *trainer);
 /* Epochs done so far. */
 extern int emo_nn_epochs_done(const EmoNnTrainer *trainer);
 
+/* How the last epoch went, and the one whose weights emo_nn_finish() takes; also after a resumption. */
+extern void emo_nn_last_and_best_epoch(const EmoNnTrainer *trainer, EmoNnEpoch *last,
+									   EmoNnEpoch *best);
+
 /* True for recordings that are held out for validation. */
 extern bool emo_nn_is_held_out(const EmoNnTrainer *trainer, int64_t recording);
 

@@ -106,7 +106,7 @@ train_again(const ModelVersion *row, char *source, ModelRecord *record)
 	record->name = row->record.name;
 	record->algorithm = row->record.algorithm;
 	record->source = source;
-	emoser_train_record(record, row->record.options, &report);
+	emoser_train_record(record, row->record.options, NULL, &report);
 }
 
 PG_FUNCTION_INFO_V1(emoser_verify_model);

@@ -167,6 +167,22 @@ fill_core_set(const TrainingReader *reader, TrainingSet *set)
 	set->core.n_speakers = list_length(reader->speakers.names);
 }
 
+/* Label and speaker of each utterance, without its copies. */
+static void
+fill_utterances(TrainingSet *set)
+{
+	Size n = set->n_utterances;
+
+	set->label = alloc_row_numbers(n);
+	set->speaker = set->core.speaker != NULL ? alloc_row_numbers(n) : NULL;
+	for (Size i = 0; i < n; i++)
+	{
+		set->label[i] = set->core.label[i * set->n_copies];
+		if (set->speaker != NULL)
+			set->speaker[i] = set->core.speaker[i * set->n_copies];
+	}
+}
+
 /* Utterances in the order of the set, and where their frames are. */
 typedef struct FrameOrder
 {
@@ -186,8 +202,6 @@ static void
 fill_net_data(const TrainingReader *reader, const int64 *place, TrainingSet *set)
 {
 	Size n = reader->n_utterances;
-	int32 *label = alloc_row_numbers(n);
-	int32 *speaker = alloc_row_numbers(n);
 	int32 *n_frames = alloc_row_numbers(n);
 	FrameOrder *order = palloc(sizeof(FrameOrder));
 
@@ -196,14 +210,12 @@ fill_net_data(const TrainingReader *reader, const int64 *place, TrainingSet *set
 	for (Size i = 0; i < n; i++)
 	{
 		order->place[i] = place[i];
-		label[i] = set->core.label[i * reader->n_copies];
-		speaker[i] = set->core.speaker != NULL ? set->core.speaker[i * reader->n_copies] : -1;
 		n_frames[i] = emoser_frame_store_n_frames(reader->frames, place[i]);
 	}
 	set->net = (EmoNnData){.n_recordings = n,
 						   .n_classes = set->core.n_classes,
-						   .label = label,
-						   .speaker = speaker,
+						   .label = set->label,
+						   .speaker = set->speaker,
 						   .n_speakers = set->core.n_speakers,
 						   .n_frames = n_frames,
 						   .fetch = fetch_frames,
@@ -237,12 +249,13 @@ emoser_read_training_set(const char *source, const TrainingSetOptions *options)
 	place = places_read(&reader);
 	if (options->features)
 		reorder_features(&reader);
+	set->n_utterances = reader.n_utterances;
 	fill_core_set(&reader, set);
+	fill_utterances(set);
 	if (options->frames)
 		fill_net_data(&reader, place, set);
 	pfree(place);
 
-	set->n_utterances = reader.n_utterances;
 	set->n_skipped = reader.n_skipped;
 	set->feature_version = reader.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
 	set->data_hash = hash_utterances(&reader);
@@ -256,4 +269,12 @@ emoser_tell_skipped(const TrainingSet *set)
 	if (set->n_skipped > 0)
 		ereport(NOTICE, (errmsg(INT64_FORMAT " rows skipped because of nulls or bad audio",
 								set->n_skipped)));
+}
+
+bool
+emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b)
+{
+	return a->features == b->features && a->frames == b->frames &&
+		   (!a->features || (a->augment == b->augment && a->seed == b->seed)) &&
+		   a->with_ids == b->with_ids && a->any_classes == b->any_classes;
 }
