@@ -98,6 +98,7 @@ add_training(SpecList *list, Draft *draft)
 	add(list, "class_weights", OPTION_BOOLEAN, &train->class_weights, 0, 0);
 	add(list, "validation_share", OPTION_REAL, &train->validation_share, 0, 0.5);
 	add(list, "patience", OPTION_INT, &train->patience, 0, EMO_NN_MAX_EPOCHS);
+	add(list, "calibrate", OPTION_BOOLEAN, &draft->options.calibrate, 0, 0);
 	add(list, "n_warps", OPTION_INT, &train->n_warps, 1, EMO_NN_MAX_WARPS);
 	add(list, "warp", OPTION_REAL, &train->warp, 0, 0.3);
 	add(list, "seed", OPTION_INTEGER, &draft->seed, 0, PG_INT32_MAX);
@@ -228,10 +229,11 @@ write_all(Draft *draft)
 CnnOptions
 emoser_read_cnn_options(Jsonb *given, Jsonb **all)
 {
-	Draft draft = {
-		.options = {.core = emo_nn_default_train_options(), .memory_mb = DEFAULT_MEMORY_MB},
-		.dropout = -1,
-		.augment = true};
+	Draft draft = {.options = {.core = emo_nn_default_train_options(),
+							   .calibrate = true,
+							   .memory_mb = DEFAULT_MEMORY_MB},
+				   .dropout = -1,
+				   .augment = true};
 	SpecList list = {.n = 0};
 
 	/* Twice: first for the preset, then for what is said beside it. */
