@@ -13,6 +13,9 @@
 #include "core/env.h"
 #include "core/nn_architecture.h"
 
+/* Of what frames hold and how they are made: a net trained on others can't be used. */
+#define EMO_NN_INPUT_VERSION 1
+
 #define EMO_NN_SAMPLE_RATE 16000
 #define EMO_NN_N_MELS      40
 
