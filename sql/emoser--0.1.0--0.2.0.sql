@@ -131,6 +131,49 @@ LANGUAGE C COST 100000;
 COMMENT ON FUNCTION emoser_verify_model(text, integer, text) IS
 'train a version of a model (default: the one that predicts) again, with the recorded options and seed and, unless given, the recorded source, and compare; stores nothing. A recorded source is run for its creator only. Weights are compared bit for bit, which holds for the same build and processor';
 
+-- what models are made of
+
+CREATE FUNCTION emoser_model_layers(model emoser_model)
+RETURNS TABLE (
+    layer integer,
+    block integer,
+    type text,
+    settings text,
+    input_shape integer[],
+    output_shape integer[],
+    parameters bigint,
+    flop_per_second double precision)
+AS 'MODULE_PATHNAME', 'emoser_model_layers'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 30;
+COMMENT ON FUNCTION emoser_model_layers(emoser_model) IS
+'Layers of a model given as a value: one row per layer.
+layer: from 1, in the order in which they compute. block: of the net''s architecture, from 1; NULL for input and head.
+Shapes: frames, coefficients, channels, for 256 frames of input (2.56 s), though any number will do; after pooling, values alone.
+parameters: trained numbers. flop_per_second: floating point operations per second of audio.
+Heads of linear discriminant analysis have a row each, of type ''lda'', after the layers of a net if there is one: from features to emotions, flop_per_second NULL, since it is once for a recording.
+The net''s own probabilities are averaged over the warped views of its option n_warps, each of which takes so many operations.';
+
+CREATE FUNCTION emoser_model_layers(model text)
+RETURNS TABLE (
+    layer integer,
+    block integer,
+    type text,
+    settings text,
+    input_shape integer[],
+    output_shape integer[],
+    parameters bigint,
+    flop_per_second double precision)
+AS 'MODULE_PATHNAME', 'emoser_named_model_layers'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 ROWS 30;
+COMMENT ON FUNCTION emoser_model_layers(text) IS
+'Layers of the version of a model in emoser_models that is deployed, or else the newest: one row per layer.
+layer: from 1, in the order in which they compute. block: of the net''s architecture, from 1; NULL for input and head.
+Shapes: frames, coefficients, channels, for 256 frames of input (2.56 s), though any number will do; after pooling, values alone.
+parameters: trained numbers. flop_per_second: floating point operations per second of audio.
+Heads of linear discriminant analysis have a row each, of type ''lda'', after the layers of a net if there is one: from features to emotions, flop_per_second NULL, since it is once for a recording.
+The net''s own probabilities are averaged over the warped views of its option n_warps, each of which takes so many operations.
+Errors: undefined_object for the model.';
+
 -- rights
 
 CREATE FUNCTION emoser_owns_model(creator text, is_bundled boolean)

@@ -54,7 +54,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
       WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_segments', 'emoser_evaluate',
-                        'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options')
+                        'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('emoser_active_models', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
                          'emoser_may_add_version')$$,
