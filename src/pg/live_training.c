@@ -137,11 +137,13 @@ begin(TrainingObserver *observer, const TrainingSet *set, Jsonb *options, int ep
 	return checkpoint;
 }
 
-/* Such as "65 s", "12 min", "3.5 h". */
+/* Such as "0.7 s", "65 s", "12 min", "3.5 h". */
 static void
 append_duration(StringInfo text, double seconds)
 {
-	if (seconds < 100)
+	if (seconds < 10)
+		appendStringInfo(text, "%.1f s", seconds);
+	else if (seconds < 100)
 		appendStringInfo(text, "%.0f s", seconds);
 	else if (seconds < 6000)
 		appendStringInfo(text, "%.0f min", seconds / 60);
