@@ -27,6 +27,7 @@ typedef struct CrossScores
 typedef struct Algorithm
 {
 	const char *name;
+	bool has_epochs; /* of which train() tells an observer */
 
 	/*
 	 * Options as emoser_train() takes them, checked, palloc'd; *all becomes them with their

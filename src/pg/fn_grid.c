@@ -10,7 +10,6 @@
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "nodes/parsenodes.h"
 #include "tcop/pquery.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -18,6 +17,7 @@
 #include "core/lda.h"
 #include "pg/grid.h"
 #include "pg/grid_store.h"
+#include "pg/live_training.h"
 #include "pg/progress.h"
 
 #define PROTOCOL_ARGUMENT 3
@@ -266,8 +266,7 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 	Search search = {0};
 	Progress progress;
 	bool *done;
-	bool atomic = fcinfo->context == NULL || !IsA(fcinfo->context, CallContext) ||
-				  castNode(CallContext, fcinfo->context)->atomic;
+	bool atomic = !emoser_may_commit(fcinfo);
 
 	SPI_connect_ext(atomic ? 0 : SPI_OPT_NONATOMIC);
 	MemoryContextSwitchTo(

@@ -8,11 +8,13 @@
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "portability/instr_time.h"
+#include "tcop/pquery.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/model.h"
 #include "pg/algorithm.h"
+#include "pg/live_training.h"
 #include "pg/model_store.h"
 #include "pg/model_value.h"
 #include "pg/model_versions.h"
@@ -112,32 +114,57 @@ report_result(Oid function, const ModelRecord *record, int version, int64 n_skip
 						 : 0));
 }
 
+static void
+train_and_store(Oid function, ModelRecord *record, Jsonb *given, LiveTraining *live)
+{
+	TrainingReport report;
+	int version;
+
+	if (emoser_find_algorithm(record->algorithm)->has_epochs)
+		emoser_claim_training(live);
+	emoser_train_record(record, given, &live->observer, &report);
+	/* There is no snapshot since the last epoch was committed. */
+	EnsurePortalSnapshotExists();
+	version = emoser_store_model(function, record);
+	emoser_finish_training(live, version);
+	if (!report.quiet)
+		report_result(function, record, version, report.n_skipped);
+}
+
 PG_FUNCTION_INFO_V1(emoser_train);
 Datum
 emoser_train(PG_FUNCTION_ARGS)
 {
 	static const char *const argument_names[] = {"model", "source", "algorithm", "options"};
 	Oid function = fcinfo->flinfo->fn_oid;
+	Jsonb *given;
+	bool may_commit = emoser_may_commit(fcinfo);
 	ModelRecord record = {0};
-	TrainingReport report;
-	int version;
+	LiveTraining live;
 
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
+	SPI_connect_ext(may_commit ? SPI_OPT_NONATOMIC : 0);
+	/* Under SPI's own context, so that it goes with it. */
+	MemoryContextSwitchTo(
+		AllocSetContextCreate(CurrentMemoryContext, "emoser training", ALLOCSET_DEFAULT_SIZES));
 	record.name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	record.source = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	record.algorithm = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	given = DatumGetJsonbPCopy(PG_GETARG_DATUM(3));
 	emoser_check_model_name(record.name);
 	emoser_check_model_rights(function, true);
 	emoser_check_may_add(function, record.name);
 
-	SPI_connect();
-	/* Under SPI's own context, so that it goes with it. */
-	MemoryContextSwitchTo(
-		AllocSetContextCreate(CurrentMemoryContext, "emoser training", ALLOCSET_DEFAULT_SIZES));
-	emoser_train_record(&record, PG_GETARG_JSONB_P(3), NULL, &report);
-	version = emoser_store_model(function, &record);
-	if (!report.quiet)
-		report_result(function, &record, version, report.n_skipped);
+	emoser_init_live_training(&live, function, &record, given, may_commit);
+	PG_TRY();
+	{
+		train_and_store(function, &record, given, &live);
+	}
+	PG_FINALLY();
+	{
+		emoser_release_training(&live);
+	}
+	PG_END_TRY();
 	SPI_finish();
 	PG_RETURN_VOID();
 }
