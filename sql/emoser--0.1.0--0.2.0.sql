@@ -795,3 +795,26 @@ COMMENT ON COLUMN emoser_training_progress.elapsed IS 'time spent in epochs, the
 COMMENT ON COLUMN emoser_training_progress.time_left IS 'by the mean of the epochs done, NULL before the first; of an interrupted one, what it would still take. Early stopping may end it before';
 COMMENT ON COLUMN emoser_training_progress.pid IS 'process of the server that trains; NULL if none does';
 COMMENT ON COLUMN emoser_training_progress.creator IS 'role that began it';
+-- altered recordings
+
+CREATE FUNCTION emoser_augment(
+    audio bytea,
+    method text,
+    amount double precision DEFAULT NULL,
+    seed integer DEFAULT 0)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_augment'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_augment(bytea, text, double precision, integer) IS
+'An altered copy of a recording to listen to, as augmentation makes them for training: a mono WAV file of 16 bit at the recording''s rate. The same seed gives the same copy.
+method and amount (NULL: its default):
+noise: white noise; dB of signal over noise, -20 to 100, default 20.
+speed: faster, pitch and formants going along; factor 0.5 to 2, default 1.1.
+pitch: F0 alone, formants and duration kept; semitones, -12 to 12, default 2.
+vtlp: formants alone (vocal tract length perturbation), F0 and duration kept; factor 0.7 to 1.4, default 1.1.
+equalise: a random smooth frequency response; up to so many dB up and down, 0 to 30, default 6.
+shift: later, the end going to the front; seconds, -5 to 5, default 0.25.
+mask_time: two stretches of random place and length silenced (SpecAugment); at most so many seconds each, 0 to 10, default 0.25, and never more than a fifth of the recording.
+mask_frequency: a band of random place and width silenced (SpecAugment); at most such a share of the mel axis, 0 to 1, default 0.15.
+A copy that would go beyond full scale is scaled down to it.
+Errors: invalid_parameter_value for another method or an amount out of range, null_value_not_allowed for a NULL method or seed; for the recording as in emoser_audio_info.';

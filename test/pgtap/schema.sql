@@ -61,7 +61,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
 SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype <> 'internal'::regtype AND proname NOT LIKE '%\_final'$$,
     $$SELECT signature FROM call
-      WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_export_model', 'emoser_export_safetensors',
+      WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_augment', 'emoser_export_model', 'emoser_export_safetensors',
                         'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')$$,
     'functions are STRICT, but for those with a NULL that means something or is refused, and commands');
