@@ -85,8 +85,8 @@ fingerprint_of(EmoEnv *env, const EmoNnTrainer *trainer, uint32_t *of_options, u
 	return EMO_OK;
 }
 
-/* Numbers of an epoch. */
-#define EPOCH_NUMBERS 10
+/* Numbers of an epoch; how long it took isn't among them, so that checkpoints can be compared. */
+#define EPOCH_NUMBERS 9
 
 static void
 write_epoch(EmoNnWriter *writer, const EmoNnEpoch *epoch)
@@ -99,8 +99,7 @@ write_epoch(EmoNnWriter *writer, const EmoNnEpoch *epoch)
 									 epoch->validation_loss,
 									 epoch->validation_accuracy,
 									 epoch->validation_uar,
-									 epoch->best,
-									 epoch->seconds};
+									 epoch->best};
 
 	for (int i = 0; i < EPOCH_NUMBERS; i++)
 		emo_nn_write_double(writer, numbers[i]);
@@ -128,8 +127,7 @@ read_epoch(EmoNnReader *reader, EmoNnEpoch *epoch)
 						  .validation_loss = numbers[5],
 						  .validation_accuracy = numbers[6],
 						  .validation_uar = numbers[7],
-						  .best = numbers[8] != 0,
-						  .seconds = numbers[9]};
+						  .best = numbers[8] != 0};
 	return true;
 }
 
