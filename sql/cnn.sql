@@ -70,10 +70,10 @@ SELECT layer, block, type, settings, output_shape, flop_per_second FROM emoser_m
 SELECT emoser_model_layers('deeep');
 
 -- Files.
-SELECT emoser_import_model('again', emoser_export_model('deep')) AS version,
-       emoser_import_safetensors('tensors', emoser_export_safetensors('deep')) AS version_of_tensors;
-SELECT count(DISTINCT model::text) AS n_different FROM emoser_models WHERE name IN ('deep', 'again', 'tensors');
-SELECT bool_and(emoser_predict(audio, 'tensors') = emoser_predict(audio, 'deep')) AS same FROM tested;
+SELECT emoser_import_model('deep_again', emoser_export_model('deep')) AS version,
+       emoser_import_safetensors('deep_tensors', emoser_export_safetensors('deep')) AS version_of_tensors;
+SELECT count(DISTINCT model::text) AS n_different FROM emoser_models WHERE name IN ('deep', 'deep_again', 'deep_tensors');
+SELECT bool_and(emoser_predict(audio, 'deep_tensors') = emoser_predict(audio, 'deep')) AS same FROM tested;
 -- The header of the file, with "conv1d" replaced by a word as long.
 CREATE FUNCTION with_word(file bytea, old text, new text) RETURNS bytea LANGUAGE sql AS $$
     SELECT decode(replace(encode(file, 'hex'), encode(convert_to(old, 'UTF8'), 'hex'), encode(convert_to(new, 'UTF8'), 'hex')), 'hex')
@@ -89,5 +89,6 @@ SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('dee
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('deep');
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('deep', source => 'SELECT * FROM heard WHERE speaker < ''53''');
 
+SELECT emoser_drop_model(name) FROM unnest('{deep,deep_again,deep_tensors}'::text[]) AS name;
 DROP FUNCTION with_word;
 DROP TABLE heard, tested, profile;
