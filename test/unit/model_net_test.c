@@ -4,8 +4,8 @@
  */
 #include "model_net_sample.h"
 
-#include "core/lda_solve.h"
 #include "core/model_format.h"
+#include "core/model_tensors.h"
 
 static EmoModel
 sample(EmoEnv *env, int which)
@@ -384,6 +384,65 @@ test_hostile_weights(EmoEnv *env)
 	}
 }
 
+/* All numbers of a model, once, and a model of the same arrays is the same. */
+static void
+test_tensors(EmoEnv *env)
+{
+	for (int which = 0; which < 2; which++)
+	{
+		EmoModel model = sample(env, which), copy = model;
+		EmoNnModel net = {.architecture = model.net->architecture, .n_warps = model.net->n_warps};
+		EmoTensor *from, *to;
+		int n_from, n_to;
+		int64_t n_values = 0;
+		uint8_t *bytes, *copy_bytes;
+		size_t n_bytes, n_copy_bytes;
+
+		copy.net = &net;
+		CHECK(emo_model_tensors(env, &model, &from, &n_from) == EMO_OK);
+		for (int i = 0; i < n_from; i++)
+		{
+			n_values += from[i].n;
+			for (int other = 0; other < i; other++)
+				CHECK(strcmp(from[i].name, from[other].name) != 0 &&
+					  from[i].values != from[other].values);
+		}
+		CHECK(emo_model_allocate(env, &copy, n_values - 1) == EMO_CORRUPTED);
+		CHECK(emo_model_allocate(env, &copy, n_values) == EMO_OK);
+		CHECK(emo_model_tensors(env, &copy, &to, &n_to) == EMO_OK && n_from == n_to);
+		for (int i = 0; i < n_to; i++)
+		{
+			CHECK(strcmp(from[i].name, to[i].name) == 0 && from[i].n == to[i].n);
+			if (from[i].values != to[i].values)
+				memcpy(to[i].values, from[i].values, from[i].n * sizeof(float));
+		}
+		for (int h = 0; h < copy.n_heads; h++)
+			copy.heads[h].on_profile = model.heads[h].on_profile;
+		CHECK(emo_model_serialize(env, &model, &bytes, &n_bytes) == EMO_OK);
+		CHECK(emo_model_serialize(env, &copy, &copy_bytes, &n_copy_bytes) == EMO_OK);
+		CHECK(n_bytes == n_copy_bytes && memcmp(bytes, copy_bytes, n_bytes) == 0);
+	}
+}
+
+static void
+test_impossible_nets_have_no_arrays(EmoEnv *env)
+{
+	EmoModel model = trained_cnn(env);
+	EmoNnModel net = *model.net;
+	uint64_t n_values = (uint64_t) net.n_weights + 4 + EMO_NN_FRAME_VALUES;
+
+	model.net = &net;
+	CHECK(emo_model_allocate(env, &model, n_values) == EMO_OK);
+	net.architecture.blocks[0].channels = 17;
+	CHECK(emo_model_allocate(env, &model, n_values) == EMO_CORRUPTED);
+	CHECK(strstr(env->detail, "multiple of 16") != NULL);
+	model.net = NULL;
+	CHECK(emo_model_allocate(env, &model, n_values) == EMO_CORRUPTED);
+	model = trained_model(env);
+	model.net = &net;
+	CHECK(emo_model_allocate(env, &model, 62) == EMO_CORRUPTED);
+}
+
 static bool
 stop_at_once(void *host)
 {
@@ -444,6 +503,8 @@ main(void)
 	RUN(test_wrong_combinations_of_bytes);
 	RUN(test_unfit_models_are_not_written);
 	RUN(test_hostile_weights);
+	RUN(test_tensors);
+	RUN(test_impossible_nets_have_no_arrays);
 	RUN(test_cancel);
 	RUN(test_out_of_memory);
 	return unit_finish();
