@@ -432,7 +432,7 @@ scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error
 value: NULL where not defined, as precision of what was never predicted. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances.
 n: utterances that the value is about.
 Emotions that the model does not know count as not recognised; the log loss takes a probability as 1.2e-7 at least.
-Errors: undefined_object for the model; for the source as of emoser_train, but any number of emotions will do; data_exception for features of another length.';
+Errors: undefined_object for the model; for the source as of emoser_train, but any number of emotions will do; data_exception for features of another length; undefined_column without audio for a model with a net.';
 
 -- prediction with a doubt
 
