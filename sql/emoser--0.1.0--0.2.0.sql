@@ -787,7 +787,7 @@ COMMENT ON VIEW emoser_training_progress IS
 COMMENT ON COLUMN emoser_training_progress.training IS 'number of the training in emoser_trainings';
 COMMENT ON COLUMN emoser_training_progress.model IS 'name of the model';
 COMMENT ON COLUMN emoser_training_progress.algorithm IS 'as of emoser_train';
-COMMENT ON COLUMN emoser_training_progress.state IS '''running'', or ''interrupted'' if no session trains it any more';
+COMMENT ON COLUMN emoser_training_progress.state IS '''running'', or ''interrupted'' if no session trains it any more; on a standby always the latter, as locks are not seen there';
 COMMENT ON COLUMN emoser_training_progress.epochs_done IS 'how many epochs are done';
 COMMENT ON COLUMN emoser_training_progress.epochs IS 'of how many';
 COMMENT ON COLUMN emoser_training_progress.share_done IS 'of the epochs, 0 to 1';
