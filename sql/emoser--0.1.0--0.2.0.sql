@@ -690,10 +690,11 @@ CREATE TABLE emoser_training_history (
     learning_rate double precision NOT NULL,
     seconds double precision NOT NULL,
     best boolean NOT NULL,
-    PRIMARY KEY (training, epoch)
+    PRIMARY KEY (training, epoch),
+    FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
 );
 COMMENT ON TABLE emoser_training_history IS
-'how the epochs of trainings went; a training outside a transaction block commits each one';
+'how the epochs of trainings went; goes with its training, or with its version of the model. A training outside a transaction block commits each one';
 COMMENT ON COLUMN emoser_training_history.training IS 'number of the training in emoser_trainings';
 COMMENT ON COLUMN emoser_training_history.model IS 'name of the model';
 COMMENT ON COLUMN emoser_training_history.version IS 'version that it has become; NULL until then';

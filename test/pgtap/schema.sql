@@ -140,7 +140,8 @@ SELECT columns_are('emoser_training_progress', '{training,model,algorithm,state,
 SELECT col_is_pk('emoser_trainings', 'id'::name);
 SELECT col_is_pk('emoser_training_history', '{training,epoch}'::name[]);
 SELECT fk_ok('emoser_training_history', 'training'::name, 'emoser_trainings', 'id'::name);
-SELECT fk_ok('public', 'emoser_trainings', '{model,version}'::name[], 'public', 'emoser_models', '{name,version}'::name[]);
+SELECT fk_ok('public', t, '{model,version}'::name[], 'public', 'emoser_models', '{name,version}'::name[])
+FROM unnest('{emoser_trainings,emoser_training_history}'::name[]) AS t;
 SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_trainings'::regclass AND attname = 'checkpoint'),
     'e'::"char", 'checkpoints are not compressed');
 
