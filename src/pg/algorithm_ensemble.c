@@ -11,6 +11,7 @@
 
 #include "core/ensemble.h"
 #include "pg/cnn_options.h"
+#include "pg/inner_folds.h"
 #include "pg/lda_options.h"
 #include "pg/options.h"
 
@@ -113,37 +114,18 @@ rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const fl
 static bool
 hold_out(const TrainingSet *set, const int32 *fold_of, int32 *inner)
 {
-	Size n = set->n_utterances, n_rows = 0;
-	int32 *label = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	int32 *fold = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	EmoTrainingSet rest = {.label = label,
-						   .speaker = set->speaker != NULL ? speaker : NULL,
-						   .n_classes = set->core.n_classes,
-						   .n_speakers = set->core.n_speakers};
+	Size n = set->n_utterances;
+	bool *taken = MemoryContextAllocHuge(CurrentMemoryContext, n);
 	int n_folds, n_held_out;
-	bool by_speaker;
-	EmoEnv env;
 
 	for (Size i = 0; i < n; i++)
-	{
-		inner[i] =
-			fold_of == NULL || fold_of[i] == EMO_ALWAYS_TRAINED ? EMO_ALWAYS_TRAINED : EMO_LEFT_OUT;
-		if (inner[i] == EMO_LEFT_OUT)
-			continue;
-		label[n_rows] = set->label[i];
-		speaker[n_rows++] = set->speaker != NULL ? set->speaker[i] : 0;
-	}
-	rest.n_rows = n_rows;
-	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_lda_calibration_folds(&env, &rest, fold, &n_folds, &by_speaker));
+		taken[i] = fold_of == NULL || fold_of[i] == EMO_ALWAYS_TRAINED;
+	n_folds = emoser_inner_folds(set, taken, inner);
 	n_held_out = (int) ceil(HELD_OUT_SHARE * n_folds);
-	for (Size i = 0, row = 0; i < n; i++)
-		if (inner[i] != EMO_LEFT_OUT && fold[row++] < n_held_out)
-			inner[i] = 0;
-	pfree(label);
-	pfree(speaker);
-	pfree(fold);
+	for (Size i = 0; i < n; i++)
+		if (inner[i] >= 0)
+			inner[i] = inner[i] < n_held_out ? 0 : EMO_ALWAYS_TRAINED;
+	pfree(taken);
 	return n_folds > 1;
 }
 
