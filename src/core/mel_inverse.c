@@ -165,8 +165,8 @@ emo_mel_inverse_create(EmoEnv *env, const EmoMfccParams *params, EmoMelInverse *
 }
 
 /* The spectra of 16 frames from the powers wanted. */
-static void
-invert_block(EmoMelInverse *inverse)
+static EmoStatus
+invert_block(EmoEnv *env, EmoMelInverse *inverse)
 {
 	const EmoKernels *kernels = inverse->kernels;
 	float *ratio = inverse->ratio, *power = inverse->power;
@@ -181,6 +181,8 @@ invert_block(EmoMelInverse *inverse)
 	emo_mel_bank_apply(inverse->spread, kernels, ratio, power);
 	for (int i = 0; i < N_UPDATES; i++)
 	{
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
 		emo_mel_bank_apply(inverse->bank, kernels, power, ratio);
 		for (int j = 0; j < inverse->n_mels * EMO_LANES; j++)
 			ratio[j] = ratio[j] > 0 ? inverse->wanted[j] / ratio[j] : 0;
@@ -188,6 +190,7 @@ invert_block(EmoMelInverse *inverse)
 		for (int j = 0; j < inverse->n_bins * EMO_LANES; j++)
 			power[j] *= inverse->update[j];
 	}
+	return EMO_OK;
 }
 
 /* The powers wanted of a frame, relative to its largest. */
@@ -230,7 +233,7 @@ start_block(EmoEnv *env, EmoMelInverse *inverse, const float *levels_db, int64_t
 			return env->status;
 		set_wanted(inverse, levels, lane);
 	}
-	return emo_check_stop(env);
+	return EMO_OK;
 }
 
 EmoStatus
@@ -243,9 +246,9 @@ emo_mel_inverse(EmoEnv *env, EmoMelInverse *inverse, const float *levels_db, int
 	{
 		int n_used = n_frames - t < EMO_LANES ? (int) (n_frames - t) : EMO_LANES;
 
-		if (start_block(env, inverse, levels_db, t, n_used) != EMO_OK)
+		if (start_block(env, inverse, levels_db, t, n_used) != EMO_OK ||
+			invert_block(env, inverse) != EMO_OK)
 			return env->status;
-		invert_block(inverse);
 		for (int lane = 0; lane < n_used; lane++)
 			for (int k = 0; k < n_bins; k++)
 				amplitude[(t + lane) * n_bins + k] =

@@ -194,9 +194,11 @@ SELECT is(count(*) FILTER (WHERE array_length(emoser_mel(emoser_mel_to_wav(mel, 
                                                                           iterations => 2),
                                                          3, n_fft => n_fft, win_length => n_fft, hop_length => hop), 1) = frames), count(*),
     'whatever is in it, ' || count(*) || ' arrays')
-FROM generate_series(1, 12) AS frames, (VALUES (16, 4), (64, 64), (101, 30), (512, 128)) AS v (n_fft, hop),
-     unnest('{1e-3,10,300}'::float8[]) AS range_db,
-     LATERAL (SELECT array_agg(row_values) AS mel
-              FROM (SELECT array_agg(((random() - 1) * range_db)::real) AS row_values
-                    FROM generate_series(1, 3), generate_series(1, frames) AS t GROUP BY t) AS r) AS m;
+FROM (SELECT frames, range_db, array_agg(levels) AS mel
+      FROM (SELECT frames, range_db, t, array_agg(((random() - 1) * range_db)::real) AS levels
+            FROM generate_series(1, 12) AS frames, generate_series(1, frames) AS t, generate_series(1, 3) AS band,
+                 unnest('{1e-3,10,300}'::float8[]) AS range_db
+            GROUP BY frames, range_db, t) AS r
+      GROUP BY frames, range_db) AS m,
+     (VALUES (16, 4), (64, 64), (101, 30), (512, 128)) AS v (n_fft, hop);
 SELECT * FROM finish();
