@@ -106,6 +106,41 @@ rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const fl
 							 .scores = {[PART_LDA] = lda, [PART_CNN] = cnn}};
 }
 
+/* Whether utterances of two classes stay outside the folds that are held out. */
+static bool
+can_train_without(const EmoTrainingSet *set, const int32 *fold, const bool *is_held_out)
+{
+	int first = -1;
+
+	for (int64 i = 0; i < set->n_rows; i++)
+	{
+		if (is_held_out[fold[i]])
+			continue;
+		if (first >= 0 && set->label[i] != first)
+			return true;
+		first = set->label[i];
+	}
+	return false;
+}
+
+/* The first folds that make up the share, but for those without which training is impossible. */
+static bool *
+choose_folds(const EmoTrainingSet *set, const int32 *fold, int n_folds)
+{
+	bool *is_held_out = palloc0(n_folds * sizeof(bool));
+	int n_left = (int) ceil(HELD_OUT_SHARE * n_folds);
+
+	for (int f = 0; f < n_folds && n_left > 0; f++)
+	{
+		is_held_out[f] = true;
+		if (can_train_without(set, fold, is_held_out))
+			n_left--;
+		else
+			is_held_out[f] = false;
+	}
+	return is_held_out;
+}
+
 /*
  * Hold a share out of those utterances that fold_of trains on always (NULL: of all): fold 0, the
  * others EMO_ALWAYS_TRAINED, and what fold_of holds out is left out.  False if nobody can be.
@@ -121,8 +156,8 @@ hold_out(const TrainingSet *set, const int32 *fold_of, int32 *inner)
 						   .speaker = set->speaker != NULL ? speaker : NULL,
 						   .n_classes = set->core.n_classes,
 						   .n_speakers = set->core.n_speakers};
-	int n_folds, n_held_out;
-	bool by_speaker;
+	int n_folds;
+	bool by_speaker, *is_held_out;
 	EmoEnv env;
 
 	for (Size i = 0; i < n; i++)
@@ -137,14 +172,17 @@ hold_out(const TrainingSet *set, const int32 *fold_of, int32 *inner)
 	rest.n_rows = n_rows;
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_lda_calibration_folds(&env, &rest, fold, &n_folds, &by_speaker));
-	n_held_out = (int) ceil(HELD_OUT_SHARE * n_folds);
+	if (n_folds == 0)
+		return false;
+	is_held_out = choose_folds(&rest, fold, n_folds);
 	for (Size i = 0, row = 0; i < n; i++)
-		if (inner[i] != EMO_LEFT_OUT && fold[row++] < n_held_out)
+		if (inner[i] != EMO_LEFT_OUT && is_held_out[fold[row++]])
 			inner[i] = 0;
 	pfree(label);
 	pfree(speaker);
 	pfree(fold);
-	return n_folds > 1;
+	pfree(is_held_out);
+	return true;
 }
 
 /* Weights by utterances that are held out within those that fold_of trains on always. */
