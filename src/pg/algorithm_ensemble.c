@@ -107,6 +107,41 @@ rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const fl
 							 .scores = {[PART_LDA] = lda, [PART_CNN] = cnn}};
 }
 
+/* Whether utterances of two classes stay outside the folds that are held out. */
+static bool
+can_train_without(const TrainingSet *set, const int32 *inner, const bool *is_held_out)
+{
+	int first = -1;
+
+	for (int64 i = 0; i < set->n_utterances; i++)
+	{
+		if (inner[i] == EMO_LEFT_OUT || is_held_out[inner[i]])
+			continue;
+		if (first >= 0 && set->label[i] != first)
+			return true;
+		first = set->label[i];
+	}
+	return false;
+}
+
+/* The first folds that make up the share, but for those without which training is impossible. */
+static bool *
+choose_folds(const TrainingSet *set, const int32 *inner, int n_folds)
+{
+	bool *is_held_out = palloc0(n_folds * sizeof(bool));
+	int n_left = (int) ceil(HELD_OUT_SHARE * n_folds);
+
+	for (int f = 0; f < n_folds && n_left > 0; f++)
+	{
+		is_held_out[f] = true;
+		if (can_train_without(set, inner, is_held_out))
+			n_left--;
+		else
+			is_held_out[f] = false;
+	}
+	return is_held_out;
+}
+
 /*
  * Hold a share out of those utterances that fold_of trains on always (NULL: of all): fold 0, the
  * others EMO_ALWAYS_TRAINED, and what fold_of holds out is left out.  False if nobody can be.
@@ -116,17 +151,21 @@ hold_out(const TrainingSet *set, const int32 *fold_of, int32 *inner)
 {
 	Size n = set->n_utterances;
 	bool *taken = MemoryContextAllocHuge(CurrentMemoryContext, n);
-	int n_folds, n_held_out;
+	bool *is_held_out;
+	int n_folds;
 
 	for (Size i = 0; i < n; i++)
 		taken[i] = fold_of == NULL || fold_of[i] == EMO_ALWAYS_TRAINED;
 	n_folds = emoser_inner_folds(set, taken, inner);
-	n_held_out = (int) ceil(HELD_OUT_SHARE * n_folds);
+	pfree(taken);
+	if (n_folds == 0)
+		return false;
+	is_held_out = choose_folds(set, inner, n_folds);
 	for (Size i = 0; i < n; i++)
 		if (inner[i] >= 0)
-			inner[i] = inner[i] < n_held_out ? 0 : EMO_ALWAYS_TRAINED;
-	pfree(taken);
-	return n_folds > 1;
+			inner[i] = is_held_out[inner[i]] ? 0 : EMO_ALWAYS_TRAINED;
+	pfree(is_held_out);
+	return true;
 }
 
 /* Weights by utterances that are held out within those that fold_of trains on always. */
