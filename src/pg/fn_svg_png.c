@@ -226,8 +226,8 @@ PG_FUNCTION_INFO_V1(emoser_svg_to_png);
 Datum
 emoser_svg_to_png(PG_FUNCTION_ARGS)
 {
-	char *text = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	const char *svg = past_declaration(pg_server_to_any(text, strlen(text), PG_UTF8));
+	char *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	const char *svg = past_declaration(pg_server_to_any(source, strlen(source), PG_UTF8));
 	int pipe_ends[2];
 	StringInfoData received;
 	pid_t child;
