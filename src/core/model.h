@@ -17,7 +17,9 @@
 #include "core/nn_model.h"
 #include "core/profile.h"
 
-#define EMO_MODEL_FORMAT_VERSION 1
+/* Of the bytes: 1 without a net, 2 with one. */
+#define EMO_MODEL_FORMAT_VERSION 2
+
 #define EMO_MAX_LABEL_BYTES      63
 #define EMO_MAX_HEADS            64
 
@@ -42,30 +44,56 @@ typedef struct EmoModelHead
 typedef struct EmoModel
 {
 	const char *algorithm; /* "lda", "cnn" or "ensemble" */
-	int feature_version;   /* of emoser_features(); 0: features came from the user */
-	int n_features;
+	/* Of emoser_features(), 0 if features came from the user; of a "cnn", EMO_NN_INPUT_VERSION. */
+	int feature_version;
+	int n_features; /* 0 for a "cnn" */
 	int n_classes;
 	const char **labels;         /* [n_classes], UTF-8, 1 .. EMO_MAX_LABEL_BYTES bytes, distinct */
 	float *population_mean;      /* [n_features], of the training rows */
 	float *population_deviation; /* [n_features], >= 0 */
-	int n_heads;                 /* 0 .. EMO_MAX_HEADS; at least 1 without a net */
+	int n_heads;                 /* 0 for a "cnn", otherwise 1 .. EMO_MAX_HEADS */
 	EmoModelHead *heads;
-	const EmoNnModel *net;        /* NULL: none */
+	EmoNnModel *net;              /* NULL for "lda" */
 	float net_weight;             /* of its log posteriors, >= 0, without profile */
 	float net_profile_weight;     /* >= 0, with profile */
 	const char *options;          /* JSON text, UTF-8: the options of the training */
 	const char *feature_settings; /* JSON text, UTF-8: the settings of the features, may be "{}" */
 } EmoModel;
 
+/* What an algorithm's models are made of; both false for algorithms that don't exist. */
+extern bool emo_algorithm_has_heads(const char *algorithm);
+extern bool emo_algorithm_has_net(const char *algorithm);
+
+/* The format version of its bytes. */
+extern int emo_model_format_version(const EmoModel *model);
+
 /* True when a speaker profile makes a difference. */
 extern bool emo_model_uses_profile(const EmoModel *model);
 
 /*
- * probabilities[n_classes], finite, summing to one, for any features[n_features].  profile may be
- * NULL, or has n_features features too; it is ignored by a model without a head for it.
+ * probabilities[n_classes], finite, summing to one, by an "lda" model for any features[n_features].
+ * profile may be NULL, or has n_features features too; it is ignored by a model without a head for
+ * it.
  */
 extern void emo_model_predict(const EmoModel *model, const float *features,
 							  const EmoProfile *profile, float *probabilities);
+
+/* What a model of any algorithm is asked about. */
+typedef struct EmoUtterance
+{
+	const float *features;     /* [n_features]; NULL will do for a model without heads */
+	const EmoProfile *profile; /* as above; NULL: the speaker is unknown */
+	const uint16_t *frames;    /* of emo_nn_frames(); NULL will do for a model without a net */
+	int n_frames;              /* at least 1 with a net */
+} EmoUtterance;
+
+/*
+ * The same by a model of any algorithm: softmax of the weighted sum of the log posteriors of heads
+ * and net.  predictor is one of model->net, NULL if there is none.  EMO_CANCELED.
+ */
+extern EmoStatus emo_model_predict_utterance(EmoEnv *env, const EmoModel *model,
+											 EmoNnPredictor *predictor,
+											 const EmoUtterance *utterance, float *probabilities);
 
 /* The bytes of a model, allocated from env.  EMO_INVALID_PARAMETER or EMO_LIMIT_EXCEEDED for a
  * model that emo_model_deserialize() would refuse. */

@@ -66,15 +66,18 @@ all_within(const float *values, size_t n, float least, float most)
 const char *
 emo_model_shape_problem(const EmoModel *model)
 {
-	if (strcmp(model->algorithm, "lda") != 0)
+	bool has_heads = emo_algorithm_has_heads(model->algorithm);
+
+	if (!has_heads && !emo_algorithm_has_net(model->algorithm))
 		return "The algorithm is unknown.";
 	if (model->feature_version < 0)
 		return "The feature version is negative.";
-	if (model->n_features < 1 || model->n_features > EMO_MAX_FEATURES)
+	if (has_heads ? model->n_features < 1 || model->n_features > EMO_MAX_FEATURES
+				  : model->n_features != 0)
 		return "The number of features is out of range.";
 	if (model->n_classes < EMO_MIN_CLASSES || model->n_classes > EMO_MAX_CLASSES)
 		return "The number of classes is out of range.";
-	if (model->n_heads < 1 || model->n_heads > EMO_MAX_HEADS)
+	if (has_heads ? model->n_heads < 1 || model->n_heads > EMO_MAX_HEADS : model->n_heads != 0)
 		return "The number of heads is out of range.";
 	return NULL;
 }
@@ -109,6 +112,22 @@ check_text(const char *text)
 
 /* More would make probabilities meaningless. */
 #define MAX_HEAD_WEIGHT 1e3f
+
+static const char *
+check_net(const EmoModel *model)
+{
+	if ((model->net != NULL) != emo_algorithm_has_net(model->algorithm))
+		return model->net != NULL ? "There is a net in a model without one."
+								  : "The net is missing.";
+	if (model->net == NULL)
+		return NULL;
+	if (model->net->n_classes != model->n_classes)
+		return "The net has another shape than the model.";
+	if (!all_within(&model->net_weight, 1, 0, MAX_HEAD_WEIGHT) ||
+		!all_within(&model->net_profile_weight, 1, 0, MAX_HEAD_WEIGHT))
+		return "The weight of the net is out of range.";
+	return emo_nn_model_problem(model->net);
+}
 
 static const char *
 check_head(const EmoModel *model, const EmoModelHead *head)
@@ -156,6 +175,13 @@ emo_model_problem(const EmoModel *model)
 			return problem;
 		weight += model->heads[h].weight;
 		profile_weight += model->heads[h].profile_weight;
+	}
+	if ((problem = check_net(model)) != NULL)
+		return problem;
+	if (model->net != NULL)
+	{
+		weight += model->net_weight;
+		profile_weight += model->net_profile_weight;
 	}
 	return weight > 0 && profile_weight > 0 ? NULL : "No head has a weight.";
 }

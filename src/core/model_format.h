@@ -2,8 +2,8 @@
  * model_format.h
  *	  The bytes of a model, for writing and reading (not for users of model.h).
  *
- * Sections (see model.h for the frame), each required and, but for the heads, present once, in this
- * order:
+ * Sections (see model.h for the frame), each required and, but for heads and net, present once, in
+ * this order:
  *
  *	  1 shape       char algorithm[16] (zero-padded), uint32 feature version, uint32 n_features,
  *	                uint32 n_classes, uint32 n_heads
@@ -14,6 +14,7 @@
  *	                weights[n_classes][n_features], bias[n_classes]
  *	  5 options     the bytes of the JSON text
  *	  6 features    the same for the feature settings
+ *	  7 net         float weight, profile_weight, then the bytes of emo_nn_serialize()
  *
  * Sections of other types are skipped, unless they are flagged as required.
  */
@@ -38,7 +39,8 @@ typedef enum EmoSectionType
 	EMO_SECTION_POPULATION,
 	EMO_SECTION_LDA_HEAD,
 	EMO_SECTION_OPTIONS,
-	EMO_SECTION_FEATURES
+	EMO_SECTION_FEATURES,
+	EMO_SECTION_NET
 } EmoSectionType;
 
 /* Length of the section of a head. */
@@ -47,6 +49,9 @@ emo_model_head_length(size_t n_features, size_t n_classes)
 {
 	return 5 * 4 + 4 * (2 * n_features + n_classes * n_features + n_classes);
 }
+
+/* Bytes in front of those of the net, in its section. */
+#define EMO_NET_WEIGHT_BYTES (2 * 4)
 
 /* CRC-32C (Castagnoli), as in RFC 3720, appendix B.4. */
 extern uint32_t emo_crc32c(const uint8_t *bytes, size_t n_bytes);

@@ -13,6 +13,7 @@ typedef struct Reader
 	const uint8_t *next;
 	size_t left;
 	EmoModel *model;
+	int version;   /* of the format */
 	unsigned seen; /* bit of each section type that has been read */
 	int n_heads_seen;
 } Reader;
@@ -92,6 +93,21 @@ take_text(Reader *reader, size_t length, const char **text)
 	return EMO_OK;
 }
 
+/* One of the names that there are, or NULL. */
+static const char *
+take_algorithm(Reader *reader)
+{
+	static const char names[][EMO_ALGORITHM_BYTES] = {"lda", "cnn", "ensemble"};
+	const char *found = NULL;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (memcmp(reader->next, names[i], EMO_ALGORITHM_BYTES) == 0)
+			found = names[i];
+	reader->next += EMO_ALGORITHM_BYTES;
+	reader->left -= EMO_ALGORITHM_BYTES;
+	return found;
+}
+
 static EmoStatus
 read_shape(Reader *reader)
 {
@@ -101,11 +117,8 @@ read_shape(Reader *reader)
 
 	if (reader->left != EMO_SHAPE_BYTES)
 		return corrupted(reader->env, "The shape has a wrong length.");
-	if (memcmp(reader->next, "lda\0\0\0\0\0\0\0\0\0\0\0\0", EMO_ALGORITHM_BYTES) != 0)
+	if ((model->algorithm = take_algorithm(reader)) == NULL)
 		return corrupted(reader->env, "The algorithm is unknown.");
-	model->algorithm = "lda";
-	reader->next += EMO_ALGORITHM_BYTES;
-	reader->left -= EMO_ALGORITHM_BYTES;
 	for (int i = 0; i < 4; i++)
 	{
 		counts[i] = take_uint32(reader);
@@ -191,6 +204,29 @@ read_head(Reader *reader)
 }
 
 static EmoStatus
+read_net(Reader *reader)
+{
+	EmoEnv *env = reader->env;
+	EmoModel *model = reader->model;
+
+	if (!emo_algorithm_has_net(model->algorithm))
+		return corrupted(env, "There is a net in a model without one.");
+	if (reader->left < EMO_NET_WEIGHT_BYTES)
+		return corrupted(env, "The net has a wrong length.");
+	model->net_weight = take_float(reader);
+	model->net_profile_weight = take_float(reader);
+	if (emo_nn_deserialize(env, reader->next, reader->left, &model->net) != EMO_OK)
+	{
+		if (env->status == EMO_CORRUPTED && env->hint[0] == '\0')
+			emo_set_hint(env, "Restore the model from a backup or train it again.");
+		return env->status;
+	}
+	reader->next += reader->left;
+	reader->left = 0;
+	return EMO_OK;
+}
+
+static EmoStatus
 read_text(Reader *reader, const char **text)
 {
 	if (reader->left > EMO_MAX_MODEL_TEXT_BYTES)
@@ -216,6 +252,8 @@ read_content(Reader *reader, uint32_t type)
 			return read_text(reader, &reader->model->options);
 		case EMO_SECTION_FEATURES:
 			return read_text(reader, &reader->model->feature_settings);
+		case EMO_SECTION_NET:
+			return read_net(reader);
 	}
 	return too_new(reader->env, "section", type);
 }
@@ -240,7 +278,7 @@ read_section(Reader *reader)
 	reader->next += length;
 	reader->left -= (size_t) length;
 
-	if (type < EMO_SECTION_SHAPE || type > EMO_SECTION_FEATURES)
+	if (type < EMO_SECTION_SHAPE || type > EMO_SECTION_NET)
 		return flags & EMO_SECTION_IS_REQUIRED ? too_new(env, "section", type) : EMO_OK;
 	if (type != EMO_SECTION_SHAPE && !(reader->seen & 1u << EMO_SECTION_SHAPE))
 		return corrupted(env, "The shape is missing.");
@@ -274,6 +312,7 @@ read_header(Reader *reader)
 		return too_new(env, "format version", version);
 	if (version < 1)
 		return corrupted(env, "Its format version is 0.");
+	reader->version = (int) version;
 	if (take_uint64(reader) != n_bytes)
 		return corrupted(env, "It has another length than it says.");
 	if (emo_crc32c(reader->next, reader->left) != crc)
@@ -285,9 +324,9 @@ EmoStatus
 emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoModel **model)
 {
 	Reader reader = {.env = env, .next = bytes, .left = n_bytes};
-	const unsigned all = 1u << EMO_SECTION_SHAPE | 1u << EMO_SECTION_LABELS |
-						 1u << EMO_SECTION_POPULATION | 1u << EMO_SECTION_LDA_HEAD |
-						 1u << EMO_SECTION_OPTIONS | 1u << EMO_SECTION_FEATURES;
+	unsigned all = 1u << EMO_SECTION_SHAPE | 1u << EMO_SECTION_LABELS |
+				   1u << EMO_SECTION_POPULATION | 1u << EMO_SECTION_OPTIONS |
+				   1u << EMO_SECTION_FEATURES;
 	const char *problem;
 
 	if (read_header(&reader) != EMO_OK)
@@ -297,10 +336,18 @@ emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoMode
 	while (reader.left > 0)
 		if (read_section(&reader) != EMO_OK)
 			return env->status;
+	/* Without a shape its section is what is missing. */
+	if (reader.seen & 1u << EMO_SECTION_SHAPE)
+	{
+		all |= emo_algorithm_has_heads(reader.model->algorithm) ? 1u << EMO_SECTION_LDA_HEAD : 0;
+		all |= emo_algorithm_has_net(reader.model->algorithm) ? 1u << EMO_SECTION_NET : 0;
+	}
 	if (reader.seen != all || reader.n_heads_seen != reader.model->n_heads)
 		return corrupted(env, "A section is missing.");
 	if ((problem = emo_model_problem(reader.model)) != NULL)
 		return corrupted(env, problem);
+	if (reader.version != emo_model_format_version(reader.model))
+		return corrupted(env, "Its format version is not that of its algorithm.");
 	*model = reader.model;
 	return EMO_OK;
 }

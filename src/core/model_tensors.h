@@ -10,6 +10,14 @@
  *	  heads.N.lda.mean, heads.N.lda.inverse_deviation         [F]
  *	  heads.N.lda.weight                                      [C][F]
  *	  heads.N.lda.bias                                        [C]
+ *
+ * A "cnn" model has no population and no heads.  With a net there are as well, for all its frames'
+ * V values:
+ *
+ *	  net.weight, net.profile_weight,
+ *	  net.temperature, net.warp                               []
+ *	  net.input_deviation                                     [V]
+ *	  net. and the names of emo_nn_tensors()                  their shapes
  */
 #ifndef EMO_MODEL_TENSORS_H
 #define EMO_MODEL_TENSORS_H
@@ -32,9 +40,9 @@ extern EmoStatus emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **ten
 								   int *n_tensors);
 
 /*
- * Give a model, of which algorithm, n_features, n_classes and n_heads are set, its arrays, which are
- * allocated from env and not filled.  EMO_CORRUPTED, before anything is allocated, if the shape is
- * out of range or its arrays don't take n_values numbers in all.
+ * Give a model, of which algorithm, n_features, n_classes, n_heads, and the architecture of its net
+ * are set, its arrays, which are allocated from env and not filled.  EMO_CORRUPTED, before anything
+ * is allocated, if the shape is out of range or its arrays don't take n_values numbers in all.
  */
 extern EmoStatus emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values);
 

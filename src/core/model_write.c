@@ -63,15 +63,24 @@ labels_length(const EmoModel *model)
 	return length;
 }
 
+/* The net's own bytes; none without a net. */
+typedef struct NetBytes
+{
+	uint8_t *bytes;
+	size_t n;
+} NetBytes;
+
 static size_t
-model_length(const EmoModel *model)
+model_length(const EmoModel *model, const NetBytes *net)
 {
 	size_t n_features = model->n_features;
+	size_t net_length =
+		model->net == NULL ? 0 : EMO_SECTION_HEADER_BYTES + EMO_NET_WEIGHT_BYTES + net->n;
 
 	return EMO_HEADER_BYTES + (5 + (size_t) model->n_heads) * EMO_SECTION_HEADER_BYTES +
 		   EMO_SHAPE_BYTES + labels_length(model) + 2 * 4 * n_features +
 		   model->n_heads * emo_model_head_length(n_features, model->n_classes) +
-		   strlen(model->options) + strlen(model->feature_settings);
+		   strlen(model->options) + strlen(model->feature_settings) + net_length;
 }
 
 static void
@@ -124,11 +133,21 @@ write_text(Writer *writer, EmoSectionType type, const char *text)
 	write_bytes(writer, text, strlen(text));
 }
 
+static void
+write_net(Writer *writer, const EmoModel *model, const NetBytes *net)
+{
+	write_section_header(writer, EMO_SECTION_NET, EMO_NET_WEIGHT_BYTES + net->n);
+	write_floats(writer, &model->net_weight, 1);
+	write_floats(writer, &model->net_profile_weight, 1);
+	write_bytes(writer, net->bytes, net->n);
+}
+
 EmoStatus
 emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t *n_bytes)
 {
 	const char *problem = emo_model_problem(model);
 	size_t length;
+	NetBytes net = {NULL, 0};
 	Writer payload = {.length = EMO_HEADER_BYTES};
 	Writer header = {.length = 0};
 
@@ -138,7 +157,9 @@ emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t 
 		emo_set_detail(env, "%s", problem);
 		return env->status;
 	}
-	length = model_length(model);
+	if (model->net != NULL && emo_nn_serialize(env, model->net, &net.bytes, &net.n) != EMO_OK)
+		return env->status;
+	length = model_length(model, &net);
 	if (length > EMO_MAX_MODEL_BYTES)
 	{
 		emo_fail(env, EMO_LIMIT_EXCEEDED, "model is too large");
@@ -158,9 +179,12 @@ emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t 
 		write_head(&payload, &model->heads[h]);
 	write_text(&payload, EMO_SECTION_OPTIONS, model->options);
 	write_text(&payload, EMO_SECTION_FEATURES, model->feature_settings);
+	if (model->net != NULL)
+		write_net(&payload, model, &net);
+	emo_free(env, net.bytes);
 
 	write_bytes(&header, EMO_MODEL_MAGIC, strlen(EMO_MODEL_MAGIC));
-	write_uint32(&header, EMO_MODEL_FORMAT_VERSION);
+	write_uint32(&header, (uint32_t) emo_model_format_version(model));
 	write_uint32(&header, emo_crc32c(*bytes + EMO_HEADER_BYTES, length - EMO_HEADER_BYTES));
 	write_uint64(&header, length);
 	*n_bytes = length;

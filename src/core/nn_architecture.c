@@ -11,8 +11,6 @@
 #include "core/nn_input.h"
 #include "core/nn_shape.h"
 
-#define MAX_DROPOUT 0.9
-
 EmoNnBlock
 emo_nn_default_block(EmoNnConvKind kind)
 {
@@ -159,9 +157,9 @@ check_block(EmoEnv *env, const EmoNnArchitecture *architecture, int i)
 						i + 1, EMO_NN_CHANNEL_STEP);
 	if (check_axis(env, i, block, 0) != EMO_OK || check_axis(env, i, block, 1) != EMO_OK)
 		return env->status;
-	if (!(block->dropout >= 0 && block->dropout <= MAX_DROPOUT))
+	if (!(block->dropout >= 0 && block->dropout <= EMO_NN_MAX_DROPOUT))
 		return emo_fail(env, EMO_INVALID_PARAMETER, "dropout of block %d must be between 0 and %g",
-						i + 1, MAX_DROPOUT);
+						i + 1, EMO_NN_MAX_DROPOUT);
 	if (block->kind == EMO_NN_CONV2D && i > 0 && architecture->blocks[i - 1].kind == EMO_NN_CONV1D)
 		return emo_fail(env, EMO_INVALID_PARAMETER,
 						"block %d can't be conv2d, for conv1d before it leaves no coefficients",
@@ -222,8 +220,8 @@ emo_nn_check_architecture(EmoEnv *env, const EmoNnArchitecture *architecture, in
 	if (architecture->n_heads < 1 || architecture->n_heads > EMO_NN_MAX_HEADS)
 		return emo_fail(env, EMO_INVALID_PARAMETER, "n_heads must be between 1 and %d",
 						EMO_NN_MAX_HEADS);
-	if (!(architecture->head_dropout >= 0 && architecture->head_dropout <= MAX_DROPOUT))
+	if (!(architecture->head_dropout >= 0 && architecture->head_dropout <= EMO_NN_MAX_DROPOUT))
 		return emo_fail(env, EMO_INVALID_PARAMETER, "head_dropout must be between 0 and %g",
-						MAX_DROPOUT);
+						EMO_NN_MAX_DROPOUT);
 	return check_sizes(env, architecture, n_classes);
 }

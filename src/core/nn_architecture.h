@@ -19,6 +19,7 @@
 #define EMO_NN_MAX_STRIDE   16
 #define EMO_NN_MAX_DILATION 64
 #define EMO_NN_MAX_HEADS    16
+#define EMO_NN_MAX_DROPOUT  0.9
 
 /* Channels come in whole vectors of the widest instruction set. */
 #define EMO_NN_CHANNEL_STEP 16

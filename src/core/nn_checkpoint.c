@@ -85,6 +85,54 @@ fingerprint_of(EmoEnv *env, const EmoNnTrainer *trainer, uint32_t *of_options, u
 	return EMO_OK;
 }
 
+/* Numbers of an epoch. */
+#define EPOCH_NUMBERS 10
+
+static void
+write_epoch(EmoNnWriter *writer, const EmoNnEpoch *epoch)
+{
+	double numbers[EPOCH_NUMBERS] = {epoch->epoch,
+									 epoch->learning_rate,
+									 epoch->training_loss,
+									 epoch->training_accuracy,
+									 epoch->validated,
+									 epoch->validation_loss,
+									 epoch->validation_accuracy,
+									 epoch->validation_uar,
+									 epoch->best,
+									 epoch->seconds};
+
+	for (int i = 0; i < EPOCH_NUMBERS; i++)
+		emo_nn_write_double(writer, numbers[i]);
+}
+
+/* False if it can't be that of an epoch. */
+static bool
+read_epoch(EmoNnReader *reader, EmoNnEpoch *epoch)
+{
+	double numbers[EPOCH_NUMBERS];
+
+	for (int i = 0; i < EPOCH_NUMBERS; i++)
+	{
+		numbers[i] = emo_nn_read_double(reader);
+		if (!isfinite(numbers[i]))
+			return false;
+	}
+	if (!(numbers[0] >= 0 && numbers[0] <= EMO_NN_MAX_EPOCHS))
+		return false;
+	*epoch = (EmoNnEpoch){.epoch = (int) numbers[0],
+						  .learning_rate = numbers[1],
+						  .training_loss = numbers[2],
+						  .training_accuracy = numbers[3],
+						  .validated = numbers[4] != 0,
+						  .validation_loss = numbers[5],
+						  .validation_accuracy = numbers[6],
+						  .validation_uar = numbers[7],
+						  .best = numbers[8] != 0,
+						  .seconds = numbers[9]};
+	return true;
+}
+
 static void
 write_state(EmoNnWriter *writer, const EmoNnTrainer *trainer, uint32_t of_options, uint32_t of_data)
 {
@@ -97,6 +145,8 @@ write_state(EmoNnWriter *writer, const EmoNnTrainer *trainer, uint32_t of_option
 	emo_nn_write_u32(writer, (uint32_t) trainer->epoch);
 	emo_nn_write_u32(writer, (uint32_t) trainer->best_epoch);
 	emo_nn_write_double(writer, trainer->best_loss);
+	write_epoch(writer, &trainer->last);
+	write_epoch(writer, &trainer->best);
 	emo_nn_write_floats(writer, trainer->model.weights, n_weights);
 	emo_nn_write_floats(writer, trainer->best_weights, n_weights);
 	emo_nn_write_floats(writer, trainer->first, n_parameters);
@@ -130,6 +180,7 @@ read_state(EmoEnv *env, EmoNnReader *reader, EmoNnTrainer *trainer)
 	double best_loss = emo_nn_read_double(reader);
 
 	if (epoch > (uint32_t) trainer->options.epochs || best_epoch > epoch || !isfinite(best_loss) ||
+		!read_epoch(reader, &trainer->last) || !read_epoch(reader, &trainer->best) ||
 		reader->n_left != 2 * (n_weights + n_parameters) * sizeof(float))
 		return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
 	trainer->epoch = (int) epoch;

@@ -13,8 +13,11 @@
 #include "core/env.h"
 #include "core/nn_architecture.h"
 
-#define EMO_NN_SAMPLE_RATE 16000
-#define EMO_NN_N_MELS      40
+/* Of the frames: a net trained on others would mishear these. */
+#define EMO_NN_INPUT_VERSION 1
+
+#define EMO_NN_SAMPLE_RATE   16000
+#define EMO_NN_N_MELS        40
 
 /* Log-mel bands, then F0 in octaves above EMO_NN_F0_BASE_HZ (0: unvoiced), then voicing 0 .. 1. */
 #define EMO_NN_FRAME_F0      EMO_NN_N_MELS

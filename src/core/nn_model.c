@@ -59,27 +59,27 @@ within(float value, float least, float most)
 	return value >= least && value <= most;
 }
 
-static const char *
-problem_of(const EmoNnModel *model)
+const char *
+emo_nn_model_problem(const EmoNnModel *model)
 {
 	EmoNnShape shape;
 
 	if (model->n_warps < 1 || model->n_warps > EMO_NN_MAX_WARPS ||
 		!within(model->warp, 0, EMO_NN_MAX_WARP))
-		return "its warps are out of range";
+		return "The warps of the net are out of range.";
 	if (!within(model->temperature, MIN_TEMPERATURE, MAX_TEMPERATURE))
-		return "its temperature is out of range";
+		return "The temperature of the net is out of range.";
 	for (int i = 0; i < EMO_NN_FRAME_VALUES; i++)
 		if (!within(model->input_deviation[i], 1e-6f, 1e6f))
-			return "an input's deviation is out of range";
+			return "The deviation of an input is out of range.";
 	if (!emo_nn_all_finite(model->weights, (size_t) model->n_weights))
-		return "a weight is not finite";
+		return "A weight is not finite.";
 	emo_nn_shape(&model->architecture, model->n_classes, &shape);
 	for (int i = 0; i < shape.n_blocks; i++)
 		for (int c = 0;
 			 shape.blocks[i].running_variance >= 0 && c < shape.blocks[i].block->channels; c++)
 			if (model->weights[shape.blocks[i].running_variance + c] < 0)
-				return "a variance is negative";
+				return "A variance is negative.";
 	return NULL;
 }
 
@@ -87,7 +87,7 @@ static EmoStatus
 corrupted(EmoEnv *env, const char *problem)
 {
 	emo_fail(env, EMO_CORRUPTED, "convolutional net is damaged");
-	emo_set_detail(env, "What is wrong: %s.", problem);
+	emo_set_detail(env, "%s", problem);
 	return env->status;
 }
 
@@ -114,20 +114,22 @@ emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnModel
 	emo_nn_read_floats(&reader, model->input_deviation, EMO_NN_FRAME_VALUES);
 	model->n_weights = (int64_t) emo_nn_read_u64(&reader);
 	if (reader.ended)
-		return corrupted(env, "it ends too early");
+		return corrupted(env, "It ends too early.");
 	if (emo_nn_check_architecture(env, &model->architecture, model->n_classes) != EMO_OK)
 	{
 		memcpy(message, env->message, sizeof(message));
-		return corrupted(env, message);
+		corrupted(env, "");
+		emo_set_detail(env, "Its architecture can't be: %s.", message);
+		return env->status;
 	}
 	if (model->n_weights != emo_nn_weight_count(&model->architecture, model->n_classes) ||
 		reader.n_left != (size_t) model->n_weights * sizeof(float))
-		return corrupted(env, "its weights don't fit its architecture");
+		return corrupted(env, "Its weights don't fit its architecture.");
 	model->weights = emo_alloc(env, (size_t) model->n_weights, sizeof(float));
 	if (model->weights == NULL)
 		return env->status;
 	emo_nn_read_floats(&reader, model->weights, (size_t) model->n_weights);
-	problem = problem_of(model);
+	problem = emo_nn_model_problem(model);
 	if (problem != NULL)
 		return corrupted(env, problem);
 	*result = model;

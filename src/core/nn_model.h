@@ -57,6 +57,12 @@ extern EmoStatus emo_nn_serialize(EmoEnv *env, const EmoNnModel *model, uint8_t 
 extern EmoStatus emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
 									EmoNnModel **model);
 
+/*
+ * NULL if the numbers of a model are those of a net: in range and finite; otherwise a sentence about
+ * what is wrong.  Its architecture must have been checked, and n_weights fit it.
+ */
+extern const char *emo_nn_model_problem(const EmoNnModel *model);
+
 /* A net ready for predictions, with work space; for one user at a time. */
 typedef struct EmoNnPredictor EmoNnPredictor;
 

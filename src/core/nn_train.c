@@ -177,6 +177,9 @@ emo_nn_train_epoch(EmoEnv *env, EmoNnTrainer *trainer, EmoNnEpoch *epoch)
 			   (size_t) trainer->model.n_weights * sizeof(float));
 	}
 	epoch->seconds = seconds_now() - start_s;
+	trainer->last = *epoch;
+	if (epoch->best)
+		trainer->best = *epoch;
 	return EMO_OK;
 }
 
@@ -194,6 +197,13 @@ int
 emo_nn_epochs_done(const EmoNnTrainer *trainer)
 {
 	return trainer->epoch;
+}
+
+void
+emo_nn_last_and_best_epoch(const EmoNnTrainer *trainer, EmoNnEpoch *last, EmoNnEpoch *best)
+{
+	*last = trainer->last;
+	*best = trainer->best;
 }
 
 bool

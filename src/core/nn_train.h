@@ -16,6 +16,8 @@
 
 #define EMO_NN_MAX_EPOCHS     10000
 #define EMO_NN_MAX_BATCH      256
+#define EMO_NN_MIN_CROP       16
+#define EMO_NN_MAX_CROP       3000
 #define EMO_NN_MAX_RECORDINGS 10000000
 
 /*
@@ -45,9 +47,9 @@ typedef struct EmoNnTrainOptions
 	EmoNnArchitecture architecture;
 	EmoNnOptimiserOptions optimiser;
 	EmoNnAugment augment;
-	int epochs;             /* 1 .. EMO_NN_MAX_EPOCHS */
-	int batch_size;         /* 2 .. EMO_NN_MAX_BATCH */
-	int crop_frames;        /* 16 .. 3000: longest stretch of a recording that a batch sees */
+	int epochs;     /* 1 .. EMO_NN_MAX_EPOCHS */
+	int batch_size; /* 2 .. EMO_NN_MAX_BATCH */
+	int crop_frames; /* EMO_NN_MIN_CROP .. EMO_NN_MAX_CROP: longest stretch of a recording that a batch sees */
 	double label_smoothing; /* 0 .. 0.9 */
 	bool class_weights; /* errors on rare classes count more, so that all classes weigh the same */
 	/*
@@ -110,6 +112,10 @@ extern bool emo_nn_training_done(const EmoNnTrainer *trainer);
 
 /* Epochs done so far. */
 extern int emo_nn_epochs_done(const EmoNnTrainer *trainer);
+
+/* How the last epoch went, and the one whose weights emo_nn_finish() takes; also after a resumption. */
+extern void emo_nn_last_and_best_epoch(const EmoNnTrainer *trainer, EmoNnEpoch *last,
+									   EmoNnEpoch *best);
 
 /* True for recordings that are held out for validation. */
 extern bool emo_nn_is_held_out(const EmoNnTrainer *trainer, int64_t recording);

@@ -75,7 +75,8 @@ emo_nn_check_train_options(EmoEnv *env, const EmoNnTrainOptions *options, int n_
 		emo_nn_check_augment(env, &options->augment) != EMO_OK ||
 		check_number(env, "epochs", options->epochs, 1, EMO_NN_MAX_EPOCHS) != EMO_OK ||
 		check_number(env, "batch_size", options->batch_size, 2, EMO_NN_MAX_BATCH) != EMO_OK ||
-		check_number(env, "crop_frames", options->crop_frames, 16, 3000) != EMO_OK ||
+		check_number(env, "crop_frames", options->crop_frames, EMO_NN_MIN_CROP, EMO_NN_MAX_CROP) !=
+			EMO_OK ||
 		check_number(env, "label_smoothing", options->label_smoothing, 0, 0.9) != EMO_OK ||
 		check_number(env, "validation_share", options->validation_share, 0, 0.5) != EMO_OK ||
 		check_number(env, "patience", options->patience, 0, EMO_NN_MAX_EPOCHS) != EMO_OK ||

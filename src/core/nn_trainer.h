@@ -28,6 +28,7 @@ struct EmoNnTrainer
 	float *best_weights;   /* [n_weights] */
 	int epoch, best_epoch; /* done so far; the best of them, 0 for none */
 	double best_loss;
+	EmoNnEpoch last, best; /* how the last epoch and the best one went */
 
 	/* A batch. */
 	float *plain;     /* inputs before they are mixed, as network->input */

@@ -6,7 +6,7 @@
 
 #include "pg/options.h"
 
-static const Algorithm *const algorithms[] = {&emoser_algorithm_lda};
+static const Algorithm *const algorithms[] = {&emoser_algorithm_lda, &emoser_algorithm_cnn};
 
 const Algorithm *
 emoser_find_algorithm(const char *name)
@@ -23,7 +23,7 @@ emoser_find_algorithm(const char *name)
 	closest = emoser_closest_match(name, names, lengthof(names));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown algorithm \"%s\"", name),
-			 errhint("%s \"%s\"%s", closest != NULL ? "Did you mean" : "There is",
-					 closest != NULL ? closest : names[0], closest != NULL ? "?" : ".")));
+			 errdetail("Algorithms are \"lda\" and \"cnn\"."),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
 	return NULL;
 }

@@ -1,6 +1,7 @@
 /*
  * algorithm.h
- *	  What an algorithm must be able to do to be cross-validated, and the table of those that can.
+ *	  What an algorithm must be able to do to be trained and cross-validated, and the table of those
+ *	  that can.
  *
  * A new algorithm is one Algorithm and a line in the table of algorithm.c.
  */
@@ -12,22 +13,9 @@
 #include "utils/jsonb.h"
 
 #include "core/folds.h"
-
-/* Utterances of a source, in an order that doesn't depend on that of its rows. */
-typedef struct CrossSet
-{
-	int64 n_utterances;
-	int n_classes;
-	int n_speakers;        /* 0: the source has no speakers */
-	const int32 *label;    /* [n_utterances], place in labels */
-	const int32 *speaker;  /* [n_utterances], place in speakers; NULL without */
-	const char **labels;   /* [n_classes] */
-	const char **speakers; /* [n_speakers] */
-	char **ids;            /* [n_utterances], NULL for one that has none */
-	int64 *source_rows;    /* [n_utterances], from 1 */
-	const char *data_hash;
-	void *data; /* the algorithm's own */
-} CrossSet;
+#include "core/model.h"
+#include "pg/training_observer.h"
+#include "pg/training_set.h"
 
 /* ln P(class) of held-out utterances, calibrated: [n_utterances][n_classes]. */
 typedef struct CrossScores
@@ -39,6 +27,7 @@ typedef struct CrossScores
 typedef struct Algorithm
 {
 	const char *name;
+	bool has_epochs; /* of which train() tells an observer */
 
 	/*
 	 * Options as emoser_train() takes them, checked, palloc'd; *all becomes them with their
@@ -46,11 +35,17 @@ typedef struct Algorithm
 	 */
 	void *(*read_options)(Jsonb *given, Jsonb **all, bool *quiet);
 
-	/* Whether a set that was read for some options serves for others too. */
-	bool (*same_data)(const void *options, const void *others);
+	/* How the source is to be read for these options. */
+	TrainingSetOptions (*set_options)(const void *options);
 
-	/* Inside SPI_connect(), with the caller's rights. */
-	CrossSet *(*read_source)(const char *source, const void *options);
+	/*
+	 * Train on the whole set.  all: the options with their defaults.  observer is told of epochs, if
+	 * the algorithm has them; NULL: nobody wants to know.  Fills the model but for its labels,
+	 * feature_version, options and feature_settings, and *metrics with what held-out utterances
+	 * said of it, as a jsonb object.
+	 */
+	void (*train)(const TrainingSet *set, const void *options, Jsonb *all,
+				  TrainingObserver *observer, EmoModel *model, Jsonb **metrics);
 
 	/*
 	 * Score the utterances of each fold by a model trained on those of the other folds and on those
@@ -60,7 +55,7 @@ typedef struct Algorithm
 	 * no fold are not looked at.  Scores with profile are wanted if with_profile is set and the
 	 * options don't say otherwise.
 	 */
-	void (*score)(const CrossSet *set, const void *options, const int32 *fold_of, int n_folds,
+	void (*score)(const TrainingSet *set, const void *options, const int32 *fold_of, int n_folds,
 				  bool with_profile, CrossScores *scores);
 } Algorithm;
 
@@ -68,5 +63,6 @@ typedef struct Algorithm
 extern const Algorithm *emoser_find_algorithm(const char *name);
 
 extern const Algorithm emoser_algorithm_lda;
+extern const Algorithm emoser_algorithm_cnn;
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * algorithm_lda.c
- *	  Cross-validation of "lda": folds are taken out of the statistics of all rows.
+ *	  "lda": training, and cross-validation, where folds are taken out of the statistics of all rows.
  */
 #include "pg/algorithm.h"
 
@@ -8,8 +8,8 @@
 
 #include "core/training_subset.h"
 #include "pg/lda_options.h"
+#include "pg/options.h"
 #include "pg/progress.h"
-#include "pg/training_set.h"
 
 static void *
 read_options(Jsonb *given, Jsonb **all, bool *quiet)
@@ -21,49 +21,56 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	return options;
 }
 
-static bool
-same_data(const void *options, const void *others)
-{
-	const LdaOptions *a = options, *b = others;
-
-	return a->augment == b->augment && a->seed == b->seed;
-}
-
-static CrossSet *
-read_source(const char *source, const void *options)
+static TrainingSetOptions
+set_options(const void *options)
 {
 	const LdaOptions *lda = options;
-	TrainingSetOptions set_options = {.features = true,
-									  .augment = lda->augment,
-									  .quiet = lda->quiet,
-									  .seed = lda->seed,
-									  .with_ids = true};
-	TrainingSet *read = emoser_read_training_set(source, &set_options);
-	CrossSet *set = palloc0(sizeof(CrossSet));
-	int32 *label, *speaker;
-	Size n_bytes = read->n_utterances * sizeof(int32);
 
-	if (!lda->quiet)
-		emoser_tell_skipped(read);
-	label = MemoryContextAllocHuge(CurrentMemoryContext, n_bytes);
-	speaker = MemoryContextAllocHuge(CurrentMemoryContext, n_bytes);
-	for (int64 i = 0; i < read->n_utterances; i++)
+	return (TrainingSetOptions){
+		.features = true, .augment = lda->augment, .quiet = lda->quiet, .seed = lda->seed};
+}
+
+/* What held-out speakers (or recordings) said of the heads, as a jsonb object. */
+static Jsonb *
+metrics_of(const EmoModel *model)
+{
+	static const char *const plain_names[] = {"held_out_utterances", "uar", "war", "log_loss"};
+	static const char *const profile_names[] = {"held_out_utterances_with_profile",
+												"uar_with_profile", "war_with_profile",
+												"log_loss_with_profile"};
+	static const char *const protocols[] = {"held-out recordings", "held-out speakers", NULL};
+	int protocol = model->heads[0].lda.held_out.by_speaker ? 1 : 0;
+	OptionSpec specs[1 + 2 * lengthof(plain_names)];
+	int n_specs = 0;
+
+	specs[n_specs++] = (OptionSpec){"protocol", OPTION_CHOICE, &protocol, 0, 0, protocols};
+	for (int h = 0; h < model->n_heads; h++)
 	{
-		label[i] = read->core.label[i * read->n_copies];
-		speaker[i] = read->core.speaker != NULL ? read->core.speaker[i * read->n_copies] : 0;
+		EmoHeldOut *held_out = &model->heads[h].lda.held_out;
+		const char *const *names = model->heads[h].on_profile ? profile_names : plain_names;
+
+		specs[n_specs++] = (OptionSpec){names[0], OPTION_INTEGER, &held_out->n_rows, 0, 0, NULL};
+		if (held_out->n_rows == 0)
+			continue;
+		specs[n_specs++] = (OptionSpec){names[1], OPTION_REAL, &held_out->uar, 0, 0, NULL};
+		specs[n_specs++] = (OptionSpec){names[2], OPTION_REAL, &held_out->war, 0, 0, NULL};
+		specs[n_specs++] = (OptionSpec){names[3], OPTION_REAL, &held_out->log_loss, 0, 0, NULL};
 	}
-	set->n_utterances = read->n_utterances;
-	set->n_classes = read->core.n_classes;
-	set->n_speakers = read->core.n_speakers;
-	set->label = label;
-	set->speaker = read->core.speaker != NULL ? speaker : NULL;
-	set->labels = read->labels;
-	set->speakers = read->speakers;
-	set->ids = read->ids;
-	set->source_rows = read->source_rows;
-	set->data_hash = read->data_hash;
-	set->data = read;
-	return set;
+	return emoser_write_options(specs, n_specs);
+}
+
+static void
+train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver *observer,
+	  EmoModel *model, Jsonb **metrics)
+{
+	const LdaOptions *lda = options;
+	EmoEnv env;
+
+	(void) all;
+	(void) observer;
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda->core, lda->profile_head, model));
+	*metrics = metrics_of(model);
 }
 
 /* Rows that are trained on, with the fold and the utterance of each. */
@@ -92,11 +99,10 @@ rows_of_subset(const FoldRows *others, const EmoTrainingSubset *subset)
 
 /* Rows of the set but those that are left out. */
 static FoldRows
-training_rows(EmoEnv *env, const CrossSet *set, const int32 *fold_of, EmoTrainingSubset *subset)
+training_rows(EmoEnv *env, const TrainingSet *set, const int32 *fold_of, EmoTrainingSubset *subset)
 {
-	const TrainingSet *read = set->data;
-	Size n_rows = read->core.n_rows;
-	FoldRows rows = {&read->core,
+	Size n_rows = set->core.n_rows;
+	FoldRows rows = {&set->core,
 					 MemoryContextAllocHuge(CurrentMemoryContext, n_rows * sizeof(int32)),
 					 MemoryContextAllocHuge(CurrentMemoryContext, n_rows * sizeof(int64))};
 	bool *keep = MemoryContextAllocHuge(CurrentMemoryContext, n_rows);
@@ -104,14 +110,14 @@ training_rows(EmoEnv *env, const CrossSet *set, const int32 *fold_of, EmoTrainin
 
 	for (Size row = 0; row < n_rows; row++)
 	{
-		rows.utterance[row] = row / read->n_copies;
+		rows.utterance[row] = row / set->n_copies;
 		rows.fold[row] = fold_of[rows.utterance[row]];
 		keep[row] = rows.fold[row] != EMO_LEFT_OUT;
 		all = all && keep[row];
 	}
 	if (all)
 		return rows;
-	emoser_check(env, emo_training_subset(env, &read->core, keep, subset));
+	emoser_check(env, emo_training_subset(env, &set->core, keep, subset));
 	return rows_of_subset(&rows, subset);
 }
 
@@ -161,11 +167,11 @@ score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *optio
 }
 
 static void
-score(const CrossSet *set, const void *options, const int32 *fold_of, int n_folds,
+score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_folds,
 	  bool with_profile, CrossScores *scores)
 {
 	const LdaOptions *lda = options;
-	Size n_bytes = set->n_utterances * set->n_classes * sizeof(float);
+	Size n_bytes = set->n_utterances * set->core.n_classes * sizeof(float);
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser folds", ALLOCSET_DEFAULT_SIZES);
 	EmoTrainingSubset subset;
@@ -192,4 +198,4 @@ score(const CrossSet *set, const void *options, const int32 *fold_of, int n_fold
 	MemoryContextDelete(work);
 }
 
-const Algorithm emoser_algorithm_lda = {"lda", read_options, same_data, read_source, score};
+const Algorithm emoser_algorithm_lda = {"lda", false, read_options, set_options, train, score};

@@ -5,6 +5,8 @@
 #ifndef EMOSER_CNN_OPTIONS_H
 #define EMOSER_CNN_OPTIONS_H
 
+#include "postgres.h"
+
 #include "utils/jsonb.h"
 
 #include "core/nn_train.h"
@@ -12,6 +14,11 @@
 typedef struct CnnOptions
 {
 	EmoNnTrainOptions core;
+	/*
+	 * Fit the temperature; where validation_share is 0, by a net that is trained before without a
+	 * fifth of the speakers.
+	 */
+	bool calibrate;
 	int memory_mb; /* of the recordings' frames; what is beyond goes to a temporary file */
 	bool resume;   /* go on with a training that was interrupted */
 	bool quiet;    /* no NOTICEs */

@@ -64,23 +64,23 @@ emoser_read_protocol(FunctionCallInfo fcinfo, int first_argument)
 }
 
 static void
-check_has_speakers(const CrossSet *set)
+check_has_speakers(const TrainingSet *set)
 {
-	if (set->n_speakers == 0)
+	if (set->core.n_speakers == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column \"speaker\""),
 				 errdetail("Protocol \"loso\" leaves out one speaker after the other."),
 				 errhint("Name a column with AS in a query, or use protocol => 'kfold'.")));
-	if (set->n_speakers == 1)
+	if (set->core.n_speakers == 1)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one speaker only"),
 						errdetail("Protocol \"loso\" leaves out one speaker after the other."),
 						errhint("Use protocol => 'kfold'.")));
 }
 
 static void
-warn_of_known_speakers(const CrossSet *set, const CrossProtocol *protocol)
+warn_of_known_speakers(const TrainingSet *set, const CrossProtocol *protocol)
 {
-	if (set->n_speakers > 1)
+	if (set->core.n_speakers > 1)
 		ereport(
 			WARNING,
 			(errmsg("protocol \"%s\" does not keep speakers apart", protocol_names[protocol->kind]),
@@ -90,7 +90,7 @@ warn_of_known_speakers(const CrossSet *set, const CrossProtocol *protocol)
 }
 
 static char *
-fold_name(const CrossSet *set, const CrossProtocol *protocol, int fold)
+fold_name(const TrainingSet *set, const CrossProtocol *protocol, int fold)
 {
 	switch (protocol->kind)
 	{
@@ -105,7 +105,7 @@ fold_name(const CrossSet *set, const CrossProtocol *protocol, int fold)
 }
 
 CrossFolds
-emoser_make_folds(const CrossSet *set, const CrossProtocol *protocol)
+emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol)
 {
 	CrossFolds folds = {.n_folds = 1};
 	EmoEnv env;
@@ -116,7 +116,7 @@ emoser_make_folds(const CrossSet *set, const CrossProtocol *protocol)
 	{
 		case PROTOCOL_LOSO:
 			check_has_speakers(set);
-			folds.n_folds = set->n_speakers;
+			folds.n_folds = set->core.n_speakers;
 			memcpy(folds.fold_of, set->speaker, set->n_utterances * sizeof(int32));
 			break;
 		case PROTOCOL_KFOLD:
@@ -127,13 +127,14 @@ emoser_make_folds(const CrossSet *set, const CrossProtocol *protocol)
 										  protocol->k, set->n_utterances)));
 			warn_of_known_speakers(set, protocol);
 			folds.n_folds = protocol->k;
-			emoser_check(&env, emo_folds_drawn(&env, set->label, set->n_utterances, set->n_classes,
-											   protocol->k, protocol->seed, folds.fold_of));
+			emoser_check(&env,
+						 emo_folds_drawn(&env, set->label, set->n_utterances, set->core.n_classes,
+										 protocol->k, protocol->seed, folds.fold_of));
 			break;
 		case PROTOCOL_HOLDOUT:
 			warn_of_known_speakers(set, protocol);
 			emoser_check(&env,
-						 emo_folds_holdout(&env, set->label, set->n_utterances, set->n_classes,
+						 emo_folds_holdout(&env, set->label, set->n_utterances, set->core.n_classes,
 										   protocol->share, protocol->seed, folds.fold_of));
 			break;
 	}
@@ -144,7 +145,7 @@ emoser_make_folds(const CrossSet *set, const CrossProtocol *protocol)
 }
 
 EmoJudged
-emoser_judge(const CrossSet *set, const int32 *fold_of, const float *scores)
+emoser_judge(const TrainingSet *set, const int32 *fold_of, const float *scores)
 {
 	Size n = set->n_utterances;
 	int32 *predicted = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
@@ -153,18 +154,18 @@ emoser_judge(const CrossSet *set, const int32 *fold_of, const float *scores)
 
 	for (Size i = 0; i < n; i++)
 	{
-		const float *of_row = scores + i * set->n_classes;
+		const float *of_row = scores + i * set->core.n_classes;
 		int best = 0;
 
 		if (fold_of[i] < 0)
 			continue;
-		for (int c = 1; c < set->n_classes; c++)
+		for (int c = 1; c < set->core.n_classes; c++)
 			best = of_row[c] > of_row[best] ? c : best;
 		predicted[i] = best;
 		confidence[i] = expf(of_row[best]);
 		loss[i] = emo_log_loss(exp(of_row[set->label[i]]));
 	}
-	return (EmoJudged){n, set->n_classes, set->label, predicted, confidence, loss};
+	return (EmoJudged){n, set->core.n_classes, set->label, predicted, confidence, loss};
 }
 
 int64

@@ -43,10 +43,10 @@ extern const char *emoser_protocol_name(ProtocolKind kind);
  * Raises UNDEFINED_COLUMN or DATA_EXCEPTION if the set has too few speakers for the protocol, and
  * INVALID_PARAMETER_VALUE for more folds than utterances.  Warns if it mixes speakers.
  */
-extern CrossFolds emoser_make_folds(const CrossSet *set, const CrossProtocol *protocol);
+extern CrossFolds emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol);
 
 /* What scores (of CrossScores, never NULL) say of all utterances that have a fold. */
-extern EmoJudged emoser_judge(const CrossSet *set, const int32 *fold_of, const float *scores);
+extern EmoJudged emoser_judge(const TrainingSet *set, const int32 *fold_of, const float *scores);
 
 /* Metrics [EMO_N_METRICS] of the utterances of a fold; -1: of all folds. */
 extern int64 emoser_fold_metrics(const EmoJudged *judged, const int32 *fold_of, int fold,

@@ -8,10 +8,9 @@
 
 #include "funcapi.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "core/audio_info.h"
-#include "core/wav.h"
+#include "pg/wav_result.h"
 
 PG_FUNCTION_INFO_V1(emoser_audio_info);
 PG_FUNCTION_INFO_V1(emoser_samples);
@@ -111,18 +110,8 @@ emoser_wav(PG_FUNCTION_ARGS)
 	const float *samples = emoser_real_array_data(PG_GETARG_ARRAYTYPE_P(0), "samples", &n_samples);
 	int sample_rate = PG_GETARG_INT32(1);
 	EmoWavEncoding encoding = parse_wav_encoding(text_to_cstring(PG_GETARG_TEXT_PP(2)));
-	Size max_bytes = VARHDRSZ + emo_wav_max_bytes(n_samples, encoding);
-	size_t n_bytes;
-	bytea *wav;
 	EmoEnv env;
 
-	if (!AllocSizeIsValid(max_bytes))
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("too many samples for one bytea: %d", n_samples)));
-	wav = palloc(max_bytes);
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_wav_write(&env, samples, n_samples, sample_rate, encoding,
-									 (uint8_t *) VARDATA(wav), &n_bytes));
-	SET_VARSIZE(wav, VARHDRSZ + n_bytes);
-	PG_RETURN_BYTEA_P(wav);
+	PG_RETURN_BYTEA_P(emoser_wav_result(&env, samples, n_samples, sample_rate, encoding));
 }

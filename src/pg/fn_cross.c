@@ -24,7 +24,7 @@ static const EmoMetric fold_columns[] = {EMO_METRIC_UAR, EMO_METRIC_WAR, EMO_MET
 
 typedef struct CrossRun
 {
-	CrossSet *set;
+	TrainingSet *set;
 	CrossFolds folds;
 	CrossScores scores;
 } CrossRun;
@@ -35,6 +35,7 @@ cross_validate(FunctionCallInfo fcinfo)
 {
 	const Algorithm *algorithm;
 	CrossProtocol protocol;
+	TrainingSetOptions set_options;
 	CrossRun run;
 	Jsonb *all;
 	bool quiet;
@@ -44,7 +45,11 @@ cross_validate(FunctionCallInfo fcinfo)
 	algorithm = emoser_find_algorithm(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	options = algorithm->read_options(PG_GETARG_JSONB_P(2), &all, &quiet);
 	protocol = emoser_read_protocol(fcinfo, PROTOCOL_ARGUMENT);
-	run.set = algorithm->read_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), options);
+	set_options = algorithm->set_options(options);
+	set_options.with_ids = true;
+	run.set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &set_options);
+	if (!quiet)
+		emoser_tell_skipped(run.set);
 	run.folds = emoser_make_folds(run.set, &protocol);
 	algorithm->score(run.set, options, run.folds.fold_of, run.folds.n_folds, true, &run.scores);
 	return run;
@@ -117,7 +122,7 @@ compare_source_rows(const void *a, const void *b, void *source_rows)
 
 /* Utterances in the order of the source. */
 static int64 *
-source_order(const CrossSet *set)
+source_order(const TrainingSet *set)
 {
 	int64 *order = MemoryContextAllocHuge(CurrentMemoryContext, set->n_utterances * sizeof(int64));
 
@@ -130,7 +135,7 @@ source_order(const CrossSet *set)
 static void
 put_prediction(RowWriter *rows, const CrossRun *run, int64 utterance)
 {
-	const CrossSet *set = run->set;
+	const TrainingSet *set = run->set;
 	const float *variants[2] = {run->scores.plain, run->scores.with_profile};
 	Datum values[9] = {0};
 	bool nulls[9] = {false};
@@ -153,9 +158,9 @@ put_prediction(RowWriter *rows, const CrossRun *run, int64 utterance)
 		nulls[column] = nulls[column + 1] = variants[variant] == NULL;
 		if (variants[variant] == NULL)
 			continue;
-		scores = variants[variant] + utterance * set->n_classes;
+		scores = variants[variant] + utterance * set->core.n_classes;
 		values[column + 1] =
-			JsonbPGetDatum(emoser_probabilities(set->labels, scores, set->n_classes, &best));
+			JsonbPGetDatum(emoser_probabilities(set->labels, scores, set->core.n_classes, &best));
 		values[column] = CStringGetTextDatum(set->labels[best]);
 	}
 	values[5] = Int32GetDatum(fold + 1);

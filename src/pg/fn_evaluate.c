@@ -21,6 +21,9 @@
 
 #define N_RESAMPLES 1000
 
+/* Of the frames of recordings, for models with a net; the rest goes to a temporary file. */
+#define FRAMES_MEMORY_MB 256
+
 /* Of the resampling: the same question has the same answer. */
 #define RESAMPLING_SEED 0
 
@@ -38,7 +41,8 @@ typedef struct Labels
 
 typedef struct Evaluation
 {
-	const EmoModel *model;
+	LoadedModel *loaded;
+	const EmoModel *model; /* of loaded */
 	TrainingSet *set;
 	Labels labels;
 	int32 *actual;        /* [n_utterances] */
@@ -124,8 +128,27 @@ make_profiles(Evaluation *evaluation)
 	}
 }
 
+static void
+predict_one(Evaluation *evaluation, int64 i, bool with_profile, float *probabilities)
+{
+	const TrainingSet *set = evaluation->set;
+	EmoUtterance utterance = {0};
+
+	if (evaluation->model->n_heads > 0)
+		utterance.features = set->core.features + (Size) i * set->core.n_features;
+	if (with_profile)
+		utterance.profile = &evaluation->profiles[set->core.speaker[i]];
+	if (evaluation->model->net != NULL)
+	{
+		emoser_check(&evaluation->env,
+					 set->net.fetch(&evaluation->env, set->net.source, i, &utterance.frames));
+		utterance.n_frames = set->net.n_frames[i];
+	}
+	emoser_ask_model(evaluation->loaded, &utterance, probabilities);
+}
+
 static EmoJudged
-predict_all(const Evaluation *evaluation, bool with_profile)
+predict_all(Evaluation *evaluation, bool with_profile)
 {
 	const TrainingSet *set = evaluation->set;
 	const EmoModel *model = evaluation->model;
@@ -141,9 +164,7 @@ predict_all(const Evaluation *evaluation, bool with_profile)
 		double of_actual = 0;
 
 		CHECK_FOR_INTERRUPTS();
-		emo_model_predict(model, set->core.features + i * set->core.n_features,
-						  with_profile ? &evaluation->profiles[set->core.speaker[i]] : NULL,
-						  probabilities);
+		predict_one(evaluation, i, with_profile, probabilities);
 		for (int c = 0; c < model->n_classes; c++)
 		{
 			best = probabilities[c] > probabilities[best] ? c : best;
@@ -269,7 +290,7 @@ Datum
 emoser_evaluate(PG_FUNCTION_ARGS)
 {
 	static const char *const argument_names[] = {"model", "source"};
-	TrainingSetOptions options = {.features = true, .any_classes = true};
+	TrainingSetOptions options = {.any_classes = true, .memory_mb = FRAMES_MEMORY_MB};
 	Evaluation evaluation = {0};
 	NamedModel *named;
 	RowWriter rows;
@@ -285,12 +306,16 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	/* A name that doesn't exist is told before the source is read. */
 	named = emoser_name_model(fcinfo->flinfo->fn_oid, text_to_cstring(PG_GETARG_TEXT_PP(0)),
 							  evaluation.context);
-	evaluation.model = emoser_find_model(named)->model;
+	evaluation.loaded = emoser_find_model(named)->loaded;
+	evaluation.model = evaluation.loaded->model;
+	options.features = evaluation.model->n_heads > 0;
+	options.frames = evaluation.model->net != NULL;
 	evaluation.set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(1)), &options);
 	emoser_tell_skipped(evaluation.set);
 	if (evaluation.set->has_audio)
 		emoser_check_model_takes_audio(evaluation.model);
-	emoser_check_model_takes(evaluation.model, evaluation.set->core.n_features);
+	if (options.features)
+		emoser_check_model_takes(evaluation.model, evaluation.set->core.n_features);
 
 	evaluation.labels = unite_labels(evaluation.model, evaluation.set);
 	evaluation.actual =

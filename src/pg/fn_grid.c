@@ -10,7 +10,6 @@
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "nodes/parsenodes.h"
 #include "tcop/pquery.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -18,6 +17,7 @@
 #include "core/lda.h"
 #include "pg/grid.h"
 #include "pg/grid_store.h"
+#include "pg/live_training.h"
 #include "pg/progress.h"
 
 #define PROTOCOL_ARGUMENT 3
@@ -38,8 +38,8 @@ typedef struct Search
 
 	/* What was read last, and the options that it was read for. */
 	MemoryContext set_context;
-	CrossSet *set;
-	void *set_options;
+	TrainingSet *set;
+	TrainingSetOptions set_options;
 	CrossFolds folds;
 } Search;
 
@@ -77,10 +77,10 @@ check_combinations(Search *search)
 static void
 need_set(Search *search, Jsonb *json)
 {
-	void *options = read_options(search, json);
+	TrainingSetOptions options = search->algorithm->set_options(read_options(search, json));
 	MemoryContext outer;
 
-	if (search->set != NULL && search->algorithm->same_data(options, search->set_options))
+	if (search->set != NULL && emoser_same_training_set(&options, &search->set_options))
 		return;
 	if (search->set_context != NULL)
 		MemoryContextDelete(search->set_context);
@@ -89,8 +89,10 @@ need_set(Search *search, Jsonb *json)
 	outer = MemoryContextSwitchTo(search->set_context);
 	/* After a commit there is none. */
 	EnsurePortalSnapshotExists();
-	search->set_options = read_options(search, json);
-	search->set = search->algorithm->read_source(search->run.source, search->set_options);
+	search->set_options = options;
+	search->set = emoser_read_training_set(search->run.source, &options);
+	if (!options.quiet)
+		emoser_tell_skipped(search->set);
 	MemoryContextSwitchTo(outer);
 	if (search->run.data_hash != NULL && strcmp(search->run.data_hash, search->set->data_hash) != 0)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -109,7 +111,7 @@ need_set(Search *search, Jsonb *json)
 static int32 *
 inner_folds(const Search *search, int outer_fold, int *n_folds)
 {
-	const CrossSet *set = search->set;
+	const TrainingSet *set = search->set;
 	Size n = set->n_utterances;
 	int32 *fold_of = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	int32 *fold_of_rest = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
@@ -117,8 +119,8 @@ inner_folds(const Search *search, int outer_fold, int *n_folds)
 	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	EmoTrainingSet rest = {.label = label,
 						   .speaker = set->speaker != NULL ? speaker : NULL,
-						   .n_classes = set->n_classes,
-						   .n_speakers = set->n_speakers};
+						   .n_classes = set->core.n_classes,
+						   .n_speakers = set->core.n_speakers};
 	bool by_speaker;
 	EmoEnv env;
 
@@ -264,8 +266,7 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 	Search search = {0};
 	Progress progress;
 	bool *done;
-	bool atomic = fcinfo->context == NULL || !IsA(fcinfo->context, CallContext) ||
-				  castNode(CallContext, fcinfo->context)->atomic;
+	bool atomic = !emoser_may_commit(fcinfo);
 
 	SPI_connect_ext(atomic ? 0 : SPI_OPT_NONATOMIC);
 	MemoryContextSwitchTo(

@@ -16,9 +16,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "core/features.h"
 #include "pg/audio_arg.h"
-#include "pg/kept_plan.h"
 #include "pg/model_store.h"
 #include "pg/model_use.h"
 #include "pg/model_value.h"
@@ -41,7 +39,7 @@ typedef struct Predictor
 	/* The last model that was given by value, as it was given, and decoded. */
 	struct varlena *value;
 	MemoryContext value_context;
-	const EmoModel *value_model;
+	LoadedModel value_model;
 } Predictor;
 
 /* Which arguments the called form has. */
@@ -72,7 +70,7 @@ new_predictor(FunctionCallInfo fcinfo)
 	return predictor;
 }
 
-static const EmoModel *
+static LoadedModel *
 named_model(Predictor *predictor, const char *name)
 {
 	NamedModel *model;
@@ -82,44 +80,45 @@ named_model(Predictor *predictor, const char *name)
 	forboth(model_cell, predictor->models, name_cell, predictor->model_names)
 	{
 		if (strcmp(lfirst(name_cell), name) == 0)
-			return emoser_find_model(lfirst(model_cell))->model;
+			return emoser_find_model(lfirst(model_cell))->loaded;
 	}
 	model = emoser_name_model(predictor->function, name, predictor->context);
 	outer = MemoryContextSwitchTo(predictor->context);
 	predictor->models = lappend(predictor->models, model);
 	predictor->model_names = lappend(predictor->model_names, pstrdup(name));
 	MemoryContextSwitchTo(outer);
-	return emoser_find_model(model)->model;
+	return emoser_find_model(model)->loaded;
 }
 
 /*
  * Toasted values are compared by their toast pointers, which are unique within a statement's
  * snapshot; so a model in a table column is read and decoded once.
  */
-static const EmoModel *
+static LoadedModel *
 given_model(Predictor *predictor, struct varlena *value)
 {
 	MemoryContext context;
+	LoadedModel loaded;
 
 	if (predictor->value != NULL && VARSIZE_ANY(value) == VARSIZE_ANY(predictor->value) &&
 		memcmp(value, predictor->value, VARSIZE_ANY(value)) == 0)
-		return predictor->value_model;
+		return &predictor->value_model;
 
 	context =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser model value", ALLOCSET_DEFAULT_SIZES);
-	predictor->value_model =
-		emoser_decode_model(context, PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)));
+	emoser_load_model(context, PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)), &loaded);
 	predictor->value = NULL;
 	if (predictor->value_context != NULL)
 		MemoryContextDelete(predictor->value_context);
 	predictor->value_context = context;
+	predictor->value_model = loaded;
 	MemoryContextSetParent(context, predictor->context);
 	predictor->value = MemoryContextAlloc(context, VARSIZE_ANY(value));
 	memcpy(predictor->value, value, VARSIZE_ANY(value));
-	return predictor->value_model;
+	return &predictor->value_model;
 }
 
-static const EmoModel *
+static LoadedModel *
 model_of_call(Predictor *predictor, FunctionCallInfo fcinfo)
 {
 	if (predictor->value_argument >= 0)
@@ -132,19 +131,16 @@ model_of_call(Predictor *predictor, FunctionCallInfo fcinfo)
 
 /* False: the recording is bad and NULL is wanted. */
 static bool
-audio_features(struct varlena *audio, const float **features)
+hear(struct varlena *audio, const EmoModel *model, EmoUtterance *utterance)
 {
 	EmoEnv env;
 	EmoAudio decoded;
-	float *made = palloc(emo_feature_count() * sizeof(float));
 
+	emoser_check_model_takes_audio(model);
 	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, &decoded))
-		return false;
-	emoser_check(&env, emo_features(&env, emoser_feature_plan(), decoded.samples, decoded.n_samples,
-									NULL, made));
-	*features = made;
-	return true;
+	return emoser_decode_audio(&env, audio, EMOSER_MODEL_SAMPLE_RATE, &decoded) &&
+		   emoser_audio_accepted(
+			   &env, emoser_hear(&env, model, decoded.samples, decoded.n_samples, utterance));
 }
 
 static const float *
@@ -153,7 +149,7 @@ given_features(ArrayType *array, const EmoModel *model)
 	int n_features;
 	const float *features = emoser_real_array_data(array, "features", &n_features);
 
-	emoser_check_model_takes(model, n_features);
+	emoser_check_model_takes_features(model, n_features);
 	for (int i = 0; i < n_features; i++)
 		if (!isfinite(features[i]))
 			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
@@ -166,26 +162,27 @@ static bool
 predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 {
 	Predictor *predictor = fcinfo->flinfo->fn_extra;
-	const float *features;
+	LoadedModel *loaded;
+	EmoUtterance utterance = {0};
 	EmoProfile profile;
 
 	if (predictor == NULL)
 		fcinfo->flinfo->fn_extra = predictor = new_predictor(fcinfo);
-	*model = model_of_call(predictor, fcinfo);
+	loaded = model_of_call(predictor, fcinfo);
+	*model = loaded->model;
 	if (!predictor->takes_audio)
-		features = given_features(PG_GETARG_ARRAYTYPE_P(0), *model);
-	else
+		utterance.features = given_features(PG_GETARG_ARRAYTYPE_P(0), *model);
+	else if (!hear(PG_GETARG_BYTEA_PP(0), *model, &utterance))
+		return false;
+	/* A model without heads knows no features that a profile could be of. */
+	if (predictor->profile_argument >= 0 && (*model)->n_heads > 0)
 	{
-		emoser_check_model_takes_audio(*model);
-		if (!audio_features(PG_GETARG_BYTEA_PP(0), &features))
-			return false;
-	}
-	if (predictor->profile_argument >= 0)
 		emoser_read_profile(PG_GETARG_DATUM(predictor->profile_argument), (*model)->n_features,
 							&profile);
+		utterance.profile = &profile;
+	}
 	*probabilities = palloc((*model)->n_classes * sizeof(float));
-	emo_model_predict(*model, features, predictor->profile_argument >= 0 ? &profile : NULL,
-					  *probabilities);
+	emoser_ask_model(loaded, &utterance, *probabilities);
 	return true;
 }
 

@@ -13,8 +13,6 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "core/features.h"
-#include "pg/kept_plan.h"
 #include "pg/model_store.h"
 #include "pg/model_use.h"
 #include "pg/model_value.h"
@@ -32,7 +30,7 @@ typedef struct Segmenter
 {
 	EmoEnv env;
 	EmoAudioReader *reader;
-	const EmoModel *model;
+	LoadedModel *loaded;
 	const char **labels; /* of the model, in the encoding of the database */
 	RowWriter rows;
 	MemoryContext row_context;
@@ -56,7 +54,7 @@ read_seconds(FunctionCallInfo fcinfo, int argument, const char *name, double min
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("%s must be between %g and %g", name, min, max),
 						errdetail("It is %g.", seconds)));
-	return llrint(seconds * EMO_FEATURE_SAMPLE_RATE);
+	return llrint(seconds * EMOSER_MODEL_SAMPLE_RATE);
 }
 
 /* Up to n samples into buffer; fewer at the end only. */
@@ -124,9 +122,9 @@ slide(Segmenter *segmenter, bool *moved)
 static void
 put_segment(Segmenter *segmenter)
 {
-	const EmoModel *model = segmenter->model;
+	const EmoModel *model = segmenter->loaded->model;
 	MemoryContext outer = MemoryContextSwitchTo(segmenter->row_context);
-	float *features = palloc(model->n_features * sizeof(float));
+	EmoUtterance utterance = {0};
 	float *probabilities = palloc(model->n_classes * sizeof(float));
 	Datum values[5];
 	bool nulls[5] = {false};
@@ -134,14 +132,13 @@ put_segment(Segmenter *segmenter)
 	int best;
 
 	emoser_env_init(&env, segmenter->row_context);
-	emoser_check(&env, emo_features(&env, emoser_feature_plan(), segmenter->window,
-									segmenter->n_held, NULL, features));
-	emo_model_predict(model, features, NULL, probabilities);
+	emoser_check(&env, emoser_hear(&env, model, segmenter->window, segmenter->n_held, &utterance));
+	emoser_ask_model(segmenter->loaded, &utterance, probabilities);
 	for (int c = 0; c < model->n_classes; c++)
 		probabilities[c] = logf(probabilities[c]);
-	values[0] = Float8GetDatum((double) segmenter->first / EMO_FEATURE_SAMPLE_RATE);
+	values[0] = Float8GetDatum((double) segmenter->first / EMOSER_MODEL_SAMPLE_RATE);
 	values[1] =
-		Float8GetDatum((double) (segmenter->first + segmenter->n_held) / EMO_FEATURE_SAMPLE_RATE);
+		Float8GetDatum((double) (segmenter->first + segmenter->n_held) / EMOSER_MODEL_SAMPLE_RATE);
 	values[4] = JsonbPGetDatum(
 		emoser_probabilities(segmenter->labels, probabilities, model->n_classes, &best));
 	values[2] = CStringGetTextDatum(segmenter->labels[best]);
@@ -175,12 +172,14 @@ load_model(FunctionCallInfo fcinfo, int argument, Segmenter *segmenter)
 {
 	NamedModel *named = emoser_name_model(
 		fcinfo->flinfo->fn_oid, text_to_cstring(PG_GETARG_TEXT_PP(argument)), CurrentMemoryContext);
+	const EmoModel *model;
 
-	segmenter->model = emoser_find_model(named)->model;
-	emoser_check_model_takes_audio(segmenter->model);
-	segmenter->labels = palloc(segmenter->model->n_classes * sizeof(char *));
-	for (int c = 0; c < segmenter->model->n_classes; c++)
-		segmenter->labels[c] = emoser_model_text(segmenter->model->labels[c]);
+	segmenter->loaded = emoser_find_model(named)->loaded;
+	model = segmenter->loaded->model;
+	emoser_check_model_takes_audio(model);
+	segmenter->labels = palloc(model->n_classes * sizeof(char *));
+	for (int c = 0; c < model->n_classes; c++)
+		segmenter->labels[c] = emoser_model_text(model->labels[c]);
 }
 
 /* The reader has a handle of libsndfile, which no memory context knows of. */
@@ -224,7 +223,7 @@ emoser_segments(PG_FUNCTION_ARGS)
 
 	emoser_begin_rows(fcinfo, &segmenter->rows);
 	status = emo_audio_open(&segmenter->env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
-							EMO_FEATURE_SAMPLE_RATE, &limits, &segmenter->reader);
+							EMOSER_MODEL_SAMPLE_RATE, &limits, &segmenter->reader);
 	if (status == EMO_OK)
 		status = segment(segmenter);
 	(void) emoser_audio_accepted(&segmenter->env, status);

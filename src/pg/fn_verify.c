@@ -52,6 +52,15 @@ same_labels(const EmoModel *a, const EmoModel *b)
 	return true;
 }
 
+/* What a net has beside its arrays. */
+static bool
+same_nets(const EmoNnModel *a, const EmoNnModel *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return a->n_warps == b->n_warps;
+}
+
 /* Bit for bit. */
 static bool
 same_weights(const EmoModel *a, const EmoModel *b)
@@ -63,7 +72,7 @@ same_weights(const EmoModel *a, const EmoModel *b)
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_model_tensors(&env, unconstify(EmoModel *, a), &tensors_a, &n_a));
 	emoser_check(&env, emo_model_tensors(&env, unconstify(EmoModel *, b), &tensors_b, &n_b));
-	if (n_a != n_b || !same_labels(a, b))
+	if (n_a != n_b || !same_labels(a, b) || !same_nets(a->net, b->net))
 		return false;
 	for (int i = 0; i < n_a; i++)
 		if (!same_tensor(&tensors_a[i], &tensors_b[i]))
@@ -106,7 +115,7 @@ train_again(const ModelVersion *row, char *source, ModelRecord *record)
 	record->name = row->record.name;
 	record->algorithm = row->record.algorithm;
 	record->source = source;
-	emoser_train_record(record, row->record.options, &report);
+	emoser_train_record(record, row->record.options, NULL, &report);
 }
 
 PG_FUNCTION_INFO_V1(emoser_verify_model);

@@ -59,3 +59,21 @@ emoser_pitch_plan(void)
 
 	return emoser_kept_plan(&plan, make_pitch_plan);
 }
+
+static EmoStatus
+make_nn_input_plan(EmoEnv *env, void **plan)
+{
+	EmoNnInputPlan *input;
+	EmoStatus status = emo_nn_input_plan_create(env, &input);
+
+	*plan = input;
+	return status;
+}
+
+EmoNnInputPlan *
+emoser_nn_input_plan(void)
+{
+	static void *plan = NULL;
+
+	return emoser_kept_plan(&plan, make_nn_input_plan);
+}

@@ -8,6 +8,7 @@
 #include "pg/glue.h"
 
 #include "core/features.h"
+#include "core/nn_input.h"
 #include "core/pitch.h"
 
 typedef EmoStatus (*EmoserMakePlan)(EmoEnv *env, void **plan);
@@ -20,5 +21,8 @@ extern EmoPitch *emoser_pitch_plan(void);
 
 /* The plan for utterance features. */
 extern EmoFeaturePlan *emoser_feature_plan(void);
+
+/* The plan for frames of recordings, as nets hear them. */
+extern EmoNnInputPlan *emoser_nn_input_plan(void);
 
 #endif

@@ -24,7 +24,7 @@ emoser_read_lda_options(Jsonb *given, Jsonb **all)
 		{"quiet", OPTION_BOOLEAN, &options.quiet, 0, 0, NULL},
 	};
 
-	emoser_read_options(given, "lda", specs, lengthof(specs));
+	emoser_read_options(given, "algorithm \"lda\"", specs, lengthof(specs));
 	*all = emoser_write_options(specs, lengthof(specs));
 	options.core.priors = priors;
 	return options;

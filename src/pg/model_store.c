@@ -21,7 +21,6 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
-#include "pg/model_value.h"
 #include "pg/options.h"
 
 /* Decoded models that no statement uses are kept up to this many. */
@@ -30,6 +29,7 @@
 typedef struct CachedModel
 {
 	StoredModel stored;
+	LoadedModel loaded;
 	dlist_node node; /* in cached_models, most recently used first */
 	Oid relation;
 	ItemPointerData ctid;
@@ -153,7 +153,10 @@ drop_entry(CachedModel *entry)
 	MemoryContextDelete(entry->context);
 }
 
-/* Drop what no statement uses and is stale, or beyond the number of idle models to keep. */
+/*
+ * Drop what no statement uses and is stale, or beyond the number of idle models to keep; of the
+ * others, keep no more than what was stored.
+ */
 static void
 drop_idle_entries(void)
 {
@@ -164,8 +167,12 @@ drop_idle_entries(void)
 	{
 		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
 
-		if (entry->n_pins == 0 && (entry->is_stale || ++n_idle > MAX_IDLE_MODELS))
+		if (entry->n_pins > 0)
+			continue;
+		if (entry->is_stale || ++n_idle > MAX_IDLE_MODELS)
 			drop_entry(entry);
+		else
+			emoser_unload_net(&entry->loaded);
 	}
 }
 
@@ -216,7 +223,9 @@ decode_row(const char *name, const ModelRow *row)
 	entry->xmin = row->xmin;
 	entry->stored.name = MemoryContextStrdup(context, name);
 	entry->stored.version = row->version;
-	entry->stored.model = emoser_decode_model(context, PG_DETOAST_DATUM_PACKED(row->model));
+	emoser_load_model(context, PG_DETOAST_DATUM_PACKED(row->model), &entry->loaded);
+	entry->stored.model = entry->loaded.model;
+	entry->stored.loaded = &entry->loaded;
 	MemoryContextSetParent(context, CacheMemoryContext);
 	dlist_push_head(&cached_models, &entry->node);
 	return entry;

@@ -10,7 +10,7 @@
 #include "datatype/timestamp.h"
 #include "utils/jsonb.h"
 
-#include "core/model.h"
+#include "pg/model_input.h"
 
 /* A row of emoser_models, decoded. */
 typedef struct StoredModel
@@ -18,6 +18,7 @@ typedef struct StoredModel
 	const char *name;
 	int version;
 	const EmoModel *model;
+	LoadedModel *loaded; /* the same, to be asked */
 } StoredModel;
 
 /* A name in use, with what it meant last. */

@@ -6,9 +6,26 @@
 
 #include "core/features.h"
 
+static void
+check_input_version(const EmoModel *model)
+{
+	if (model->feature_version != EMO_NN_INPUT_VERSION)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the model was trained on frames of version %d", model->feature_version),
+			 errdetail("This version of emoser makes frames of version %d.", EMO_NN_INPUT_VERSION),
+			 errhint("Train the model again.")));
+}
+
 void
 emoser_check_model_takes_audio(const EmoModel *model)
 {
+	if (model->n_heads == 0)
+	{
+		check_input_version(model);
+		return;
+	}
 	if (model->feature_version == EMO_FEATURE_VERSION && model->n_features == emo_feature_count())
 		return;
 	if (model->feature_version == 0)
@@ -21,6 +38,18 @@ emoser_check_model_takes_audio(const EmoModel *model)
 			 errmsg("the model was trained on features of version %d", model->feature_version),
 			 errdetail("This version of emoser makes features of version %d.", EMO_FEATURE_VERSION),
 			 errhint("Train the model again.")));
+}
+
+void
+emoser_check_model_takes_features(const EmoModel *model, int n_features)
+{
+	if (model->net != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the model hears recordings, not features"),
+				 errdetail("It has a convolutional net (algorithm \"%s\").", model->algorithm),
+				 errhint("Give the recording instead of its features.")));
+	emoser_check_model_takes(model, n_features);
 }
 
 void

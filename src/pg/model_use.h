@@ -12,10 +12,16 @@
 /* The model of calls that name none. */
 #define EMOSER_DEFAULT_MODEL "emodb"
 
-/* Raise OBJECT_NOT_IN_PREREQUISITE_STATE unless the model takes features of this version. */
+/* Raise OBJECT_NOT_IN_PREREQUISITE_STATE unless the model takes what this version hears. */
 extern void emoser_check_model_takes_audio(const EmoModel *model);
 
-/* Raise DATA_EXCEPTION unless the model takes so many features. */
+/*
+ * Raise OBJECT_NOT_IN_PREREQUISITE_STATE for a model with a net, and DATA_EXCEPTION unless the model
+ * takes so many features.
+ */
+extern void emoser_check_model_takes_features(const EmoModel *model, int n_features);
+
+/* Raise DATA_EXCEPTION unless features of recordings are as many as the model takes. */
 extern void emoser_check_model_takes(const EmoModel *model, int n_features);
 
 #endif

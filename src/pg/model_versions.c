@@ -13,6 +13,8 @@
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
 
+#include "pg/training_store.h"
+
 /* The columns of READ_COLUMNS. */
 enum
 {
@@ -222,6 +224,8 @@ emoser_drop_versions(Oid function, const char *name, int version)
 	if (execute(function, "DELETE FROM %s" WHERE_VERSION, name, version, SPI_OK_DELETE) !=
 		(uint64) n_versions)
 		not_owner(name);
+	if (version == EMOSER_NO_VERSION)
+		emoser_drop_unfinished_trainings(function, name);
 	SPI_finish();
 	return n_versions;
 }

@@ -45,7 +45,7 @@ emoser_closest_match(const char *word, const char *const *candidates, int n_cand
 }
 
 static void
-unknown_option(const char *name, const char *algorithm, const OptionSpec *specs, int n_specs)
+unknown_option(const char *name, const char *owner, const OptionSpec *specs, int n_specs)
 {
 	const char **names = palloc(n_specs * sizeof(char *));
 	const char *closest;
@@ -59,7 +59,7 @@ unknown_option(const char *name, const char *algorithm, const OptionSpec *specs,
 	}
 	closest = emoser_closest_match(name, names, n_specs);
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown option \"%s\"", name),
-					errdetail("Options of algorithm \"%s\" are %s.", algorithm, known.data),
+					errdetail("Options of %s are %s.", owner, known.data),
 					closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
 }
 
@@ -68,6 +68,19 @@ wrong_type(const OptionSpec *spec, const char *expected)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("option \"%s\" must be %s", spec->name, expected)));
+}
+
+static Datum
+numeric_of(double number)
+{
+	return DirectFunctionCall1(float8_numeric, Float8GetDatum(number));
+}
+
+/* A training with the options of another one, which were recorded as text, must see the same. */
+static double
+as_recorded(double number)
+{
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, numeric_of(number)));
 }
 
 static double
@@ -84,9 +97,9 @@ number_value(const OptionSpec *spec, const JsonbValue *value)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("value %g out of range for option \"%s\"", number, spec->name),
 						errdetail("Allowed range: %.15g to %.15g.", spec->min, spec->max)));
-	if (spec->type == OPTION_INTEGER && number != floor(number))
+	if (spec->type != OPTION_REAL && number != floor(number))
 		wrong_type(spec, "a whole number");
-	return number;
+	return spec->type == OPTION_REAL ? as_recorded(number) : number;
 }
 
 static int
@@ -111,8 +124,33 @@ choice_value(const OptionSpec *spec, const JsonbValue *value)
 	return 0;
 }
 
+static int
+int_value(const OptionSpec *spec, const JsonbValue *value)
+{
+	if (spec->choices == NULL || value->type != jbvString)
+		return (int) number_value(spec, value);
+	(void) choice_value(spec, value);
+	return -1;
+}
+
 static void
-read_value(const OptionSpec *spec, const JsonbValue *value)
+pair_value(const OptionSpec *spec, const JsonbValue *value, int pair[2])
+{
+	JsonbContainer *array = value->type == jbvBinary ? value->val.binary.data : NULL;
+
+	if (array == NULL || !JsonContainerIsArray(array) || JsonContainerSize(array) != 2)
+	{
+		if (array != NULL)
+			wrong_type(spec, "a number or an array of two");
+		pair[0] = pair[1] = int_value(spec, value);
+		return;
+	}
+	for (int i = 0; i < 2; i++)
+		pair[i] = int_value(spec, getIthJsonbValueFromContainer(array, i));
+}
+
+void
+emoser_read_option(const OptionSpec *spec, JsonbValue *value)
 {
 	if (value->type == jbvNull)
 		return;
@@ -123,6 +161,15 @@ read_value(const OptionSpec *spec, const JsonbValue *value)
 			break;
 		case OPTION_INTEGER:
 			*(int64 *) spec->target = (int64) number_value(spec, value);
+			break;
+		case OPTION_INT:
+			*(int *) spec->target = int_value(spec, value);
+			break;
+		case OPTION_PAIR:
+			pair_value(spec, value, spec->target);
+			break;
+		case OPTION_JSON:
+			*(Jsonb **) spec->target = JsonbValueToJsonb(value);
 			break;
 		case OPTION_BOOLEAN:
 			if (value->type != jbvBool)
@@ -145,7 +192,7 @@ find_spec(const char *name, const OptionSpec *specs, int n_specs)
 }
 
 void
-emoser_read_options(Jsonb *options, const char *algorithm, const OptionSpec *specs, int n_specs)
+emoser_read_options(Jsonb *options, const char *owner, const OptionSpec *specs, int n_specs)
 {
 	JsonbIterator *iterator;
 	JsonbIteratorToken token;
@@ -167,39 +214,90 @@ emoser_read_options(Jsonb *options, const char *algorithm, const OptionSpec *spe
 		name = pnstrdup(item.val.string.val, item.val.string.len);
 		spec = find_spec(name, specs, n_specs);
 		if (spec == NULL)
-			unknown_option(name, algorithm, specs, n_specs);
+			unknown_option(name, owner, specs, n_specs);
 		(void) JsonbIteratorNext(&iterator, &item, true);
-		read_value(spec, &item);
+		emoser_read_option(spec, &item);
 	}
+}
+
+static void
+push_integer(JsonbParseState **state, JsonbIteratorToken where, int64 number)
+{
+	JsonbValue value;
+
+	value.type = jbvNumeric;
+	value.val.numeric = int64_to_numeric(number);
+	pushJsonbValue(state, where, &value);
+}
+
+static void
+push_word(JsonbParseState **state, JsonbIteratorToken where, const char *word)
+{
+	JsonbValue value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, word);
+	value.val.string.len = strlen(word);
+	pushJsonbValue(state, where, &value);
+}
+
+static void
+push_int(JsonbParseState **state, JsonbIteratorToken where, const OptionSpec *spec, int number)
+{
+	if (spec->choices != NULL && number == -1)
+		push_word(state, where, spec->choices[0]);
+	else
+		push_integer(state, where, number);
+}
+
+static void
+push_json(JsonbParseState **state, Jsonb *json)
+{
+	JsonbValue value;
+
+	value.type = jbvBinary;
+	value.val.binary.data = &json->root;
+	value.val.binary.len = VARSIZE(json) - VARHDRSZ;
+	pushJsonbValue(state, WJB_VALUE, &value);
 }
 
 static void
 push_value(JsonbParseState **state, const OptionSpec *spec)
 {
+	const int *pair = spec->target;
 	JsonbValue value;
 
 	switch (spec->type)
 	{
 		case OPTION_REAL:
 			value.type = jbvNumeric;
-			value.val.numeric = DatumGetNumeric(
-				DirectFunctionCall1(float8_numeric, Float8GetDatum(*(double *) spec->target)));
+			value.val.numeric = DatumGetNumeric(numeric_of(*(double *) spec->target));
+			pushJsonbValue(state, WJB_VALUE, &value);
 			break;
 		case OPTION_INTEGER:
-			value.type = jbvNumeric;
-			value.val.numeric = int64_to_numeric(*(int64 *) spec->target);
+			push_integer(state, WJB_VALUE, *(int64 *) spec->target);
+			break;
+		case OPTION_INT:
+			push_int(state, WJB_VALUE, spec, *(int *) spec->target);
+			break;
+		case OPTION_PAIR:
+			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+			for (int i = 0; i < 2; i++)
+				push_int(state, WJB_ELEM, spec, pair[i]);
+			pushJsonbValue(state, WJB_END_ARRAY, NULL);
 			break;
 		case OPTION_BOOLEAN:
 			value.type = jbvBool;
 			value.val.boolean = *(bool *) spec->target;
+			pushJsonbValue(state, WJB_VALUE, &value);
 			break;
 		case OPTION_CHOICE:
-			value.type = jbvString;
-			value.val.string.val = unconstify(char *, spec->choices[*(int *) spec->target]);
-			value.val.string.len = strlen(value.val.string.val);
+			push_word(state, WJB_VALUE, spec->choices[*(int *) spec->target]);
+			break;
+		case OPTION_JSON:
+			push_json(state, *(Jsonb **) spec->target);
 			break;
 	}
-	pushJsonbValue(state, WJB_VALUE, &value);
 }
 
 Jsonb *
@@ -211,12 +309,9 @@ emoser_write_options(const OptionSpec *specs, int n_specs)
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < n_specs; i++)
 	{
-		JsonbValue key;
-
-		key.type = jbvString;
-		key.val.string.val = unconstify(char *, specs[i].name);
-		key.val.string.len = strlen(specs[i].name);
-		pushJsonbValue(&state, WJB_KEY, &key);
+		if (specs[i].type == OPTION_JSON && *(Jsonb **) specs[i].target == NULL)
+			continue;
+		push_word(&state, WJB_KEY, specs[i].name);
 		push_value(&state, &specs[i]);
 	}
 	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);

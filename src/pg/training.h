@@ -6,6 +6,7 @@
 #define EMOSER_TRAINING_H
 
 #include "pg/model_store.h"
+#include "pg/training_observer.h"
 
 /* What a training has to tell beside the record. */
 typedef struct TrainingReport
@@ -17,9 +18,10 @@ typedef struct TrainingReport
 /*
  * Train record->algorithm on record->source with the given options and fill the rest of the record,
  * in the current memory context, which should be one of its own.  Reads the source with the
- * caller's rights; SPI must be connected.  Raises what emoser_train() raises.
+ * caller's rights; SPI must be connected.  observer may be NULL, see Algorithm.train.  Raises what emoser_train() raises.
  */
-extern void emoser_train_record(ModelRecord *record, Jsonb *options, TrainingReport *report);
+extern void emoser_train_record(ModelRecord *record, Jsonb *options, TrainingObserver *observer,
+								TrainingReport *report);
 
 /* Raises INVALID_NAME. */
 extern void emoser_check_model_name(const char *name);

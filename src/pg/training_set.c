@@ -4,252 +4,16 @@
  */
 #include "pg/training_set.h"
 
-#include <math.h>
-
-#include "executor/spi.h"
 #include "lib/stringinfo.h"
-#include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/augment.h"
 #include "core/features.h"
 #include "core/model.h"
-#include "pg/audio_arg.h"
-#include "pg/kept_plan.h"
-#include "pg/name_table.h"
-#include "pg/progress.h"
-#include "pg/training_digest.h"
-#include "pg/training_source.h"
-
-/* Rows fetched from the cursor at once. */
-#define FETCH_COUNT 50
-
-/* An utterance; its features are beside, since there are many of them. */
-typedef struct Utterance
-{
-	uint8 digest[EMOSER_DIGEST_LENGTH]; /* of its content, its label and its speaker */
-	int label;
-	int speaker;
-	int64 source_row; /* from 1 */
-	char *id;         /* NULL: not asked for, or none */
-	int64 index;      /* of its features */
-} Utterance;
-
-typedef struct Reader
-{
-	const TrainingSetOptions *options;
-	MemoryContext context;     /* what is kept */
-	MemoryContext row_context; /* reset at each row */
-
-	SourceColumns columns;
-
-	NameTable labels, speakers;
-	Utterance *utterances;
-	float *features; /* [n_utterances][copies][n_features] */
-	int64 n_utterances, capacity, n_skipped;
-	int64 n_rows; /* of the source, so far */
-	int n_features;
-	int n_copies; /* the original included */
-} Reader;
-
-static Size
-utterance_floats(const Reader *reader)
-{
-	return (Size) reader->n_copies * reader->n_features;
-}
-
-/* Room for one more utterance. */
-static void
-reserve(Reader *reader)
-{
-	MemoryContext outer;
-
-	if (reader->n_utterances < reader->capacity)
-		return;
-	outer = MemoryContextSwitchTo(reader->context);
-	reader->capacity = Max(reader->capacity * 2, 64);
-	if (reader->utterances == NULL)
-	{
-		reader->utterances =
-			MemoryContextAllocHuge(reader->context, reader->capacity * sizeof(Utterance));
-		reader->features = MemoryContextAllocHuge(
-			reader->context, reader->capacity * utterance_floats(reader) * sizeof(float));
-	}
-	else
-	{
-		reader->utterances =
-			repalloc_huge(reader->utterances, reader->capacity * sizeof(Utterance));
-		reader->features = repalloc_huge(
-			reader->features, reader->capacity * utterance_floats(reader) * sizeof(float));
-	}
-	MemoryContextSwitchTo(outer);
-}
-
-/* False for a bad recording that emoser.on_bad_audio lets pass. */
-static bool
-read_audio(Reader *reader, struct varlena *audio, float *features)
-{
-	EmoEnv env;
-	EmoAudio decoded;
-	EmoFeaturePlan *plan = emoser_feature_plan();
-
-	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, &decoded))
-		return false;
-	emoser_check(&env,
-				 emo_features(&env, plan, decoded.samples, decoded.n_samples, NULL, features));
-	for (int kind = 1; kind < reader->n_copies; kind++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		emoser_check(&env, emo_augmented_features(&env, plan, kind, reader->options->seed,
-												  decoded.samples, decoded.n_samples,
-												  features + (Size) kind * reader->n_features));
-	}
-	return true;
-}
+#include "pg/training_reader.h"
 
 static void
-read_features(Reader *reader, ArrayType *array, float *features)
-{
-	int n_features;
-	const float *given = emoser_real_array_data(array, "features", &n_features);
-
-	if (n_features != reader->n_features)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("features of different lengths in the source"),
-						errdetail("One utterance has %d features, another %d.", reader->n_features,
-								  n_features)));
-	for (int i = 0; i < n_features; i++)
-		if (!isfinite(given[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
-					 errdetail("Element %d of an utterance's features is %g.", i + 1, given[i])));
-	memcpy(features, given, n_features * sizeof(float));
-}
-
-static void
-check_name(const char *column, const char *name, int max_bytes)
-{
-	if (name[0] == '\0')
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("column \"%s\" of the source holds an empty string", column),
-						errhint("Use NULL for rows that are to be skipped.")));
-	if (strlen(name) > (size_t) max_bytes)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("column \"%s\" of the source holds a name of %zu bytes", column,
-							   strlen(name)),
-						errdetail("Names of this column have at most %d bytes.", max_bytes)));
-}
-
-static char *
-read_id(const Reader *reader, HeapTuple row, TupleDesc columns)
-{
-	char *id;
-
-	if (!reader->options->with_ids || reader->columns.id == 0)
-		return NULL;
-	id = SPI_getvalue(row, columns, reader->columns.id);
-	return id != NULL ? MemoryContextStrdup(reader->context, id) : NULL;
-}
-
-static void
-read_row(Reader *reader, HeapTuple row, TupleDesc columns)
-{
-	int content_column =
-		reader->columns.audio != 0 ? reader->columns.audio : reader->columns.features;
-	bool content_is_null;
-	Datum content = SPI_getbinval(row, columns, content_column, &content_is_null);
-	char *label = SPI_getvalue(row, columns, reader->columns.emotion);
-	char *speaker =
-		reader->columns.speaker != 0 ? SPI_getvalue(row, columns, reader->columns.speaker) : NULL;
-	struct varlena *bytes;
-	Utterance *utterance;
-	float *features;
-
-	if (content_is_null || label == NULL || (reader->columns.speaker != 0 && speaker == NULL))
-	{
-		reader->n_skipped++;
-		return;
-	}
-	check_name("emotion", label, EMO_MAX_LABEL_BYTES);
-	if (speaker != NULL)
-		check_name("speaker", speaker, EMOSER_MAX_NAME_BYTES);
-
-	/* Arrays need an aligned header, audio does not. */
-	bytes =
-		reader->columns.audio != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
-	if (reader->n_features == 0)
-		(void) emoser_real_array_data((ArrayType *) bytes, "features", &reader->n_features);
-	if (reader->n_features == 0 || reader->n_features > EMO_MAX_FEATURES)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("an utterance of the source has %d features", reader->n_features),
-						errdetail("Allowed range: 1 to %d.", EMO_MAX_FEATURES)));
-	reserve(reader);
-	features = reader->features + reader->n_utterances * utterance_floats(reader);
-	if (reader->columns.audio == 0)
-		read_features(reader, (ArrayType *) bytes, features);
-	else if (!read_audio(reader, bytes, features))
-	{
-		reader->n_skipped++;
-		return;
-	}
-
-	utterance = &reader->utterances[reader->n_utterances];
-	emoser_digest_utterance(bytes, label, speaker != NULL ? speaker : "", utterance->digest);
-	utterance->label = emoser_name_number(&reader->labels, label);
-	utterance->speaker = speaker != NULL ? emoser_name_number(&reader->speakers, speaker) : 0;
-	utterance->source_row = reader->n_rows;
-	utterance->id = read_id(reader, row, columns);
-	utterance->index = reader->n_utterances++;
-}
-
-static void
-read_rows(Reader *reader, const char *from)
-{
-	Progress progress;
-	SPIPlanPtr plan;
-	Portal portal;
-
-	emoser_progress_start(&progress, "utterances read", emoser_count_source(from),
-						  reader->options->quiet);
-	plan = SPI_prepare(psprintf("SELECT * FROM %s", from), 0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare the reading of the source");
-	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	reader->columns = emoser_source_columns(portal->tupDesc);
-	if (reader->columns.audio != 0)
-	{
-		reader->n_features = emo_feature_count();
-		reader->n_copies += reader->options->augment ? EMO_AUGMENT_N_COPIES : 0;
-	}
-
-	for (;;)
-	{
-		SPITupleTable *rows;
-
-		SPI_cursor_fetch(portal, true, FETCH_COUNT);
-		rows = SPI_tuptable;
-		if (SPI_processed == 0)
-			break;
-		for (uint64 i = 0; i < rows->numvals; i++)
-		{
-			MemoryContext outer = MemoryContextSwitchTo(reader->row_context);
-
-			CHECK_FOR_INTERRUPTS();
-			reader->n_rows++;
-			read_row(reader, rows->vals[i], rows->tupdesc);
-			MemoryContextSwitchTo(outer);
-			MemoryContextReset(reader->row_context);
-			emoser_progress_report(&progress, reader->n_rows);
-		}
-		SPI_freetuptable(rows);
-	}
-	SPI_cursor_close(portal);
-}
-
-static void
-check_sizes(const Reader *reader)
+check_sizes(const TrainingReader *reader)
 {
 	int n_classes = list_length(reader->labels.names);
 
@@ -265,7 +29,7 @@ check_sizes(const Reader *reader)
 }
 
 static void
-check_classes(const Reader *reader)
+check_classes(const TrainingReader *reader)
 {
 	int n_classes = list_length(reader->labels.names);
 	int64 *counts = palloc0(Max(n_classes, 1) * sizeof(int64));
@@ -300,9 +64,9 @@ compare_digests(const void *a, const void *b)
 
 /* Bring the features into the order of the sorted utterances, in place, cycle by cycle. */
 static void
-reorder_features(Reader *reader)
+reorder_features(TrainingReader *reader)
 {
-	Size n_bytes = utterance_floats(reader) * sizeof(float);
+	Size n_bytes = emoser_utterance_floats(reader) * sizeof(float);
 	char *features = (char *) reader->features;
 	char *spare = MemoryContextAllocHuge(CurrentMemoryContext, n_bytes);
 
@@ -329,7 +93,7 @@ reorder_features(Reader *reader)
 }
 
 static char *
-hash_utterances(const Reader *reader)
+hash_utterances(const TrainingReader *reader)
 {
 	return emoser_hash_digests(reader->utterances, sizeof(Utterance), reader->n_utterances);
 }
@@ -345,7 +109,7 @@ alloc_row_numbers(int64 n_rows)
  * twice must not stand on both sides of a split.
  */
 static int32 *
-number_recordings(const Reader *reader)
+number_recordings(const TrainingReader *reader)
 {
 	int32 *recordings = alloc_row_numbers(reader->n_utterances);
 
@@ -359,7 +123,7 @@ number_recordings(const Reader *reader)
 
 /* A row of the core's set for each copy of each utterance. */
 static void
-fill_core_set(const Reader *reader, TrainingSet *set)
+fill_core_set(const TrainingReader *reader, TrainingSet *set)
 {
 	int64 n_rows = reader->n_utterances * reader->n_copies;
 	int32 *label_place, *speaker_place;
@@ -403,34 +167,99 @@ fill_core_set(const Reader *reader, TrainingSet *set)
 	set->core.n_speakers = list_length(reader->speakers.names);
 }
 
+/* Label and speaker of each utterance, without its copies. */
+static void
+fill_utterances(TrainingSet *set)
+{
+	Size n = set->n_utterances;
+
+	set->label = alloc_row_numbers(n);
+	set->speaker = set->core.speaker != NULL ? alloc_row_numbers(n) : NULL;
+	for (Size i = 0; i < n; i++)
+	{
+		set->label[i] = set->core.label[i * set->n_copies];
+		if (set->speaker != NULL)
+			set->speaker[i] = set->core.speaker[i * set->n_copies];
+	}
+}
+
+/* Utterances in the order of the set, and where their frames are. */
+typedef struct FrameOrder
+{
+	FrameStore *store;
+	int64 *place; /* [n_utterances] */
+} FrameOrder;
+
+static EmoStatus
+fetch_frames(EmoEnv *env, void *source, int64_t utterance, const uint16_t **frames)
+{
+	FrameOrder *order = source;
+
+	return emoser_frame_store_fetch(env, order->store, order->place[utterance], frames);
+}
+
+static void
+fill_net_data(const TrainingReader *reader, const int64 *place, TrainingSet *set)
+{
+	Size n = reader->n_utterances;
+	int32 *n_frames = alloc_row_numbers(n);
+	FrameOrder *order = palloc(sizeof(FrameOrder));
+
+	order->store = reader->frames;
+	order->place = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int64));
+	for (Size i = 0; i < n; i++)
+	{
+		order->place[i] = place[i];
+		n_frames[i] = emoser_frame_store_n_frames(reader->frames, place[i]);
+	}
+	set->net = (EmoNnData){.n_recordings = n,
+						   .n_classes = set->core.n_classes,
+						   .label = set->label,
+						   .speaker = set->speaker,
+						   .n_speakers = set->core.n_speakers,
+						   .n_frames = n_frames,
+						   .fetch = fetch_frames,
+						   .source = order};
+}
+
+/* Where each utterance, in the order of the set, was among those that were read. */
+static int64 *
+places_read(const TrainingReader *reader)
+{
+	int64 *place =
+		MemoryContextAllocHuge(CurrentMemoryContext, reader->n_utterances * sizeof(int64));
+
+	for (int64 i = 0; i < reader->n_utterances; i++)
+		place[i] = reader->utterances[i].index;
+	return place;
+}
+
 TrainingSet *
 emoser_read_training_set(const char *source, const TrainingSetOptions *options)
 {
 	TrainingSet *set = palloc0(sizeof(TrainingSet));
-	Reader reader = {0};
+	TrainingReader reader;
+	int64 *place;
 
-	reader.options = options;
-	reader.n_copies = 1;
-	reader.context = CurrentMemoryContext;
-	reader.row_context =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
-	emoser_name_table_init(&reader.labels, "emotions");
-	emoser_name_table_init(&reader.speakers, "speakers");
-
-	read_rows(&reader, emoser_source_item(source));
+	emoser_read_training_rows(&reader, options, emoser_source_item(source));
 	check_sizes(&reader);
 	if (!options->any_classes)
 		check_classes(&reader);
 	qsort(reader.utterances, reader.n_utterances, sizeof(Utterance), compare_digests);
-	reorder_features(&reader);
-	fill_core_set(&reader, set);
-
+	place = places_read(&reader);
+	if (options->features)
+		reorder_features(&reader);
 	set->n_utterances = reader.n_utterances;
+	fill_core_set(&reader, set);
+	fill_utterances(set);
+	if (options->frames)
+		fill_net_data(&reader, place, set);
+	pfree(place);
+
 	set->n_skipped = reader.n_skipped;
 	set->feature_version = reader.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
 	set->data_hash = hash_utterances(&reader);
 	set->has_audio = reader.columns.audio != 0;
-	MemoryContextDelete(reader.row_context);
 	return set;
 }
 
@@ -440,4 +269,12 @@ emoser_tell_skipped(const TrainingSet *set)
 	if (set->n_skipped > 0)
 		ereport(NOTICE, (errmsg(INT64_FORMAT " rows skipped because of nulls or bad audio",
 								set->n_skipped)));
+}
+
+bool
+emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b)
+{
+	return a->features == b->features && a->frames == b->frames &&
+		   (!a->features || (a->augment == b->augment && a->seed == b->seed)) &&
+		   a->with_ids == b->with_ids && a->any_classes == b->any_classes;
 }

@@ -121,7 +121,7 @@ check_column_type(TupleDesc columns, int column, Oid type)
 }
 
 SourceColumns
-emoser_source_columns(TupleDesc columns)
+emoser_source_columns(TupleDesc columns, bool wants_audio)
 {
 	SourceColumns found = {.audio = find_column(columns, "audio"),
 						   .features = find_column(columns, "features"),
@@ -131,11 +131,15 @@ emoser_source_columns(TupleDesc columns)
 
 	if (found.emotion == 0)
 		missing_column(columns, "\"emotion\"");
+	if (found.audio == 0 && wants_audio)
+		missing_column(columns, "\"audio\"");
 	if (found.audio == 0 && found.features == 0)
 		missing_column(columns, "\"audio\" or \"features\"");
 	check_column_type(columns, found.audio, BYTEAOID);
 	check_column_type(columns, found.features, FLOAT4ARRAYOID);
-	if (found.features != 0)
+	if (wants_audio)
+		found.features = 0;
+	else if (found.features != 0)
 		found.audio = 0;
 	return found;
 }

@@ -27,9 +27,10 @@ extern char *emoser_source_item(const char *source);
 
 /*
  * Find the columns by name.  Raises UNDEFINED_COLUMN without emotion, or without audio and features,
- * and DATATYPE_MISMATCH for audio or features of another type.
+ * and DATATYPE_MISMATCH for audio or features of another type.  Features are preferred, and one of
+ * the two is enough, unless the recordings themselves are wanted.
  */
-extern SourceColumns emoser_source_columns(TupleDesc columns);
+extern SourceColumns emoser_source_columns(TupleDesc columns, bool wants_audio);
 
 /* Rows of a FROM item; SPI must be connected. */
 extern int64 emoser_count_source(const char *item);

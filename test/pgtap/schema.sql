@@ -54,14 +54,14 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
       WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_segments', 'emoser_evaluate',
-                        'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options')
+                        'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('emoser_active_models', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
                          'emoser_may_add_version')$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
 SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype <> 'internal'::regtype AND proname NOT LIKE '%\_final'$$,
     $$SELECT signature FROM call
-      WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_export_model', 'emoser_export_safetensors',
+      WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_augment', 'emoser_export_model', 'emoser_export_safetensors',
                         'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')$$,
     'functions are STRICT, but for those with a NULL that means something or is refused, and commands');
