@@ -175,8 +175,16 @@ emo_add_marker(EmoSvg *svg, int marker, double x, double y, double size)
 					2 * size, size, size, -2 * size);
 		return;
 	}
+	/* Relative to the corner before, which is shorter. */
 	for (int i = 0; i < n_corners[marker]; i++)
-		emo_svg_add(svg, "%s%g %g", i == 0 ? "M" : "L", x + size * corners[marker][i][0],
-					y + size * corners[marker][i][1]);
+	{
+		const double *corner = corners[marker][i], *before = corners[marker][i - (i > 0)];
+
+		if (i == 0)
+			emo_svg_add(svg, "M%g %gl", x + size * corner[0], y + size * corner[1]);
+		else
+			emo_svg_add(svg, "%s%g %g", i > 1 ? " " : "", size * (corner[0] - before[0]),
+						size * (corner[1] - before[1]));
+	}
 	emo_svg_add(svg, "z");
 }
