@@ -106,8 +106,8 @@ emoser_reliability_accumulate(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
 	{
 		text *actual = PG_GETARG_TEXT_PP(1);
-		const char *label;
-		int label_bytes;
+		const char *label = NULL;
+		int label_bytes = 0;
 		double confidence = likeliest(PG_GETARG_JSONB_P(2), &label, &label_bytes);
 		double *bin = numbers + 3 * emo_reliability_bin(confidence);
 
