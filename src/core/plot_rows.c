@@ -190,7 +190,9 @@ emo_plot_rows(EmoEnv *env, const char *title, const char *subtitle, const EmoRow
 	figure.left = fmin(figure.left, figure.width / 2);
 	figure.right -= VALUE_ROOM - 4;
 	for (int p = 0; p < n_panels; p++)
-		for (int s = 0; s < panels[p].n_series && n_entries < EMO_PLOT_MAX_NAMES; s++)
+		for (int s = 0;
+			 panels[p].series != NULL && s < panels[p].n_series && n_entries < EMO_PLOT_MAX_NAMES;
+			 s++)
 			legend[n_entries++] = (EmoLegendEntry){
 				panels[p].series[s], emo_series_color(panels[p].first_series + s),
 				panels[p].from_zero ? EMO_KEY_AREA : EMO_KEY_POINT, panels[p].first_series + s};

@@ -20,7 +20,7 @@ typedef struct EmoRows
 	bool from_zero;            /* bars from zero; otherwise points */
 	bool percent;              /* values are shares 0 .. 1, and the axis goes so far */
 	int highlight;             /* a row to be told from the others; -1: none */
-	const char *const *series; /* [n_series], for the legend */
+	const char *const *series; /* [n_series], for the legend; NULL: none */
 	int first_series;          /* colours and shapes of the panel's series go on from here */
 } EmoRows;
 
