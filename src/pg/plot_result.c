@@ -79,19 +79,34 @@ emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values, co
 	return SPI_tuptable;
 }
 
-const char *
-emoser_plot_input_column(const char *source_item)
+/* The columns of a source, without its rows. */
+static TupleDesc
+columns_of(const char *source_item)
 {
 	SPIPlanPtr plan = SPI_prepare(psprintf("SELECT * FROM %s", source_item), 0, NULL);
 	Portal portal;
-	SourceColumns columns;
+	TupleDesc columns;
 
 	if (plan == NULL)
 		elog(ERROR, "could not prepare the reading of the source");
 	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	columns = emoser_source_columns(portal->tupDesc, false);
+	columns = CreateTupleDescCopy(portal->tupDesc);
 	SPI_cursor_close(portal);
+	return columns;
+}
+
+const char *
+emoser_plot_input_column(const char *source_item)
+{
+	SourceColumns columns = emoser_source_columns(columns_of(source_item), false);
+
 	return columns.features != 0 ? "features" : "audio";
+}
+
+void
+emoser_plot_require_column(const char *source_item, const char *name, Oid type)
+{
+	emoser_require_column(columns_of(source_item), name, type);
 }
 
 Datum
