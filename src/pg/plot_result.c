@@ -15,9 +15,12 @@
 char *
 emoser_plot_text(const char *text)
 {
-	char *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+	const char *utf8 = text;
 
-	return utf8 == text ? pstrdup(text) : utf8;
+	/* Nothing is known of bytes in SQL_ASCII; those that aren't UTF-8 are replaced in the picture. */
+	if (GetDatabaseEncoding() != PG_SQL_ASCII)
+		utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+	return utf8 == text ? pstrdup(text) : unconstify(char *, utf8);
 }
 
 char *
