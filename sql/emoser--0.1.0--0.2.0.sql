@@ -690,7 +690,8 @@ CREATE TABLE emoser_training_history (
     learning_rate double precision NOT NULL,
     seconds double precision NOT NULL,
     best boolean NOT NULL,
-    PRIMARY KEY (training, epoch)
+    PRIMARY KEY (training, epoch),
+    FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
 );
 COMMENT ON TABLE emoser_training_history IS
 'how the epochs of trainings went; a training outside a transaction block commits each one';
