@@ -60,6 +60,11 @@ CALL emoser_train('bad', 'DROP TABLE features');
 CALL emoser_train('bad', 'SELECT * FROM features; DROP TABLE features');
 CALL emoser_train('bad', 'WITH d AS (DELETE FROM features RETURNING *) SELECT * FROM d');
 
+-- Where nothing can be stored, nothing is read.
+BEGIN READ ONLY;
+CALL emoser_train('bad', 'no_such_table');
+ROLLBACK;
+
 -- Names, algorithms, options.
 CALL emoser_train('', 'features');
 CALL emoser_train(repeat('m', 64), 'features');
