@@ -6,7 +6,8 @@
 
 #include "pg/options.h"
 
-static const Algorithm *const algorithms[] = {&emoser_algorithm_lda, &emoser_algorithm_cnn};
+static const Algorithm *const algorithms[] = {&emoser_algorithm_lda, &emoser_algorithm_cnn,
+											  &emoser_algorithm_ensemble};
 
 const Algorithm *
 emoser_find_algorithm(const char *name)
@@ -23,7 +24,7 @@ emoser_find_algorithm(const char *name)
 	closest = emoser_closest_match(name, names, lengthof(names));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown algorithm \"%s\"", name),
-			 errdetail("Algorithms are \"lda\" and \"cnn\"."),
+			 errdetail("Algorithms are \"lda\", \"cnn\" and \"ensemble\"."),
 			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
 	return NULL;
 }

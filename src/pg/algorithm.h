@@ -64,5 +64,6 @@ extern const Algorithm *emoser_find_algorithm(const char *name);
 
 extern const Algorithm emoser_algorithm_lda;
 extern const Algorithm emoser_algorithm_cnn;
+extern const Algorithm emoser_algorithm_ensemble;
 
 #endif

@@ -174,18 +174,35 @@ check_blocks_alone(const Draft *draft)
 						errmsg("architecture \"custom\" needs the option \"blocks\"")));
 }
 
+/* Whether the blocks are those of the preset with some of the options "channels" and "dropout". */
+static bool
+has_preset_blocks(const Draft *draft)
+{
+	const EmoNnArchitecture *net = &draft->options.core.architecture;
+	EmoNnArchitecture preset;
+	EmoEnv env;
+
+	if (draft->architecture == CUSTOM_ARCHITECTURE)
+		return false;
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_nn_preset(&env, architecture_words[draft->architecture],
+									 net->blocks[0].channels, &preset));
+	for (int i = 0; i < preset.n_blocks; i++)
+		preset.blocks[i].dropout = net->blocks[0].dropout;
+	return same_blocks(&preset, net);
+}
+
 /* The blocks that were given, and the name that they deserve. */
 static void
 settle_architecture(Draft *draft)
 {
 	EmoNnArchitecture *net = &draft->options.core.architecture;
-	EmoNnArchitecture preset = *net;
 
 	check_blocks_alone(draft);
 	if (draft->blocks != NULL)
 	{
 		emoser_read_blocks(draft->blocks, net);
-		if (!same_blocks(&preset, net))
+		if (!has_preset_blocks(draft))
 			draft->architecture = CUSTOM_ARCHITECTURE;
 	}
 	draft->blocks = emoser_write_blocks(net);

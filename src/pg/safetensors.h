@@ -7,11 +7,12 @@
  * F32 only.  The header's __metadata__ has texts alone; those of emoser:
  *
  *	  format            "emoser"
- *	  format_version    "1"
- *	  algorithm         such as "lda"
+ *	  format_version    "1" without a net, "2" with one
+ *	  algorithm         "lda", "cnn" or "ensemble"
  *	  feature_version   a number in decimal
  *	  labels            a JSON array of texts
  *	  heads             a JSON array: for each head "plain" or "profile"
+ *	  net               a JSON object, see net_description.h; only with a net
  *	  options           a JSON object
  *	  feature_settings  the same
  *	  notes             the same, see model_versions.h; may be missing
@@ -23,7 +24,7 @@
 
 #include "core/model.h"
 
-/* A model of emoser has less than 600 arrays; the rest is metadata. */
+/* A model of emoser has less than 900 arrays; the rest is metadata. */
 #define EMOSER_MAX_TENSORS_HEADER ((uint64) 16 * 1024 * 1024)
 
 /* notes is JSON text in UTF-8.  PROGRAM_LIMIT_EXCEEDED if the header becomes longer than allowed. */

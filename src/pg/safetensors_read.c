@@ -13,6 +13,7 @@
 #include "core/model_tensors.h"
 #include "pg/glue.h"
 #include "pg/model_value.h"
+#include "pg/net_description.h"
 
 #define LENGTH_BYTES 8
 
@@ -280,20 +281,40 @@ read_heads(EmoModel *model, const char *const *kinds)
 	}
 }
 
+/* Models without heads have none. */
+static int
+count_features(const File *file)
+{
+	const Entry *population = find_entry(file, "population.mean");
+
+	if (population == NULL || population->n_dimensions != 1 || population->shape[0] > PG_INT32_MAX)
+		emoser_raise_damaged("It has no array \"population.mean\".");
+	return (int) population->shape[0];
+}
+
+static EmoNnModel *
+read_net(const File *file)
+{
+	EmoNnModel *net = palloc0(sizeof(EmoNnModel));
+
+	emoser_read_net_description(emoser_model_json(metadata(file, "net")), net);
+	return net;
+}
+
 /* Shape and texts of the model, from the metadata and the first array. */
 static const char **
 read_description(const File *file, EmoModel *model)
 {
-	const Entry *population = find_entry(file, "population.mean");
 	const char **kinds = text_list(metadata(file, "heads"), &model->n_heads);
 
-	if (strcmp(metadata(file, "format"), "emoser") != 0 ||
-		strcmp(metadata(file, "format_version"), "1") != 0)
-		emoser_raise_damaged("Its format or format version is unknown.");
-	if (population == NULL || population->n_dimensions != 1 || population->shape[0] > PG_INT32_MAX)
-		emoser_raise_damaged("It has no array \"population.mean\".");
-	model->n_features = (int) population->shape[0];
 	model->algorithm = metadata(file, "algorithm");
+	model->n_features = emo_algorithm_has_heads(model->algorithm) ? count_features(file) : 0;
+	if (emo_algorithm_has_net(model->algorithm))
+		model->net = read_net(file);
+	if (strcmp(metadata(file, "format"), "emoser") != 0 ||
+		strcmp(metadata(file, "format_version"), psprintf("%d", emo_model_format_version(model))) !=
+			0)
+		emoser_raise_damaged("Its format or format version is unknown.");
 	model->feature_version = pg_strtoint32(metadata(file, "feature_version"));
 	model->labels = text_list(metadata(file, "labels"), &model->n_classes);
 	model->options = metadata(file, "options");

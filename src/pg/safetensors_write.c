@@ -9,6 +9,7 @@
 
 #include "core/model_tensors.h"
 #include "pg/glue.h"
+#include "pg/net_description.h"
 
 /* The header is padded with blanks, so that the arrays are aligned in a file that is mapped. */
 #define HEADER_ALIGNMENT 8
@@ -44,11 +45,21 @@ heads_json(const EmoModel *model)
 	StringInfoData json;
 
 	initStringInfo(&json);
+	appendStringInfoChar(&json, '[');
 	for (int h = 0; h < model->n_heads; h++)
-		appendStringInfo(&json, "%c\"%s\"", h == 0 ? '[' : ',',
+		appendStringInfo(&json, "%s\"%s\"", h == 0 ? "" : ",",
 						 model->heads[h].on_profile ? "profile" : "plain");
 	appendStringInfoChar(&json, ']');
 	return json.data;
+}
+
+/* Words of ASCII only. */
+static char *
+net_json(const EmoNnModel *net)
+{
+	Jsonb *json = emoser_describe_net(net);
+
+	return JsonbToCString(NULL, &json->root, VARSIZE(json));
 }
 
 /* All texts are UTF-8, whatever the encoding of the database: escape_json() leaves them as such. */
@@ -56,11 +67,13 @@ static void
 put_metadata(StringInfo header, const EmoModel *model, const char *notes)
 {
 	appendStringInfoString(header, "\"__metadata__\":{\"format\":\"emoser\"");
-	put_text(header, "format_version", "1");
+	put_text(header, "format_version", psprintf("%d", emo_model_format_version(model)));
 	put_text(header, "algorithm", model->algorithm);
 	put_text(header, "feature_version", psprintf("%d", model->feature_version));
 	put_text(header, "labels", labels_json(model));
 	put_text(header, "heads", heads_json(model));
+	if (model->net != NULL)
+		put_text(header, "net", net_json(model->net));
 	put_text(header, "options", model->options);
 	put_text(header, "feature_settings", model->feature_settings);
 	put_text(header, "notes", notes);

@@ -7,6 +7,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -27,17 +28,24 @@ find_table(Oid function, const char *name)
 	return get_relname_relid(name, get_func_namespace(function));
 }
 
-/* With its schema, quoted, as it is called now: sessions may rename schemas during a training. */
+/*
+ * With its schema, quoted, as it is called now: sessions may rename schemas during a training, or
+ * drop the extension.  Locked, so that it isn't dropped between here and the statement about it.
+ */
 static char *
 table_of(const TrainingRecord *training, const char *name)
 {
-	char *schema = get_namespace_name(get_func_namespace(training->function));
+	Oid table = find_table(training->function, name);
 
-	if (schema == NULL || !OidIsValid(find_table(training->function, name)))
+	if (OidIsValid(table))
+		LockRelationOid(table, RowExclusiveLock);
+	/* Waiting for the lock has told of what was dropped meanwhile. */
+	if (!OidIsValid(table) || find_table(training->function, name) != table)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("the extension was dropped while model \"%s\" was being trained",
 							   training->model)));
-	return quote_qualified_identifier(schema, name);
+	return quote_qualified_identifier(get_namespace_name(get_func_namespace(training->function)),
+									  name);
 }
 
 Oid

@@ -120,6 +120,49 @@ SET ROLE pgtap_admin;
 SELECT is(emoser_drop_model('hers'), 4::bigint, 'and members of emoser_admin drop');
 RESET ROLE;
 
+-- Trainings in epochs need rights on their tables too.
+CREATE TABLE tones AS
+SELECT (e % 2)::text AS emotion, emoser_wav(array_agg((sin(i * 0.1 * (1 + e % 2)) * (1 + 0.1 * e))::real ORDER BY i)) AS audio
+FROM generate_series(1, 6) AS e, generate_series(1, 4000) AS i GROUP BY e;
+GRANT SELECT ON tones TO PUBLIC;
+CREATE FUNCTION deep(name text) RETURNS text LANGUAGE sql AS
+$$SELECT format('CALL emoser_train(%L, ''tones'', ''cnn'', ''{"channels": 16, "epochs": 2, "calibrate": false, "quiet": true}'')', name)$$;
+SELECT is_empty($$SELECT relname, privilege_type FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
+                  WHERE relname LIKE 'emoser\_training%' AND grantee = 0$$, 'nothing on the tables of trainings for PUBLIC');
+SET ROLE pgtap_anna;
+SELECT throws_ok(deep('net'), '42501', 'permission denied for table emoser_trainings', 'INSERT on emoser_models alone is for trainings without epochs');
+SELECT refused('SELECT * FROM emoser_training_progress', 'progress needs SELECT');
+RESET ROLE;
+GRANT SELECT ON emoser_training_progress, emoser_trainings, emoser_training_history TO pgtap_reader;
+GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history TO pgtap_anna, pgtap_bert, pgtap_admin;
+SET ROLE pgtap_anna;
+SELECT lives_ok(deep('net'), 'rights on the tables are enough');
+SELECT is((SELECT count(*) FROM emoser_training_history WHERE model = 'net' AND version = 1), 2::bigint, 'for history too');
+RESET ROLE;
+UPDATE emoser_models SET version = 7 WHERE name = 'net';
+SELECT is((SELECT array_agg(DISTINCT version) FROM emoser_training_history WHERE model = 'net'), '{7}', 'which follows its version');
+SET ROLE pgtap_bert;
+SELECT throws_ok(deep('net'), '42501', 'must be owner of model "net"', 'but not for names of others');
+SELECT is(n_rows($$DELETE FROM emoser_trainings$$), 0, 'whose trainings nobody drops');
+SELECT is(n_rows($$UPDATE emoser_training_history SET validation_uar = 1$$), 0, 'or improves');
+SELECT refused($$INSERT INTO emoser_training_history SELECT training, model, version, 100, 0, 1, 0, 1, 1, 0, 0, true FROM emoser_training_history LIMIT 1$$,
+    'or makes up');
+SELECT refused($$INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('net', '', 'cnn', '{}', '', 1)$$, 'or begins');
+SELECT refused($$INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs, creator) VALUES ('new', '', 'cnn', '{}', '', 1, 'pgtap_anna')$$,
+    'not even in their name');
+SELECT lives_ok($$INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('new', '', 'cnn', '{}', '', 1)$$, 'one''s own are one''s own');
+SET ROLE pgtap_reader;
+SELECT is((SELECT (model, state, creator)::text FROM emoser_training_progress), '(new,interrupted,pgtap_bert)', 'SELECT shows progress');
+SELECT isnt_empty('SELECT * FROM emoser_training_history', 'and history');
+SET ROLE pgtap_admin;
+SELECT is(n_rows($$DELETE FROM emoser_trainings WHERE model = 'new'$$), 1, 'members of emoser_admin drop trainings');
+RESET ROLE;
+REVOKE ALL ON emoser_trainings FROM pgtap_anna;
+SET ROLE pgtap_anna;
+SELECT is(emoser_drop_model('net'), 1::bigint, 'a model is dropped without rights on trainings');
+RESET ROLE;
+SELECT is_empty($$SELECT * FROM emoser_training_history WHERE model = 'net'$$, 'with its history');
+
 -- Roles that are gone own nothing, and raise nothing.
 SET ROLE pgtap_anna;
 CALL emoser_train('orphan', 'toy');

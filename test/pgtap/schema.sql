@@ -57,14 +57,15 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
       WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_segments', 'emoser_evaluate',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
-          OR proname IN ('emoser_active_models', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
+          OR proname IN ('emoser_active_models', 'emoser_unfinished_trainings', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
                          'emoser_may_add_version', 'emoser_svg_to_png')
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
 SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype <> 'internal'::regtype AND proname NOT LIKE '%\_final'$$,
     $$SELECT signature FROM call
-      WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_augment', 'emoser_export_model', 'emoser_export_safetensors',
-                        'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_deploy', 'emoser_undeploy',
+      WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
+                        'emoser_export_model', 'emoser_export_safetensors',
+                        'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
           OR proname LIKE 'emoser\_plot\_%' OR proname IN ('emoser_reliability_accumulate', 'emoser_reliability_combine')$$,
     'functions are STRICT, but for those with a NULL that means something or is refused, and commands');
@@ -73,7 +74,7 @@ SELECT is_empty($$SELECT signature, procost FROM call
                       AND proname NOT LIKE 'emoser\_%port\_%' AND proname <> 'emoser_verify_model'
                       AND proname NOT LIKE 'emoser\_profile\_%' AND proname NOT LIKE 'emoser\_confusion\_%'
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}')
-                      AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_svg_to_png', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
+                      AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_svg_to_png', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
                   WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_features')
@@ -133,11 +134,28 @@ SELECT is((SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
 SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_models'::regclass AND attname = 'model'),
     'e'::"char", 'models are not compressed');
 SELECT has_trigger('emoser_models', 'emoser_models_changed');
-SELECT is((SELECT (extconfig, extcondition)::text FROM pg_extension WHERE extname = 'emoser'),
-    format('("{%s,%s,%s}","{""WHERE NOT is_bundled OR deployed_at IS NOT NULL"","""",""""}")', 'emoser_models'::regclass::oid,
-           'emoser_grid_runs'::regclass::oid, 'emoser_grid_results'::regclass::oid), 'pg_dump keeps the user''s models and searches');
+SELECT is((SELECT array_agg(format('%s %s', c.oid::regclass, condition) ORDER BY place)
+           FROM pg_extension, unnest(extconfig, extcondition) WITH ORDINALITY AS u (oid, condition, place) JOIN pg_class AS c USING (oid)
+           WHERE extname = 'emoser'),
+    '{"emoser_models WHERE NOT is_bundled OR deployed_at IS NOT NULL","emoser_grid_runs ","emoser_grid_results ","emoser_trainings ",
+      "emoser_trainings_id_seq ","emoser_training_history "}', 'pg_dump keeps the user''s models, searches and trainings');
 SELECT throws_ok($$INSERT INTO emoser_models SELECT '', 1, 'lda', '{}', '{}', 1, 1, 1, '', '0', '{}', 'me', now(), false, ''$$,
     '22P02', NULL, 'a model must be a model');
+
+-- The tables of trainings.
+SELECT columns_are('emoser_trainings', '{id,model,version,source,algorithm,options,data_hash,epochs,epochs_done,pid,checkpoint,
+    creator,started_at,updated_at,finished_at}'::name[]);
+SELECT columns_are('emoser_training_history', '{training,model,version,epoch,training_loss,training_accuracy,validation_loss,
+    validation_accuracy,validation_uar,learning_rate,seconds,best}'::name[]);
+SELECT columns_are('emoser_training_progress', '{training,model,algorithm,state,epochs_done,epochs,share_done,elapsed,time_left,
+    pid,creator}'::name[]);
+SELECT col_is_pk('emoser_trainings', 'id'::name);
+SELECT col_is_pk('emoser_training_history', '{training,epoch}'::name[]);
+SELECT fk_ok('emoser_training_history', 'training'::name, 'emoser_trainings', 'id'::name);
+SELECT fk_ok('public', t, '{model,version}'::name[], 'public', 'emoser_models', '{name,version}'::name[])
+FROM unnest('{emoser_trainings,emoser_training_history}'::name[]) AS t;
+SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_trainings'::regclass AND attname = 'checkpoint'),
+    'e'::"char", 'checkpoints are not compressed');
 
 -- In another schema.
 DROP VIEW call, routine, member;
@@ -188,6 +206,12 @@ BEGIN
         ml.emoser_drop_model('mine', 2)::pg_catalog.text,
         ml.emoser_drop_model('copy')::pg_catalog.text,
         ml.emoser_drop_model('mine')::pg_catalog.text];
+    CALL ml.emoser_train('deep', 'SELECT ''0'' OPERATOR(pg_catalog.||) i AS emotion, audio FROM public.tone, pg_catalog.generate_series(1, 2) AS i, pg_catalog.generate_series(1, 2)',
+                         'cnn', '{"epochs": 2, "channels": 16, "calibrate": false, "quiet": true}');
+    answers := answers OPERATOR(pg_catalog.||) (SELECT pg_catalog.count(h.version)::pg_catalog.text
+        FROM ml.emoser_trainings AS t JOIN ml.emoser_training_history AS h ON h.training OPERATOR(pg_catalog.=) t.id
+        WHERE t.model OPERATOR(pg_catalog.=) 'deep');
+    answers := answers OPERATOR(pg_catalog.||) ml.emoser_drop_model('deep')::pg_catalog.text;
     CALL ml.emoser_grid_search('public.toy', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', run => 'toy');
     answers := answers OPERATOR(pg_catalog.||) (ml.emoser_best_options('toy') OPERATOR(pg_catalog.->>) 'quiet');
     BEGIN
@@ -209,6 +233,7 @@ RESET search_path;
 CREATE SCHEMA evil;
 CREATE FUNCTION evil.lie(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT false';
 CREATE FUNCTION evil.lie(integer, integer) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE FUNCTION evil.lie(bigint, bigint) RETURNS boolean LANGUAGE sql AS 'SELECT false';
 CREATE FUNCTION evil.add(integer, integer) RETURNS integer LANGUAGE sql AS 'SELECT -1';
 CREATE FUNCTION evil.append(text[], text) RETURNS text[] LANGUAGE sql AS 'SELECT NULL::text[]';
 CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.lie);
@@ -234,6 +259,10 @@ CREATE FUNCTION evil.jsonb_to_record(jsonb) RETURNS record LANGUAGE plpgsql AS $
 CREATE FUNCTION evil.emoser_owns_model(text, boolean) RETURNS boolean LANGUAGE sql AS 'SELECT false';
 CREATE TABLE evil.emoser_grid_runs (nothing integer);
 CREATE TABLE evil.emoser_grid_results (nothing integer);
+CREATE TABLE evil.emoser_trainings (nothing integer);
+CREATE TABLE evil.emoser_training_history (nothing integer);
+CREATE OPERATOR evil.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = evil.lie);
+CREATE FUNCTION evil.pg_backend_pid() RETURNS integer LANGUAGE plpgsql AS $$BEGIN RAISE 'evil process'; END$$;
 CREATE TABLE evil.emodb (nothing integer);
 CREATE TYPE evil.emoser_model AS (x integer);
 CREATE TYPE evil.emoser_speaker_profile AS (count bigint);
@@ -256,7 +285,7 @@ RESET search_path;
 SELECT is(answer.answers, right_answer.answers, 'results with search_path ' || path) FROM answer, right_answer;
 SELECT is((SELECT answers FROM right_answer),
     ARRAY['0', '1', '1', '0', '30', (SELECT array_length(ml.emoser_feature_names(), 1))::text, '101', 'pcm16', 'lda', 'happiness',
-          '3', '12', '1', '1', '0', '0', '(t,t,t)', '2', '0', '1', '2', '1', 'true',
+          '3', '12', '1', '1', '0', '0', '(t,t,t)', '2', '0', '1', '2', '1', '2', '1', 'true',
           'model "toi" does not exist'], 'the results are right');
 SELECT is((SELECT array_agg(version ORDER BY version) FROM ml.emoser_models WHERE name = 'toy'), '{1,2,3,4}',
     'versions count on');
