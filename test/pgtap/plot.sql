@@ -73,4 +73,41 @@ SELECT is(state($$SELECT emoser_svg_to_png('<svg xmlns="http://www.w3.org/2000/s
 RESET statement_timeout;
 SELECT is(trim(pg_read_file('/proc/' || pg_backend_pid() || '/task/' || pg_backend_pid() || '/children', 0, 1000)), '',
     'and leaves no process behind');
+
+
+-- What stands on the search_path is of no matter.
+CREATE TABLE voice AS SELECT emotion, speaker, sex, emoser_features(audio) AS features FROM corpus;
+CREATE TABLE one AS SELECT audio FROM corpus LIMIT 1;
+CALL emoser_train('m', 'voice', options => '{"quiet": true}');
+CALL emoser_grid_search('voice', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', 'loso', run => 'g');
+INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs, epochs_done) VALUES ('m', '', 'cnn', '{}', '', 1, 1);
+INSERT INTO emoser_training_history SELECT max(id), 'm', NULL, 1, 1, 1, 1, 1, 1, 1, 1, true FROM emoser_trainings;
+CREATE FUNCTION pictures() RETURNS text[] LANGUAGE sql AS $$
+    SELECT ARRAY[public.emoser_plot_segments(audio, 0.5, 0.1), public.emoser_plot_durations('public.corpus'),
+        public.emoser_plot_counts('public.voice', 'emotion', 'sex'), public.emoser_plot_space('public.voice'),
+        public.emoser_plot_training('m'), public.emoser_plot_confusion('m', 'public.voice'), public.emoser_plot_metrics('m', 'public.voice'),
+        public.emoser_plot_reliability('m', 'public.voice'), public.emoser_plot_comparison('{m}', 'public.voice'), public.emoser_plot_grid('g')]
+    FROM public.one $$;
+CREATE TABLE right_pictures AS SELECT pictures();
+CREATE SCHEMA evil;
+CREATE FUNCTION evil.lie(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE FUNCTION evil.lie(integer, integer) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE FUNCTION evil.lie(bigint, bigint) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.lie);
+CREATE OPERATOR evil.= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = evil.lie);
+CREATE OPERATOR evil.= (LEFTARG = bigint, RIGHTARG = bigint, FUNCTION = evil.lie);
+CREATE AGGREGATE evil.count(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = 7);
+CREATE AGGREGATE evil.avg(float8) (SFUNC = float8larger, STYPE = float8);
+CREATE FUNCTION evil.concat(VARIADIC text[]) RETURNS text LANGUAGE sql AS $$SELECT 'evil'$$;
+CREATE DOMAIN evil.text AS pg_catalog.text CHECK (VALUE IS NULL);
+CREATE DOMAIN evil.float8 AS pg_catalog.float8 CHECK (VALUE IS NULL);
+CREATE TABLE evil.emoser_training_history (nothing integer);
+CREATE TABLE evil.emoser_grid_results (nothing integer);
+CREATE TABLE evil.answer AS SELECT 'none'::pg_catalog.text AS path, public.pictures() WHERE false;
+SET search_path = '';
+INSERT INTO evil.answer VALUES ('empty', public.pictures());
+SET search_path = evil, pg_catalog;
+INSERT INTO evil.answer VALUES ('evil', public.pictures());
+RESET search_path;
+SELECT is(answer.pictures, right_pictures.pictures, 'pictures with search_path ' || path) FROM evil.answer, right_pictures;
 SELECT * FROM finish();
