@@ -27,6 +27,12 @@ shuffle(EmoRandom *random, int32_t *items, int n)
 	}
 }
 
+static bool
+repeats(const EmoNnData *data, int64_t recording)
+{
+	return data->repeats != NULL && recording > 0 && data->repeats[recording];
+}
+
 /*
  * The groups that are held out or trained on as a whole: speakers, or recordings without any.
  * is_present[n_speakers], all false.
@@ -45,9 +51,11 @@ find_groups(const EmoNnData *data, bool *is_present, int32_t *groups, bool *by_s
 	*by_speaker = n > 1;
 	if (*by_speaker)
 		return n;
+	n = 0;
 	for (int64_t r = 0; r < data->n_recordings; r++)
-		groups[r] = (int32_t) r;
-	return (int) data->n_recordings;
+		if (!repeats(data, r))
+			groups[n++] = (int32_t) r;
+	return n;
 }
 
 static EmoStatus
@@ -71,10 +79,12 @@ split(EmoEnv *env, EmoNnTrainer *trainer)
 	shuffle(&random, groups, n_groups);
 	for (int g = 0; g < n_held; g++)
 		is_held_out[groups[g]] = true;
-	for (int64_t r = 0; r < data->n_recordings; r++)
+	for (int64_t r = 0, first = 0; r < data->n_recordings; r++)
 	{
-		int64_t group = by_speaker ? data->speaker[r] : r;
+		int64_t group;
 
+		first = repeats(data, r) ? first : r;
+		group = by_speaker ? data->speaker[r] : first;
 		trainer->held_out[r] = group >= 0 && is_held_out[group];
 	}
 	emo_free(env, is_held_out);

@@ -31,6 +31,7 @@ typedef struct EmoNnData
 	const int32_t *label;   /* [n_recordings], 0 .. n_classes - 1 */
 	const int32_t *speaker; /* [n_recordings], 0 .. n_speakers - 1, -1 unknown; NULL: all unknown */
 	int n_speakers;
+	const bool *repeats;     /* [n_recordings], the same as the one before; NULL: none is */
 	const int32_t *n_frames; /* [n_recordings], 1 .. EMO_NN_MAX_FRAMES */
 
 	/*

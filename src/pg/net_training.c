@@ -228,6 +228,7 @@ fill_fold(const TrainingSet *set, const int32 *fold_of, int fold, FoldData *part
 	int32 *label = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	int32 *n_frames = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
+	bool *repeats = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(bool));
 	int64 n_taken = 0;
 
 	part->all = &set->net;
@@ -239,12 +240,15 @@ fill_fold(const TrainingSet *set, const int32 *fold_of, int fold, FoldData *part
 		label[n_taken] = set->net.label[i];
 		speaker[n_taken] = set->net.speaker != NULL ? set->net.speaker[i] : -1;
 		n_frames[n_taken] = set->net.n_frames[i];
+		repeats[n_taken] =
+			set->repeats[i] && n_taken > 0 && part->place[n_taken - 1] == (int64) i - 1;
 		part->place[n_taken++] = i;
 	}
 	part->data = set->net;
 	part->data.n_recordings = n_taken;
 	part->data.label = label;
 	part->data.speaker = set->net.speaker != NULL ? speaker : NULL;
+	part->data.repeats = repeats;
 	part->data.n_frames = n_frames;
 	part->data.fetch = fetch_of_fold;
 	part->data.source = part;
