@@ -48,7 +48,7 @@ CALL emoser_train('bad', 'SELECT emotion, features::float8[] FROM features');
 CALL emoser_train('bad', 'SELECT * FROM features WHERE emotion = ''anger''');
 CALL emoser_train('bad', 'SELECT * FROM features WHERE false');
 CALL emoser_train('bad', 'SELECT * FROM features WHERE emotion = ''anger'' OR file_name IN (''51s01Na.ogg'', ''51s01Aa.ogg'')');
-CALL emoser_train('bad', 'SELECT emotion, CASE WHEN speaker = ''51'' THEN features[1:5] ELSE features END AS features FROM features');
+CALL emoser_train('bad', 'SELECT emotion, CASE WHEN speaker = ''51'' THEN features[1:5] ELSE features END AS features FROM features ORDER BY speaker');
 CALL emoser_train('bad', $$SELECT i::text AS emotion, ARRAY[i, 'NaN']::real[] AS features FROM generate_series(1, 4) AS i$$);
 CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, ARRAY[i, NULL]::real[] AS features FROM generate_series(1, 4) AS i$$);
 CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, '{}'::real[] AS features FROM generate_series(1, 4) AS i$$);
