@@ -16,7 +16,7 @@
 /* A stretch of the way is halved at most so often, and may err by its share of the tolerance, ... */
 #define MAX_HALVINGS 10
 /* ... or by this share, however short it is: errors of short stretches have both signs. */
-#define MIN_ERROR_SHARE (1.0 / 64)
+#define MIN_ERROR_SHARE (1.0 / 8)
 
 typedef struct Explainer
 {
