@@ -89,6 +89,32 @@ SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('dee
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('deep');
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('deep', source => 'SELECT * FROM heard WHERE speaker < ''53''');
 
+-- A recording of eleven minutes, which a net can't be trained on.
+CREATE VIEW with_long AS
+SELECT file_name, speaker, emotion, audio FROM heard WHERE emotion IN ('anger', 'sadness')
+UNION ALL SELECT 'long', '54', 'anger', emoser_wav(array_fill(0.1::real, ARRAY[16000 * 660]), 16000);
+CALL emoser_train('long', 'with_long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
+\echo :SQLSTATE
+SET emoser.on_bad_audio = 'null';
+CALL emoser_train('long', 'with_long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
+RESET emoser.on_bad_audio;
+SELECT n_utterances FROM emoser_models WHERE name = 'long';
+SELECT emoser_drop_model('long') AS dropped;
+DROP VIEW with_long;
+
+-- Options that don't go together, and blocks.
+CALL emoser_train('bad', 'heard', 'cnn', '{"epoch": 3}');
+CALL emoser_train('bad', 'heard', 'cnn', '{"architecture": "custom"}');
+CALL emoser_train('bad', 'heard', 'cnn', '{"channels": 32, "blocks": [{}]}');
+CALL emoser_train('bad', 'heard', 'cnn', '{"channels": 33}');
+CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": []}');
+CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": [{}, {"kernel": [3, 3]}]}');
+CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": [{}, {"type": "conv2d"}]}');
+CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": [{"padding": "valid"}]}');
+CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": [{"type": "conv2d", "kernel": [3, 5, 1]}]}');
+CALL emoser_train('bad', 'SELECT emotion, emoser_features(audio) AS features FROM tested', 'cnn');
+CALL emoser_train('bad', 'heard', 'ensemble', '{"cnn": {"epoch": 3}}');
+
 SELECT emoser_drop_model(name) FROM unnest('{deep,deep_again,deep_tensors}'::text[]) AS name;
 DROP FUNCTION with_word;
 DROP TABLE heard, tested, profile;

@@ -432,7 +432,7 @@ scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error
 value: NULL where not defined, as precision of what was never predicted. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances.
 n: utterances that the value is about.
 Emotions that the model does not know count as not recognised; the log loss takes a probability as 1.2e-7 at least.
-Errors: undefined_object for the model; for the source as of emoser_train, but any number of emotions will do; data_exception for features of another length.';
+Errors: undefined_object for the model; for the source as of emoser_train, but any number of emotions will do; data_exception for features of another length; undefined_column without audio for a model with a net.';
 
 -- prediction with a doubt
 
@@ -690,10 +690,11 @@ CREATE TABLE emoser_training_history (
     learning_rate double precision NOT NULL,
     seconds double precision NOT NULL,
     best boolean NOT NULL,
-    PRIMARY KEY (training, epoch)
+    PRIMARY KEY (training, epoch),
+    FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
 );
 COMMENT ON TABLE emoser_training_history IS
-'how the epochs of trainings went; a training outside a transaction block commits each one';
+'how the epochs of trainings went; goes with its training, or with its version of the model. A training outside a transaction block commits each one';
 COMMENT ON COLUMN emoser_training_history.training IS 'number of the training in emoser_trainings';
 COMMENT ON COLUMN emoser_training_history.model IS 'name of the model';
 COMMENT ON COLUMN emoser_training_history.version IS 'version that it has become; NULL until then';
@@ -787,7 +788,7 @@ COMMENT ON VIEW emoser_training_progress IS
 COMMENT ON COLUMN emoser_training_progress.training IS 'number of the training in emoser_trainings';
 COMMENT ON COLUMN emoser_training_progress.model IS 'name of the model';
 COMMENT ON COLUMN emoser_training_progress.algorithm IS 'as of emoser_train';
-COMMENT ON COLUMN emoser_training_progress.state IS '''running'', or ''interrupted'' if no session trains it any more';
+COMMENT ON COLUMN emoser_training_progress.state IS '''running'', or ''interrupted'' if no session trains it any more; on a standby always the latter, as locks are not seen there';
 COMMENT ON COLUMN emoser_training_progress.epochs_done IS 'how many epochs are done';
 COMMENT ON COLUMN emoser_training_progress.epochs IS 'of how many';
 COMMENT ON COLUMN emoser_training_progress.share_done IS 'of the epochs, 0 to 1';

@@ -59,7 +59,8 @@ make_features(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio, float 
 	}
 }
 
-static void
+/* False for a recording that is too long for a net, and may be skipped. */
+static bool
 make_frames(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio)
 {
 	uint16_t *frames;
@@ -67,9 +68,12 @@ make_frames(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio)
 
 	StaticAssertStmt(EMO_NN_SAMPLE_RATE == EMO_FEATURE_SAMPLE_RATE,
 					 "a recording is decoded once for features and frames");
-	emoser_check(env, emo_nn_frames(env, emoser_nn_input_plan(), audio->samples, audio->n_samples,
-									&frames, &n_frames));
+	if (!emoser_audio_accepted(env,
+							   emo_nn_frames(env, emoser_nn_input_plan(), audio->samples,
+											 audio->n_samples, &frames, &n_frames)))
+		return false;
 	emoser_frame_store_add(reader->frames, frames, n_frames);
+	return true;
 }
 
 /* False for a bad recording that emoser.on_bad_audio lets pass. */
@@ -82,10 +86,10 @@ read_audio(TrainingReader *reader, struct varlena *audio, float *features)
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, &decoded))
 		return false;
+	if (reader->options->frames && !make_frames(reader, &env, &decoded))
+		return false;
 	if (reader->options->features)
 		make_features(reader, &env, &decoded, features);
-	if (reader->options->frames)
-		make_frames(reader, &env, &decoded);
 	return true;
 }
 

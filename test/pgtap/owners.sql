@@ -138,6 +138,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_histor
 SET ROLE pgtap_anna;
 SELECT lives_ok(deep('net'), 'rights on the tables are enough');
 SELECT is((SELECT count(*) FROM emoser_training_history WHERE model = 'net' AND version = 1), 2::bigint, 'for history too');
+RESET ROLE;
+UPDATE emoser_models SET version = 7 WHERE name = 'net';
+SELECT is((SELECT array_agg(DISTINCT version) FROM emoser_training_history WHERE model = 'net'), '{7}', 'which follows its version');
 SET ROLE pgtap_bert;
 SELECT throws_ok(deep('net'), '42501', 'must be owner of model "net"', 'but not for names of others');
 SELECT is(n_rows($$DELETE FROM emoser_trainings$$), 0, 'whose trainings nobody drops');

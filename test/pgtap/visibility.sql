@@ -60,7 +60,7 @@ DELETE FROM emoser_models WHERE name = 'toy' AND version = 3;
 SELECT is(ask(), 'v2.0', 'without the newest version, the one before');
 UPDATE emoser_models SET version = 9 WHERE name = 'toy' AND version = 1;
 SELECT is(ask(), 'v1.0', 'a version that has been renumbered');
-TRUNCATE emoser_models;
+TRUNCATE emoser_models CASCADE;
 SELECT throws_ok('SELECT ask()', '42704', NULL, 'without any, an error');
 ROLLBACK;
 SELECT is(ask(), 'v3.0', 'all of that was rolled back');

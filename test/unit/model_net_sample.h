@@ -104,4 +104,10 @@ trained_ensemble(EmoEnv *env)
 	return model;
 }
 
+static inline EmoModel
+net_model(EmoEnv *env, int which)
+{
+	return which == 0 ? trained_cnn(env) : trained_ensemble(env);
+}
+
 #endif
