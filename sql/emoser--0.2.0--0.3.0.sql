@@ -169,7 +169,7 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500 ROWS 10;
 COMMENT ON FUNCTION emoser_explain(real[], text) IS
 'Why a model (by name: the version that is deployed, or else the newest) hears one emotion rather than the second likeliest in an utterance, given its features: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -189,7 +189,7 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500 ROWS 10;
 COMMENT ON FUNCTION emoser_explain(real[], text, emoser_speaker_profile) IS
 'Why a model (by name: the version that is deployed, or else the newest) hears one emotion rather than the second likeliest in an utterance, given its features, knowing how its speaker usually sounds: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -209,7 +209,7 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500 ROWS 10;
 COMMENT ON FUNCTION emoser_explain(real[], emoser_model) IS
 'Why a model (given as a value) hears one emotion rather than the second likeliest in an utterance, given its features: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -229,7 +229,7 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 10;
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500 ROWS 10;
 COMMENT ON FUNCTION emoser_explain(real[], emoser_model, emoser_speaker_profile) IS
 'Why a model (given as a value) hears one emotion rather than the second likeliest in an utterance, given its features, knowing how its speaker usually sounds: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -326,3 +326,36 @@ COMMENT ON FUNCTION emoser_mfcc_to_wav(real[], integer, integer, integer, intege
 'Sound whose MFCC, by emoser_mfcc with the same parameters, are as near as may be to mfcc, real[frames][n_mfcc * (1 + deltas)]: as emoser_mel_to_wav of the levels that the inverse DCT gives, with zeros for coefficients that were left out.
 n_mfcc: NULL for as many as mfcc has per frame, divided by 1 + deltas. Deltas themselves are not looked at, and delta_width has no effect. Coefficients that the lifter multiplied by zero count as zero.
 Errors: as emoser_mel_to_wav.';
+
+-- class images
+
+CREATE FUNCTION emoser_class_image(
+    model text,
+    emotion text,
+    frames integer DEFAULT 200,
+    seed integer DEFAULT 0,
+    start real[] DEFAULT NULL)
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'emoser_class_image'
+LANGUAGE C STABLE PARALLEL SAFE COST 500000;
+COMMENT ON FUNCTION emoser_class_image(text, text, integer, integer, real[]) IS
+'What the net of a model in emoser_models calls most typical of an emotion: real[frames][40], levels in dB of 40 mel bands every 10 ms, of unvoiced speech, found by activation maximisation within the range of the training recordings. The net gives it the emotion with a probability above 0.95.
+frames: 50 to 1000. start: real[frames][40], what to begin with, in dB, such as emoser_mel of a recording with the parameters below; NULL for smooth noise by seed.
+To hear it: emoser_mel_to_wav(image, fmin => 20, mel_scale => ''htk'', mel_norm => ''none'', window_name => ''hamming'', center => false, preemphasis => 0.97).
+Errors: undefined_object for the model or an emotion that it doesn''t know; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for frames or start out of range; null_value_not_allowed for other NULLs than of start; data_exception if the net is sure of nothing.';
+
+CREATE FUNCTION emoser_class_image(
+    model emoser_model,
+    emotion text,
+    frames integer DEFAULT 200,
+    seed integer DEFAULT 0,
+    start real[] DEFAULT NULL)
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'emoser_class_image'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 500000;
+COMMENT ON FUNCTION emoser_class_image(emoser_model, text, integer, integer, real[]) IS
+'What the net of a model given as a value calls most typical of an emotion: real[frames][40], levels in dB of 40 mel bands every 10 ms, of unvoiced speech, found by activation maximisation within the range of the training recordings. The net gives it the emotion with a probability above 0.95.
+frames: 50 to 1000. start: real[frames][40], what to begin with, in dB, such as emoser_mel of a recording with the parameters below; NULL for smooth noise by seed.
+To hear it: emoser_mel_to_wav(image, fmin => 20, mel_scale => ''htk'', mel_norm => ''none'', window_name => ''hamming'', center => false, preemphasis => 0.97).
+Errors: undefined_object for the model or an emotion that it doesn''t know; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for frames or start out of range; null_value_not_allowed for other NULLs than of start; data_exception if the net is sure of nothing.';
+

@@ -21,6 +21,9 @@
 #define EMO_CLASS_IMAGE_MIN_FRAMES 50
 #define EMO_CLASS_IMAGE_MAX_FRAMES 1000
 
+/* Levels to begin with beyond this, in dB, are no sound. */
+#define EMO_CLASS_IMAGE_MAX_DB 200
+
 /* An image is good if the net gives its class this probability. */
 #define EMO_CLASS_IMAGE_PROBABILITY 0.95
 
@@ -33,7 +36,7 @@ typedef struct EmoClassImage
 
 /*
  * The image of class target with n_frames (EMO_CLASS_IMAGE_MIN_FRAMES .. _MAX_FRAMES) frames.
- * start_db[n_frames][EMO_NN_N_MELS], finite, is what to begin with, in dB of emo_speech_mels; NULL:
+ * start_db[n_frames][EMO_NN_N_MELS], within +-EMO_CLASS_IMAGE_MAX_DB, is what to begin with, in dB of emo_speech_mels; NULL:
  * noise by seed.  Same input, same processor: same bits.
  *
  * Levels are those of the image about the long-term spectrum of speech, since a net hears levels less
