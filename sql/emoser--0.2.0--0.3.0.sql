@@ -371,7 +371,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
 LANGUAGE C STABLE PARALLEL SAFE COST 60000;
 COMMENT ON FUNCTION emoser_plot_explanation(bytea, text, text, integer) IS
-'SVG picture of emoser_explain of a recording and a model in emoser_models: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions: light where that speaks for the first, dark for the second. NULL for NULL audio.
+'SVG picture of emoser_explain of a recording and a model in emoser_models: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 Errors: as emoser_explain; undefined_object for the model; invalid_parameter_value for another width.';
 
@@ -411,7 +411,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60000;
 COMMENT ON FUNCTION emoser_plot_explanation(bytea, emoser_model, text, integer) IS
-'SVG picture of emoser_explain of a recording and a model given as a value: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions: light where that speaks for the first, dark for the second. NULL for NULL audio.
+'SVG picture of emoser_explain of a recording and a model given as a value: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 Errors: as emoser_explain; invalid_parameter_value for another width.';
 

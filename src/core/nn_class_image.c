@@ -22,7 +22,7 @@
 
 /* What is within the training range, in deviations. */
 #define MAX_DEVIATION 1.0
-#define MAX_Z         3.0f
+#define MAX_Z         2.0f
 
 /* The first noise: its deviation, and its correlation from frame to frame. */
 #define NOISE_DEVIATION   0.5

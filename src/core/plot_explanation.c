@@ -38,8 +38,10 @@ draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplana
 
 	for (int i = 0; i < n_rows; i++)
 		largest = fmax(largest, fabs(rows[i].contribution));
-	panel.x =
-		(EmoAxis){.min = -1.05 * largest, .max = 1.05 * largest, .title = "Contribution (nats)"};
+	panel.x = (EmoAxis){.min = -1.05 * largest,
+						.max = 1.05 * largest,
+						.title = "Contribution (nats)",
+						.no_grid = true};
 	emo_panel_begin(&panel, figure, ROW_HEIGHT * n_rows);
 	for (int i = 0; i < n_rows; i++)
 	{
@@ -58,6 +60,35 @@ draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplana
 	emo_svg_add(&figure->svg, "<path d=\"M%g %gv%g\" stroke=\"#444\"/>\n", emo_panel_x(&panel, 0),
 				panel.top, panel.height);
 	emo_panel_end(&panel);
+}
+
+/*
+ * smoothed[n_frames][EMO_NN_FRAME_VALUES]: over mel bands and time by binomial windows of three and
+ * five; where a net hears MFCC, neighbours have large shares of opposite signs that cancel.
+ */
+static void
+smooth_bands(const float *values, int n_frames, float *smoothed)
+{
+	static const float over_time[] = {1 / 16.0f, 4 / 16.0f, 6 / 16.0f, 4 / 16.0f, 1 / 16.0f};
+	static const float over_bands[] = {1 / 4.0f, 2 / 4.0f, 1 / 4.0f};
+
+	for (int t = 0; t < n_frames; t++)
+		for (int m = 0; m < EMO_NN_FRAME_VALUES; m++)
+		{
+			float *sum = &smoothed[(ptrdiff_t) t * EMO_NN_FRAME_VALUES + m];
+
+			*sum = 0;
+			for (int k = 0; k < 5; k++)
+				for (int l = 0; l < 3; l++)
+				{
+					int at = t + k - 2, band = m < EMO_NN_N_MELS ? m + l - 1 : m;
+
+					if (at >= 0 && at < n_frames && band >= 0 &&
+						(m >= EMO_NN_N_MELS || band < EMO_NN_N_MELS))
+						*sum += over_time[k] * over_bands[l] *
+								values[(ptrdiff_t) at * EMO_NN_FRAME_VALUES + band];
+				}
+		}
 }
 
 /* A heat map over time; the last of a column of them has the time axis. */
@@ -89,6 +120,7 @@ draw_maps(EmoEnv *env, EmoFigure *figure, const EmoModel *model, const EmoExplan
 	static const char *const pitch_names[] = {"F0", "voicing"};
 	size_t n = (size_t) explanation->n_frames * EMO_NN_FRAME_VALUES;
 	float *levels = emo_alloc(env, n, sizeof(float));
+	float *smoothed = emo_alloc(env, n, sizeof(float));
 	bool pitch = model->net->architecture.pitch;
 	EmoMark marks[EMO_MEL_MARKS];
 	EmoAxis bands = {.title = "Level", .marks = marks, .n_marks = emo_mel_marks(marks)};
@@ -99,11 +131,12 @@ draw_maps(EmoEnv *env, EmoFigure *figure, const EmoModel *model, const EmoExplan
 					   .stride = EMO_NN_FRAME_VALUES};
 	EmoMatrix shares = heard;
 
-	if (levels == NULL)
+	if (levels == NULL || smoothed == NULL)
 		return env->status;
+	smooth_bands(explanation->net.attributions, explanation->n_frames, smoothed);
 	for (size_t i = 0; i < n; i++)
 		levels[i] = emo_float_of_half(frames[i]) * 4.342944819f; /* dB of nats */
-	shares.values = explanation->net.attributions;
+	shares.values = smoothed;
 	shares.is_signed = true;
 	if (emo_matrix_fit_range(env, &heard) != EMO_OK || emo_matrix_fit_range(env, &shares) != EMO_OK)
 		return env->status;

@@ -116,8 +116,11 @@ emo_plot_activations(EmoEnv *env, const EmoNnActivations *activations,
 
 	for (ptrdiff_t i = 0; i < (ptrdiff_t) matrix.n_columns * matrix.n_rows; i++)
 		matrix.is_signed |= activations->values[i] < 0;
-	snprintf(own_title, sizeof(own_title), "Activations of layer %d (%s)", choice->number,
-			 choice->layer.type);
+	if (choice->block >= 0 && strncmp(choice->layer.type, "conv", 4) != 0)
+		snprintf(own_title, sizeof(own_title), "Activations of block %d", choice->block + 1);
+	else
+		snprintf(own_title, sizeof(own_title), "Activations of layer %d (%s)", choice->number,
+				 choice->layer.type);
 	if (emo_figure_begin(&figure, env, title != NULL ? title : own_title, width) != EMO_OK ||
 		emo_matrix_fit_range(env, &matrix) != EMO_OK)
 		return env->status;
