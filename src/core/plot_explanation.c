@@ -53,12 +53,12 @@ draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplana
 		emo_add_text(figure, panel.left + 6, y + 15, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE - 1,
 					 EMO_PLOT_TEXT, panel.width - 12, text);
 		emo_svg_add(&figure->svg,
-					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\"/>\n",
+					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\"/>"
+					"<path d=\"M%g %gv%g\" stroke=\"#444\"/>\n",
 					fmin(zero, end), y + 20, fmax(0.5, fabs(end - zero)), BAR_HEIGHT,
-					emo_series_color(rows[i].contribution >= 0 ? WINNER_SERIES : RUNNER_UP_SERIES));
+					emo_series_color(rows[i].contribution >= 0 ? WINNER_SERIES : RUNNER_UP_SERIES),
+					zero, y + 18, BAR_HEIGHT + 4);
 	}
-	emo_svg_add(&figure->svg, "<path d=\"M%g %gv%g\" stroke=\"#444\"/>\n", emo_panel_x(&panel, 0),
-				panel.top, panel.height);
 	emo_panel_end(&panel);
 }
 
