@@ -347,7 +347,8 @@ paint(EmoEnv *env, Painter *painter, double *probability)
 	}
 	emo_fail(env, EMO_BAD_DATA, "the net is sure of nothing within its training range");
 	emo_set_detail(env, "It gives the emotion a probability of %.3f at most.", *probability);
-	emo_set_hint(env, "Try more frames, another seed, or a net that was trained longer.");
+	emo_set_hint(env, "Try more frames, another seed, or a net that was trained longer; a net may "
+					  "also depend on pitch, which images don't have.");
 	return env->status;
 }
 
