@@ -322,11 +322,14 @@ COMMENT ON FUNCTION emoser_web.cancel_training(bigint) IS
 
 CREATE OR REPLACE FUNCTION emoser_web.become_trainer()
 RETURNS boolean
-LANGUAGE sql
+LANGUAGE plpgsql
 AS $$
-    SELECT pg_try_advisory_lock('emoser_web.trainings'::regclass::oid::integer, 2);
+BEGIN
+    LISTEN emoser_web_trainings;
+    RETURN pg_try_advisory_lock('emoser_web.trainings'::regclass::oid::integer, 2);
+END
 $$;
-COMMENT ON FUNCTION emoser_web.become_trainer() IS 'whether this session is the one that trains, until it ends';
+COMMENT ON FUNCTION emoser_web.become_trainer() IS 'whether this session is the one that trains, until it ends; it is told of new trainings';
 
 -- Beginning and end are committed: an interrupted one is resumed by the next trainer.
 CREATE OR REPLACE PROCEDURE emoser_web.train_next(INOUT id bigint)
@@ -369,7 +372,7 @@ $$;
 COMMENT ON PROCEDURE emoser_web.train_next(bigint) IS
 'run the training that was interrupted, or else the one that has waited longest; its number, or NULL if there is none';
 
-CREATE OR REPLACE FUNCTION emoser_web.training_failed(id bigint, error_code text, message text)
+CREATE OR REPLACE FUNCTION emoser_web.training_failed(error_code text, message text)
 RETURNS void
 LANGUAGE sql
 AS $$
@@ -382,7 +385,7 @@ AS $$
           FROM emoser_web.trainings AS q) AS a
     WHERE a.number = t.id AND t.pid = pg_backend_pid() AND t.state IN ('running', 'canceling');
 $$;
-COMMENT ON FUNCTION emoser_web.training_failed(bigint, text, text) IS
+COMMENT ON FUNCTION emoser_web.training_failed(text, text) IS
 'what this session was training has ended with an error';
 
 CREATE OR REPLACE FUNCTION emoser_web.training_states()
