@@ -397,6 +397,18 @@ AS $$
 $$;
 COMMENT ON FUNCTION emoser_web.training_states() IS 'how many trainings are in which state';
 
+CREATE OR REPLACE FUNCTION emoser_web.health()
+RETURNS json
+LANGUAGE sql STABLE
+AS $$
+    SELECT json_build_object(
+        'status', 'ok', 'version', (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'emoser'),
+        'pictures', (SELECT coalesce(json_agg(DISTINCT substr(p.proname, length('emoser_plot_') + 1)), '[]')
+                     FROM pg_proc AS p WHERE starts_with(p.proname, 'emoser_plot_') AND pg_function_is_visible(p.oid)),
+        'report', EXISTS (SELECT FROM pg_proc AS p WHERE p.proname = 'emoser_report' AND pg_function_is_visible(p.oid)));
+$$;
+COMMENT ON FUNCTION emoser_web.health() IS 'that the database answers, and what its version of emoser can draw';
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA emoser_web FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA emoser_web FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA emoser_web TO emoser_web;

@@ -24,6 +24,7 @@ REQUEST_TRAINING = "SELECT emoser_web.request_training($1::text, $2::text, $3::i
 LIST_TRAININGS = "SELECT emoser_web.list_trainings()"
 TRAINING = "SELECT emoser_web.training($1::bigint)"
 CANCEL_TRAINING = "SELECT emoser_web.cancel_training($1::bigint)"
+HEALTH = "SELECT emoser_web.health()"
 TRAINING_STATES = "SELECT emoser_web.training_states()"
 
 BECOME_TRAINER = "SELECT emoser_web.become_trainer()"
