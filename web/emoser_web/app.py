@@ -32,7 +32,7 @@ def create_app(settings=None):
     """The service as a WSGI application."""
     settings = settings or Settings()
     app = Flask(__name__, static_folder="static", static_url_path="/static")
-    app.config["MAX_CONTENT_LENGTH"] = settings.max_upload_bytes
+    app.url_map.merge_slashes = False
     operations = list(contract.operations())
     app.metrics = Metrics([operation.name for operation in operations] + [PAGE, OTHER])
     handlers = Handlers(settings, app.metrics)
@@ -53,12 +53,15 @@ def _view(operation, handler, token):
 
 def _add_hooks(app, settings, names):
     @app.before_request
-    def check_host():
+    def check_request():
         g.start = time.perf_counter()
         host = request.environ.get("HTTP_HOST", "")
         # A page of somebody else's whose name leads here must not read what we answer.
         if settings.hosts and host.lower() not in settings.hosts and _without_port(host) not in settings.hosts:
             raise Problem(400, "The service doesn't go by this name.", "EMOSER_WEB_HOSTS lists its names.")
+
+        if (request.content_length or 0) > settings.max_upload_bytes:
+            raise Problem(413, f"The body is larger than {settings.max_upload_bytes >> 20} MB.")
 
     @app.after_request
     def finish(response):
@@ -100,8 +103,7 @@ def _add_error_handlers(app):
             return error
         headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
         detail = {404: "There is nothing at this address.",
-                  405: f"{request.method} is not possible here.",
-                  413: f"The body is larger than {app.config['MAX_CONTENT_LENGTH'] >> 20} MB."}.get(error.code, error.description)
+                  405: f"{request.method} is not possible here."}.get(error.code, error.description)
         return Problem(error.code, detail, headers=headers).response()
 
     @app.errorhandler(Exception)

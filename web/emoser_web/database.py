@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from psycopg import OperationalError, conninfo, errors, pq
 
-from .problems import ConnectionLost, Problem
+from .problems import ConnectionLost, too_busy
 
 # A request waits no longer than this for one of the pool's sessions.
 MAX_WAIT_S = 5
@@ -32,11 +32,12 @@ class Session:
             self.close()
             raise ConnectionLost(message)
         self._names = {}
+        self._is_lost = False
 
     @property
     def is_broken(self):
         """Whether only a new session will do."""
-        return self.connection.status != pq.ConnStatus.OK
+        return self._is_lost or self.connection.status != pq.ConnStatus.OK
 
     def close(self):
         """Also what has broken is to be closed."""
@@ -47,11 +48,11 @@ class Session:
         name = self._names.get(query)
         if name is None:
             name = f"q{len(self._names)}".encode()
-            self._check(self.connection.prepare(name, query.encode()))
+            self._run(self.connection.prepare, name, query.encode())
             self._names[query] = name
         values = [value if value is None or isinstance(value, bytes) else str(value).encode() for value in arguments]
         formats = [isinstance(value, bytes) for value in arguments]
-        value = self._check(self.connection.exec_prepared(name, values, formats)).get_value(0, 0)
+        value = self._run(self.connection.exec_prepared, name, values, formats).get_value(0, 0)
         return None if value is None else value.decode()
 
     def call_for_bytes(self, query, *arguments):
@@ -68,12 +69,20 @@ class Session:
         except OperationalError as error:
             raise ConnectionLost(str(error)) from None
 
-    def _check(self, result):
+    def _run(self, method, *arguments):
+        try:
+            result = method(*arguments)
+        except MemoryError:  # so psycopg calls it if libpq has nothing to read a result from
+            self._is_lost = True
+            raise ConnectionLost("the connection has broken") from None
         if result.status in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
             return result
-        if self.is_broken:
+        error = errors.error_from_result(result)
+        # What the server says has an SQLSTATE; the rest is libpq about the connection.
+        if error.sqlstate is None or self.is_broken:
+            self._is_lost = True
             raise ConnectionLost(result.error_message.decode(errors="replace").strip())
-        raise errors.error_from_result(result)
+        raise error
 
 
 class Pool:
@@ -94,7 +103,7 @@ class Pool:
     @contextmanager
     def _session(self):
         if not self._places.acquire(timeout=MAX_WAIT_S):
-            raise Problem(429, "Too many requests at once.", "Try again in a little while.")
+            raise too_busy()
         try:
             try:
                 session = self._idle.get_nowait()

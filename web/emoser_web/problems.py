@@ -17,6 +17,7 @@ STATUS_OF_SQLSTATE = {
     "42704": 404,  # undefined_object: a model
     "P0002": 404,  # no_data_found: a stored recording, a training
     "42501": 403,  # insufficient_privilege: a model of somebody else's
+    "55P03": 503,  # lock_not_available: in time
     "55": 409,     # object_in_use, object_not_in_prerequisite_state
     "40": 409,     # serialization_failure, deadlock_detected
     "53400": 429,  # configuration_limit_exceeded: as many trainings wait as may
@@ -76,3 +77,8 @@ def of_database(error):
 def database_away():
     """503: it will be back."""
     return Problem(503, "The database can't be reached at the moment. Try again in a little while.")
+
+
+def too_busy():
+    """503: all sessions of the pool are in use."""
+    return Problem(503, "The service is busy. Try again in a little while.")
