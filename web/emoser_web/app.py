@@ -32,7 +32,6 @@ def create_app(settings=None):
     """The service as a WSGI application."""
     settings = settings or Settings()
     app = Flask(__name__, static_folder="static", static_url_path="/static")
-    app.url_map.merge_slashes = False
     operations = list(contract.operations())
     app.metrics = Metrics([operation.name for operation in operations] + [PAGE, OTHER])
     handlers = Handlers(settings, app.metrics)
