@@ -15,7 +15,7 @@ settings = Settings()
 wsgi_app = "emoser_web.app:create_app()"
 bind = settings.bind
 workers = settings.n_processes
-worker_class = "gthread"
+worker_class = "emoser_web.worker.Worker"
 threads = settings.n_threads
 # Counters are shared by processes that are forks of one.
 preload_app = True

@@ -45,13 +45,14 @@ class Operation:
         """The request's parameters by name, with defaults; raises Problem."""
         if self.needs_token:
             _check_token(token)
+        asked = request._get_current_object()  # which is a proxy: each access looks the request up
         arguments = {}
         for name, parameter in self.of_path.items():
             try:
                 arguments[name] = _value(parameter, path_arguments[name])
             except Problem as problem:
                 raise Problem(404, problem.detail) from None
-        for name, values in request.args.lists():
+        for name, values in asked.args.lists():
             if name not in self.of_query:
                 raise Problem(400, f"There is no parameter “{name[:100]}”.", self._known())
             if len(values) > 1:
@@ -62,18 +63,18 @@ class Operation:
                 if parameter.get("required"):
                     raise Problem(400, f"The parameter “{name}” is missing.")
                 arguments[name] = parameter["schema"].get("default")
-        self._check_body_type()
+        self._check_body_type(asked)
         return arguments
 
     def _known(self):
         return f"There are: {', '.join(self.of_query)}." if self.of_query else "There are none here."
 
-    def _check_body_type(self):
-        if request.environ.get("HTTP_TRANSFER_ENCODING") and not request.content_length:
+    def _check_body_type(self, asked):
+        if "HTTP_TRANSFER_ENCODING" in asked.environ and not asked.content_length:
             raise Problem(411, "The length of the body is not given.", "Send Content-Length, not chunks.")
-        if not request.content_length:
+        if not asked.content_length:
             return
-        kind = request.mimetype
+        kind = asked.mimetype
         if kind not in self.body_types and not (kind.startswith("audio/") and "audio/*" in self.body_types):
             types = ", ".join(sorted(self.body_types)) or "no body at all"
             raise Problem(415, f"A body of type “{kind[:100] or 'unknown'}” can't be used here.", f"This takes {types}.")

@@ -72,14 +72,14 @@ export function ask(path, recording, parameters) {
     return send(address(path, parameters), {method: "POST", headers, body: recording.blob});
 }
 
-export function showError(place, problem) {
+export function showError(place, problem, title) {
     const hidden = !problem;
     place.hidden = hidden;
     place.replaceChildren();
     if (hidden) return;
-    for (const text of [problem.message, problem.hint]) {
+    for (const text of [title, problem.message, problem.hint]) {
         if (!text) continue;
-        const p = document.createElement("p");
+        const p = document.createElement(text === title ? "h3" : "p");
         p.textContent = text;
         place.append(p);
     }

@@ -3,7 +3,7 @@
 // Okabe and Ito (2008): told apart by colour-blind readers.
 const COLOURS = {anger: "#d55e00", boredom: "#999999", disgust: "#009e73", fear: "#cc79a7", happiness: "#e69f00", neutral: "#56b4e9", sadness: "#0072b2"};
 const OTHERS = Object.values(COLOURS);
-const HEIGHT = 200, LEFT = 48, RIGHT = 12, TOP = 10, BOTTOM = 30;
+const HEIGHT = 210, LEFT = 48, RIGHT = 14, TOP = 10, BOTTOM = 44;
 // Drawn as wide as it is shown, so that letters have their size.
 const MIN_WIDTH = 240, MAX_WIDTH = 640;
 
@@ -46,8 +46,8 @@ function frame(width, label, xMost, yMost, unit, yText = String) {
         svg.append(draw("line", {class: "grid", x1: LEFT, x2: shownWidth - RIGHT, y1: y(value), y2: y(value)}),
             draw("text", {x: LEFT - 6, y: y(value) + 4, "text-anchor": "end"}, yText(value)));
     }
-    const marks = ticks(xMost, shownWidth < 360 ? 4 : 6);
-    for (const value of marks) svg.append(draw("text", {x: x(value), y: HEIGHT - 12, "text-anchor": value === marks.at(-1) && x(value) > shownWidth - 60 ? "end" : "middle"}, value === marks.at(-1) ? `${value} ${unit}` : value));
+    for (const value of ticks(xMost, shownWidth < 360 ? 4 : 6)) svg.append(draw("text", {x: x(value), y: HEIGHT - 26, "text-anchor": "middle"}, value));
+    svg.append(draw("text", {x: shownWidth - RIGHT, y: HEIGHT - 8, "text-anchor": "end"}, unit));
     return {svg, x, y};
 }
 
@@ -74,7 +74,7 @@ export function emotionCourse(width, segments) {
     const labels = Object.keys(segments[0].probabilities).sort();
     const end = segments.at(-1).end_s;
     const course = [...new Set(segments.map(s => s.emotion))].join(", then ");
-    const {svg, x, y} = frame(width, `Probability of each emotion over ${end.toFixed(1)} seconds: ${course}`, end, 1, "s", percent);
+    const {svg, x, y} = frame(width, `Probability of each emotion over ${end.toFixed(1)} seconds: ${course}`, end, 1, "seconds", percent);
     // A window speaks for its middle, the first and last for the edges too.
     const times = segments.map(s => (s.start_s + s.end_s) / 2);
     times[0] = 0;

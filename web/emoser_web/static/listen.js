@@ -45,7 +45,7 @@ export async function askAgain() {
         clearTimeout(waiting);
         at("more").hidden = true;
         recording = null;
-        showError(at("result-error"), problem);
+        showError(at("result-error"), problem, problem.status === 422 ? "This can't be heard" : "That did not work");
         show("error");
     }
     watchers.forEach(watcher => watcher(recording));
