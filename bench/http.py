@@ -11,7 +11,8 @@ import statistics
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "test"))
+# In the place of this folder, in which Python would find this file as its module http.
+sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "test")
 import browser
 from server import begin, run, wait_until
 from service import Service, prepare
