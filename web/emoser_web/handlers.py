@@ -150,7 +150,7 @@ class Handlers:
 
     # pictures and the report
 
-    def plot(self, kind, filename, model):
+    def plot(self, kind, filename, model, width):
         if kind in queries.PLOTS_OF_MODEL:
             arguments = queries.PLOTS_OF_MODEL[kind], model
         elif kind in queries.PLOTS_OF_DATA:
@@ -161,7 +161,7 @@ class Handlers:
                 arguments = queries.PLOTS_OF_RECORDING[kind][type(audio)], audio
             else:
                 arguments = queries.PLOTS_OF_RECORDING_AND_MODEL[kind][type(audio)], audio, model
-        picture = self._pool.call(*arguments)
+        picture = self._pool.call(*arguments, width)
         if picture is None:
             raise Problem(404, "There is nothing to draw.")
         return Response(picture, content_type="image/svg+xml; charset=utf-8",

@@ -32,18 +32,21 @@ TRAIN_NEXT = "CALL emoser_web.train_next(NULL)"
 TRAINING_FAILED = "SELECT emoser_web.training_failed($1::text, $2::text)"
 
 REPORT = f"SELECT emoser_report($1::text, {SOURCE})"
+# Their last argument is the width.
 PLOTS_OF_RECORDING = {
-    "recording": _of_recording("SELECT emoser_plot_recording(AUDIO)"),
-    "mel": _of_recording("SELECT emoser_plot_mel(AUDIO)"),
+    kind: _of_recording(f"SELECT emoser_plot_{kind}(AUDIO, width => $2::integer)")
+    for kind in ("recording", "waveform", "mel", "mfcc", "pitch")
 }
 PLOTS_OF_RECORDING_AND_MODEL = {
-    "explanation": _of_recording("SELECT emoser_plot_explanation(AUDIO, $2::text)"),
+    kind: _of_recording(f"SELECT emoser_plot_{kind}(AUDIO, model => $2::text, width => $3::integer)")
+    for kind in ("explanation", "segments")
 }
 PLOTS_OF_MODEL = {
-    "training": "SELECT emoser_plot_training($1::text)",
-    "confusion": f"SELECT emoser_plot_confusion($1::text, {SOURCE})",
+    "training": "SELECT emoser_plot_training($1::text, width => $2::integer)",
+    **{kind: f"SELECT emoser_plot_{kind}($1::text, {SOURCE}, width => $2::integer)"
+       for kind in ("confusion", "metrics", "reliability")}
 }
 PLOTS_OF_DATA = {
-    "durations": f"SELECT emoser_plot_durations({SOURCE})",
-    "counts": f"SELECT emoser_plot_counts({SOURCE})",
+    kind: f"SELECT emoser_plot_{kind}({SOURCE}, width => $1::integer)"
+    for kind in ("durations", "counts", "space")
 }

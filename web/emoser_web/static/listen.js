@@ -90,7 +90,7 @@ async function picture(mine, heard, model) {
     let why = "This database's version of emoser has no pictures yet: 0.3.0 has.";
     for (const kind of ["explanation", "recording"].filter(name => pictures.includes(name))) {
         try {
-            const blob = await (await ask(`/plots/${kind}.svg`, heard, {model})).blob();
+            const blob = await (await ask(`/plots/${kind}.svg`, heard, {model, width: Math.min(Math.max(place.clientWidth, 320), 4000)})).blob();
             if (mine !== asked) return;
             if (pictureUrl) URL.revokeObjectURL(pictureUrl);
             pictureUrl = URL.createObjectURL(blob);

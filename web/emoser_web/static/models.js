@@ -66,7 +66,7 @@ async function deploy(model) {
 
 async function confusion(model) {
     try {
-        const response = await fetch(address("/plots/confusion.svg", {model: model.name}));
+        const response = await fetch(address("/plots/confusion.svg", {model: model.name, width: Math.min(Math.max(at("model-picture").clientWidth, 320), 900)}));
         if (!response.ok) throw new Error((await response.json()).detail);
         if (shownPicture) URL.revokeObjectURL(shownPicture);
         shownPicture = URL.createObjectURL(await response.blob());
