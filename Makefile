@@ -5,6 +5,7 @@
 #   make test         lint, unit tests, regression tests, pgTAP, multi-session tests
 #   make              build; "make install" puts it into the PostgreSQL of PG_CONFIG
 #   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
+#   make web          the web page on a throw-away PostgreSQL with the bundled corpus
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
 
 EXTENSION = emoser
@@ -67,6 +68,10 @@ setup:
 demo: setup
 	test/demo
 
+web: setup
+	test/setup --web
+	test/web
+
 test:
 	test/setup --tests
 	test/all
@@ -83,4 +88,4 @@ lint:
 bench: setup
 	bench/run
 
-.PHONY: setup demo test unitcheck pgtap lint bench
+.PHONY: setup demo web test unitcheck pgtap lint bench
