@@ -6,6 +6,8 @@
 #   make              build; "make install" puts it into the PostgreSQL of PG_CONFIG
 #   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
+#   make dist         the archive for PGXN, of the last commit
+#   make packagecheck Debian packages and containers, built and used in fresh systems (root, network)
 
 EXTENSION = emoser
 MODULE_big = emoser
@@ -83,4 +85,12 @@ lint:
 bench: setup
 	bench/run
 
-.PHONY: setup demo test unitcheck pgtap lint bench
+VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" emoser.control)
+dist:
+	git archive --format=zip --prefix=$(EXTENSION)-$(VERSION)/ -o $(EXTENSION)-$(VERSION).zip HEAD
+	@echo $(EXTENSION)-$(VERSION).zip
+
+packagecheck:
+	test/packages/all
+
+.PHONY: setup demo test unitcheck pgtap lint bench dist packagecheck
