@@ -18,6 +18,7 @@ check() {
         failed=$((failed + 1))
         echo "not ok - $name ($((SECONDS - start)) s)"
         tail -n 60 "$work/log"
+        return 1
     fi
 }
 finish() {
