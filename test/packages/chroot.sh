@@ -35,8 +35,9 @@ need_systems() {
     [ "$(id -u)" -eq 0 ] || skip "only root makes chroots"
     command -v debootstrap >/dev/null || skip "debootstrap is not installed"
     command -v curl >/dev/null || skip "curl is not installed"
-    unshare --mount --pid --fork mount -t proc proc /proc 2>/dev/null ||
-        skip "mount and pid namespaces are not permitted here"
+    command -v ip >/dev/null || skip "iproute2 is not installed"
+    unshare --mount --pid --net --fork mount -t proc proc /proc 2>/dev/null ||
+        skip "mount, pid and network namespaces are not permitted here"
     curl --silent --fail --head --max-time 20 --output /dev/null "$MIRROR/debian/dists/bookworm/Release" ||
         skip "$MIRROR/debian can't be reached"
     work=$(mktemp -d "${TMPDIR:-/tmp}/emoser-systems-XXXXXX")
@@ -73,12 +74,26 @@ new_system() {
     cp /etc/resolv.conf "$work/$1/etc/resolv.conf"
 }
 
-# inside NAME [VARIABLE=VALUE ...] COMMAND ...: run in a system, as its root; what it leaves running
-# ends with it.
+# A network of its own, in which all ports are free; the systems of a script share it.
+make_network() {
+    unshare --net sleep infinity &
+    network=$!
+    until nsenter --net --target "$network" ip link set lo up 2>/dev/null; do
+        sleep 0.1
+    done
+    trap 'kill $network; rm -rf --one-file-system "$work"' EXIT
+}
+in_network() {
+    nsenter --net --target "$network" "$@"
+}
+
+# inside NAME COMMAND ...: run in a system, as its root; what it leaves running ends with it.
+# private=yes: in the network of its own.
 inside() {
-    local system=$work/$1
+    local system=$work/$1 prefix=
     shift
-    system=$system archives=$CACHE/archives unshare --mount --pid --fork --kill-child bash -euc '
+    [ -z "${private:-}" ] || prefix=in_network
+    system=$system archives=$CACHE/archives $prefix unshare --mount --pid --fork --kill-child bash -euc '
         mount -t proc proc "$system/proc"
         mount --bind "$archives" "$system/var/cache/apt/archives"
         exec chroot "$system" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
