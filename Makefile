@@ -7,7 +7,8 @@
 #   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
 #   make dist         the archive for PGXN, of the last commit
-#   make packagecheck Debian packages and containers, built and used in fresh systems (root, network)
+#   make packagecheck Debian packages and containers, built and used in fresh systems; ten minutes,
+#                     root, debootstrap, network
 
 EXTENSION = emoser
 MODULE_big = emoser
