@@ -7,6 +7,9 @@
 #   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
 #   make web          the web page on a throw-away PostgreSQL with the bundled corpus
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
+#   make dist         the archive for PGXN, of the last commit
+#   make packagecheck Debian packages and containers, built and used in fresh systems; ten minutes,
+#                     root, debootstrap, network
 
 EXTENSION = emoser
 MODULE_big = emoser
@@ -88,4 +91,12 @@ lint:
 bench: setup
 	bench/run
 
-.PHONY: setup demo web test unitcheck pgtap lint bench
+VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" emoser.control)
+dist:
+	git archive --format=zip --prefix=$(EXTENSION)-$(VERSION)/ -o $(EXTENSION)-$(VERSION).zip HEAD
+	@echo $(EXTENSION)-$(VERSION).zip
+
+packagecheck:
+	test/packages/all
+
+.PHONY: setup demo web test unitcheck pgtap lint bench dist packagecheck
