@@ -8,21 +8,10 @@
 #include "pg/audio_arg.h"
 #include "pg/kept_plan.h"
 
-static EmoStatus
-make_plan(EmoEnv *env, void **plan)
-{
-	EmoPitch *pitch;
-	EmoStatus status = emo_pitch_create(env, &pitch);
-
-	*plan = pitch;
-	return status;
-}
-
 PG_FUNCTION_INFO_V1(emoser_pitch);
 Datum
 emoser_pitch(PG_FUNCTION_ARGS)
 {
-	static void *plan = NULL;
 	EmoEnv env;
 	EmoAudio audio;
 	RowWriter rows;
@@ -36,7 +25,7 @@ emoser_pitch(PG_FUNCTION_ARGS)
 	n_frames = emo_pitch_frame_count(audio.n_samples);
 	f0_hz = palloc_extended(n_frames * sizeof(float), MCXT_ALLOC_HUGE);
 	strength = palloc_extended(n_frames * sizeof(float), MCXT_ALLOC_HUGE);
-	emoser_check(&env, emo_pitch_track(&env, emoser_kept_plan(&plan, make_plan), audio.samples,
+	emoser_check(&env, emo_pitch_track(&env, emoser_pitch_plan(), audio.samples,
 									   audio.n_samples, f0_hz, strength));
 	for (int64 t = 0; t < n_frames; t++)
 	{

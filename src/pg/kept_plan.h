@@ -9,11 +9,15 @@
 
 #include "core/features.h"
 #include "core/nn_input.h"
+#include "core/pitch.h"
 
 typedef EmoStatus (*EmoserMakePlan)(EmoEnv *env, void **plan);
 
 /* *slot, a static variable that starts as NULL, after making the plan if it isn't there. */
 extern void *emoser_kept_plan(void **slot, EmoserMakePlan make);
+
+/* The plan for F0. */
+extern EmoPitch *emoser_pitch_plan(void);
 
 /* The plan for utterance features. */
 extern EmoFeaturePlan *emoser_feature_plan(void);

@@ -1,0 +1,136 @@
+/*
+ * plot_training.c
+ *	  How a training went: losses and accuracies by epoch.
+ */
+#include "core/plot_training.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "core/ticks.h"
+
+#define HEIGHT           175.0
+#define TRAINING_COLOR   "#E69F00"
+#define VALIDATION_COLOR "#0072B2"
+#define BEST_COLOR       "#595959"
+
+/* More epochs than can be told apart are drawn by every second one, third one, ... */
+#define MAX_POINTS 1500
+
+typedef struct Curves
+{
+	const EmoEpoch *epochs;
+	int n, step;
+	int best; /* -1: none */
+} Curves;
+
+static double
+value_of(const Curves *curves, int i, size_t field)
+{
+	return *(const double *) ((const char *) &curves->epochs[i] + field);
+}
+
+static void
+add_curve(EmoPanel *panel, const Curves *curves, size_t field, const char *color, bool dashed)
+{
+	EmoSvg *svg = &panel->figure->svg;
+	bool before = false;
+
+	emo_svg_add(svg, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2.5\"%s d=\"", color,
+				dashed ? " stroke-dasharray=\"7 3\"" : "");
+	for (int i = 0; i < curves->n; i += curves->step)
+	{
+		double value = value_of(curves, i, field);
+		bool drawn = isfinite(value);
+
+		if (drawn)
+		{
+			double x = emo_panel_x(panel, curves->epochs[i].epoch);
+			double y = emo_panel_y(panel, fmin(panel->y.max, fmax(panel->y.min, value)));
+
+			/* A point is seen even if it is the only one. */
+			if (!before)
+				emo_svg_add(svg, "M%g %gh.1", x, y);
+			else
+				emo_svg_add(svg, "L%g %g", x, y);
+		}
+		before = drawn;
+	}
+	emo_svg_add(svg, "\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>\n");
+}
+
+static void
+mark_best(EmoPanel *panel, const Curves *curves)
+{
+	if (curves->best >= 0)
+		emo_svg_add(&panel->figure->svg,
+					"<path d=\"M%g %gv%g\" stroke=\"" BEST_COLOR
+					"\" stroke-width=\"1.5\" stroke-dasharray=\"2 3\"/>\n",
+					emo_panel_x(panel, curves->epochs[curves->best].epoch), panel->top,
+					panel->height);
+}
+
+static double
+largest_loss(const Curves *curves)
+{
+	double most = 0;
+
+	for (int i = 0; i < curves->n; i++)
+	{
+		if (isfinite(curves->epochs[i].training_loss))
+			most = fmax(most, curves->epochs[i].training_loss);
+		if (isfinite(curves->epochs[i].validation_loss))
+			most = fmax(most, curves->epochs[i].validation_loss);
+	}
+	return most > 0 ? most : 1;
+}
+
+static void
+draw(EmoFigure *figure, const Curves *curves)
+{
+	int first = curves->epochs[0].epoch, last = curves->epochs[curves->n - 1].epoch;
+	EmoAxis epochs = {.min = first == last ? first - 1 : first,
+					  .max = first == last ? last + 1 : last,
+					  .title = "Epoch",
+					  .whole = true};
+	EmoPanel loss = {.x = epochs,
+					 .y = {.max = 1.05 * largest_loss(curves), .title = "Loss (nats)"}};
+	EmoPanel accuracy = {.x = epochs, .y = {.max = 1, .percent = true, .title = "Accuracy (%)"}};
+
+	loss.x.no_labels = true;
+	figure->left = fmax(emo_axis_room(&loss.y), emo_axis_room(&accuracy.y));
+	emo_panel_begin(&loss, figure, HEIGHT);
+	mark_best(&loss, curves);
+	add_curve(&loss, curves, offsetof(EmoEpoch, training_loss), TRAINING_COLOR, true);
+	add_curve(&loss, curves, offsetof(EmoEpoch, validation_loss), VALIDATION_COLOR, false);
+	emo_panel_end(&loss);
+	emo_panel_begin(&accuracy, figure, HEIGHT);
+	mark_best(&accuracy, curves);
+	add_curve(&accuracy, curves, offsetof(EmoEpoch, training_accuracy), TRAINING_COLOR, true);
+	add_curve(&accuracy, curves, offsetof(EmoEpoch, validation_accuracy), VALIDATION_COLOR, false);
+	emo_panel_end(&accuracy);
+}
+
+EmoStatus
+emo_plot_training(EmoEnv *env, const char *title, const EmoEpoch *epochs, int n, int width,
+				  const char **svg, size_t *length)
+{
+	Curves curves = {epochs, n, (n + MAX_POINTS - 1) / MAX_POINTS, -1};
+	char best[64];
+	EmoLegendEntry legend[] = {{"validation", VALIDATION_COLOR, EMO_KEY_LINE, 0},
+							   {"training", TRAINING_COLOR, EMO_KEY_DASHES, 0},
+							   {best, BEST_COLOR, EMO_KEY_DASHES, 0}};
+	EmoFigure figure;
+
+	if (emo_figure_begin(&figure, env, title, width) != EMO_OK)
+		return env->status;
+	for (int i = 0; i < n; i++)
+		if (epochs[i].best)
+			curves.best = i;
+	if (curves.best >= 0)
+		snprintf(best, sizeof(best), "best: epoch %d", epochs[curves.best].epoch);
+	emo_figure_legend(&figure, legend, curves.best >= 0 ? 3 : 2);
+	draw(&figure, &curves);
+	return emo_figure_end(&figure, "Above, loss by epoch; below, accuracy by epoch.", svg, length);
+}

@@ -1,0 +1,20 @@
+/*
+ * png.h
+ *	  Heat maps as PNG pictures.
+ */
+#ifndef EMO_PNG_H
+#define EMO_PNG_H
+
+#include "core/env.h"
+
+/* Pixels of one side. */
+#define EMO_PNG_MAX_SIDE 8192
+
+/*
+ * A PNG with a palette, in the colours of emo_heat_rgb(): pixels[height][width] are the amounts 0 ..
+ * 255, the first row on top.  *png is allocated from env.  EMO_LIMIT_EXCEEDED for another size.
+ */
+extern EmoStatus emo_heat_png(EmoEnv *env, const uint8_t *pixels, int width, int height,
+							  uint8_t **png, size_t *n_bytes);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * fn_plot_training.c
+ *	  emoser_plot_training(): how a training in epochs goes, or went.
+ */
+#include "pg/glue.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "core/plot_training.h"
+#include "pg/plot_result.h"
+
+PG_FUNCTION_INFO_V1(emoser_plot_training);
+Datum
+emoser_plot_training(PG_FUNCTION_ARGS)
+{
+	static const char *const names[] = {"model"};
+	Oid types[] = {TEXTOID, INT4OID};
+	Datum values[2];
+	PlotQuery query;
+	SPITupleTable *rows;
+	EmoEpoch *epochs;
+	uint64 n;
+	char *model, *title;
+	EmoStatus status;
+	const char *svg;
+	size_t length;
+
+	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
+	values[0] = PG_GETARG_DATUM(0);
+	values[1] = PG_GETARG_DATUM(1);
+	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	rows = emoser_plot_run(
+		psprintf("SELECT h.epoch, h.training_loss, h.validation_loss, h.training_accuracy, "
+				 "h.validation_accuracy, h.best FROM %s.emoser_training_history AS h "
+				 "WHERE h.training OPERATOR(pg_catalog.=) ("
+				 "SELECT pg_catalog.max(m.training) FROM %s.emoser_training_history AS m "
+				 "WHERE m.model OPERATOR(pg_catalog.=) $1 "
+				 "AND ($2 IS NULL OR m.version OPERATOR(pg_catalog.=) $2)) ORDER BY h.epoch",
+				 query.schema, query.schema),
+		2, types, values, PG_ARGISNULL(1) ? " n" : "  ");
+	n = SPI_processed;
+	if (n == 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("model \"%s\" has no history of a training", model),
+						errhint("Only trainings in epochs have one, such as those of algorithm "
+								"\"cnn\".")));
+	epochs = palloc(n * sizeof(EmoEpoch));
+	for (uint64 i = 0; i < n; i++)
+	{
+		bool is_null;
+
+		epochs[i] = (EmoEpoch){
+			.epoch = DatumGetInt32(SPI_getbinval(rows->vals[i], rows->tupdesc, 1, &is_null)),
+			.training_loss = emoser_row_double(rows, i, 2),
+			.validation_loss = emoser_row_double(rows, i, 3),
+			.training_accuracy = emoser_row_double(rows, i, 4),
+			.validation_accuracy = emoser_row_double(rows, i, 5),
+			.best = DatumGetBool(SPI_getbinval(rows->vals[i], rows->tupdesc, 6, &is_null))};
+	}
+	title = psprintf("Training of model %s", emoser_plot_text(model));
+	status = emo_plot_training(&query.env, query.title != NULL ? query.title : title, epochs,
+							   (int) n, query.width, &svg, &length);
+	return emoser_plot_end(&query, status, svg, length);
+}
