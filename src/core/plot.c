@@ -10,8 +10,9 @@
 #define MARGIN          16.0
 #define TITLE_SIZE      17.0
 #define LINE_HEIGHT     20.0
-#define KEY_WIDTH       22.0
-#define LEGEND_GAP      18.0
+#define LINE_KEY_WIDTH  26.0
+#define SHAPE_KEY_WIDTH 18.0
+#define LEGEND_GAP      13.0
 #define LEGEND_MAX_TEXT 180.0
 #define LEGEND_MARKER   5.0
 
@@ -65,18 +66,18 @@ add_key(EmoFigure *figure, double x, double y, const EmoLegendEntry *entry)
 			emo_svg_add(svg,
 						"<rect x=\"%g\" y=\"%g\" width=\"14\" height=\"12\" fill=\"%s\" "
 						"stroke=\"#666\" stroke-width=\".5\"/>",
-						x + 4, y - 11, entry->color);
+						x, y - 11, entry->color);
 			break;
 		case EMO_KEY_LINE:
 		case EMO_KEY_DASHES:
 			emo_svg_add(svg, "<path d=\"M%g %gh%g\" stroke=\"%s\" stroke-width=\"2.5\"%s/>", x,
-						y - 5, KEY_WIDTH - 2, entry->color,
+						y - 5, LINE_KEY_WIDTH - 6, entry->color,
 						entry->key == EMO_KEY_DASHES ? " stroke-dasharray=\"6 3\"" : "");
 			break;
 		case EMO_KEY_POINT:
 			emo_svg_add(svg, "<path fill=\"%s\" stroke=\"#333\" stroke-width=\".7\" d=\"",
 						entry->color);
-			emo_add_marker(svg, entry->marker, x + KEY_WIDTH / 2, y - 5, LEGEND_MARKER);
+			emo_add_marker(svg, entry->marker, x + LEGEND_MARKER + 1, y - 5, LEGEND_MARKER);
 			emo_svg_add(svg, "\"/>");
 			break;
 	}
@@ -90,7 +91,10 @@ emo_figure_legend(EmoFigure *figure, const EmoLegendEntry *entries, int n)
 	for (int i = 0; i < n; i++)
 	{
 		double text = fmin(LEGEND_MAX_TEXT, emo_text_width(entries[i].label, EMO_PLOT_FONT_SIZE));
-		double room = KEY_WIDTH + 4 + text;
+		double key = entries[i].key == EMO_KEY_LINE || entries[i].key == EMO_KEY_DASHES
+						 ? LINE_KEY_WIDTH
+						 : SHAPE_KEY_WIDTH;
+		double room = key + text;
 
 		if (x > MARGIN && x + room > figure->width - MARGIN)
 		{
@@ -98,8 +102,8 @@ emo_figure_legend(EmoFigure *figure, const EmoLegendEntry *entries, int n)
 			y += LINE_HEIGHT;
 		}
 		add_key(figure, x, y, &entries[i]);
-		emo_add_text(figure, x + KEY_WIDTH + 4, y, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE,
-					 EMO_PLOT_TEXT, LEGEND_MAX_TEXT + 1, entries[i].label);
+		emo_add_text(figure, x + key, y, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE, EMO_PLOT_TEXT,
+					 LEGEND_MAX_TEXT + 1, entries[i].label);
 		x += room + LEGEND_GAP;
 	}
 	emo_svg_add(&figure->svg, "\n");

@@ -76,14 +76,22 @@ add_cell(Matrix *matrix, int row, int column, int64_t sum)
 				 EMO_PLOT_FONT_SIZE - 1, ink, matrix->cell_width, percent);
 }
 
-/* Predicted labels above their columns, slanted where they are wider. */
 static double
-column_labels_room(const Matrix *matrix, bool *slanted)
+widest_label(const Matrix *matrix)
 {
 	double widest = 0;
 
 	for (int i = 0; i < matrix->n; i++)
 		widest = fmax(widest, emo_text_width(matrix->labels[i], EMO_PLOT_FONT_SIZE));
+	return widest;
+}
+
+/* Predicted labels above their columns, slanted where they are wider. */
+static double
+column_labels_room(const Matrix *matrix, bool *slanted)
+{
+	double widest = widest_label(matrix);
+
 	*slanted = widest > matrix->cell_width - 3;
 	/* sin(40 degrees) of at most that much text */
 	return *slanted ? 12 + 0.643 * fmin(widest, 150) : 20;
@@ -149,8 +157,10 @@ draw(EmoEnv *env, Matrix *matrix)
 	matrix->top = title_y + 6 + column_labels_room(matrix, &slanted);
 	if (slanted)
 	{
-		/* The last label leans out to the right. */
-		matrix->cell_width = (figure->width - 100 - matrix->left) / matrix->n;
+		/* The last label leans out to the right, by the cosine of its slant. */
+		double overhang = 0.766 * fmin(150, widest_label(matrix)) + 10 - matrix->cell_width / 2;
+
+		matrix->cell_width = (figure->width - fmax(20, overhang) - matrix->left) / matrix->n;
 		matrix->cell_height =
 			fmax(MIN_CELL_HEIGHT, fmin(MAX_CELL_HEIGHT, 0.72 * matrix->cell_width));
 	}

@@ -58,14 +58,14 @@ count_values(EmoEnv *env, const double *values, int64_t n, Histogram *histogram)
 }
 
 static void
-draw(EmoFigure *figure, const Histogram *histogram, const char *of, const char *value_title)
+draw(EmoFigure *figure, const Histogram *histogram, const char *n_title, const char *value_title)
 {
 	EmoPanel panel = {
 		.x = {.min = histogram->first_bin * histogram->bin_width,
 			  .max = (histogram->first_bin + histogram->n_bins) * histogram->bin_width,
 			  .title = value_title,
 			  .no_grid = true},
-		.y = {.title = of, .whole = true}};
+		.y = {.title = n_title, .whole = true}};
 	int64_t most = 1;
 	double mean_x;
 
@@ -95,8 +95,8 @@ draw(EmoFigure *figure, const Histogram *histogram, const char *of, const char *
 
 EmoStatus
 emo_plot_histogram(EmoEnv *env, const char *title, const double *values, int64_t n, const char *of,
-				   const char *value_title, const char *unit, int width, const char **svg,
-				   size_t *length)
+				   const char *n_title, const char *value_title, const char *unit, int width,
+				   const char **svg, size_t *length)
 {
 	Histogram histogram = {0};
 	char number[EMO_NUMBER_BYTES], count[64], mean[EMO_NUMBER_BYTES + 32];
@@ -111,6 +111,6 @@ emo_plot_histogram(EmoEnv *env, const char *title, const double *values, int64_t
 	emo_format_number(histogram.mean, 0.01, number);
 	snprintf(mean, sizeof(mean), "mean %s %.8s", number, unit);
 	emo_figure_legend(&figure, legend, 2);
-	draw(&figure, &histogram, of, value_title);
+	draw(&figure, &histogram, n_title, value_title);
 	return emo_figure_end(&figure, "A histogram; a broken line marks the mean.", svg, length);
 }

@@ -11,12 +11,12 @@
 
 /* A number along x needs so much room, one along y so much. */
 #define X_TICK_ROOM    64.0
-#define Y_TICK_ROOM    30.0
+#define Y_TICK_ROOM    36.0
 #define LABEL_GAP      7.0
 #define TITLE_ROOM     22.0
 #define LABEL_ROOM     22.0
-#define PANEL_GAP      12.0
-#define MAX_NAME_WIDTH 190.0
+#define PANEL_GAP      18.0
+#define MAX_NAME_WIDTH 270.0
 #define KEY_STRIPE     12.0
 #define KEY_COLORS     64
 

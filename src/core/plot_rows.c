@@ -11,20 +11,21 @@
 #include "core/ticks.h"
 
 #define BAR_HEIGHT   16.0
+#define THIN_BAR     10.0
 #define POINT_HEIGHT 15.0
 #define ROW_GAP      9.0
 #define MARKER_SIZE  4.5
 #define MIN_ROW      26.0
 
 /* Numbers beside the rows, where there are not too many of them. */
-#define VALUE_ROOM       58.0
+#define VALUE_ROOM       62.0
 #define MAX_VALUE_SERIES 3
 
 typedef struct Rows
 {
 	const EmoRows *rows;
 	EmoPanel panel;
-	double row_height, series_height;
+	double row_height, series_height; /* one series is as high as a bar and a gap of 1 */
 } Rows;
 
 static double
@@ -43,14 +44,42 @@ largest(const EmoRows *rows)
 	return most;
 }
 
+/* Whole tenths around all that is drawn, of a fifth at least. */
+static double
+zoomed_start(const EmoRows *rows, double *end)
+{
+	double low = 1, high = 0;
+
+	for (int i = 0; i < rows->n_names * rows->n_series; i++)
+	{
+		double ends[] = {rows->values[i], rows->low != NULL ? rows->low[i] : NAN,
+						 rows->high != NULL ? rows->high[i] : NAN};
+
+		for (int e = 0; e < 3; e++)
+			if (isfinite(ends[e]))
+			{
+				low = fmin(low, ends[e]);
+				high = fmax(high, ends[e]);
+			}
+	}
+	low = fmax(0, fmin(0.8, floor(10 * low - 0.2) / 10));
+	*end = fmin(1, fmax(low + 0.2, ceil(10 * high + 0.2) / 10));
+	return low;
+}
+
 static EmoAxis
 value_axis(const EmoRows *rows)
 {
 	EmoAxis axis = {.title = rows->value_title, .max = 1, .percent = rows->percent};
 
 	if (rows->percent)
+	{
+		if (rows->zoom)
+			axis.min = zoomed_start(rows, &axis.max);
 		return axis;
-	axis.max = fmax(1, largest(rows)) * 1.02;
+	}
+	/* With room for the number beside the longest bar. */
+	axis.max = fmax(1, largest(rows)) * 1.13;
 	axis.whole = rows->from_zero;
 	return axis;
 }
@@ -65,8 +94,8 @@ add_value(Rows *drawing, double x, double y, double value)
 	else
 		emo_format_number(value, value == round(value) ? 1 : 0.01, text);
 	snprintf(with_unit, sizeof(with_unit), "%s%s", text, drawing->rows->percent ? " %" : "");
-	emo_add_text(drawing->panel.figure, x + 6, y + 5, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE - 1,
-				 EMO_PLOT_FAINT, VALUE_ROOM, with_unit);
+	emo_add_text(drawing->panel.figure, x + (drawing->rows->from_zero ? 6 : 10), y + 5,
+				 EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE - 1, EMO_PLOT_FAINT, VALUE_ROOM, with_unit);
 }
 
 static void
@@ -77,8 +106,8 @@ add_bar(Rows *drawing, int series, double y, double value)
 
 	emo_svg_add(&panel->figure->svg,
 				"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\"/>", panel->left,
-				y - BAR_HEIGHT / 2, fmax(0.5, x - panel->left), BAR_HEIGHT - 1,
-				emo_series_color(drawing->rows->first_series + series));
+				y - drawing->series_height / 2, fmax(0.5, x - panel->left),
+				drawing->series_height - 1, emo_series_color(drawing->rows->first_series + series));
 	if (drawing->rows->n_series <= MAX_VALUE_SERIES)
 		add_value(drawing, x, y, value);
 }
@@ -139,7 +168,8 @@ add_row(Rows *drawing, int row)
 static void
 draw_panel(EmoFigure *figure, const EmoRows *rows)
 {
-	Rows drawing = {.rows = rows, .series_height = rows->from_zero ? BAR_HEIGHT : POINT_HEIGHT};
+	double bar_height = rows->n_series <= MAX_VALUE_SERIES ? BAR_HEIGHT : THIN_BAR;
+	Rows drawing = {.rows = rows, .series_height = rows->from_zero ? bar_height : POINT_HEIGHT};
 
 	drawing.row_height = fmax(MIN_ROW, rows->n_series * drawing.series_height + ROW_GAP);
 	drawing.panel.x = value_axis(rows);
@@ -188,7 +218,8 @@ emo_plot_rows(EmoEnv *env, const char *title, const char *subtitle, const EmoRow
 		figure.left = fmax(figure.left, emo_axis_room(&names));
 	}
 	figure.left = fmin(figure.left, figure.width / 2);
-	figure.right -= VALUE_ROOM - 4;
+	if (!panels[0].from_zero)
+		figure.right -= VALUE_ROOM - 4;
 	for (int p = 0; p < n_panels; p++)
 		for (int s = 0;
 			 panels[p].series != NULL && s < panels[p].n_series && n_entries < EMO_PLOT_MAX_NAMES;

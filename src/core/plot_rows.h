@@ -19,6 +19,7 @@ typedef struct EmoRows
 	const double *low, *high;  /* the same, ends of intervals; NULL: none */
 	bool from_zero;            /* bars from zero; otherwise points */
 	bool percent;              /* values are shares 0 .. 1, and the axis goes so far */
+	bool zoom;                 /* of shares, only the part of the axis that is needed */
 	int highlight;             /* a row to be told from the others; -1: none */
 	const char *const *series; /* [n_series], for the legend; NULL: none */
 	int first_series;          /* colours and shapes of the panel's series go on from here */

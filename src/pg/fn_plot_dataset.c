@@ -61,7 +61,7 @@ emoser_plot_durations(PG_FUNCTION_ARGS)
 	status = emo_plot_histogram(
 		&query.env, query.title != NULL ? query.title : "Durations of recordings",
 		(const double *) ARR_DATA_PTR(array), ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)),
-		"recordings", "Duration (s)", "s", query.width, &svg, &length);
+		"recordings", "Recordings", "Duration (s)", "s", query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }
 

@@ -144,8 +144,8 @@ emoser_plot_metrics(PG_FUNCTION_ARGS)
 	title =
 		psprintf("Metrics of model %s", emoser_plot_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,
-						   "Bars: 95 % bootstrap intervals", panels, n_panels, query.width, &svg,
-						   &length);
+						   "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall",
+						   panels, n_panels, query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }
 
@@ -190,6 +190,7 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 	rows = new_rows(n_models, lengthof(series), series);
 	rows.n_names = n_models;
 	rows.value_title = "Share recognised (%)";
+	rows.zoom = true;
 	for (int m = 0; m < n_models; m++)
 	{
 		SPITupleTable *table = evaluate(&query, models[m], PG_GETARG_DATUM(1));
@@ -223,10 +224,12 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 		fewer.names = rows.names;
 		fewer.n_names = n_models;
 		fewer.value_title = rows.value_title;
+		fewer.zoom = true;
 		rows = fewer;
 	}
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : "Models compared",
-						   "Bars: 95 % bootstrap intervals", &rows, 1, query.width, &svg, &length);
+						   "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall",
+						   &rows, 1, query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }
 
@@ -268,7 +271,8 @@ emoser_plot_grid(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("grid search \"%s\" has no results",
 														   text_to_cstring(PG_GETARG_TEXT_PP(0)))));
 	rows = new_rows((int) SPI_processed, 1, series);
-	rows.value_title = "UAR on inner folds: mean and range over outer folds (%)";
+	rows.value_title = "UAR: mean and range over folds (%)";
+	rows.zoom = true;
 	rows.highlight = 0;
 	for (int i = 0; i < (int) SPI_processed; i++)
 	{

@@ -11,11 +11,28 @@
 #include "utils/numeric.h"
 
 #include "core/plot_bands.h"
+#include "pg/name_table.h"
 #include "pg/plot_result.h"
 
-/* The probabilities of a row, a jsonb object with the same keys in every row. */
-static int
-read_probabilities(Jsonb *object, const char **names, float *shares, int n_names)
+/* The names of a row's probabilities, sorted by their bytes, as in other pictures. */
+static const char **
+read_names(Jsonb *object, NameTable *table, int32 **place)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(&object->root);
+	JsonbIteratorToken token;
+	JsonbValue value;
+
+	emoser_name_table_init(table, "labels");
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+		if (token == WJB_KEY)
+			(void) emoser_name_number(
+				table, emoser_plot_text(pnstrdup(value.val.string.val, value.val.string.len)));
+	return emoser_sort_names(table, place);
+}
+
+/* The probabilities of a row: the objects of all rows have the same keys in the same order. */
+static void
+read_shares(Jsonb *object, const int32 *place, int n_names, float *shares)
 {
 	JsonbIterator *iterator = JsonbIteratorInit(&object->root);
 	JsonbIteratorToken token;
@@ -23,18 +40,9 @@ read_probabilities(Jsonb *object, const char **names, float *shares, int n_names
 	int n = 0;
 
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-	{
-		if (token == WJB_KEY && names != NULL && n < n_names)
-			names[n] = emoser_plot_text(pnstrdup(value.val.string.val, value.val.string.len));
 		if (token == WJB_VALUE && n < n_names)
-		{
-			if (shares != NULL)
-				shares[n] = DatumGetFloat4(
-					DirectFunctionCall1(numeric_float4, NumericGetDatum(value.val.numeric)));
-			n++;
-		}
-	}
-	return n;
+			shares[place[n++]] = DatumGetFloat4(
+				DirectFunctionCall1(numeric_float4, NumericGetDatum(value.val.numeric)));
 }
 
 static Jsonb *
@@ -48,19 +56,20 @@ probabilities_of(const SPITupleTable *rows, uint64 row)
 static EmoStatus
 draw(PlotQuery *query, const SPITupleTable *rows, uint64 n, const char **svg, size_t *length)
 {
-	int n_names = (int) JsonContainerSize(&probabilities_of(rows, 0)->root);
-	const char **names = palloc0(n_names * sizeof(char *));
+	NameTable table;
+	int32 *place;
+	const char **names = read_names(probabilities_of(rows, 0), &table, &place);
+	int n_names = list_length(table.names);
 	double *start_s = palloc(n * sizeof(double)), *end_s = palloc(n * sizeof(double));
 	float *shares = MemoryContextAllocHuge(CurrentMemoryContext, n * n_names * sizeof(float));
 
 	memset(shares, 0, n * n_names * sizeof(float));
-	(void) read_probabilities(probabilities_of(rows, 0), names, NULL, n_names);
 	for (uint64 i = 0; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		start_s[i] = emoser_row_double(rows, i, 1);
 		end_s[i] = emoser_row_double(rows, i, 2);
-		(void) read_probabilities(probabilities_of(rows, i), NULL, shares + i * n_names, n_names);
+		read_shares(probabilities_of(rows, i), place, n_names, shares + i * n_names);
 	}
 	return emo_plot_bands(&query->env, query->title != NULL ? query->title : "Emotion over time",
 						  names, n_names, start_s, end_s, shares, (int64_t) n, query->width, svg,
