@@ -12,6 +12,7 @@
 #include "core/resample.h"
 #include "core/spectral_envelope.h"
 #include "core/time_stretch.h"
+#include "core/wav.h"
 
 /* Ranges are those of training where it has the method (see nn_augment.h, augment.c), or wider. */
 const EmoAugmentAmount emo_augment_amounts[EMO_AUGMENT_N_METHODS] = {
@@ -242,19 +243,6 @@ mask_time(double longest_s, EmoRandom *random, int sample_rate, int64_t n_sample
 	}
 }
 
-static void
-scale_into_range(int64_t n_samples, float *copy)
-{
-	float peak = 0;
-
-	for (int64_t i = 0; i < n_samples; i++)
-		peak = fmaxf(peak, fabsf(copy[i]));
-	if (peak <= 1)
-		return;
-	for (int64_t i = 0; i < n_samples; i++)
-		copy[i] /= peak;
-}
-
 static EmoStatus
 augment(EmoEnv *env, EmoAugmentMethod method, double amount, EmoRandom *random, int sample_rate,
 		const float *samples, int64_t n_samples, float **copy, int64_t *n_copy)
@@ -315,6 +303,6 @@ emo_augment_audio(EmoEnv *env, EmoAugmentMethod method, double amount, uint64_t 
 		augment(env, method, amount, &random, sample_rate, samples, n_samples, copy, n_copy) !=
 			EMO_OK)
 		return env->status;
-	scale_into_range(*n_copy, *copy);
+	emo_limit_peak(*copy, *n_copy);
 	return EMO_OK;
 }

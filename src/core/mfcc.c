@@ -42,8 +42,8 @@ spectrum_params(const EmoMfccParams *params)
 	};
 }
 
-static EmoMelParams
-mel_params(const EmoMfccParams *params)
+EmoMelParams
+emo_mfcc_mel_params(const EmoMfccParams *params)
 {
 	return (EmoMelParams){
 		.sample_rate = params->sample_rate,
@@ -76,7 +76,7 @@ EmoStatus
 emo_mfcc_plan_create(EmoEnv *env, const EmoMfccParams *params, EmoMfccPlan **result)
 {
 	EmoSpectrumParams of_spectrum = spectrum_params(params);
-	EmoMelParams of_mel = mel_params(params);
+	EmoMelParams of_mel = emo_mfcc_mel_params(params);
 	EmoMfccPlan *plan;
 
 	*result = NULL;

@@ -38,6 +38,9 @@ extern bool emo_mfcc_params_equal(const EmoMfccParams *a, const EmoMfccParams *b
 /* EMO_INVALID_PARAMETER naming the parameter and its range, or EMO_OK. */
 extern EmoStatus emo_mfcc_check_params(EmoEnv *env, const EmoMfccParams *params);
 
+/* The filterbank among them. */
+extern EmoMelParams emo_mfcc_mel_params(const EmoMfccParams *params);
+
 typedef struct EmoMfccPlan EmoMfccPlan;
 
 /* Checks the parameters and makes a plan; memory and work space as for emo_fft_create(). */

@@ -71,6 +71,19 @@ target_tell(void *user_data)
 	return ((Target *) user_data)->position;
 }
 
+void
+emo_limit_peak(float *samples, int64_t n_samples)
+{
+	float peak = 0;
+
+	for (int64_t i = 0; i < n_samples; i++)
+		peak = fmaxf(peak, fabsf(samples[i]));
+	if (peak <= 1)
+		return;
+	for (int64_t i = 0; i < n_samples; i++)
+		samples[i] /= peak;
+}
+
 static size_t
 bytes_per_sample(EmoWavEncoding encoding)
 {

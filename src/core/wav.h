@@ -13,6 +13,9 @@ typedef enum EmoWavEncoding
 	EMO_WAV_FLOAT32
 } EmoWavEncoding;
 
+/* Scale samples that go beyond full scale down to it, as a whole, so that none is clipped. */
+extern void emo_limit_peak(float *samples, int64_t n_samples);
+
 /* Room that is enough for a WAV file of n_samples. */
 extern size_t emo_wav_max_bytes(int64_t n_samples, EmoWavEncoding encoding);
 

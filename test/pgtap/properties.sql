@@ -181,4 +181,24 @@ SELECT unnest(ARRAY[
        cmp_ok(largest_difference((a.p).mean, (b.p).mean), '<=', 1e-3::float8, 'parts make the same means as one pass'),
        cmp_ok((SELECT max(abs(x - y) / (1e-6 + abs(y))) FROM unnest((a.p).deviation, (b.p).deviation) AS u (x, y)), '<', 1e-5::float8, 'and the same deviations')])
 FROM one_pass AS a, in_parts AS b;
+-- Sound from features.
+CREATE TEMP TABLE heard AS
+SELECT n_mels, audio, emoser_mel_to_wav(emoser_mel(audio, n_mels)) AS sound
+FROM (SELECT audio FROM corpus LIMIT 5) AS c, unnest('{20,40,128}'::int[]) AS n_mels;
+SELECT cmp_ok(max(difference_db), '<', 1.5::float8, 'the mel spectrum of a sound made from a mel spectrum is near it')
+FROM (SELECT (SELECT avg(abs(a - b)) FROM unnest(emoser_mel(audio, n_mels), emoser_mel(sound, n_mels)) AS u (a, b)) AS difference_db
+      FROM heard) AS d;
+SELECT is(count(*) FILTER (WHERE array_dims(emoser_mel(audio, n_mels)) = array_dims(emoser_mel(sound, n_mels))), count(*),
+    'and has as many frames') FROM heard;
+SELECT is(count(*) FILTER (WHERE array_length(emoser_mel(emoser_mel_to_wav(mel, n_fft => n_fft, win_length => n_fft, hop_length => hop,
+                                                                          iterations => 2),
+                                                         3, n_fft => n_fft, win_length => n_fft, hop_length => hop), 1) = frames), count(*),
+    'whatever is in it, ' || count(*) || ' arrays')
+FROM (SELECT frames, range_db, array_agg(levels) AS mel
+      FROM (SELECT frames, range_db, t, array_agg(((random() - 1) * range_db)::real) AS levels
+            FROM generate_series(1, 12) AS frames, generate_series(1, frames) AS t, generate_series(1, 3) AS band,
+                 unnest('{1e-3,10,300}'::float8[]) AS range_db
+            GROUP BY frames, range_db, t) AS r
+      GROUP BY frames, range_db) AS m,
+     (VALUES (16, 4), (64, 64), (101, 30), (512, 128)) AS v (n_fft, hop);
 SELECT * FROM finish();
