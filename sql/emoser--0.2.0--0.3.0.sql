@@ -335,3 +335,22 @@ COMMENT ON FUNCTION emoser_mfcc_to_wav(real[], integer, integer, integer, intege
 'Sound whose MFCC, by emoser_mfcc with the same parameters, are as near as may be to mfcc, real[frames][n_mfcc * (1 + deltas)]: as emoser_mel_to_wav of the levels that the inverse DCT gives, with zeros for coefficients that were left out.
 n_mfcc: NULL for as many as mfcc has per frame, divided by 1 + deltas. Deltas themselves are not looked at, and delta_width has no effect. Coefficients that the lifter multiplied by zero count as zero.
 Errors: as emoser_mel_to_wav.';
+
+-- the report
+
+CREATE FUNCTION emoser_report(
+    model text,
+    source text,
+    predictions text DEFAULT NULL,
+    cross_validate boolean DEFAULT false,
+    audio boolean DEFAULT true,
+    title text DEFAULT NULL)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_report'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000;
+COMMENT ON FUNCTION emoser_report(text, text, text, boolean, boolean, text) IS
+'HTML page about a stored model (the version that predicts) and a source as of emoser_train: the data, what the model hears, its training, its figures and how they were got, misclassified recordings to listen to, calibration, limits, how to make it again. At most 5 MB of ASCII, for light, dark, paper and keyboard; it loads nothing and runs no script.
+Predictions are, of an lda model that was trained on this source (as the hash of its data tells), those of emoser_cross_predictions, leaving one speaker out; otherwise those of the model itself, with a warning if it was trained on the source.
+predictions: a table or query with predictions instead, so that none are made: columns id, actual, predicted, probabilities, and optionally speaker, predicted_with_profile, held_out, as of emoser_cross_predictions. Recordings are found by the column id of the source, or else file_name, which name them on the page too.
+cross_validate: cross-validate for any model and source, which trains a net for each speaker anew. audio: with players, at most 8 s each and 3 MB in all. title: of the page.
+Errors: undefined_object for the model; as of emoser_cross_predictions; undefined_column for predictions that lack a column, no_data_found without any, data_exception for probabilities out of range.';
