@@ -40,5 +40,12 @@ SELECT emoser_import_safetensors('both_tensors', emoser_export_safetensors('both
 SELECT count(DISTINCT model::text) AS n_different FROM emoser_models WHERE name LIKE 'both%';
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('both');
 
+-- An emotion of two speakers only, who would both be held out.
+CALL emoser_train('both', $$
+    SELECT emotion, audio, CASE emotion WHEN 'fear' THEN number % 2 ELSE number % 10 END AS speaker
+    FROM (SELECT *, row_number() OVER (PARTITION BY emotion ORDER BY file_name) AS number FROM heard WHERE emotion IN ('anger', 'fear')) AS h
+    $$, 'ensemble', '{"lda": {"augment": false}, "cnn": {"epochs": 1, "channels": 16}, "quiet": true}');
+SELECT (metrics->>'held_out_utterances')::int > 0 AS some_held_out FROM emoser_models WHERE name = 'both' AND version = 2;
+
 SELECT emoser_drop_model(name) FROM unnest('{both,both_tensors}'::text[]) AS name;
 DROP TABLE heard, tested, profile;

@@ -12,11 +12,11 @@ static const char *const series_colors[EMO_N_SERIES_COLORS] = {
 	"#0072B2", /* blue */
 	"#E69F00", /* orange */
 	"#333333", /* near black */
-	"#56B4E9", /* sky blue */
-	"#D55E00", /* vermillion */
+	"#CC79A7", /* reddish purple */
 	"#F0E442", /* yellow */
-	"#009E73", /* bluish green */
-	"#CC79A7"  /* reddish purple */
+	"#D55E00", /* vermillion */
+	"#56B4E9", /* sky blue */
+	"#009E73"  /* bluish green */
 };
 
 /* Luminance at which black and white have the same contrast: sqrt(1.05 * 0.05) - 0.05. */

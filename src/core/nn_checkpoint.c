@@ -5,11 +5,13 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/lda.h"
 #include "core/model_format.h"
 #include "core/nn_bytes.h"
 #include "core/nn_trainer.h"
 
 #define MAGIC          "EMOCNNCK"
+#define RUN_MAGIC      "EMOCNNRN"
 #define FORMAT_VERSION 1
 
 /* Numbers of the options in an order of our own, since structs have holes. */
@@ -211,4 +213,59 @@ emo_nn_resume(EmoEnv *env, EmoNnTrainer *trainer, const uint8_t *bytes, size_t n
 	if (emo_nn_read_u32(&reader) != of_data)
 		return emo_fail(env, EMO_BAD_DATA, "training can't be resumed on other recordings");
 	return read_state(env, &reader, trainer);
+}
+
+static void
+write_run(EmoNnWriter *writer, const EmoNnRun *run)
+{
+	writer->n = EMO_NN_HEADER_BYTES;
+	emo_nn_write_u32(writer, (uint32_t) run->run);
+	emo_nn_write_floats(writer, &run->temperature, 1);
+	emo_nn_write_u64(writer, (uint64_t) run->n_held_out);
+	write_epoch(writer, &run->validated);
+}
+
+EmoStatus
+emo_nn_run_checkpoint(EmoEnv *env, const EmoNnRun *run, const EmoNnTrainer *trainer,
+					  uint8_t **bytes, size_t *n_bytes)
+{
+	EmoNnWriter writer = {NULL, 0};
+	uint8_t *of_trainer;
+	size_t n_of_trainer;
+
+	if (emo_nn_checkpoint(env, trainer, &of_trainer, &n_of_trainer) != EMO_OK)
+		return env->status;
+	write_run(&writer, run);
+	*n_bytes = writer.n + n_of_trainer;
+	*bytes = writer.bytes = emo_alloc(env, *n_bytes, 1);
+	if (*bytes == NULL)
+		return env->status;
+	write_run(&writer, run);
+	memcpy(*bytes + writer.n, of_trainer, n_of_trainer);
+	emo_free(env, of_trainer);
+	emo_nn_seal(*bytes, *n_bytes, RUN_MAGIC, FORMAT_VERSION);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_nn_read_run(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnRun *run,
+				const uint8_t **of_trainer, size_t *n_of_trainer)
+{
+	EmoNnReader reader;
+	uint32_t number;
+
+	if (emo_nn_open(env, bytes, n_bytes, RUN_MAGIC, FORMAT_VERSION, "training checkpoint",
+					&reader) != EMO_OK)
+		return env->status;
+	number = emo_nn_read_u32(&reader);
+	emo_nn_read_floats(&reader, &run->temperature, 1);
+	run->n_held_out = (int64_t) emo_nn_read_u64(&reader);
+	if (number > INT32_MAX || run->n_held_out < 0 || run->n_held_out > EMO_NN_MAX_RECORDINGS ||
+		!(run->temperature >= EMO_MIN_TEMPERATURE && run->temperature <= EMO_MAX_TEMPERATURE) ||
+		!read_epoch(&reader, &run->validated) || reader.ended)
+		return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
+	run->run = (int) number;
+	*of_trainer = reader.bytes;
+	*n_of_trainer = reader.n_left;
+	return EMO_OK;
 }

@@ -133,6 +133,30 @@ extern EmoStatus emo_nn_resume(EmoEnv *env, EmoNnTrainer *trainer, const uint8_t
 							   size_t n_bytes);
 
 /*
+ * What one run of a training hands on to the next: a net that is calibrated may take two, the first
+ * to fit the temperature on recordings that the second trains on too.
+ */
+typedef struct EmoNnRun
+{
+	int run;              /* from 0 */
+	float temperature;    /* EMO_MIN_TEMPERATURE .. EMO_MAX_TEMPERATURE */
+	int64_t n_held_out;   /* recordings that it was fitted on */
+	EmoNnEpoch validated; /* the epoch that was validated on them; .validated is false if none */
+} EmoNnRun;
+
+/* A checkpoint of the trainer, with the run that it is of. */
+extern EmoStatus emo_nn_run_checkpoint(EmoEnv *env, const EmoNnRun *run,
+									   const EmoNnTrainer *trainer, uint8_t **bytes,
+									   size_t *n_bytes);
+
+/*
+ * The two parts of it: *of_trainer, inside bytes, is for emo_nn_resume().  Any bytes are safe:
+ * EMO_CORRUPTED if damaged.
+ */
+extern EmoStatus emo_nn_read_run(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnRun *run,
+								 const uint8_t **of_trainer, size_t *n_of_trainer);
+
+/*
  * The model of the best epoch, or of the last if nothing is held out, allocated from env, with the
  * temperature fitted to the held-out recordings.  Training may go on afterwards.
  */

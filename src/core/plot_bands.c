@@ -14,8 +14,12 @@
 #define MINUTES_FROM_S 180.0
 #define OTHERS         "others"
 
-/* A band has its name inside where it is high and long enough. */
-#define LABEL_HEIGHT 0.085
+/* A band has its name inside wherever it has at least this share, and room for so high a line. */
+#define LABELLED_SHARE 0.2
+#define LABEL_HEIGHT   18.0
+
+/* Runs of a band beyond these are too short for names anyway. */
+#define MAX_LABELS 40
 
 typedef struct Bands
 {
@@ -130,38 +134,80 @@ add_band(EmoPanel *panel, const Bands *bands, double unit, int band)
 	emo_svg_add(svg, "z\"/>\n");
 }
 
-/* The largest box of a band between two columns that has room for its name. */
-static void
-add_label(EmoPanel *panel, const Bands *bands, double unit, int band)
+/* A place for a name inside a band, in units of the axes; height 0: none. */
+typedef struct Box
 {
-	double width = emo_text_width(bands->name[band], EMO_PLOT_FONT_SIZE) + 6;
-	double best = LABEL_HEIGHT, best_x = 0, best_y = 0;
+	double x, y, height;
+} Box;
 
-	for (int first = -1; first <= bands->n_columns; first++)
+/* The highest box of some width (in the picture) between two columns of a band. */
+static Box
+highest_box(const EmoPanel *panel, const Bands *bands, double unit, int band, int run_first,
+			int run_last, double width)
+{
+	Box best = {0};
+
+	for (int first = run_first; first <= run_last; first++)
 	{
-		double start = column_x(panel, bands, unit, first);
+		double start = column_x(panel, bands, unit, first), end = start;
 		double low = 0, high = 1;
-		int last = first;
 
-		for (; last <= bands->n_columns; last++)
+		for (int last = first; last <= run_last && end - start < width && high > low; last++)
 		{
 			int column = clamp_column(bands, last);
 
 			low = fmax(low, edge_of(bands, band - 1, column));
 			high = fmin(high, edge_of(bands, band, column));
-			if (column_x(panel, bands, unit, last) - start >= width || high - low < best)
-				break;
+			end = column_x(panel, bands, unit, last);
 		}
-		if (last > bands->n_columns || high - low <= best)
+		if (end - start < width || high - low <= best.height)
 			continue;
-		best = high - low;
-		best_x = start + width / 2;
-		best_y = (low + high) / 2;
+		best = (Box){start + width / 2, (low + high) / 2, high - low};
 	}
-	if (best_x > 0)
-		emo_add_text(panel->figure, best_x, emo_panel_y(panel, best_y) + 5, EMO_ANCHOR_MIDDLE,
-					 EMO_PLOT_FONT_SIZE, emo_text_color_on(emo_series_color(band)), 400,
-					 bands->name[band]);
+	return best;
+}
+
+/* The name of a band in a run of columns where it is high: along, or else upright. */
+static void
+label_run(EmoPanel *panel, const Bands *bands, double unit, int band, int first, int last)
+{
+	double length = emo_text_width(bands->name[band], EMO_PLOT_FONT_SIZE) + 6;
+	double along_height = LABEL_HEIGHT / panel->height, upright_height = length / panel->height;
+	Box along = highest_box(panel, bands, unit, band, first, last, length);
+	Box upright = highest_box(panel, bands, unit, band, first, last, LABEL_HEIGHT);
+	bool is_along = along.height >= along_height;
+	double x = is_along ? along.x : upright.x;
+	double y = emo_panel_y(panel, is_along ? along.y : upright.y);
+
+	if (!is_along && upright.height < upright_height)
+		return;
+	if (!is_along)
+		emo_svg_add(&panel->figure->svg, "<g transform=\"rotate(-90 %g %g)\">", x, y);
+	emo_add_text(panel->figure, x, y + 5, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE,
+				 emo_text_color_on(emo_series_color(band)), 400, bands->name[band]);
+	emo_svg_add(&panel->figure->svg, is_along ? "\n" : "</g>\n");
+}
+
+static void
+add_labels(EmoPanel *panel, const Bands *bands, double unit, int band)
+{
+	int n_labels = 0;
+
+	for (int first = -1; first <= bands->n_columns && n_labels < MAX_LABELS; first++)
+	{
+		int last = first - 1;
+
+		while (last < bands->n_columns &&
+			   edge_of(bands, band, clamp_column(bands, last + 1)) -
+					   edge_of(bands, band - 1, clamp_column(bands, last + 1)) >=
+				   LABELLED_SHARE)
+			last++;
+		if (last < first)
+			continue;
+		label_run(panel, bands, unit, band, first, last);
+		n_labels++;
+		first = last;
+	}
 }
 
 static void
@@ -177,7 +223,7 @@ draw(EmoFigure *figure, const Bands *bands)
 	for (int band = 0; band < bands->n; band++)
 		add_band(&panel, bands, unit, band);
 	for (int band = 0; band < bands->n; band++)
-		add_label(&panel, bands, unit, band);
+		add_labels(&panel, bands, unit, band);
 	emo_panel_end(&panel);
 }
 

@@ -12,6 +12,9 @@
 #include "core/metrics.h"
 #include "core/ticks.h"
 
+/* Larger matrices have shades alone, for the size of the picture. */
+#define MAX_NUMBERED    20
+
 #define MIN_CELL_HEIGHT 14.0
 #define MAX_CELL_HEIGHT 52.0
 
@@ -56,10 +59,10 @@ add_cell(Matrix *matrix, int row, int column, int64_t sum)
 	char number[32], percent[EMO_NUMBER_BYTES + 4];
 
 	if (count > 0)
-		emo_svg_add(&figure->svg,
-					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\"/>", x, y,
-					matrix->cell_width, matrix->cell_height, color.text);
-	if (count == 0 || matrix->cell_width < TEXT_WIDTH || matrix->cell_height < TEXT_HEIGHT)
+		emo_svg_add(&figure->svg, "<path fill=\"%s\" d=\"M%g %gh%gv%gh%gz\"/>", color.text, x, y,
+					matrix->cell_width, matrix->cell_height, -matrix->cell_width);
+	if (count == 0 || matrix->n > MAX_NUMBERED || matrix->cell_width < TEXT_WIDTH ||
+		matrix->cell_height < TEXT_HEIGHT)
 		return;
 	snprintf(number, sizeof(number), "%lld", (long long) count);
 	emo_format_number(100 * share, 1, percent);

@@ -9,11 +9,8 @@
 #include <string.h>
 
 #include "core/mel.h"
-#include "core/pitch.h"
+#include "core/plot_recording_parts.h"
 #include "core/ticks.h"
-
-/* Points along time: more can't be seen in a picture 1200 pixels wide. */
-#define MAX_COLUMNS    1000
 
 #define SINGLE_HEIGHT  240.0
 #define STACKED_HEIGHT 118.0
@@ -25,34 +22,9 @@
 #define MFCC_MAX_Z     2.5
 
 #define WAVEFORM_COLOR "#0072B2"
-#define PITCH_COLOR    "#C2410C"
-#define VOICED_COLOR   "#DCEAF5"
 
-typedef struct Drawing
-{
-	EmoEnv *env;
-	const EmoRecordingData *data;
-	EmoFigure figure;
-	EmoAxis time;
-	double seconds_per_unit; /* of the time axis */
-	double height;
-} Drawing;
-
-/* How n values fall into at most MAX_COLUMNS columns. */
-static int
-column_count(int64_t n)
-{
-	return (int) (n < MAX_COLUMNS ? n : MAX_COLUMNS);
-}
-
-static int64_t
-column_start(int64_t n, int n_columns, int column)
-{
-	return n * column / n_columns;
-}
-
-static EmoPanel
-begin_panel(Drawing *drawing, EmoAxis y)
+EmoPanel
+emo_recording_panel(EmoRecordingDrawing *drawing, EmoAxis y)
 {
 	EmoPanel panel = {.x = drawing->time, .y = y};
 
@@ -79,7 +51,7 @@ add_samples(EmoPanel *panel, const EmoRecordingData *data)
 static EmoStatus
 add_envelope(EmoEnv *env, EmoPanel *panel, const EmoRecordingData *data)
 {
-	int n_columns = column_count(data->n_samples);
+	int n_columns = emo_column_count(data->n_samples);
 	float *lows = emo_alloc(env, (size_t) n_columns, sizeof(float));
 	double step = panel->width / n_columns, thickness = 0.3;
 
@@ -87,12 +59,12 @@ add_envelope(EmoEnv *env, EmoPanel *panel, const EmoRecordingData *data)
 		return env->status;
 	for (int column = 0; column < n_columns; column++)
 	{
-		int64_t end = column_start(data->n_samples, n_columns, column + 1);
+		int64_t end = emo_column_start(data->n_samples, n_columns, column + 1);
 		float low = FLT_MAX, high = -FLT_MAX;
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
-		for (int64_t i = column_start(data->n_samples, n_columns, column); i < end; i++)
+		for (int64_t i = emo_column_start(data->n_samples, n_columns, column); i < end; i++)
 		{
 			low = fminf(low, data->samples[i]);
 			high = fmaxf(high, data->samples[i]);
@@ -110,19 +82,19 @@ add_envelope(EmoEnv *env, EmoPanel *panel, const EmoRecordingData *data)
 }
 
 static EmoStatus
-draw_waveform(Drawing *drawing)
+draw_waveform(EmoRecordingDrawing *drawing)
 {
 	const EmoRecordingData *data = drawing->data;
 	EmoAxis y = {.title = "Amplitude"};
 	EmoPanel panel;
 	double peak = 0.001;
-	bool few = data->n_samples <= MAX_COLUMNS;
+	bool few = data->n_samples <= EMO_MAX_COLUMNS;
 
 	for (int64_t i = 0; i < data->n_samples; i++)
 		peak = fmax(peak, fabs((double) data->samples[i]));
 	y.min = -1.08 * peak;
 	y.max = 1.08 * peak;
-	panel = begin_panel(drawing, y);
+	panel = emo_recording_panel(drawing, y);
 	emo_svg_add(&drawing->figure.svg, "<path %s d=\"",
 				few ? "fill=\"none\" stroke=\"" WAVEFORM_COLOR "\" stroke-width=\"1.2\""
 					: "fill=\"" WAVEFORM_COLOR "\"");
@@ -145,8 +117,8 @@ mean_columns(EmoEnv *env, const float *frames, int64_t n_frames, int n_values, i
 		return env->status;
 	for (int column = 0; column < n_columns; column++)
 	{
-		int64_t start = column_start(n_frames, n_columns, column);
-		int64_t end = column_start(n_frames, n_columns, column + 1);
+		int64_t start = emo_column_start(n_frames, n_columns, column);
+		int64_t end = emo_column_start(n_frames, n_columns, column + 1);
 		float *mean = *means + (size_t) column * (size_t) n_values;
 
 		if (emo_check_stop(env) != EMO_OK)
@@ -185,7 +157,7 @@ format_db(double value, char text[EMO_NUMBER_BYTES])
 }
 
 static EmoStatus
-draw_mel(Drawing *drawing)
+draw_mel(EmoRecordingDrawing *drawing)
 {
 	static const struct
 	{
@@ -196,7 +168,7 @@ draw_mel(Drawing *drawing)
 	double top_mel = emo_hz_to_mel(EMO_MEL_SLANEY, data->sample_rate / 2.0);
 	EmoMark marks[5];
 	EmoAxis y = {.max = data->n_mels, .title = "Frequency (kHz)", .marks = marks, .no_grid = true};
-	int n_columns = column_count(data->n_frames);
+	int n_columns = emo_column_count(data->n_frames);
 	size_t n_pixels = (size_t) n_columns * (size_t) data->n_mels;
 	uint8_t *pixels = emo_alloc(drawing->env, n_pixels, 1);
 	float *means;
@@ -219,7 +191,7 @@ draw_mel(Drawing *drawing)
 		marks[y.n_marks++] = (EmoMark){
 			emo_hz_to_mel(EMO_MEL_SLANEY, lines[i].hz) / top_mel * (data->n_mels + 1) - 0.5,
 			lines[i].label};
-	panel = begin_panel(drawing, y);
+	panel = emo_recording_panel(drawing, y);
 	emo_panel_heat(&panel, pixels, n_columns, data->n_mels);
 	format_db(low, low_text);
 	format_db(high, high_text);
@@ -229,11 +201,11 @@ draw_mel(Drawing *drawing)
 }
 
 static EmoStatus
-draw_mfcc(Drawing *drawing)
+draw_mfcc(EmoRecordingDrawing *drawing)
 {
 	static const EmoMark marks[] = {{0.5, "0"}, {3.5, "3"}, {6.5, "6"}, {9.5, "9"}, {12.5, "12"}};
 	const EmoRecordingData *data = drawing->data;
-	int n_columns = column_count(data->n_frames), n = data->n_mfcc;
+	int n_columns = emo_column_count(data->n_frames), n = data->n_mfcc;
 	EmoAxis y = {.max = n, .title = "MFCC", .marks = marks, .no_grid = true};
 	uint8_t *pixels = emo_alloc(drawing->env, (size_t) n_columns * (size_t) n, 1);
 	float *means;
@@ -260,129 +232,14 @@ draw_mfcc(Drawing *drawing)
 		set_pixels(pixels, means, n_columns, n, v, mean - MFCC_MAX_Z * deviation,
 				   mean + MFCC_MAX_Z * deviation);
 	}
-	panel = begin_panel(drawing, y);
+	panel = emo_recording_panel(drawing, y);
 	emo_panel_heat(&panel, pixels, n_columns, n);
 	emo_panel_heat_key(&panel, "-2.5 SD", "+2.5 SD", "mean");
 	emo_panel_end(&panel);
 	return EMO_OK;
 }
 
-/* What is voiced in a column of frames, and between which F0; false for nothing. */
-static bool
-voiced_range(const EmoRecordingData *data, int n_columns, int column, double *low, double *high)
-{
-	int64_t start = column_start(data->n_pitch_frames, n_columns, column);
-	int64_t end = column_start(data->n_pitch_frames, n_columns, column + 1);
-
-	*low = DBL_MAX;
-	*high = -DBL_MAX;
-	for (int64_t t = start; t < end; t++)
-		if (data->strength[t] > EMO_VOICING_THRESHOLD)
-		{
-			*low = fmin(*low, (double) data->f0_hz[t]);
-			*high = fmax(*high, (double) data->f0_hz[t]);
-		}
-	return *high >= *low;
-}
-
-/* Where a column of F0 is, in units of the time axis; the frames begin after the recording does. */
-static double
-pitch_x(const Drawing *drawing, const EmoPanel *panel, double column, int n_columns)
-{
-	const EmoRecordingData *data = drawing->data;
-	double end_s = (double) data->n_samples / data->sample_rate;
-	double share = n_columns > 1 ? column / (n_columns - 1) : 0.5;
-	double last_s = fmax(data->first_pitch_s, end_s - data->first_pitch_s);
-	double at_s = data->first_pitch_s + share * (last_s - data->first_pitch_s);
-
-	return fmin(panel->left + panel->width,
-				fmax(panel->left, emo_panel_x(panel, at_s / drawing->seconds_per_unit)));
-}
-
-static void
-add_voiced_runs(Drawing *drawing, EmoPanel *panel, int n_columns)
-{
-	EmoSvg *svg = &drawing->figure.svg;
-	double low, high;
-
-	emo_svg_add(svg, "<path fill=\"" VOICED_COLOR "\" d=\"");
-	for (int column = 0, start; column < n_columns; column++)
-	{
-		double x;
-
-		if (!voiced_range(drawing->data, n_columns, column, &low, &high))
-			continue;
-		start = column;
-		while (column + 1 < n_columns &&
-			   voiced_range(drawing->data, n_columns, column + 1, &low, &high))
-			column++;
-		x = pitch_x(drawing, panel, start - 0.5, n_columns);
-		emo_svg_add(svg, "M%g %gH%gv%gH%gz", x, panel->top,
-					pitch_x(drawing, panel, column + 0.5, n_columns), panel->height, x);
-	}
-	emo_svg_add(svg, "\"/>\n");
-}
-
-static void
-add_f0(Drawing *drawing, EmoPanel *panel, int n_columns)
-{
-	EmoSvg *svg = &drawing->figure.svg;
-	bool each_frame = n_columns == drawing->data->n_pitch_frames, voiced_before = false;
-	double low, high;
-
-	emo_svg_add(svg,
-				"<path fill=\"none\" stroke=\"" PITCH_COLOR "\" stroke-width=\"%g\" "
-				"stroke-linecap=\"round\" stroke-linejoin=\"round\" d=\"",
-				each_frame ? 2.5 : 1.0);
-	for (int column = 0; column < n_columns; column++)
-	{
-		bool voiced = voiced_range(drawing->data, n_columns, column, &low, &high);
-		double x = pitch_x(drawing, panel, column, n_columns);
-
-		if (voiced && each_frame && voiced_before)
-			emo_svg_add(svg, "L%g %g", x, emo_panel_y(panel, low));
-		else if (voiced)
-			emo_svg_add(svg, "M%g %gL%g %g", x, emo_panel_y(panel, high), x,
-						emo_panel_y(panel, low) + 0.1);
-		voiced_before = voiced;
-	}
-	emo_svg_add(svg, "\"/>\n");
-}
-
-static EmoStatus
-draw_pitch(Drawing *drawing)
-{
-	const EmoRecordingData *data = drawing->data;
-	int n_columns = column_count(data->n_pitch_frames);
-	EmoAxis y = {.min = DBL_MAX, .max = 0, .title = "F0 (Hz)"};
-	EmoPanel panel;
-	double low, high;
-
-	for (int column = 0; column < n_columns; column++)
-	{
-		if (emo_check_stop(drawing->env) != EMO_OK)
-			return drawing->env->status;
-		if (!voiced_range(data, n_columns, column, &low, &high))
-			continue;
-		y.min = fmin(y.min, low);
-		y.max = fmax(y.max, high);
-	}
-	if (y.max < y.min)
-	{
-		y.min = EMO_PITCH_MIN_HZ;
-		y.max = EMO_PITCH_MAX_HZ;
-	}
-	/* Whole fifties, and never so close that noise fills the panel. */
-	y.min = fmax(0, 50 * floor((y.min - 5) / 50));
-	y.max = fmax(y.min + 100, 50 * ceil((y.max + 5) / 50));
-	panel = begin_panel(drawing, y);
-	add_voiced_runs(drawing, &panel, n_columns);
-	add_f0(drawing, &panel, n_columns);
-	emo_panel_end(&panel);
-	return EMO_OK;
-}
-
-typedef EmoStatus (*DrawPart)(Drawing *drawing);
+typedef EmoStatus (*DrawPart)(EmoRecordingDrawing *drawing);
 
 static const struct
 {
@@ -392,7 +249,7 @@ static const struct
 } all_parts[] = {{EMO_PART_WAVEFORM, draw_waveform, "Waveform"},
 				 {EMO_PART_MEL, draw_mel, "Mel spectrogram"},
 				 {EMO_PART_MFCC, draw_mfcc, "Mel-frequency cepstral coefficients (MFCC)"},
-				 {EMO_PART_PITCH, draw_pitch, "Fundamental frequency (F0)"}};
+				 {EMO_PART_PITCH, emo_draw_pitch, "Fundamental frequency (F0)"}};
 
 #define N_PARTS ((int) (sizeof(all_parts) / sizeof(all_parts[0])))
 
@@ -406,7 +263,7 @@ default_title(int parts)
 }
 
 static void
-set_time_axis(Drawing *drawing)
+set_time_axis(EmoRecordingDrawing *drawing)
 {
 	double duration_s = (double) drawing->data->n_samples / drawing->data->sample_rate;
 	bool in_minutes = duration_s > MINUTES_FROM_S;
@@ -422,10 +279,10 @@ emo_plot_recording(EmoEnv *env, const EmoRecordingData *data, int parts, const c
 {
 	/* The widest labels of y axes: "-0.02", "0.25" with their title. */
 	EmoAxis widest = {.min = -0.25, .max = 0.25, .title = ""};
-	EmoLegendEntry pitch_legend[] = {{"F0 where voiced", PITCH_COLOR, EMO_KEY_LINE, 0},
-									 {"voiced", VOICED_COLOR, EMO_KEY_AREA, 0}};
+	EmoLegendEntry pitch_legend[] = {{"F0 where voiced", EMO_PITCH_COLOR, EMO_KEY_LINE, 0},
+									 {"voiced", EMO_VOICED_COLOR, EMO_KEY_AREA, 0}};
 	bool is_single = (parts & (parts - 1)) == 0;
-	Drawing drawing = {.env = env, .data = data};
+	EmoRecordingDrawing drawing = {.env = env, .data = data};
 	EmoFigure *figure = &drawing.figure;
 
 	if (emo_figure_begin(figure, env, title != NULL ? title : default_title(parts), width) !=

@@ -70,7 +70,9 @@ fail_with(EmoEnv *env, const Libraries *l, const char *message, GError *error)
 	emo_fail(env, EMO_BAD_DATA, "%s", message);
 	if (error != NULL)
 	{
-		emo_set_detail(env, "The library says: %s", error->message);
+		/* Without the line break at its end. */
+		emo_set_detail(env, "The library says: %.*s.", (int) strcspn(error->message, "\n"),
+					   error->message);
 		l->error_free(error);
 	}
 	return env->status;

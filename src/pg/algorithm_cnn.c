@@ -32,19 +32,6 @@ set_options(const void *options)
 	return (TrainingSetOptions){.frames = true, .memory_mb = cnn->memory_mb, .quiet = cnn->quiet};
 }
 
-/*
- * What one run hands on to the next, and to a resumption.  A net that is calibrated takes two runs:
- * the first without some speakers, on whom the temperature is fitted, the second on all.
- */
-typedef struct RunState
-{
-	int32 run; /* 0 .. n_runs - 1 */
-	float temperature;
-	int64 n_held_out;
-	EmoNnEpoch validated; /* the epoch whose weights were validated; .validated is false if none */
-	EmoNnEpoch last;      /* of the last run */
-} RunState;
-
 typedef struct Training
 {
 	const EmoNnData *data;
@@ -52,8 +39,10 @@ typedef struct Training
 	TrainingObserver *observer; /* NULL: none */
 	Progress *progress;         /* NULL: none */
 	int64 progress_before;      /* epochs that were done in other trainings */
-	struct varlena *checkpoint; /* to go on from; NULL: from the start */
-	RunState state;
+	const uint8_t *checkpoint;  /* of a trainer, to go on from; NULL: from the start */
+	size_t n_checkpoint;
+	EmoNnRun run;
+	EmoNnEpoch last; /* of the last run */
 } Training;
 
 /* As many as are held out of the calibration of "lda" on average. */
@@ -71,68 +60,53 @@ n_runs(const CnnOptions *options)
 	return calibrates(options) ? 2 : 1;
 }
 
-/* A checkpoint of the core, with the state in front. */
 static void
 tell_observer(const Training *training, EmoEnv *env, const EmoNnTrainer *trainer,
 			  const EmoNnEpoch *epoch)
 {
-	uint8_t *of_trainer, *checkpoint;
+	uint8_t *checkpoint;
 	size_t n_bytes;
 
 	if (training->observer == NULL)
 		return;
-	emoser_check(env, emo_nn_checkpoint(env, trainer, &of_trainer, &n_bytes));
-	checkpoint = palloc(sizeof(RunState) + n_bytes);
-	memcpy(checkpoint, &training->state, sizeof(RunState));
-	memcpy(checkpoint + sizeof(RunState), of_trainer, n_bytes);
-	emo_free(env, of_trainer);
-	training->observer->epoch_done(training->observer, epoch, checkpoint,
-								   sizeof(RunState) + n_bytes, training->options->quiet);
-	pfree(checkpoint);
+	emoser_check(env, emo_nn_run_checkpoint(env, &training->run, trainer, &checkpoint, &n_bytes));
+	training->observer->epoch_done(training->observer, epoch, checkpoint, n_bytes,
+								   training->options->quiet);
+	emo_free(env, checkpoint);
 }
 
+/* Where a checkpoint goes on: the run, and the checkpoint of its trainer. */
 static void
-damaged_checkpoint(void)
+read_checkpoint(Training *training, struct varlena *checkpoint)
 {
-	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("training checkpoint is damaged"),
-					errhint("Train without \"resume\".")));
-}
+	EmoEnv env;
 
-static void
-read_state(Training *training)
-{
-	RunState *state = &training->state;
-	const EmoNnEpoch *epoch = &state->validated;
-
-	if (VARSIZE_ANY_EXHDR(training->checkpoint) < sizeof(RunState))
-		damaged_checkpoint();
-	memcpy(state, VARDATA_ANY(training->checkpoint), sizeof(RunState));
-	if (state->run < 0 || state->run >= n_runs(training->options) ||
-		!(state->temperature >= EMO_MIN_TEMPERATURE && state->temperature <= EMO_MAX_TEMPERATURE) ||
-		!isfinite(epoch->validation_loss) || !isfinite(epoch->validation_uar) ||
-		!isfinite(epoch->validation_accuracy))
-		damaged_checkpoint();
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_nn_read_run(&env, (const uint8_t *) VARDATA_ANY(checkpoint),
+									   VARSIZE_ANY_EXHDR(checkpoint), &training->run,
+									   &training->checkpoint, &training->n_checkpoint));
+	if (training->run.run >= n_runs(training->options))
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("training checkpoint is damaged"),
+						errdetail("It is of run %d of %d.", training->run.run + 1,
+								  n_runs(training->options)),
+						errhint("Train without \"resume\".")));
 }
 
 static void
 resume(Training *training, EmoEnv *env, EmoNnTrainer *trainer)
 {
-	struct varlena *checkpoint = training->checkpoint;
-
-	if (checkpoint == NULL)
+	if (training->checkpoint == NULL)
 		return;
+	emoser_check(env, emo_nn_resume(env, trainer, training->checkpoint, training->n_checkpoint));
 	training->checkpoint = NULL;
-	emoser_check(env, emo_nn_resume(env, trainer,
-									(const uint8_t *) VARDATA_ANY(checkpoint) + sizeof(RunState),
-									VARSIZE_ANY_EXHDR(checkpoint) - sizeof(RunState)));
 }
 
 /* A trainer to the end of its epochs. */
 static EmoNnModel *
 train_epochs(Training *training, EmoEnv *env, EmoNnTrainer *trainer)
 {
-	RunState *state = &training->state;
-	int n_before = state->run * training->options->core.epochs;
+	EmoNnRun *run = &training->run;
+	int n_before = run->run * training->options->core.epochs;
 	EmoNnEpoch best;
 	EmoNnModel *net;
 
@@ -147,14 +121,14 @@ train_epochs(Training *training, EmoEnv *env, EmoNnTrainer *trainer)
 			emoser_progress_report(training->progress, training->progress_before + epoch.epoch);
 	}
 	emoser_check(env, emo_nn_finish(env, trainer, &net));
-	emo_nn_last_and_best_epoch(trainer, &state->last, &best);
+	emo_nn_last_and_best_epoch(trainer, &training->last, &best);
 	if (best.validated)
 	{
-		state->validated = best;
-		state->temperature = net->temperature;
-		state->n_held_out = 0;
+		run->validated = best;
+		run->temperature = net->temperature;
+		run->n_held_out = 0;
 		for (int64 r = 0; r < training->data->n_recordings; r++)
-			state->n_held_out += emo_nn_is_held_out(trainer, r);
+			run->n_held_out += emo_nn_is_held_out(trainer, r);
 	}
 	return net;
 }
@@ -181,7 +155,7 @@ calibrate(Training *training)
 	}
 	else if (status != EMO_BAD_DATA)
 		emoser_raise(&env);
-	training->state.run = 1;
+	training->run.run = 1;
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(work);
 }
@@ -194,31 +168,28 @@ train_net(Training *training)
 	EmoNnModel *net;
 	EmoEnv env;
 
-	training->state.temperature = 1;
-	if (training->checkpoint != NULL)
-		read_state(training);
-	if (training->state.run < n_runs(training->options) - 1)
+	if (training->run.run < n_runs(training->options) - 1)
 		calibrate(training);
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env,
 				 emo_nn_trainer_create(&env, training->data, &training->options->core, &trainer));
 	resume(training, &env, trainer);
 	net = train_epochs(training, &env, trainer);
-	net->temperature = training->options->calibrate ? training->state.temperature : 1;
+	net->temperature = training->options->calibrate ? training->run.temperature : 1;
 	return net;
 }
 
 static Jsonb *
-metrics_of(RunState *state, bool has_speakers)
+metrics_of(Training *training, bool has_speakers)
 {
 	static const char *const protocols[] = {"held-out recordings", "held-out speakers", NULL};
 	int protocol = has_speakers ? 1 : 0;
-	EmoNnEpoch *validated = &state->validated;
+	EmoNnEpoch *last = &training->last, *validated = &training->run.validated;
 	OptionSpec specs[] = {
-		{"training_loss", OPTION_REAL, &state->last.training_loss, 0, 0, NULL},
-		{"training_accuracy", OPTION_REAL, &state->last.training_accuracy, 0, 0, NULL},
+		{"training_loss", OPTION_REAL, &last->training_loss, 0, 0, NULL},
+		{"training_accuracy", OPTION_REAL, &last->training_accuracy, 0, 0, NULL},
 		{"protocol", OPTION_CHOICE, &protocol, 0, 0, protocols},
-		{"held_out_utterances", OPTION_INTEGER, &state->n_held_out, 0, 0, NULL},
+		{"held_out_utterances", OPTION_INTEGER, &training->run.n_held_out, 0, 0, NULL},
 		{"best_epoch", OPTION_INT, &validated->epoch, 0, 0, NULL},
 		{"uar", OPTION_REAL, &validated->validation_uar, 0, 0, NULL},
 		{"war", OPTION_REAL, &validated->validation_accuracy, 0, 0, NULL},
@@ -234,16 +205,20 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 	  EmoModel *model, Jsonb **metrics)
 {
 	const CnnOptions *cnn = options;
-	Training training = {.data = &set->net, .options = cnn, .observer = observer};
+	Training training = {
+		.data = &set->net, .options = cnn, .observer = observer, .run = {.temperature = 1}};
+	struct varlena *checkpoint = NULL;
 
 	if (observer != NULL)
-		training.checkpoint =
+		checkpoint =
 			observer->begin(observer, set, all, n_runs(cnn) * cnn->core.epochs, cnn->resume);
+	if (checkpoint != NULL)
+		read_checkpoint(&training, checkpoint);
 	model->net = train_net(&training);
 	model->algorithm = "cnn";
 	model->n_classes = set->core.n_classes;
 	model->net_weight = model->net_profile_weight = 1;
-	*metrics = metrics_of(&training.state, set->speaker != NULL);
+	*metrics = metrics_of(&training, set->speaker != NULL);
 }
 
 /* Those recordings of a set that some fold trains on. */
@@ -295,7 +270,7 @@ static void
 score_fold(const TrainingSet *set, const CnnOptions *options, const int32 *fold_of, int fold,
 		   Progress *progress, float *scores)
 {
-	Training training = {.options = options, .progress = progress};
+	Training training = {.options = options, .progress = progress, .run = {.temperature = 1}};
 	EmoNnPredictor *predictor;
 	FoldData part;
 	EmoEnv env;

@@ -11,6 +11,7 @@
 
 #include "core/ensemble.h"
 #include "pg/cnn_options.h"
+#include "pg/inner_folds.h"
 #include "pg/lda_options.h"
 #include "pg/options.h"
 
@@ -106,6 +107,41 @@ rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const fl
 							 .scores = {[PART_LDA] = lda, [PART_CNN] = cnn}};
 }
 
+/* Whether utterances of two classes stay outside the folds that are held out. */
+static bool
+can_train_without(const TrainingSet *set, const int32 *inner, const bool *is_held_out)
+{
+	int first = -1;
+
+	for (int64 i = 0; i < set->n_utterances; i++)
+	{
+		if (inner[i] == EMO_LEFT_OUT || is_held_out[inner[i]])
+			continue;
+		if (first >= 0 && set->label[i] != first)
+			return true;
+		first = set->label[i];
+	}
+	return false;
+}
+
+/* The first folds that make up the share, but for those without which training is impossible. */
+static bool *
+choose_folds(const TrainingSet *set, const int32 *inner, int n_folds)
+{
+	bool *is_held_out = palloc0(n_folds * sizeof(bool));
+	int n_left = (int) ceil(HELD_OUT_SHARE * n_folds);
+
+	for (int f = 0; f < n_folds && n_left > 0; f++)
+	{
+		is_held_out[f] = true;
+		if (can_train_without(set, inner, is_held_out))
+			n_left--;
+		else
+			is_held_out[f] = false;
+	}
+	return is_held_out;
+}
+
 /*
  * Hold a share out of those utterances that fold_of trains on always (NULL: of all): fold 0, the
  * others EMO_ALWAYS_TRAINED, and what fold_of holds out is left out.  False if nobody can be.
@@ -113,38 +149,23 @@ rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const fl
 static bool
 hold_out(const TrainingSet *set, const int32 *fold_of, int32 *inner)
 {
-	Size n = set->n_utterances, n_rows = 0;
-	int32 *label = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	int32 *fold = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	EmoTrainingSet rest = {.label = label,
-						   .speaker = set->speaker != NULL ? speaker : NULL,
-						   .n_classes = set->core.n_classes,
-						   .n_speakers = set->core.n_speakers};
-	int n_folds, n_held_out;
-	bool by_speaker;
-	EmoEnv env;
+	Size n = set->n_utterances;
+	bool *taken = MemoryContextAllocHuge(CurrentMemoryContext, n);
+	bool *is_held_out;
+	int n_folds;
 
 	for (Size i = 0; i < n; i++)
-	{
-		inner[i] =
-			fold_of == NULL || fold_of[i] == EMO_ALWAYS_TRAINED ? EMO_ALWAYS_TRAINED : EMO_LEFT_OUT;
-		if (inner[i] == EMO_LEFT_OUT)
-			continue;
-		label[n_rows] = set->label[i];
-		speaker[n_rows++] = set->speaker != NULL ? set->speaker[i] : 0;
-	}
-	rest.n_rows = n_rows;
-	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_lda_calibration_folds(&env, &rest, fold, &n_folds, &by_speaker));
-	n_held_out = (int) ceil(HELD_OUT_SHARE * n_folds);
-	for (Size i = 0, row = 0; i < n; i++)
-		if (inner[i] != EMO_LEFT_OUT && fold[row++] < n_held_out)
-			inner[i] = 0;
-	pfree(label);
-	pfree(speaker);
-	pfree(fold);
-	return n_folds > 1;
+		taken[i] = fold_of == NULL || fold_of[i] == EMO_ALWAYS_TRAINED;
+	n_folds = emoser_inner_folds(set, taken, inner);
+	pfree(taken);
+	if (n_folds == 0)
+		return false;
+	is_held_out = choose_folds(set, inner, n_folds);
+	for (Size i = 0; i < n; i++)
+		if (inner[i] >= 0)
+			inner[i] = is_held_out[inner[i]] ? 0 : EMO_ALWAYS_TRAINED;
+	pfree(is_held_out);
+	return true;
 }
 
 /* Weights by utterances that are held out within those that fold_of trains on always. */

@@ -17,6 +17,7 @@
 #include "core/lda.h"
 #include "pg/grid.h"
 #include "pg/grid_store.h"
+#include "pg/inner_folds.h"
 #include "pg/live_training.h"
 #include "pg/progress.h"
 
@@ -104,42 +105,22 @@ need_set(Search *search, Jsonb *json)
 	search->folds = emoser_make_folds(search->set, &search->protocol);
 }
 
-/*
- * Inner folds of all utterances outside an outer fold, as they are used to calibrate: speakers
- * share at most ten; without speakers, fifths of the utterances.
- */
+/* Inner folds of all utterances outside an outer fold. */
 static int32 *
 inner_folds(const Search *search, int outer_fold, int *n_folds)
 {
-	const TrainingSet *set = search->set;
-	Size n = set->n_utterances;
+	Size n = search->set->n_utterances;
 	int32 *fold_of = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	int32 *fold_of_rest = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	int32 *label = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	EmoTrainingSet rest = {.label = label,
-						   .speaker = set->speaker != NULL ? speaker : NULL,
-						   .n_classes = set->core.n_classes,
-						   .n_speakers = set->core.n_speakers};
-	bool by_speaker;
-	EmoEnv env;
+	bool *taken = MemoryContextAllocHuge(CurrentMemoryContext, n);
 
 	for (Size i = 0; i < n; i++)
-	{
-		if (search->folds.fold_of[i] == outer_fold)
-			continue;
-		label[rest.n_rows] = set->label[i];
-		speaker[rest.n_rows] = set->speaker != NULL ? set->speaker[i] : 0;
-		rest.n_rows++;
-	}
-	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_lda_calibration_folds(&env, &rest, fold_of_rest, n_folds, &by_speaker));
+		taken[i] = search->folds.fold_of[i] != outer_fold;
+	*n_folds = emoser_inner_folds(search->set, taken, fold_of);
 	if (*n_folds == 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("too few utterances outside \"%s\" for inner folds",
 							   search->folds.names[outer_fold])));
-	for (Size i = 0, r = 0; i < n; i++)
-		fold_of[i] = search->folds.fold_of[i] == outer_fold ? EMO_LEFT_OUT : fold_of_rest[r++];
+	pfree(taken);
 	return fold_of;
 }
 

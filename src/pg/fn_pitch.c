@@ -25,8 +25,8 @@ emoser_pitch(PG_FUNCTION_ARGS)
 	n_frames = emo_pitch_frame_count(audio.n_samples);
 	f0_hz = palloc_extended(n_frames * sizeof(float), MCXT_ALLOC_HUGE);
 	strength = palloc_extended(n_frames * sizeof(float), MCXT_ALLOC_HUGE);
-	emoser_check(&env, emo_pitch_track(&env, emoser_pitch_plan(), audio.samples,
-									   audio.n_samples, f0_hz, strength));
+	emoser_check(&env, emo_pitch_track(&env, emoser_pitch_plan(), audio.samples, audio.n_samples,
+									   f0_hz, strength));
 	for (int64 t = 0; t < n_frames; t++)
 	{
 		int64 center = t * EMO_PITCH_HOP + EMO_PITCH_CENTER;

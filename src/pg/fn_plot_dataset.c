@@ -42,6 +42,7 @@ emoser_plot_durations(PG_FUNCTION_ARGS)
 	PlotQuery query;
 	SPITupleTable *rows;
 	ArrayType *array;
+	char *item;
 	Datum value;
 	bool is_null;
 	const char *svg;
@@ -49,10 +50,12 @@ emoser_plot_durations(PG_FUNCTION_ARGS)
 	EmoStatus status;
 
 	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
+	item = source_argument(fcinfo);
+	emoser_plot_require_column(item, "audio", BYTEAOID);
 	rows = emoser_plot_run(psprintf("SELECT pg_catalog.array_agg(d) FROM (SELECT "
 									"(%s.emoser_audio_info(source.audio)).duration_s FROM %s) AS q "
 									"(d) WHERE d IS NOT NULL",
-									query.schema, source_argument(fcinfo)),
+									query.schema, item),
 						   0, NULL, NULL, NULL);
 	value = SPI_getbinval(rows->vals[0], rows->tupdesc, 1, &is_null);
 	if (is_null)
@@ -144,7 +147,7 @@ emoser_plot_counts(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "by"};
 	bool is_split = !PG_ARGISNULL(2);
-	char *by, *split = NULL, *title;
+	char *item, *by, *split = NULL, *title;
 	PlotQuery query;
 	SPITupleTable *rows;
 	uint64 n_rows;
@@ -158,6 +161,10 @@ emoser_plot_counts(PG_FUNCTION_ARGS)
 	by = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	if (is_split)
 		split = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	item = source_argument(fcinfo);
+	emoser_plot_require_column(item, by, InvalidOid);
+	if (is_split)
+		emoser_plot_require_column(item, split, InvalidOid);
 	rows = emoser_plot_run(
 		psprintf("SELECT b, s, n::pg_catalog.float8 FROM (SELECT b, s, pg_catalog.count(*) AS n, "
 				 "pg_catalog.sum(pg_catalog.count(*)) OVER (PARTITION BY b) AS total "
@@ -165,7 +172,7 @@ emoser_plot_counts(PG_FUNCTION_ARGS)
 				 "%s%s::pg_catalog.text COLLATE pg_catalog.\"C\" FROM %s) AS q (b, s) "
 				 "GROUP BY b, s) AS t ORDER BY total DESC, b, s",
 				 quote_identifier(by), is_split ? "source." : "",
-				 is_split ? quote_identifier(split) : "''", source_argument(fcinfo)),
+				 is_split ? quote_identifier(split) : "''", item),
 		0, NULL, NULL, NULL);
 	n_rows = SPI_processed;
 	if (n_rows == 0)

@@ -18,7 +18,6 @@
 #endif
 
 #include "lib/stringinfo.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "storage/latch.h"
@@ -28,6 +27,7 @@
 #endif
 
 #include "core/svg_png.h"
+#include "pg/plot_result.h"
 
 /* What a picture may take; those of emoser take 0.1 s and 20 MB. */
 #define MAX_CPU_S     20
@@ -227,7 +227,7 @@ Datum
 emoser_svg_to_png(PG_FUNCTION_ARGS)
 {
 	char *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	const char *svg = past_declaration(pg_server_to_any(source, strlen(source), PG_UTF8));
+	const char *svg = past_declaration(emoser_plot_text(source));
 	int pipe_ends[2];
 	StringInfoData received;
 	pid_t child;

@@ -15,9 +15,12 @@
 char *
 emoser_plot_text(const char *text)
 {
-	char *utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+	const char *utf8 = text;
 
-	return utf8 == text ? pstrdup(text) : utf8;
+	/* Nothing is known of bytes in SQL_ASCII; those that aren't UTF-8 are replaced in the picture. */
+	if (GetDatabaseEncoding() != PG_SQL_ASCII)
+		utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+	return utf8 == text ? pstrdup(text) : unconstify(char *, utf8);
 }
 
 char *
@@ -79,19 +82,34 @@ emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values, co
 	return SPI_tuptable;
 }
 
-const char *
-emoser_plot_input_column(const char *source_item)
+/* The columns of a source, without its rows. */
+static TupleDesc
+columns_of(const char *source_item)
 {
 	SPIPlanPtr plan = SPI_prepare(psprintf("SELECT * FROM %s", source_item), 0, NULL);
 	Portal portal;
-	SourceColumns columns;
+	TupleDesc columns;
 
 	if (plan == NULL)
 		elog(ERROR, "could not prepare the reading of the source");
 	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	columns = emoser_source_columns(portal->tupDesc, false);
+	columns = CreateTupleDescCopy(portal->tupDesc);
 	SPI_cursor_close(portal);
+	return columns;
+}
+
+const char *
+emoser_plot_input_column(const char *source_item)
+{
+	SourceColumns columns = emoser_source_columns(columns_of(source_item), false);
+
 	return columns.features != 0 ? "features" : "audio";
+}
+
+void
+emoser_plot_require_column(const char *source_item, const char *name, Oid type)
+{
+	emoser_require_column(columns_of(source_item), name, type);
 }
 
 Datum

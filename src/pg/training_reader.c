@@ -68,9 +68,8 @@ make_frames(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio)
 
 	StaticAssertStmt(EMO_NN_SAMPLE_RATE == EMO_FEATURE_SAMPLE_RATE,
 					 "a recording is decoded once for features and frames");
-	if (!emoser_audio_accepted(env,
-							   emo_nn_frames(env, emoser_nn_input_plan(), audio->samples,
-											 audio->n_samples, &frames, &n_frames)))
+	if (!emoser_audio_accepted(env, emo_nn_frames(env, emoser_nn_input_plan(), audio->samples,
+												  audio->n_samples, &frames, &n_frames)))
 		return false;
 	emoser_frame_store_add(reader->frames, frames, n_frames);
 	return true;

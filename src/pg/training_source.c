@@ -144,6 +144,19 @@ emoser_source_columns(TupleDesc columns, bool wants_audio)
 	return found;
 }
 
+void
+emoser_require_column(TupleDesc columns, const char *name, Oid type)
+{
+	int column = find_column(columns, name);
+
+	if (column == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column \"%s\"", name),
+				 errdetail("Its columns are %s.", list_columns(columns))));
+	if (OidIsValid(type))
+		check_column_type(columns, column, type);
+}
+
 int64
 emoser_count_source(const char *item)
 {

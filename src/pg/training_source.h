@@ -32,6 +32,12 @@ extern char *emoser_source_item(const char *source);
  */
 extern SourceColumns emoser_source_columns(TupleDesc columns, bool wants_audio);
 
+/*
+ * Raises UNDEFINED_COLUMN unless there is a column of that name, and DATATYPE_MISMATCH if it is of
+ * another type (InvalidOid: any will do).
+ */
+extern void emoser_require_column(TupleDesc columns, const char *name, Oid type);
+
 /* Rows of a FROM item; SPI must be connected. */
 extern int64 emoser_count_source(const char *item);
 

@@ -42,7 +42,8 @@ SELECT is_empty($$SELECT signature FROM routine
 CREATE TEMP VIEW call AS
 SELECT * FROM routine WHERE prokind = 'f' AND prorettype <> 'trigger'::regtype;
 SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v')
-                      AND proname NOT IN ('emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')$$,
+                      AND proname NOT IN ('emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
+                      AND NOT (proname LIKE 'emoser\_plot\_%' AND 'source' = ANY (proargnames))$$,
     'functions are PARALLEL SAFE, but for those that write or run the user''s queries');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
     $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_models_changed()'),
@@ -57,29 +58,39 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('emoser_active_models', 'emoser_unfinished_trainings', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
-                         'emoser_may_add_version')$$,
+                         'emoser_may_add_version', 'emoser_svg_to_png')
+          OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
 SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype <> 'internal'::regtype AND proname NOT LIKE '%\_final'$$,
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_export_model', 'emoser_export_safetensors',
                         'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
-                        'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')$$,
+                        'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
+          OR proname LIKE 'emoser\_plot\_%' OR proname IN ('emoser_reliability_accumulate', 'emoser_reliability_combine')$$,
     'functions are STRICT, but for those with a NULL that means something or is refused, and commands');
 SELECT is_empty($$SELECT signature, procost FROM call
                   WHERE (proargtypes[0] = 'bytea'::regtype) <> (procost >= 1000)
                       AND proname NOT LIKE 'emoser\_%port\_%' AND proname <> 'emoser_verify_model'
                       AND proname NOT LIKE 'emoser\_profile\_%' AND proname NOT LIKE 'emoser\_confusion\_%'
-                      AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
+                      AND NOT (proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}')
+                      AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_svg_to_png', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
                   WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_features')
                       AND prosupport <> 'emoser_planner_support'::regproc$$,
     'functions that are called over tables have the planner''s support');
 SELECT set_eq($$SELECT proname, (aggcombinefn <> 0, aggserialfn <> 0, aggdeserialfn <> 0, proparallel)::text
-                FROM pg_aggregate JOIN routine ON oid = aggfnoid$$,
+                FROM pg_aggregate JOIN routine ON oid = aggfnoid WHERE aggtranstype = 'internal'::regtype$$,
     $$SELECT name, '(t,t,t,s)' FROM unnest('{emoser_profile,emoser_uar,emoser_war,emoser_macro_f1,emoser_confusion}'::name[]) AS name$$,
     'aggregates work in parallel');
+SELECT is_empty($$SELECT signature FROM pg_aggregate JOIN routine ON oid = aggfnoid
+                  WHERE aggtranstype <> 'internal'::regtype AND (aggcombinefn = 0 OR proparallel <> 's')$$,
+    'so do those whose state is a type of its own');
+SELECT is_empty($$SELECT signature, pg_get_function_arguments(oid) FROM call
+                  WHERE proname LIKE 'emoser\_plot\_%'
+                      AND pg_get_function_arguments(oid) NOT LIKE '%, title text DEFAULT NULL::text, width integer DEFAULT 640'$$,
+    'all pictures have a title and a width');
 SELECT is_empty($$SELECT signature FROM routine WHERE prosecdef$$, 'nothing is SECURITY DEFINER');
 
 -- Arguments.

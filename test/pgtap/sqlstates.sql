@@ -30,6 +30,11 @@ FROM unnest('{emoser_mfcc,emoser_mel}'::text[]) AS f, unnest('{tone(),samples()}
                   'fmin => -1', 'fmin => 8000', 'fmin => ''NaN''', 'fmax => 8001', 'fmax => ''inf''',
                   'fmin => 500, fmax => 400', 'mel_scale => ''bark''', 'mel_norm => ''''', 'window_name => ''kaiser''',
                   'top_db => -1', 'top_db => ''NaN''', 'preemphasis => -0.1', 'preemphasis => 1.1']) AS bad;
+SELECT raises('22023', format('SELECT %s(''{{1,2},{3,4}}'', %s)', f, bad))
+FROM unnest('{emoser_mel_to_wav,emoser_mfcc_to_wav}'::text[]) AS f,
+     unnest(ARRAY['n_mels => 0', 'n_mels => 513', 'sample_rate => 999', 'n_fft => 65537', 'win_length => 513', 'hop_length => 0',
+                  'hop_length => 401', 'fmin => 8000', 'fmax => 8001', 'mel_scale => ''bark''', 'window_name => ''kaiser''',
+                  'top_db => -1', 'preemphasis => 1.1', 'iterations => -1', 'iterations => 1001']) AS bad;
 SELECT raises('22023', format('SELECT emoser_mfcc(%s, %s)', source, bad))
 FROM unnest('{tone(),samples()}'::text[]) AS source,
      unnest(ARRAY['n_mfcc => 0', 'n_mfcc => 41', 'lifter => -1', 'lifter => ''NaN''', 'deltas => -1', 'deltas => 3',
@@ -45,6 +50,14 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$SELECT emoser_wav('{0}', 999)$$,
     $$SELECT emoser_wav('{0}', 768001)$$,
     $$SELECT emoser_wav('{0}', encoding => 'pcm24')$$,
+    $$SELECT emoser_augment(tone(), 'echo')$$,
+    $$SELECT emoser_augment(tone(), 'pitch', 13)$$,
+    $$SELECT emoser_augment(tone(), 'vtlp', 'NaN')$$,
+    $$SELECT emoser_mel_to_wav('{1,2}')$$,
+    $$SELECT emoser_mel_to_wav('{{NaN}}')$$,
+    $$SELECT emoser_mel_to_wav('{{201}}')$$,
+    $$SELECT emoser_mfcc_to_wav('{}')$$,
+    $$SELECT emoser_mfcc_to_wav('{{1,inf}}')$$,
     $$SELECT emoser_mfcc('{}'::real[])$$,
     $$SELECT emoser_mel('{}'::real[])$$,
     $$SELECT emoser_mfcc('{1,NaN}'::real[])$$,
