@@ -76,6 +76,18 @@ extern void emo_nn_input_fill(const EmoNnInput *input, const uint16_t *frames, i
 							  const EmoNnView *view, float *work, float *values);
 extern size_t emo_nn_input_work(int n_frames);
 
+/* Coefficients of a frame, rounded up to whole vectors. */
+#define EMO_NN_VIEW_COLUMNS                                                                        \
+	((EMO_NN_N_MELS + EMO_NN_CHANNEL_STEP - 1) / EMO_NN_CHANNEL_STEP * EMO_NN_CHANNEL_STEP)
+
+/*
+ * How a view's coefficients follow from the bands: transform[EMO_NN_N_MELS][EMO_NN_VIEW_COLUMNS],
+ * coefficient j is the sum over bands m of band[m] transform[m][j].  The columns after the input's
+ * coefficients are 0.
+ */
+extern void emo_nn_input_transform(const EmoNnInput *input, const EmoNnView *view,
+								   float *transform);
+
 /* Half precision, rounded to nearest even; beyond its range the largest finite number. */
 extern uint16_t emo_half_of_float(float value);
 extern float emo_float_of_half(uint16_t half);

@@ -15,6 +15,9 @@
 #define EMO_NN_MAX_WARPS      9
 #define EMO_NN_MAX_WARP       0.3f
 
+/* Longer recordings are read in pieces (30 s). */
+#define EMO_NN_PIECE_FRAMES 3000
+
 typedef struct EmoNnModel
 {
 	EmoNnArchitecture architecture;
@@ -26,6 +29,9 @@ typedef struct EmoNnModel
 	int n_warps; /* 1 .. EMO_NN_MAX_WARPS views that a prediction averages over */
 	float warp;  /* they are warped by 1 - warp .. 1 + warp, evenly */
 } EmoNnModel;
+
+/* By how much view i < n_warps is warped. */
+extern double emo_nn_view_warp(const EmoNnModel *model, int i);
 
 extern int64_t emo_nn_weight_count(const EmoNnArchitecture *architecture, int n_classes);
 

@@ -132,10 +132,9 @@ emo_nn_pool_gradient(EmoEnv *env, const float *x, int rows, int n_features, int 
 			float d_score = weights[t * n_heads + h] * (d_weights[t] - (float) mean);
 
 			for (int d = 0; d < n_features; d++)
-			{
-				d_attention[d * n_heads + h] += d_score * x[(long) t * n_features + d];
 				d_x[(long) t * n_features + d] += d_score * attention[d * n_heads + h];
-			}
+			for (int d = 0; d_attention != NULL && d < n_features; d++)
+				d_attention[d * n_heads + h] += d_score * x[(long) t * n_features + d];
 		}
 	}
 	return EMO_OK;

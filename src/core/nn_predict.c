@@ -8,9 +8,6 @@
 #include "core/nn_model.h"
 #include "core/nn_network.h"
 
-/* Longer recordings are read in pieces (30 s). */
-#define PIECE_FRAMES 3000
-
 struct EmoNnPredictor
 {
 	const EmoNnModel *model;
@@ -27,14 +24,14 @@ emo_nn_predictor_create(EmoEnv *env, const EmoNnModel *model, EmoNnPredictor **r
 
 	*result = NULL;
 	if (predictor == NULL ||
-		emo_nn_network_create(env, &model->architecture, model->n_classes, 1, PIECE_FRAMES, false,
-							  &predictor->network) != EMO_OK)
+		emo_nn_network_create(env, &model->architecture, model->n_classes, 1, EMO_NN_PIECE_FRAMES,
+							  false, &predictor->network) != EMO_OK)
 		return env->status;
 	predictor->model = model;
 	emo_nn_input_init(&model->architecture, &predictor->input);
 	for (int i = 0; i < EMO_NN_FRAME_VALUES; i++)
 		predictor->input.inverse_deviation[i] = 1 / model->input_deviation[i];
-	predictor->work = emo_alloc(env, emo_nn_input_work(PIECE_FRAMES), sizeof(float));
+	predictor->work = emo_alloc(env, emo_nn_input_work(EMO_NN_PIECE_FRAMES), sizeof(float));
 	predictor->sums = emo_alloc(env, model->n_classes, sizeof(double));
 	if (predictor->work == NULL || predictor->sums == NULL)
 		return env->status;
@@ -46,7 +43,7 @@ emo_nn_predictor_create(EmoEnv *env, const EmoNnModel *model, EmoNnPredictor **r
 static EmoStatus
 add_view(EmoEnv *env, EmoNnPredictor *predictor, const uint16_t *frames, int n_frames, double warp)
 {
-	int n_pieces = (n_frames + PIECE_FRAMES - 1) / PIECE_FRAMES;
+	int n_pieces = (n_frames + EMO_NN_PIECE_FRAMES - 1) / EMO_NN_PIECE_FRAMES;
 
 	for (int p = 0; p < n_pieces; p++)
 	{
@@ -67,6 +64,14 @@ add_view(EmoEnv *env, EmoNnPredictor *predictor, const uint16_t *frames, int n_f
 	return EMO_OK;
 }
 
+double
+emo_nn_view_warp(const EmoNnModel *model, int i)
+{
+	double side = model->n_warps == 1 ? 0 : 2.0 * i / (model->n_warps - 1) - 1;
+
+	return 1 + side * model->warp;
+}
+
 EmoStatus
 emo_nn_predict(EmoEnv *env, EmoNnPredictor *predictor, const uint16_t *frames, int n_frames,
 			   float *log_probabilities)
@@ -75,12 +80,8 @@ emo_nn_predict(EmoEnv *env, EmoNnPredictor *predictor, const uint16_t *frames, i
 
 	memset(predictor->sums, 0, model->n_classes * sizeof(double));
 	for (int i = 0; i < model->n_warps; i++)
-	{
-		double side = model->n_warps == 1 ? 0 : 2.0 * i / (model->n_warps - 1) - 1;
-
-		if (add_view(env, predictor, frames, n_frames, 1 + side * model->warp) != EMO_OK)
+		if (add_view(env, predictor, frames, n_frames, emo_nn_view_warp(model, i)) != EMO_OK)
 			return env->status;
-	}
 	/* The mean of scores has the mean of log probabilities, but for a constant. */
 	for (int c = 0; c < model->n_classes; c++)
 		log_probabilities[c] = (float) (predictor->sums[c] / model->n_warps);

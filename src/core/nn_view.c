@@ -15,9 +15,7 @@
 /* Warping is linear below this, where the formants are (Jaitly & Hinton 2013). */
 #define WARP_EDGE_HZ 4800.0
 
-/* Bands, rounded up to whole vectors. */
-#define VIEW_COLUMNS                                                                               \
-	((EMO_NN_N_MELS + EMO_NN_CHANNEL_STEP - 1) / EMO_NN_CHANNEL_STEP * EMO_NN_CHANNEL_STEP)
+#define VIEW_COLUMNS EMO_NN_VIEW_COLUMNS
 
 void
 emo_nn_input_init(const EmoNnArchitecture *architecture, EmoNnInput *input)
@@ -65,9 +63,9 @@ source_band(const EmoNnView *view, int m)
 	return fmin(fmax(band, 0), EMO_NN_N_MELS - 1);
 }
 
-/* transform[band][coefficient], padded to EMO_NN_N_MELS columns: warping, then DCT, then scale. */
-static void
-fill_transform(const EmoNnInput *input, const EmoNnView *view, float *transform)
+/* Warping, then DCT, then scale. */
+void
+emo_nn_input_transform(const EmoNnInput *input, const EmoNnView *view, float *transform)
 {
 	int n = EMO_NN_N_MELS;
 
@@ -132,7 +130,7 @@ emo_nn_input_fill(const EmoNnInput *input, const uint16_t *frames, int n_frames,
 	float *coefficients = read + (ptrdiff_t) view->n_frames * EMO_NN_FRAME_VALUES;
 	int n = input->n_coefficients;
 
-	fill_transform(input, view, transform);
+	emo_nn_input_transform(input, view, transform);
 	for (int t = 0; t < view->n_frames; t++)
 		read_frame(frames, n_frames, (view->first + t) * view->speed, view->speed,
 				   read + (ptrdiff_t) t * EMO_NN_FRAME_VALUES);

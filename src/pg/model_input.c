@@ -31,8 +31,8 @@ emoser_unload_net(LoadedModel *loaded)
 		MemoryContextDelete(context);
 }
 
-static EmoNnPredictor *
-predictor_of(LoadedModel *loaded)
+EmoNnPredictor *
+emoser_predictor_of(LoadedModel *loaded)
 {
 	MemoryContext context;
 	EmoNnPredictor *predictor;
@@ -77,7 +77,7 @@ emoser_hear(EmoEnv *env, const EmoModel *model, const float *samples, int64 n_sa
 void
 emoser_ask_model(LoadedModel *loaded, const EmoUtterance *utterance, float *probabilities)
 {
-	EmoNnPredictor *predictor = predictor_of(loaded);
+	EmoNnPredictor *predictor = emoser_predictor_of(loaded);
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);

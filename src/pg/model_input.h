@@ -37,6 +37,9 @@ extern void emoser_unload_net(LoadedModel *loaded);
 extern EmoStatus emoser_hear(EmoEnv *env, const EmoModel *model, const float *samples,
 							 int64 n_samples, EmoUtterance *utterance);
 
+/* One of the model's net, made at its first use; NULL without a net. */
+extern EmoNnPredictor *emoser_predictor_of(LoadedModel *loaded);
+
 /* probabilities[n_classes] of what the model needs. */
 extern void emoser_ask_model(LoadedModel *loaded, const EmoUtterance *utterance,
 							 float *probabilities);

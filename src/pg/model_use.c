@@ -60,3 +60,13 @@ emoser_check_model_takes(const EmoModel *model, int n_features)
 						errmsg("features have %d elements, the model takes %d", n_features,
 							   model->n_features)));
 }
+
+void
+emoser_check_model_has_net(const EmoModel *model)
+{
+	if (model->net == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the model has no convolutional net"),
+						errdetail("Its algorithm is \"%s\".", model->algorithm),
+						errhint("Train one with the algorithm \"cnn\" or \"ensemble\".")));
+}

@@ -21,6 +21,9 @@ extern void emoser_check_model_takes_audio(const EmoModel *model);
  */
 extern void emoser_check_model_takes_features(const EmoModel *model, int n_features);
 
+/* Raise OBJECT_NOT_IN_PREREQUISITE_STATE, with a hint, unless the model has a net. */
+extern void emoser_check_model_has_net(const EmoModel *model);
+
 /* Raise DATA_EXCEPTION unless features of recordings are as many as the model takes. */
 extern void emoser_check_model_takes(const EmoModel *model, int n_features);
 

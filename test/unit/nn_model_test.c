@@ -5,34 +5,6 @@
 #include "core/nn_bytes.h"
 #include "nn_sample.h"
 
-static EmoNnModel
-make_model(EmoEnv *env, const char *name)
-{
-	EmoNnModel model = {.n_classes = NN_CLASSES, .temperature = 1.5f, .n_warps = 3, .warp = 0.05f};
-	EmoNnShape shape;
-
-	CHECK(emo_nn_preset(env, name, 16, &model.architecture) == EMO_OK);
-	emo_nn_shape(&model.architecture, NN_CLASSES, &shape);
-	model.n_weights = shape.n_weights;
-	model.weights = emo_alloc(env, shape.n_weights, sizeof(float));
-	emo_nn_init_weights(&shape, 1, model.weights);
-	for (int i = 0; i < EMO_NN_FRAME_VALUES; i++)
-		model.input_deviation[i] = 1 + 0.1f * (float) i;
-	return model;
-}
-
-static uint16_t *
-make_frames(EmoEnv *env, int n_frames)
-{
-	uint16_t *frames = emo_alloc(env, n_frames, EMO_NN_FRAME_VALUES * sizeof(uint16_t));
-	EmoRandom random;
-
-	emo_random_seed(&random, 5);
-	for (int i = 0; i < n_frames * EMO_NN_FRAME_VALUES; i++)
-		frames[i] = emo_half_of_float((float) emo_random_normal(&random));
-	return frames;
-}
-
 static void
 test_round_trip(EmoEnv *env)
 {
@@ -40,7 +12,7 @@ test_round_trip(EmoEnv *env)
 
 	for (int i = 0; i < 3; i++)
 	{
-		EmoNnModel model = make_model(env, names[i]), *read;
+		EmoNnModel model = nn_make_model(env, names[i]), *read;
 		uint8_t *bytes, *again;
 		size_t n_bytes, n_again;
 
@@ -56,7 +28,7 @@ test_round_trip(EmoEnv *env)
 static void
 test_damaged_bytes(EmoEnv *env)
 {
-	EmoNnModel model = make_model(env, "temporal"), *read;
+	EmoNnModel model = nn_make_model(env, "temporal"), *read;
 	uint8_t *bytes, *copy;
 	size_t n_bytes;
 
@@ -92,7 +64,7 @@ test_damaged_bytes(EmoEnv *env)
 static void
 test_bad_numbers(EmoEnv *env)
 {
-	EmoNnModel good = make_model(env, "temporal"), *read;
+	EmoNnModel good = nn_make_model(env, "temporal"), *read;
 	uint8_t *bytes;
 	size_t n_bytes;
 
@@ -125,11 +97,11 @@ test_any_length(EmoEnv *env)
 {
 	static const int lengths[] = {1, 2, 3, 17, 300, 3000, 3001, 9050};
 	static const char *names[] = {"temporal", "image", "original"};
-	uint16_t *frames = make_frames(env, 9050);
+	uint16_t *frames = nn_make_frames(env, 9050);
 
 	for (int i = 0; i < 3; i++)
 	{
-		EmoNnModel model = make_model(env, names[i]);
+		EmoNnModel model = nn_make_model(env, names[i]);
 		EmoNnPredictor *predictor;
 
 		model.n_warps = i == 0 ? 3 : 1;
@@ -152,8 +124,8 @@ test_any_length(EmoEnv *env)
 static void
 test_pieces(EmoEnv *env)
 {
-	EmoNnModel model = make_model(env, "temporal");
-	uint16_t *frames = make_frames(env, 6000);
+	EmoNnModel model = nn_make_model(env, "temporal");
+	uint16_t *frames = nn_make_frames(env, 6000);
 	float whole[NN_CLASSES], halves[2][NN_CLASSES], mean[NN_CLASSES];
 	EmoNnPredictor *predictor;
 
@@ -174,8 +146,8 @@ test_pieces(EmoEnv *env)
 static void
 test_temperature(EmoEnv *env)
 {
-	EmoNnModel model = make_model(env, "temporal");
-	uint16_t *frames = make_frames(env, 80);
+	EmoNnModel model = nn_make_model(env, "temporal");
+	uint16_t *frames = nn_make_frames(env, 80);
 	float sharp[NN_CLASSES], even[NN_CLASSES];
 	EmoNnPredictor *predictor;
 

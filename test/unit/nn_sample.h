@@ -75,4 +75,34 @@ nn_fill_batch(EmoNnNetwork *network, EmoRandom *random, float *targets)
 		network->input[i] = (float) emo_random_normal(random);
 }
 
+/* A preset with fresh weights, three views and a temperature of 1.5. */
+__attribute__((unused)) static EmoNnModel
+nn_make_model(EmoEnv *env, const char *name)
+{
+	EmoNnModel model = {.n_classes = NN_CLASSES, .temperature = 1.5f, .n_warps = 3, .warp = 0.05f};
+	EmoNnShape shape;
+
+	CHECK(emo_nn_preset(env, name, 16, &model.architecture) == EMO_OK);
+	emo_nn_shape(&model.architecture, NN_CLASSES, &shape);
+	model.n_weights = shape.n_weights;
+	model.weights = emo_alloc(env, shape.n_weights, sizeof(float));
+	emo_nn_init_weights(&shape, 1, model.weights);
+	for (int i = 0; i < EMO_NN_FRAME_VALUES; i++)
+		model.input_deviation[i] = 1 + 0.1f * (float) i;
+	return model;
+}
+
+/* Noise, such as no recording has. */
+__attribute__((unused)) static uint16_t *
+nn_make_frames(EmoEnv *env, int n_frames)
+{
+	uint16_t *frames = emo_alloc(env, n_frames, EMO_NN_FRAME_VALUES * sizeof(uint16_t));
+	EmoRandom random;
+
+	emo_random_seed(&random, 5);
+	for (int i = 0; i < n_frames * EMO_NN_FRAME_VALUES; i++)
+		frames[i] = emo_half_of_float((float) emo_random_normal(&random));
+	return frames;
+}
+
 #endif
