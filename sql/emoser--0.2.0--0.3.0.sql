@@ -2,64 +2,6 @@
 -- complain if script is sourced in psql, rather than via ALTER EXTENSION
 \echo Use "ALTER EXTENSION emoser UPDATE" to load this file. \quit
 
--- sound from features
-
-CREATE FUNCTION emoser_mel_to_wav(
-    mel real[],
-    n_mels integer DEFAULT NULL,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
-    fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0,
-    iterations integer DEFAULT 32,
-    seed integer DEFAULT 0)
-RETURNS bytea
-AS 'MODULE_PATHNAME', 'emoser_mel_to_wav'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000;
-COMMENT ON FUNCTION emoser_mel_to_wav(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision, integer, integer) IS
-'Sound whose mel spectrum, by emoser_mel with the same parameters, is as near as may be to mel, real[frames][n_mels] in dB: a mono WAV file of 16 bit at sample_rate, of the fewest samples that give so many frames.
-Powers of the spectra are found by multiplicative updates, which keep them from being negative, their phases by the fast Griffin-Lim algorithm.
-n_mels: NULL for as many as mel has per frame. hop_length must not be greater than win_length. top_db has no effect.
-iterations of Griffin-Lim, 0 to 1000: more are better and take longer. The same seed gives the same sound.
-A result that would go beyond full scale is scaled down to it.
-Errors: invalid_parameter_value for a parameter out of range or an array of other dimensions, with NaN, infinity or levels above 200 dB; null_value_not_allowed for NULLs; program_limit_exceeded for a result longer than emoser.max_audio_duration.';
-
-CREATE FUNCTION emoser_mfcc_to_wav(
-    mfcc real[],
-    n_mfcc integer DEFAULT NULL,
-    n_mels integer DEFAULT 40,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
-    fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    lifter double precision DEFAULT 0,
-    deltas integer DEFAULT 0,
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0,
-    delta_width integer DEFAULT 9,
-    iterations integer DEFAULT 32,
-    seed integer DEFAULT 0)
-RETURNS bytea
-AS 'MODULE_PATHNAME', 'emoser_mfcc_to_wav'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000;
-COMMENT ON FUNCTION emoser_mfcc_to_wav(real[], integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer, integer, integer) IS
-'Sound whose MFCC, by emoser_mfcc with the same parameters, are as near as may be to mfcc, real[frames][n_mfcc * (1 + deltas)]: as emoser_mel_to_wav of the levels that the inverse DCT gives, with zeros for coefficients that were left out.
-n_mfcc: NULL for as many as mfcc has per frame, divided by 1 + deltas. Deltas themselves are not looked at, and delta_width has no effect. Coefficients that the lifter multiplied by zero count as zero.
-Errors: as emoser_mel_to_wav.';
 -- pictures of recordings
 
 CREATE FUNCTION emoser_plot_waveform(
@@ -585,24 +527,6 @@ COMMENT ON FUNCTION emoser_mfcc_to_wav(real[], integer, integer, integer, intege
 n_mfcc: NULL for as many as mfcc has per frame, divided by 1 + deltas. Deltas themselves are not looked at, and delta_width has no effect. Coefficients that the lifter multiplied by zero count as zero.
 Errors: as emoser_mel_to_wav.';
 
--- the report
-
-CREATE FUNCTION emoser_report(
-    model text,
-    source text,
-    predictions text DEFAULT NULL,
-    cross_validate boolean DEFAULT false,
-    audio boolean DEFAULT true,
-    title text DEFAULT NULL)
-RETURNS text
-AS 'MODULE_PATHNAME', 'emoser_report'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000;
-COMMENT ON FUNCTION emoser_report(text, text, text, boolean, boolean, text) IS
-'HTML page about a stored model (the version that predicts) and a source as of emoser_train: the data, what the model hears, its training, its figures and how they were got, misclassified recordings to listen to, calibration, limits, how to make it again. At most 5 MB of ASCII, for light, dark, paper and keyboard; it loads nothing and runs no script.
-Predictions are, of an lda model that was trained on this source (as the hash of its data tells), those of emoser_cross_predictions, leaving one speaker out; otherwise those of the model itself, with a warning if it was trained on the source.
-predictions: a table or query with predictions instead, so that none are made: columns id, actual, predicted, probabilities, and optionally speaker, predicted_with_profile, held_out, as of emoser_cross_predictions. Recordings are found by the column id of the source, or else file_name, which name them on the page too.
-cross_validate: cross-validate for any model and source, which trains a net for each speaker anew. audio: with players, at most 8 s each and 3 MB in all. title: of the page.
-Errors: undefined_object for the model; as of emoser_cross_predictions; undefined_column for predictions that lack a column, no_data_found without any, data_exception for probabilities out of range.';
 -- class images
 
 CREATE FUNCTION emoser_class_image(
@@ -635,3 +559,21 @@ frames: 50 to 1000. start: real[frames][40], what to begin with, in dB, such as 
 To hear it: emoser_mel_to_wav(image, fmin => 20, mel_scale => ''htk'', mel_norm => ''none'', window_name => ''hamming'', center => false, preemphasis => 0.97).
 Errors: undefined_object for the model or an emotion that it doesn''t know; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for frames or start out of range; null_value_not_allowed for other NULLs than of start; data_exception if the net is sure of nothing.';
 
+-- the report
+
+CREATE FUNCTION emoser_report(
+    model text,
+    source text,
+    predictions text DEFAULT NULL,
+    cross_validate boolean DEFAULT false,
+    audio boolean DEFAULT true,
+    title text DEFAULT NULL)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_report'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000;
+COMMENT ON FUNCTION emoser_report(text, text, text, boolean, boolean, text) IS
+'HTML page about a stored model (the version that predicts) and a source as of emoser_train: the data, what the model hears, its training, its figures and how they were got, misclassified recordings to listen to, calibration, limits, how to make it again. At most 5 MB of ASCII, for light, dark, paper and keyboard; it loads nothing and runs no script.
+Predictions are, of an lda model that was trained on this source (as the hash of its data tells), those of emoser_cross_predictions, leaving one speaker out; otherwise those of the model itself, with a warning if it was trained on the source.
+predictions: a table or query with predictions instead, so that none are made: columns id, actual, predicted, probabilities, and optionally speaker, predicted_with_profile, held_out, as of emoser_cross_predictions. Recordings are found by the column id of the source, or else file_name, which name them on the page too.
+cross_validate: cross-validate for any model and source, which trains a net for each speaker anew. audio: with players, at most 8 s each and 3 MB in all. title: of the page.
+Errors: undefined_object for the model; as of emoser_cross_predictions; undefined_column for predictions that lack a column, no_data_found without any, data_exception for probabilities out of range.';
