@@ -61,6 +61,8 @@ emoser_report(PG_FUNCTION_ARGS)
 	emoser_report_training(&report);
 	emoser_report_evaluation(&report);
 	emoser_report_errors(&report);
+	emoser_report_explanations(&report);
+	emoser_report_class_images(&report);
 	emoser_report_calibration(&report);
 	emoser_report_limits(&report);
 	emoser_report_reproduce(&report);

@@ -168,6 +168,8 @@ extern void emoser_report_features(Report *report);
 extern void emoser_report_training(Report *report);
 extern void emoser_report_evaluation(Report *report);
 extern void emoser_report_errors(Report *report);
+extern void emoser_report_explanations(Report *report);
+extern void emoser_report_class_images(Report *report);
 extern void emoser_report_calibration(Report *report);
 extern void emoser_report_limits(Report *report);
 extern void emoser_report_reproduce(Report *report);

@@ -82,7 +82,7 @@ static void
 add_metric(Report *report, const char *name, const char *what, const ReportScores *scores,
 		   int which)
 {
-	emoser_html_add(report->page, "<tr><th scope=\"row\">%s</th><td>", name);
+	emoser_html_add(report->page, "<tr><th scope=\"row\">%s</th><td class=\"value\">", name);
 	emoser_report_share(report->page, scores, which);
 	emoser_html_add(report->page, "</td><td>%s</td></tr>\n", what);
 }
@@ -92,7 +92,7 @@ add_number_metric(Report *report, const char *name, const char *what, int which)
 {
 	const ReportScores *scores = &report->scores;
 
-	emoser_html_add(report->page, "<tr><th scope=\"row\">%s</th><td>%.3f", name,
+	emoser_html_add(report->page, "<tr><th scope=\"row\">%s</th><td class=\"value\">%.3f", name,
 					scores->value[which]);
 	if (isfinite(scores->low[which]))
 		emoser_html_add(report->page, " (%.3f to %.3f)", scores->low[which], scores->high[which]);

@@ -100,7 +100,7 @@ static void
 add_cards(StringInfo page, const Report *report)
 {
 	appendStringInfoString(page, "<dl class=\"cards\">\n");
-	add_card(page, "Unweighted average recall", &report->scores, EMO_METRIC_UAR,
+	add_card(page, "Average recall (UAR)", &report->scores, EMO_METRIC_UAR,
 			 psprintf("chance is %.1f %%", 100.0 / report->n_labels));
 	add_card(page, "Accuracy", &report->scores, EMO_METRIC_WAR, "of all predictions");
 	if (report->has_profiles)

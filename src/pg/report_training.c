@@ -135,24 +135,18 @@ emoser_report_reproduce(Report *report)
 	const char *source = model->source != NULL ? model->source : report->source;
 
 	emoser_report_begin_section(report, "reproduce", "How to make all of it again");
-	emoser_html_add(report->page,
-					"<div class=\"scroll\" tabindex=\"0\"><table><tbody>\n"
-					"<tr><th scope=\"row\">Model</th><td>%s, version %s</td></tr>\n"
-					"<tr><th scope=\"row\">Labels</th><td>",
-					model->name, model->version);
-	emoser_html_text(report->page, emoser_report_labels(report));
 	emoser_html_add(
 		report->page,
-		"</td></tr>\n<tr><th scope=\"row\">Trained</th><td>%s by %s</td></tr>\n"
-		"<tr><th scope=\"row\">Options, with the seed</th><td><code>%s</code></td></tr>\n"
-		"<tr><th scope=\"row\">SHA-256 of its training data</th><td class=\"hash\"><code>%s</code></td></tr>\n"
-		"<tr><th scope=\"row\">SHA-256 of this source</th><td class=\"hash\"><code>%s</code> (%s)</td></tr>\n"
-		"<tr><th scope=\"row\">Software</th><td>emoser %s, %s</td></tr>\n"
-		"<tr><th scope=\"row\">This page</th><td>%s</td></tr>\n</tbody></table></div>\n",
-		model->created_at, model->creator, model->options,
-		model->data_hash[0] != '\0' ? model->data_hash : "unknown", report->set->data_hash,
-		report->is_trained_on ? "the same" : "another", emoser_report_value(rows, 0, 2),
-		emoser_report_value(rows, 0, 1), emoser_report_value(rows, 0, 3));
+		"<dl class=\"facts\">\n<dt>Model</dt><dd>%s, version %s</dd>\n<dt>Labels</dt><dd>%s</dd>\n"
+		"<dt>Stored</dt><dd>%s by %s</dd>\n<dt>Options, with the seed</dt><dd><code>%s</code></dd>\n"
+		"<dt>SHA-256 of its training data</dt><dd><code>%s</code></dd>\n"
+		"<dt>SHA-256 of this source</dt><dd><code>%s</code>, %s</dd>\n"
+		"<dt>Software</dt><dd>emoser %s, %s</dd>\n<dt>This page</dt><dd>%s</dd>\n</dl>\n",
+		model->name, model->version, emoser_report_labels(report), model->created_at,
+		model->creator, model->options, model->data_hash[0] != '\0' ? model->data_hash : "unknown",
+		report->set->data_hash, report->is_trained_on ? "the same" : "another",
+		emoser_report_value(rows, 0, 2), emoser_report_value(rows, 0, 1),
+		emoser_report_value(rows, 0, 3));
 	emoser_html_add(report->page,
 					"<pre>-- The model: the same data, options and seed give the same weights.\n"
 					"CALL emoser_train(%s, %s, %s, %s);\n\n-- Its figures.\n",
