@@ -11,8 +11,8 @@
 #include "core/plot_rows.h"
 #include "pg/plot_result.h"
 
-/* Confusions that are told in words. */
-#define N_CONFUSIONS 3
+/* Confusions that are listed. */
+#define N_CONFUSIONS 8
 
 const char *
 emoser_report_protocol_words(const Report *report)
@@ -140,14 +140,18 @@ count_confusion(const Report *report)
 	return counts;
 }
 
-/* The commonest confusions, in words. */
+/* The commonest confusions. */
 static void
-tell_confusions(Report *report, const int64 *counts)
+list_confusions(Report *report, const int64 *counts)
 {
 	int n = report->n_labels;
 	bool *told = palloc0((Size) n * n * sizeof(bool));
 
-	appendStringInfoString(report->page, "<p>Most often confused: ");
+	appendStringInfoString(
+		report->page,
+		"<div class=\"aside\"><h3>Most often confused</h3><table><thead><tr><th scope=\"col\">"
+		"What it was</th><th scope=\"col\">Taken for</th><th class=\"n\" scope=\"col\">How often"
+		"</th></tr></thead><tbody>\n");
 	for (int k = 0; k < N_CONFUSIONS; k++)
 	{
 		int best = -1;
@@ -158,18 +162,16 @@ tell_confusions(Report *report, const int64 *counts)
 				(best < 0 || counts[i] > counts[best]))
 				best = i;
 		if (best < 0)
-		{
-			appendStringInfoString(report->page, k == 0 ? "nothing" : "");
 			break;
-		}
 		told[best] = true;
 		for (int p = 0; p < n; p++)
 			of_actual += counts[best / n * n + p];
-		emoser_html_add(report->page, "%s%s taken for %s (%d of %d)", k > 0 ? ", " : "",
+		emoser_html_add(report->page,
+						"<tr><td>%s</td><td>%s</td><td class=\"n\">%d of %d</td></tr>\n",
 						report->labels[best / n], report->labels[best % n], (int) counts[best],
 						(int) of_actual);
 	}
-	appendStringInfoString(report->page, ".</p>\n");
+	appendStringInfoString(report->page, "</tbody></table></div>\n");
 }
 
 static void
@@ -263,7 +265,6 @@ emoser_report_evaluation(Report *report)
 	emoser_report_begin_section(report, "evaluation", "How good it is");
 	tell_protocol(report);
 	list_metrics(report);
-	tell_confusions(report, counts);
 	emoser_report_begin_figures(report);
 	for (int l = 0; l < report->n_labels; l++)
 		labels[l] = emoser_plot_text(report->labels[l]);
@@ -279,8 +280,41 @@ emoser_report_evaluation(Report *report)
 	draw_emotions(report);
 	if (report->n_speakers > 1)
 		draw_speakers(report);
+	list_confusions(report, counts);
 	emoser_report_end_figures(report);
 	emoser_report_end_section(report);
+}
+
+/* What it costs and brings to leave out what the model is not sure of. */
+static void
+list_abstaining(Report *report)
+{
+	static const double least[] = {0, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95};
+
+	appendStringInfoString(
+		report->page,
+		"<div class=\"aside\"><h3>If it may abstain</h3><table><thead><tr><th class=\"n\" scope=\"col\">"
+		"At least so sure</th><th class=\"n\" scope=\"col\">Answered</th><th class=\"n\" scope=\"col\">"
+		"Of these, right</th></tr></thead><tbody>\n");
+	for (int k = 0; k < (int) lengthof(least); k++)
+	{
+		int n = 0, n_right = 0;
+
+		for (int i = 0; i < report->n; i++)
+		{
+			const ReportPrediction *p = &report->predicted[i];
+
+			n += p->confidence >= least[k];
+			n_right += p->confidence >= least[k] && p->actual_number == p->predicted_number;
+		}
+		emoser_html_add(report->page,
+						"<tr><td class=\"n\">%.0f&nbsp;%%</td><td class=\"n\">%.1f&nbsp;%%</td>"
+						"<td class=\"n\">%.1f&nbsp;%%</td></tr>\n",
+						100 * least[k], 100.0 * n / report->n, n > 0 ? 100.0 * n_right / n : NAN);
+	}
+	appendStringInfoString(
+		report->page,
+		"</tbody></table><p><code>emoser_predict(audio, min_confidence =&gt; 0.6)</code> abstains with NULL.</p></div>\n");
 }
 
 void
@@ -302,10 +336,9 @@ emoser_report_calibration(Report *report)
 	emoser_report_begin_section(report, "calibration", "Does it know when it is wrong?");
 	emoser_html_add(
 		report->page,
-		"<p>A probability of 80&nbsp;%% should be right in 8 of 10 cases. The mean distance from that, the expected "
-		"calibration error, is %.3f. To let the model abstain where it is not sure: "
-		"<code>emoser_predict(audio, min_confidence =&gt; 0.6)</code>.</p>\n",
-		report->scores.value[EMO_METRIC_ECE]);
+		"<p>A probability of 80&nbsp;%% should be right in 8 of 10 cases. The mean distance from that, "
+		"the expected calibration error, is %.1f points.</p>\n",
+		100 * report->scores.value[EMO_METRIC_ECE]);
 	emoser_report_begin_figures(report);
 	emoser_check(&report->env, emo_plot_reliability(&report->env, "Reliability", bins,
 													REPORT_PICTURE_WIDTH, &svg, &length));
@@ -313,6 +346,7 @@ emoser_report_calibration(Report *report)
 		report, svg, length,
 		"How often predictions are right, by how sure they are: on the diagonal, probabilities mean what they say; "
 		"below it, the model is too sure. Bins with few predictions say little.");
+	list_abstaining(report);
 	emoser_report_end_figures(report);
 	emoser_report_end_section(report);
 }

@@ -25,19 +25,17 @@
 #define CLASS_IMAGE_PARAMETERS                                                                     \
 	"fmin => 20, mel_scale => 'htk', mel_norm => 'none', window_name => 'hamming', center => false, preemphasis => 0.97"
 
+/* Its words tell which emotion it speaks for; so does the colour of its bar. */
 static void
 add_reason(Report *report, const SPITupleTable *rows, uint64 row, double largest)
 {
 	double contribution = emoser_row_double(rows, row, 2);
-	bool is_for = contribution >= 0;
 
-	emoser_html_add(
-		report->page,
-		"<tr><td>%s</td><td class=\"%s\">%s</td><td class=\"n\">%.2f</td><td class=\"gauge\" aria-hidden=\"true\">"
-		"<i style=\"width:%.1f%%\"></i></td></tr>\n",
-		emoser_report_value(rows, row, 1), is_for ? "for" : "against",
-		emoser_report_value(rows, row, is_for ? 3 : 4), fabs(contribution),
-		100 * fabs(contribution) / largest);
+	emoser_html_add(report->page,
+					"<tr><td class=\"%s\">%s</td><td class=\"gauge\" aria-hidden=\"true\">"
+					"<i style=\"width:%.1f%%\"></i></td></tr>\n",
+					contribution >= 0 ? "for" : "against", emoser_report_value(rows, row, 1),
+					100 * fabs(contribution) / largest);
 }
 
 static void
@@ -46,7 +44,7 @@ explain(Report *report, const char *what, const ReportPrediction *example)
 	const char *parameters[] = {report->model_name, example->key};
 	SPITupleTable *rows = emoser_report_query(
 		psprintf(
-			"SELECT e.words, e.contribution::pg_catalog.float8, e.towards, e.against, p.emotion "
+			"SELECT e.words, e.contribution::pg_catalog.float8, p.emotion "
 			"FROM (SELECT source.%s AS input FROM %s WHERE %s OPERATOR(pg_catalog.=) $2 LIMIT 1) AS s, "
 			"LATERAL %s.emoser_explain(s.input, $1) AS e, "
 			"LATERAL (SELECT q.emotion FROM %s.emoser_predict_proba(s.input, $1) AS q LIMIT 1) AS p "
@@ -62,12 +60,9 @@ explain(Report *report, const char *what, const ReportPrediction *example)
 		emoser_html_add(report->page, "Speaker %s, ", example->speaker);
 	emoser_html_add(report->page,
 					"%s. The model itself hears <strong>%s</strong>. What counted most:</p>\n",
-					example->actual, emoser_report_value(rows, 0, 5));
+					example->actual, emoser_report_value(rows, 0, 3));
 	appendStringInfoString(
-		report->page,
-		"<div class=\"scroll\" tabindex=\"0\"><table class=\"reasons\"><thead><tr><th scope=\"col\">What it "
-		"hears</th><th scope=\"col\">Speaks for</th><th class=\"n\" scope=\"col\">By (nats)</th><td></td></tr>"
-		"</thead><tbody>\n");
+		report->page, "<div class=\"scroll\" tabindex=\"0\"><table class=\"reasons\"><tbody>\n");
 	for (uint64 i = 0; i < n; i++)
 		add_reason(report, rows, i, fabs(emoser_row_double(rows, 0, 2)));
 	appendStringInfoString(report->page, "</tbody></table></div>\n");
@@ -139,23 +134,24 @@ add_class_image(Report *report, const char *emotion)
 		return;
 	svg = emoser_row_text(rows, 0, 1);
 	wav = PG_DETOAST_DATUM_PACKED(SPI_getbinval(rows->vals[0], rows->tupdesc, 2, &is_null));
-	appendStringInfoString(report->page, "<div>");
-	emoser_report_figure(report, svg, strlen(svg),
-						 psprintf("Made into sound and heard again, it is %s (%s %%).",
-								  emoser_report_value(rows, 0, 3),
-								  emoser_report_value(rows, 0, 4)));
+	appendStringInfoString(report->page, "<figure>");
+	emoser_html_markup(report->page, svg, strlen(svg));
 	emoser_report_player(report, VARDATA_ANY(wav), VARSIZE_ANY_EXHDR(wav),
 						 psprintf("Sound that is most typical of %s", emotion));
-	appendStringInfoString(report->page, "</div>\n");
+	emoser_html_add(
+		report->page,
+		"<figcaption>Made into sound and heard again, it is %s (%s&nbsp;%%).</figcaption></figure>\n",
+		emoser_report_value(rows, 0, 3), emoser_report_value(rows, 0, 4));
 }
 
-/* A net that was trained badly has no image of an emotion; the page says so and goes on. */
-static void
+/* False if the net, as one that was trained badly, has no image of an emotion. */
+static bool
 try_class_image(Report *report, const char *emotion)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	int length = report->page->len;
+	volatile bool has_one = true;
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(context);
@@ -166,24 +162,19 @@ try_class_image(Report *report, const char *emotion)
 	}
 	PG_CATCH();
 	{
-		ErrorData *error;
-
 		MemoryContextSwitchTo(context);
-		error = CopyErrorData();
-		if (error->sqlerrcode != ERRCODE_DATA_EXCEPTION)
+		if (geterrcode() != ERRCODE_DATA_EXCEPTION)
 			PG_RE_THROW();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
 		report->page->len = length;
 		report->page->data[length] = '\0';
-		emoser_html_add(
-			report->page,
-			"<div class=\"note\"><p>For <strong>%s</strong> there is none: %s.</p></div>\n",
-			emotion, error->message);
+		has_one = false;
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
+	return has_one;
 }
 
 void
@@ -192,6 +183,7 @@ emoser_report_class_images(Report *report)
 	Datum *labels;
 	bool *nulls;
 	int n;
+	StringInfoData without;
 
 	if (!report->model.has_net)
 		return;
@@ -203,8 +195,20 @@ emoser_report_class_images(Report *report)
 		"recordings span. They are nobody&#39;s voice: the net has no idea of pitch and words "
 		"in them, only of what it listens for.</p>\n");
 	emoser_report_begin_figures(report);
+	initStringInfo(&without);
 	for (int i = 0; i < Min(n, MAX_CLASS_IMAGES); i++)
-		try_class_image(report, TextDatumGetCString(labels[i]));
+	{
+		const char *emotion = TextDatumGetCString(labels[i]);
+
+		if (!try_class_image(report, emotion))
+			appendStringInfo(&without, "%s%s", without.len > 0 ? ", " : "", emotion);
+	}
 	emoser_report_end_figures(report);
+	if (without.len > 0)
+		emoser_html_add(
+			report->page,
+			"<div class=\"note\"><p>There is none of %s: the net is sure of nothing there, within what its "
+			"training recordings span.</p></div>\n",
+			without.data);
 	emoser_report_end_section(report);
 }
