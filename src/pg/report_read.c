@@ -138,6 +138,8 @@ emoser_report_read_source(Report *report)
 	find_names(report, portal->tupDesc);
 	SPI_cursor_close(portal);
 
+	/* Stored features are cheap to read; those of recordings are not needed. */
+	options.features = columns.features != 0;
 	options.frames = report->model.has_net;
 	report->set = emoser_read_training_set(report->source, &options);
 	report->is_trained_on = report->model.data_hash[0] != '\0' &&
