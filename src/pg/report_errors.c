@@ -168,7 +168,9 @@ emoser_report_errors(Report *report)
 		if (n > n_shown)
 			emoser_html_add(report->page, "Here are the %d of which the model was surest. ",
 							n_shown);
-		appendStringInfoString(report->page, "Some are hard for people too: listen.</p>\n");
+		appendStringInfoString(report->page, report->with_audio
+												 ? "Some are hard for people too: listen.</p>\n"
+												 : "</p>\n");
 		show_clips(report, errors, n_shown);
 		if (!report->with_audio && report->has_recordings)
 			appendStringInfoString(report->page,

@@ -107,8 +107,8 @@ list_metrics(Report *report)
 		"<div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\">Measure</th>"
 		"<th scope=\"col\">Value</th><th scope=\"col\">What it is</th></tr></thead><tbody>\n");
 	add_metric(report, "Unweighted average recall (UAR)",
-			   psprintf("mean over the emotions of the share recognised; by chance %.1f %%",
-						100.0 / report->n_labels),
+			   psprintf("mean over the emotions of the share recognised; by chance 1 in %d",
+						report->n_labels),
 			   &report->scores, EMO_METRIC_UAR);
 	add_metric(report, "Accuracy (WAR)", "share of all utterances recognised", &report->scores,
 			   EMO_METRIC_WAR);
@@ -275,7 +275,7 @@ emoser_report_evaluation(Report *report)
 										counts, REPORT_PICTURE_WIDTH, &svg, &length));
 		emoser_report_figure(
 			report, svg, length,
-			"Rows: what it was. Columns: what it was taken for; counts, and percentages of the row.");
+			"Rows: what it was. Columns: what it was taken for; the darker, the larger the share of its row.");
 	}
 	draw_emotions(report);
 	if (report->n_speakers > 1)

@@ -117,14 +117,15 @@ given_predictions(Report *report)
 		psprintf(
 			"SELECT source.id::pg_catalog.text, %s, source.actual::pg_catalog.text, "
 			"source.predicted::pg_catalog.text, %s, %s, o.labels, o.p FROM %s, " BY_PROBABILITY(
-				"source.probabilities::pg_catalog.jsonb"),
+				"CASE WHEN pg_catalog.jsonb_typeof(source.probabilities::pg_catalog.jsonb) "
+				"OPERATOR(pg_catalog.=) 'object' THEN source.probabilities::pg_catalog.jsonb END"),
 			has_speaker ? "source.speaker::pg_catalog.text" : "NULL",
 			has_profile ? "source.predicted_with_profile::pg_catalog.text" : "NULL",
 			has_fold ? "source.held_out::pg_catalog.text" : "NULL", item),
 		0, NULL);
 }
 
-/* Labels and probabilities of a row; none for null. */
+/* Labels and probabilities of a row. */
 static void
 read_probabilities(ReportPrediction *prediction, const SPITupleTable *rows, uint64 row)
 {
@@ -136,7 +137,8 @@ read_probabilities(ReportPrediction *prediction, const SPITupleTable *rows, uint
 	int n;
 
 	if (has_no_labels || has_no_p)
-		return;
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("probabilities must be JSON objects of labels and numbers")));
 	deconstruct_array(DatumGetArrayTypeP(labels), TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls,
 					  &n);
 	prediction->labels = palloc(n * sizeof(char *));

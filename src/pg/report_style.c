@@ -73,7 +73,7 @@ const char emoser_report_style[] =
 	".aside{padding:0 16px;overflow-x:auto}.figures>*{min-width:0}.aside h3{margin-top:12px}.aside table{width:100%}"
 	"td.value{white-space:nowrap}"
 	"figure audio{display:block;width:calc(100% - 24px);margin:0 12px 10px}"
-	".reasons td:first-child{min-width:200px;width:52ch}.gauge{width:140px;min-width:90px}"
+	".reasons td:first-child{min-width:200px;width:66ch}.gauge{width:140px;min-width:90px}"
 	".gauge i{display:block;height:9px;margin-top:8px;border-radius:5px;background:var(--bar)}"
 	".against~.gauge i{background:var(--other)}"
 	"dl.facts{display:grid;grid-template-columns:minmax(120px,auto) 1fr;gap:8px 20px;max-width:none}"
