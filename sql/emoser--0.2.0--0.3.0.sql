@@ -559,6 +559,88 @@ frames: 50 to 1000. start: real[frames][40], what to begin with, in dB, such as 
 To hear it: emoser_mel_to_wav(image, fmin => 20, mel_scale => ''htk'', mel_norm => ''none'', window_name => ''hamming'', center => false, preemphasis => 0.97).
 Errors: undefined_object for the model or an emotion that it doesn''t know; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for frames or start out of range; null_value_not_allowed for other NULLs than of start; data_exception if the net is sure of nothing.';
 
+-- pictures of explanations
+
+CREATE FUNCTION emoser_plot_explanation(
+    audio bytea,
+    model text DEFAULT 'emodb',
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
+LANGUAGE C STABLE PARALLEL SAFE COST 60000;
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, text, text, integer) IS
+'SVG picture of emoser_explain of a recording and a model in emoser_models: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: as emoser_explain; undefined_object for the model; invalid_parameter_value for another width.';
+
+CREATE FUNCTION emoser_plot_filters(
+    model text,
+    layer integer DEFAULT 0,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_filters'
+LANGUAGE C STABLE PARALLEL SAFE COST 900;
+COMMENT ON FUNCTION emoser_plot_filters(text, integer, text, integer) IS
+'SVG picture of what the filters of a convolution look for in the net of a model in emoser_models: weights over time (from left to right) and inputs, those of a first conv1d turned into mel bands. At most 128 filters.
+layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: undefined_object for the model; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or no convolution, or another width; null_value_not_allowed.';
+
+CREATE FUNCTION emoser_plot_activations(
+    audio bytea,
+    model text,
+    layer integer DEFAULT 0,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_activations'
+LANGUAGE C STABLE PARALLEL SAFE COST 20000;
+COMMENT ON FUNCTION emoser_plot_activations(bytea, text, integer, text, integer) IS
+'SVG picture of what a layer of the net of a model in emoser_models gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
+layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); undefined_object for the model; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
+
+CREATE FUNCTION emoser_plot_explanation(
+    audio bytea,
+    model emoser_model,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60000;
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, emoser_model, text, integer) IS
+'SVG picture of emoser_explain of a recording and a model given as a value: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: as emoser_explain; invalid_parameter_value for another width.';
+
+CREATE FUNCTION emoser_plot_filters(
+    model emoser_model,
+    layer integer DEFAULT 0,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_filters'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 900;
+COMMENT ON FUNCTION emoser_plot_filters(emoser_model, integer, text, integer) IS
+'SVG picture of what the filters of a convolution look for in the net of a model given as a value: weights over time (from left to right) and inputs, those of a first conv1d turned into mel bands. At most 128 filters.
+layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or no convolution, or another width; null_value_not_allowed.';
+
+CREATE FUNCTION emoser_plot_activations(
+    audio bytea,
+    model emoser_model,
+    layer integer DEFAULT 0,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_activations'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20000;
+COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, integer) IS
+'SVG picture of what a layer of the net of a model given as a value gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
+layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
+
 -- the report
 
 CREATE FUNCTION emoser_report(

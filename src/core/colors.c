@@ -48,6 +48,19 @@ emo_heat_rgb(double amount, uint8_t rgb[3])
 	}
 }
 
+void
+emo_signed_rgb(double amount, uint8_t rgb[3])
+{
+	/* CIE L* of about 15, 57 and 97. */
+	static const double low[3] = {0, 32, 96}, middle[3] = {136, 136, 136},
+						high[3] = {255, 248, 168};
+	double share = fabs(2 * fmin(1, fmax(0, amount)) - 1);
+	const double *end = amount < 0.5 ? low : high;
+
+	for (int c = 0; c < 3; c++)
+		rgb[c] = (uint8_t) lround(middle[c] + share * (end[c] - middle[c]));
+}
+
 EmoColor
 emo_shade(double amount)
 {

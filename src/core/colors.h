@@ -28,6 +28,12 @@ extern const char *emo_series_color(int series);
  */
 extern void emo_heat_rgb(double amount, uint8_t rgb[3]);
 
+/*
+ * The colour of an amount with a sign, 0 .. 1 with nothing at 0.5: dark blue, grey, light yellow; its
+ * lightness rises evenly, so that signs differ in greyscale too.
+ */
+extern void emo_signed_rgb(double amount, uint8_t rgb[3]);
+
 /* White to dark blue, for amounts 0 .. 1 that have text on them. */
 extern EmoColor emo_shade(double amount);
 

@@ -7,10 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/contours.h"
-#include "core/mel.h"
 #include "core/nn_gradient.h"
 #include "core/random.h"
+#include "core/speech_spectrum.h"
 
 /* Steps in a round; after each round the net is asked, and there are a few rounds at most. */
 #define STEPS_PER_ROUND 200
@@ -22,7 +21,8 @@
 
 /* What is within the training range, in deviations. */
 #define MAX_DEVIATION 1.0
-#define MAX_Z         3.0f
+#define MAX_Z         2.0f
+#define MAX_BAND_Z    3.0f /* of mel bands, which many coefficients add up to */
 
 /* The first noise: its deviation, and its correlation from frame to frame. */
 #define NOISE_DEVIATION   0.5
@@ -50,7 +50,8 @@ typedef struct Painter
 	float *velocity, *slope; /* [n_frames][n] */
 	float *jittered;         /* [n_frames][n] */
 	uint16_t *frames;        /* [n_frames][EMO_NN_FRAME_VALUES] */
-	float *d_scores;         /* [n_classes] */
+	float max_band[EMO_NN_N_MELS];
+	float *d_scores;                          /* [n_classes] */
 	float mix[EMO_NN_N_MELS * EMO_NN_N_MELS]; /* [n][n]: from inputs at warp 1 to those of a view */
 } Painter;
 
@@ -80,29 +81,23 @@ create(EmoEnv *env, const EmoNnModel *model, int n_frames, Painter *painter)
 								  &painter->gradient);
 }
 
-/* ln of band m's power in speech of normal effort, up to a constant. */
-static double
-speech_band(int m)
+/* Deviations of bands follow from those of coefficients, if they vary independently. */
+static void
+limit_bands(Painter *painter)
 {
-	/* dB in thirds of octaves from 160 Hz on: ANSI S3.5-1997, table 3, normal vocal effort. */
-	static const double levels_db[] = {32.41, 34.48, 34.75, 33.98, 34.59, 34.27,
-									   32.06, 28.30, 25.01, 23.00, 20.15, 17.32,
-									   13.18, 11.55, 9.33,  5.31,  2.59,  1.13};
-	static const int last = sizeof(levels_db) / sizeof(levels_db[0]) - 1;
-	double low = emo_hz_to_mel(EMO_MEL_HTK, emo_speech_mels.fmin);
-	double step = (emo_hz_to_mel(EMO_MEL_HTK, emo_speech_mels.fmax) - low) / (EMO_NN_N_MELS + 1);
-	double hz = emo_mel_to_hz(EMO_MEL_HTK, low + (m + 1) * step);
-	double width = (emo_mel_to_hz(EMO_MEL_HTK, low + (m + 2) * step) -
-					emo_mel_to_hz(EMO_MEL_HTK, low + m * step)) /
-				   2;
-	double third = fmin(fmax(3 * log2(hz / 160), 0), last);
-	int below = (int) third < last ? (int) third : last - 1;
-	double level_db =
-		levels_db[below] + (third - below) * (levels_db[below + 1] - levels_db[below]);
-	double a = emo_speech_spectrum.preemphasis;
-	double emphasis = 1 + a * a - 2 * a * cos(2 * M_PI * hz / EMO_NN_SAMPLE_RATE);
+	for (int m = 0; m < EMO_NN_N_MELS; m++)
+	{
+		float variance = 0;
 
-	return level_db / DB_PER_NAT + log(emphasis) + log(width);
+		for (int j = 0; j < painter->n; j++)
+		{
+			float share =
+				painter->input.dct[m * EMO_NN_N_MELS + j] * painter->model->input_deviation[j];
+
+			variance += share * share;
+		}
+		painter->max_band[m] = MAX_BAND_Z * sqrtf(variance);
+	}
 }
 
 static void
@@ -323,7 +318,8 @@ judge(EmoEnv *env, Painter *painter, double *probability)
 			for (int j = 0; j < painter->n; j++)
 				sum += values[j] * painter->model->input_deviation[j] *
 					   painter->input.dct[m * EMO_NN_N_MELS + j];
-			frame[m] = emo_half_of_float(sum);
+			frame[m] =
+				emo_half_of_float(fminf(fmaxf(sum, -painter->max_band[m]), painter->max_band[m]));
 		}
 		frame[EMO_NN_FRAME_F0] = 0;
 		frame[EMO_NN_FRAME_VOICING] = emo_half_of_float((float) WHISPER_VOICING);
@@ -351,7 +347,8 @@ paint(EmoEnv *env, Painter *painter, double *probability)
 	}
 	emo_fail(env, EMO_BAD_DATA, "the net is sure of nothing within its training range");
 	emo_set_detail(env, "It gives the emotion a probability of %.3f at most.", *probability);
-	emo_set_hint(env, "Try more frames, another seed, or a net that was trained longer.");
+	emo_set_hint(env, "Try more frames, another seed, or a net that was trained longer; a net may "
+					  "also depend on pitch, which images don't have.");
 	return env->status;
 }
 
@@ -369,6 +366,7 @@ emo_nn_class_image(EmoEnv *env, const EmoNnModel *model, int target, int n_frame
 		take_start(painter, start_db);
 	else
 		make_noise(painter);
+	limit_bands(painter);
 	confine(painter);
 	if (paint(env, painter, &image->probability) != EMO_OK)
 		return env->status;
@@ -382,6 +380,6 @@ emo_nn_class_image(EmoEnv *env, const EmoNnModel *model, int target, int n_frame
 				(float) (DB_PER_NAT *
 						 (emo_float_of_half(
 							  painter->frames[(ptrdiff_t) t * EMO_NN_FRAME_VALUES + m]) +
-						  speech_band(m)));
+						  emo_speech_band_level(m)));
 	return EMO_OK;
 }

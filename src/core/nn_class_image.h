@@ -7,7 +7,7 @@
  * image under a chance shift in time, warp of the formants and noise, so that what remains doesn't
  * hang on details (Olah, Mordvintsev & Schubert 2017, "Feature visualization").  Steps are smooth in
  * time, and after each the image is brought back to what the net was trained on: every coefficient has
- * mean 0 over time, varies at most as the training recordings do, and stays within three of their
+ * mean 0 over time, varies at most as the training recordings do, and stays within two of their
  * deviations.
  *
  * The image is of unvoiced speech, as whispered: its spectrum is all there is, so that it can be

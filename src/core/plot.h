@@ -141,7 +141,12 @@ extern void emo_panel_heat(EmoPanel *panel, const uint8_t *pixels, int width, in
 extern void emo_panel_heat_key(EmoPanel *panel, const char *low, const char *high,
 							   const char *title);
 
-/* Room for it. */
+/* The same for amounts with a sign, in the colours of emo_signed_rgb(). */
+extern void emo_panel_signed_heat(EmoPanel *panel, const uint8_t *pixels, int width, int height);
+extern void emo_panel_signed_heat_key(EmoPanel *panel, const char *low, const char *high,
+									  const char *title);
+
+/* Room for a key. */
 #define EMO_HEAT_KEY_ROOM 90
 
 #endif

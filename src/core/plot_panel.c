@@ -180,9 +180,12 @@ emo_panel_end(EmoPanel *panel)
 				panel->left, panel->top, panel->width, panel->height);
 }
 
+typedef EmoStatus (*MakePng)(EmoEnv *env, const uint8_t *pixels, int width, int height,
+							 uint8_t **png, size_t *n_bytes);
+
 static void
-add_heat(EmoFigure *figure, double x, double y, double width, double height, const uint8_t *pixels,
-		 int n_columns, int n_rows)
+add_heat(EmoFigure *figure, MakePng make_png, double x, double y, double width, double height,
+		 const uint8_t *pixels, int n_columns, int n_rows)
 {
 	EmoSvg *svg = &figure->svg;
 	uint8_t *png;
@@ -190,7 +193,7 @@ add_heat(EmoFigure *figure, double x, double y, double width, double height, con
 
 	if (svg->status != EMO_OK)
 		return;
-	svg->status = emo_heat_png(svg->env, pixels, n_columns, n_rows, &png, &n_bytes);
+	svg->status = make_png(svg->env, pixels, n_columns, n_rows, &png, &n_bytes);
 	if (svg->status != EMO_OK)
 		return;
 	emo_svg_add(svg,
@@ -205,12 +208,19 @@ add_heat(EmoFigure *figure, double x, double y, double width, double height, con
 void
 emo_panel_heat(EmoPanel *panel, const uint8_t *pixels, int width, int height)
 {
-	add_heat(panel->figure, panel->left, panel->top, panel->width, panel->height, pixels, width,
-			 height);
+	add_heat(panel->figure, emo_heat_png, panel->left, panel->top, panel->width, panel->height,
+			 pixels, width, height);
 }
 
 void
-emo_panel_heat_key(EmoPanel *panel, const char *low, const char *high, const char *title)
+emo_panel_signed_heat(EmoPanel *panel, const uint8_t *pixels, int width, int height)
+{
+	add_heat(panel->figure, emo_signed_png, panel->left, panel->top, panel->width, panel->height,
+			 pixels, width, height);
+}
+
+static void
+add_key(EmoPanel *panel, MakePng make_png, const char *low, const char *high, const char *title)
 {
 	EmoFigure *figure = panel->figure;
 	double x = panel->left + panel->width + 12, y = panel->top + 2;
@@ -219,11 +229,23 @@ emo_panel_heat_key(EmoPanel *panel, const char *low, const char *high, const cha
 
 	for (int i = 0; i < KEY_COLORS; i++)
 		colors[i] = (uint8_t) ((KEY_COLORS - 1 - i) * 255 / (KEY_COLORS - 1));
-	add_heat(figure, x, y, KEY_STRIPE, panel->height - 4, colors, 1, KEY_COLORS);
+	add_heat(figure, make_png, x, y, KEY_STRIPE, panel->height - 4, colors, 1, KEY_COLORS);
 	emo_add_text(figure, text, y + 11, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE, EMO_PLOT_TEXT, room,
 				 high);
 	emo_add_text(figure, text, y + panel->height - 5, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE,
 				 EMO_PLOT_TEXT, room, low);
 	emo_add_text(figure, text, y + panel->height / 2 + 3, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE,
 				 EMO_PLOT_FAINT, room, title);
+}
+
+void
+emo_panel_heat_key(EmoPanel *panel, const char *low, const char *high, const char *title)
+{
+	add_key(panel, emo_heat_png, low, high, title);
+}
+
+void
+emo_panel_signed_heat_key(EmoPanel *panel, const char *low, const char *high, const char *title)
+{
+	add_key(panel, emo_signed_png, low, high, title);
 }

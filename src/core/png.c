@@ -71,8 +71,11 @@ ignore_warning(png_structp png, png_const_charp message)
 	(void) message;
 }
 
+typedef void (*Colors)(double amount, uint8_t rgb[3]);
+
 static bool
-write_png(png_structp png, png_infop info, Sink *sink, const uint8_t *pixels, int width, int height)
+write_png(png_structp png, png_infop info, Sink *sink, Colors colors, const uint8_t *pixels,
+		  int width, int height)
 {
 	png_color palette[EMO_N_HEAT_COLORS];
 
@@ -80,7 +83,7 @@ write_png(png_structp png, png_infop info, Sink *sink, const uint8_t *pixels, in
 	{
 		uint8_t rgb[3];
 
-		emo_heat_rgb((double) i / (EMO_N_HEAT_COLORS - 1), rgb);
+		colors((double) i / (EMO_N_HEAT_COLORS - 1), rgb);
 		palette[i] = (png_color){rgb[0], rgb[1], rgb[2]};
 	}
 	if (setjmp(png_jmpbuf(png)) != 0)
@@ -96,9 +99,9 @@ write_png(png_structp png, png_infop info, Sink *sink, const uint8_t *pixels, in
 	return true;
 }
 
-EmoStatus
-emo_heat_png(EmoEnv *env, const uint8_t *pixels, int width, int height, uint8_t **bytes,
-			 size_t *n_bytes)
+static EmoStatus
+make_png(EmoEnv *env, Colors colors, const uint8_t *pixels, int width, int height, uint8_t **bytes,
+		 size_t *n_bytes)
 {
 	Sink sink = {.env = env, .capacity = 16384};
 	png_structp png;
@@ -115,7 +118,7 @@ emo_heat_png(EmoEnv *env, const uint8_t *pixels, int width, int height, uint8_t 
 	if (png != NULL)
 		info = png_create_info_struct(png);
 	if (info != NULL)
-		written = write_png(png, info, &sink, pixels, width, height);
+		written = write_png(png, info, &sink, colors, pixels, width, height);
 	if (png != NULL)
 		png_destroy_write_struct(&png, &info);
 	if (!written)
@@ -126,4 +129,18 @@ emo_heat_png(EmoEnv *env, const uint8_t *pixels, int width, int height, uint8_t 
 	*bytes = sink.bytes;
 	*n_bytes = sink.length;
 	return EMO_OK;
+}
+
+EmoStatus
+emo_heat_png(EmoEnv *env, const uint8_t *pixels, int width, int height, uint8_t **png,
+			 size_t *n_bytes)
+{
+	return make_png(env, emo_heat_rgb, pixels, width, height, png, n_bytes);
+}
+
+EmoStatus
+emo_signed_png(EmoEnv *env, const uint8_t *pixels, int width, int height, uint8_t **png,
+			   size_t *n_bytes)
+{
+	return make_png(env, emo_signed_rgb, pixels, width, height, png, n_bytes);
 }

@@ -17,4 +17,8 @@
 extern EmoStatus emo_heat_png(EmoEnv *env, const uint8_t *pixels, int width, int height,
 							  uint8_t **png, size_t *n_bytes);
 
+/* The same in the colours of emo_signed_rgb(): 0 .. 255, with nothing between 127 and 128. */
+extern EmoStatus emo_signed_png(EmoEnv *env, const uint8_t *pixels, int width, int height,
+								uint8_t **png, size_t *n_bytes);
+
 #endif
