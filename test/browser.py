@@ -1,78 +1,74 @@
-"""Debian's Chromium, without a window, for tests of pages."""
+"""A headless Chromium, Debian's, for the tests of what is shown in a browser."""
+import http.server
 import json
-import os
 import shutil
-import time
-
-from server import check, wait_until
+import tempfile
+import threading
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 try:
     from selenium import webdriver
-    from selenium.webdriver.chrome.service import Service as DriverService
-    from selenium.webdriver.common.by import By
-    from selenium.webdriver.common.keys import Keys
+    from selenium.webdriver.chrome.service import Service
     IS_THERE = bool(CHROMIUM and DRIVER)
 except ImportError:
     IS_THERE = False
 
+WIDTH, HEIGHT = 1100, 1000
 
-class Page:
-    """A browser that shows the service's page."""
 
-    def __init__(self, sound, width=1280, is_dark=False):
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM
-        for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars",
-                         "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={sound}",
-                         "--autoplay-policy=no-user-gesture-required", f"--user-data-dir={os.environ['EMOSER_SCRATCH']}/browser"]:
-            options.add_argument(argument)
-        options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-        self.browser = webdriver.Chrome(service=DriverService(DRIVER), options=options)
-        self.addresses = set()
-        self.show_as(width, is_dark)
+def open_browser(*more_arguments):
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    # Its sandbox wants rights that containers don't give; the pages are our own.
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                     "--hide-scrollbars", "--autoplay-policy=no-user-gesture-required", f"--window-size={WIDTH},{HEIGHT}",
+                     "--user-data-dir=" + tempfile.mkdtemp(prefix="emoser-browser-"), *more_arguments):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    browser = webdriver.Chrome(service=Service(DRIVER), options=options)
+    browser.get("about:blank")
+    # What it has loaded for itself is of no interest.
+    browser.get_log("performance")
+    return browser
 
-    def show_as(self, width, is_dark):
-        self.width = width
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
-        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}]})
 
-    def at(self, name):
-        return self.browser.find_element(By.ID, name)
+def skip_without():
+    """Ends a test that needs a browser where there is none."""
+    if IS_THERE:
+        return
+    print("skipped: needs the packages chromium, chromium-driver and python3-selenium (test/setup --tests installs them)")
+    raise SystemExit(0)
 
-    def text(self, name):
-        return self.at(name).text
 
-    def run(self, script, *arguments):
-        return self.browser.execute_script(script, *arguments)
+def show(browser, width=WIDTH, dark=False):
+    """As on a screen of this width; before a page is opened."""
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [
+        {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": HEIGHT, "deviceScaleFactor": 1, "mobile": width < 600})
 
-    def click(self, element):
-        self.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
-        element.click()
 
-    def until(self, name, condition, timeout_s=20):
-        good = wait_until(lambda: bool(condition()), timeout_s)
-        return check(name, good, "" if good else f"{self.text('result')[:200]!r} {self.text('training')[:200]!r} {self.console()}")
+def console(browser):
+    """What the page has complained about since the last call."""
+    return [entry["message"] for entry in browser.get_log("browser")]
 
-    def visible(self, name):
-        return self.at(name).is_displayed()
 
-    def console(self, *expected):
-        """Errors in the console, but for failed requests of these statuses."""
-        for entry in self.browser.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                self.addresses.add(message["params"]["request"]["url"])
-        return [entry["message"][:300] for entry in self.browser.get_log("browser")
-                if entry["level"] in ("SEVERE", "WARNING") and not any(f"status of {status}" in entry["message"] for status in expected)]
+def requests(browser):
+    """Addresses asked for since the last call, but for data: ones."""
+    messages = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    addresses = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    return [address for address in addresses if not address.startswith("data:")]
 
-    def screenshot(self, name):
-        directory = os.environ.get("EMOSER_SCREENSHOTS")
-        if not directory:
-            return
-        height = self.run("return document.documentElement.scrollHeight")
-        size = {"width": self.width, "deviceScaleFactor": 1, "mobile": self.width < 500}
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "height": height})
-        time.sleep(0.3)
-        self.browser.save_screenshot(os.path.join(directory, f"{name}.png"))
-        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "height": 900})
+
+def serve(directory):
+    """A web server for a directory; returns its address."""
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def __init__(self, *arguments):
+            super().__init__(*arguments, directory=directory)
+
+        def log_message(self, *arguments):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return f"http://127.0.0.1:{server.server_port}/"

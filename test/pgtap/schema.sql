@@ -43,6 +43,7 @@ CREATE TEMP VIEW call AS
 SELECT * FROM routine WHERE prokind = 'f' AND prorettype <> 'trigger'::regtype;
 SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v')
                       AND proname NOT IN ('emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
+                      AND proname <> 'emoser_report'
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND 'source' = ANY (proargnames))$$,
     'functions are PARALLEL SAFE, but for those that write or run the user''s queries');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
@@ -59,7 +60,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
                         'emoser_explain', 'emoser_attributions', 'emoser_class_image')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('emoser_active_models', 'emoser_unfinished_trainings', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
-                         'emoser_may_add_version', 'emoser_svg_to_png')
+                         'emoser_may_add_version', 'emoser_svg_to_png', 'emoser_report')
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'
               AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
@@ -70,11 +71,12 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
                         'emoser_export_model', 'emoser_export_safetensors',
                         'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
+          OR proname = 'emoser_report'
           OR proname LIKE 'emoser\_plot\_%' OR proname IN ('emoser_reliability_accumulate', 'emoser_reliability_combine')$$,
     'functions are STRICT, but for those with a NULL that means something or is refused, and commands');
 SELECT is_empty($$SELECT signature, procost FROM call
                   WHERE (proargtypes[0] = 'bytea'::regtype) <> (procost >= 1000)
-                      AND proname NOT LIKE 'emoser\_%port\_%' AND proname <> 'emoser_verify_model'
+                      AND proname NOT LIKE 'emoser\_%port\_%' AND proname NOT IN ('emoser_verify_model', 'emoser_report')
                       AND proname NOT LIKE 'emoser\_profile\_%' AND proname NOT LIKE 'emoser\_confusion\_%'
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}')
                       AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_svg_to_png', 'emoser_class_image', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,

@@ -1,0 +1,51 @@
+-- emoser_report: what it says of whom, and what it refuses.  test/shell/report looks at it in a browser.
+CREATE TABLE spoken (file_name text, speaker text, emotion text, audio bytea);
+INSERT INTO spoken
+SELECT format('%s-%s.wav', s, i), 'speaker ' || s, (ARRAY['<low>', 'high'])[1 + i % 2],
+       emoser_wav(array_agg((0.3 * sin(x * (0.03 + 0.03 * (i % 2) + 0.002 * s)) * (1 + 0.3 * sin(x * 0.0007 * i)))::real ORDER BY x))
+FROM generate_series(1, 3) AS s, generate_series(1, 6) AS i, generate_series(1, 12000) AS x GROUP BY s, i;
+CALL emoser_train('heard', 'spoken', options => '{"quiet": true, "augment": false}');
+CREATE TABLE held_out AS
+SELECT * FROM emoser_cross_predictions('SELECT file_name AS id, * FROM spoken', options => '{"quiet": true, "augment": false}');
+
+CREATE FUNCTION sections(page text) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(m[1], ' ') FROM regexp_matches(page, '<section id="(\w+)"', 'g') AS m
+$$;
+CREATE FUNCTION says(page text, words text) RETURNS boolean LANGUAGE sql AS 'SELECT strpos(page, words) > 0';
+
+-- The model was trained on the source: speakers are left out.
+CREATE TABLE page AS SELECT emoser_report('heard', 'spoken') AS text;
+SELECT left(text, 15) AS begins, right(text, 8) AS ends, sections(text), says(text, 'never heard its speaker') AS loso,
+       says(text, '&lt;low&gt;') AS escaped, says(text, '<low>') AS raw, says(text, 'src="http') AS asks, text ~ '^[\x01-\x7f]*$' AS is_ascii
+FROM page;
+-- The same, with the predictions given.
+SELECT sections(p), says(p, 'each of the 3 speakers was held out') AS loso, says(p, '<audio') AS has_sound
+FROM emoser_report('heard', 'spoken', predictions => 'held_out') AS p;
+SELECT sections(p), says(p, 'how they were made') AS unknown, says(p, '<audio') AS has_sound, says(p, '<h1>&lt;i&gt;</h1>') AS title
+FROM emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, probabilities FROM held_out', audio => false, title => '<i>') AS p;
+-- Folds that are not the speakers.
+SELECT says(p, 'with folds') AS folds FROM emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, probabilities, ''one'' AS held_out FROM held_out') AS p;
+-- Other data, or none of the recordings.
+SELECT says(p, 'another source') AS is_new FROM emoser_report('heard', 'SELECT * FROM spoken WHERE speaker <> ''speaker 1''') AS p;
+SELECT says(p, 'never heard its speaker') AS loso
+FROM emoser_report('heard', 'SELECT * FROM spoken WHERE speaker <> ''speaker 1''', cross_validate => true) AS p;
+CALL emoser_train('bare', 'SELECT emotion, emoser_features(audio) AS features FROM spoken', options => '{"quiet": true}');
+SELECT sections(p), says(p, 'dealt into folds') AS folds
+FROM emoser_report('bare', 'SELECT emotion, emoser_features(audio) AS features FROM spoken') AS p;
+-- Everything is recognised.
+SELECT says(p, 'All 18 utterances were recognised') AS all_right
+FROM emoser_report('heard', 'spoken', 'SELECT id, actual, actual AS predicted, jsonb_build_object(actual, 1) AS probabilities FROM held_out') AS p;
+
+-- Errors.
+SELECT emoser_report('herd', 'spoken');
+SELECT emoser_report('heard', 'nowhere');
+SELECT emoser_report(NULL, 'spoken');
+SELECT emoser_report('heard', 'spoken', audio => NULL);
+SELECT emoser_report('heard', 'SELECT audio FROM spoken');
+SELECT emoser_report('heard', 'spoken', 'SELECT id, actual FROM held_out');
+SELECT emoser_report('heard', 'spoken', 'SELECT * FROM held_out WHERE false');
+SELECT emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, ''{"high": 2}''::jsonb AS probabilities FROM held_out');
+SELECT emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, ''[1]''::jsonb AS probabilities FROM held_out');
+DELETE FROM emoser_models WHERE name IN ('heard', 'bare');
+DROP FUNCTION sections, says;
+DROP TABLE spoken, held_out, page;
