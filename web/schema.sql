@@ -203,6 +203,16 @@ $$;
 COMMENT ON FUNCTION emoser_web.training_number(emoser_web.trainings) IS
 'which of emoser_trainings it is: the service trains one at a time';
 
+CREATE OR REPLACE FUNCTION emoser_web.is_stored(job emoser_web.trainings)
+RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    SELECT EXISTS (SELECT FROM emoser_trainings AS t
+                   WHERE t.id = emoser_web.training_number(job) AND t.finished_at IS NOT NULL);
+$$;
+COMMENT ON FUNCTION emoser_web.is_stored(emoser_web.trainings) IS
+'whether a training in epochs has made its model, though it may not be known as done yet';
+
 CREATE OR REPLACE FUNCTION emoser_web.training(id bigint)
 RETURNS json
 LANGUAGE plpgsql STABLE STRICT
@@ -337,11 +347,16 @@ LANGUAGE plpgsql
 AS $$
 DECLARE
     job emoser_web.trainings;
-    before emoser_trainings;
+    checkpoint bytea;
 BEGIN
     id := NULL;
-    -- Nobody else trains, so that one that is canceling or running now has lost its trainer.
-    UPDATE emoser_web.trainings AS t SET state = 'canceled', ended_at = clock_timestamp() WHERE t.state = 'canceling';
+    -- Nobody else trains, so that one that is canceling or running now has lost its trainer; or its
+    -- model was stored just before the cancel came, which is then too late.
+    UPDATE emoser_web.trainings AS t
+    SET state = CASE WHEN is_stored THEN 'running' ELSE 'canceled' END,
+        ended_at = CASE WHEN NOT is_stored THEN clock_timestamp() END
+    FROM (SELECT q.id AS number, emoser_web.is_stored(q) FROM emoser_web.trainings AS q) AS s
+    WHERE s.number = t.id AND t.state = 'canceling';
     UPDATE emoser_web.trainings AS t
     SET state = 'failed', ended_at = clock_timestamp(), error = 'the database or the service stopped ten times during this training'
     WHERE t.state = 'running' AND t.n_starts >= 10;
@@ -356,12 +371,11 @@ BEGIN
     END IF;
     id := job.id;
     COMMIT;
-    SELECT * INTO before FROM emoser_trainings AS t WHERE t.id = emoser_web.training_number(job);
-    -- It may have come to its end just before the stop.
-    IF before.finished_at IS NULL THEN
+    SELECT t.checkpoint INTO checkpoint FROM emoser_trainings AS t WHERE t.id = emoser_web.training_number(job);
+    IF NOT emoser_web.is_stored(job) THEN
         CALL emoser_train(job.model, 'emoser_web.recordings', job.algorithm,
                           job.options || jsonb_build_object('quiet', true)
-                          || CASE WHEN before.checkpoint IS NOT NULL AND NOT job.anew THEN '{"resume": true}'::jsonb ELSE '{}' END);
+                          || CASE WHEN checkpoint IS NOT NULL AND NOT job.anew THEN '{"resume": true}'::jsonb ELSE '{}' END);
     END IF;
     UPDATE emoser_web.trainings AS t
     SET state = 'done', ended_at = clock_timestamp(), training = emoser_web.training_number(job),
@@ -383,7 +397,7 @@ AS $$
     -- Recordings that have changed since: begin anew, once (55000 is object_not_in_prerequisite_state).
     FROM (SELECT q.id AS number, q.state <> 'canceling' AND q.n_starts > 1 AND NOT q.anew AND error_code = '55000' AS again
           FROM emoser_web.trainings AS q) AS a
-    WHERE a.number = t.id AND t.pid = pg_backend_pid() AND t.state IN ('running', 'canceling');
+    WHERE a.number = t.id AND t.pid = pg_backend_pid() AND t.state IN ('running', 'canceling') AND NOT emoser_web.is_stored(t);
 $$;
 COMMENT ON FUNCTION emoser_web.training_failed(text, text) IS
 'what this session was training has ended with an error';

@@ -4,7 +4,7 @@ import logging
 import time
 
 import psycopg
-from flask import Flask, g, request
+from flask import Flask, request
 from flask.sessions import NullSession, SessionInterface
 from werkzeug.exceptions import HTTPException
 
@@ -26,6 +26,8 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
 }
 PAGE, OTHER = "page", "other"
+# Where a request notes which operation it is, for the metrics.
+OPERATION = "emoser.operation"
 log = logging.getLogger("emoser_web")
 
 
@@ -54,53 +56,49 @@ def create_app(settings=None):
         app.add_url_rule(operation.rule, operation.name, _view(operation, getattr(handlers, operation.name), settings.token),
                          methods=[operation.method])
     app.add_url_rule("/", PAGE, functools.partial(app.send_static_file, "index.html"))
-    _add_hooks(app, settings, {operation.name for operation in operations} | {PAGE})
     _add_error_handlers(app)
-    app.wsgi_app = _with_security_headers(app.wsgi_app)
+    app.wsgi_app = _guarded(app.wsgi_app, settings, app.metrics)
     return app
 
 
-def _with_security_headers(application):
-    """Below Flask, whose headers take ten times as long."""
+def _guarded(application, settings, metrics):
+    """What holds for every request and answer; below Flask, whose hooks take ten times as long."""
     def answer(environ, start_response):
+        start_s = time.perf_counter()
+
         def start(status, headers, exc_info=None):
             given = {name for name, _ in headers}
             headers.extend(item for item in SECURITY_HEADERS.items() if item[0] not in given)
+            name = PAGE if environ["PATH_INFO"] == "/" else environ.get(OPERATION, OTHER)
+            metrics.count(name, int(status[:3]), time.perf_counter() - start_s)
             return start_response(status, headers, exc_info)
-        return application(environ, start)
+
+        problem = _unacceptable(environ, settings)
+        return (problem.response() if problem else application)(environ, start)
     return answer
+
+
+def _unacceptable(environ, settings):
+    host = environ.get("HTTP_HOST", "").lower()
+    # A page of somebody else's whose name leads here must not read what we answer.
+    if settings.hosts and host not in settings.hosts and _without_port(host) not in settings.hosts:
+        return Problem(400, "The service doesn't go by this name.", "EMOSER_WEB_HOSTS lists its names.")
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > settings.max_upload_bytes:
+        return Problem(413, f"The body is larger than {settings.max_upload_bytes >> 20} MB.")
+    return None
+
+
+def _without_port(host):
+    name, colon, port = host.rpartition(":")
+    return name if colon and port.isdigit() else host
 
 
 def _view(operation, handler, token):
     def view(**path_arguments):
+        request.environ[OPERATION] = operation.name
         return handler(**operation.check(token, path_arguments))
     return view
-
-
-def _add_hooks(app, settings, names):
-    @app.before_request
-    def check_request():
-        g.start = time.perf_counter()
-        host = request.environ.get("HTTP_HOST", "")
-        # A page of somebody else's whose name leads here must not read what we answer.
-        if settings.hosts and host.lower() not in settings.hosts and _without_port(host) not in settings.hosts:
-            raise Problem(400, "The service doesn't go by this name.", "EMOSER_WEB_HOSTS lists its names.")
-
-        if (request.content_length or 0) > settings.max_upload_bytes:
-            raise Problem(413, f"The body is larger than {settings.max_upload_bytes >> 20} MB.")
-
-    @app.after_request
-    def finish(response):
-        if request.endpoint in ("static", PAGE):
-            response.headers["Cache-Control"] = "no-cache"
-        name = request.endpoint if request.endpoint in names else OTHER
-        app.metrics.count(name, response.status_code, time.perf_counter() - g.start)
-        return response
-
-
-def _without_port(host):
-    name, colon, port = host.lower().rpartition(":")
-    return name if colon and port.isdigit() else host.lower()
 
 
 def _add_error_handlers(app):

@@ -21,7 +21,8 @@ STATUS_OF_SQLSTATE = {
     "55": 409,     # object_in_use, object_not_in_prerequisite_state
     "40": 409,     # serialization_failure, deadlock_detected
     "53400": 429,  # configuration_limit_exceeded: as many trainings wait as may
-    "42883": 501,  # undefined_function: an older version of the extension
+    "42883": 501,  # undefined_function and
+    "3F000": 501,  # invalid_schema_name: an older version of the extension or of web/schema.sql
     "57014": 503,  # query_canceled: by statement_timeout
     "53": 503,     # insufficient_resources
     "57": 503,     # operator_intervention: the server shuts down or starts
@@ -68,7 +69,7 @@ def of_database(error):
         return Problem(503, "This took longer than the service allows.", "Try a shorter recording.", sqlstate=sqlstate)
     if status == 501:
         return Problem(501, "The extension in this database is too old for this.",
-                       "ALTER EXTENSION emoser UPDATE, after newer packages are installed.", sqlstate=sqlstate)
+                       "ALTER EXTENSION emoser UPDATE, after newer packages are installed, and web/schema.sql.", sqlstate=sqlstate)
     diag = error.diag
     parts = [_sentence(part) for part in (diag.message_primary, diag.message_detail) if part]
     return Problem(status, " ".join(parts), diag.message_hint, sqlstate=sqlstate)

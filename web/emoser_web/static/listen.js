@@ -1,5 +1,5 @@
 // A recording, and what the models hear in it.
-import {abilities, address, ask, get, showError, Problem} from "./api.js";
+import {abilities, address, ask, get, Problem, showError} from "./api.js";
 import {colour, element, emotionCourse, percent} from "./charts.js";
 import * as recorder from "./recorder.js";
 
@@ -7,7 +7,7 @@ const at = id => document.getElementById(id);
 const PAGE_SIZE = 60;
 
 // Audio that the browser can't play is still heard by the database.
-let recording = null, running = null, asked = 0, pictureUrl = null, playerUrl = null, shown = 0;
+let recording = null, running = null, asked = 0, playerUrl = null, shown = 0;
 const watchers = [];
 
 export const current = () => recording;
@@ -80,28 +80,28 @@ async function showMore(mine, heard, model) {
             const segments = await response.json();
             if (mine === asked) at("segments").replaceChildren(...(segments.length ? emotionCourse(at("segments").clientWidth, segments) : ["Too short."]));
         }).catch(problem => mine === asked && at("segments").replaceChildren(problem.message)),
-        picture(mine, heard, model)];
+        picture(mine, heard, model, "explanation", "explanation", "What in the recording spoke for the emotion, and what against"),
+        picture(mine, heard, model, "picture", "recording", "Waveform, spectrogram, coefficients and pitch")];
     await Promise.all(tasks);
 }
 
-async function picture(mine, heard, model) {
-    const {pictures} = await abilities;
-    const place = at("picture"), note = text => place.replaceChildren(element("p", {className: "quiet", textContent: text}));
-    let why = "This database's version of emoser has no pictures yet: 0.3.0 has.";
-    for (const kind of ["explanation", "recording"].filter(name => pictures.includes(name))) {
+async function picture(mine, heard, model, name, kind, alt) {
+    const figure = at(name), place = figure.querySelector("div");
+    const isThere = (await abilities).pictures.includes(kind);
+    // A database whose version doesn't explain yet says so by the other picture alone.
+    figure.hidden = !isThere && name === "explanation";
+    let content = element("p", {className: "quiet", textContent: "This database's version of emoser has no pictures yet: 0.3.0 has."});
+    if (isThere) {
         try {
-            const blob = await (await ask(`/plots/${kind}.svg`, heard, {model, width: Math.min(Math.max(place.clientWidth, 320), 4000)})).blob();
-            if (mine !== asked) return;
-            if (pictureUrl) URL.revokeObjectURL(pictureUrl);
-            pictureUrl = URL.createObjectURL(blob);
-            at("picture-title").textContent = kind === "explanation" ? "What it listened to" : "The recording";
-            place.replaceChildren(element("img", {src: pictureUrl, alt: kind === "explanation" ? "Spectrogram, and which parts of it spoke for the emotion" : "Waveform, spectrogram, coefficients and pitch"}));
-            return;
+            const width = Math.min(Math.max(place.clientWidth || at("more").clientWidth, 320), 1200);
+            const blob = await (await ask(`/plots/${kind}.svg`, heard, {model, width})).blob();
+            content = element("img", {src: URL.createObjectURL(blob), alt});
+            content.onload = () => URL.revokeObjectURL(content.src);
         } catch (problem) {
-            why = problem.message;
+            content = element("p", {className: "quiet", textContent: problem.message});
         }
     }
-    if (mine === asked) note(why);
+    if (mine === asked) place.replaceChildren(content);
 }
 
 async function listRecordings(isMore) {
