@@ -51,7 +51,7 @@ CMD ["/usr/share/emoser-web/serve"]
 
 FROM base AS notebook
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends jupyter-notebook python3-ipykernel python3-psycopg python3-matplotlib \
+    && apt-get install -y --no-install-recommends jupyter-notebook python3-ipykernel python3-psycopg \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o emoser_notebook -g emoser_notebook /notebooks
 COPY --chown=emoser_notebook container/emoser.ipynb /notebooks/

@@ -78,9 +78,10 @@ new_system() {
 make_network() {
     unshare --net sleep infinity &
     network=$!
-    until nsenter --net --target "$network" ip link set lo up 2>/dev/null; do
+    until [ "$(readlink "/proc/$network/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do
         sleep 0.1
     done
+    in_network ip link set lo up
     trap 'kill $network; rm -rf --one-file-system "$work"' EXIT
 }
 in_network() {
