@@ -198,14 +198,18 @@ emoser_report_features(Report *report)
 	if (!report->has_recordings)
 		return;
 	emoser_report_begin_section(report, "features", "What the model hears");
+	if (!report->model.takes_audio)
+		appendStringInfoString(
+			report->page,
+			"<p>Features that were made elsewhere: not the recordings themselves.</p>\n");
 	/* The example is found by its key; given predictions may have none that the source knows. */
-	if (report->key != NULL)
+	else if (report->key != NULL)
 		show_steps(report, clearest(report));
 	if (report->model.has_net)
 		appendStringInfoString(
 			report->page,
 			"<p>The net takes steps 2 to 4 as they are, frame by frame (every 10&nbsp;ms).</p>\n");
-	if (strcmp(report->model.algorithm, "cnn") != 0)
+	if (report->model.takes_audio && strcmp(report->model.algorithm, "cnn") != 0)
 		appendStringInfoString(
 			report->page,
 			"<p>Recordings differ in length, and a linear model takes a fixed number of features. So the "
