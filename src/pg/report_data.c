@@ -77,6 +77,22 @@ has_sexes(const Report *report)
 	return SPI_processed > 1;
 }
 
+/* Whether emotions can be told apart: there are two at least, and twice each. */
+static bool
+has_plane(const TrainingSet *set)
+{
+	int64 *counts = palloc0(set->core.n_classes * sizeof(int64));
+
+	if (set->core.n_classes < 2 || set->core.n_classes > EMO_PLOT_MAX_NAMES)
+		return false;
+	for (int64 i = 0; i < set->n_utterances; i++)
+		counts[set->label[i]]++;
+	for (int c = 0; c < set->core.n_classes; c++)
+		if (counts[c] < 2)
+			return false;
+	return true;
+}
+
 void
 emoser_report_data(Report *report)
 {
@@ -107,11 +123,12 @@ emoser_report_data(Report *report)
 			report,
 			psprintf("emoser_plot_counts($1, 'speaker', NULL, NULL, %d)", REPORT_PICTURE_WIDTH), 1,
 			&report->source, "How many utterances there are of each speaker.");
-	emoser_report_plot(
-		report, psprintf("emoser_plot_space($1, 'lda', NULL, %d)", REPORT_PICTURE_WIDTH), 1,
-		&report->source,
-		"Each mark is an utterance, in the plane in which emotions lie farthest apart. The plane was "
-		"chosen for these very utterances: new ones lie closer together.");
+	if (has_plane(report->set))
+		emoser_report_plot(
+			report, psprintf("emoser_plot_space($1, 'lda', NULL, %d)", REPORT_PICTURE_WIDTH), 1,
+			&report->source,
+			"Each mark is an utterance, in the plane in which emotions lie farthest apart. The plane was "
+			"chosen for these very utterances: new ones lie closer together.");
 	emoser_report_end_figures(report);
 	emoser_report_end_section(report);
 }
