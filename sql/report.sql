@@ -36,6 +36,10 @@ FROM emoser_report('bare', 'SELECT emotion, emoser_features(audio) AS features F
 SELECT says(p, 'All 18 utterances were recognised') AS all_right
 FROM emoser_report('heard', 'spoken', 'SELECT id, actual, actual AS predicted, jsonb_build_object(actual, 1) AS probabilities FROM held_out') AS p;
 
+-- A model of features of the user's own hears no recordings, though the source has them.
+CALL emoser_train('own', 'SELECT emotion, speaker, ARRAY[length(emotion), 1]::real[] AS features FROM spoken', options => '{"quiet": true}');
+SELECT sections(p) FROM emoser_report('own', 'SELECT *, ARRAY[length(emotion), 1]::real[] AS features FROM spoken') AS p;
+
 -- Errors.
 SELECT emoser_report('herd', 'spoken');
 SELECT emoser_report('heard', 'nowhere');
@@ -46,6 +50,6 @@ SELECT emoser_report('heard', 'spoken', 'SELECT id, actual FROM held_out');
 SELECT emoser_report('heard', 'spoken', 'SELECT * FROM held_out WHERE false');
 SELECT emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, ''{"high": 2}''::jsonb AS probabilities FROM held_out');
 SELECT emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, ''[1]''::jsonb AS probabilities FROM held_out');
-DELETE FROM emoser_models WHERE name IN ('heard', 'bare');
+DELETE FROM emoser_models WHERE name IN ('heard', 'bare', 'own');
 DROP FUNCTION sections, says;
 DROP TABLE spoken, held_out, page;

@@ -50,6 +50,7 @@ typedef struct ReportModel
 	const char *metrics;
 	ArrayType *labels;
 	bool is_bundled, has_net;
+	bool takes_audio; /* not features of the user's own */
 } ReportModel;
 
 typedef struct ReportPrediction

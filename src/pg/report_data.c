@@ -77,6 +77,22 @@ has_sexes(const Report *report)
 	return SPI_processed > 1;
 }
 
+/* Whether emotions can be told apart: there are two at least, and twice each. */
+static bool
+has_plane(const TrainingSet *set)
+{
+	int64 *counts = palloc0(set->core.n_classes * sizeof(int64));
+
+	if (set->core.n_classes < 2 || set->core.n_classes > EMO_PLOT_MAX_NAMES)
+		return false;
+	for (int64 i = 0; i < set->n_utterances; i++)
+		counts[set->label[i]]++;
+	for (int c = 0; c < set->core.n_classes; c++)
+		if (counts[c] < 2)
+			return false;
+	return true;
+}
+
 void
 emoser_report_data(Report *report)
 {
@@ -107,11 +123,12 @@ emoser_report_data(Report *report)
 			report,
 			psprintf("emoser_plot_counts($1, 'speaker', NULL, NULL, %d)", REPORT_PICTURE_WIDTH), 1,
 			&report->source, "How many utterances there are of each speaker.");
-	emoser_report_plot(
-		report, psprintf("emoser_plot_space($1, 'lda', NULL, %d)", REPORT_PICTURE_WIDTH), 1,
-		&report->source,
-		"Each mark is an utterance, in the plane in which emotions lie farthest apart. The plane was "
-		"chosen for these very utterances: new ones lie closer together.");
+	if (has_plane(report->set))
+		emoser_report_plot(
+			report, psprintf("emoser_plot_space($1, 'lda', NULL, %d)", REPORT_PICTURE_WIDTH), 1,
+			&report->source,
+			"Each mark is an utterance, in the plane in which emotions lie farthest apart. The plane was "
+			"chosen for these very utterances: new ones lie closer together.");
 	emoser_report_end_figures(report);
 	emoser_report_end_section(report);
 }
@@ -198,14 +215,18 @@ emoser_report_features(Report *report)
 	if (!report->has_recordings)
 		return;
 	emoser_report_begin_section(report, "features", "What the model hears");
+	if (!report->model.takes_audio)
+		appendStringInfoString(
+			report->page,
+			"<p>Features that were made elsewhere: not the recordings themselves.</p>\n");
 	/* The example is found by its key; given predictions may have none that the source knows. */
-	if (report->key != NULL)
+	else if (report->key != NULL)
 		show_steps(report, clearest(report));
 	if (report->model.has_net)
 		appendStringInfoString(
 			report->page,
 			"<p>The net takes steps 2 to 4 as they are, frame by frame (every 10&nbsp;ms).</p>\n");
-	if (strcmp(report->model.algorithm, "cnn") != 0)
+	if (report->model.takes_audio && strcmp(report->model.algorithm, "cnn") != 0)
 		appendStringInfoString(
 			report->page,
 			"<p>Recordings differ in length, and a linear model takes a fixed number of features. So the "

@@ -307,10 +307,12 @@ list_abstaining(Report *report)
 			n += p->confidence >= least[k];
 			n_right += p->confidence >= least[k] && p->actual_number == p->predicted_number;
 		}
+		if (n == 0)
+			break;
 		emoser_html_add(report->page,
 						"<tr><td class=\"n\">%.0f&nbsp;%%</td><td class=\"n\">%.1f&nbsp;%%</td>"
 						"<td class=\"n\">%.1f&nbsp;%%</td></tr>\n",
-						100 * least[k], 100.0 * n / report->n, n > 0 ? 100.0 * n_right / n : NAN);
+						100 * least[k], 100.0 * n / report->n, 100.0 * n_right / n);
 	}
 	appendStringInfoString(
 		report->page,

@@ -4,8 +4,6 @@
  */
 #include "pg/report.h"
 
-#include <math.h>
-
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/array.h"
@@ -15,9 +13,6 @@
 
 #include "pg/plot_result.h"
 
-/* Reasons of an example that are told, the largest first. */
-#define MAX_REASONS 5
-
 /* Class images take a second each. */
 #define MAX_CLASS_IMAGES 10
 
@@ -25,47 +20,24 @@
 #define CLASS_IMAGE_PARAMETERS                                                                     \
 	"fmin => 20, mel_scale => 'htk', mel_norm => 'none', window_name => 'hamming', center => false, preemphasis => 0.97"
 
-/* Its words tell which emotion it speaks for; so does the colour of its bar. */
-static void
-add_reason(Report *report, const SPITupleTable *rows, uint64 row, double largest)
-{
-	double contribution = emoser_row_double(rows, row, 2);
-
-	emoser_html_add(report->page,
-					"<tr><td class=\"%s\">%s</td><td class=\"gauge\" aria-hidden=\"true\">"
-					"<i style=\"width:%.1f%%\"></i></td></tr>\n",
-					contribution >= 0 ? "for" : "against", emoser_report_value(rows, row, 1),
-					100 * fabs(contribution) / largest);
-}
-
 static void
 explain(Report *report, const char *what, const ReportPrediction *example)
 {
 	const char *parameters[] = {report->model_name, example->key};
 	SPITupleTable *rows = emoser_report_query(
-		psprintf(
-			"SELECT e.words, e.contribution::pg_catalog.float8, p.emotion "
-			"FROM (SELECT source.%s AS input FROM %s WHERE %s OPERATOR(pg_catalog.=) $2 LIMIT 1) AS s, "
-			"LATERAL %s.emoser_explain(s.input, $1) AS e, "
-			"LATERAL (SELECT q.emotion FROM %s.emoser_predict_proba(s.input, $1) AS q LIMIT 1) AS p "
-			"WHERE e.words IS NOT NULL ORDER BY pg_catalog.abs(e.contribution) DESC LIMIT %d",
-			report->input, report->item, report->key, report->schema, report->schema, MAX_REASONS),
+		psprintf("SELECT %s.emoser_plot_explanation(source.audio, $1, NULL, %d) FROM %s "
+				 "WHERE %s OPERATOR(pg_catalog.=) $2 LIMIT 1",
+				 report->schema, REPORT_PICTURE_WIDTH, report->item, report->key),
 		lengthof(parameters), parameters);
-	uint64 n = SPI_processed;
+	char *svg = SPI_processed == 0 ? NULL : emoser_row_text(rows, 0, 1);
 
-	if (n == 0)
+	if (svg == NULL)
 		return;
-	emoser_html_add(report->page, "<h3>%s: %s</h3>\n<p>", what, example->name);
-	if (example->speaker != NULL)
-		emoser_html_add(report->page, "Speaker %s, ", example->speaker);
-	emoser_html_add(report->page,
-					"%s. The model itself hears <strong>%s</strong>. What counted most:</p>\n",
-					example->actual, emoser_report_value(rows, 0, 3));
-	appendStringInfoString(
-		report->page, "<div class=\"scroll\" tabindex=\"0\"><table class=\"reasons\"><tbody>\n");
-	for (uint64 i = 0; i < n; i++)
-		add_reason(report, rows, i, fabs(emoser_row_double(rows, 0, 2)));
-	appendStringInfoString(report->page, "</tbody></table></div>\n");
+	emoser_report_figure(report, svg, strlen(svg),
+						 psprintf("%s: %s%s%s, which is %s.", what, example->name,
+								  example->speaker != NULL ? " by speaker " : "",
+								  example->speaker != NULL ? example->speaker : "",
+								  example->actual));
 }
 
 /* The surest right one, the surest wrong one, and the one with the least to choose. */
@@ -91,25 +63,27 @@ emoser_report_explanations(Report *report)
 										"The most doubtful one"};
 	const ReportPrediction *examples[lengthof(names)] = {NULL};
 
-	if (report->key == NULL)
+	if (report->key == NULL || !report->has_recordings || !report->model.takes_audio)
 		return;
 	choose_examples(report, examples);
 	emoser_report_begin_section(report, "why", "Why it answers so");
 	appendStringInfoString(
 		report->page,
 		"<p>What spoke for the likeliest emotion, and what for the second likeliest, in nats: "
-		"their sum is the difference of the logarithms of both probabilities.");
-	if (report->protocol != REPORT_NEW_DATA)
+		"together they are the difference of the logarithms of both probabilities.");
+	if (report->protocol != REPORT_NEW_DATA && report->protocol != REPORT_TRAINED_ON)
 		appendStringInfoString(
 			report->page,
 			" It is the model itself that is explained. It may have heard these recordings "
 			"in training, and then answers otherwise than under <a href=\"#errors\">Where it "
 			"errs</a>, where it had not.");
 	appendStringInfoString(report->page, "</p>\n");
+	emoser_report_begin_figures(report);
 	for (int i = 0; i < (int) lengthof(names); i++)
 		if (examples[i] != NULL &&
 			(i < 2 || (examples[i] != examples[0] && examples[i] != examples[1])))
 			explain(report, names[i], examples[i]);
+	emoser_report_end_figures(report);
 	emoser_report_end_section(report);
 }
 

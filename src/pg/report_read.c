@@ -58,7 +58,7 @@ emoser_report_read_model(Report *report)
 			"pg_catalog.round(pg_catalog.date_part('epoch', training_time)::pg_catalog.numeric, 1), "
 			"n_utterances, n_speakers, data_hash, source, "
 			"pg_catalog.pg_column_size(model), pg_catalog.jsonb_pretty(metrics), labels, is_bundled, "
-			"algorithm OPERATOR(pg_catalog.<>) 'lda' "
+			"algorithm OPERATOR(pg_catalog.<>) 'lda', feature_version "
 			"FROM %s.emoser_models WHERE name OPERATOR(pg_catalog.=) $1 " EMOSER_ACTIVE_FIRST
 			" LIMIT 1",
 			report->schema),
@@ -82,6 +82,7 @@ emoser_report_read_model(Report *report)
 	model->labels = DatumGetArrayTypeP(SPI_getbinval(rows->vals[0], rows->tupdesc, 14, &is_null));
 	model->is_bundled = is_true(rows, 15);
 	model->has_net = is_true(rows, 16);
+	model->takes_audio = model->has_net || strcmp(emoser_report_value(rows, 0, 17), "0") != 0;
 }
 
 /* What is written in the place of columns that a source may lack. */

@@ -12,7 +12,7 @@
  */
 const char emoser_report_style[] =
 	":root{color-scheme:light dark;--paper:#fff;--card:#f6f7f9;--line:#dde1e6;--ink:#1c2126;--faint:#57606a;"
-	"--accent:#0b5cad;--bar:#0072b2;--bar-rest:#e6e9ed;--other:#e69f00;--warn:#fff4e0;--warn-line:#c77700;--wrong:#b3401a;--right:#0b7a55}"
+	"--accent:#0b5cad;--bar:#0072b2;--bar-rest:#e6e9ed;--warn:#fff4e0;--warn-line:#c77700;--wrong:#b3401a;--right:#0b7a55}"
 	"@media screen and (prefers-color-scheme:dark){:root{--paper:#14171a;--card:#1d2126;--line:#343b43;--ink:#e4e7ea;"
 	"--faint:#a3adb7;--accent:#7cb7ff;--bar:#56b4e9;--bar-rest:#323940;--warn:#33270f;--warn-line:#e0a030;"
 	"--wrong:#ff9d77;--right:#58c79e}}"
@@ -73,9 +73,6 @@ const char emoser_report_style[] =
 	".aside{padding:0 16px;overflow-x:auto}.figures>*{min-width:0}.aside h3{margin-top:12px}.aside table{width:100%}"
 	"td.value{white-space:nowrap}"
 	"figure audio{display:block;width:calc(100% - 24px);margin:0 12px 10px}"
-	".reasons td:first-child{min-width:200px;width:66ch}.gauge{width:140px;min-width:90px}"
-	".gauge i{display:block;height:9px;margin-top:8px;border-radius:5px;background:var(--bar)}"
-	".against~.gauge i{background:var(--other)}"
 	"dl.facts{display:grid;grid-template-columns:minmax(120px,auto) 1fr;gap:8px 20px;max-width:none}"
 	"dl.facts dt{font-weight:600}dl.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}"
 	"footer{padding:28px 20px 48px;color:var(--faint);font-size:.9rem}"
@@ -92,5 +89,5 @@ const char emoser_report_style[] =
 	"body{font-size:10.5pt}nav,.skip,audio{display:none}header{padding-top:0}"
 	"figure,.clips>li,.cards div,tr,.warning,.note,pre{break-inside:avoid}h2,h3{break-after:avoid}"
 	".figures{grid-template-columns:1fr 1fr;gap:10px}.clips{grid-template-columns:repeat(3,1fr);gap:8px}"
-	".bars .bar,.bars .bar i,.gauge i{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
+	".bars .bar,.bars .bar i{print-color-adjust:exact;-webkit-print-color-adjust:exact}"
 	"details>:not(summary){display:block}}";

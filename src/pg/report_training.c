@@ -77,11 +77,39 @@ list_layers(Report *report)
 	appendStringInfoString(report->page, "</tbody></table></div></details>\n");
 }
 
+/* Its training, and what its first filters look for. */
+static void
+show_net(Report *report)
+{
+	const ReportModel *model = &report->model;
+	const char *parameters[] = {model->name, model->version};
+
+	emoser_report_begin_figures(report);
+	if (has_history(report))
+		emoser_report_plot(
+			report,
+			psprintf("emoser_plot_training($1, $2::pg_catalog.int4, NULL, %d)",
+					 REPORT_PICTURE_WIDTH),
+			lengthof(parameters), parameters,
+			"Loss and accuracy by epoch. Training examples are altered and mixed at random, which makes them "
+			"harder than the held-out ones; where validation rises while training falls, the net learns by "
+			"heart.");
+	else
+		appendStringInfoString(report->page,
+							   "<p>There is no history of its epochs in this database.</p>\n");
+	emoser_report_plot(
+		report, psprintf("emoser_plot_filters($1, 0, NULL, %d)", REPORT_PICTURE_WIDTH), 1,
+		&model->name,
+		"The filters of the first convolution: what it looks for in time (to the right) and "
+		"frequency (upwards). Light: more than usual; dark: less.");
+	emoser_report_end_figures(report);
+	list_layers(report);
+}
+
 void
 emoser_report_training(Report *report)
 {
 	const ReportModel *model = &report->model;
-	const char *parameters[] = {model->name, model->version};
 
 	emoser_report_begin_section(report, "training", "How the model was trained");
 	emoser_html_add(report->page,
@@ -103,23 +131,8 @@ emoser_report_training(Report *report)
 			report->page,
 			"<p>It comes with emoser, and was trained on the Berlin Database of Emotional Speech "
 			"(EmoDB; Burkhardt et al. 2005).</p>\n");
-	if (has_history(report))
-	{
-		emoser_report_begin_figures(report);
-		emoser_report_plot(
-			report,
-			psprintf("emoser_plot_training($1, $2::pg_catalog.int4, NULL, %d)",
-					 REPORT_PICTURE_WIDTH),
-			lengthof(parameters), parameters,
-			"Loss and accuracy by epoch. Training examples are altered and mixed at random, which makes them "
-			"harder than the held-out ones; where validation rises while training falls, the net learns by heart.");
-		emoser_report_end_figures(report);
-	}
-	else if (model->has_net)
-		appendStringInfoString(report->page,
-							   "<p>There is no history of its epochs in this database.</p>\n");
 	if (model->has_net)
-		list_layers(report);
+		show_net(report);
 	emoser_report_end_section(report);
 }
 

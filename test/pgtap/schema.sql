@@ -195,6 +195,8 @@ BEGIN
           UNION ALL SELECT (ml.emoser_parse_emodb('03a01Fa.wav')).emotion
           UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM ml.emoser_cross_validate('public.toy')
           UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM ml.emoser_evaluate('toy', 'public.toy') WHERE scope OPERATOR(pg_catalog.=) 'speaker'
+          UNION ALL SELECT (ml.emoser_report('toy', 'public.toy') OPERATOR(pg_catalog.~) 'never heard its speaker')::pg_catalog.text
+          UNION ALL SELECT (ml.emoser_report('emodb', 'SELECT ''a'' AS emotion, audio FROM public.tone') OPERATOR(pg_catalog.~) 'another source')::pg_catalog.text
           UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM public.tone, ml.emoser_segments(audio)) AS q (x);
     CALL ml.emoser_train('mine', 'public.toy', options => '{"quiet": true}');
     PERFORM ml.emoser_deploy('mine', 1);
@@ -290,7 +292,7 @@ RESET search_path;
 SELECT is(answer.answers, right_answer.answers, 'results with search_path ' || path) FROM answer, right_answer;
 SELECT is((SELECT answers FROM right_answer),
     ARRAY['0', '1', '1', '0', '30', (SELECT array_length(ml.emoser_feature_names(), 1))::text, '101', 'pcm16', 'lda', 'happiness',
-          '3', '12', '1', '1', '0', '0', '(t,t,t)', '2', '0', '1', '2', '1', '2', '1', 'true',
+          '3', '12', 'true', 'true', '1', '1', '0', '0', '(t,t,t)', '2', '0', '1', '2', '1', '2', '1', 'true',
           'model "toi" does not exist'], 'the results are right');
 SELECT is((SELECT array_agg(version ORDER BY version) FROM ml.emoser_models WHERE name = 'toy'), '{1,2,3,4}',
     'versions count on');
