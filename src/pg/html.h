@@ -19,7 +19,8 @@
  *	  %.Nf	a double with N digits after the point; not finite: an en dash
  *	  %%	a percent sign
  */
-extern void emoser_html_add(StringInfo page, const char *format, ...) pg_attribute_printf(2, 3);
+extern void emoser_html_add(StringInfo page, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Text, escaped. */
 extern void emoser_html_text(StringInfo page, const char *text);
