@@ -5,7 +5,11 @@
 #   make test         lint, unit tests, regression tests, pgTAP, multi-session tests
 #   make              build; "make install" puts it into the PostgreSQL of PG_CONFIG
 #   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
+#   make web          the web page on a throw-away PostgreSQL with the bundled corpus
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
+#   make dist         the archive for PGXN, of the last commit
+#   make packagecheck Debian packages and containers, built and used in fresh systems; ten minutes,
+#                     root, debootstrap, network
 
 EXTENSION = emoser
 MODULE_big = emoser
@@ -67,6 +71,10 @@ setup:
 demo: setup
 	test/demo
 
+web: setup
+	test/setup --web
+	test/web
+
 test:
 	test/setup --tests
 	test/all
@@ -83,4 +91,12 @@ lint:
 bench: setup
 	bench/run
 
-.PHONY: setup demo test unitcheck pgtap lint bench
+VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" emoser.control)
+dist:
+	git archive --format=zip --prefix=$(EXTENSION)-$(VERSION)/ -o $(EXTENSION)-$(VERSION).zip HEAD
+	@echo $(EXTENSION)-$(VERSION).zip
+
+packagecheck:
+	test/packages/all
+
+.PHONY: setup demo web test unitcheck pgtap lint bench dist packagecheck

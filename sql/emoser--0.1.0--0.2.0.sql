@@ -609,6 +609,37 @@ COMMENT ON COLUMN emoser_grid_results.test_macro_f1 IS 'on the outer fold, if ch
 COMMENT ON COLUMN emoser_grid_results.test_log_loss IS 'on the outer fold, if chosen';
 COMMENT ON COLUMN emoser_grid_results.finished_at IS 'when the inner folds were done';
 
+ALTER TABLE emoser_grid_runs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE emoser_grid_results ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY emoser_grid_runs_read ON emoser_grid_runs FOR SELECT USING (true);
+COMMENT ON POLICY emoser_grid_runs_read ON emoser_grid_runs IS
+'who has SELECT sees all grid searches';
+
+CREATE POLICY emoser_grid_runs_add ON emoser_grid_runs FOR INSERT
+WITH CHECK (creator = current_user AND emoser_owns_model(creator, false));
+COMMENT ON POLICY emoser_grid_runs_add ON emoser_grid_runs IS
+'nobody searches in the name of somebody else';
+
+CREATE POLICY emoser_grid_runs_change ON emoser_grid_runs FOR UPDATE
+USING (emoser_owns_model(creator, false));
+COMMENT ON POLICY emoser_grid_runs_change ON emoser_grid_runs IS
+'grid searches are changed by their owners';
+
+CREATE POLICY emoser_grid_runs_drop ON emoser_grid_runs FOR DELETE
+USING (emoser_owns_model(creator, false));
+COMMENT ON POLICY emoser_grid_runs_drop ON emoser_grid_runs IS
+'grid searches are dropped by their owners';
+
+CREATE POLICY emoser_grid_results_read ON emoser_grid_results FOR SELECT USING (true);
+COMMENT ON POLICY emoser_grid_results_read ON emoser_grid_results IS
+'who has SELECT sees the results of all grid searches';
+
+CREATE POLICY emoser_grid_results_change ON emoser_grid_results
+USING (EXISTS (SELECT FROM emoser_grid_runs AS r WHERE r.run = emoser_grid_results.run AND emoser_owns_model(r.creator, false)));
+COMMENT ON POLICY emoser_grid_results_change ON emoser_grid_results IS
+'results of a grid search are written by its owners';
+
 SELECT pg_catalog.pg_extension_config_dump('emoser_grid_runs', '');
 SELECT pg_catalog.pg_extension_config_dump('emoser_grid_results', '');
 

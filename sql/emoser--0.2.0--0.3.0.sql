@@ -2,6 +2,64 @@
 -- complain if script is sourced in psql, rather than via ALTER EXTENSION
 \echo Use "ALTER EXTENSION emoser UPDATE" to load this file. \quit
 
+-- sound from features
+
+CREATE FUNCTION emoser_mel_to_wav(
+    mel real[],
+    n_mels integer DEFAULT NULL,
+    sample_rate integer DEFAULT 16000,
+    n_fft integer DEFAULT 512,
+    win_length integer DEFAULT 400,
+    hop_length integer DEFAULT 160,
+    fmin double precision DEFAULT 0,
+    fmax double precision DEFAULT NULL,
+    mel_scale text DEFAULT 'slaney',
+    mel_norm text DEFAULT 'slaney',
+    window_name text DEFAULT 'hann',
+    center boolean DEFAULT true,
+    top_db double precision DEFAULT 80,
+    preemphasis double precision DEFAULT 0,
+    iterations integer DEFAULT 32,
+    seed integer DEFAULT 0)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_mel_to_wav'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000;
+COMMENT ON FUNCTION emoser_mel_to_wav(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision, integer, integer) IS
+'Sound whose mel spectrum, by emoser_mel with the same parameters, is as near as may be to mel, real[frames][n_mels] in dB: a mono WAV file of 16 bit at sample_rate, of the fewest samples that give so many frames.
+Powers of the spectra are found by multiplicative updates, which keep them from being negative, their phases by the fast Griffin-Lim algorithm.
+n_mels: NULL for as many as mel has per frame. hop_length must not be greater than win_length. top_db has no effect.
+iterations of Griffin-Lim, 0 to 1000: more are better and take longer. The same seed gives the same sound.
+A result that would go beyond full scale is scaled down to it.
+Errors: invalid_parameter_value for a parameter out of range or an array of other dimensions, with NaN, infinity or levels above 200 dB; null_value_not_allowed for NULLs; program_limit_exceeded for a result longer than emoser.max_audio_duration.';
+
+CREATE FUNCTION emoser_mfcc_to_wav(
+    mfcc real[],
+    n_mfcc integer DEFAULT NULL,
+    n_mels integer DEFAULT 40,
+    sample_rate integer DEFAULT 16000,
+    n_fft integer DEFAULT 512,
+    win_length integer DEFAULT 400,
+    hop_length integer DEFAULT 160,
+    fmin double precision DEFAULT 0,
+    fmax double precision DEFAULT NULL,
+    mel_scale text DEFAULT 'slaney',
+    mel_norm text DEFAULT 'slaney',
+    lifter double precision DEFAULT 0,
+    deltas integer DEFAULT 0,
+    window_name text DEFAULT 'hann',
+    center boolean DEFAULT true,
+    top_db double precision DEFAULT 80,
+    preemphasis double precision DEFAULT 0,
+    delta_width integer DEFAULT 9,
+    iterations integer DEFAULT 32,
+    seed integer DEFAULT 0)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_mfcc_to_wav'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000;
+COMMENT ON FUNCTION emoser_mfcc_to_wav(real[], integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer, integer, integer) IS
+'Sound whose MFCC, by emoser_mfcc with the same parameters, are as near as may be to mfcc, real[frames][n_mfcc * (1 + deltas)]: as emoser_mel_to_wav of the levels that the inverse DCT gives, with zeros for coefficients that were left out.
+n_mfcc: NULL for as many as mfcc has per frame, divided by 1 + deltas. Deltas themselves are not looked at, and delta_width has no effect. Coefficients that the lifter multiplied by zero count as zero.
+Errors: as emoser_mel_to_wav.';
 -- pictures of recordings
 
 CREATE FUNCTION emoser_plot_waveform(
@@ -276,6 +334,7 @@ AS 'MODULE_PATHNAME', 'emoser_bar'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
 COMMENT ON FUNCTION emoser_bar(double precision, double precision, integer) IS
 'a bar of blocks for a terminal, in eighths of a character: width characters (1 to 200) for max, nothing for 0 and less. Errors: invalid_parameter_value for a width out of range or a max that is not positive; untranslatable_character as in emoser_sparkline';
+
 -- explanations
 
 CREATE FUNCTION emoser_explain(audio bytea, model text DEFAULT 'emodb')
@@ -468,65 +527,6 @@ attributions: real[frames][42] in nats, of frames every 10 ms of speech: 40 mel 
 difference: of the net''s log probabilities of emotion and against, times the weight of the net in an ensemble; baseline: the same of a steady sound without pitch. attributions sum to difference - baseline, within 1 % or 0.01 nats.
 No row if the net has no weight in the ensemble. Errors: as emoser_explain; object_not_in_prerequisite_state for a model without a net.';
 
--- sound from features
-
-CREATE FUNCTION emoser_mel_to_wav(
-    mel real[],
-    n_mels integer DEFAULT NULL,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
-    fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0,
-    iterations integer DEFAULT 32,
-    seed integer DEFAULT 0)
-RETURNS bytea
-AS 'MODULE_PATHNAME', 'emoser_mel_to_wav'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000;
-COMMENT ON FUNCTION emoser_mel_to_wav(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision, integer, integer) IS
-'Sound whose mel spectrum, by emoser_mel with the same parameters, is as near as may be to mel, real[frames][n_mels] in dB: a mono WAV file of 16 bit at sample_rate, of the fewest samples that give so many frames.
-Powers of the spectra are found by multiplicative updates, which keep them from being negative, their phases by the fast Griffin-Lim algorithm.
-n_mels: NULL for as many as mel has per frame. hop_length must not be greater than win_length. top_db has no effect.
-iterations of Griffin-Lim, 0 to 1000: more are better and take longer. The same seed gives the same sound.
-A result that would go beyond full scale is scaled down to it.
-Errors: invalid_parameter_value for a parameter out of range or an array of other dimensions, with NaN, infinity or levels above 200 dB; null_value_not_allowed for NULLs; program_limit_exceeded for a result longer than emoser.max_audio_duration.';
-
-CREATE FUNCTION emoser_mfcc_to_wav(
-    mfcc real[],
-    n_mfcc integer DEFAULT NULL,
-    n_mels integer DEFAULT 40,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
-    fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    lifter double precision DEFAULT 0,
-    deltas integer DEFAULT 0,
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0,
-    delta_width integer DEFAULT 9,
-    iterations integer DEFAULT 32,
-    seed integer DEFAULT 0)
-RETURNS bytea
-AS 'MODULE_PATHNAME', 'emoser_mfcc_to_wav'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000;
-COMMENT ON FUNCTION emoser_mfcc_to_wav(real[], integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer, integer, integer) IS
-'Sound whose MFCC, by emoser_mfcc with the same parameters, are as near as may be to mfcc, real[frames][n_mfcc * (1 + deltas)]: as emoser_mel_to_wav of the levels that the inverse DCT gives, with zeros for coefficients that were left out.
-n_mfcc: NULL for as many as mfcc has per frame, divided by 1 + deltas. Deltas themselves are not looked at, and delta_width has no effect. Coefficients that the lifter multiplied by zero count as zero.
-Errors: as emoser_mel_to_wav.';
-
 -- class images
 
 CREATE FUNCTION emoser_class_image(
@@ -640,6 +640,7 @@ COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, 
 'SVG picture of what a layer of the net of a model given as a value gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
+
 
 -- the report
 

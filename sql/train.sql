@@ -48,7 +48,7 @@ CALL emoser_train('bad', 'SELECT emotion, features::float8[] FROM features');
 CALL emoser_train('bad', 'SELECT * FROM features WHERE emotion = ''anger''');
 CALL emoser_train('bad', 'SELECT * FROM features WHERE false');
 CALL emoser_train('bad', 'SELECT * FROM features WHERE emotion = ''anger'' OR file_name IN (''51s01Na.ogg'', ''51s01Aa.ogg'')');
-CALL emoser_train('bad', 'SELECT emotion, CASE WHEN speaker = ''51'' THEN features[1:5] ELSE features END AS features FROM features');
+CALL emoser_train('bad', 'SELECT emotion, CASE WHEN speaker = ''51'' THEN features[1:5] ELSE features END AS features FROM features ORDER BY speaker');
 CALL emoser_train('bad', $$SELECT i::text AS emotion, ARRAY[i, 'NaN']::real[] AS features FROM generate_series(1, 4) AS i$$);
 CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, ARRAY[i, NULL]::real[] AS features FROM generate_series(1, 4) AS i$$);
 CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, '{}'::real[] AS features FROM generate_series(1, 4) AS i$$);
@@ -59,6 +59,11 @@ CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, 'x'::bytea AS audio 
 CALL emoser_train('bad', 'DROP TABLE features');
 CALL emoser_train('bad', 'SELECT * FROM features; DROP TABLE features');
 CALL emoser_train('bad', 'WITH d AS (DELETE FROM features RETURNING *) SELECT * FROM d');
+
+-- Where nothing can be stored, nothing is read.
+BEGIN READ ONLY;
+CALL emoser_train('bad', 'no_such_table');
+ROLLBACK;
 
 -- Names, algorithms, options.
 CALL emoser_train('', 'features');

@@ -1,30 +1,43 @@
-"""A headless Chromium for the tests of what is shown in a browser."""
+"""A headless Chromium, Debian's, for the tests of what is shown in a browser."""
 import http.server
 import json
-import os
+import shutil
 import tempfile
 import threading
 
-from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+try:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+    IS_THERE = bool(CHROMIUM and DRIVER)
+except ImportError:
+    IS_THERE = False
 
 WIDTH, HEIGHT = 1100, 1000
 
 
-def open_browser():
+def open_browser(*more_arguments):
     options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
+    options.binary_location = CHROMIUM
     # Its sandbox wants rights that containers don't give; the pages are our own.
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                      "--hide-scrollbars", "--autoplay-policy=no-user-gesture-required", f"--window-size={WIDTH},{HEIGHT}",
-                     "--user-data-dir=" + tempfile.mkdtemp(prefix="emoser-browser-")):
+                     "--user-data-dir=" + tempfile.mkdtemp(prefix="emoser-browser-"), *more_arguments):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+    browser = webdriver.Chrome(service=Service(DRIVER), options=options)
     browser.get("about:blank")
     # What it has loaded for itself is of no interest.
     browser.get_log("performance")
     return browser
+
+
+def skip_without():
+    """Ends a test that needs a browser where there is none."""
+    if IS_THERE:
+        return
+    print("skipped: needs the packages chromium, chromium-driver and python3-selenium (test/setup --tests installs them)")
+    raise SystemExit(0)
 
 
 def show(browser, width=WIDTH, dark=False):

@@ -27,25 +27,35 @@ shuffle(EmoRandom *random, int32_t *items, int n)
 	}
 }
 
-/* The groups that are held out or trained on as a whole: speakers, or recordings without any. */
+static bool
+repeats(const EmoNnData *data, int64_t recording)
+{
+	return data->repeats != NULL && recording > 0 && data->repeats[recording];
+}
+
+/*
+ * The groups that are held out or trained on as a whole: speakers, or recordings without any.
+ * is_present[n_speakers], all false.
+ */
 static int
-find_groups(const EmoNnData *data, int32_t *groups, bool *by_speaker)
+find_groups(const EmoNnData *data, bool *is_present, int32_t *groups, bool *by_speaker)
 {
 	int n = 0;
 
+	for (int64_t r = 0; data->speaker != NULL && r < data->n_recordings; r++)
+		if (data->speaker[r] >= 0)
+			is_present[data->speaker[r]] = true;
 	for (int32_t s = 0; data->speaker != NULL && s < data->n_speakers; s++)
-		for (int64_t r = 0; r < data->n_recordings; r++)
-			if (data->speaker[r] == s)
-			{
-				groups[n++] = s;
-				break;
-			}
+		if (is_present[s])
+			groups[n++] = s;
 	*by_speaker = n > 1;
 	if (*by_speaker)
 		return n;
+	n = 0;
 	for (int64_t r = 0; r < data->n_recordings; r++)
-		groups[r] = (int32_t) r;
-	return (int) data->n_recordings;
+		if (!repeats(data, r))
+			groups[n++] = (int32_t) r;
+	return n;
 }
 
 static EmoStatus
@@ -54,27 +64,31 @@ split(EmoEnv *env, EmoNnTrainer *trainer)
 	const EmoNnData *data = trainer->data;
 	size_t room = (size_t) data->n_recordings + data->n_speakers;
 	int32_t *groups = emo_alloc(env, room, sizeof(int32_t));
+	bool *is_present = emo_alloc_zero(env, room, sizeof(bool));
+	bool *is_held_out = emo_alloc_zero(env, room, sizeof(bool)); /* of groups */
 	EmoRandom random;
 	bool by_speaker;
 	int n_groups, n_held;
 
-	if (groups == NULL)
+	if (groups == NULL || is_present == NULL || is_held_out == NULL)
 		return env->status;
-	n_groups = find_groups(data, groups, &by_speaker);
+	n_groups = find_groups(data, is_present, groups, &by_speaker);
 	n_held = (int) ceil(trainer->options.validation_share * n_groups);
 	n_held = n_held < n_groups ? n_held : n_groups - 1;
 	emo_nn_augment_random(trainer->options.seed, SPLIT_STREAM, 0, &random);
 	shuffle(&random, groups, n_groups);
 	for (int g = 0; g < n_held; g++)
-		for (int64_t r = by_speaker ? 0 : groups[g]; r < data->n_recordings; r++)
-		{
-			if (!by_speaker)
-			{
-				trainer->held_out[r] = 1;
-				break;
-			}
-			trainer->held_out[r] |= data->speaker[r] == groups[g];
-		}
+		is_held_out[groups[g]] = true;
+	for (int64_t r = 0, first = 0; r < data->n_recordings; r++)
+	{
+		int64_t group;
+
+		first = repeats(data, r) ? first : r;
+		group = by_speaker ? data->speaker[r] : first;
+		trainer->held_out[r] = group >= 0 && is_held_out[group];
+	}
+	emo_free(env, is_held_out);
+	emo_free(env, is_present);
 	emo_free(env, groups);
 	return EMO_OK;
 }

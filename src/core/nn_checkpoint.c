@@ -223,6 +223,20 @@ write_run(EmoNnWriter *writer, const EmoNnRun *run)
 	emo_nn_write_floats(writer, &run->temperature, 1);
 	emo_nn_write_u64(writer, (uint64_t) run->n_held_out);
 	write_epoch(writer, &run->validated);
+	for (int i = 0; i < EMO_NN_RUN_NOTES; i++)
+		emo_nn_write_double(writer, run->notes[i]);
+}
+
+static bool
+read_notes(EmoNnReader *reader, EmoNnRun *run)
+{
+	for (int i = 0; i < EMO_NN_RUN_NOTES; i++)
+	{
+		run->notes[i] = emo_nn_read_double(reader);
+		if (!isfinite(run->notes[i]))
+			return false;
+	}
+	return true;
 }
 
 EmoStatus
@@ -262,7 +276,7 @@ emo_nn_read_run(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnRun *run
 	run->n_held_out = (int64_t) emo_nn_read_u64(&reader);
 	if (number > INT32_MAX || run->n_held_out < 0 || run->n_held_out > EMO_NN_MAX_RECORDINGS ||
 		!(run->temperature >= EMO_MIN_TEMPERATURE && run->temperature <= EMO_MAX_TEMPERATURE) ||
-		!read_epoch(&reader, &run->validated) || reader.ended)
+		!read_epoch(&reader, &run->validated) || !read_notes(&reader, run) || reader.ended)
 		return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
 	run->run = (int) number;
 	*of_trainer = reader.bytes;

@@ -31,6 +31,7 @@ typedef struct EmoNnData
 	const int32_t *label;   /* [n_recordings], 0 .. n_classes - 1 */
 	const int32_t *speaker; /* [n_recordings], 0 .. n_speakers - 1, -1 unknown; NULL: all unknown */
 	int n_speakers;
+	const bool *repeats;     /* [n_recordings], the same as the one before; NULL: none is */
 	const int32_t *n_frames; /* [n_recordings], 1 .. EMO_NN_MAX_FRAMES */
 
 	/*
@@ -132,6 +133,8 @@ extern EmoStatus emo_nn_checkpoint(EmoEnv *env, const EmoNnTrainer *trainer, uin
 extern EmoStatus emo_nn_resume(EmoEnv *env, EmoNnTrainer *trainer, const uint8_t *bytes,
 							   size_t n_bytes);
 
+#define EMO_NN_RUN_NOTES 16
+
 /*
  * What one run of a training hands on to the next: a net that is calibrated may take two, the first
  * to fit the temperature on recordings that the second trains on too.
@@ -142,6 +145,8 @@ typedef struct EmoNnRun
 	float temperature;    /* EMO_MIN_TEMPERATURE .. EMO_MAX_TEMPERATURE */
 	int64_t n_held_out;   /* recordings that it was fitted on */
 	EmoNnEpoch validated; /* the epoch that was validated on them; .validated is false if none */
+	double
+		notes[EMO_NN_RUN_NOTES]; /* what the host wants to know again after a resumption, finite */
 } EmoNnRun;
 
 /* A checkpoint of the trainer, with the run that it is of. */

@@ -5,18 +5,13 @@
  */
 #include "pg/algorithm.h"
 
-#include <math.h>
-
 #include "utils/memutils.h"
 
 #include "core/ensemble.h"
-#include "pg/cnn_options.h"
-#include "pg/inner_folds.h"
+#include "pg/cross_protocol.h"
 #include "pg/lda_options.h"
+#include "pg/net_training.h"
 #include "pg/options.h"
-
-/* Of the speakers, or of the recordings where speakers are unknown, to fit the weights on. */
-#define HELD_OUT_SHARE 0.2
 
 /* Groups of folds that share weights, as for temperatures. */
 #define MAX_GROUPS 10
@@ -34,13 +29,19 @@ typedef struct EnsembleOptions
 	CnnOptions cnn;
 } EnsembleOptions;
 
-/* What each part weighs: alone, and where a speaker profile is given. */
+/* What each part weighs, and how the sum did on the utterances that this was fitted to. */
 typedef struct Weights
 {
-	double plain[EMO_MAX_ENSEMBLE_PARTS];
-	double with_profile[EMO_MAX_ENSEMBLE_PARTS];
-	int64 n_held_out;
+	double weights[N_PARTS];
+	double uar, war, log_loss;
 } Weights;
+
+/* As they are noted beside a checkpoint of the net: alone, and where a speaker profile is given. */
+typedef struct Notes
+{
+	Weights plain, with_profile;
+	double has_profile; /* 1: with_profile is of scores with profiles; 0: it is plain */
+} Notes;
 
 static Jsonb *
 object_or_empty(Jsonb *given)
@@ -68,8 +69,8 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	*quiet = *quiet || options->lda.quiet || options->cnn.quiet;
 	options->lda.quiet = options->cnn.quiet = *quiet;
 	options->cnn.resume = options->cnn.resume || resume;
-	/* The weights do what a temperature would. */
-	options->cnn.calibrate = false;
+	/* The speakers that are held out for it are those that the weights are fitted to. */
+	options->cnn.calibrate = true;
 	*all = emoser_write_options(specs, 2);
 	return options;
 }
@@ -86,16 +87,6 @@ set_options(const void *options)
 	return set;
 }
 
-static void
-score_parts(const TrainingSet *set, const EnsembleOptions *options, const int32 *fold_of,
-			int n_folds, bool with_profile, CrossScores parts[N_PARTS])
-{
-	emoser_algorithm_lda.score(set, &options->lda, fold_of, n_folds, with_profile,
-							   &parts[PART_LDA]);
-	emoser_algorithm_cnn.score(set, &options->cnn, fold_of, n_folds, with_profile,
-							   &parts[PART_CNN]);
-}
-
 static EmoEnsembleRows
 rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const float *cnn)
 {
@@ -107,134 +98,172 @@ rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const fl
 							 .scores = {[PART_LDA] = lda, [PART_CNN] = cnn}};
 }
 
-/* Whether utterances of two classes stay outside the folds that are held out. */
-static bool
-can_train_without(const TrainingSet *set, const int32 *inner, const bool *is_held_out)
+static Notes
+equal_weights(void)
 {
-	int first = -1;
+	Weights equal = {.weights = {0.5, 0.5}};
 
-	for (int64 i = 0; i < set->n_utterances; i++)
-	{
-		if (inner[i] == EMO_LEFT_OUT || is_held_out[inner[i]])
-			continue;
-		if (first >= 0 && set->label[i] != first)
-			return true;
-		first = set->label[i];
-	}
-	return false;
+	return (Notes){.plain = equal, .with_profile = equal};
 }
 
-/* The first folds that make up the share, but for those without which training is impossible. */
-static bool *
-choose_folds(const TrainingSet *set, const int32 *inner, int n_folds)
-{
-	bool *is_held_out = palloc0(n_folds * sizeof(bool));
-	int n_left = (int) ceil(HELD_OUT_SHARE * n_folds);
-
-	for (int f = 0; f < n_folds && n_left > 0; f++)
-	{
-		is_held_out[f] = true;
-		if (can_train_without(set, inner, is_held_out))
-			n_left--;
-		else
-			is_held_out[f] = false;
-	}
-	return is_held_out;
-}
-
-/*
- * Hold a share out of those utterances that fold_of trains on always (NULL: of all): fold 0, the
- * others EMO_ALWAYS_TRAINED, and what fold_of holds out is left out.  False if nobody can be.
- */
-static bool
-hold_out(const TrainingSet *set, const int32 *fold_of, int32 *inner)
-{
-	Size n = set->n_utterances;
-	bool *taken = MemoryContextAllocHuge(CurrentMemoryContext, n);
-	bool *is_held_out;
-	int n_folds;
-
-	for (Size i = 0; i < n; i++)
-		taken[i] = fold_of == NULL || fold_of[i] == EMO_ALWAYS_TRAINED;
-	n_folds = emoser_inner_folds(set, taken, inner);
-	pfree(taken);
-	if (n_folds == 0)
-		return false;
-	is_held_out = choose_folds(set, inner, n_folds);
-	for (Size i = 0; i < n; i++)
-		if (inner[i] >= 0)
-			inner[i] = is_held_out[inner[i]] ? 0 : EMO_ALWAYS_TRAINED;
-	pfree(is_held_out);
-	return true;
-}
-
-/* Weights by utterances that are held out within those that fold_of trains on always. */
+/* Weights by the rows of fold 0, and how they do there. */
 static Weights
-fit_weights(const TrainingSet *set, const EnsembleOptions *options, const int32 *fold_of)
+fit(const TrainingSet *set, const EmoEnsembleRows *rows)
 {
-	Size n = set->n_utterances;
-	int32 *inner = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	Weights weights = {{0.5, 0.5}, {0.5, 0.5}, 0};
-	CrossScores parts[N_PARTS];
-	EmoEnsembleRows rows;
+	double weights[EMO_MAX_ENSEMBLE_PARTS], metrics[EMO_N_METRICS];
+	float *scores = MemoryContextAllocHuge(CurrentMemoryContext,
+										   (Size) rows->n_rows * rows->n_classes * sizeof(float));
+	Weights fitted;
+	EmoJudged judged;
 	EmoEnv env;
 
-	if (!hold_out(set, fold_of, inner))
-		return weights;
-	score_parts(set, options, inner, 1, true, parts);
 	emoser_env_init(&env, CurrentMemoryContext);
-	rows = rows_of(set, inner, parts[PART_LDA].plain, parts[PART_CNN].plain);
-	emoser_check(&env, emo_ensemble_fit(&env, &rows, 1, -1, weights.plain));
-	memcpy(weights.with_profile, weights.plain, sizeof(weights.plain));
-	if (parts[PART_LDA].with_profile != NULL)
-	{
-		rows.scores[PART_LDA] = parts[PART_LDA].with_profile;
-		emoser_check(&env, emo_ensemble_fit(&env, &rows, 1, -1, weights.with_profile));
-	}
-	for (Size i = 0; i < n; i++)
-		weights.n_held_out += inner[i] == 0;
-	return weights;
+	emoser_check(&env, emo_ensemble_fit(&env, rows, 1, -1, weights));
+	for (int64 i = 0; i < rows->n_rows; i++)
+		if (rows->fold_of[i] == 0)
+			emo_ensemble_score(rows, i, weights, scores + (Size) i * rows->n_classes);
+	judged = emoser_judge(set, rows->fold_of, scores);
+	(void) emoser_fold_metrics(&judged, rows->fold_of, 0, metrics);
+	memcpy(fitted.weights, weights, sizeof(fitted.weights));
+	fitted.uar = metrics[EMO_METRIC_UAR];
+	fitted.war = metrics[EMO_METRIC_WAR];
+	fitted.log_loss = metrics[EMO_METRIC_LOG_LOSS];
+	pfree(scores);
+	return fitted;
 }
 
-static Jsonb *
-metrics_of(Weights *weights, Jsonb *lda, Jsonb *cnn)
+/* What is judged: the net of a whole set, or that of its part without a fold. */
+typedef struct Judgement
 {
-	OptionSpec specs[] = {
-		{"held_out_utterances", OPTION_INTEGER, &weights->n_held_out, 0, 0, NULL},
-		{"weight_of_lda", OPTION_REAL, &weights->plain[PART_LDA], 0, 0, NULL},
-		{"weight_of_cnn", OPTION_REAL, &weights->plain[PART_CNN], 0, 0, NULL},
-		{"weight_of_lda_with_profile", OPTION_REAL, &weights->with_profile[PART_LDA], 0, 0, NULL},
-		{"weight_of_cnn_with_profile", OPTION_REAL, &weights->with_profile[PART_CNN], 0, 0, NULL},
+	const TrainingSet *set;
+	const EnsembleOptions *options;
+	const int32 *fold_of; /* NULL: the net is of the whole set */
+} Judgement;
+
+/*
+ * Weights by the recordings that were held out from the net.  "lda" is trained without them too, and
+ * neither knows what is in a fold that is to be scored.
+ */
+static void
+judge(const NetTraining *training, const bool *held_out, const float *net_scores,
+	  double notes[EMO_NN_RUN_NOTES])
+{
+	const Judgement *judgement = training->judge_argument;
+	const TrainingSet *set = judgement->set;
+	Size n = set->n_utterances, n_classes = set->core.n_classes;
+	int32 *fold_of = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
+	float *scores = MemoryContextAllocHuge(CurrentMemoryContext, n * n_classes * sizeof(float));
+	LdaOptions quiet = judgement->options->lda;
+	Notes fitted;
+	CrossScores lda;
+	EmoEnsembleRows rows;
+
+	StaticAssertStmt(sizeof(Notes) <= sizeof(double) * EMO_NN_RUN_NOTES, "notes fit into a run");
+	quiet.quiet = true;
+	for (Size i = 0; i < n; i++)
+		fold_of[i] = EMO_LEFT_OUT;
+	for (int64 r = 0; r < training->data->n_recordings; r++)
+	{
+		int64 i = judgement->fold_of != NULL ? emoser_utterance_of_fold(training, r) : r;
+
+		fold_of[i] = held_out[r] ? 0 : EMO_ALWAYS_TRAINED;
+		memcpy(scores + i * n_classes, net_scores + r * n_classes, n_classes * sizeof(float));
+	}
+	emoser_algorithm_lda.score(set, &quiet, fold_of, 1, true, &lda);
+	rows = rows_of(set, fold_of, lda.plain, scores);
+	fitted.plain = fitted.with_profile = fit(set, &rows);
+	fitted.has_profile = lda.with_profile != NULL;
+	if (lda.with_profile != NULL)
+	{
+		rows.scores[PART_LDA] = lda.with_profile;
+		fitted.with_profile = fit(set, &rows);
+	}
+	memcpy(notes, &fitted, sizeof(fitted));
+	pfree(fold_of);
+	pfree(scores);
+}
+
+/* What was noted of a training that has come to its end. */
+static Notes
+notes_of(const NetTraining *training)
+{
+	Notes notes;
+
+	if (!training->run.validated.validated)
+		return equal_weights();
+	memcpy(&notes, training->run.notes, sizeof(notes));
+	for (int k = 0; k < N_PARTS; k++)
+		if (!(notes.plain.weights[k] >= 0 && notes.plain.weights[k] <= EMO_MAX_ENSEMBLE_WEIGHT &&
+			  notes.with_profile.weights[k] >= 0 &&
+			  notes.with_profile.weights[k] <= EMO_MAX_ENSEMBLE_WEIGHT))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED), errmsg("training checkpoint is damaged"),
+					 errhint("Train without \"resume\".")));
+	return notes;
+}
+
+/* Of the utterances that the weights were fitted to, which makes them slightly too good. */
+static Jsonb *
+metrics_of(NetTraining *training, Notes *notes, bool has_speakers, Jsonb *lda, Jsonb *cnn)
+{
+	static const char *const protocols[] = {"held-out recordings", "held-out speakers", NULL};
+	int protocol = has_speakers ? 1 : 0;
+	Weights *plain = &notes->plain, *with_profile = &notes->with_profile;
+	OptionSpec parts[] = {
+		{"weight_of_lda", OPTION_REAL, &plain->weights[PART_LDA], 0, 0, NULL},
+		{"weight_of_cnn", OPTION_REAL, &plain->weights[PART_CNN], 0, 0, NULL},
+		{"weight_of_lda_with_profile", OPTION_REAL, &with_profile->weights[PART_LDA], 0, 0, NULL},
+		{"weight_of_cnn_with_profile", OPTION_REAL, &with_profile->weights[PART_CNN], 0, 0, NULL},
 		{"lda", OPTION_JSON, &lda, 0, 0, NULL},
 		{"cnn", OPTION_JSON, &cnn, 0, 0, NULL},
 	};
+	OptionSpec held_out[] = {
+		{"protocol", OPTION_CHOICE, &protocol, 0, 0, protocols},
+		{"held_out_utterances", OPTION_INTEGER, &training->run.n_held_out, 0, 0, NULL},
+		{"uar", OPTION_REAL, &plain->uar, 0, 0, NULL},
+		{"war", OPTION_REAL, &plain->war, 0, 0, NULL},
+		{"log_loss", OPTION_REAL, &plain->log_loss, 0, 0, NULL},
+		{"uar_with_profile", OPTION_REAL, &with_profile->uar, 0, 0, NULL},
+		{"war_with_profile", OPTION_REAL, &with_profile->war, 0, 0, NULL},
+		{"log_loss_with_profile", OPTION_REAL, &with_profile->log_loss, 0, 0, NULL},
+	};
+	OptionSpec all[lengthof(parts) + lengthof(held_out)];
+	int n_held_out = !training->run.validated.validated ? 0
+					 : notes->has_profile != 0          ? lengthof(held_out)
+														: lengthof(held_out) - 3;
 
-	return emoser_write_options(specs, lengthof(specs));
+	memcpy(all, parts, sizeof(parts));
+	memcpy(all + lengthof(parts), held_out, n_held_out * sizeof(OptionSpec));
+	return emoser_write_options(all, lengthof(parts) + n_held_out);
 }
 
-/* The net first, for it can be resumed. */
 static void
 train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver *observer,
 	  EmoModel *model, Jsonb **metrics)
 {
 	const EnsembleOptions *ensemble = options;
-	EmoModel net = {0};
-	Weights weights;
-	Jsonb *of_lda, *of_cnn;
+	Judgement judgement = {set, ensemble, NULL};
+	NetTraining training = {.data = &set->net,
+							.options = &ensemble->cnn,
+							.observer = observer,
+							.judge = judge,
+							.judge_argument = &judgement};
+	Jsonb *of_lda;
+	Notes notes;
 
-	emoser_algorithm_cnn.train(set, &ensemble->cnn, all, observer, &net, &of_cnn);
+	model->net = emoser_train_net(&training, set, all);
+	notes = notes_of(&training);
 	emoser_algorithm_lda.train(set, &ensemble->lda, all, NULL, model, &of_lda);
-	weights = fit_weights(set, ensemble, NULL);
 	model->algorithm = "ensemble";
-	model->net = net.net;
-	model->net_weight = weights.plain[PART_CNN];
-	model->net_profile_weight = weights.with_profile[PART_CNN];
+	model->net_weight = notes.plain.weights[PART_CNN];
+	model->net_profile_weight = notes.with_profile.weights[PART_CNN];
 	for (int h = 0; h < model->n_heads; h++)
 	{
-		model->heads[h].weight *= weights.plain[PART_LDA];
-		model->heads[h].profile_weight *= weights.with_profile[PART_LDA];
+		model->heads[h].weight *= notes.plain.weights[PART_LDA];
+		model->heads[h].profile_weight *= notes.with_profile.weights[PART_LDA];
 	}
-	*metrics = metrics_of(&weights, of_lda, of_cnn);
+	*metrics = metrics_of(&training, &notes, set->speaker != NULL, of_lda,
+						  emoser_net_metrics(&training, set->speaker != NULL));
 }
 
 /* Add up the parts' scores of held-out utterances by weights that don't know them. */
@@ -263,26 +292,50 @@ combine(const TrainingSet *set, const int32 *fold_of, int n_folds, const double 
 	return scores;
 }
 
+/* The net of the only fold, and the weights that were fitted within what it is trained on. */
+static Notes
+score_single(const TrainingSet *set, const EnsembleOptions *options, const int32 *fold_of,
+			 float *scores)
+{
+	Judgement judgement = {set, options, fold_of};
+	Progress progress;
+	NetTraining training = {.options = &options->cnn,
+							.progress = &progress,
+							.judge = judge,
+							.judge_argument = &judgement};
+
+	emoser_progress_start(&progress, "epochs trained", emoser_net_epochs(&options->cnn),
+						  options->cnn.quiet);
+	emoser_score_fold_by_net(&training, set, fold_of, 0, scores);
+	return notes_of(&training);
+}
+
 /* Weights are fitted to the other folds; where there is one only, within what it is trained on. */
 static void
 score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_folds,
 	  bool with_profile, CrossScores *scores)
 {
 	const EnsembleOptions *ensemble = options;
-	CrossScores parts[N_PARTS];
-	Weights weights;
 	bool is_single = n_folds == 1;
+	CrossScores lda, cnn;
+	Notes notes;
 
-	score_parts(set, ensemble, fold_of, n_folds, with_profile, parts);
+	emoser_algorithm_lda.score(set, &ensemble->lda, fold_of, n_folds, with_profile, &lda);
 	if (is_single)
-		weights = fit_weights(set, ensemble, fold_of);
-	scores->plain = combine(set, fold_of, n_folds, is_single ? weights.plain : NULL,
-							parts[PART_LDA].plain, parts[PART_CNN].plain);
+	{
+		cnn.plain = MemoryContextAllocHuge(
+			CurrentMemoryContext, (Size) set->n_utterances * set->core.n_classes * sizeof(float));
+		notes = score_single(set, ensemble, fold_of, cnn.plain);
+	}
+	else
+		emoser_algorithm_cnn.score(set, &ensemble->cnn, fold_of, n_folds, false, &cnn);
+	scores->plain = combine(set, fold_of, n_folds, is_single ? notes.plain.weights : NULL,
+							lda.plain, cnn.plain);
 	scores->with_profile = NULL;
-	if (parts[PART_LDA].with_profile != NULL)
+	if (lda.with_profile != NULL)
 		scores->with_profile =
-			combine(set, fold_of, n_folds, is_single ? weights.with_profile : NULL,
-					parts[PART_LDA].with_profile, parts[PART_CNN].plain);
+			combine(set, fold_of, n_folds, is_single ? notes.with_profile.weights : NULL,
+					lda.with_profile, cnn.plain);
 }
 
 const Algorithm emoser_algorithm_ensemble = {"ensemble",  true,  read_options,

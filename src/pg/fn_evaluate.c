@@ -16,6 +16,7 @@
 #include "pg/model_store.h"
 #include "pg/model_use.h"
 #include "pg/model_value.h"
+#include "pg/model_versions.h"
 #include "pg/name_table.h"
 #include "pg/training_set.h"
 
@@ -285,6 +286,17 @@ put_metrics(RowWriter *rows, Evaluation *evaluation, bool with_profile)
 		put_speaker(scope, evaluation, &judged, speaker);
 }
 
+static void
+warn_of_own_data(Oid function, const StoredModel *stored, const char *data_hash)
+{
+	ModelVersion *row = emoser_read_version(function, stored->name, stored->version);
+
+	if (strcmp(row->record.data_hash, data_hash) == 0)
+		ereport(WARNING, (errmsg("model \"%s\" was trained on these very data", stored->name),
+						  errdetail("For other speakers and recordings the figures are too good."),
+						  errhint("emoser_cross_validate() holds out what it tests on.")));
+}
+
 PG_FUNCTION_INFO_V1(emoser_evaluate);
 Datum
 emoser_evaluate(PG_FUNCTION_ARGS)
@@ -293,6 +305,7 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	TrainingSetOptions options = {.any_classes = true, .memory_mb = FRAMES_MEMORY_MB};
 	Evaluation evaluation = {0};
 	NamedModel *named;
+	const StoredModel *stored;
 	RowWriter rows;
 
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
@@ -306,12 +319,14 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	/* A name that doesn't exist is told before the source is read. */
 	named = emoser_name_model(fcinfo->flinfo->fn_oid, text_to_cstring(PG_GETARG_TEXT_PP(0)),
 							  evaluation.context);
-	evaluation.loaded = emoser_find_model(named)->loaded;
+	stored = emoser_find_model(named);
+	evaluation.loaded = stored->loaded;
 	evaluation.model = evaluation.loaded->model;
 	options.features = evaluation.model->n_heads > 0;
 	options.frames = evaluation.model->net != NULL;
 	evaluation.set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(1)), &options);
 	emoser_tell_skipped(evaluation.set);
+	warn_of_own_data(fcinfo->flinfo->fn_oid, stored, evaluation.set->data_hash);
 	if (evaluation.set->has_audio)
 		emoser_check_model_takes_audio(evaluation.model);
 	if (options.features)

@@ -254,6 +254,7 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 		AllocSetContextCreate(CurrentMemoryContext, "emoser grid search", ALLOCSET_DEFAULT_SIZES));
 	search.atomic = atomic;
 	read_arguments(fcinfo, &search);
+	emoser_check_grid_rights(search.run.function);
 	check_combinations(&search);
 	need_set(&search, emoser_grid_options(search.grid, search.order[0]));
 	emoser_begin_grid_run(&search.run);

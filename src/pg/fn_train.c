@@ -7,6 +7,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "portability/instr_time.h"
 #include "tcop/pquery.h"
 #include "utils/builtins.h"
@@ -143,6 +144,8 @@ emoser_train(PG_FUNCTION_ARGS)
 	LiveTraining live;
 
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
+	/* Before the source is read and trained on for nothing. */
+	PreventCommandIfReadOnly("emoser_train()");
 	SPI_connect_ext(may_commit ? SPI_OPT_NONATOMIC : 0);
 	/* Under SPI's own context, so that it goes with it. */
 	MemoryContextSwitchTo(

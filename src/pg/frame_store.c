@@ -144,7 +144,7 @@ emoser_frame_store_fetch(EmoEnv *env, FrameStore *store, int64 number, const uin
 	n_read = FileRead(store->file, (void *) store->buffer, length, recording->offset,
 					  WAIT_EVENT_BUFFILE_READ);
 	if (n_read < 0 || (Size) n_read != length)
-		return emo_fail(env, EMO_BAD_DATA, "could not read recordings from a temporary file");
+		return emo_fail(env, EMO_CORRUPTED, "could not read recordings from a temporary file");
 	*frames = store->buffer;
 	return EMO_OK;
 }

@@ -11,6 +11,12 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "pg/model_versions.h"
+#include "pg/table_rights.h"
+
+#define RUNS_NAME    "emoser_grid_runs"
+#define RESULTS_NAME "emoser_grid_results"
+
 /* Best first. */
 #define BEST_FIRST "ORDER BY uar DESC NULLS LAST, log_loss, combination LIMIT 1"
 
@@ -27,13 +33,13 @@ table_of(Oid function, const char *name)
 static char *
 runs_table(const GridRun *run)
 {
-	return table_of(run->function, "emoser_grid_runs");
+	return table_of(run->function, RUNS_NAME);
 }
 
 static char *
 results_table(const GridRun *run)
 {
-	return table_of(run->function, "emoser_grid_results");
+	return table_of(run->function, RESULTS_NAME);
 }
 
 static void
@@ -49,6 +55,22 @@ column(uint64 row, int number)
 	bool is_null;
 
 	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, &is_null);
+}
+
+void
+emoser_check_grid_rights(Oid function)
+{
+	emoser_check_table_rights(function, RUNS_NAME, RESULTS_NAME);
+}
+
+/* The row that was found, unless it is that of somebody else. */
+static void
+check_owner(const GridRun *run, const char *creator)
+{
+	if (!emoser_is_owner(creator, false))
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("grid search \"%s\" is of role \"%s\"", run->name, creator),
+						errhint("Give this one another name: run => ...")));
 }
 
 void
@@ -71,13 +93,14 @@ emoser_begin_grid_run(const GridRun *run)
 					 "AND algorithm OPERATOR(pg_catalog.=) $3 AND grid OPERATOR(pg_catalog.=) $4 "
 					 "AND protocol OPERATOR(pg_catalog.=) $5 AND k OPERATOR(pg_catalog.=) $6 "
 					 "AND share OPERATOR(pg_catalog.=) $7 AND seed OPERATOR(pg_catalog.=) $8, "
-					 "data_hash OPERATOR(pg_catalog.=) $9 "
+					 "data_hash OPERATOR(pg_catalog.=) $9, creator "
 					 "FROM %s WHERE run OPERATOR(pg_catalog.=) $1",
 					 runs_table(run)),
 			9, types, values, NULL, SPI_OK_SELECT);
 	if (SPI_processed == 0)
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 						errmsg("grid search \"%s\" was begun by another session", run->name)));
+	check_owner(run, TextDatumGetCString(column(0, 3)));
 	if (!DatumGetBool(column(0, 1)))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("grid search \"%s\" was begun with other arguments", run->name),

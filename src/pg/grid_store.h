@@ -36,6 +36,9 @@ typedef struct GridScore
 	double metrics[EMO_N_METRICS];
 } GridScore;
 
+/* Raises INSUFFICIENT_PRIVILEGE or UNDEFINED_TABLE unless the user may search grids. */
+extern void emoser_check_grid_rights(Oid function);
+
 /* All inside SPI_connect(), with the caller's rights. */
 
 /*

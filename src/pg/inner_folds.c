@@ -12,8 +12,10 @@ emoser_inner_folds(const TrainingSet *set, const bool *taken, int32 *inner)
 	Size n = set->n_utterances;
 	int32 *label = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
+	int32 *recording = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	int32 *fold = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	EmoTrainingSet rows = {.label = label,
+						   .recording = recording,
 						   .speaker = set->speaker != NULL ? speaker : NULL,
 						   .n_classes = set->core.n_classes,
 						   .n_speakers = set->core.n_speakers};
@@ -27,6 +29,8 @@ emoser_inner_folds(const TrainingSet *set, const bool *taken, int32 *inner)
 			continue;
 		label[rows.n_rows] = set->label[i];
 		speaker[rows.n_rows] = set->speaker != NULL ? set->speaker[i] : 0;
+		recording[rows.n_rows] =
+			set->repeats[i] && taken[i - 1] ? recording[rows.n_rows - 1] : (int32) rows.n_rows;
 		rows.n_rows++;
 	}
 	emoser_env_init(&env, CurrentMemoryContext);
@@ -35,6 +39,7 @@ emoser_inner_folds(const TrainingSet *set, const bool *taken, int32 *inner)
 		inner[i] = taken[i] ? fold[row++] : EMO_LEFT_OUT;
 	pfree(label);
 	pfree(speaker);
+	pfree(recording);
 	pfree(fold);
 	return n_folds;
 }

@@ -96,7 +96,6 @@ take_over(LiveTraining *live)
 
 	check_same(training, found);
 	training->id = found->id;
-	live->epochs_before = found->epochs_done;
 	checkpoint = emoser_read_checkpoint(training, found->id);
 	emoser_take_over_training(training);
 	if (!live->quiet)
@@ -127,7 +126,6 @@ begin(TrainingObserver *observer, const TrainingSet *set, Jsonb *options, int ep
 	live->training.options = options;
 	live->training.data_hash = set->data_hash;
 	live->training.epochs = epochs;
-	emoser_claim_training(live);
 	if (resume)
 		checkpoint = take_over(live);
 	else
@@ -155,7 +153,6 @@ static void
 tell_epoch(const LiveTraining *live, const EmoNnEpoch *epoch)
 {
 	double elapsed_s = (double) (GetCurrentTimestamp() - live->start) / USECS_PER_SEC;
-	int n_here = epoch->epoch - live->epochs_before;
 	int n_left = live->training.epochs - epoch->epoch;
 	StringInfoData text;
 
@@ -166,10 +163,10 @@ tell_epoch(const LiveTraining *live, const EmoNnEpoch *epoch)
 		appendStringInfo(&text, ", validation loss %.3f%s, accuracy %.1f %%, UAR %.1f %%",
 						 epoch->validation_loss, epoch->best ? " (the best so far)" : "",
 						 100 * epoch->validation_accuracy, 100 * epoch->validation_uar);
-	if (n_left > 0 && n_here > 0)
+	if (n_left > 0)
 	{
 		appendStringInfoString(&text, ", about ");
-		append_duration(&text, elapsed_s / n_here * n_left);
+		append_duration(&text, elapsed_s / live->epochs_here * n_left);
 		appendStringInfoString(&text, " left");
 	}
 	ereport(NOTICE, (errmsg("epoch %d of %d: %s", epoch->epoch, live->training.epochs, text.data)));
@@ -187,6 +184,7 @@ epoch_done(TrainingObserver *observer, const EmoNnEpoch *epoch, const uint8_t *c
 		checkpoint = NULL;
 	emoser_store_epoch(&live->training, epoch, checkpoint, n_checkpoint);
 	commit(live);
+	live->epochs_here++;
 	if (!quiet)
 		tell_epoch(live, epoch);
 }
@@ -225,8 +223,6 @@ emoser_claim_training(LiveTraining *live)
 		live->may_commit ? pg_try_advisory_lock_int8 : pg_try_advisory_xact_lock_int8;
 	Datum key;
 
-	if (live->is_claimed)
-		return;
 	emoser_check_training_rights(live->training.function);
 	/* Known to the function emoser_unfinished_trainings() too. */
 	key = DirectFunctionCall2Coll(hashtextextended, C_COLLATION_OID,

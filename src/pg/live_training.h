@@ -23,7 +23,7 @@ typedef struct LiveTraining
 	bool wants_resume, quiet;
 	bool is_claimed;
 	int64 lock_key;
-	int epochs_before; /* done by those from whom it was taken over */
+	int epochs_here;   /* done since start */
 	TimestampTz start; /* of its first epoch here */
 } LiveTraining;
 

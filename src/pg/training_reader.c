@@ -125,17 +125,6 @@ check_name(const char *column, const char *name, int max_bytes)
 						errdetail("Names of this column have at most %d bytes.", max_bytes)));
 }
 
-static char *
-read_id(const TrainingReader *reader, HeapTuple row, TupleDesc columns)
-{
-	char *id;
-
-	if (!reader->options->with_ids || reader->columns.id == 0)
-		return NULL;
-	id = SPI_getvalue(row, columns, reader->columns.id);
-	return id != NULL ? MemoryContextStrdup(reader->context, id) : NULL;
-}
-
 /* Sets the number of features by the first utterance, and checks it. */
 static void
 count_features(TrainingReader *reader, struct varlena *content)
@@ -166,7 +155,7 @@ read_content(TrainingReader *reader, struct varlena *content)
 }
 
 static void
-read_row(TrainingReader *reader, HeapTuple row, TupleDesc columns)
+read_row(TrainingReader *reader, HeapTuple row, TupleDesc columns, const char *id)
 {
 	int content_column =
 		reader->columns.audio != 0 ? reader->columns.audio : reader->columns.features;
@@ -201,8 +190,41 @@ read_row(TrainingReader *reader, HeapTuple row, TupleDesc columns)
 	utterance->label = emoser_name_number(&reader->labels, label);
 	utterance->speaker = speaker != NULL ? emoser_name_number(&reader->speakers, speaker) : 0;
 	utterance->source_row = reader->n_rows;
-	utterance->id = read_id(reader, row, columns);
+	utterance->id =
+		reader->options->with_ids && id != NULL ? MemoryContextStrdup(reader->context, id) : NULL;
 	utterance->index = reader->n_utterances++;
+}
+
+/* The row that is being read; id is NULL if it has none. */
+typedef struct RowContext
+{
+	int64 number; /* from 1 */
+	const char *id;
+} RowContext;
+
+static void
+tell_row(void *argument)
+{
+	const RowContext *row = argument;
+
+	if (row->id != NULL)
+		errcontext("row " INT64_FORMAT " of the source, id \"%s\"", row->number, row->id);
+	else
+		errcontext("row " INT64_FORMAT " of the source", row->number);
+}
+
+/* So that whoever has thousands of recordings knows which one is bad. */
+static void
+read_row_in_context(TrainingReader *reader, HeapTuple row, TupleDesc columns)
+{
+	RowContext context = {.number = reader->n_rows};
+	ErrorContextCallback callback = {error_context_stack, tell_row, &context};
+
+	if (reader->columns.id != 0)
+		context.id = SPI_getvalue(row, columns, reader->columns.id);
+	error_context_stack = &callback;
+	read_row(reader, row, columns, context.id);
+	error_context_stack = callback.previous;
 }
 
 /* What is to be made of which columns. */
@@ -250,7 +272,7 @@ read_rows(TrainingReader *reader, const char *from)
 
 			CHECK_FOR_INTERRUPTS();
 			reader->n_rows++;
-			read_row(reader, rows->vals[i], rows->tupdesc);
+			read_row_in_context(reader, rows->vals[i], rows->tupdesc);
 			MemoryContextSwitchTo(outer);
 			MemoryContextReset(reader->row_context);
 			emoser_progress_report(&progress, reader->n_rows);

@@ -167,7 +167,7 @@ fill_core_set(const TrainingReader *reader, TrainingSet *set)
 	set->core.n_speakers = list_length(reader->speakers.names);
 }
 
-/* Label and speaker of each utterance, without its copies. */
+/* What is known of each utterance, without its copies. */
 static void
 fill_utterances(TrainingSet *set)
 {
@@ -175,8 +175,11 @@ fill_utterances(TrainingSet *set)
 
 	set->label = alloc_row_numbers(n);
 	set->speaker = set->core.speaker != NULL ? alloc_row_numbers(n) : NULL;
+	set->repeats = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(bool));
 	for (Size i = 0; i < n; i++)
 	{
+		set->repeats[i] = i > 0 && set->core.recording[i * set->n_copies] ==
+									   set->core.recording[(i - 1) * set->n_copies];
 		set->label[i] = set->core.label[i * set->n_copies];
 		if (set->speaker != NULL)
 			set->speaker[i] = set->core.speaker[i * set->n_copies];
@@ -217,6 +220,7 @@ fill_net_data(const TrainingReader *reader, const int64 *place, TrainingSet *set
 						   .label = set->label,
 						   .speaker = set->speaker,
 						   .n_speakers = set->core.n_speakers,
+						   .repeats = set->repeats,
 						   .n_frames = n_frames,
 						   .fetch = fetch_frames,
 						   .source = order};

@@ -30,6 +30,7 @@ typedef struct TrainingSet
 	int64 n_utterances;    /* in an order that doesn't depend on that of the source's rows */
 	int32 *label;          /* [n_utterances], place in labels */
 	int32 *speaker;        /* [n_utterances], place in speakers; NULL: not known */
+	bool *repeats;         /* [n_utterances], the same in every respect as the one before */
 	int n_copies;          /* rows of core for each utterance, the original first */
 	int64 *source_rows;    /* [n_utterances], which row of the source it was, from 1 */
 	char **ids;            /* [n_utterances], its id as text; NULL for none */

@@ -13,6 +13,8 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "pg/table_rights.h"
+
 #define TRAININGS_NAME "emoser_trainings"
 #define HISTORY_NAME   "emoser_training_history"
 
@@ -77,31 +79,10 @@ present_column(int number)
 	return column(number, &is_null);
 }
 
-static void
-check_rights_on(Oid function, const char *name)
-{
-	Oid table = find_table(function, name);
-
-	if (!OidIsValid(table))
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-						errmsg("this algorithm needs the table %s, which does not exist", name),
-						errhint("Run ALTER EXTENSION emoser UPDATE in this database.")));
-	if (pg_class_aclmask(table, GetUserId(), ACL_SELECT | ACL_INSERT | ACL_UPDATE | ACL_DELETE,
-						 ACLMASK_ALL) == (ACL_SELECT | ACL_INSERT | ACL_UPDATE | ACL_DELETE))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("permission denied for table %s", name),
-			 errhint("Its owner can say GRANT SELECT, INSERT, UPDATE, DELETE ON " TRAININGS_NAME
-					 ", " HISTORY_NAME " TO %s.",
-					 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
-}
-
 void
 emoser_check_training_rights(Oid function)
 {
-	check_rights_on(function, TRAININGS_NAME);
-	check_rights_on(function, HISTORY_NAME);
+	emoser_check_table_rights(function, TRAININGS_NAME, HISTORY_NAME);
 }
 
 int

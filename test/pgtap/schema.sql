@@ -57,12 +57,12 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
       WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_segments', 'emoser_evaluate',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers',
-                        'emoser_explain', 'emoser_attributions', 'emoser_class_image', 'emoser_plot_explanation',
-                        'emoser_plot_filters', 'emoser_plot_activations')
+                        'emoser_explain', 'emoser_attributions', 'emoser_class_image')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('emoser_active_models', 'emoser_unfinished_trainings', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
                          'emoser_may_add_version', 'emoser_svg_to_png', 'emoser_report')
-          OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}' AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
+          OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'
+              AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
 SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype <> 'internal'::regtype AND proname NOT LIKE '%\_final'$$,
     $$SELECT signature FROM call

@@ -114,6 +114,67 @@ test_held_out_speakers(EmoEnv *env)
 	CHECK(n_held == N_RECORDINGS / 4);
 }
 
+/* Recordings that are there several times stay together. */
+static void
+test_held_out_repeats(EmoEnv *env)
+{
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+	EmoNnTrainOptions options = small_options();
+	bool repeats[N_RECORDINGS];
+	EmoNnTrainer *trainer;
+	int n_held = 0;
+
+	for (int r = 0; r < N_RECORDINGS; r++)
+		repeats[r] = r % 4 != 0;
+	data.speaker = NULL;
+	data.repeats = repeats;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	for (int r = 0; r < N_RECORDINGS; r++)
+	{
+		CHECK(!repeats[r] || emo_nn_is_held_out(trainer, r) == emo_nn_is_held_out(trainer, r - 1));
+		n_held += emo_nn_is_held_out(trainer, r);
+	}
+	CHECK(n_held >= N_RECORDINGS / 4 && n_held < N_RECORDINGS / 2);
+}
+
+#define N_MANY 100000
+
+static EmoStatus
+fetch_again(EmoEnv *env, void *source, int64_t recording, const uint16_t **frames)
+{
+	return fetch(env, source, recording % N_RECORDINGS, frames);
+}
+
+/* As many speakers as recordings, which must not take the square of their number. */
+static void
+test_many_speakers(EmoEnv *env)
+{
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	int32_t *numbers = emo_alloc(env, N_MANY, 3 * sizeof(int32_t));
+	int32_t *label = numbers, *n_frames = numbers + N_MANY, *speaker = numbers + 2 * N_MANY;
+	EmoNnData data = make_data(recordings);
+	EmoNnTrainOptions options = small_options();
+	EmoNnTrainer *trainer;
+	int n_held = 0;
+
+	for (int r = 0; r < N_MANY; r++)
+	{
+		label[r] = recordings->label[r % N_RECORDINGS];
+		n_frames[r] = recordings->n_frames[r % N_RECORDINGS];
+		speaker[r] = N_MANY - 1 - r;
+	}
+	data.n_recordings = data.n_speakers = N_MANY;
+	data.label = label;
+	data.n_frames = n_frames;
+	data.speaker = speaker;
+	data.fetch = fetch_again;
+	CHECK(emo_nn_trainer_create(env, &data, &options, &trainer) == EMO_OK);
+	for (int r = 0; r < N_MANY; r++)
+		n_held += emo_nn_is_held_out(trainer, r);
+	CHECK(n_held == N_MANY / 4);
+}
+
 /* A rate so low that nothing gets better by more than rounding, and no patience. */
 static void
 test_patience(EmoEnv *env)
@@ -261,6 +322,8 @@ main(void)
 	RUN(test_learns_a_small_set_by_heart);
 	RUN(test_same_seed_and_resuming);
 	RUN(test_held_out_speakers);
+	RUN(test_held_out_repeats);
+	RUN(test_many_speakers);
 	RUN(test_patience);
 	RUN(test_refuses_data);
 	RUN(test_cancel);

@@ -1,0 +1,17 @@
+/*
+ * table_rights.h
+ *	  Rights on the extension's tables, asked before work whose result could not be stored.
+ */
+#ifndef EMOSER_TABLE_RIGHTS_H
+#define EMOSER_TABLE_RIGHTS_H
+
+#include "postgres.h"
+
+/*
+ * Raise INSUFFICIENT_PRIVILEGE, with the GRANT to ask for, unless the user may read, insert, update
+ * and delete in two tables of the extension; UNDEFINED_TABLE if one isn't there, which is so in a
+ * database where ALTER EXTENSION UPDATE is still to be run.  function is any of the extension.
+ */
+extern void emoser_check_table_rights(Oid function, const char *table, const char *other_table);
+
+#endif

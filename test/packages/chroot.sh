@@ -1,0 +1,109 @@
+# Fresh Debian 12 systems in directories, for the scripts beside this file, which source it.
+#
+# The base system and the packages that are fetched are kept in EMOSER_CACHE (by default in TMPDIR)
+# for the next time.  The systems themselves are in a directory that goes when the script ends.
+MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org}
+CACHE=${EMOSER_CACHE:-${TMPDIR:-/tmp}/emoser-packages}
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+passed=0
+failed=0
+check() {
+    local name=$1 start=$SECONDS
+    shift
+    if "$@" >"$work/log" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok - $name ($((SECONDS - start)) s)"
+    else
+        failed=$((failed + 1))
+        echo "not ok - $name ($((SECONDS - start)) s)"
+        tail -n 60 "$work/log"
+        return 1
+    fi
+}
+finish() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+}
+skip() {
+    echo "$(basename "$0"): skipped: $*"
+    exit 0
+}
+
+# Which of what is needed this machine lacks; a container of a CI may lack several.
+need_systems() {
+    [ "$(id -u)" -eq 0 ] || skip "only root makes chroots"
+    command -v debootstrap >/dev/null || skip "debootstrap is not installed"
+    command -v curl >/dev/null || skip "curl is not installed"
+    command -v ip >/dev/null || skip "iproute2 is not installed"
+    unshare --mount --pid --net --fork mount -t proc proc /proc 2>/dev/null ||
+        skip "mount, pid and network namespaces are not permitted here"
+    curl --silent --fail --head --max-time 20 --output /dev/null "$MIRROR/debian/dists/bookworm/Release" ||
+        skip "$MIRROR/debian can't be reached"
+    work=$(mktemp -d "${TMPDIR:-/tmp}/emoser-systems-XXXXXX")
+    chmod 755 "$work"
+    trap 'rm -rf --one-file-system "$work"' EXIT
+    trap 'exit 130' INT TERM
+    mkdir -p "$CACHE/archives"
+    [ -f "$CACHE/base.tar" ] || make_base
+}
+
+make_base() {
+    echo "making the base system (two minutes, once)"
+    debootstrap --variant=minbase bookworm "$work/base" "$MIRROR/debian" >"$work/log" 2>&1 || {
+        tail -n 20 "$work/log"
+        skip "debootstrap failed, as it does where devices can't be made"
+    }
+    cat >"$work/base/etc/apt/sources.list" <<EOF
+deb $MIRROR/debian bookworm main
+deb $MIRROR/debian bookworm-updates main
+deb $MIRROR/debian-security bookworm-security main
+EOF
+    # What is installed must not start services, as in a container.
+    printf '#!/bin/sh\nexit 101\n' >"$work/base/usr/sbin/policy-rc.d"
+    chmod 755 "$work/base/usr/sbin/policy-rc.d"
+    tar -C "$work/base" -cf "$CACHE/base.tar.new" .
+    mv "$CACHE/base.tar.new" "$CACHE/base.tar"
+    rm -rf --one-file-system "$work/base"
+}
+
+# new_system NAME: a fresh one, in $work/NAME
+new_system() {
+    mkdir "$work/$1"
+    tar -C "$work/$1" -xf "$CACHE/base.tar"
+    cp /etc/resolv.conf "$work/$1/etc/resolv.conf"
+}
+
+# A network of its own, in which all ports are free; the systems of a script share it.
+make_network() {
+    unshare --net sleep infinity &
+    network=$!
+    until [ "$(readlink "/proc/$network/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do
+        sleep 0.1
+    done
+    in_network ip link set lo up
+    trap 'kill $network; rm -rf --one-file-system "$work"' EXIT
+}
+in_network() {
+    nsenter --net --target "$network" "$@"
+}
+
+# inside NAME COMMAND ...: run in a system, as its root; what it leaves running ends with it.
+# private=yes: in the network of its own.
+inside() {
+    local system=$work/$1 prefix=
+    shift
+    [ -z "${private:-}" ] || prefix=in_network
+    system=$system archives=$CACHE/archives $prefix unshare --mount --pid --fork --kill-child bash -euc '
+        mount -t proc proc "$system/proc"
+        mount --bind "$archives" "$system/var/cache/apt/archives"
+        exec chroot "$system" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+            HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"' inside "$@"
+}
+
+# What git would take of the working tree, without its history.
+copy_sources() {
+    mkdir -p "$1"
+    (cd "$ROOT" && git ls-files -z --cached --others --exclude-standard |
+        tar --null --files-from=- --ignore-failed-read -c) | tar -C "$1" -x --no-same-owner
+}

@@ -1,0 +1,65 @@
+"""The service's page in a browser."""
+import json
+import os
+import time
+
+import browser as chromium
+from server import check, wait_until
+
+chromium.skip_without()
+from selenium.webdriver.common.by import By
+
+
+class Page:
+    """A browser that shows the service's page."""
+
+    def __init__(self, sound, width=1280, is_dark=False):
+        self.browser = chromium.open_browser(
+            "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={sound}")
+        self.addresses = set()
+        self.show_as(width, is_dark)
+
+    def show_as(self, width, is_dark):
+        self.width = width
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
+        self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark" if is_dark else "light"}]})
+
+    def at(self, name):
+        return self.browser.find_element(By.ID, name)
+
+    def text(self, name):
+        return self.at(name).text
+
+    def run(self, script, *arguments):
+        return self.browser.execute_script(script, *arguments)
+
+    def click(self, element):
+        self.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+        element.click()
+
+    def until(self, name, condition, timeout_s=20):
+        good = wait_until(lambda: bool(condition()), timeout_s)
+        return check(name, good, "" if good else f"{self.text('result')[:200]!r} {self.text('training')[:200]!r} {self.console()}")
+
+    def visible(self, name):
+        return self.at(name).is_displayed()
+
+    def console(self, *expected):
+        """Errors in the console, but for failed requests of these statuses."""
+        for entry in self.browser.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                self.addresses.add(message["params"]["request"]["url"])
+        return [entry["message"][:300] for entry in self.browser.get_log("browser")
+                if entry["level"] in ("SEVERE", "WARNING") and not any(f"status of {status}" in entry["message"] for status in expected)]
+
+    def screenshot(self, name):
+        directory = os.environ.get("EMOSER_SCREENSHOTS")
+        if not directory:
+            return
+        height = self.run("return document.documentElement.scrollHeight")
+        size = {"width": self.width, "deviceScaleFactor": 1, "mobile": self.width < 500}
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "height": height})
+        time.sleep(0.3)
+        self.browser.save_screenshot(os.path.join(directory, f"{name}.png"))
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {**size, "height": 900})

@@ -1,0 +1,143 @@
+"""Sessions with the database: prepared calls of functions, and a pool of bounded size.
+
+psycopg's libpq layer is used directly: its cursors cost as much time as a prediction.
+"""
+import queue
+import threading
+from contextlib import contextmanager
+
+from psycopg import OperationalError, conninfo, errors, pq
+
+from .problems import ConnectionLost, too_busy
+
+# A request waits no longer than this for one of the pool's sessions.
+MAX_WAIT_S = 5
+DEFAULTS = {"user": "emoser_web", "application_name": "emoser_web", "client_encoding": "UTF8",
+            "connect_timeout": 3, "tcp_user_timeout": 10000}
+
+
+def connection_string(database, **more):
+    """The libpq connection string for what EMOSER_WEB_DATABASE says."""
+    given = conninfo.conninfo_to_dict(database)
+    return conninfo.make_conninfo(**{**DEFAULTS, **given, **more})
+
+
+class Session:
+    """A connection, and the statements that it has prepared."""
+
+    def __init__(self, conninfo_text):
+        self.connection = pq.PGconn.connect(conninfo_text.encode())
+        if self.connection.status != pq.ConnStatus.OK:
+            message = self.connection.error_message.decode(errors="replace").strip()
+            self.close()
+            raise ConnectionLost(message)
+        self._names = {}
+        self._is_lost = False
+
+    @property
+    def is_broken(self):
+        """Whether only a new session will do."""
+        return self._is_lost or self.connection.status != pq.ConnStatus.OK
+
+    def close(self):
+        """Also what has broken is to be closed."""
+        self.connection.finish()
+
+    def call(self, query, *arguments):
+        """The one value that a query gives, as text, or None. bytes are handed over as bytea."""
+        name = self._names.get(query)
+        if name is None:
+            name = f"q{len(self._names)}".encode()
+            self._run(self.connection.prepare, name, query.encode())
+            self._names[query] = name
+        values = [value if value is None or isinstance(value, bytes) else str(value).encode() for value in arguments]
+        formats = [isinstance(value, bytes) for value in arguments]
+        value = self._run(self.connection.exec_prepared, name, values, formats).get_value(0, 0)
+        return None if value is None else value.decode()
+
+    def call_for_bytes(self, query, *arguments):
+        """The same for a query that gives bytea."""
+        text = self.call(query, *arguments)
+        return None if text is None else bytes.fromhex(text[2:])
+
+    def forget_notifications(self):
+        """Read what the server has sent unasked; raises ConnectionLost if that is its end."""
+        try:
+            self.connection.consume_input()
+            while self.connection.notifies():
+                pass
+        except OperationalError as error:
+            raise ConnectionLost(str(error)) from None
+
+    def _run(self, method, *arguments):
+        try:
+            result = method(*arguments)
+        except MemoryError:  # so psycopg calls it if libpq has nothing to read a result from
+            self._is_lost = True
+            raise ConnectionLost("the connection has broken") from None
+        if result.status in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+            return result
+        error = errors.error_from_result(result)
+        # What the server says has an SQLSTATE; the rest is libpq about the connection.
+        if error.sqlstate is None or self.is_broken:
+            self._is_lost = True
+            raise ConnectionLost(result.error_message.decode(errors="replace").strip())
+        raise error
+
+
+class Pool:
+    """Sessions that requests take in turn; opened as needed, n_max at most."""
+
+    def __init__(self, database, n_max):
+        self._conninfo = connection_string(database)
+        self._places = threading.BoundedSemaphore(n_max)
+        self._idle = queue.LifoQueue()
+
+    def _drop_idle(self):
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except queue.Empty:
+                return
+
+    @contextmanager
+    def _session(self):
+        if not self._places.acquire(timeout=MAX_WAIT_S):
+            raise too_busy()
+        try:
+            try:
+                session = self._idle.get_nowait()
+            except queue.Empty:
+                session = Session(self._conninfo)
+            try:
+                yield session
+            finally:
+                if session.is_broken:
+                    session.close()
+                    # A server that has restarted has ended all the others, too.
+                    self._drop_idle()
+                else:
+                    self._idle.put(session)
+        finally:
+            self._places.release()
+
+    def call(self, query, *arguments):
+        """As Session.call(); what only reads is tried again on a new connection."""
+        return self._call("call", query, arguments)
+
+    def call_for_bytes(self, query, *arguments):
+        """As Session.call_for_bytes()."""
+        return self._call("call_for_bytes", query, arguments)
+
+    def change(self, query, *arguments):
+        """A call that changes something, and so is made once."""
+        with self._session() as session:
+            return session.call(query, *arguments)
+
+    def _call(self, method, query, arguments):
+        try:
+            with self._session() as session:
+                return getattr(session, method)(query, *arguments)
+        except ConnectionLost:
+            with self._session() as session:
+                return getattr(session, method)(query, *arguments)

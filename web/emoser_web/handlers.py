@@ -1,0 +1,192 @@
+"""What the operations of openapi.json do: hand arguments to the database, and its answer back."""
+import base64
+import binascii
+import io
+import json
+import time
+
+import psycopg
+from flask import Response, request, send_file
+
+from . import contract, database, problems, queries
+from .problems import Problem
+
+JSON = "application/json"
+CONTENT_TYPES = {"wav": "audio/wav", "rf64": "audio/wav", "w64": "audio/wav", "flac": "audio/flac", "ogg": "audio/ogg",
+                 "mp3": "audio/mpeg", "aiff": "audio/aiff", "caf": "audio/x-caf"}
+MAX_AT_ONCE = 1000
+# A picture or report may refer to nothing but what it holds, and runs no script.
+PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; frame-ancestors 'none'"
+
+
+def _json(text, status=200, **headers):
+    return Response(text, status, headers, content_type=JSON)
+
+
+def _uploaded():
+    """The recording in the body, or None."""
+    if not request.content_length:
+        return None
+    if request.mimetype != "multipart/form-data":
+        return request.get_data(cache=False)
+    files = list(request.files.values())
+    if len(files) != 1:
+        raise Problem(400, f"The form holds {len(files)} files.", "Send one recording, as the field “file”.")
+    return files[0].read()
+
+
+def _recording(filename):
+    """The uploaded recording as bytes, or the name of a stored one."""
+    audio = _uploaded()
+    if (audio is None) == (filename is None):
+        raise Problem(400, "Give a recording in the body or the name of a stored one, one of both.",
+                      "For example curl --data-binary @my.wav -H 'Content-Type: audio/wav' …, or ?filename=….")
+    return filename if audio is None else audio
+
+
+class Handlers:
+    """Methods are named after operationId."""
+
+    def __init__(self, settings, metrics):
+        self._pool = database.Pool(settings.database, settings.n_connections)
+        self._max_queued = settings.max_queued_trainings
+        self._metrics = metrics
+
+    # prediction
+
+    def _prediction(self, audio, model):
+        start = time.perf_counter()
+        text = self._pool.call(queries.PREDICT[type(audio)], audio, model)
+        return f'{text[:-1]}, "ms" : {1000 * (time.perf_counter() - start):.2f}}}'
+
+    def predict(self, filename, model):
+        return _json(self._prediction(_recording(filename), model))
+
+    def predict_many(self, model):
+        """Each is answered, whatever becomes of the others."""
+        try:
+            given = json.loads(request.get_data(cache=False))
+        except ValueError:  # also of bytes that are no UTF-8
+            raise Problem(400, "The body is not JSON.") from None
+        except RecursionError:
+            raise Problem(400, "The body is nested too deeply.") from None
+        if not isinstance(given, dict):
+            raise Problem(400, "The body must be a JSON object of names or recordings.")
+        if len(given) > MAX_AT_ONCE:
+            raise Problem(413, f"The body has {len(given)} recordings, at most {MAX_AT_ONCE} are answered at once.")
+        answers = (f"{json.dumps(key)}: {self._one_of_many(item, model)}" for key, item in given.items())
+        return _json(f"{{{', '.join(answers)}}}")
+
+    def _one_of_many(self, item, model):
+        try:
+            if isinstance(item, dict) and set(item) == {"filename"}:
+                item = item["filename"]
+            if isinstance(item, str):
+                if "\0" in item:
+                    raise Problem(400, "The name has a character that can't be used.")
+                return self._prediction(item, model)
+            if not isinstance(item, dict) or set(item) != {"audio"} or not isinstance(item["audio"], str):
+                raise Problem(400, "Give a name, or an object with the member “audio” in base64.")
+            return self._prediction(base64.b64decode(item["audio"], validate=True), model)
+        except (binascii.Error, ValueError):
+            problem = Problem(400, "The member “audio” is not base64.")
+        except psycopg.Error as error:
+            problem = problems.of_database(error)
+        except Problem as found:
+            problem = found
+        return json.dumps(problem.as_dict())
+
+    def segments(self, filename, model, window_s, hop_s):
+        audio = _recording(filename)
+        return _json(self._pool.call(queries.SEGMENTS[type(audio)], audio, window_s, hop_s, model))
+
+    # stored recordings
+
+    def list_recordings(self, emotion, limit, offset):
+        return _json(self._pool.call(queries.LIST_RECORDINGS, emotion, limit, offset))
+
+    def recording_audio(self, filename):
+        audio = self._pool.call_for_bytes(queries.STORED_AUDIO, filename)
+        if audio is None:
+            raise Problem(404, f"The recording “{filename}” is empty.")
+        kind = CONTENT_TYPES.get(self._pool.call(queries.CONTAINER, audio), "application/octet-stream")
+        return send_file(io.BytesIO(audio), mimetype=kind, conditional=True, etag=False)
+
+    # models
+
+    def list_models(self):
+        return _json(self._pool.call(queries.MODELS))
+
+    def deploy_model(self, name, version):
+        return _json(self._pool.change(queries.DEPLOY, name, version))
+
+    # training
+
+    def train_model(self, model, algorithm, n_epochs):
+        options = "{}"
+        if request.content_length:
+            options = request.get_data(cache=False).decode(errors="replace")
+            try:
+                is_object = isinstance(json.loads(options), dict) and "\\u0000" not in options
+            except (ValueError, RecursionError):
+                is_object = False
+            if not is_object:
+                raise Problem(400, "The body must be a JSON object: options of the algorithm.")
+        text = self._pool.change(queries.REQUEST_TRAINING, model, algorithm, n_epochs, options, self._max_queued)
+        return _json(text, 202, Location=f"/trainings/{json.loads(text)['id']}")
+
+    train_model_by_get = train_model
+
+    def list_trainings(self):
+        return _json(self._pool.call(queries.LIST_TRAININGS))
+
+    def get_training(self, id):
+        return _json(self._pool.call(queries.TRAINING, id))
+
+    def cancel_training(self, id):
+        return _json(self._pool.change(queries.CANCEL_TRAINING, id), 202)
+
+    # pictures and the report
+
+    def plot(self, kind, filename, model, width):
+        if kind in queries.PLOTS_OF_MODEL:
+            arguments = queries.PLOTS_OF_MODEL[kind], model
+        elif kind in queries.PLOTS_OF_DATA:
+            arguments = (queries.PLOTS_OF_DATA[kind],)
+        else:
+            audio = _recording(filename)
+            if kind in queries.PLOTS_OF_RECORDING:
+                arguments = queries.PLOTS_OF_RECORDING[kind][type(audio)], audio
+            else:
+                arguments = queries.PLOTS_OF_RECORDING_AND_MODEL[kind][type(audio)], audio, model
+        picture = self._pool.call(*arguments, width)
+        if picture is None:
+            raise Problem(404, "There is nothing to draw.")
+        return Response(picture, content_type="image/svg+xml; charset=utf-8",
+                        headers={"Content-Security-Policy": PICTURE_POLICY})
+
+    plot_uploaded = plot
+
+    def report(self, model):
+        return Response(self._pool.call(queries.REPORT, model), content_type="text/html; charset=utf-8",
+                        headers={"Content-Security-Policy": REPORT_POLICY})
+
+    # the service itself
+
+    def health(self):
+        return _json(self._pool.call(queries.HEALTH))
+
+    def metrics(self):
+        """Also while the database is away, which is a thing to be seen."""
+        lines = ["# TYPE emoser_database_up gauge"]
+        try:
+            states = json.loads(self._pool.call(queries.TRAINING_STATES))
+            lines += ["emoser_database_up 1", "# TYPE emoser_trainings gauge"]
+            lines += [f'emoser_trainings{{state="{state}"}} {n}' for state, n in states.items()]
+        except (problems.ConnectionLost, Problem, psycopg.Error):
+            lines.append("emoser_database_up 0")
+        return Response(self._metrics.text() + "\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+
+    def openapi(self):
+        return _json(json.dumps(contract.document()))

@@ -1,0 +1,52 @@
+"""All SQL of the service: calls of functions of emoser, and of schema.sql, which say what happens."""
+
+# The view that web/schema.sql makes of the configured table.
+SOURCE = "'emoser_web.recordings'"
+
+
+def _of_recording(template):
+    """A query for recordings given as bytes, and for stored ones given by name."""
+    return {bytes: template.replace("AUDIO", "$1::bytea"),
+            str: template.replace("AUDIO", "emoser_web.stored_audio($1::text)")}
+
+
+PREDICT = {bytes: "SELECT emoser_web.predict($1::bytea, $2::text)",
+           str: "SELECT emoser_web.predict_stored($1::text, $2::text)"}
+SEGMENTS = _of_recording("SELECT emoser_web.segments(AUDIO, $2::float8, $3::float8, $4::text)")
+STORED_AUDIO = "SELECT emoser_web.stored_audio($1::text)"
+CONTAINER = "SELECT container FROM emoser_audio_info($1::bytea)"
+LIST_RECORDINGS = "SELECT emoser_web.list_recordings($1::text, $2::integer, $3::integer)"
+
+MODELS = "SELECT emoser_web.models()"
+DEPLOY = "SELECT emoser_web.deploy($1::text, $2::integer)"
+
+REQUEST_TRAINING = "SELECT emoser_web.request_training($1::text, $2::text, $3::integer, $4::jsonb, $5::integer)"
+LIST_TRAININGS = "SELECT emoser_web.list_trainings()"
+TRAINING = "SELECT emoser_web.training($1::bigint)"
+CANCEL_TRAINING = "SELECT emoser_web.cancel_training($1::bigint)"
+HEALTH = "SELECT emoser_web.health()"
+TRAINING_STATES = "SELECT emoser_web.training_states()"
+
+BECOME_TRAINER = "SELECT emoser_web.become_trainer()"
+TRAIN_NEXT = "CALL emoser_web.train_next(NULL)"
+TRAINING_FAILED = "SELECT emoser_web.training_failed($1::text, $2::text)"
+
+REPORT = f"SELECT emoser_report($1::text, {SOURCE})"
+# Their last argument is the width.
+PLOTS_OF_RECORDING = {
+    kind: _of_recording(f"SELECT emoser_plot_{kind}(AUDIO, width => $2::integer)")
+    for kind in ("recording", "waveform", "mel", "mfcc", "pitch")
+}
+PLOTS_OF_RECORDING_AND_MODEL = {
+    kind: _of_recording(f"SELECT emoser_plot_{kind}(AUDIO, model => $2::text, width => $3::integer)")
+    for kind in ("explanation", "segments")
+}
+PLOTS_OF_MODEL = {
+    "training": "SELECT emoser_plot_training($1::text, width => $2::integer)",
+    **{kind: f"SELECT emoser_plot_{kind}($1::text, {SOURCE}, width => $2::integer)"
+       for kind in ("confusion", "metrics", "reliability")}
+}
+PLOTS_OF_DATA = {
+    kind: f"SELECT emoser_plot_{kind}({SOURCE}, width => $1::integer)"
+    for kind in ("durations", "counts", "space")
+}

@@ -1,0 +1,45 @@
+"""Settings, all of them environment variables; docs/service.md lists them."""
+import os
+from dataclasses import dataclass, field
+
+LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+
+
+def _number(name, default, least=1):
+    text = os.environ.get(name, str(default))
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        raise SystemExit(f"{name} must be a whole number of at least {least}, not {text!r}")
+    return int(text)
+
+
+def _token():
+    path = os.environ.get("EMOSER_WEB_TOKEN_FILE")
+    if path:
+        with open(path, encoding="utf-8") as file:
+            return file.read().strip()
+    return os.environ.get("EMOSER_WEB_TOKEN", "").strip()
+
+
+def _hosts(bind):
+    given = os.environ.get("EMOSER_WEB_HOSTS", "").split()
+    if given:
+        return tuple(host.lower() for host in given)
+    return LOOPBACK_NAMES if bind.rsplit(":", 1)[0] in LOOPBACK_NAMES else ()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the service is told; without anything, it serves this machine only."""
+
+    bind: str = field(default_factory=lambda: os.environ.get("EMOSER_WEB_BIND", "127.0.0.1:5000"))
+    database: str = field(default_factory=lambda: os.environ.get("EMOSER_WEB_DATABASE", ""))
+    token: str = field(default_factory=_token, repr=False)
+    n_processes: int = field(default_factory=lambda: _number("EMOSER_WEB_PROCESSES", 2))
+    n_threads: int = field(default_factory=lambda: _number("EMOSER_WEB_THREADS", 16))
+    n_connections: int = field(default_factory=lambda: _number("EMOSER_WEB_CONNECTIONS", 16))
+    max_upload_bytes: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_UPLOAD_MB", 32) << 20)
+    max_queued_trainings: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_QUEUED", 8))
+    hosts: tuple = ()  # names by which browsers may ask for it; empty: any
+
+    def __post_init__(self):
+        object.__setattr__(self, "hosts", self.hosts or _hosts(self.bind))

@@ -1,0 +1,192 @@
+// A recording, and what the models hear in it.
+import {abilities, address, ask, get, Problem, showError} from "./api.js";
+import {colour, element, emotionCourse, percent} from "./charts.js";
+import * as recorder from "./recorder.js";
+
+const at = id => document.getElementById(id);
+const PAGE_SIZE = 60;
+
+// Audio that the browser can't play is still heard by the database.
+let recording = null, running = null, asked = 0, playerUrl = null, shown = 0;
+const watchers = [];
+
+export const current = () => recording;
+export const onRecording = watcher => watchers.push(watcher);
+
+function show(part) {
+    for (const name of ["empty", "loading", "error", "body"]) at(`result-${name}`).hidden = name !== part;
+    at("result").setAttribute("aria-busy", part === "loading");
+}
+
+export function hear(next) {
+    recording = next;
+    if (playerUrl) URL.revokeObjectURL(playerUrl);
+    playerUrl = next.blob ? URL.createObjectURL(next.blob) : null;
+    at("player").src = playerUrl || address("/recordings/audio", {filename: next.filename});
+    for (const button of at("pick-list").querySelectorAll("button")) button.setAttribute("aria-pressed", button.dataset.filename === next.filename);
+    return askAgain();
+}
+
+export async function askAgain() {
+    if (!recording) return;
+    const mine = ++asked, heard = recording, model = at("use-model").value || "emodb";
+    // A spinner for an instant would only flicker.
+    const waiting = setTimeout(() => show("loading"), at("result-body").hidden ? 0 : 200);
+    try {
+        const answer = await (await ask("/predict", heard, {model})).json();
+        if (mine !== asked) return;
+        clearTimeout(waiting);
+        showAnswer(answer, heard);
+        show("body");
+        // On a phone it is below what was touched.
+        if (at("result").getBoundingClientRect().top > 0.7 * innerHeight) at("result").scrollIntoView({block: "start"});
+    } catch (problem) {
+        if (mine !== asked) return;
+        clearTimeout(waiting);
+        at("more").hidden = true;
+        recording = null;
+        showError(at("result-error"), problem, problem.status === 422 ? "This can't be heard" : "That did not work");
+        show("error");
+    }
+    watchers.forEach(watcher => watcher(recording));
+    if (recording) showMore(mine, heard, model);
+}
+
+function showAnswer(answer, heard) {
+    const labels = Object.keys(answer.probabilities).sort();
+    const best = answer.probabilities[answer.emotion];
+    const swatch = element("span", {className: "swatch"});
+    swatch.style.background = colour(answer.emotion, labels);
+    at("verdict").replaceChildren(swatch, answer.emotion);
+    const tenths = Math.round(10 * best);
+    let text = best < 0.5 ? "Unsure: no emotion is likelier than not." : `Of such answers about ${tenths} in 10 are right, for voices like those it was trained on.`;
+    if (answer.label) text = `Labelled ${answer.label}: ${answer.label === answer.emotion ? "recognised" : "not recognised"}. ${text}`;
+    at("verdict-text").textContent = text;
+    at("result-name").textContent = heard.filename || heard.name;
+    at("bars").replaceChildren(...Object.entries(answer.probabilities).map(([emotion, share]) => {
+        const fill = element("div", {className: "fill"});
+        fill.style.width = `${100 * share}%`;
+        fill.style.background = colour(emotion, labels);
+        return element("li", {}, element("span", {textContent: emotion}), element("div", {className: "track"}, fill), element("span", {className: "value", textContent: percent(share)}));
+    }));
+    at("result-facts").textContent = `${answer.duration_s.toFixed(1)} s of sound, heard in ${answer.ms.toFixed(1)} ms by ${answer.model}, version ${answer.version}.`;
+    at("result").dataset.ms = (performance.now() - heard.since).toFixed(1);
+}
+
+async function showMore(mine, heard, model) {
+    at("more").hidden = false;
+    const tasks = [
+        ask("/segments", heard, {model, window_s: 1, hop_s: 0.1 * Math.ceil((at("player").duration || 5) / 20)}).then(async response => {
+            const segments = await response.json();
+            if (mine === asked) at("segments").replaceChildren(...(segments.length ? emotionCourse(at("segments").clientWidth, segments) : ["Too short."]));
+        }).catch(problem => mine === asked && at("segments").replaceChildren(problem.message)),
+        picture(mine, heard, model, "explanation", "explanation", "What in the recording spoke for the emotion, and what against"),
+        picture(mine, heard, model, "picture", "recording", "Waveform, spectrogram, coefficients and pitch")];
+    await Promise.all(tasks);
+}
+
+async function picture(mine, heard, model, name, kind, alt) {
+    const figure = at(name), place = figure.querySelector("div");
+    const isThere = (await abilities).pictures.includes(kind);
+    // A database whose version doesn't explain yet says so by the other picture alone.
+    figure.hidden = !isThere && name === "explanation";
+    let content = element("p", {className: "quiet", textContent: "This database's version of emoser has no pictures yet: 0.3.0 has."});
+    if (isThere) {
+        try {
+            const width = Math.min(Math.max(place.clientWidth || at("more").clientWidth, 320), 1200);
+            const blob = await (await ask(`/plots/${kind}.svg`, heard, {model, width})).blob();
+            content = element("img", {src: URL.createObjectURL(blob), alt});
+            content.onload = () => URL.revokeObjectURL(content.src);
+        } catch (problem) {
+            content = element("p", {className: "quiet", textContent: problem.message});
+        }
+    }
+    if (mine === asked) place.replaceChildren(content);
+}
+
+async function listRecordings(isMore) {
+    const emotion = at("emotion-filter").value;
+    shown = isMore ? shown : 0;
+    try {
+        const page = await get("/recordings", {limit: PAGE_SIZE, offset: shown, ...(emotion && {emotion})});
+        const buttons = page.recordings.map(item => element("button", {type: "button", "data-filename": item.filename, "aria-pressed": item.filename === recording?.filename, onclick: () => hear({filename: item.filename, since: performance.now()})},
+            element("span", {textContent: item.filename}), element("span", {className: "quiet", textContent: item.label ?? ""})));
+        if (!isMore) at("pick-list").replaceChildren();
+        at("pick-list").append(...buttons);
+        shown += buttons.length;
+        if (!page.total) at("pick-list").replaceChildren(element("p", {className: "quiet", textContent: "There are no recordings in the data set. docs/service.md says how to give the service a table of them."}));
+        at("pick-more").hidden = shown >= page.total;
+        at("pick-count").textContent = `${page.total} recordings`;
+        if (at("emotion-filter").options.length === 1) at("emotion-filter").append(...page.emotions.filter(Boolean).map(name => element("option", {value: name, textContent: name})));
+        at("train-data").textContent = page.total ? "On all recordings of the data set." : "There are no recordings to train on.";
+        at("train-start").disabled = !page.total && !emotion;
+    } catch (problem) {
+        at("pick-list").replaceChildren(element("p", {textContent: problem.message}));
+        setTimeout(listRecordings, 3000);
+    }
+}
+
+function drawLevel(peaks) {
+    const canvas = at("level-canvas"), pen = canvas.getContext("2d");
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    pen.fillStyle = getComputedStyle(canvas).color;
+    peaks.slice(-60).forEach((peak, i) => {
+        const height = Math.max(2, peak ** 0.5 * canvas.height);
+        pen.fillRect(4 * i, (canvas.height - height) / 2, 3, height);
+    });
+}
+
+async function toggleRecording() {
+    if (running) return stopRecording();
+    const reason = recorder.reasonNot();
+    const peaks = [];
+    try {
+        if (reason) throw new Problem(0, reason);
+        running = await recorder.start((peak, seconds) => {
+            peaks.push(peak);
+            drawLevel(peaks);
+            at("record-time").textContent = `${seconds.toFixed(1)} s`;
+            if (seconds >= recorder.MAX_S) stopRecording();
+        });
+    } catch (error) {
+        const words = {NotAllowedError: "The microphone was not allowed.", NotFoundError: "There is no microphone."};
+        showError(at("result-error"), new Problem(0, words[error.name] || error.message, words[error.name] && "Allow it in the browser's settings of this page, or choose a file instead."));
+        return show("error");
+    }
+    setRecording(true);
+}
+
+function setRecording(is) {
+    at("record").setAttribute("aria-pressed", is);
+    at("record-text").textContent = is ? "Stop" : "Record";
+    at("level").hidden = !is;
+    at("record-note").hidden = is;
+}
+
+function stopRecording() {
+    const blob = running.stop();
+    running = null;
+    setRecording(false);
+    hear({blob, name: "Recorded just now", since: performance.now()});
+}
+
+const chosen = file => file && hear({blob: file, name: file.name, since: performance.now()});
+
+export function begin() {
+    at("file").onchange = event => {
+        chosen(event.target.files[0]);
+        event.target.value = "";
+    };
+    for (const [name, isOver] of [["dragenter", true], ["dragover", true], ["dragleave", false], ["drop", false]]) {
+        at("drop").addEventListener(name, event => {
+            event.preventDefault();
+            at("drop").classList.toggle("over", isOver);
+            if (name === "drop") chosen(event.dataTransfer.files[0]);
+        });
+    }
+    at("record").onclick = toggleRecording;
+    at("emotion-filter").onchange = () => listRecordings(false);
+    at("pick-more").onclick = () => listRecordings(true);
+    at("use-model").onchange = askAgain;
+    return listRecordings(false);
+}

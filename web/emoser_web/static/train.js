@@ -1,0 +1,115 @@
+// Trainings: begin one, watch it, cancel it.
+import {address, change, get, showError} from "./api.js";
+import {lineChart, percent} from "./charts.js";
+
+const at = id => document.getElementById(id);
+const POLL_MS = 700, POLL_AWAY_MS = 2000;
+let watched = null;
+const watchers = [];
+
+export const onTrained = watcher => watchers.push(watcher);
+
+const minutes = s => s < 90 ? `${Math.ceil(s)} s` : `${Math.ceil(s / 60)} min`;
+
+function describe(job) {
+    const progress = job.epochs ? `epoch ${job.epochs_done} of ${job.epochs}` : "reading the recordings";
+    switch (job.state) {
+    case "queued": return job.ahead ? `Waiting for ${job.ahead} other training${job.ahead > 1 ? "s" : ""}.` : "About to begin.";
+    case "running": return `${progress[0].toUpperCase()}${progress.slice(1)}${job.time_left_s ? `, about ${minutes(job.time_left_s)} left` : ""}.${job.starts > 1 ? " It was interrupted, and goes on." : ""}`;
+    case "canceling": return "Stopping …";
+    case "canceled": return "Canceled. Nothing was stored.";
+    case "failed": return job.error;
+    default: return `Version ${job.version} is trained, in ${minutes(job.elapsed_s)}${job.metrics?.uar ? `: it recognises ${percent(job.metrics.uar)} of the emotions of speakers it did not know` : ""}.`;
+    }
+}
+
+function drawCurves(job) {
+    if (!job.history.length) return at("training-charts").replaceChildren();
+    // A second run is on everybody, without validation.
+    const all = at("training-charts").clientWidth, width = all > 560 ? all / 2 - 8 : all;
+    const of = key => job.history.filter(h => h[key] !== null).map(h => [h.epoch, h[key]]);
+    at("training-charts").replaceChildren(
+        lineChart(width, "Loss", [{name: "training", values: of("training_loss")}, {name: "held-out speakers", values: of("validation_loss")}], job.epochs, "epochs"),
+        lineChart(width, "Recognised", [{name: "training (altered copies)", values: of("training_accuracy")}, {name: "held-out speakers", values: of("validation_accuracy")}], job.epochs, "epochs", percent));
+}
+
+function showJob(job) {
+    const isOver = ["done", "failed", "canceled"].includes(job.state);
+    at("training-empty").hidden = true;
+    at("training-body").hidden = false;
+    at("training-title").textContent = job.model;
+    at("training-cancel").hidden = isOver;
+    at("training-cancel").disabled = job.state === "canceling";
+    at("training-progress").hidden = isOver;
+    if (job.epochs) at("training-progress").value = job.epochs_done / job.epochs;
+    else at("training-progress").removeAttribute("value");
+    at("training-use").hidden = job.state !== "done";
+    at("training").dataset.state = job.state;
+    if (job.state === "failed") showError(at("training-error"), new Error(describe(job)));
+    at("training-text").textContent = job.state === "failed" ? "The training ended with an error." : describe(job);
+    drawCurves(job);
+    return isOver;
+}
+
+async function watch(id) {
+    watched = id;
+    showError(at("training-error"), null);
+    for (;;) {
+        let wait = POLL_MS;
+        try {
+            const job = await get(`/trainings/${id}`);
+            if (watched !== id) return;
+            showError(at("training-error"), null);
+            if (showJob(job)) {
+                if (job.state === "done") watchers.forEach(watcher => watcher(job));
+                return;
+            }
+        } catch (problem) {
+            if (watched !== id) return;
+            if (problem.status !== 0 && problem.status !== 503) return showError(at("training-error"), problem);
+            at("training-text").textContent = "The service is not answering. The training is not lost: it goes on when the service is back.";
+            wait = POLL_AWAY_MS;
+        }
+        await new Promise(resolve => setTimeout(resolve, wait));
+    }
+}
+
+async function submit(event) {
+    event.preventDefault();
+    const algorithm = at("train-algorithm").value;
+    const parameters = {model: at("train-name").value, algorithm, ...(algorithm !== "lda" && {n_epochs: at("train-epochs").value})};
+    at("train-start").disabled = true;
+    try {
+        const job = await change(address("/trainmodel", parameters));
+        watch(job.id);
+    } catch (problem) {
+        showError(at("training-error"), problem);
+        at("training-empty").hidden = true;
+    }
+    at("train-start").disabled = false;
+}
+
+export async function begin(useModel) {
+    at("train-form").onsubmit = submit;
+    at("train-epochs").oninput = event => at("train-epochs-out").textContent = event.target.value;
+    at("train-algorithm").onchange = event => {
+        const hasEpochs = event.target.value !== "lda";
+        for (const id of ["train-epochs", "train-epochs-label", "train-note"]) at(id).hidden = !hasEpochs;
+    };
+    at("training-cancel").onclick = async () => {
+        at("training-cancel").disabled = true;
+        try {
+            showJob(await change(`/trainings/${watched}`, "DELETE"));
+        } catch (problem) {
+            showError(at("training-error"), problem);
+            at("training-cancel").disabled = false;
+        }
+    };
+    at("training-use").onclick = () => {
+        useModel(at("training-title").textContent);
+        location.hash = "#listen";
+    };
+    const jobs = await get("/trainings").catch(() => []);
+    const last = jobs.find(job => ["running", "canceling", "queued"].includes(job.state)) || jobs[0];
+    if (last && !watched) watch(last.id);
+}

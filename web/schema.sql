@@ -1,0 +1,431 @@
+-- What the web service needs in a database: its role emoser_web, and a schema of that name with the
+-- recordings it may read, its queue of trainings, and the functions that it calls.
+--
+--   psql -d DATABASE -v recordings=my_table -f schema.sql
+--
+-- recordings: table or view with the columns file_name, speaker, emotion, audio, from which the service
+-- plays, predicts and trains; without it there are none.  To be run by a superuser, in the schema path
+-- of emoser; again after an upgrade, or to change the table of recordings.
+\set ON_ERROR_STOP on
+SET client_min_messages = warning;
+BEGIN;
+
+CREATE EXTENSION IF NOT EXISTS emoser;
+
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'emoser_web') THEN
+        CREATE ROLE emoser_web LOGIN CONNECTION LIMIT 100;
+    END IF;
+    -- A recording of ten minutes takes seconds; whatever takes longer than these is stopped.
+    EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET statement_timeout = %L', current_database(), '30s');
+    EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET lock_timeout = %L', current_database(), '5s');
+    EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET idle_in_transaction_session_timeout = %L', current_database(), '60s');
+    EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET emoser.max_audio_duration = %L', current_database(), '10min');
+    EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET search_path = emoser_web, %I, pg_temp', current_database(),
+                   (SELECT n.nspname FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+                    WHERE e.extname = 'emoser'));
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO emoser_web',
+                   (SELECT n.nspname FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+                    WHERE e.extname = 'emoser'));
+END
+$$;
+
+-- Predict, train, and deploy its own models; row level security keeps it from those of others.
+GRANT SELECT, INSERT, UPDATE (deployed_at) ON emoser_models TO emoser_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history TO emoser_web;
+GRANT SELECT ON emoser_training_progress TO emoser_web;
+
+CREATE SCHEMA IF NOT EXISTS emoser_web;
+REVOKE ALL ON SCHEMA emoser_web FROM PUBLIC;
+GRANT USAGE ON SCHEMA emoser_web TO emoser_web;
+
+-- recordings
+
+DROP VIEW IF EXISTS emoser_web.recordings;
+\if :{?recordings}
+CREATE VIEW emoser_web.recordings AS
+    SELECT file_name::text, speaker::text, emotion::text, audio FROM :recordings;
+\else
+CREATE VIEW emoser_web.recordings AS
+    SELECT NULL::text AS file_name, NULL::text AS speaker, NULL::text AS emotion, NULL::bytea AS audio WHERE false;
+\endif
+COMMENT ON VIEW emoser_web.recordings IS 'recordings that the web service plays, predicts and trains on';
+GRANT SELECT ON emoser_web.recordings TO emoser_web;
+
+CREATE OR REPLACE FUNCTION emoser_web.stored_audio(file_name text)
+RETURNS bytea
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    recording bytea;
+BEGIN
+    SELECT r.audio INTO recording FROM emoser_web.recordings AS r WHERE r.file_name = stored_audio.file_name LIMIT 1;
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE = format('there is no recording "%s"', left(file_name, 100));
+    END IF;
+    RETURN recording;
+END
+$$;
+COMMENT ON FUNCTION emoser_web.stored_audio(text) IS 'a stored recording; error: no_data_found';
+
+CREATE OR REPLACE FUNCTION emoser_web.list_recordings(emotion text, n_max integer, n_skipped integer)
+RETURNS json
+LANGUAGE sql STABLE
+AS $$
+    SELECT json_build_object(
+        'total', (SELECT count(*) FROM emoser_web.recordings AS r WHERE $1 IS NULL OR r.emotion = $1),
+        'emotions', (SELECT coalesce(json_agg(DISTINCT r.emotion ORDER BY r.emotion), '[]') FROM emoser_web.recordings AS r),
+        'recordings', (SELECT coalesce(json_agg(p ORDER BY p.filename), '[]')
+                       FROM (SELECT r.file_name AS filename, r.speaker, r.emotion AS label
+                             FROM emoser_web.recordings AS r WHERE $1 IS NULL OR r.emotion = $1
+                             ORDER BY r.file_name LIMIT $2 OFFSET $3) AS p));
+$$;
+COMMENT ON FUNCTION emoser_web.list_recordings(text, integer, integer) IS 'names and labels of stored recordings, a page of them';
+
+-- prediction
+
+-- In PL/pgSQL, which keeps the plans of its queries: planning would take longer than predicting.
+CREATE OR REPLACE FUNCTION emoser_web.predict(audio bytea, model text, file_name text DEFAULT NULL, label text DEFAULT NULL)
+RETURNS json
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    emotions text[];
+    shares json;
+    active integer;
+    seconds double precision;
+BEGIN
+    SELECT array_agg(p.emotion), json_object_agg(p.emotion, round(p.probability::numeric, 4))
+    INTO emotions, shares FROM emoser_predict_proba(predict.audio, predict.model) AS p;
+    SELECT m.version INTO active FROM emoser_models AS m WHERE m.name = predict.model
+    ORDER BY m.deployed_at DESC NULLS LAST, m.version DESC LIMIT 1;
+    seconds := round((emoser_audio_info(audio)).duration_s::numeric, 3);
+    IF file_name IS NULL THEN
+        RETURN json_build_object('emotion', emotions[1], 'probabilities', shares, 'model', model,
+                                 'version', active, 'duration_s', seconds);
+    END IF;
+    RETURN json_build_object('emotion', emotions[1], 'probabilities', shares, 'model', model,
+                             'version', active, 'duration_s', seconds, 'filename', file_name, 'label', label);
+END
+$$;
+COMMENT ON FUNCTION emoser_web.predict(bytea, text, text, text) IS
+'emotion, calibrated probabilities (best first), and by which version of the model, as a JSON object; name and label of a stored recording are handed on';
+
+CREATE OR REPLACE FUNCTION emoser_web.predict_stored(file_name text, model text)
+RETURNS json
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    stored record;
+BEGIN
+    SELECT r.audio, r.emotion INTO stored FROM emoser_web.recordings AS r
+    WHERE r.file_name = predict_stored.file_name LIMIT 1;
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE = format('there is no recording "%s"', left(file_name, 100));
+    END IF;
+    RETURN emoser_web.predict(stored.audio, model, file_name, stored.emotion);
+END
+$$;
+COMMENT ON FUNCTION emoser_web.predict_stored(text, text) IS 'the same for a stored recording; error: no_data_found';
+
+CREATE OR REPLACE FUNCTION emoser_web.segments(audio bytea, window_s double precision, hop_s double precision, model text)
+RETURNS json
+LANGUAGE sql STABLE STRICT
+AS $$
+    SELECT coalesce(json_agg(s ORDER BY s.start_s), '[]')
+    FROM emoser_segments($1, $2, $3, $4) AS s;
+$$;
+COMMENT ON FUNCTION emoser_web.segments(bytea, double precision, double precision, text) IS
+'emotion in a window that moves along a recording, as a JSON array';
+
+-- models
+
+CREATE OR REPLACE FUNCTION emoser_web.models()
+RETURNS json
+LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(json_agg(json_build_object(
+        'name', m.name, 'version', m.version, 'algorithm', m.algorithm, 'labels', m.labels,
+        'n_utterances', m.n_utterances, 'n_speakers', m.n_speakers, 'metrics', m.metrics,
+        'training_s', round(extract(epoch FROM m.training_time), 1), 'created_at', m.created_at,
+        'predicts', m.version = a.version, 'deployed', m.version = a.version AND a.deployed_at IS NOT NULL,
+        'deployable', emoser_owns_model(m.creator, m.is_bundled)) ORDER BY m.name, m.version DESC), '[]')
+    FROM emoser_models AS m JOIN emoser_active_models() AS a USING (name);
+$$;
+COMMENT ON FUNCTION emoser_web.models() IS 'all versions of all models, as a JSON array';
+
+CREATE OR REPLACE FUNCTION emoser_web.deploy(model text, version integer)
+RETURNS json
+LANGUAGE sql
+AS $$
+    SELECT emoser_deploy($1, $2);
+    SELECT json_build_object('name', $1, 'version', $2, 'deployed', true);
+$$;
+COMMENT ON FUNCTION emoser_web.deploy(text, integer) IS 'let a version predict';
+
+-- trainings: a queue, of which one is run at a time
+
+CREATE TABLE IF NOT EXISTS emoser_web.trainings (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    model text NOT NULL CHECK (model <> ''),
+    algorithm text NOT NULL,
+    options jsonb NOT NULL,
+    state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'canceling', 'done', 'failed', 'canceled')),
+    n_starts integer NOT NULL DEFAULT 0,
+    anew boolean NOT NULL DEFAULT false,
+    pid integer,
+    training bigint,
+    version integer,
+    error text,
+    accepted_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    started_at timestamp with time zone,
+    ended_at timestamp with time zone
+);
+COMMENT ON TABLE emoser_web.trainings IS 'trainings that the web service has accepted';
+COMMENT ON COLUMN emoser_web.trainings.n_starts IS 'more than one if the server or the service stopped meanwhile';
+COMMENT ON COLUMN emoser_web.trainings.anew IS 'could not be resumed, because the recordings have changed';
+COMMENT ON COLUMN emoser_web.trainings.pid IS 'server process that trains';
+COMMENT ON COLUMN emoser_web.trainings.training IS 'number in emoser_trainings, of those in epochs';
+CREATE UNIQUE INDEX IF NOT EXISTS trainings_model ON emoser_web.trainings (model)
+    WHERE state IN ('queued', 'running', 'canceling');
+GRANT SELECT, INSERT, UPDATE ON emoser_web.trainings TO emoser_web;
+
+CREATE OR REPLACE FUNCTION emoser_web.training_number(job emoser_web.trainings)
+RETURNS bigint
+LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(job.training,
+                    (SELECT max(t.id) FROM emoser_trainings AS t
+                     WHERE t.model = job.model AND t.creator = current_user AND t.started_at >= job.started_at
+                         AND job.state IN ('running', 'canceling')));
+$$;
+COMMENT ON FUNCTION emoser_web.training_number(emoser_web.trainings) IS
+'which of emoser_trainings it is: the service trains one at a time';
+
+CREATE OR REPLACE FUNCTION emoser_web.is_stored(job emoser_web.trainings)
+RETURNS boolean
+LANGUAGE sql STABLE
+AS $$
+    SELECT EXISTS (SELECT FROM emoser_trainings AS t
+                   WHERE t.id = emoser_web.training_number(job) AND t.finished_at IS NOT NULL);
+$$;
+COMMENT ON FUNCTION emoser_web.is_stored(emoser_web.trainings) IS
+'whether a training in epochs has made its model, though it may not be known as done yet';
+
+CREATE OR REPLACE FUNCTION emoser_web.training(id bigint)
+RETURNS json
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    job emoser_web.trainings;
+    answer json;
+BEGIN
+    SELECT * INTO job FROM emoser_web.trainings AS t WHERE t.id = training.id;
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE = format('there is no training %s', id);
+    END IF;
+    SELECT json_build_object(
+        'id', job.id, 'model', job.model, 'algorithm', job.algorithm, 'options', job.options, 'state', job.state,
+        'version', job.version, 'error', job.error, 'accepted_at', job.accepted_at, 'started_at', job.started_at,
+        'ended_at', job.ended_at, 'starts', job.n_starts,
+        'ahead', CASE WHEN job.state = 'queued' THEN
+            (SELECT count(*) FROM emoser_web.trainings AS o
+             WHERE o.state IN ('queued', 'running', 'canceling') AND o.id < job.id) END,
+        'elapsed_s', round(extract(epoch FROM coalesce(job.ended_at, clock_timestamp()) - job.started_at), 1),
+        'time_left_s', CASE WHEN job.state = 'running' THEN
+            (SELECT round(extract(epoch FROM p.time_left), 1) FROM emoser_training_progress AS p WHERE p.training = n.number) END,
+        'epochs', t.epochs, 'epochs_done', t.epochs_done,
+        'metrics', (SELECT m.metrics FROM emoser_models AS m WHERE m.name = job.model AND m.version = job.version),
+        'history', (SELECT coalesce(json_agg(json_build_object(
+                        'epoch', h.epoch, 'training_loss', h.training_loss, 'training_accuracy', h.training_accuracy,
+                        'validation_loss', h.validation_loss, 'validation_accuracy', h.validation_accuracy,
+                        'validation_uar', h.validation_uar, 'seconds', h.seconds) ORDER BY h.epoch), '[]')
+                    FROM emoser_training_history AS h WHERE h.training = n.number))
+    INTO answer
+    FROM (SELECT emoser_web.training_number(job) AS number) AS n LEFT JOIN emoser_trainings AS t ON t.id = n.number;
+    RETURN answer;
+END
+$$;
+COMMENT ON FUNCTION emoser_web.training(bigint) IS 'state, progress and history of a training; error: no_data_found';
+
+CREATE OR REPLACE FUNCTION emoser_web.list_trainings()
+RETURNS json
+LANGUAGE sql STABLE
+AS $$
+    SELECT coalesce(json_agg(t ORDER BY t.id DESC), '[]')
+    FROM (SELECT id, model, algorithm, state, version, error, accepted_at, ended_at
+          FROM emoser_web.trainings ORDER BY id DESC LIMIT 50) AS t;
+$$;
+COMMENT ON FUNCTION emoser_web.list_trainings() IS 'the last fifty';
+
+CREATE OR REPLACE FUNCTION emoser_web.request_training(model text, algorithm text, n_epochs integer, options jsonb, max_queued integer)
+RETURNS json
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_column
+DECLARE
+    epochs jsonb := CASE WHEN n_epochs IS NULL THEN '{}' ELSE jsonb_build_object('epochs', n_epochs) END;
+    number bigint;
+BEGIN
+    IF options ?| '{epochs, resume, quiet}' THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'the options "epochs", "resume" and "quiet" are set by the service',
+            HINT = 'Give the number of epochs as n_epochs.';
+    END IF;
+    IF algorithm = 'lda' AND n_epochs IS NOT NULL THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'algorithm "lda" has no epochs', HINT = 'Leave n_epochs out.';
+    END IF;
+    IF NOT emoser_may_add_version(model) THEN
+        RAISE insufficient_privilege USING MESSAGE = format('model "%s" belongs to somebody else', model),
+            HINT = 'Train another name.';
+    END IF;
+    -- Two that come at once are counted one after the other.
+    PERFORM pg_advisory_xact_lock('emoser_web.trainings'::regclass::oid::integer, 1);
+    IF (SELECT count(*) >= max_queued FROM emoser_web.trainings AS t WHERE t.state = 'queued') THEN
+        RAISE configuration_limit_exceeded USING MESSAGE = format('%s trainings are waiting already', max_queued);
+    END IF;
+    INSERT INTO emoser_web.trainings AS t (model, algorithm, options)
+    VALUES (request_training.model, request_training.algorithm,
+            CASE WHEN request_training.algorithm = 'ensemble'
+                THEN options || jsonb_build_object('cnn', coalesce(options->'cnn', '{}') || epochs)
+                ELSE options || epochs END)
+    ON CONFLICT (model) WHERE state IN ('queued', 'running', 'canceling') DO NOTHING
+    RETURNING t.id INTO number;
+    IF number IS NULL THEN
+        RAISE object_in_use USING MESSAGE = format('model "%s" is being trained already', model),
+            HINT = 'Wait until it is through, or cancel it.';
+    END IF;
+    NOTIFY emoser_web_trainings;
+    RETURN emoser_web.training(number);
+END
+$$;
+COMMENT ON FUNCTION emoser_web.request_training(text, text, integer, jsonb, integer) IS
+'accept a training; errors: object_in_use if the model is being trained, configuration_limit_exceeded if max_queued wait already';
+
+CREATE OR REPLACE FUNCTION emoser_web.cancel_training(id bigint)
+RETURNS json
+LANGUAGE plpgsql STRICT
+AS $$
+DECLARE
+    job emoser_web.trainings;
+BEGIN
+    SELECT * INTO job FROM emoser_web.trainings AS t WHERE t.id = cancel_training.id FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE = format('there is no training %s', id);
+    ELSIF job.state = 'queued' THEN
+        UPDATE emoser_web.trainings AS t SET state = 'canceled', ended_at = clock_timestamp() WHERE t.id = job.id;
+    ELSIF job.state IN ('running', 'canceling') THEN
+        UPDATE emoser_web.trainings AS t SET state = 'canceling' WHERE t.id = job.id;
+        -- A process of another database or role that has got the number since is left alone.
+        PERFORM pg_cancel_backend(a.pid) FROM pg_stat_activity AS a
+        WHERE a.pid = job.pid AND a.usename = current_user AND a.application_name = 'emoser_web trainer';
+    ELSE
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('training %s has ended: it is %s', id, job.state);
+    END IF;
+    RETURN emoser_web.training(id);
+END
+$$;
+COMMENT ON FUNCTION emoser_web.cancel_training(bigint) IS
+'cancel a training that waits or runs; errors: no_data_found, object_not_in_prerequisite_state if it has ended';
+
+-- what the trainer calls: a session of the service of which there is one at a time
+
+CREATE OR REPLACE FUNCTION emoser_web.become_trainer()
+RETURNS boolean
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    LISTEN emoser_web_trainings;
+    RETURN pg_try_advisory_lock('emoser_web.trainings'::regclass::oid::integer, 2);
+END
+$$;
+COMMENT ON FUNCTION emoser_web.become_trainer() IS 'whether this session is the one that trains, until it ends; it is told of new trainings';
+
+-- Beginning and end are committed: an interrupted one is resumed by the next trainer.
+CREATE OR REPLACE PROCEDURE emoser_web.train_next(INOUT id bigint)
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    job emoser_web.trainings;
+    checkpoint bytea;
+BEGIN
+    id := NULL;
+    -- Nobody else trains, so that one that is canceling or running now has lost its trainer; or its
+    -- model was stored just before the cancel came, which is then too late.
+    UPDATE emoser_web.trainings AS t
+    SET state = CASE WHEN is_stored THEN 'running' ELSE 'canceled' END,
+        ended_at = CASE WHEN NOT is_stored THEN clock_timestamp() END
+    FROM (SELECT q.id AS number, emoser_web.is_stored(q) FROM emoser_web.trainings AS q) AS s
+    WHERE s.number = t.id AND t.state = 'canceling';
+    UPDATE emoser_web.trainings AS t
+    SET state = 'failed', ended_at = clock_timestamp(), error = 'the database or the service stopped ten times during this training'
+    WHERE t.state = 'running' AND t.n_starts >= 10;
+    COMMIT;
+    UPDATE emoser_web.trainings AS t
+    SET state = 'running', pid = pg_backend_pid(), n_starts = t.n_starts + 1, started_at = coalesce(t.started_at, clock_timestamp())
+    WHERE t.id = (SELECT q.id FROM emoser_web.trainings AS q WHERE q.state IN ('running', 'queued')
+                  ORDER BY q.state = 'running' DESC, q.id LIMIT 1 FOR UPDATE)
+    RETURNING * INTO job;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    id := job.id;
+    COMMIT;
+    SELECT t.checkpoint INTO checkpoint FROM emoser_trainings AS t WHERE t.id = emoser_web.training_number(job);
+    IF NOT emoser_web.is_stored(job) THEN
+        CALL emoser_train(job.model, 'emoser_web.recordings', job.algorithm,
+                          job.options || jsonb_build_object('quiet', true)
+                          || CASE WHEN checkpoint IS NOT NULL AND NOT job.anew THEN '{"resume": true}'::jsonb ELSE '{}' END);
+    END IF;
+    UPDATE emoser_web.trainings AS t
+    SET state = 'done', ended_at = clock_timestamp(), training = emoser_web.training_number(job),
+        version = (SELECT max(m.version) FROM emoser_models AS m WHERE m.name = job.model)
+    WHERE t.id = job.id;
+END
+$$;
+COMMENT ON PROCEDURE emoser_web.train_next(bigint) IS
+'run the training that was interrupted, or else the one that has waited longest; its number, or NULL if there is none';
+
+CREATE OR REPLACE FUNCTION emoser_web.training_failed(error_code text, message text)
+RETURNS void
+LANGUAGE sql
+AS $$
+    UPDATE emoser_web.trainings AS t
+    SET state = CASE WHEN t.state = 'canceling' THEN 'canceled' WHEN again THEN 'queued' ELSE 'failed' END,
+        anew = again, error = CASE WHEN t.state <> 'canceling' AND NOT again THEN message END,
+        training = emoser_web.training_number(t), ended_at = CASE WHEN NOT again THEN clock_timestamp() END
+    -- Recordings that have changed since: begin anew, once (55000 is object_not_in_prerequisite_state).
+    FROM (SELECT q.id AS number, q.state <> 'canceling' AND q.n_starts > 1 AND NOT q.anew AND error_code = '55000' AS again
+          FROM emoser_web.trainings AS q) AS a
+    WHERE a.number = t.id AND t.pid = pg_backend_pid() AND t.state IN ('running', 'canceling') AND NOT emoser_web.is_stored(t);
+$$;
+COMMENT ON FUNCTION emoser_web.training_failed(text, text) IS
+'what this session was training has ended with an error';
+
+CREATE OR REPLACE FUNCTION emoser_web.training_states()
+RETURNS json
+LANGUAGE sql STABLE
+AS $$
+    SELECT json_object_agg(s, (SELECT count(*) FROM emoser_web.trainings AS t WHERE t.state = s))
+    FROM unnest('{queued, running, canceling, done, failed, canceled}'::text[]) AS s;
+$$;
+COMMENT ON FUNCTION emoser_web.training_states() IS 'how many trainings are in which state';
+
+CREATE OR REPLACE FUNCTION emoser_web.health()
+RETURNS json
+LANGUAGE sql STABLE
+AS $$
+    SELECT json_build_object(
+        'status', 'ok', 'version', (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'emoser'),
+        'pictures', (SELECT coalesce(json_agg(DISTINCT substr(p.proname, length('emoser_plot_') + 1)), '[]')
+                     FROM pg_proc AS p WHERE starts_with(p.proname, 'emoser_plot_') AND pg_function_is_visible(p.oid)),
+        'report', EXISTS (SELECT FROM pg_proc AS p WHERE p.proname = 'emoser_report' AND pg_function_is_visible(p.oid)));
+$$;
+COMMENT ON FUNCTION emoser_web.health() IS 'that the database answers, and what its version of emoser can draw';
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA emoser_web FROM PUBLIC;
+REVOKE ALL ON ALL PROCEDURES IN SCHEMA emoser_web FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA emoser_web TO emoser_web;
+GRANT EXECUTE ON ALL PROCEDURES IN SCHEMA emoser_web TO emoser_web;
+
+COMMIT;
