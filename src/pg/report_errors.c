@@ -168,7 +168,7 @@ emoser_report_errors(Report *report)
 		if (n > n_shown)
 			emoser_html_add(report->page, "Here are the %d of which the model was surest. ",
 							n_shown);
-		appendStringInfoString(report->page, report->with_audio
+		appendStringInfoString(report->page, report->with_audio && report->key != NULL
 												 ? "Some are hard for people too: listen.</p>\n"
 												 : "</p>\n");
 		show_clips(report, errors, n_shown);
