@@ -42,10 +42,20 @@ need_systems() {
         skip "$MIRROR/debian can't be reached"
     work=$(mktemp -d "${TMPDIR:-/tmp}/emoser-systems-XXXXXX")
     chmod 755 "$work"
-    trap 'rm -rf --one-file-system "$work"' EXIT
+    trap clean_up EXIT
     trap 'exit 130' INT TERM
     mkdir -p "$CACHE/archives"
     [ -f "$CACHE/base.tar" ] || make_base
+}
+
+# unshare heeds nothing but SIGKILL while it waits, and takes its system with it.
+running=()
+network=
+clean_up() {
+    [ ${#running[@]} -eq 0 ] || kill -KILL "${running[@]}" 2>/dev/null
+    [ -z "$network" ] || kill "$network" 2>/dev/null
+    wait 2>/dev/null
+    rm -rf --one-file-system "$work"
 }
 
 make_base() {
@@ -82,7 +92,6 @@ make_network() {
         sleep 0.1
     done
     in_network ip link set lo up
-    trap 'kill $network; rm -rf --one-file-system "$work"' EXIT
 }
 in_network() {
     nsenter --net --target "$network" "$@"
