@@ -28,6 +28,11 @@ proc_name = "emoser_web"
 loglevel = os.environ.get("EMOSER_WEB_LOG_LEVEL", "warning")
 
 
+def pre_request(_worker, req):
+    """Names that differ by - and _ would become one, and gunicorn itself obeys SCRIPT_NAME."""
+    req.headers = [header for header in req.headers if "_" not in header[0]]
+
+
 def when_ready(server):
     """Tell where the page is, on standard output."""
     mark = f"#token={settings.token}" if IS_NEW_TOKEN else ""

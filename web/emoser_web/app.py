@@ -1,6 +1,7 @@
 """The application that gunicorn serves."""
 import functools
 import logging
+import threading
 import time
 
 import psycopg
@@ -28,6 +29,9 @@ SECURITY_HEADERS = {
 PAGE, OTHER = "page", "other"
 # Where a request notes which operation it is, for the metrics.
 OPERATION = "emoser.operation"
+# Bodies that a process holds at a time are no larger together than so many of the largest; each is
+# there up to three times, as it goes from the client to the database.
+N_LARGEST_BODIES = 4
 log = logging.getLogger("emoser_web")
 
 
@@ -61,8 +65,31 @@ def create_app(settings=None):
     return app
 
 
+class Room:
+    """How many bytes of bodies may still come in."""
+
+    def __init__(self, n_bytes):
+        self._n_bytes = n_bytes
+        self._lock = threading.Lock()
+
+    def take(self, n):
+        """Whether there was so much room."""
+        with self._lock:
+            if n > self._n_bytes:
+                return False
+            self._n_bytes -= n
+            return True
+
+    def give_back(self, n):
+        """What was taken."""
+        with self._lock:
+            self._n_bytes += n
+
+
 def _guarded(application, settings, metrics):
     """What holds for every request and answer; below Flask, whose hooks take ten times as long."""
+    room = Room(N_LARGEST_BODIES * settings.max_upload_bytes)
+
     def answer(environ, start_response):
         start_s = time.perf_counter()
 
@@ -73,18 +100,32 @@ def _guarded(application, settings, metrics):
             metrics.count(name, int(status[:3]), time.perf_counter() - start_s)
             return start_response(status, headers, exc_info)
 
-        problem = _unacceptable(environ, settings)
-        return (problem.response() if problem else application)(environ, start)
+        n_bytes = _body_length(environ)
+        problem = _unacceptable(environ, n_bytes, settings)
+        if problem:
+            return problem.response()(environ, start)
+        if not n_bytes:
+            return application(environ, start)
+        if not room.take(n_bytes):
+            return problems.too_busy().response()(environ, start)
+        try:
+            return application(environ, start)
+        finally:
+            room.give_back(n_bytes)
     return answer
 
 
-def _unacceptable(environ, settings):
+def _body_length(environ):
+    length = environ.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() and length.isascii() else 0
+
+
+def _unacceptable(environ, n_bytes, settings):
     host = environ.get("HTTP_HOST", "").lower()
     # A page of somebody else's whose name leads here must not read what we answer.
     if settings.hosts and host not in settings.hosts and _without_port(host) not in settings.hosts:
         return Problem(400, "The service doesn't go by this name.", "EMOSER_WEB_HOSTS lists its names.")
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > settings.max_upload_bytes:
+    if n_bytes > settings.max_upload_bytes:
         return Problem(413, f"The body is larger than {settings.max_upload_bytes >> 20} MB.")
     return None
 

@@ -3,13 +3,17 @@ import functools
 import hmac
 import json
 import os
+import re
 
 from flask import request
+from werkzeug.exceptions import MethodNotAllowed
 
 from .problems import Problem
 
 PATH = os.path.join(os.path.dirname(os.path.abspath(__file__)), "openapi.json")
 _CONVERT = {"string": str, "integer": int, "number": float}
+# As JSON writes numbers; Python would also take 1_0, blanks and digits of other scripts.
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
 
 @functools.cache
@@ -43,9 +47,12 @@ class Operation:
 
     def check(self, token, path_arguments):
         """The request's parameters by name, with defaults; raises Problem."""
-        if self.needs_token:
-            _check_token(token)
         asked = request._get_current_object()  # which is a proxy: each access looks the request up
+        if self.needs_token:
+            # Flask takes HEAD for every GET, also for one that changes something.
+            if asked.method == "HEAD":
+                raise MethodNotAllowed(asked.url_rule.methods - {"HEAD"})
+            _check_token(token)
         arguments = {}
         for name, parameter in self.of_path.items():
             try:
@@ -90,6 +97,8 @@ def _check_token(token):
 def _value(parameter, text):
     schema, name = parameter["schema"], parameter["name"]
     try:
+        if schema["type"] != "string" and not _NUMBER.fullmatch(text):
+            raise ValueError(text)
         value = _CONVERT[schema["type"]](text)
     except ValueError:
         raise Problem(400, f"The parameter “{name}” must be of type {schema['type']}.") from None

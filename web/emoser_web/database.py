@@ -12,6 +12,8 @@ from .problems import ConnectionLost, too_busy
 
 # A request waits no longer than this for one of the pool's sessions.
 MAX_WAIT_S = 5
+# libpq's buffers grow to what they have handed over, and stay so: a session ends after more than this.
+MAX_BUFFER_BYTES = 2 << 20
 DEFAULTS = {"user": "emoser_web", "application_name": "emoser_web", "client_encoding": "UTF8",
             "connect_timeout": 3, "tcp_user_timeout": 10000}
 
@@ -33,11 +35,17 @@ class Session:
             raise ConnectionLost(message)
         self._names = {}
         self._is_lost = False
+        self._is_bloated = False
 
     @property
     def is_broken(self):
         """Whether only a new session will do."""
         return self._is_lost or self.connection.status != pq.ConnStatus.OK
+
+    @property
+    def is_reusable(self):
+        """Whether it may wait for the next call."""
+        return not (self._is_bloated or self.is_broken)
 
     def close(self):
         """Also what has broken is to be closed."""
@@ -52,7 +60,9 @@ class Session:
             self._names[query] = name
         values = [value if value is None or isinstance(value, bytes) else str(value).encode() for value in arguments]
         formats = [isinstance(value, bytes) for value in arguments]
+        self._is_bloated |= sum(map(len, filter(None, values))) > MAX_BUFFER_BYTES
         value = self._run(self.connection.exec_prepared, name, values, formats).get_value(0, 0)
+        self._is_bloated |= value is not None and len(value) > MAX_BUFFER_BYTES
         return None if value is None else value.decode()
 
     def call_for_bytes(self, query, *arguments):
@@ -77,12 +87,12 @@ class Session:
             raise ConnectionLost("the connection has broken") from None
         if result.status in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
             return result
-        error = errors.error_from_result(result)
         # What the server says has an SQLSTATE; the rest is libpq about the connection.
-        if error.sqlstate is None or self.is_broken:
+        if result.error_field(pq.DiagnosticField.SQLSTATE) is None or self.is_broken:
             self._is_lost = True
             raise ConnectionLost(result.error_message.decode(errors="replace").strip())
-        raise error
+        # Not by way of a variable: the error would hold its frame, that the variable, and both the recording.
+        raise errors.error_from_result(result)
 
 
 class Pool:
@@ -112,12 +122,14 @@ class Pool:
             try:
                 yield session
             finally:
-                if session.is_broken:
-                    session.close()
-                    # A server that has restarted has ended all the others, too.
-                    self._drop_idle()
-                else:
+                if session.is_reusable:
                     self._idle.put(session)
+                else:
+                    is_broken = session.is_broken
+                    session.close()
+                    if is_broken:
+                        # A server that has restarted has ended all the others, too.
+                        self._drop_idle()
         finally:
             self._places.release()
 

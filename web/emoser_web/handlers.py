@@ -126,10 +126,11 @@ class Handlers:
     def train_model(self, model, algorithm, n_epochs):
         options = "{}"
         if request.content_length:
-            options = request.get_data(cache=False).decode(errors="replace")
+            body = request.get_data(cache=False)
             try:
+                options = body.decode()
                 is_object = isinstance(json.loads(options), dict) and "\\u0000" not in options
-            except (ValueError, RecursionError):
+            except (ValueError, RecursionError):  # also of bytes that are no UTF-8
                 is_object = False
             if not is_object:
                 raise Problem(400, "The body must be a JSON object: options of the algorithm.")

@@ -81,5 +81,5 @@ def database_away():
 
 
 def too_busy():
-    """503: all sessions of the pool are in use."""
+    """503: all sessions of the pool are in use, or the room for bodies is."""
     return Problem(503, "The service is busy. Try again in a little while.")

@@ -38,6 +38,7 @@ class Settings:
     n_threads: int = field(default_factory=lambda: _number("EMOSER_WEB_THREADS", 16))
     n_connections: int = field(default_factory=lambda: _number("EMOSER_WEB_CONNECTIONS", 16))
     max_upload_bytes: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_UPLOAD_MB", 32) << 20)
+    max_wait_s: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_WAIT_S", 20))
     max_queued_trainings: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_QUEUED", 8))
     hosts: tuple = ()  # names by which browsers may ask for it; empty: any
 
