@@ -13,7 +13,7 @@ import sys
 
 # In the place of this folder, in which Python would find this file as its module http.
 sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "test")
-import browser
+from web_page import By, Page
 from server import begin, run, wait_until
 from service import Service, prepare
 
@@ -79,16 +79,15 @@ before = memory_mb()
 ab("/predict", recording, N_MANY)
 print(f"{N_MANY} uploads without an error; memory of the service {before:.1f} MB before, {memory_mb():.1f} MB after")
 
-if browser.IS_THERE:
-    page = browser.Page(recording)
-    page.browser.get(service.url)
-    wait_until(lambda: page.browser.find_elements(browser.By.CSS_SELECTOR, "#pick-list button"))
-    times = []
-    for i in range(N_PAGES):
-        page.run("document.getElementById('result').dataset.ms = ''")
-        page.at("file").send_keys(recording)
-        wait_until(lambda: page.at("result").get_attribute("data-ms"))
-        times.append(float(page.at("result").get_attribute("data-ms")))
-    page.browser.quit()
-    print(f"the page's result for 3 s of sound: first {times[0]:.0f} ms, median {statistics.median(times):.0f} ms (the aim is 150 ms)")
+page = Page(recording)
+page.browser.get(service.url)
+wait_until(lambda: page.browser.find_elements(By.CSS_SELECTOR, "#pick-list button"))
+times = []
+for i in range(N_PAGES):
+    page.run("document.getElementById('result').dataset.ms = ''")
+    page.at("file").send_keys(recording)
+    wait_until(lambda: page.at("result").get_attribute("data-ms"))
+    times.append(float(page.at("result").get_attribute("data-ms")))
+page.browser.quit()
+print(f"the page's result for 3 s of sound: first {times[0]:.0f} ms, median {statistics.median(times):.0f} ms (the aim is 150 ms)")
 service.stop()
