@@ -38,6 +38,13 @@
 
 #define PIPE_CHUNK    65536
 
+/* Other C libraries don't even know the macro that tells the version. */
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 34)
+#define HAS_CLOSE_RANGE
+#endif
+#endif
+
 /* What the child sends first; the PNG follows. */
 typedef struct Reply
 {
@@ -187,7 +194,7 @@ read_all(int pipe_end, StringInfo received)
 static int
 keep_only(int pipe_end)
 {
-#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+#ifdef HAS_CLOSE_RANGE
 	int kept = STDERR_FILENO + 1;
 
 	if (pipe_end != kept && dup2(pipe_end, kept) < 0)
