@@ -106,6 +106,29 @@ SELECT emoser_svg_to_png('no svg');
 \set VERBOSITY default
 SELECT emoser_svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>', 5);
 SELECT emoser_svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 99999"/>');
+-- The library's words, with what they quote of the SVG, in any encoding.
+CREATE FUNCTION detail_of(svg text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    detail text;
+BEGIN
+    PERFORM emoser_svg_to_png(svg);
+    RETURN NULL;
+EXCEPTION WHEN data_exception THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN detail;
+END$$;
+SELECT d ~ '^[ -~]+$' AS is_ascii, d LIKE '%??%' AS quotes
+FROM detail_of(U&'<svg xmlns="http://www.w3.org/2000/svg"><\00E4\00E4></b></svg>') AS d;
+DROP FUNCTION detail_of;
+-- A cancel goes to the process that draws, too, and is what is told.
+CREATE TEMP TABLE slow AS
+SELECT '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><filter id="f"><feTurbulence baseFrequency="0.1" numOctaves="1000"/></filter>'
+       || repeat('<rect width="9" height="9" filter="url(#f)"/>', 200) || '</svg>' AS svg;
+SET statement_timeout = 100;
+SELECT emoser_svg_to_png(svg, 4000) FROM slow;
+RESET statement_timeout;
+DROP TABLE slow;
 SELECT emoser_bar(1, 0);
 SELECT emoser_bar(1, 1, 0);
 

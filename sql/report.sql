@@ -50,6 +50,7 @@ SELECT emoser_report('heard', 'spoken', 'SELECT id, actual FROM held_out');
 SELECT emoser_report('heard', 'spoken', 'SELECT * FROM held_out WHERE false');
 SELECT emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, ''{"high": 2}''::jsonb AS probabilities FROM held_out');
 SELECT emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, ''[1]''::jsonb AS probabilities FROM held_out');
+SELECT emoser_report('heard', 'spoken', 'SELECT 1 AS id, n AS actual, n AS predicted, ''{"1": 1}''::jsonb AS probabilities FROM generate_series(1, 1001) AS n');
 DELETE FROM emoser_models WHERE name IN ('heard', 'bare', 'own');
 DROP FUNCTION sections, says;
 DROP TABLE spoken, held_out, page;

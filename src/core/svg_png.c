@@ -70,6 +70,10 @@ fail_with(EmoEnv *env, const Libraries *l, const char *message, GError *error)
 	emo_fail(env, EMO_BAD_DATA, "%s", message);
 	if (error != NULL)
 	{
+		/* It may quote the SVG, while the database may have another encoding than UTF-8. */
+		for (char *c = error->message; *c != '\0'; c++)
+			if ((unsigned char) *c >= 0x7F)
+				*c = '?';
 		/* Without the line break at its end. */
 		emo_set_detail(env, "The library says: %.*s.", (int) strcspn(error->message, "\n"),
 					   error->message);

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "core/colors.h"
@@ -105,6 +106,7 @@ number_series(const SPITupleTable *rows, uint64 n_rows, Counts *counts)
 	{
 		char *name = emoser_row_text(rows, i, 2);
 
+		CHECK_FOR_INTERRUPTS();
 		/* Longer names are not told apart. */
 		if (name != NULL && strlen(name) > EMOSER_MAX_NAME_BYTES)
 			name[EMOSER_MAX_NAME_BYTES] = '\0';
@@ -135,6 +137,7 @@ read_counts(const SPITupleTable *rows, uint64 n_rows, bool is_split)
 	{
 		int row = name_row(counts, emoser_row_text(rows, i, 1));
 
+		CHECK_FOR_INTERRUPTS();
 		counts->values[row * counts->n_series + (is_split ? series[i] : 0)] +=
 			emoser_row_double(rows, i, 3);
 	}

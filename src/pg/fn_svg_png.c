@@ -20,7 +20,10 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "storage/fd.h"
+#include "storage/ipc.h"
 #include "storage/latch.h"
+#include "storage/pg_shmem.h"
 #include "utils/builtins.h"
 #if PG_VERSION_NUM >= 180000
 #include "storage/waiteventset.h"
@@ -35,12 +38,27 @@
 
 #define PIPE_CHUNK    65536
 
+/* Other C libraries don't even know the macro that tells the version. */
+#ifdef __GLIBC__
+#if __GLIBC_PREREQ(2, 34)
+#define HAS_CLOSE_RANGE
+#endif
+#endif
+
 /* What the child sends first; the PNG follows. */
 typedef struct Reply
 {
 	EmoStatus status;
 	char message[256], detail[512], hint[512];
+	uint64 n_png; /* a child that is ended has sent less */
 } Reply;
+
+/* A child at work, and the end of its pipe that is read. */
+typedef struct Drawing
+{
+	pid_t child;
+	int pipe_end;
+} Drawing;
 
 static void *
 child_alloc(void *host, size_t size)
@@ -76,12 +94,18 @@ limit(int resource, rlim_t most)
 static void
 leave_the_backend(void)
 {
-	static const int handled[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGALRM, SIGPIPE,
-								  SIGUSR1, SIGUSR2, SIGCHLD, SIGFPE,  SIGURG,  SIGIO};
+	static const int handled[] = {SIGHUP,  SIGQUIT, SIGALRM, SIGPIPE, SIGUSR1, SIGUSR2,
+								  SIGCHLD, SIGFPE,  SIGURG,  SIGIO,   SIGSEGV, SIGBUS};
 	sigset_t none;
 
+	/* Even if a library calls exit(); and no fault of theirs can write to shared memory. */
+	on_exit_reset();
+	PGSharedMemoryDetach();
 	for (int i = 0; i < (int) lengthof(handled); i++)
 		signal(handled[i], SIG_DFL);
+	/* Cancels go to the process group; the backend must see them before the pipe ends. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
 	/* Fontconfig may want to write a cache, and must not. */
 	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&none);
@@ -101,6 +125,9 @@ leave_the_backend(void)
 		if (statm != NULL)
 			fclose(statm);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		/* The backend may have died before. */
+		if (getppid() != MyProcPid)
+			_exit(1);
 	}
 #endif
 }
@@ -132,13 +159,14 @@ draw_in_child(int pipe_end, const char *svg, size_t n_bytes, int width)
 	memcpy(reply.message, env.message, sizeof(reply.message));
 	memcpy(reply.detail, env.detail, sizeof(reply.detail));
 	memcpy(reply.hint, env.hint, sizeof(reply.hint));
+	reply.n_png = n_png;
 	write_all(pipe_end, &reply, sizeof(reply));
 	if (reply.status == EMO_OK)
 		write_all(pipe_end, png, n_png);
 	_exit(0);
 }
 
-/* All that comes through a pipe, while the user may cancel. */
+/* All that comes through a pipe, while the user may cancel: reading itself must not wait. */
 static void
 read_all(int pipe_end, StringInfo received)
 {
@@ -156,32 +184,89 @@ read_all(int pipe_end, StringInfo received)
 			return;
 		if (n > 0)
 			received->len += (int) n;
-		else if (errno != EAGAIN && errno != EINTR)
+		else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)
 			ereport(ERROR, (errcode_for_file_access(),
 							errmsg("could not read a picture from a pipe: %m")));
 	}
 }
 
-/* Start the child; its end of the pipe is closed here. */
-static pid_t
-start_child(int pipe_ends[2], const char *svg, size_t n_bytes, int width)
+/* The files and sockets of the backend are no business of the child; returns the pipe's new number. */
+static int
+keep_only(int pipe_end)
 {
-	sigset_t all, before;
-	pid_t child;
+#ifdef HAS_CLOSE_RANGE
+	int kept = STDERR_FILENO + 1;
 
+	if (pipe_end != kept && dup2(pipe_end, kept) < 0)
+		_exit(1);
+	(void) close_range(kept + 1, ~0U, 0);
+	return kept;
+#else
+	return pipe_end;
+#endif
+}
+
+/* Raises, with errno as it was when something failed. */
+static void
+raise_no_child(int sqlstate, const char *message)
+{
+	int failure = errno;
+
+	ReleaseExternalFD();
+	errno = failure;
+	ereport(ERROR, (errcode(sqlstate), errmsg("%s: %m", message)));
+}
+
+static Drawing
+start_child(const char *svg, size_t n_bytes, int width)
+{
+	int pipe_ends[2], failure;
+	sigset_t all, before;
+	Drawing drawing;
+
+	if (!AcquireExternalFD())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_RESOURCES), errmsg("too many files are open: %m")));
+	if (pipe(pipe_ends) != 0)
+		raise_no_child(ERRCODE_INSUFFICIENT_RESOURCES, "could not create a pipe");
+	if (!pg_set_noblock(pipe_ends[0]))
+	{
+		close(pipe_ends[0]);
+		close(pipe_ends[1]);
+		raise_no_child(ERRCODE_INTERNAL_ERROR, "could not set up a pipe");
+	}
 	/* The handlers of the backend must not run in the child. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &before);
 	fflush(NULL);
-	child = fork();
-	if (child == 0)
-	{
-		close(pipe_ends[0]);
-		draw_in_child(pipe_ends[1], svg, n_bytes, width);
-	}
+	drawing.child = fork();
+	if (drawing.child == 0)
+		draw_in_child(keep_only(pipe_ends[1]), svg, n_bytes, width);
+	failure = errno;
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	close(pipe_ends[1]);
-	return child;
+	drawing.pipe_end = pipe_ends[0];
+	if (drawing.child < 0)
+	{
+		close(pipe_ends[0]);
+		errno = failure;
+		raise_no_child(ERRCODE_OUT_OF_MEMORY, "could not fork a process");
+	}
+	return drawing;
+}
+
+/* It has ended, or nobody waits for it any more. */
+static void
+end_child(int code, Datum argument)
+{
+	Drawing *drawing = (Drawing *) DatumGetPointer(argument);
+
+	(void) code;
+	kill(drawing->child, SIGKILL);
+	while (waitpid(drawing->child, NULL, 0) < 0 && errno == EINTR)
+		;
+	close(drawing->pipe_end);
+	ReleaseExternalFD();
 }
 
 static bytea *
@@ -193,7 +278,7 @@ take_reply(const StringInfoData *received)
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	if (n_png < 0)
+	if (n_png < 0 || (uint64) n_png != reply->n_png)
 	{
 		emo_fail(&env, EMO_LIMIT_EXCEEDED, "drawing the SVG takes too much");
 		emo_set_detail(&env, "It may take %d s of a processor and %d MB of memory.", MAX_CPU_S,
@@ -228,31 +313,17 @@ emoser_svg_to_png(PG_FUNCTION_ARGS)
 {
 	char *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	const char *svg = past_declaration(emoser_plot_text(source));
-	int pipe_ends[2];
 	StringInfoData received;
-	pid_t child;
+	Drawing drawing;
 
 	initStringInfo(&received);
-	if (pipe(pipe_ends) != 0)
-		ereport(ERROR, (errcode_for_file_access(), errmsg("could not create a pipe: %m")));
-	child = start_child(pipe_ends, svg, strlen(svg), PG_GETARG_INT32(1));
-	if (child < 0)
+	drawing = start_child(svg, strlen(svg), PG_GETARG_INT32(1));
+	/* Also if the session ends. */
+	PG_ENSURE_ERROR_CLEANUP(end_child, PointerGetDatum(&drawing));
 	{
-		close(pipe_ends[0]);
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("could not fork a process: %m")));
+		read_all(drawing.pipe_end, &received);
 	}
-	PG_TRY();
-	{
-		read_all(pipe_ends[0], &received);
-	}
-	PG_FINALLY();
-	{
-		/* It has ended, or nobody waits for it any more. */
-		kill(child, SIGKILL);
-		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
-			;
-		close(pipe_ends[0]);
-	}
-	PG_END_TRY();
+	PG_END_ENSURE_ERROR_CLEANUP(end_child, PointerGetDatum(&drawing));
+	end_child(0, PointerGetDatum(&drawing));
 	PG_RETURN_BYTEA_P(take_reply(&received));
 }

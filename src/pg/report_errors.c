@@ -40,7 +40,7 @@ find_errors(Report *report, int *n)
 	return errors;
 }
 
-/* The sounds of some utterances: rows of key and WAV. */
+/* The sounds of some utterances: rows of key and WAV, one for each key however often it occurs. */
 static SPITupleTable *
 fetch_sounds(const Report *report, ReportPrediction **errors, int n)
 {
@@ -52,8 +52,9 @@ fetch_sounds(const Report *report, ReportPrediction **errors, int n)
 	values[0] = PointerGetDatum(construct_array(keys, n, TEXTOID, -1, false, TYPALIGN_INT));
 	if (SPI_execute_with_args(
 			psprintf(
-				"SELECT q.key, %s.emoser_wav((%s.emoser_samples(q.audio, %d))[:%d]) "
-				"FROM (SELECT %s AS key, source.audio FROM %s) AS q WHERE q.key OPERATOR(pg_catalog.=) ANY ($1)",
+				"SELECT d.key, %s.emoser_wav((%s.emoser_samples(d.audio, %d))[:%d]) "
+				"FROM (SELECT DISTINCT ON (q.key) q.key, q.audio FROM (SELECT %s AS key, source.audio FROM %s) AS q "
+				"WHERE q.key OPERATOR(pg_catalog.=) ANY ($1) ORDER BY q.key) AS d",
 				report->schema, report->schema, REPORT_SAMPLE_RATE, REPORT_MAX_CLIP_SAMPLES,
 				report->key, report->item),
 			1, types, values, NULL, true, 0) != SPI_OK_SELECT)

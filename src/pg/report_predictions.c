@@ -229,6 +229,7 @@ number_names(Report *report)
 	{
 		ReportPrediction *p = &report->predicted[i];
 
+		CHECK_FOR_INTERRUPTS();
 		p->actual_number = number_of(&labels, p->actual);
 		p->predicted_number = number_of(&labels, p->predicted);
 		report->has_profiles = report->has_profiles || p->predicted_with_profile != NULL;
@@ -236,6 +237,11 @@ number_names(Report *report)
 			&labels, p->predicted_with_profile != NULL ? p->predicted_with_profile : p->predicted);
 		p->speaker_number = p->speaker == NULL ? -1 : number_of(&speakers, p->speaker);
 	}
+	/* Confusions are kept of all by all. */
+	if (list_length(labels.names) > EMO_MAX_CLASSES)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("the predictions have more than %d different emotions", EMO_MAX_CLASSES)));
 	report->labels = emoser_sort_names(&labels, &label_place);
 	report->n_labels = list_length(labels.names);
 	report->speakers = emoser_sort_names(&speakers, &speaker_place);
@@ -290,31 +296,46 @@ bootstrap(Report *report, const EmoJudged *judged, const int64 *rows, const int6
 	return scores;
 }
 
+/* Rows [n] by speaker, those of none first, and where each speaker's start [*n_units + 1]. */
+static void
+group_by_speaker(const Report *report, int64 *rows, int64 *start, int64 *n_units)
+{
+	int64 *place = palloc0((report->n_speakers + 1) * sizeof(int64)), n = 0;
+
+	for (int i = 0; i < report->n; i++)
+		place[report->predicted[i].speaker_number + 1]++;
+	*n_units = 0;
+	for (int s = 0; s <= report->n_speakers; s++)
+	{
+		int64 n_rows = place[s];
+
+		if (n_rows > 0)
+			start[(*n_units)++] = n;
+		place[s] = n;
+		n += n_rows;
+	}
+	start[*n_units] = n;
+	for (int i = 0; i < report->n; i++)
+		rows[place[report->predicted[i].speaker_number + 1]++] = i;
+}
+
 /* Rows of one speaker, or of all, -1; in rows [n], as units start [*n_units + 1]. */
 static void
 choose_units(const Report *report, int speaker, int64 *rows, int64 *start, int64 *n_units)
 {
-	int64 n = 0;
-	bool by_speaker = speaker < 0 && report->n_speakers > 1;
-
-	*n_units = 0;
-	for (int s = by_speaker ? -1 : speaker; s < (by_speaker ? report->n_speakers : speaker + 1);
-		 s++)
+	if (speaker < 0 && report->n_speakers > 1)
 	{
-		int64 first = n;
-
-		for (int i = 0; i < report->n; i++)
-		{
-			if ((speaker >= 0 || by_speaker) && report->predicted[i].speaker_number != s)
-				continue;
-			if (!by_speaker)
-				start[(*n_units)++] = n;
-			rows[n++] = i;
-		}
-		if (by_speaker && n > first)
-			start[(*n_units)++] = first;
+		group_by_speaker(report, rows, start, n_units);
+		return;
 	}
-	start[*n_units] = n;
+	*n_units = 0;
+	for (int i = 0; i < report->n; i++)
+		if (speaker < 0 || report->predicted[i].speaker_number == speaker)
+		{
+			start[*n_units] = *n_units;
+			rows[(*n_units)++] = i;
+		}
+	start[*n_units] = *n_units;
 }
 
 static ReportScores
