@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """The web service beside plain pgbench, in alternating rounds; many requests; the page's first result.
 
-    bench/http.py [n_rounds]
+    bench/web.py [n_rounds]
 
 Needs what "test/setup --tests" installs, and apache2-utils for ab. It starts a server of its own.
 """
@@ -11,7 +11,6 @@ import statistics
 import subprocess
 import sys
 
-# In the place of this folder, in which Python would find this file as its module http.
 sys.path[0] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "test")
 from web_page import By, Page
 from server import begin, run, wait_until
