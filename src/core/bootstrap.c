@@ -11,6 +11,10 @@
 /* The share outside a 95 % interval, on each side. */
 #define TAIL 0.025
 
+/* Of estimates: intervals settle to a digit or so, and the same question has the same answer. */
+#define N_RESAMPLES     1000
+#define RESAMPLING_SEED 0
+
 static int
 compare_doubles(const void *left_pointer, const void *right_pointer)
 {
@@ -83,4 +87,25 @@ emo_bootstrap(EmoEnv *env, const EmoJudged *judged, const int64_t *row_of_unit,
 	emo_free(env, values);
 	emo_free(env, draws);
 	return EMO_OK;
+}
+
+EmoStatus
+emo_estimate_metrics(EmoEnv *env, const EmoJudged *judged, const int64_t *row_of_unit,
+					 const int64_t *unit_start, int64_t n_units, EmoEstimates *estimates)
+{
+	size_t n_values = (size_t) emo_metric_count(judged->n_labels);
+	EmoTally tally;
+
+	estimates->value = emo_alloc(env, n_values, sizeof(double));
+	estimates->low = emo_alloc(env, n_values, sizeof(double));
+	estimates->high = emo_alloc(env, n_values, sizeof(double));
+	if (estimates->value == NULL || estimates->low == NULL || estimates->high == NULL ||
+		emo_tally_new(env, judged->n_labels, &tally) != EMO_OK)
+		return env->status;
+	for (int64_t i = unit_start[0]; i < unit_start[n_units]; i++)
+		emo_tally_add(&tally, judged, row_of_unit[i]);
+	emo_tally_metrics(&tally, estimates->value);
+	emo_free(env, tally.confusion);
+	return emo_bootstrap(env, judged, row_of_unit, unit_start, n_units, N_RESAMPLES,
+						 RESAMPLING_SEED, estimates->low, estimates->high);
 }

@@ -94,4 +94,15 @@ extern EmoStatus emo_bootstrap(EmoEnv *env, const EmoJudged *judged, const int64
 							   const int64_t *unit_start, int64_t n_units, int n_resamples,
 							   uint64_t seed, double *low, double *high);
 
+/* Values of emo_tally_metrics() with their intervals, each [emo_metric_count(n_labels)]. */
+typedef struct EmoEstimates
+{
+	double *value, *low, *high;
+} EmoEstimates;
+
+/* Of units of rows as above, by 1000 draws, allocated from env. */
+extern EmoStatus emo_estimate_metrics(EmoEnv *env, const EmoJudged *judged,
+									  const int64_t *row_of_unit, const int64_t *unit_start,
+									  int64_t n_units, EmoEstimates *estimates);
+
 #endif

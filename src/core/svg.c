@@ -152,8 +152,8 @@ emo_utf8_length(const char *text)
 	return length;
 }
 
-static const char *
-entity_of(char c)
+const char *
+emo_entity_of(char c)
 {
 	switch (c)
 	{
@@ -178,7 +178,7 @@ add_text(EmoSvg *svg, const char *text)
 	while (*text != '\0' && svg->status == EMO_OK)
 	{
 		int length = emo_utf8_length(text);
-		const char *entity = length == 0 ? REPLACEMENT_CHARACTER : entity_of(*text);
+		const char *entity = length == 0 ? REPLACEMENT_CHARACTER : emo_entity_of(*text);
 
 		if (entity != NULL)
 			add_markup(svg, entity);

@@ -44,4 +44,7 @@ extern void emo_svg_add_base64(EmoSvg *svg, const uint8_t *bytes, size_t n);
 /* Bytes of the UTF-8 character that text begins with; 0 if it is none or one that XML forbids. */
 extern int emo_utf8_length(const char *text);
 
+/* The entity that stands for a character in XML and HTML, or NULL for one that stands for itself. */
+extern const char *emo_entity_of(char c);
+
 #endif

@@ -20,13 +20,8 @@
 #include "pg/name_table.h"
 #include "pg/training_set.h"
 
-#define N_RESAMPLES 1000
-
 /* Of the frames of recordings, for models with a net; the rest goes to a temporary file. */
 #define FRAMES_MEMORY_MB 256
-
-/* Of the resampling: the same question has the same answer. */
-#define RESAMPLING_SEED 0
 
 static const char *const metric_names[] = {"uar", "war", "macro_f1", "log_loss", "ece"};
 static const char *const label_metric_names[] = {"precision", "recall", "f1"};
@@ -180,28 +175,15 @@ predict_all(Evaluation *evaluation, bool with_profile)
 }
 
 /* Values of emo_tally_metrics() with their intervals. */
-typedef struct Estimates
-{
-	double *value, *low, *high;
-} Estimates;
-
-/* Of units of utterances, see emo_bootstrap(). */
-static Estimates
+/* Of units of utterances, see emo_estimate_metrics(). */
+static EmoEstimates
 estimate(Evaluation *evaluation, const EmoJudged *judged, const int64 *rows, const int64 *start,
 		 int64 n_units)
 {
-	Size n_bytes = emo_metric_count(judged->n_labels) * sizeof(double);
-	Estimates estimates = {palloc(n_bytes), palloc(n_bytes), palloc(n_bytes)};
-	EmoTally tally;
+	EmoEstimates estimates;
 
-	emoser_check(&evaluation->env, emo_tally_new(&evaluation->env, judged->n_labels, &tally));
-	for (int64 i = start[0]; i < start[n_units]; i++)
-		emo_tally_add(&tally, judged, rows[i]);
-	emo_tally_metrics(&tally, estimates.value);
-	emo_free(&evaluation->env, tally.confusion);
 	emoser_check(&evaluation->env,
-				 emo_bootstrap(&evaluation->env, judged, rows, start, n_units, N_RESAMPLES,
-							   RESAMPLING_SEED, estimates.low, estimates.high));
+				 emo_estimate_metrics(&evaluation->env, judged, rows, start, n_units, &estimates));
 	return estimates;
 }
 
@@ -214,7 +196,7 @@ typedef struct Scope
 } Scope;
 
 static void
-put_metric(const Scope *scope, const char *metric, const Estimates *estimates, int which)
+put_metric(const Scope *scope, const char *metric, const EmoEstimates *estimates, int which)
 {
 	double numbers[3] = {estimates->value[which], estimates->low[which], estimates->high[which]};
 	Datum values[7];
@@ -234,10 +216,10 @@ put_metric(const Scope *scope, const char *metric, const Estimates *estimates, i
 }
 
 static void
-put_label(Scope scope, const Evaluation *evaluation, const Estimates *estimates, int label)
+put_label(Scope scope, const Evaluation *evaluation, const EmoEstimates *estimates, int label)
 {
 	double support, nothing = NAN;
-	Estimates of_support = {&support, &nothing, &nothing};
+	EmoEstimates of_support = {&support, &nothing, &nothing};
 
 	scope.scope = "emotion";
 	scope.name = evaluation->labels.names[label];
@@ -256,7 +238,7 @@ static void
 put_speaker(Scope scope, Evaluation *evaluation, const EmoJudged *judged, int speaker)
 {
 	int64 first = evaluation->speaker_start[speaker];
-	Estimates estimates;
+	EmoEstimates estimates;
 
 	scope.scope = "speaker";
 	scope.name = evaluation->set->speakers[speaker];
@@ -273,10 +255,10 @@ put_metrics(RowWriter *rows, Evaluation *evaluation, bool with_profile)
 	int n_speakers = evaluation->set->core.n_speakers;
 	EmoJudged judged = predict_all(evaluation, with_profile);
 	Scope scope = {rows, "overall", NULL, with_profile ? "_with_profile" : "", judged.n_rows};
-	Estimates estimates = n_speakers > 1 ? estimate(evaluation, &judged, evaluation->by_speaker,
-													evaluation->speaker_start, n_speakers)
-										 : estimate(evaluation, &judged, evaluation->each,
-													evaluation->each, judged.n_rows);
+	EmoEstimates estimates = n_speakers > 1 ? estimate(evaluation, &judged, evaluation->by_speaker,
+													   evaluation->speaker_start, n_speakers)
+											: estimate(evaluation, &judged, evaluation->each,
+													   evaluation->each, judged.n_rows);
 
 	for (int m = 0; m < EMO_N_METRICS; m++)
 		put_metric(&scope, metric_names[m], &estimates, m);

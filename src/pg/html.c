@@ -12,26 +12,6 @@
 #include "core/svg.h"
 #include "pg/plot_result.h"
 
-static const char *
-entity_of(char c)
-{
-	switch (c)
-	{
-		case '<':
-			return "&lt;";
-		case '>':
-			return "&gt;";
-		case '&':
-			return "&amp;";
-		case '"':
-			return "&quot;";
-		case '\'':
-			return "&#39;";
-		default:
-			return NULL;
-	}
-}
-
 /* One character; what is none becomes U+FFFD.  Returns its bytes. */
 static int
 add_character(StringInfo page, const char *utf8)
@@ -54,7 +34,7 @@ emoser_html_text(StringInfo page, const char *text)
 
 	while (*utf8 != '\0')
 	{
-		const char *entity = entity_of(*utf8);
+		const char *entity = emo_entity_of(*utf8);
 
 		if (entity != NULL)
 		{

@@ -67,12 +67,6 @@ typedef struct ReportPrediction
 	int32 speaker_number;
 } ReportPrediction;
 
-/* Values of emo_tally_metrics() with their intervals. */
-typedef struct ReportScores
-{
-	double *value, *low, *high;
-} ReportScores;
-
 typedef struct Report
 {
 	StringInfo page; /* the sections so far */
@@ -107,7 +101,7 @@ typedef struct Report
 	int n_speakers;
 	EmoJudged judged;
 	bool has_profiles;
-	ReportScores scores, profile_scores;
+	EmoEstimates scores, profile_scores;
 
 	Size audio_bytes; /* used of REPORT_MAX_AUDIO_BYTES */
 	int n_players;
@@ -150,7 +144,7 @@ extern const char *emoser_report_protocol_words(const Report *report);
 extern char *emoser_report_labels(const Report *report);
 
 /* A share as a percentage with its interval: "87.4 % (83.0 to 91.2)". */
-extern void emoser_report_share(StringInfo page, const ReportScores *scores, int which);
+extern void emoser_report_share(StringInfo page, const EmoEstimates *scores, int which);
 
 /* A player for a WAV file, if there is room left; what says what is heard. */
 extern bool emoser_report_player(Report *report, const void *wav, int n_bytes, const char *what);
@@ -161,7 +155,7 @@ extern void emoser_report_read_source(Report *report);
 
 /* Predictions and their scores. */
 extern void emoser_report_read_predictions(Report *report);
-extern ReportScores emoser_report_speaker_scores(Report *report, int speaker);
+extern EmoEstimates emoser_report_speaker_scores(Report *report, int speaker);
 
 /* Sections, in their order. */
 extern void emoser_report_data(Report *report);

@@ -79,7 +79,7 @@ tell_protocol(Report *report)
 }
 
 static void
-add_metric(Report *report, const char *name, const char *what, const ReportScores *scores,
+add_metric(Report *report, const char *name, const char *what, const EmoEstimates *scores,
 		   int which)
 {
 	emoser_html_add(report->page, "<tr><th scope=\"row\">%s</th><td class=\"value\">", name);
@@ -90,7 +90,7 @@ add_metric(Report *report, const char *name, const char *what, const ReportScore
 static void
 add_number_metric(Report *report, const char *name, const char *what, int which)
 {
-	const ReportScores *scores = &report->scores;
+	const EmoEstimates *scores = &report->scores;
 
 	emoser_html_add(report->page, "<tr><th scope=\"row\">%s</th><td class=\"value\">%.3f", name,
 					scores->value[which]);
@@ -238,7 +238,7 @@ draw_speakers(Report *report)
 
 	for (int s = 0; s < n; s++)
 	{
-		ReportScores scores = emoser_report_speaker_scores(report, s);
+		EmoEstimates scores = emoser_report_speaker_scores(report, s);
 
 		names[s] = emoser_plot_text(report->speakers[s]);
 		numbers[s] = scores.value[EMO_METRIC_UAR];

@@ -76,7 +76,7 @@ emoser_report_player(Report *report, const void *wav, int n_bytes, const char *w
 }
 
 void
-emoser_report_share(StringInfo page, const ReportScores *scores, int which)
+emoser_report_share(StringInfo page, const EmoEstimates *scores, int which)
 {
 	emoser_html_add(page, "%.1f&nbsp;%%", 100 * scores->value[which]);
 	if (isfinite(scores->low[which]))
@@ -85,7 +85,7 @@ emoser_report_share(StringInfo page, const ReportScores *scores, int which)
 }
 
 static void
-add_card(StringInfo page, const char *term, const ReportScores *scores, int which, const char *note)
+add_card(StringInfo page, const char *term, const EmoEstimates *scores, int which, const char *note)
 {
 	emoser_html_add(page, "<div><dt>%s</dt><dd>%.1f&nbsp;%%<small>", term,
 					100 * scores->value[which]);

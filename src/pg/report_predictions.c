@@ -15,10 +15,6 @@
 #include "pg/name_table.h"
 #include "pg/training_source.h"
 
-/* As in emoser_evaluate(). */
-#define N_RESAMPLES     1000
-#define RESAMPLING_SEED 0
-
 /* Folds of sources without speakers. */
 #define N_FOLDS 10
 
@@ -277,22 +273,14 @@ judge(const Report *report, bool with_profile)
 	return (EmoJudged){report->n, report->n_labels, actual, predicted, confidence, loss};
 }
 
-static ReportScores
-bootstrap(Report *report, const EmoJudged *judged, const int64 *rows, const int64 *start,
-		  int64 n_units)
+static EmoEstimates
+estimate(Report *report, const EmoJudged *judged, const int64 *rows, const int64 *start,
+		 int64 n_units)
 {
-	Size n_bytes = emo_metric_count(judged->n_labels) * sizeof(double);
-	ReportScores scores = {palloc(n_bytes), palloc(n_bytes), palloc(n_bytes)};
-	EmoTally tally;
+	EmoEstimates scores;
 
-	emoser_check(&report->env, emo_tally_new(&report->env, judged->n_labels, &tally));
-	for (int64 i = start[0]; i < start[n_units]; i++)
-		emo_tally_add(&tally, judged, rows[i]);
-	emo_tally_metrics(&tally, scores.value);
-	emo_free(&report->env, tally.confusion);
 	emoser_check(&report->env,
-				 emo_bootstrap(&report->env, judged, rows, start, n_units, N_RESAMPLES,
-							   RESAMPLING_SEED, scores.low, scores.high));
+				 emo_estimate_metrics(&report->env, judged, rows, start, n_units, &scores));
 	return scores;
 }
 
@@ -338,7 +326,7 @@ choose_units(const Report *report, int speaker, int64 *rows, int64 *start, int64
 	start[*n_units] = *n_units;
 }
 
-static ReportScores
+static EmoEstimates
 score(Report *report, const EmoJudged *judged, int speaker)
 {
 	int64 *rows = palloc(report->n * sizeof(int64)),
@@ -346,10 +334,10 @@ score(Report *report, const EmoJudged *judged, int speaker)
 	int64 n_units;
 
 	choose_units(report, speaker, rows, start, &n_units);
-	return bootstrap(report, judged, rows, start, n_units);
+	return estimate(report, judged, rows, start, n_units);
 }
 
-ReportScores
+EmoEstimates
 emoser_report_speaker_scores(Report *report, int speaker)
 {
 	return score(report, &report->judged, speaker);
