@@ -7,6 +7,7 @@ import browser as chromium
 from server import check, wait_until
 
 chromium.skip_without()
+from selenium.common.exceptions import ElementClickInterceptedException
 from selenium.webdriver.common.by import By
 
 
@@ -34,8 +35,15 @@ class Page:
         return self.browser.execute_script(script, *arguments)
 
     def click(self, element):
+        wait_until(lambda: self._try_click(element))
+
+    def _try_click(self, element):
         self.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
-        element.click()
+        try:
+            element.click()
+        except ElementClickInterceptedException:  # a picture that came just now has moved it
+            return False
+        return True
 
     def until(self, name, condition, timeout_s=20):
         good = wait_until(lambda: bool(condition()), timeout_s)

@@ -4,6 +4,7 @@ import hmac
 import json
 import os
 import re
+from urllib.parse import parse_qsl
 
 from flask import request
 from werkzeug.exceptions import MethodNotAllowed
@@ -59,12 +60,12 @@ class Operation:
                 arguments[name] = _value(parameter, path_arguments[name])
             except Problem as problem:
                 raise Problem(404, problem.detail) from None
-        for name, values in asked.args.lists():
+        for name, text in _query(asked.environ["QUERY_STRING"]):
             if name not in self.of_query:
                 raise Problem(400, f"There is no parameter “{name[:100]}”.", self._known())
-            if len(values) > 1:
-                raise Problem(400, f"The parameter “{name}” is given {len(values)} times.")
-            arguments[name] = _value(self.of_query[name], values[0])
+            if name in arguments:
+                raise Problem(400, f"The parameter “{name}” is given more than once.")
+            arguments[name] = _value(self.of_query[name], text)
         for name, parameter in self.of_query.items():
             if name not in arguments:
                 if parameter.get("required"):
@@ -85,6 +86,11 @@ class Operation:
         if kind not in self.body_types and not (kind.startswith("audio/") and "audio/*" in self.body_types):
             types = ", ".join(sorted(self.body_types)) or "no body at all"
             raise Problem(415, f"A body of type “{kind[:100] or 'unknown'}” can't be used here.", f"This takes {types}.")
+
+
+def _query(text):
+    """Names and values; WSGI hands bytes over as if they were Latin-1."""
+    return parse_qsl(text.encode("latin-1").decode(errors="replace"), keep_blank_values=True) if text else ()
 
 
 def _check_token(token):

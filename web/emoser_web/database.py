@@ -3,8 +3,7 @@
 psycopg's libpq layer is used directly: its cursors cost as much time as a prediction.
 """
 import queue
-import threading
-from contextlib import contextmanager
+from contextlib import suppress
 
 from psycopg import OperationalError, conninfo, errors, pq
 
@@ -65,11 +64,6 @@ class Session:
         self._is_bloated |= value is not None and len(value) > MAX_BUFFER_BYTES
         return None if value is None else value.decode()
 
-    def call_for_bytes(self, query, *arguments):
-        """The same for a query that gives bytea."""
-        text = self.call(query, *arguments)
-        return None if text is None else bytes.fromhex(text[2:])
-
     def forget_notifications(self):
         """Read what the server has sent unasked; raises ConnectionLost if that is its end."""
         try:
@@ -100,56 +94,54 @@ class Pool:
 
     def __init__(self, database, n_max):
         self._conninfo = connection_string(database)
-        self._places = threading.BoundedSemaphore(n_max)
-        self._idle = queue.LifoQueue()
-
-    def _drop_idle(self):
-        while True:
-            try:
-                self._idle.get_nowait().close()
-            except queue.Empty:
-                return
-
-    @contextmanager
-    def _session(self):
-        if not self._places.acquire(timeout=MAX_WAIT_S):
-            raise too_busy()
-        try:
-            try:
-                session = self._idle.get_nowait()
-            except queue.Empty:
-                session = Session(self._conninfo)
-            try:
-                yield session
-            finally:
-                if session.is_reusable:
-                    self._idle.put(session)
-                else:
-                    is_broken = session.is_broken
-                    session.close()
-                    if is_broken:
-                        # A server that has restarted has ended all the others, too.
-                        self._drop_idle()
-        finally:
-            self._places.release()
+        # A place for each session that there may be, with None where it is to be opened. Last in, first
+        # out: so few server processes are busy, whose memory stays in the processors' caches.
+        self._places = queue.LifoQueue()
+        for _ in range(n_max):
+            self._places.put(None)
 
     def call(self, query, *arguments):
         """As Session.call(); what only reads is tried again on a new connection."""
-        return self._call("call", query, arguments)
+        try:
+            return self.change(query, *arguments)
+        except ConnectionLost:
+            return self.change(query, *arguments)
 
     def call_for_bytes(self, query, *arguments):
-        """As Session.call_for_bytes()."""
-        return self._call("call_for_bytes", query, arguments)
+        """The same for a query that gives bytea."""
+        text = self.call(query, *arguments)
+        return None if text is None else bytes.fromhex(text[2:])
 
     def change(self, query, *arguments):
         """A call that changes something, and so is made once."""
-        with self._session() as session:
-            return session.call(query, *arguments)
-
-    def _call(self, method, query, arguments):
         try:
-            with self._session() as session:
-                return getattr(session, method)(query, *arguments)
-        except ConnectionLost:
-            with self._session() as session:
-                return getattr(session, method)(query, *arguments)
+            session = self._places.get(timeout=MAX_WAIT_S)
+        except queue.Empty:
+            raise too_busy() from None
+        try:
+            session = session or Session(self._conninfo)
+            return session.call(query, *arguments)
+        finally:
+            self._give_back(session)
+
+    def _give_back(self, session):
+        if session and not session.is_reusable:
+            is_broken = session.is_broken
+            session.close()
+            session = None
+            if is_broken:
+                # A server that has restarted has ended all the others, too.
+                self._close_idle()
+        self._places.put(session)
+
+    def _close_idle(self):
+        """All that nobody has taken."""
+        idle = []
+        while not self._places.empty():
+            with suppress(queue.Empty):
+                idle.append(self._places.get_nowait())
+        for session in filter(None, idle):
+            session.close()
+        for _ in idle:
+            self._places.put(None)
+

@@ -6,9 +6,10 @@ import json
 import time
 
 import psycopg
-from flask import Response, request, send_file
+from flask import request, send_file
 
 from . import contract, database, problems, queries
+from .answer import Answer
 from .problems import Problem
 
 JSON = "application/json"
@@ -21,7 +22,7 @@ REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src
 
 
 def _json(text, status=200, **headers):
-    return Response(text, status, headers, content_type=JSON)
+    return Answer(text, status, headers, content_type=JSON)
 
 
 def _uploaded():
@@ -164,13 +165,13 @@ class Handlers:
         picture = self._pool.call(*arguments, width)
         if picture is None:
             raise Problem(404, "There is nothing to draw.")
-        return Response(picture, content_type="image/svg+xml; charset=utf-8",
+        return Answer(picture, content_type="image/svg+xml; charset=utf-8",
                         headers={"Content-Security-Policy": PICTURE_POLICY})
 
     plot_uploaded = plot
 
     def report(self, model):
-        return Response(self._pool.call(queries.REPORT, model), content_type="text/html; charset=utf-8",
+        return Answer(self._pool.call(queries.REPORT, model), content_type="text/html; charset=utf-8",
                         headers={"Content-Security-Policy": REPORT_POLICY})
 
     # the service itself
@@ -187,7 +188,7 @@ class Handlers:
             lines += [f'emoser_trainings{{state="{state}"}} {n}' for state, n in states.items()]
         except (problems.ConnectionLost, Problem, psycopg.Error):
             lines.append("emoser_database_up 0")
-        return Response(self._metrics.text() + "\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+        return Answer(self._metrics.text() + "\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
 
     def openapi(self):
         return _json(json.dumps(contract.document()))

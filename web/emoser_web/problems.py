@@ -2,7 +2,7 @@
 import json
 from http import HTTPStatus
 
-from flask import Response
+from .answer import Answer
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -48,7 +48,7 @@ class Problem(Exception):
 
     def response(self):
         """For Flask."""
-        return Response(json.dumps(self.as_dict()), self.status, self.headers, content_type=MEDIA_TYPE)
+        return Answer(json.dumps(self.as_dict()), self.status, self.headers, content_type=MEDIA_TYPE)
 
 
 class ConnectionLost(Exception):
