@@ -52,6 +52,7 @@ class Handlers:
     def __init__(self, settings, metrics):
         self._pool = database.Pool(settings.database, settings.n_connections)
         self._max_queued = settings.max_queued_trainings
+        self._max_together_s = settings.max_together_s
         self._metrics = metrics
 
     # prediction
@@ -76,11 +77,14 @@ class Handlers:
             raise Problem(400, "The body must be a JSON object of names or recordings.")
         if len(given) > MAX_AT_ONCE:
             raise Problem(413, f"The body has {len(given)} recordings, at most {MAX_AT_ONCE} are answered at once.")
-        answers = (f"{json.dumps(key)}: {self._one_of_many(item, model)}" for key, item in given.items())
+        end_s = time.monotonic() + self._max_together_s
+        answers = (f"{json.dumps(key)}: {self._one_of_many(item, model, end_s)}" for key, item in given.items())
         return _json(f"{{{', '.join(answers)}}}")
 
-    def _one_of_many(self, item, model):
+    def _one_of_many(self, item, model, end_s):
         try:
+            if time.monotonic() > end_s:
+                raise Problem(503, f"The recordings before have taken {self._max_together_s} s.", "Ask for fewer at once.")
             if isinstance(item, dict) and set(item) == {"filename"}:
                 item = item["filename"]
             if isinstance(item, str):

@@ -2,6 +2,8 @@
 import os
 from dataclasses import dataclass, field
 
+# Requests are answered so fast that shorter ones could be found by trying.
+MIN_TOKEN_CHARACTERS = 16
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -16,8 +18,13 @@ def _token():
     path = os.environ.get("EMOSER_WEB_TOKEN_FILE")
     if path:
         with open(path, encoding="utf-8") as file:
-            return file.read().strip()
-    return os.environ.get("EMOSER_WEB_TOKEN", "").strip()
+            token = file.read().strip()
+    else:
+        token = os.environ.get("EMOSER_WEB_TOKEN", "").strip()
+    if 0 < len(token) < MIN_TOKEN_CHARACTERS:
+        raise SystemExit(f"the token has {len(token)} characters, at least {MIN_TOKEN_CHARACTERS} are needed: "
+                         "openssl rand -base64 24 makes a good one")
+    return token
 
 
 def _hosts(bind):
@@ -39,6 +46,7 @@ class Settings:
     n_connections: int = field(default_factory=lambda: _number("EMOSER_WEB_CONNECTIONS", 16))
     max_upload_bytes: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_UPLOAD_MB", 32) << 20)
     max_wait_s: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_WAIT_S", 20))
+    max_together_s: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_TOGETHER_S", 30))
     max_queued_trainings: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_QUEUED", 8))
     hosts: tuple = ()  # names by which browsers may ask for it; empty: any
 
