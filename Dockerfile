@@ -10,11 +10,13 @@ RUN apt-get update \
 COPY . .
 RUN DEB_BUILD_OPTIONS=noddebs dpkg-buildpackage -us -uc -b
 
-# The same numbers in all images: by them PostgreSQL knows who is at the other end of its socket.
+# The same numbers in all images: by them PostgreSQL knows who is at the other end of its socket. The
+# folder of the socket is in all of them, too: the first container to use a new volume says whose it is.
 FROM debian:bookworm-slim AS base
 RUN useradd --uid 5432 --user-group --home-dir /var/lib/postgresql --shell /bin/sh postgres \
     && useradd --uid 5000 --user-group --home-dir /nonexistent --shell /usr/sbin/nologin emoser_web \
-    && useradd --uid 8887 --user-group --home-dir /notebooks --shell /bin/sh emoser_notebook
+    && useradd --uid 8887 --user-group --home-dir /notebooks --shell /bin/sh emoser_notebook \
+    && install -d -o postgres -g postgres -m 755 /run/postgresql
 ENV LANG=C.UTF-8
 
 FROM base AS database
@@ -24,8 +26,7 @@ RUN mkdir -p /etc/postgresql-common \
     && apt-get update \
     && apt-get install -y --no-install-recommends fonts-dejavu-core librsvg2-2 /packages/*.deb \
     && rm -rf /var/lib/apt/lists/* /packages \
-    && install -d -o postgres -g postgres -m 700 /var/lib/postgresql/data \
-    && install -d -o postgres -g postgres -m 755 /run/postgresql
+    && install -d -o postgres -g postgres -m 700 /var/lib/postgresql/data
 COPY web/schema.sql container/notebook.sql /usr/share/emoser/
 COPY --chmod=755 container/database /usr/local/bin/emoser-database
 USER postgres
@@ -54,7 +55,7 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends jupyter-notebook python3-ipykernel python3-psycopg \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o emoser_notebook -g emoser_notebook /notebooks
-COPY --chown=emoser_notebook container/emoser.ipynb /notebooks/
+COPY --chown=emoser_notebook container/emoser.ipynb docs/report.ipynb /notebooks/
 USER emoser_notebook
 WORKDIR /notebooks
 ENV PGHOST=/run/postgresql PGDATABASE=emoser
