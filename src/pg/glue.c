@@ -8,6 +8,7 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
+#include "storage/procsignal.h"
 #include "utils/memutils.h"
 
 static void *
@@ -27,10 +28,37 @@ env_release(void *host, void *block)
 	pfree(block);
 }
 
+/*
+ * Other sessions wait for all to pass a barrier, such as for DROP DATABASE.  Passing it may raise
+ * an error, which must not leave the core without its clean-up: the barrier stays pending then, and
+ * CHECK_FOR_INTERRUPTS() in emoser_raise() comes upon the same error.
+ */
+static bool
+is_barrier_passed(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	volatile bool is_passed = true;
+
+	PG_TRY();
+	{
+		ProcessProcSignalBarrier();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(caller);
+		FlushErrorState();
+		is_passed = false;
+	}
+	PG_END_TRY();
+	return is_passed;
+}
+
 static bool
 env_should_stop(void *host)
 {
 	(void) host;
+	if (ProcSignalBarrierPending && !is_barrier_passed())
+		return true;
 #if PG_VERSION_NUM >= 170000
 	if (TransactionTimeoutPending)
 		return true;
