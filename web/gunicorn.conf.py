@@ -17,6 +17,8 @@ bind = settings.bind
 workers = settings.n_processes
 worker_class = "emoser_web.worker.Worker"
 threads = settings.n_threads
+# Of each process; with those to the database, fewer than the usual limit of 1024 open files.
+worker_connections = 512
 # Counters are shared by processes that are forks of one.
 preload_app = True
 keepalive = 30
@@ -26,11 +28,6 @@ limit_request_line = 4094
 limit_request_fields = 50
 proc_name = "emoser_web"
 loglevel = os.environ.get("EMOSER_WEB_LOG_LEVEL", "warning")
-
-
-def pre_request(_worker, req):
-    """Names that differ by - and _ would become one, and gunicorn itself obeys SCRIPT_NAME."""
-    req.headers = [header for header in req.headers if "_" not in header[0]]
 
 
 def when_ready(server):

@@ -26,12 +26,15 @@ SECURITY_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+NOTHING_THERE = "There is nothing at this address."
 PAGE, OTHER = "page", "other"
 # Where a request notes which operation it is, for the metrics.
 OPERATION = "emoser.operation"
 # Bodies that a process holds at a time are no larger together than so many of the largest; each is
 # there up to three times, as it goes from the client to the database.
 N_LARGEST_BODIES = 4
+# These don't count, so that large ones that come slowly don't keep them out.
+SMALL_BODY_BYTES = 1 << 20
 log = logging.getLogger("emoser_web")
 
 
@@ -61,7 +64,6 @@ def create_app(settings=None):
     settings = settings or Settings()
     app = Application(__name__, static_folder="static", static_url_path="/static")
     app.session_interface = NoSessions()
-    app.url_map.merge_slashes = False
     operations = list(contract.operations())
     app.metrics = Metrics([operation.name for operation in operations] + [PAGE, OTHER])
     handlers = Handlers(settings, app.metrics)
@@ -109,11 +111,11 @@ def _guarded(application, settings, metrics):
             metrics.count(name, int(status[:3]), time.perf_counter() - start_s)
             return start_response(status, headers, exc_info)
 
-        n_bytes = _body_length(environ)
+        n_bytes = int(environ.get("CONTENT_LENGTH") or 0)
         problem = _unacceptable(environ, n_bytes, settings)
         if problem:
             return problem.response()(environ, start)
-        if not n_bytes:
+        if n_bytes <= SMALL_BODY_BYTES:
             return application(environ, start)
         if not room.take(n_bytes):
             return problems.too_busy().response()(environ, start)
@@ -124,11 +126,6 @@ def _guarded(application, settings, metrics):
     return answer
 
 
-def _body_length(environ):
-    length = environ.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() and length.isascii() else 0
-
-
 def _unacceptable(environ, n_bytes, settings):
     host = environ.get("HTTP_HOST", "").lower()
     # A page of somebody else's whose name leads here must not read what we answer.
@@ -136,6 +133,10 @@ def _unacceptable(environ, n_bytes, settings):
         return Problem(400, "The service doesn't go by this name.", "EMOSER_WEB_HOSTS lists its names.")
     if n_bytes > settings.max_upload_bytes:
         return Problem(413, f"The body is larger than {settings.max_upload_bytes >> 20} MB.")
+    path = environ["PATH_INFO"]
+    # werkzeug would take them for others, or send the client to those.
+    if not path.startswith("/") or "//" in path:
+        return Problem(404, NOTHING_THERE)
     return None
 
 
@@ -173,7 +174,7 @@ def _add_error_handlers(app):
         if error.code is None or error.code < 400:
             return error
         headers = {name: value for name, value in error.get_headers() if name != "Content-Type"}
-        detail = {404: "There is nothing at this address.",
+        detail = {404: NOTHING_THERE,
                   405: f"{request.method} is not possible here."}.get(error.code, error.description)
         return Problem(error.code, detail, headers=headers).response()
 

@@ -2,8 +2,7 @@
 
 psycopg's libpq layer is used directly: its cursors cost as much time as a prediction.
 """
-import queue
-from contextlib import suppress
+import threading
 
 from psycopg import OperationalError, conninfo, errors, pq
 
@@ -52,6 +51,14 @@ class Session:
 
     def call(self, query, *arguments):
         """The one value that a query gives, as text, or None. bytes are handed over as bytea."""
+        value = self._value(query, arguments, pq.Format.TEXT)
+        return None if value is None else value.decode()
+
+    def call_for_bytes(self, query, *arguments):
+        """The same for a query that gives bytea."""
+        return self._value(query, arguments, pq.Format.BINARY)
+
+    def _value(self, query, arguments, result_format):
         name = self._names.get(query)
         if name is None:
             name = f"q{len(self._names)}".encode()
@@ -60,9 +67,9 @@ class Session:
         values = [value if value is None or isinstance(value, bytes) else str(value).encode() for value in arguments]
         formats = [isinstance(value, bytes) for value in arguments]
         self._is_bloated |= sum(map(len, filter(None, values))) > MAX_BUFFER_BYTES
-        value = self._run(self.connection.exec_prepared, name, values, formats).get_value(0, 0)
+        value = self._run(self.connection.exec_prepared, name, values, formats, result_format).get_value(0, 0)
         self._is_bloated |= value is not None and len(value) > MAX_BUFFER_BYTES
-        return None if value is None else value.decode()
+        return value
 
     def forget_notifications(self):
         """Read what the server has sent unasked; raises ConnectionLost if that is its end."""
@@ -94,54 +101,52 @@ class Pool:
 
     def __init__(self, database, n_max):
         self._conninfo = connection_string(database)
-        # A place for each session that there may be, with None where it is to be opened. Last in, first
-        # out: so few server processes are busy, whose memory stays in the processors' caches.
-        self._places = queue.LifoQueue()
-        for _ in range(n_max):
-            self._places.put(None)
+        self._places = threading.Semaphore(n_max)
+        # Last in, first out: so few server processes are busy, whose memory stays in the processors' caches.
+        self._idle = []
 
     def call(self, query, *arguments):
         """As Session.call(); what only reads is tried again on a new connection."""
-        try:
-            return self.change(query, *arguments)
-        except ConnectionLost:
-            return self.change(query, *arguments)
+        return self._again(Session.call, query, arguments)
 
     def call_for_bytes(self, query, *arguments):
-        """The same for a query that gives bytea."""
-        text = self.call(query, *arguments)
-        return None if text is None else bytes.fromhex(text[2:])
+        """As Session.call_for_bytes()."""
+        return self._again(Session.call_for_bytes, query, arguments)
 
     def change(self, query, *arguments):
         """A call that changes something, and so is made once."""
+        return self._once(Session.call, query, arguments)
+
+    def _again(self, method, query, arguments):
         try:
-            session = self._places.get(timeout=MAX_WAIT_S)
-        except queue.Empty:
-            raise too_busy() from None
+            return self._once(method, query, arguments)
+        except ConnectionLost:
+            return self._once(method, query, arguments)
+
+    def _once(self, method, query, arguments):
+        if not self._places.acquire(timeout=MAX_WAIT_S):
+            raise too_busy()
         try:
-            session = session or Session(self._conninfo)
-            return session.call(query, *arguments)
+            session = self._take_idle() or Session(self._conninfo)
+            try:
+                return method(session, query, *arguments)
+            finally:
+                self._give_back(session)
         finally:
-            self._give_back(session)
+            self._places.release()
+
+    def _take_idle(self):
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return None
 
     def _give_back(self, session):
-        if session and not session.is_reusable:
-            is_broken = session.is_broken
-            session.close()
-            session = None
-            if is_broken:
-                # A server that has restarted has ended all the others, too.
-                self._close_idle()
-        self._places.put(session)
-
-    def _close_idle(self):
-        """All that nobody has taken."""
-        idle = []
-        while not self._places.empty():
-            with suppress(queue.Empty):
-                idle.append(self._places.get_nowait())
-        for session in filter(None, idle):
-            session.close()
-        for _ in idle:
-            self._places.put(None)
-
+        if session.is_reusable:
+            self._idle.append(session)
+            return
+        is_broken = session.is_broken
+        session.close()
+        # A server that has restarted has ended all the others, too.
+        while is_broken and (idle := self._take_idle()):
+            idle.close()

@@ -24,6 +24,8 @@ def _token():
     if 0 < len(token) < MIN_TOKEN_CHARACTERS:
         raise SystemExit(f"the token has {len(token)} characters, at least {MIN_TOKEN_CHARACTERS} are needed: "
                          "openssl rand -base64 24 makes a good one")
+    if not token.isascii():
+        raise SystemExit("the token must consist of ASCII characters, at least 16 of them, which headers of HTTP can hold")
     return token
 
 
