@@ -1,6 +1,5 @@
 """gunicorn's worker with threads, made quicker for clients that ask again and again, and safe from slow ones."""
 import errno
-import io
 import os
 import socket
 import struct
@@ -10,29 +9,18 @@ from functools import partial
 from selectors import EVENT_READ
 
 from gunicorn.http import wsgi
-from gunicorn.http.errors import InvalidHeader, LimitRequestHeaders, LimitRequestLine, ParseException, UnsupportedTransferCoding
-from gunicorn.http.unreader import SocketUnreader
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException, UnsupportedTransferCoding
 from gunicorn.workers.gthread import TConn, ThreadWorker
-from werkzeug.exceptions import ClientDisconnected, RequestTimeout
+from werkzeug.exceptions import RequestTimeout
 
 from .app import SECURITY_HEADERS
+from .connection import BUFFER_BYTES, LINGER_MS, MAX_SEND_MS, Response, Unreader, attach_body, n_unused
 from .problems import Problem
 from .settings import Settings
 
-# A thread stays with its client so long; handing the connection back and forth between threads
-# takes longer than answering.
-LINGER_MS = 20
 # If others wait for a thread, it leaves its client after this.
 STINT_S = 0.02
-# Who sends at this speed may go on: some 50 minutes for the largest body.
-MIN_BYTES_PER_S = 10000
-# A client that takes nothing of its answer for so long has gone.
-MAX_SEND_MS = 30000
-
-BUFFER_BYTES = 65536
-# What is left of a refused body is read to its end if it is no longer than this. Otherwise the connection
-# is closed, after a moment in which the client gets to the answer.
-MAX_UNUSED_BYTES = 1 << 18
+# Before a connection is closed on a client that still sends, it has so long to get to the answer.
 CLOSE_S = 2
 
 # What gunicorn itself finds wrong with a request.
@@ -43,102 +31,6 @@ STATUS_OF_ERROR = (
     (UnsupportedTransferCoding, 501, "There is no such transfer coding here."),
     (ParseException, 400, "This is no request in HTTP."),
 )
-
-
-class Unreader(SocketUnreader):
-    """What a client sends, which has to come in time: who waits for it holds a thread."""
-
-    def __init__(self, sock, max_wait_s):
-        super().__init__(sock)
-        self._max_wait_s = max_wait_s
-        self.is_late = False
-
-    def begin(self):
-        """A request begins."""
-        self._end_s = time.monotonic() + self._max_wait_s
-
-    def chunk(self):
-        data = self._in_time(self.sock.recv, self.mxchunk)
-        self._end_s += len(data) / MIN_BYTES_PER_S
-        return data
-
-    def readinto(self, room):
-        """Some of what comes, as much as there is room for at most; how many bytes that was."""
-        if self.buf.tell():
-            data = self.read()
-            n_bytes = min(len(data), len(room))
-            room[:n_bytes] = data[:n_bytes]
-            self.unread(data[n_bytes:])
-            return n_bytes
-        n_bytes = self._in_time(self.sock.recv_into, room)
-        self._end_s += n_bytes / MIN_BYTES_PER_S
-        return n_bytes
-
-    def _in_time(self, receive, argument):
-        result = None
-        while result is None:
-            with suppress(BlockingIOError):  # nothing came within LINGER_MS
-                result = receive(argument)
-            if time.monotonic() > self._end_s:
-                self.is_late = True
-                raise RequestTimeout()
-        return result
-
-    def has_more(self):
-        """Whether another request, or the end, is there already or comes within LINGER_MS."""
-        if not self.buf.tell():
-            try:
-                self.unread(self.sock.recv(self.mxchunk))
-            except OSError:
-                return False
-        return True
-
-
-class Body(io.RawIOBase):
-    """What follows the head of a request; gunicorn's own reads it by the kilobyte."""
-
-    def __init__(self, unreader, n_bytes):
-        super().__init__()
-        self._unreader = unreader
-        self.n_left = n_bytes
-
-    def readable(self):
-        return True
-
-    def readinto(self, room):
-        if not self.n_left:
-            return 0
-        n_bytes = self._unreader.readinto(memoryview(room)[:self.n_left])
-        if not n_bytes:
-            raise ClientDisconnected("The body ended before its length.")
-        self.n_left -= n_bytes
-        return n_bytes
-
-
-def _n_unused(req):
-    """Bytes of the body that nobody has read."""
-    return req.body.raw.n_left if isinstance(req.body, io.BufferedReader) else 0
-
-
-class Response(wsgi.Response):
-    """Sends head and body together: two calls would wake up the client, and other threads here, twice."""
-
-    def default_headers(self):
-        if _n_unused(self.req) > MAX_UNUSED_BYTES or self.req.unreader.is_late:
-            self.req.force_close()
-        return super().default_headers()
-
-    def write(self, arg):
-        try:
-            if self.headers_sent or self.chunked or len(arg) != self.response_length:
-                super().write(arg)
-                return
-            lines = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
-            self.sock.sendall("".join(lines).encode("latin-1") + arg)
-        except BlockingIOError:  # after MAX_SEND_MS
-            raise BrokenPipeError(errno.EPIPE, "the client takes nothing of its answer") from None
-        self.headers_sent = True
-        self.sent = len(arg)
 
 
 class Worker(ThreadWorker):
@@ -200,21 +92,21 @@ class Worker(ThreadWorker):
         keepalive = self._handle_one(conn)
         while keepalive and self._may_stay(conn, end_s) and self._has_more(conn):
             keepalive = self._handle_one(conn)
-        if not keepalive and conn.parser.mesg and _n_unused(conn.parser.mesg):
+        if not keepalive and conn.parser.mesg and n_unused(conn.parser.mesg):
             self._close_gently(conn.sock)
         return keepalive, conn
 
     def _handle_one(self, conn):
         conn.parser.unreader.begin()
         keepalive, _ = super().handle(conn)
-        return keepalive and not conn.parser.unreader.is_late
+        return keepalive and not conn.parser.unreader.is_over
 
     def _may_stay(self, conn, end_s):
         return conn.parser.unreader.buf.tell() or len(self.futures) <= self.cfg.threads or time.monotonic() < end_s
 
     @staticmethod
     def _has_more(conn):
-        if _n_unused(conn.parser.mesg):
+        if n_unused(conn.parser.mesg):
             conn.parser.mesg.body.read()
         return conn.parser.unreader.has_more()
 
@@ -232,14 +124,7 @@ class Worker(ThreadWorker):
     def handle_request(self, req, conn):
         # Names that differ by - and _ would become one, and gunicorn itself obeys SCRIPT_NAME.
         req.headers = [header for header in req.headers if "_" not in header[0]]
-        length = next((value for name, value in req.headers if name == "CONTENT-LENGTH"), None)
-        if length is None:
-            # Chunks are refused, and not read then.
-            req.must_close |= any(name == "TRANSFER-ENCODING" for name, _ in req.headers)
-        elif not (length.isascii() and length.isdecimal()):  # Python takes +1, 1_0 and blanks
-            raise InvalidHeader("CONTENT-LENGTH", req=req)
-        elif int(length):
-            req.body = io.BufferedReader(Body(conn.parser.unreader, int(length)), BUFFER_BYTES)
+        attach_body(req, conn.parser.unreader)
         return super().handle_request(req, conn)
 
     def handle_error(self, req, client, addr, exc):
