@@ -1,5 +1,9 @@
 #!/usr/bin/python3
-"""unit_filter.py UNIT COMMAND...: run a command with the system calls that a systemd unit allows; others end it."""
+"""unit_filter.py UNIT COMMAND...: run a command with the system calls that a systemd unit allows.
+
+Others end it, or fail with the unit's SystemCallErrorNumber.
+"""
+import errno
 import os
 import re
 import subprocess
@@ -20,21 +24,23 @@ def calls_of(names):
     return found
 
 
-def allowed_by(unit):
+def filter_of(unit):
     """As systemd.exec(5) tells: later lines add to earlier ones, or with ~ take away."""
-    allowed = calls_of(["@default"])
     with open(unit, encoding="utf-8") as file:
-        for is_without, names in re.findall(r"^SystemCallFilter=(~?)(.*)$", file.read(), re.MULTILINE):
-            calls = calls_of(names.split())
-            allowed = allowed - calls if is_without else allowed | calls
-    return allowed
+        text = file.read()
+    allowed = calls_of(["@default"])
+    for is_without, names in re.findall(r"^SystemCallFilter=(~?)(.*)$", text, re.MULTILINE):
+        calls = calls_of(names.split())
+        allowed = allowed - calls if is_without else allowed | calls
+    number = re.search(r"^SystemCallErrorNumber=(\w+)$", text, re.MULTILINE)
+    found = seccomp.SyscallFilter(seccomp.ERRNO(getattr(errno, number[1])) if number else seccomp.KILL_PROCESS)
+    for call in allowed:
+        try:
+            found.add_rule(seccomp.ALLOW, call)
+        except RuntimeError:  # not one of this machine's
+            pass
+    return found
 
 
-call_filter = seccomp.SyscallFilter(seccomp.KILL_PROCESS)
-for call in allowed_by(sys.argv[1]):
-    try:
-        call_filter.add_rule(seccomp.ALLOW, call)
-    except RuntimeError:  # not one of this machine's
-        pass
-call_filter.load()
+filter_of(sys.argv[1]).load()
 os.execvp(sys.argv[2], sys.argv[2:])
