@@ -42,6 +42,8 @@ def _uploaded():
 def _recording(filename):
     """The uploaded recording as bytes, or the name of a stored one."""
     audio = _uploaded()
+    if audio is None and filename is None and request.mimetype:
+        raise Problem(400, "The body is empty.", "Send the bytes of a recording.")
     if (audio is None) == (filename is None):
         raise Problem(400, "Give a recording in the body or the name of a stored one, one of both.",
                       "For example curl --data-binary @my.wav -H 'Content-Type: audio/wav' …, or ?filename=….")
