@@ -1,8 +1,10 @@
 -- A tour of emoser in five minutes: load, look, train, predict, explain, evaluate, report.
 --
--- "make demo" runs it on a throw-away server.  It runs as well in a database of yours, where it makes
--- tables recordings and held_out and models tour and tour_net:
+-- "make demo" runs it on a throw-away server.  It runs as well in a database of yours:
 --   psql -v directory=/path/to/recordings -v output=/where/pictures/go -f docs/tour.sql
+-- Its tables are in a schema of its own, tour, its models are tour and tour_net; where a schema or models
+-- of these names are yours, it refuses.  To be rid of it:
+--   DROP SCHEMA tour CASCADE; DELETE FROM emoser_models WHERE name IN ('tour', 'tour_net');
 -- The recordings' names must be of EmoDB's form, such as 03a01Fa.wav; the server reads them.
 -- Pictures and the report are written by psql, on your side; output is the working directory by default.
 
@@ -14,20 +16,49 @@
 \else
 \set output .
 \endif
+\if :{?directory}
+\else
+DO $$
+BEGIN
+    RAISE invalid_parameter_value USING MESSAGE = 'the variable "directory" is not set',
+        HINT = 'Run the tour as: psql -v directory=/path/to/recordings -f docs/tour.sql';
+END
+$$;
+\endif
 \set recording_svg :output '/recording.svg'
 \set space_svg :output '/space.svg'
 \set confusion_svg :output '/confusion.svg'
 \set report_html :output '/report.html'
 SET client_min_messages = warning;
 CREATE EXTENSION IF NOT EXISTS emoser;
-DROP TABLE IF EXISTS recordings, held_out;
+
+-- What an earlier tour has left is made anew; what is the user's is left alone.
+DO $$
+DECLARE
+    mark CONSTANT text := 'made by the tour of emoser';
+BEGIN
+    IF obj_description(to_regnamespace('tour'), 'pg_namespace') = mark THEN
+        DROP TABLE IF EXISTS tour.recordings, tour.held_out;
+    ELSIF to_regnamespace('tour') IS NOT NULL THEN
+        RAISE duplicate_schema USING MESSAGE = 'there is a schema "tour" already, and it is not of this tour',
+            HINT = 'Run the tour in another database.';
+    ELSIF EXISTS (SELECT FROM emoser_models WHERE name IN ('tour', 'tour_net')) THEN
+        RAISE duplicate_object USING MESSAGE = 'there are models "tour" or "tour_net" already',
+            HINT = 'Delete them if they are of an earlier tour, or run the tour in another database.';
+    ELSE
+        CREATE SCHEMA tour;
+        EXECUTE format('COMMENT ON SCHEMA tour IS %L', mark);
+    END IF;
+END
+$$;
+SELECT set_config('search_path', concat_ws(', ', 'tour', nullif(current_setting('search_path'), '')), false) AS path \gset
 \set QUIET off
 \set ECHO queries
 \timing off
 
 \echo
 \echo '== 1. Load the recordings into a table'
-CALL emoser_load_emodb(:'directory', 'recordings');
+CALL emoser_load_emodb(:'directory', 'tour.recordings');
 
 SELECT emotion, count(*), emoser_bar(count(*), 50) AS how_many, count(DISTINCT speaker) AS speakers,
        round(avg((emoser_audio_info(audio)).duration_s)::numeric, 2) AS seconds_each
@@ -129,3 +160,4 @@ SELECT emoser_report('tour', 'recordings', predictions => 'held_out')
 \g (format=unaligned tuples_only=on) :report_html
 
 \echo 'Look at recording.svg, space.svg, confusion.svg and report.html in' :output
+\echo 'The tables are in schema tour, the models are tour and tour_net.'
