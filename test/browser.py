@@ -1,4 +1,5 @@
 """A headless Chromium, Debian's, for the tests of what is shown in a browser."""
+import atexit
 import http.server
 import json
 import shutil
@@ -17,12 +18,15 @@ WIDTH, HEIGHT = 1100, 1000
 
 
 def open_browser(*more_arguments):
+    profile = tempfile.mkdtemp(prefix="emoser-browser-")
+    # After the tests have quit the browser, whose last processes may still write there.
+    atexit.register(shutil.rmtree, profile, ignore_errors=True)
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
     # Its sandbox wants rights that containers don't give; the pages are our own.
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                      "--hide-scrollbars", "--autoplay-policy=no-user-gesture-required", f"--window-size={WIDTH},{HEIGHT}",
-                     "--user-data-dir=" + tempfile.mkdtemp(prefix="emoser-browser-"), *more_arguments):
+                     f"--user-data-dir={profile}", *more_arguments):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     browser = webdriver.Chrome(service=Service(DRIVER), options=options)
