@@ -1,14 +1,14 @@
 // Small drawings in SVG, and colours of emotions.
 
-// Okabe and Ito (2008): told apart by colour-blind readers.
-const COLOURS = {anger: "#d55e00", boredom: "#999999", disgust: "#009e73", fear: "#cc79a7", happiness: "#e69f00", neutral: "#56b4e9", sadness: "#0072b2"};
-const OTHERS = Object.values(COLOURS);
+// Of src/core/colors.c, so that an emotion has one colour here and in the pictures.
+const COLOURS = ["#0072b2", "#e69f00", "#333333", "#cc79a7", "#f0e442", "#d55e00", "#56b4e9", "#009e73"];
 const HEIGHT = 210, LEFT = 48, RIGHT = 14, TOP = 10, BOTTOM = 44;
 // Drawn as wide as it is shown, so that letters have their size.
 const MIN_WIDTH = 240, MAX_WIDTH = 640;
 
-export function colour(emotion, labels = []) {
-    return COLOURS[emotion] || OTHERS[Math.max(labels.indexOf(emotion), 0) % OTHERS.length];
+// labels: all that the model knows, in the order of names.
+export function colour(emotion, labels) {
+    return COLOURS[labels.indexOf(emotion) % COLOURS.length];
 }
 
 export const percent = share => `${(100 * share).toFixed(share >= 0.0005 && share < 0.0095 ? 1 : 0)} %`;
@@ -86,7 +86,7 @@ export function emotionCourse(width, segments) {
         const lower = points.map((p, i) => `${x(p.time).toFixed(1)},${y(base[i]).toFixed(1)}`);
         const upper = points.map((p, i) => `${x(p.time).toFixed(1)},${y(base[i] += p.shares[label]).toFixed(1)}`);
         if (!seen.includes(label)) continue;
-        const area = draw("polygon", {points: [...lower, ...upper.reverse()].join(" "), fill: colour(label, labels)});
+        const area = draw("polygon", {class: "area", points: [...lower, ...upper.reverse()].join(" "), fill: colour(label, labels)});
         area.append(draw("title", {}, label));
         svg.append(area);
     }
