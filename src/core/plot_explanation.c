@@ -15,10 +15,6 @@
 #define MAP_HEIGHT   170.0
 #define PITCH_HEIGHT 46.0
 
-/* Series of the two emotions: orange and blue. */
-#define WINNER_SERIES    1
-#define RUNNER_UP_SERIES 0
-
 /* "part: " is said where there are two. */
 static void
 row_text(const EmoExplanation *explanation, const EmoExplanationRow *row, char *text, size_t size)
@@ -47,17 +43,18 @@ draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplana
 	{
 		double zero = emo_panel_x(&panel, 0), end = emo_panel_x(&panel, rows[i].contribution);
 		double y = panel.top + ROW_HEIGHT * i;
+		int towards = rows[i].contribution >= 0 ? explanation->winner : explanation->runner_up;
 		char text[EMO_EXPLAIN_WORDS_SIZE + 16];
 
 		row_text(explanation, &rows[i], text, sizeof(text));
 		emo_add_text(figure, panel.left + 6, y + 15, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE - 1,
 					 EMO_PLOT_TEXT, panel.width - 12, text);
 		emo_svg_add(&figure->svg,
-					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\"/>"
+					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" "
+					"stroke=\"#444\" stroke-width=\"0.5\"/>"
 					"<path d=\"M%g %gv%g\" stroke=\"#444\"/>\n",
 					fmin(zero, end), y + 20, fmax(0.5, fabs(end - zero)), BAR_HEIGHT,
-					emo_series_color(rows[i].contribution >= 0 ? WINNER_SERIES : RUNNER_UP_SERIES),
-					zero, y + 18, BAR_HEIGHT + 4);
+					emo_series_color(towards), zero, y + 18, BAR_HEIGHT + 4);
 	}
 	emo_panel_end(&panel);
 }
@@ -163,8 +160,10 @@ emo_plot_explanation(EmoEnv *env, const EmoModel *model, const EmoExplanation *e
 	const char *runner_up = model->labels[explanation->runner_up];
 	char own_title[2 * EMO_MAX_LABEL_BYTES + 32], towards[2][EMO_MAX_LABEL_BYTES + 16];
 	char subtitle[64];
-	EmoLegendEntry legend[] = {{towards[0], emo_series_color(WINNER_SERIES), EMO_KEY_AREA, 0},
-							   {towards[1], emo_series_color(RUNNER_UP_SERIES), EMO_KEY_AREA, 0}};
+	/* An emotion has the colour of its place among the labels, as in other pictures. */
+	EmoLegendEntry legend[] = {
+		{towards[0], emo_series_color(explanation->winner), EMO_KEY_AREA, 0},
+		{towards[1], emo_series_color(explanation->runner_up), EMO_KEY_AREA, 0}};
 	EmoFigure figure;
 
 	snprintf(own_title, sizeof(own_title), "Why %s rather than %s", winner, runner_up);
