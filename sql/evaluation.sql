@@ -106,6 +106,8 @@ SELECT name, metric, value, low, high, n
 FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4' AND emotion = 'e0'$$)
 WHERE scope = 'emotion' AND name IN ('bliss', 'e1') AND metric IN ('recall', 'support');
 SELECT metric, round(value::numeric, 3) AS value, n FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4'$$) WHERE metric IN ('uar', 'log_loss');
+SELECT value AS uar FROM emoser_evaluate('half', $$SELECT upper(emotion) AS emotion, features FROM toy$$) WHERE metric = 'uar';
+SELECT n FROM emoser_evaluate('half', $$SELECT id AS emotion, features FROM toy WHERE speaker <> 's0'$$) WHERE metric = 'war';
 SELECT count(*) FROM emoser_evaluate('half', $$SELECT emotion, nullif(speaker, 's1') AS speaker, features FROM toy$$) WHERE scope = 'speaker' AND metric = 'uar';
 SELECT * FROM emoser_evaluate('half', 'SELECT i AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 1001) AS i');
 SELECT * FROM emoser_evaluate('hal', 'toy');
