@@ -175,6 +175,7 @@ CALL emoser_grid_search('SELECT emotion, features FROM toy', 'lda', '{"shrinkage
 SELECT count(*) AS two FROM emoser_grid_results WHERE run = 'drawn';
 CALL emoser_grid_search('SELECT emotion, features FROM toy', 'lda', '{"shrinkage": [0.1, 0.2, 0.3, 0.4, 0.5], "quiet": true}', 'holdout', budget => 3, run => 'drawn');
 SELECT count(*) AS three, count(test_n) AS tested FROM emoser_grid_results WHERE run = 'drawn';
+CALL emoser_grid_search('SELECT emotion, features FROM toy', 'lda', '{"shrinkage": 0.1}', 'holdout', run => 'single');
 ROLLBACK;
 SELECT count(*) AS none FROM emoser_grid_runs WHERE run = 'drawn';
 -- Refusals.
