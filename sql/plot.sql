@@ -87,6 +87,7 @@ SELECT emoser_plot_counts('SELECT * FROM plot_features WHERE false');
 SELECT emoser_plot_counts('plot_features', 'emotion', 'file_name');
 SELECT emoser_plot_counts('plot_features', NULL);
 SELECT emoser_plot_training('nobody');
+SELECT emoser_plot_training('plot', 7);
 SELECT emoser_plot_confusion('nobody', 'plot_features');
 SELECT emoser_plot_confusion('plot', 'SELECT * FROM plot_features WHERE false');
 SELECT emoser_plot_confusion('{"labels": ["a"], "counts": [[-1]]}');

@@ -66,6 +66,9 @@ CALL emoser_train('bad', 'my table');
 CALL emoser_train('bad', '');
 CALL emoser_train('bad', 'a.b.c.d');
 CALL emoser_train('bad', repeat('ä ', 1000));
+-- Options of other algorithms.
+CALL emoser_train('bad', 'features', options => '{"epochs": 3}');
+CALL emoser_train('bad', 'features', 'cnn', options => '{"priors": "equal"}');
 -- A source only reads.
 CALL emoser_train('bad', 'DROP TABLE features');
 CALL emoser_train('bad', 'SELECT * FROM features; DROP TABLE features');

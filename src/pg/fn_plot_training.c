@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 
 #include "core/plot_training.h"
+#include "pg/model_versions.h"
 #include "pg/plot_result.h"
 
 PG_FUNCTION_INFO_V1(emoser_plot_training);
@@ -41,10 +42,15 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 		2, types, values, PG_ARGISNULL(1) ? " n" : "  ");
 	n = SPI_processed;
 	if (n == 0)
+	{
+		bool is_deployed;
+
+		(void) emoser_active_version(fcinfo->flinfo->fn_oid, model, &is_deployed);
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("model \"%s\" has no history of a training", model),
 						errhint("Only trainings in epochs have one, such as those of algorithm "
 								"\"cnn\".")));
+	}
 	epochs = palloc(n * sizeof(EmoEpoch));
 	for (uint64 i = 0; i < n; i++)
 	{

@@ -90,7 +90,7 @@ check_exists(Oid function, const char *name, int version)
 	if (count_versions(function, name, version) > 0)
 		return;
 	if (version == EMOSER_NO_VERSION || count_versions(function, name, EMOSER_NO_VERSION) == 0)
-		emoser_no_such_model(function, name);
+		emoser_no_such_model(function, name, false);
 	execute(function, "SELECT pg_catalog.max(version) FROM %s" WHERE_NAME " AND $2 IS NULL", name,
 			EMOSER_NO_VERSION, SPI_OK_SELECT);
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -150,7 +150,7 @@ emoser_active_version(Oid function, const char *name, bool *is_deployed)
 								" ORDER BY version DESC LIMIT 1";
 
 	if (execute(function, command, name, EMOSER_NO_VERSION, SPI_OK_SELECT) == 0)
-		emoser_no_such_model(function, name);
+		emoser_no_such_model(function, name, false);
 	*is_deployed = DatumGetBool(present_value(2));
 	return DatumGetInt32(present_value(1));
 }
