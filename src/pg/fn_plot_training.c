@@ -21,6 +21,8 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 	PlotQuery query;
 	SPITupleTable *rows;
 	EmoEpoch *epochs;
+	double run_epochs;
+	bool is_calibrated_apart;
 	uint64 n;
 	char *model, *title;
 	EmoStatus status;
@@ -33,12 +35,17 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	rows = emoser_plot_run(
 		psprintf("SELECT h.epoch, h.training_loss, h.validation_loss, h.training_accuracy, "
-				 "h.validation_accuracy, h.best FROM %s.emoser_training_history AS h "
+				 "h.validation_accuracy, h.best, t.epochs::pg_catalog.float8, "
+				 "coalesce(pg_catalog.jsonb_extract_path_text(t.options, 'cnn', 'epochs'), "
+				 "pg_catalog.jsonb_extract_path_text(t.options, 'epochs'))::pg_catalog.int4"
+				 "::pg_catalog.float8 "
+				 "FROM %s.emoser_training_history AS h "
+				 "JOIN %s.emoser_trainings AS t ON t.id OPERATOR(pg_catalog.=) h.training "
 				 "WHERE h.training OPERATOR(pg_catalog.=) ("
 				 "SELECT pg_catalog.max(m.training) FROM %s.emoser_training_history AS m "
 				 "WHERE m.model OPERATOR(pg_catalog.=) $1 "
 				 "AND ($2 IS NULL OR m.version OPERATOR(pg_catalog.=) $2)) ORDER BY h.epoch",
-				 query.schema, query.schema),
+				 query.schema, query.schema, query.schema),
 		2, types, values, PG_ARGISNULL(1) ? " n" : "  ");
 	n = SPI_processed;
 	if (n == 0)
@@ -64,8 +71,12 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 			.validation_accuracy = emoser_row_double(rows, i, 5),
 			.best = DatumGetBool(SPI_getbinval(rows->vals[i], rows->tupdesc, 6, &is_null))};
 	}
+	/* A net that is calibrated apart is trained twice. */
+	run_epochs = emoser_row_double(rows, 0, 8);
+	is_calibrated_apart = emoser_row_double(rows, 0, 7) > run_epochs;
 	title = psprintf("Training of model %s", emoser_plot_text(model));
-	status = emo_plot_training(&query.env, query.title != NULL ? query.title : title, epochs,
-							   (int) n, query.width, &svg, &length);
+	status =
+		emo_plot_training(&query.env, query.title != NULL ? query.title : title, epochs, (int) n,
+						  is_calibrated_apart ? (int) run_epochs : 0, query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }
