@@ -661,3 +661,5 @@ Predictions are, of an lda model that was trained on this source (as the hash of
 predictions: a table or query with predictions instead, so that none are made: columns id, actual, predicted, probabilities, and optionally speaker, predicted_with_profile, held_out, as of emoser_cross_predictions. Recordings are found by the column id of the source, or else file_name, which name them on the page too.
 cross_validate: cross-validate for any model and source, which trains a net for each speaker anew. audio: with players, at most 8 s each and 3 MB in all. title: of the page.
 Errors: undefined_object for the model; as of emoser_cross_predictions; undefined_column for predictions that lack a column, no_data_found without any, data_exception for probabilities out of range.';
+COMMENT ON FUNCTION emoser_drop_model(text, integer) IS
+'drop a version of a model, or all of them; returns how many were dropped. A bundled version, which came with the extension, stays; insufficient_privilege if there is no other';

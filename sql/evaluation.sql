@@ -106,6 +106,8 @@ SELECT name, metric, value, low, high, n
 FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4' AND emotion = 'e0'$$)
 WHERE scope = 'emotion' AND name IN ('bliss', 'e1') AND metric IN ('recall', 'support');
 SELECT metric, round(value::numeric, 3) AS value, n FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4'$$) WHERE metric IN ('uar', 'log_loss');
+SELECT value AS uar FROM emoser_evaluate('half', $$SELECT upper(emotion) AS emotion, features FROM toy$$) WHERE metric = 'uar';
+SELECT n FROM emoser_evaluate('half', $$SELECT id AS emotion, features FROM toy WHERE speaker <> 's0'$$) WHERE metric = 'war';
 SELECT count(*) FROM emoser_evaluate('half', $$SELECT emotion, nullif(speaker, 's1') AS speaker, features FROM toy$$) WHERE scope = 'speaker' AND metric = 'uar';
 SELECT * FROM emoser_evaluate('half', 'SELECT i AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 1001) AS i');
 SELECT * FROM emoser_evaluate('hal', 'toy');
@@ -173,6 +175,7 @@ CALL emoser_grid_search('SELECT emotion, features FROM toy', 'lda', '{"shrinkage
 SELECT count(*) AS two FROM emoser_grid_results WHERE run = 'drawn';
 CALL emoser_grid_search('SELECT emotion, features FROM toy', 'lda', '{"shrinkage": [0.1, 0.2, 0.3, 0.4, 0.5], "quiet": true}', 'holdout', budget => 3, run => 'drawn');
 SELECT count(*) AS three, count(test_n) AS tested FROM emoser_grid_results WHERE run = 'drawn';
+CALL emoser_grid_search('SELECT emotion, features FROM toy', 'lda', '{"shrinkage": 0.1}', 'holdout', run => 'single');
 ROLLBACK;
 SELECT count(*) AS none FROM emoser_grid_runs WHERE run = 'drawn';
 -- Refusals.

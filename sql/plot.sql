@@ -86,7 +86,17 @@ SELECT emoser_plot_counts('plot_features', 'colour');
 SELECT emoser_plot_counts('SELECT * FROM plot_features WHERE false');
 SELECT emoser_plot_counts('plot_features', 'emotion', 'file_name');
 SELECT emoser_plot_counts('plot_features', NULL);
+-- Two runs; the second holds nobody out.
+INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs, epochs_done)
+VALUES ('twice', '', 'cnn', '{"epochs": 4}', '', 8, 8);
+INSERT INTO emoser_training_history
+SELECT id, 'twice', NULL, e, 1.5 / e, 1 - 1.0 / e, CASE WHEN e <= 4 THEN 2.0 / e END, CASE WHEN e <= 4 THEN 1 - 1.1 / e END,
+       NULL, 0.001, 1, e <> 4
+FROM emoser_trainings, generate_series(1, 8) AS e WHERE model = 'twice';
+SELECT svg ~ '>calibration run<' AND svg ~ '>final run<' AS two_runs, substring(svg FROM 'best: epoch \d') AS best, check_svg(svg)
+FROM emoser_plot_training('twice') AS svg;
 SELECT emoser_plot_training('nobody');
+SELECT emoser_plot_training('plot', 7);
 SELECT emoser_plot_confusion('nobody', 'plot_features');
 SELECT emoser_plot_confusion('plot', 'SELECT * FROM plot_features WHERE false');
 SELECT emoser_plot_confusion('{"labels": ["a"], "counts": [[-1]]}');

@@ -39,6 +39,9 @@ SELECT metrics FROM emoser_models WHERE name = 's' ORDER BY version DESC LIMIT 1
 -- Rows with nulls are skipped and counted.
 CALL emoser_train('s', 'SELECT nullif(emotion, ''fear'') AS emotion, features, nullif(speaker, ''51'') AS speaker FROM features');
 
+-- One of each.
+CALL emoser_train('s', $$SELECT (i % 2) AS emotion, ARRAY[i % 2]::real[] AS features, CASE WHEN i > 1 THEN 'x' END AS speaker FROM generate_series(1, 9) AS i$$);
+
 -- Sources that can't be learned from.
 CALL emoser_train('bad', 'nonexistent');
 CALL emoser_train('bad', 'SELECT 1 AS x, 2 AS y');
@@ -55,6 +58,17 @@ CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, '{}'::real[] AS feat
 CALL emoser_train('bad', $$SELECT '' AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 4) AS i$$);
 CALL emoser_train('bad', $$SELECT repeat('x', 64) AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 4) AS i$$);
 CALL emoser_train('bad', $$SELECT (i % 2)::text AS emotion, 'x'::bytea AS audio FROM generate_series(1, 4) AS i$$);
+CALL emoser_train('bad', 'SELECT emotion, NULL::text AS speaker, features FROM features');
+CALL emoser_train('bad', 'SELECT emotion, nullif(features, features) AS features FROM features LIMIT 1');
+-- Neither a table nor a query.
+CALL emoser_train('bad', 'features WHERE emotion <> ''anger''');
+CALL emoser_train('bad', 'my table');
+CALL emoser_train('bad', '');
+CALL emoser_train('bad', 'a.b.c.d');
+CALL emoser_train('bad', repeat('ä ', 1000));
+-- Options of other algorithms.
+CALL emoser_train('bad', 'features', options => '{"epochs": 3}');
+CALL emoser_train('bad', 'features', 'cnn', options => '{"priors": "equal"}');
 -- A source only reads.
 CALL emoser_train('bad', 'DROP TABLE features');
 CALL emoser_train('bad', 'SELECT * FROM features; DROP TABLE features');

@@ -61,6 +61,17 @@ SELECT emoser_drop_model('voice') AS dropped;
 SELECT emoser_drop_model('voice');
 \echo :SQLSTATE
 
+-- What came with the extension stays, also for superusers.
+SELECT emoser_drop_model('emodb');
+\echo :SQLSTATE
+SELECT emoser_drop_model('emodb', 0);
+\echo :SQLSTATE
+CALL emoser_train('emodb', 'toy', options => '{"quiet": true}');
+CALL emoser_train('emodb', 'toy', options => '{"quiet": true}');
+SELECT emoser_drop_model('emodb', 0);
+SELECT emoser_drop_model('emodb') AS dropped;
+SELECT version, newest_version FROM emoser_active_models() WHERE name = 'emodb';
+
 -- Arguments.
 SELECT emoser_deploy('emodb', 99);
 \echo :SQLSTATE

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/audio_foreign.h"
+
 /* Samples per call into libsndfile, so that a cancel is answered in a few milliseconds. */
 #define MAX_BLOCK_SAMPLES 65536
 
@@ -181,7 +183,9 @@ emo_audio_file_open(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAud
 	status = emo_container_check(env, bytes, n_bytes, &file->container);
 	if (status != EMO_OK)
 	{
-		emo_set_hint(env, "%s", formats_hint);
+		const char *hint = emo_foreign_audio_hint(bytes, n_bytes);
+
+		emo_set_hint(env, "%s", hint != NULL ? hint : formats_hint);
 		return status;
 	}
 	file->truncated = file->container.truncated;

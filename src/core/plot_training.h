@@ -16,7 +16,12 @@ typedef struct EmoEpoch
 	bool best; /* so far; the last of these is marked */
 } EmoEpoch;
 
+/*
+ * Epochs up to last_of_calibration, if there are any, are those of a run for the temperature; after
+ * them comes the run that makes the model.  0: all are of one run.
+ */
 extern EmoStatus emo_plot_training(EmoEnv *env, const char *title, const EmoEpoch *epochs, int n,
-								   int width, const char **svg, size_t *length);
+								   int last_of_calibration, int width, const char **svg,
+								   size_t *length);
 
 #endif

@@ -28,3 +28,21 @@ emoser_find_algorithm(const char *name)
 			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
 	return NULL;
 }
+
+const char *
+emoser_algorithm_with_option(const char *option)
+{
+	Jsonb *none = emoser_write_options(NULL, 0);
+
+	for (int i = 0; i < (int) lengthof(algorithms); i++)
+	{
+		JsonbValue value;
+		Jsonb *all;
+		bool quiet;
+
+		(void) algorithms[i]->read_options(none, &all, &quiet);
+		if (getKeyJsonValueFromContainer(&all->root, option, strlen(option), &value) != NULL)
+			return algorithms[i]->name;
+	}
+	return NULL;
+}

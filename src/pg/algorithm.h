@@ -62,6 +62,9 @@ typedef struct Algorithm
 /* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none. */
 extern const Algorithm *emoser_find_algorithm(const char *name);
 
+/* The name of one that records such an option with its models; NULL: none does. */
+extern const char *emoser_algorithm_with_option(const char *option);
+
 extern const Algorithm emoser_algorithm_lda;
 extern const Algorithm emoser_algorithm_cnn;
 extern const Algorithm emoser_algorithm_ensemble;

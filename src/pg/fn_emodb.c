@@ -98,6 +98,11 @@ list_recordings(const char *directory)
 	EmoEmodbName name;
 	int n_others = 0;
 
+	if (dir == NULL)
+		ereport(ERROR, (errcode_for_file_access(),
+						errmsg("could not open directory \"%s\": %m", directory),
+						errhint("The path is one of the server's, as its operating system user "
+								"sees it; give it whole, beginning with \"/\".")));
 	while ((entry = ReadDir(dir, directory)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "executor/spi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -22,6 +23,9 @@
 
 /* Of the frames of recordings, for models with a net; the rest goes to a temporary file. */
 #define FRAMES_MEMORY_MB 256
+
+/* Emotions that a warning names; the rest is counted. */
+#define MAX_NAMED_EMOTIONS 10
 
 static const char *const metric_names[] = {"uar", "war", "macro_f1", "log_loss", "ece"};
 static const char *const label_metric_names[] = {"precision", "recall", "f1"};
@@ -279,6 +283,47 @@ warn_of_own_data(Oid function, const StoredModel *stored, const char *data_hash)
 						  errhint("emoser_cross_validate() holds out what it tests on.")));
 }
 
+static char *
+quote_some(const char *const *names, int n)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < Min(n, MAX_NAMED_EMOTIONS); i++)
+		appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "", names[i]);
+	if (n > MAX_NAMED_EMOTIONS)
+		appendStringInfo(&list, " and %d more", n - MAX_NAMED_EMOTIONS);
+	return list.data;
+}
+
+/* Other words for the same emotions give recalls of zero, which look like a bad model. */
+static void
+warn_of_unknown_labels(const Evaluation *evaluation, const char *model_name)
+{
+	const Labels *labels = &evaluation->labels;
+	int n_known = evaluation->model->n_classes;
+	const char **known = palloc(n_known * sizeof(char *));
+	const char **unknown = palloc(labels->n * sizeof(char *));
+	bool *is_known = palloc0(labels->n * sizeof(bool));
+	int n_unknown = 0;
+
+	for (int c = 0; c < n_known; c++)
+	{
+		known[c] = labels->names[labels->of_model[c]];
+		is_known[labels->of_model[c]] = true;
+	}
+	for (int i = 0; i < labels->n; i++)
+		if (!is_known[i])
+			unknown[n_unknown++] = labels->names[i];
+	if (n_unknown > 0)
+		ereport(WARNING, (errmsg_plural("model \"%s\" does not know the emotion %s",
+										"model \"%s\" does not know the emotions %s", n_unknown,
+										model_name, quote_some(unknown, n_unknown)),
+						  errdetail("It knows %s.", quote_some(known, n_known)),
+						  errhint("If these are other words for the same, give a query as the "
+								  "source that renames them.")));
+}
+
 PG_FUNCTION_INFO_V1(emoser_evaluate);
 Datum
 emoser_evaluate(PG_FUNCTION_ARGS)
@@ -315,6 +360,7 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 		emoser_check_model_takes(evaluation.model, evaluation.set->core.n_features);
 
 	evaluation.labels = unite_labels(evaluation.model, evaluation.set);
+	warn_of_unknown_labels(&evaluation, stored->name);
 	evaluation.actual =
 		MemoryContextAllocHuge(evaluation.context, evaluation.set->n_utterances * sizeof(int32));
 	for (int64 i = 0; i < evaluation.set->n_utterances; i++)

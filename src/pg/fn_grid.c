@@ -273,8 +273,9 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 	}
 	test_chosen(&search);
 	if (!search.quiet)
-		ereport(NOTICE, (errmsg("grid search \"%s\": %d combinations scored", search.run.name,
-								search.n_order),
+		ereport(NOTICE, (errmsg_plural("grid search \"%s\": %d combination scored",
+									   "grid search \"%s\": %d combinations scored", search.n_order,
+									   search.run.name, search.n_order),
 						 errhint("SELECT emoser_best_options(%s) has the best one.",
 								 quote_literal_cstr(search.run.name))));
 	SPI_finish();

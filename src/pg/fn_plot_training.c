@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 
 #include "core/plot_training.h"
+#include "pg/model_versions.h"
 #include "pg/plot_result.h"
 
 PG_FUNCTION_INFO_V1(emoser_plot_training);
@@ -20,6 +21,8 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 	PlotQuery query;
 	SPITupleTable *rows;
 	EmoEpoch *epochs;
+	double run_epochs;
+	bool is_calibrated_apart;
 	uint64 n;
 	char *model, *title;
 	EmoStatus status;
@@ -32,19 +35,29 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	rows = emoser_plot_run(
 		psprintf("SELECT h.epoch, h.training_loss, h.validation_loss, h.training_accuracy, "
-				 "h.validation_accuracy, h.best FROM %s.emoser_training_history AS h "
+				 "h.validation_accuracy, h.best, t.epochs::pg_catalog.float8, "
+				 "coalesce(pg_catalog.jsonb_extract_path_text(t.options, 'cnn', 'epochs'), "
+				 "pg_catalog.jsonb_extract_path_text(t.options, 'epochs'))::pg_catalog.int4"
+				 "::pg_catalog.float8 "
+				 "FROM %s.emoser_training_history AS h "
+				 "JOIN %s.emoser_trainings AS t ON t.id OPERATOR(pg_catalog.=) h.training "
 				 "WHERE h.training OPERATOR(pg_catalog.=) ("
 				 "SELECT pg_catalog.max(m.training) FROM %s.emoser_training_history AS m "
 				 "WHERE m.model OPERATOR(pg_catalog.=) $1 "
 				 "AND ($2 IS NULL OR m.version OPERATOR(pg_catalog.=) $2)) ORDER BY h.epoch",
-				 query.schema, query.schema),
+				 query.schema, query.schema, query.schema),
 		2, types, values, PG_ARGISNULL(1) ? " n" : "  ");
 	n = SPI_processed;
 	if (n == 0)
+	{
+		bool is_deployed;
+
+		(void) emoser_active_version(fcinfo->flinfo->fn_oid, model, &is_deployed);
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("model \"%s\" has no history of a training", model),
 						errhint("Only trainings in epochs have one, such as those of algorithm "
 								"\"cnn\".")));
+	}
 	epochs = palloc(n * sizeof(EmoEpoch));
 	for (uint64 i = 0; i < n; i++)
 	{
@@ -58,8 +71,12 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 			.validation_accuracy = emoser_row_double(rows, i, 5),
 			.best = DatumGetBool(SPI_getbinval(rows->vals[i], rows->tupdesc, 6, &is_null))};
 	}
+	/* A net that is calibrated apart is trained twice. */
+	run_epochs = emoser_row_double(rows, 0, 8);
+	is_calibrated_apart = emoser_row_double(rows, 0, 7) > run_epochs;
 	title = psprintf("Training of model %s", emoser_plot_text(model));
-	status = emo_plot_training(&query.env, query.title != NULL ? query.title : title, epochs,
-							   (int) n, query.width, &svg, &length);
+	status =
+		emo_plot_training(&query.env, query.title != NULL ? query.title : title, epochs, (int) n,
+						  is_calibrated_apart ? (int) run_epochs : 0, query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }

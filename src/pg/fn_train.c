@@ -102,9 +102,13 @@ report_result(Oid function, const ModelRecord *record, int version, int64 n_skip
 	appendStringInfo(&text, INT64_FORMAT " utterances, %d emotions", record->n_utterances,
 					 ArrayGetNItems(ARR_NDIM(record->labels), ARR_DIMS(record->labels)));
 	if (record->n_speakers > 0)
-		appendStringInfo(&text, ", %d speakers", record->n_speakers);
+		appendStringInfo(&text, record->n_speakers == 1 ? ", %d speaker" : ", %d speakers",
+						 record->n_speakers);
 	if (n_skipped > 0)
-		appendStringInfo(&text, "; " INT64_FORMAT " rows skipped because of nulls or bad audio",
+		appendStringInfo(&text,
+						 n_skipped == 1
+							 ? "; " INT64_FORMAT " row skipped because of nulls or bad audio"
+							 : "; " INT64_FORMAT " rows skipped because of nulls or bad audio",
 						 n_skipped);
 	active = emoser_active_version(function, record->name, &is_deployed);
 	ereport(NOTICE,

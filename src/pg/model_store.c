@@ -262,7 +262,7 @@ prepare_find(Oid function)
 }
 
 void
-emoser_no_such_model(Oid function, const char *name)
+emoser_no_such_model(Oid function, const char *name, bool can_train)
 {
 	const char *closest;
 	const char **names;
@@ -274,12 +274,12 @@ emoser_no_such_model(Oid function, const char *name)
 	for (uint64 i = 0; i < SPI_processed; i++)
 		names[i] = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
 	closest = emoser_closest_match(name, names, (int) SPI_processed);
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", closest)
-							 : errhint("Train it with CALL emoser_train('%s', ...); the table "
-									   "emoser_models lists what there is.",
-									   name)));
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
+					closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+					: can_train ? errhint("Train it with CALL emoser_train('%s', ...); the table "
+										  "emoser_models lists what there is.",
+										  name)
+								: errhint("The table emoser_models lists what there is.")));
 }
 
 static Datum
@@ -302,7 +302,7 @@ find_row(Oid function, const char *name)
 	if (SPI_execute_plan(find_plan, values, NULL, true, 1) != SPI_OK_SELECT)
 		elog(ERROR, "could not look up model \"%s\"", name);
 	if (SPI_processed == 0)
-		emoser_no_such_model(function, name);
+		emoser_no_such_model(function, name, true);
 	row.relation = DatumGetObjectId(column(1));
 	row.ctid = *(ItemPointer) DatumGetPointer(column(2));
 	row.xmin = DatumGetTransactionId(column(3));

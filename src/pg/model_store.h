@@ -58,8 +58,12 @@ extern bool emoser_models_can_be_deployed(Oid function);
 /* The table's name with its schema, quoted. */
 extern char *emoser_models_table(Oid function);
 
-/* UNDEFINED_OBJECT, with the closest name as a hint; SPI must be connected. */
-extern void emoser_no_such_model(Oid function, const char *name) pg_attribute_noreturn();
+/*
+ * UNDEFINED_OBJECT; SPI must be connected.  The hint is the closest name, or else where names are
+ * listed, and if can_train how one comes to be.
+ */
+extern void emoser_no_such_model(Oid function, const char *name, bool can_train)
+	pg_attribute_noreturn();
 
 /*
  * Until the end of the transaction: sessions that train, deploy or drop the same name take turns.

@@ -58,7 +58,10 @@ emoser_check_model_takes(const EmoModel *model, int n_features)
 	if (n_features != model->n_features)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("features have %d elements, the model takes %d", n_features,
-							   model->n_features)));
+							   model->n_features),
+						model->feature_version > 0
+							? errhint("It takes what emoser_features(audio) makes of a recording.")
+							: 0));
 }
 
 void

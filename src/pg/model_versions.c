@@ -40,6 +40,7 @@ enum
 /* What all of one name's rows, or one of them, are found by: $1 the name, $2 the version or NULL. */
 #define WHERE_NAME    " WHERE name OPERATOR(pg_catalog.=) $1"
 #define WHERE_VERSION WHERE_NAME " AND ($2 IS NULL OR version OPERATOR(pg_catalog.=) $2)"
+#define WHERE_OWN     WHERE_VERSION " AND NOT is_bundled"
 
 /*
  * Run a statement in which each %s is the table; rows it returns or touches.  Functions that are
@@ -89,7 +90,7 @@ check_exists(Oid function, const char *name, int version)
 	if (count_versions(function, name, version) > 0)
 		return;
 	if (version == EMOSER_NO_VERSION || count_versions(function, name, EMOSER_NO_VERSION) == 0)
-		emoser_no_such_model(function, name);
+		emoser_no_such_model(function, name, false);
 	execute(function, "SELECT pg_catalog.max(version) FROM %s" WHERE_NAME " AND $2 IS NULL", name,
 			EMOSER_NO_VERSION, SPI_OK_SELECT);
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -149,7 +150,7 @@ emoser_active_version(Oid function, const char *name, bool *is_deployed)
 								" ORDER BY version DESC LIMIT 1";
 
 	if (execute(function, command, name, EMOSER_NO_VERSION, SPI_OK_SELECT) == 0)
-		emoser_no_such_model(function, name);
+		emoser_no_such_model(function, name, false);
 	*is_deployed = DatumGetBool(present_value(2));
 	return DatumGetInt32(present_value(1));
 }
@@ -220,8 +221,13 @@ emoser_drop_versions(Oid function, const char *name, int version)
 	SPI_connect();
 	emoser_lock_model(function, name);
 	check_exists(function, name, version);
-	n_versions = count_versions(function, name, version);
-	if (execute(function, "DELETE FROM %s" WHERE_VERSION, name, version, SPI_OK_DELETE) !=
+	execute(function, "SELECT pg_catalog.count(*) FROM %s" WHERE_OWN, name, version, SPI_OK_SELECT);
+	n_versions = DatumGetInt64(present_value(1));
+	if (n_versions == 0)
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("the bundled version of model \"%s\" cannot be dropped", name),
+						errhint("It came with the extension; DROP EXTENSION removes it.")));
+	if (execute(function, "DELETE FROM %s" WHERE_OWN, name, version, SPI_OK_DELETE) !=
 		(uint64) n_versions)
 		not_owner(name);
 	if (version == EMOSER_NO_VERSION)

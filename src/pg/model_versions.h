@@ -40,7 +40,7 @@ extern void emoser_deploy_version(Oid function, const char *name, int version);
 /* Back to what was deployed before; returns the version that predicts now. */
 extern int emoser_undeploy_model(Oid function, const char *name);
 
-/* EMOSER_NO_VERSION: all of them; returns how many. */
+/* EMOSER_NO_VERSION: all but the bundled one, which is never dropped; returns how many. */
 extern int64 emoser_drop_versions(Oid function, const char *name, int version);
 
 /*

@@ -11,6 +11,8 @@
 #include "utils/numeric.h"
 #include "utils/varlena.h"
 
+#include "pg/algorithm.h"
+
 /* Edit distances above this are another word, not a slip; psql and the server use the like. */
 #define MAX_EDIT_DISTANCE 4
 
@@ -48,7 +50,7 @@ static void
 unknown_option(const char *name, const char *owner, const OptionSpec *specs, int n_specs)
 {
 	const char **names = palloc(n_specs * sizeof(char *));
-	const char *closest;
+	const char *closest, *algorithm;
 	StringInfoData known;
 
 	initStringInfo(&known);
@@ -58,9 +60,12 @@ unknown_option(const char *name, const char *owner, const OptionSpec *specs, int
 		appendStringInfo(&known, "%s\"%s\"", i > 0 ? ", " : "", names[i]);
 	}
 	closest = emoser_closest_match(name, names, n_specs);
+	algorithm = emoser_algorithm_with_option(name);
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown option \"%s\"", name),
 					errdetail("Options of %s are %s.", owner, known.data),
-					closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+					algorithm != NULL ? errhint("It is an option of algorithm \"%s\".", algorithm)
+					: closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+									  : 0));
 }
 
 static void

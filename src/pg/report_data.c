@@ -15,11 +15,15 @@ tell_counts(Report *report)
 
 	emoser_html_add(report->page, "<p>%s utterances", psprintf(INT64_FORMAT, set->n_utterances));
 	if (set->core.n_speakers > 0)
-		emoser_html_add(report->page, " by %d speakers", set->core.n_speakers);
+		emoser_html_add(report->page,
+						set->core.n_speakers == 1 ? " by %d speaker" : " by %d speakers",
+						set->core.n_speakers);
 	emoser_html_add(report->page, ", of %d emotions.", set->core.n_classes);
 	if (set->n_skipped > 0)
 		emoser_html_add(report->page,
-						" %s further rows were left out, because of nulls or bad audio.",
+						set->n_skipped == 1
+							? " %s further row was left out, because of nulls or bad audio."
+							: " %s further rows were left out, because of nulls or bad audio.",
 						psprintf(INT64_FORMAT, set->n_skipped));
 	appendStringInfoString(report->page, " All figures of this page are about the source</p>\n");
 	emoser_html_add(report->page, "<pre>%s</pre>\n", report->source);

@@ -28,8 +28,11 @@ tell_data_limits(Report *report)
 	if (set->core.n_speakers > 0 && set->core.n_speakers < FEW_SPEAKERS)
 		emoser_html_add(
 			report->page,
-			"<li>There are %d speakers only. Differences of a few points, between models or emotions, are "
-			"within what other speakers would change.</li>\n",
+			set->core.n_speakers == 1
+				? "<li>There is %d speaker only. Differences of a few points, between models or emotions, are "
+				  "within what other speakers would change.</li>\n"
+				: "<li>There are %d speakers only. Differences of a few points, between models or emotions, are "
+				  "within what other speakers would change.</li>\n",
 			set->core.n_speakers);
 	if (set->core.n_speakers == 0)
 		appendStringInfoString(

@@ -109,7 +109,8 @@ add_cards(StringInfo page, const Report *report)
 	emoser_html_add(page, "<div><dt>Predictions</dt><dd>%d<small>of %d emotions", report->n,
 					report->n_labels);
 	if (report->n_speakers > 0)
-		emoser_html_add(page, ", %d speakers", report->n_speakers);
+		emoser_html_add(page, report->n_speakers == 1 ? ", %d speaker" : ", %d speakers",
+						report->n_speakers);
 	emoser_html_add(
 		page,
 		"</small></dd></div>\n<div><dt>Model</dt><dd>%s<small>%s, version %s</small></dd></div>\n</dl>\n",

@@ -65,7 +65,7 @@ emoser_report_read_model(Report *report)
 		1, &report->model_name);
 
 	if (SPI_processed == 0)
-		emoser_no_such_model(report->function, report->model_name);
+		emoser_no_such_model(report->function, report->model_name, false);
 	model->name = emoser_report_value(rows, 0, 1);
 	model->version = emoser_report_value(rows, 0, 2);
 	model->algorithm = emoser_report_value(rows, 0, 3);

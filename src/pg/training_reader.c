@@ -164,11 +164,15 @@ read_row(TrainingReader *reader, HeapTuple row, TupleDesc columns, const char *i
 	char *label = SPI_getvalue(row, columns, reader->columns.emotion);
 	char *speaker =
 		reader->columns.speaker != 0 ? SPI_getvalue(row, columns, reader->columns.speaker) : NULL;
+	bool speaker_is_null = reader->columns.speaker != 0 && speaker == NULL;
 	struct varlena *bytes;
 	Utterance *utterance;
 
-	if (content_is_null || label == NULL || (reader->columns.speaker != 0 && speaker == NULL))
+	if (content_is_null || label == NULL || speaker_is_null)
 	{
+		reader->n_null_contents += content_is_null;
+		reader->n_null_emotions += label == NULL;
+		reader->n_null_speakers += speaker_is_null;
 		reader->n_skipped++;
 		return;
 	}

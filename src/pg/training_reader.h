@@ -35,7 +35,8 @@ typedef struct TrainingReader
 	float *features;    /* [n_utterances][copies][n_features]; NULL unless asked for */
 	FrameStore *frames; /* of each utterance; NULL unless asked for */
 	int64 n_utterances, capacity, n_skipped;
-	int64 n_rows; /* of the source, so far */
+	int64 n_null_contents, n_null_emotions, n_null_speakers; /* rows, skipped for it */
+	int64 n_rows;                                            /* of the source, so far */
 	int n_features;
 	int n_copies; /* the original included */
 } TrainingReader;

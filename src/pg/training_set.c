@@ -13,14 +13,45 @@
 #include "pg/training_reader.h"
 
 static void
+no_utterances(const TrainingReader *reader)
+{
+	const char *column = reader->columns.audio != 0 ? "audio" : "features";
+	int64 n_nulls = reader->n_null_contents;
+	StringInfoData detail;
+
+	if (reader->n_null_emotions > n_nulls)
+	{
+		column = "emotion";
+		n_nulls = reader->n_null_emotions;
+	}
+	if (reader->n_null_speakers > n_nulls)
+	{
+		column = "speaker";
+		n_nulls = reader->n_null_speakers;
+	}
+	initStringInfo(&detail);
+	appendStringInfo(&detail,
+					 ngettext(INT64_FORMAT " row was skipped because of nulls or bad audio.",
+							  INT64_FORMAT " rows were skipped because of nulls or bad audio.",
+							  (unsigned long) reader->n_skipped),
+					 reader->n_skipped);
+	if (n_nulls > 0)
+		appendStringInfo(&detail, " The column \"%s\" is null in " INT64_FORMAT ".", column,
+						 n_nulls);
+	ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("the source has no utterances"),
+					reader->n_skipped > 0 ? errdetail_internal("%s", detail.data) : 0,
+					strcmp(column, "speaker") == 0
+						? errhint("If speakers are not known, leave the column out with a query.")
+						: 0));
+}
+
+static void
 check_sizes(const TrainingReader *reader)
 {
 	int n_classes = list_length(reader->labels.names);
 
 	if (reader->n_utterances == 0)
-		ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("the source has no utterances"),
-						errdetail(INT64_FORMAT " rows were skipped because of nulls or bad audio.",
-								  reader->n_skipped)));
+		no_utterances(reader);
 	if (n_classes > EMO_MAX_CLASSES)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("the source has %d different emotions", n_classes),
@@ -271,8 +302,9 @@ void
 emoser_tell_skipped(const TrainingSet *set)
 {
 	if (set->n_skipped > 0)
-		ereport(NOTICE, (errmsg(INT64_FORMAT " rows skipped because of nulls or bad audio",
-								set->n_skipped)));
+		ereport(NOTICE, (errmsg_plural(INT64_FORMAT " row skipped because of nulls or bad audio",
+									   INT64_FORMAT " rows skipped because of nulls or bad audio",
+									   (unsigned long) set->n_skipped, set->n_skipped)));
 }
 
 bool

@@ -10,8 +10,12 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/varlena.h"
+
+/* Of a source in a message. */
+#define MAX_SHOWN_BYTES 200
 
 /* Past white space and comments; nested comments don't come before what people type. */
 static const char *
@@ -54,6 +58,27 @@ is_query(const char *source)
 	return false;
 }
 
+/* The parts of "database.schema.table". */
+static List *
+split_name(const char *source)
+{
+	List *parts;
+	List *names = NIL;
+	ListCell *cell;
+
+	if (!SplitIdentifierString(pstrdup(source), '.', &parts) || parts == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("source \"%.*s\" is neither a table nor a query",
+						pg_mbcliplen(source, strlen(source), MAX_SHOWN_BYTES), source),
+				 errhint("Give the name of a table, in double quotes if it has other characters "
+						 "than letters and digits, or a query that begins with SELECT, VALUES, "
+						 "TABLE or WITH.")));
+	foreach (cell, parts)
+		names = lappend(names, makeString(pstrdup(lfirst(cell))));
+	return names;
+}
+
 char *
 emoser_source_item(const char *source)
 {
@@ -62,7 +87,7 @@ emoser_source_item(const char *source)
 
 	if (!is_query(source))
 	{
-		names = textToQualifiedNameList(cstring_to_text(source));
+		names = split_name(source);
 		/* Refuses more than database, schema and table. */
 		(void) makeRangeVarFromNameList(names);
 		return psprintf("%s AS source", NameListToQuotedString(names));

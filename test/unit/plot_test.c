@@ -207,9 +207,20 @@ test_others(EmoEnv *env)
 	check_picture(env,
 				  emo_plot_space(env, "t", points, label, 5000, names, 12, axes, 0, &svg, &length),
 				  &svg, &length);
-	check_picture(env, emo_plot_training(env, "t", epochs, 5000, 0, &svg, &length), &svg, &length);
+	check_picture(env, emo_plot_training(env, "t", epochs, 5000, 0, 0, &svg, &length), &svg,
+				  &length);
 	CHECK(strstr(svg, ">best: epoch 8<") != NULL);
-	check_picture(env, emo_plot_training(env, "t", epochs, 1, 0, &svg, &length), &svg, &length);
+	CHECK(strstr(svg, "final run") == NULL);
+	check_picture(env, emo_plot_training(env, "t", epochs, 5000, 2500, 0, &svg, &length), &svg,
+				  &length);
+	CHECK(strstr(svg, ">calibration run<") != NULL && strstr(svg, ">final run<") != NULL);
+	check_picture(env, emo_plot_training(env, "t", epochs, 10, 10, 0, &svg, &length), &svg,
+				  &length);
+	CHECK(strstr(svg, "final run") == NULL);
+	epochs[0].best = true;
+	epochs[0].validation_loss = NAN;
+	check_picture(env, emo_plot_training(env, "t", epochs, 1, 0, 0, &svg, &length), &svg, &length);
+	CHECK(strstr(svg, ">best:") == NULL);
 	check_picture(env, emo_plot_reliability(env, "t", bins, 0, &svg, &length), &svg, &length);
 	bins[3] = (EmoReliabilityBin){10, 3.5, 6};
 	check_picture(env, emo_plot_reliability(env, "t", bins, 0, &svg, &length), &svg, &length);
