@@ -5,6 +5,8 @@ import * as recorder from "./recorder.js";
 
 const at = id => document.getElementById(id);
 const PAGE_SIZE = 60;
+// Models are trained on sentences; the shortest of EmoDB has 1.2 s.
+const TOO_SHORT_S = 0.5;
 
 // Audio that the browser can't play is still heard by the database.
 let recording = null, running = null, asked = 0, playerUrl = null, shown = 0;
@@ -59,7 +61,9 @@ function showAnswer(answer, heard) {
     swatch.style.background = colour(answer.emotion, labels);
     at("verdict").replaceChildren(swatch, answer.emotion);
     const tenths = Math.round(10 * best);
-    let text = best < 0.5 ? "Unsure: no emotion is likelier than not." : `Of such answers about ${tenths} in 10 are right, for voices like those it was trained on.`;
+    let text = `Of such answers about ${tenths} in 10 are right, for voices like those it was trained on.`;
+    if (best < 0.5) text = "Unsure: no emotion is likelier than not.";
+    if (answer.duration_s < TOO_SHORT_S) text = "Too short to tell: speak for a second or more.";
     if (answer.label) text = `Labelled ${answer.label}: ${answer.label === answer.emotion ? "recognised" : "not recognised"}. ${text}`;
     at("verdict-text").textContent = text;
     at("result-name").textContent = heard.filename || heard.name;
@@ -69,7 +73,7 @@ function showAnswer(answer, heard) {
         fill.style.background = colour(emotion, labels);
         return element("li", {}, element("span", {textContent: emotion}), element("div", {className: "track"}, fill), element("span", {className: "value", textContent: percent(share)}));
     }));
-    at("result-facts").textContent = `${answer.duration_s.toFixed(1)} s of sound, heard in ${answer.ms.toFixed(1)} ms by ${answer.model}, version ${answer.version}.`;
+    at("result-facts").textContent = `${answer.duration_s.toFixed(answer.duration_s < 1 ? 2 : 1)} s of sound, heard in ${answer.ms.toFixed(1)} ms by ${answer.model}, version ${answer.version}.`;
     at("result").dataset.ms = (performance.now() - heard.since).toFixed(1);
 }
 
