@@ -88,7 +88,9 @@ class Body(io.RawIOBase):
     def readinto(self, room):
         if not self.n_left:
             return 0
-        n_bytes = self._unreader.readinto(memoryview(room)[:self.n_left])
+        n_bytes = 0
+        with suppress(OSError):  # the client has gone
+            n_bytes = self._unreader.readinto(memoryview(room)[:self.n_left])
         if not n_bytes:
             self._unreader.is_over = True
             raise ClientDisconnected("The body ended before its length.")
@@ -121,13 +123,31 @@ class Response(wsgi.Response):
         return super().default_headers()
 
     def write(self, arg):
-        try:
-            if self.headers_sent or self.chunked or len(arg) != self.response_length:
-                super().write(arg)
-                return
+        if self.chunked:
+            super().write(arg)
+            return
+        if self.response_length is not None:
+            arg = arg[:self.response_length - self.sent]
+        if not self.headers_sent:
             lines = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
-            self.sock.sendall("".join(lines).encode("latin-1") + arg)
-        except BlockingIOError:  # after MAX_SEND_MS
-            raise BrokenPipeError(errno.EPIPE, "the client takes nothing of its answer") from None
-        self.headers_sent = True
-        self.sent = len(arg)
+            head = "".join(lines).encode("latin-1")
+            self.headers_sent = True
+            if len(arg) > BUFFER_BYTES:
+                self._send(head)
+            else:
+                arg = head + arg
+                self.sent -= len(head)
+        self._send(arg)
+        self.sent += len(arg)
+
+    def _send(self, data):
+        """All of it, to a client that takes it at some speed."""
+        end_s = time.monotonic() + MAX_SEND_MS / 1000 + len(data) / MIN_BYTES_PER_S
+        rest = memoryview(data)
+        while rest:
+            try:
+                rest = rest[self.sock.send(rest):]
+            except BlockingIOError:  # after MAX_SEND_MS
+                end_s = 0
+            if rest and time.monotonic() > end_s:
+                raise BrokenPipeError(errno.EPIPE, "the client does not take its answer")

@@ -11,7 +11,7 @@ from selectors import EVENT_READ
 from gunicorn.http import wsgi
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException, UnsupportedTransferCoding
 from gunicorn.workers.gthread import TConn, ThreadWorker
-from werkzeug.exceptions import RequestTimeout
+from werkzeug.exceptions import ClientDisconnected, RequestTimeout
 
 from .app import SECURITY_HEADERS
 from .connection import BUFFER_BYTES, LINGER_MS, MAX_SEND_MS, Response, Unreader, attach_body, n_unused
@@ -88,11 +88,11 @@ class Worker(ThreadWorker):
         conn.close()
 
     def handle(self, conn):
-        end_s = time.monotonic() + STINT_S
+        conn.end_of_stint_s = time.monotonic() + STINT_S
         keepalive = self._handle_one(conn)
-        while keepalive and self._may_stay(conn, end_s) and self._has_more(conn):
+        while keepalive and (conn.parser.unreader.buf.tell() or not self._is_to_leave(conn)) and self._has_more(conn):
             keepalive = self._handle_one(conn)
-        if not keepalive and conn.parser.mesg and n_unused(conn.parser.mesg):
+        if not keepalive and conn.parser.mesg and (n_unused(conn.parser.mesg) or conn.parser.unreader.buf.tell()):
             self._close_gently(conn.sock)
         return keepalive, conn
 
@@ -101,8 +101,9 @@ class Worker(ThreadWorker):
         keepalive, _ = super().handle(conn)
         return keepalive and not conn.parser.unreader.is_over
 
-    def _may_stay(self, conn, end_s):
-        return conn.parser.unreader.buf.tell() or len(self.futures) <= self.cfg.threads or time.monotonic() < end_s
+    def _is_to_leave(self, conn):
+        """Whether others wait for a thread, and this one has been with its client for long enough."""
+        return len(self.futures) > self.cfg.threads and time.monotonic() > conn.end_of_stint_s
 
     @staticmethod
     def _has_more(conn):
@@ -125,10 +126,17 @@ class Worker(ThreadWorker):
         # Names that differ by - and _ would become one, and gunicorn itself obeys SCRIPT_NAME.
         req.headers = [header for header in req.headers if "_" not in header[0]]
         attach_body(req, conn.parser.unreader)
+        # What is buffered can't wait for another thread; a client may ask again for what was not answered.
+        has_next = conn.parser.unreader.buf.tell() > n_unused(req)
+        # gunicorn listens to nobody while there are so many connections.
+        if has_next and self._is_to_leave(conn) or self.nr_conns >= self.worker_connections:
+            req.force_close()
         return super().handle_request(req, conn)
 
     def handle_error(self, req, client, addr, exc):
         """What never came to the application is a problem like others."""
+        if isinstance(exc, ClientDisconnected):
+            return
         status, detail = next((found[1:] for found in STATUS_OF_ERROR if isinstance(exc, found[0])),
                               (500, "Something went wrong in the service; its log says more."))
         if status == 500:
