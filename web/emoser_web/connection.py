@@ -128,6 +128,7 @@ class Response(wsgi.Response):
             return
         if self.response_length is not None:
             arg = arg[:self.response_length - self.sent]
+        self.sent += len(arg)
         if not self.headers_sent:
             lines = [*self.default_headers(), *(f"{name}: {value}\r\n" for name, value in self.headers), "\r\n"]
             head = "".join(lines).encode("latin-1")
@@ -136,9 +137,7 @@ class Response(wsgi.Response):
                 self._send(head)
             else:
                 arg = head + arg
-                self.sent -= len(head)
         self._send(arg)
-        self.sent += len(arg)
 
     def _send(self, data):
         """All of it, to a client that takes it at some speed."""
