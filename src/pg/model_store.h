@@ -63,7 +63,7 @@ extern char *emoser_models_table(Oid function);
  * listed, and if can_train how one comes to be.
  */
 extern void emoser_no_such_model(Oid function, const char *name, bool can_train)
-	pg_attribute_noreturn();
+	__attribute__((noreturn));
 
 /*
  * Until the end of the transaction: sessions that train, deploy or drop the same name take turns.

@@ -34,13 +34,13 @@ extern ArrayType *emoser_model_labels(const EmoModel *model);
 extern void emoser_check_model_value(struct varlena *value);
 
 /* "model is damaged"; detail is a sentence. */
-extern void emoser_raise_damaged(const char *detail) pg_attribute_noreturn();
+extern void emoser_raise_damaged(const char *detail) __attribute__((noreturn));
 
 /*
  * In PG_CATCH(): what the server said about data from outside becomes DATA_CORRUPTED; all other
  * errors are raised again as they are.  context is that outside of PG_TRY().
  */
 extern void emoser_rethrow_as_damaged(MemoryContext context, const char *detail)
-	pg_attribute_noreturn();
+	__attribute__((noreturn));
 
 #endif

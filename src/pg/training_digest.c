@@ -7,6 +7,10 @@
 #include "common/cryptohash.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+/* Until PostgreSQL 15 part of postgres.h. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
 
 /* Hashed between two looks for interrupts. */
 #define DIGEST_PIECE_BYTES (1024 * 1024)
