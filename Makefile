@@ -14,8 +14,8 @@
 EXTENSION = emoser
 MODULE_big = emoser
 
-CORE_SOURCES = $(wildcard src/core/*.c)
-PG_SOURCES = $(wildcard src/pg/*.c)
+CORE_SOURCES = $(wildcard src/core/*/*.c)
+PG_SOURCES = $(wildcard src/pg/*/*.c)
 OBJS = $(patsubst %.c,%.o,$(CORE_SOURCES) $(PG_SOURCES))
 
 # The install script ends with the bundled model, which is data and kept apart.
@@ -37,7 +37,7 @@ ifneq ($(findstring clang,$(CC)),)
 WARNINGS += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
 endif
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
-# librsvg is loaded when it is needed, see src/core/svg_png.h; of what it takes, only headers.
+# librsvg is loaded when it is needed, see src/core/draw/svg_png.h; of what it takes, only headers.
 PG_CPPFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I librsvg-2.0))
 PG_CFLAGS = $(WARNINGS) -std=gnu11 -O3 -fno-math-errno -ffp-contract=off
 SHLIB_LINK = -lsndfile -lsoxr -lfftw3f -lopenblas -lpng -lm
@@ -52,7 +52,7 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 
 # PGXS does not track headers.
-$(OBJS): $(wildcard src/*/*.h)
+$(OBJS): $(wildcard src/*/*/*.h)
 
 $(DATA_built): $(BASE_SCRIPT) data/emodb-model.sql
 	@mkdir -p build

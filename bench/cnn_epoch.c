@@ -10,12 +10,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/blas.h"
-#include "core/nn_loss.h"
-#include "core/nn_model.h"
-#include "core/nn_network.h"
-#include "core/nn_optimiser.h"
-#include "core/random.h"
+#include "core/base/blas.h"
+#include "core/base/random.h"
+#include "core/nn/loss.h"
+#include "core/nn/model.h"
+#include "core/nn/network.h"
+#include "core/nn/optimiser.h"
 
 #define BATCH     32
 #define N_CLASSES 7

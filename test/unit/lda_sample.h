@@ -7,7 +7,7 @@
 
 #include "unit.h"
 
-#include "core/lda.h"
+#include "core/lda/lda.h"
 
 #define MAX_ROWS     80
 #define MAX_FEATURES 90

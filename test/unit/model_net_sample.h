@@ -7,8 +7,8 @@
 
 #include "model_sample.h"
 
-#include "core/nn_train.h"
-#include "core/random.h"
+#include "core/base/random.h"
+#include "core/nn/train.h"
 
 #define NET_FRAMES 20
 

@@ -7,7 +7,7 @@
 
 #include "unit.h"
 
-#include "core/model.h"
+#include "core/model/model.h"
 
 #define N_ROWS     36
 #define N_FEATURES 4

@@ -5,10 +5,10 @@
 #ifndef EMO_NN_SAMPLE_H
 #define EMO_NN_SAMPLE_H
 
-#include "core/nn_loss.h"
-#include "core/nn_model.h"
-#include "core/nn_network.h"
-#include "core/random.h"
+#include "core/base/random.h"
+#include "core/nn/loss.h"
+#include "core/nn/model.h"
+#include "core/nn/network.h"
 #include "unit.h"
 
 #define NN_BATCH   5

@@ -5,7 +5,7 @@
 #ifndef EMO_NN_TRAIN_SAMPLE_H
 #define EMO_NN_TRAIN_SAMPLE_H
 
-#include "core/nn_train.h"
+#include "core/nn/train.h"
 #include "nn_sample.h"
 
 #define N_RECORDINGS 24

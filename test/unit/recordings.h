@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/audio.h"
+#include "core/audio/audio.h"
 
 #define WAV_PCM16 (SF_FORMAT_WAV | SF_FORMAT_PCM_16)
 #define WAV_FLOAT (SF_FORMAT_WAV | SF_FORMAT_FLOAT)

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/env.h"
+#include "core/base/env.h"
 
 #define SIGNAL_RATE 16000
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/env.h"
+#include "core/base/env.h"
 
 static int unit_passed;
 static int unit_failed;

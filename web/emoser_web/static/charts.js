@@ -1,6 +1,6 @@
 // Small drawings in SVG, and colours of emotions.
 
-// Of src/core/colors.c, so that an emotion has one colour here and in the pictures.
+// Of src/core/draw/colors.c, so that an emotion has one colour here and in the pictures.
 const COLOURS = ["#0072b2", "#e69f00", "#333333", "#cc79a7", "#f0e442", "#d55e00", "#56b4e9", "#009e73"];
 const HEIGHT = 210, LEFT = 48, RIGHT = 14, TOP = 10, BOTTOM = 44;
 // Drawn as wide as it is shown, so that letters have their size.

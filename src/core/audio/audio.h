@@ -1,0 +1,75 @@
+/*
+ * audio.h
+ *	  Recordings as the rest of the core wants them: mono float samples at one rate.
+ *
+ * A recording comes as a block of memory in any container that libsndfile reads.  Channels are
+ * mixed down to their mean, and the rate is converted with libsoxr.  Full scale is [-1, 1]; float
+ * files may go beyond it and are left as they are.
+ */
+#ifndef EMO_AUDIO_H
+#define EMO_AUDIO_H
+
+#include "core/base/env.h"
+
+#define EMO_MIN_SAMPLE_RATE 1000
+#define EMO_MAX_SAMPLE_RATE 768000
+
+/* EMO_INVALID_PARAMETER unless sample_rate lies between the two. */
+extern EmoStatus emo_check_sample_rate(EmoEnv *env, int sample_rate);
+
+/* What is refused before memory is spent on it. */
+typedef struct EmoAudioLimits
+{
+	double max_duration_s; /* of the decoded recording */
+	int max_channels;
+} EmoAudioLimits;
+
+/* One hour, 64 channels. */
+extern const EmoAudioLimits emo_audio_default_limits;
+
+typedef struct EmoAudio
+{
+	float *samples; /* mono; n_samples of them, never NaN or infinite */
+	int64_t n_samples;
+	int sample_rate; /* Hz */
+	bool truncated;  /* the container announces more than there is */
+} EmoAudio;
+
+/*
+ * Decode a whole recording of n_bytes into samples at sample_rate (0: the recording's own).
+ * limits may be NULL for emo_audio_default_limits.  At least one sample comes out.
+ *
+ * EMO_BAD_DATA: not a recording, no samples, NaN or infinity, a rate or channel count that is not
+ * supported; EMO_LIMIT_EXCEEDED: longer than limits->max_duration_s; EMO_INVALID_PARAMETER:
+ * sample_rate outside EMO_MIN_SAMPLE_RATE to EMO_MAX_SAMPLE_RATE; EMO_CANCELED, EMO_OUT_OF_MEMORY.
+ */
+extern EmoStatus emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
+								  const EmoAudioLimits *limits, EmoAudio *audio);
+
+extern void emo_audio_free(EmoEnv *env, EmoAudio *audio);
+
+/*
+ * The same block by block, for recordings that need not be in memory at once.
+ */
+typedef struct EmoAudioReader EmoAudioReader;
+
+/* The bytes must stay until the reader is closed.  *reader is NULL on failure. */
+extern EmoStatus emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
+								const EmoAudioLimits *limits, EmoAudioReader **reader);
+
+/* Up to max_samples mono samples; *n_samples is 0 at the end only. */
+extern EmoStatus emo_audio_read(EmoAudioReader *reader, float *samples, int64_t max_samples,
+								int64_t *n_samples);
+
+/* NULL is allowed. */
+extern void emo_audio_close(EmoAudioReader *reader);
+
+extern int emo_audio_sample_rate(const EmoAudioReader *reader);
+
+/* Samples that the header announces, at the reader's rate; -1 when it does not say. */
+extern int64_t emo_audio_announced_samples(const EmoAudioReader *reader);
+
+/* Known for certain only at the end. */
+extern bool emo_audio_is_truncated(const EmoAudioReader *reader);
+
+#endif

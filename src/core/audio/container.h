@@ -1,0 +1,49 @@
+/*
+ * container.h
+ *	  What a recording's bytes tell before anything is decoded: whether it is in a container that
+ *	  is let through, and whether it is cut short.
+ */
+#ifndef EMO_AUDIO_CONTAINER_H
+#define EMO_AUDIO_CONTAINER_H
+
+#include "core/base/env.h"
+
+typedef struct EmoContainer
+{
+	/*
+	 * A chunk, the whole or the last Ogg page reaches beyond the end.  An announced length of
+	 * "unknown", as recorders write into a pipe, is not a truncation.
+	 */
+	bool truncated;
+
+	/* What libsndfile must not see as it is, see emo_container_mask(). */
+	bool has_hostile_chunks;
+	size_t size_offset; /* of a data chunk's wrong size, 0 for none */
+	int size_bytes;
+	uint8_t size[8]; /* the right one */
+
+	/* The header counts samples, independently of how many bytes follow. */
+	bool counts_samples;
+
+	bool is_mpeg;
+} EmoContainer;
+
+/* EMO_BAD_DATA for what is refused before libsndfile looks at it. */
+extern EmoStatus emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
+									 EmoContainer *container);
+
+/*
+ * copy holds n_copied bytes from position of the recording, as libsndfile's header parser is going
+ * to see them.  Two things are changed there:
+ *
+ * The size of a data chunk that is cut short, or was never filled in, becomes what is there.
+ * libsndfile does that itself for some containers, and refuses others.
+ *
+ * LIST and INFO chunks of RIFF files are renamed to "JUNK", which it skips.  They hold texts that
+ * nobody needs here, and in libsndfile up to 1.2.2 an entry of negative size in them makes an
+ * endless loop (its issue 1118).
+ */
+extern void emo_container_mask(const EmoContainer *container, const uint8_t *bytes, size_t n_bytes,
+							   size_t position, uint8_t *copy, size_t n_copied);
+
+#endif

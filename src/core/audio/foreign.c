@@ -1,0 +1,109 @@
+/*
+ * foreign.c
+ *	  What bytes are that are no recording in a supported container.
+ */
+#include "core/audio/foreign.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* Of a text that is looked at. */
+#define MAX_TEXT_BYTES 4096
+
+/* Shorter ones are words rather than encoded recordings. */
+#define MIN_ENCODED_BYTES 16
+
+#define MIN_SUFFIX_CHARS  2
+#define MAX_SUFFIX_CHARS  5
+
+#define CONVERT(name, file)                                                                        \
+	"This is " name ", which emoser does not read: convert it, for example with "                  \
+	"ffmpeg -i " file " recording.wav."
+
+typedef struct ForeignSignature
+{
+	size_t offset;
+	const char *magic;
+	size_t n_magic;
+	const char *hint;
+} ForeignSignature;
+
+/* ISO 14496-12, EBML (RFC 8794), RFC 4867, Microsoft ASF; RFC 2397. */
+static const ForeignSignature signatures[] = {
+	{4, "ftyp", 4, CONVERT("MP4 (m4a)", "recording.m4a")},
+	{0, "\x1a\x45\xdf\xa3", 4, CONVERT("WebM or Matroska", "recording.webm")},
+	{0, "#!AMR", 5, CONVERT("AMR", "recording.amr")},
+	{0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", 8, CONVERT("Windows Media (wma)", "recording.wma")},
+	{0, "data:", 5,
+	 "This looks like a data URL: give the bytes, by decode(..., 'base64') of what follows the "
+	 "comma."},
+};
+
+static bool
+is_hex_digit(uint8_t c)
+{
+	return isxdigit(c) || c == '\n' || c == '\r';
+}
+
+static bool
+is_base64_digit(uint8_t c)
+{
+	return isalnum(c) || c == '+' || c == '/' || c == '=' || c == '\n' || c == '\r';
+}
+
+static bool
+is_path_char(uint8_t c)
+{
+	return c >= ' ' && c != 0x7f;
+}
+
+static bool
+all_are(bool (*is_one)(uint8_t c), const uint8_t *bytes, size_t n_bytes)
+{
+	for (size_t i = 0; i < n_bytes; i++)
+		if (!is_one(bytes[i]))
+			return false;
+	return true;
+}
+
+/* "recording.wav" */
+static bool
+is_file_name(const uint8_t *bytes, size_t n_bytes)
+{
+	size_t n_suffix = 0;
+
+	if (n_bytes > MAX_TEXT_BYTES || !all_are(is_path_char, bytes, n_bytes))
+		return false;
+	while (n_suffix < n_bytes && isalnum(bytes[n_bytes - 1 - n_suffix]))
+		n_suffix++;
+	return n_suffix >= MIN_SUFFIX_CHARS && n_suffix <= MAX_SUFFIX_CHARS && n_suffix + 1 < n_bytes &&
+		   bytes[n_bytes - 1 - n_suffix] == '.' && isalpha(bytes[n_bytes - n_suffix]);
+}
+
+const char *
+emo_foreign_audio_hint(const uint8_t *bytes, size_t n_bytes)
+{
+	size_t n_start = n_bytes < MAX_TEXT_BYTES ? n_bytes : MAX_TEXT_BYTES;
+	size_t n_prefix;
+
+	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++)
+	{
+		const ForeignSignature *signature = &signatures[i];
+
+		if (n_bytes >= signature->offset + signature->n_magic &&
+			memcmp(bytes + signature->offset, signature->magic, signature->n_magic) == 0)
+			return signature->hint;
+	}
+	if (is_file_name(bytes, n_bytes))
+		return "This looks like the name of a file: give what is in it, for example by "
+			   "pg_read_binary_file() for a file of the server.";
+	if (n_bytes < MIN_ENCODED_BYTES)
+		return NULL;
+	n_prefix = memcmp(bytes, "\\x", 2) == 0 ? 2 : 0;
+	if (all_are(is_hex_digit, bytes + n_prefix, n_start - n_prefix))
+		return "This looks like hexadecimal digits: use decode(..., 'hex').";
+	if (all_are(is_base64_digit, bytes, n_start))
+		return "This looks like base64: use decode(..., 'base64').";
+	return NULL;
+}

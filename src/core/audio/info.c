@@ -1,0 +1,154 @@
+/*
+ * info.c
+ *	  What a recording is and how well it is levelled.
+ */
+#include "core/audio/info.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/audio/file.h"
+#include "core/audio/format.h"
+
+#define BLOCK_SAMPLES 16384
+
+/* Sums over the recording, block by block. */
+typedef struct Meter
+{
+	int n_channels;
+	float full_scale;
+	int *clipped_run; /* per channel: length of the run at full scale, negative below zero */
+
+	int64_t n_samples;
+	double sum;
+	double sum_squares;
+	float peak;
+	int64_t clipped_samples;
+
+	int64_t frame_length; /* samples of all channels */
+	int64_t frame_filled;
+	double frame_squares;
+	int64_t n_frames;
+	int64_t n_silent_frames;
+} Meter;
+
+/* Count a run once it is long enough, and each further sample of it. */
+static void
+meter_clipping(Meter *meter, int *run, float value)
+{
+	int sign = value >= meter->full_scale ? 1 : value <= -meter->full_scale ? -1 : 0;
+	int length;
+
+	if (sign == 0)
+	{
+		*run = 0;
+		return;
+	}
+	if (*run * sign <= 0)
+		*run = 0;
+	/* The length matters up to the threshold only; staying there also keeps it from overflowing. */
+	if (abs(*run) <= EMO_MIN_CLIPPED_RUN)
+		*run += sign;
+	length = abs(*run);
+	if (length == EMO_MIN_CLIPPED_RUN)
+		meter->clipped_samples += EMO_MIN_CLIPPED_RUN;
+	else if (length > EMO_MIN_CLIPPED_RUN)
+		meter->clipped_samples++;
+}
+
+static void
+meter_end_frame(Meter *meter)
+{
+	const double silence = pow(10.0, EMO_SILENCE_DBFS / 10.0);
+
+	if (meter->frame_filled == 0)
+		return;
+	meter->n_frames++;
+	if (meter->frame_squares < silence * meter->frame_filled)
+		meter->n_silent_frames++;
+	meter->sum_squares += meter->frame_squares;
+	meter->frame_squares = 0;
+	meter->frame_filled = 0;
+}
+
+static void
+meter_block(Meter *meter, const float *samples, int64_t n_samples)
+{
+	int channel = 0;
+
+	for (int64_t i = 0; i < n_samples; i++)
+	{
+		float value = samples[i];
+
+		meter->peak = fmaxf(meter->peak, fabsf(value));
+		meter->sum += value;
+		meter->frame_squares += (double) value * value;
+		meter_clipping(meter, &meter->clipped_run[channel], value);
+		if (++channel == meter->n_channels)
+			channel = 0;
+		if (++meter->frame_filled == meter->frame_length)
+			meter_end_frame(meter);
+	}
+	meter->n_samples += n_samples;
+}
+
+static EmoStatus
+meter_file(EmoEnv *env, EmoAudioFile *file, Meter *meter)
+{
+	float *block = emo_alloc(env, BLOCK_SAMPLES, sizeof(float));
+	int64_t n_frames;
+
+	meter->n_channels = file->n_channels;
+	meter->full_scale = emo_encoding_full_scale(file->format);
+	meter->frame_length = llround(EMO_SILENCE_FRAME_S * file->sample_rate) * file->n_channels;
+	meter->clipped_run = emo_alloc_zero(env, file->n_channels, sizeof(int));
+	if (block == NULL || meter->clipped_run == NULL)
+		return EMO_OUT_OF_MEMORY;
+	do
+	{
+		EmoStatus status =
+			emo_audio_file_read(file, block, BLOCK_SAMPLES / file->n_channels, &n_frames);
+
+		if (status != EMO_OK)
+			return status;
+		meter_block(meter, block, n_frames * file->n_channels);
+	} while (n_frames > 0);
+	meter_end_frame(meter);
+	emo_free(env, block);
+	emo_free(env, meter->clipped_run);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_audio_info(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits *limits,
+			   EmoAudioInfo *info)
+{
+	EmoAudioFile file;
+	Meter meter;
+	EmoStatus status;
+
+	memset(info, 0, sizeof(*info));
+	memset(&meter, 0, sizeof(meter));
+	status = emo_audio_file_open(env, bytes, n_bytes,
+								 limits == NULL ? &emo_audio_default_limits : limits, &file);
+	if (status != EMO_OK)
+		return status;
+	status = meter_file(env, &file, &meter);
+	emo_audio_file_close(&file);
+	if (status != EMO_OK)
+		return status;
+
+	info->container = emo_container_name(file.format);
+	info->encoding = emo_encoding_name(file.format);
+	info->sample_rate = file.sample_rate;
+	info->n_channels = file.n_channels;
+	info->duration_s = (double) file.n_frames / file.sample_rate;
+	info->peak = meter.peak;
+	info->rms = sqrt(meter.sum_squares / meter.n_samples);
+	info->clipped_samples = meter.clipped_samples;
+	info->dc_offset = meter.sum / meter.n_samples;
+	info->silence_share = (double) meter.n_silent_frames / meter.n_frames;
+	info->truncated = file.truncated;
+	return EMO_OK;
+}

@@ -1,0 +1,253 @@
+/*
+ * bands.c
+ *	  Shares of a whole over time, as bands on top of each other.
+ */
+#include "core/draw/bands.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/draw/colors.h"
+
+#define HEIGHT         260.0
+#define MAX_COLUMNS    500
+#define MINUTES_FROM_S 180.0
+#define OTHERS         "others"
+
+/* A band has its name inside wherever it has at least this share, and room for so high a line. */
+#define LABELLED_SHARE 0.2
+#define LABEL_HEIGHT   18.0
+
+/* Runs of a band beyond these are too short for names anyway. */
+#define MAX_LABELS 40
+
+typedef struct Bands
+{
+	int n; /* bands, from the bottom up */
+	int n_columns;
+	const char *name[EMO_N_SERIES_COLORS];
+	float *upper; /* [n_columns][n], where band b ends */
+	double *x;    /* [n_columns], in seconds */
+	double end_s;
+} Bands;
+
+/* band_of[n_names]: the largest have one of their own, in the order of names. */
+static EmoStatus
+choose_bands(EmoEnv *env, const char *const *names, int n_names, const float *shares,
+			 int64_t n_points, int *band_of, Bands *bands)
+{
+	double *sums = emo_alloc_zero(env, (size_t) n_names, sizeof(double));
+	bool too_many = n_names > EMO_N_SERIES_COLORS;
+	int n_own = too_many ? EMO_N_SERIES_COLORS - 1 : n_names;
+
+	if (sums == NULL)
+		return env->status;
+	for (int64_t i = 0; i < n_points; i++)
+		for (int c = 0; c < n_names; c++)
+			sums[c] += shares[i * n_names + c];
+	for (int c = 0; c < n_names; c++)
+	{
+		int n_larger = 0;
+
+		for (int other = 0; other < n_names; other++)
+			n_larger += sums[other] > sums[c] || (sums[other] == sums[c] && other < c);
+		band_of[c] = EMO_N_SERIES_COLORS - 1;
+		if (n_larger >= n_own)
+			continue;
+		bands->name[bands->n] = names[c];
+		band_of[c] = bands->n++;
+	}
+	if (too_many)
+		bands->name[bands->n++] = OTHERS;
+	emo_free(env, sums);
+	return EMO_OK;
+}
+
+static EmoStatus
+sum_columns(EmoEnv *env, const int *band_of, int n_names, const double *start_s,
+			const double *end_s, const float *shares, int64_t n_points, Bands *bands)
+{
+	int n = bands->n;
+
+	bands->n_columns = (int) (n_points < MAX_COLUMNS ? n_points : MAX_COLUMNS);
+	bands->upper = emo_alloc_zero(env, (size_t) bands->n_columns * (size_t) n, sizeof(float));
+	bands->x = emo_alloc_zero(env, (size_t) bands->n_columns, sizeof(double));
+	if (bands->upper == NULL || bands->x == NULL)
+		return env->status;
+	for (int column = 0; column < bands->n_columns; column++)
+	{
+		int64_t first = n_points * column / bands->n_columns;
+		int64_t end = n_points * (column + 1) / bands->n_columns;
+		float *upper = bands->upper + (size_t) column * (size_t) n;
+
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		for (int64_t i = first; i < end; i++)
+		{
+			bands->x[column] += (start_s[i] + end_s[i]) / 2 / (double) (end - first);
+			for (int c = 0; c < n_names; c++)
+				upper[band_of[c]] += shares[i * n_names + c] / (float) (end - first);
+		}
+		for (int b = 1; b < n; b++)
+			upper[b] += upper[b - 1];
+	}
+	bands->end_s = end_s[n_points - 1];
+	return EMO_OK;
+}
+
+static double
+edge_of(const Bands *bands, int band, int column)
+{
+	return band < 0 ? 0 : fmin(1, (double) bands->upper[column * bands->n + band]);
+}
+
+/* Columns stand in the middle of their windows; the first and the last go on to the ends. */
+static double
+column_x(const EmoPanel *panel, const Bands *bands, double unit, int column)
+{
+	if (column < 0)
+		return panel->left;
+	if (column >= bands->n_columns)
+		return panel->left + panel->width;
+	return emo_panel_x(panel, bands->x[column] / unit);
+}
+
+static int
+clamp_column(const Bands *bands, int column)
+{
+	return column < 0 ? 0 : column >= bands->n_columns ? bands->n_columns - 1 : column;
+}
+
+static void
+add_band(EmoPanel *panel, const Bands *bands, double unit, int band)
+{
+	EmoSvg *svg = &panel->figure->svg;
+
+	emo_svg_add(svg, "<path fill=\"%s\" stroke=\"#fff\" stroke-width=\"1.2\" d=\"",
+				emo_series_color(band));
+	for (int column = -1; column <= bands->n_columns; column++)
+		emo_svg_add(svg, "%s%g %g", column < 0 ? "M" : "L", column_x(panel, bands, unit, column),
+					emo_panel_y(panel, edge_of(bands, band, clamp_column(bands, column))));
+	for (int column = bands->n_columns; column >= -1; column--)
+		emo_svg_add(svg, "L%g %g", column_x(panel, bands, unit, column),
+					emo_panel_y(panel, edge_of(bands, band - 1, clamp_column(bands, column))));
+	emo_svg_add(svg, "z\"/>\n");
+}
+
+/* A place for a name inside a band, in units of the axes; height 0: none. */
+typedef struct Box
+{
+	double x, y, height;
+} Box;
+
+/* The highest box of some width (in the picture) between two columns of a band. */
+static Box
+highest_box(const EmoPanel *panel, const Bands *bands, double unit, int band, int run_first,
+			int run_last, double width)
+{
+	Box best = {0};
+
+	for (int first = run_first; first <= run_last; first++)
+	{
+		double start = column_x(panel, bands, unit, first), end = start;
+		double low = 0, high = 1;
+
+		for (int last = first; last <= run_last && end - start < width && high > low; last++)
+		{
+			int column = clamp_column(bands, last);
+
+			low = fmax(low, edge_of(bands, band - 1, column));
+			high = fmin(high, edge_of(bands, band, column));
+			end = column_x(panel, bands, unit, last);
+		}
+		if (end - start < width || high - low <= best.height)
+			continue;
+		best = (Box){start + width / 2, (low + high) / 2, high - low};
+	}
+	return best;
+}
+
+/* The name of a band in a run of columns where it is high: along, or else upright. */
+static void
+label_run(EmoPanel *panel, const Bands *bands, double unit, int band, int first, int last)
+{
+	double length = emo_text_width(bands->name[band], EMO_PLOT_FONT_SIZE) + 6;
+	double along_height = LABEL_HEIGHT / panel->height, upright_height = length / panel->height;
+	Box along = highest_box(panel, bands, unit, band, first, last, length);
+	Box upright = highest_box(panel, bands, unit, band, first, last, LABEL_HEIGHT);
+	bool is_along = along.height >= along_height;
+	double x = is_along ? along.x : upright.x;
+	double y = emo_panel_y(panel, is_along ? along.y : upright.y);
+
+	if (!is_along && upright.height < upright_height)
+		return;
+	if (!is_along)
+		emo_svg_add(&panel->figure->svg, "<g transform=\"rotate(-90 %g %g)\">", x, y);
+	emo_add_text(panel->figure, x, y + 5, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE,
+				 emo_text_color_on(emo_series_color(band)), 400, bands->name[band]);
+	emo_svg_add(&panel->figure->svg, is_along ? "\n" : "</g>\n");
+}
+
+static void
+add_labels(EmoPanel *panel, const Bands *bands, double unit, int band)
+{
+	int n_labels = 0;
+
+	for (int first = -1; first <= bands->n_columns && n_labels < MAX_LABELS; first++)
+	{
+		int last = first - 1;
+
+		while (last < bands->n_columns &&
+			   edge_of(bands, band, clamp_column(bands, last + 1)) -
+					   edge_of(bands, band - 1, clamp_column(bands, last + 1)) >=
+				   LABELLED_SHARE)
+			last++;
+		if (last < first)
+			continue;
+		label_run(panel, bands, unit, band, first, last);
+		n_labels++;
+		first = last;
+	}
+}
+
+static void
+draw(EmoFigure *figure, const Bands *bands)
+{
+	double unit = bands->end_s > MINUTES_FROM_S ? 60 : 1;
+	EmoPanel panel = {.x = {.max = fmax(bands->end_s, 1e-3) / unit,
+							.title = unit == 60 ? "Time (min)" : "Time (s)"},
+					  .y = {.max = 1, .percent = true, .title = "Probability (%)"}};
+
+	figure->left = emo_axis_room(&panel.y);
+	emo_panel_begin(&panel, figure, HEIGHT);
+	for (int band = 0; band < bands->n; band++)
+		add_band(&panel, bands, unit, band);
+	for (int band = 0; band < bands->n; band++)
+		add_labels(&panel, bands, unit, band);
+	emo_panel_end(&panel);
+}
+
+EmoStatus
+emo_plot_bands(EmoEnv *env, const char *title, const char *const *names, int n_names,
+			   const double *start_s, const double *end_s, const float *shares, int64_t n_points,
+			   int width, const char **svg, size_t *length)
+{
+	EmoLegendEntry legend[EMO_N_SERIES_COLORS];
+	Bands bands = {0};
+	EmoFigure figure;
+	int *band_of;
+
+	if (emo_figure_begin(&figure, env, title, width) != EMO_OK)
+		return env->status;
+	band_of = emo_alloc(env, (size_t) n_names, sizeof(int));
+	if (band_of == NULL ||
+		choose_bands(env, names, n_names, shares, n_points, band_of, &bands) != EMO_OK ||
+		sum_columns(env, band_of, n_names, start_s, end_s, shares, n_points, &bands) != EMO_OK)
+		return env->status;
+	for (int b = 0; b < bands.n; b++)
+		legend[b] = (EmoLegendEntry){bands.name[b], emo_series_color(b), EMO_KEY_AREA, 0};
+	emo_figure_legend(&figure, legend, bands.n);
+	draw(&figure, &bands);
+	return emo_figure_end(&figure, "Probabilities over time, as bands that add up to 100 %.", svg,
+						  length);
+}

@@ -1,0 +1,186 @@
+/*
+ * explanation.c
+ *	  Why a model hears an emotion.
+ */
+#include "core/draw/explanation.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "core/draw/colors.h"
+#include "core/draw/matrix.h"
+
+#define ROW_HEIGHT   36.0
+#define BAR_HEIGHT   11.0
+#define MAP_HEIGHT   170.0
+#define PITCH_HEIGHT 46.0
+
+/* "part: " is said where there are two. */
+static void
+row_text(const EmoExplanation *explanation, const EmoExplanationRow *row, char *text, size_t size)
+{
+	bool both = explanation->contributions != NULL && explanation->net.attributions != NULL;
+
+	snprintf(text, size, "%s%s%s", both ? row->part : "", both ? ": " : "", row->words);
+}
+
+static void
+draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplanationRow *rows,
+		  int n_rows)
+{
+	static const char *const no_names[] = {""};
+	double largest = 0.1;
+	EmoPanel panel = {.y = {.min = n_rows, .max = 0, .names = no_names, .n_names = 0}};
+
+	for (int i = 0; i < n_rows; i++)
+		largest = fmax(largest, fabs(rows[i].contribution));
+	panel.x = (EmoAxis){.min = -1.05 * largest,
+						.max = 1.05 * largest,
+						.title = "Contribution (nats)",
+						.no_grid = true};
+	emo_panel_begin(&panel, figure, ROW_HEIGHT * n_rows);
+	for (int i = 0; i < n_rows; i++)
+	{
+		double zero = emo_panel_x(&panel, 0), end = emo_panel_x(&panel, rows[i].contribution);
+		double y = panel.top + ROW_HEIGHT * i;
+		int towards = rows[i].contribution >= 0 ? explanation->winner : explanation->runner_up;
+		char text[EMO_EXPLAIN_WORDS_SIZE + 16];
+
+		row_text(explanation, &rows[i], text, sizeof(text));
+		emo_add_text(figure, panel.left + 6, y + 15, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE - 1,
+					 EMO_PLOT_TEXT, panel.width - 12, text);
+		emo_svg_add(&figure->svg,
+					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" "
+					"stroke=\"#444\" stroke-width=\"0.5\"/>"
+					"<path d=\"M%g %gv%g\" stroke=\"#444\"/>\n",
+					fmin(zero, end), y + 20, fmax(0.5, fabs(end - zero)), BAR_HEIGHT,
+					emo_series_color(towards), zero, y + 18, BAR_HEIGHT + 4);
+	}
+	emo_panel_end(&panel);
+}
+
+/*
+ * smoothed[n_frames][EMO_NN_FRAME_VALUES]: over mel bands and time by binomial windows of three and
+ * five; where a net hears MFCC, neighbours have large shares of opposite signs that cancel.
+ */
+static void
+smooth_bands(const float *values, int n_frames, float *smoothed)
+{
+	static const float over_time[] = {1 / 16.0f, 4 / 16.0f, 6 / 16.0f, 4 / 16.0f, 1 / 16.0f};
+	static const float over_bands[] = {1 / 4.0f, 2 / 4.0f, 1 / 4.0f};
+
+	for (int t = 0; t < n_frames; t++)
+		for (int m = 0; m < EMO_NN_FRAME_VALUES; m++)
+		{
+			float *sum = &smoothed[(ptrdiff_t) t * EMO_NN_FRAME_VALUES + m];
+
+			*sum = 0;
+			for (int k = 0; k < 5; k++)
+				for (int l = 0; l < 3; l++)
+				{
+					int at = t + k - 2, band = m < EMO_NN_N_MELS ? m + l - 1 : m;
+
+					if (at >= 0 && at < n_frames && band >= 0 &&
+						(m >= EMO_NN_N_MELS || band < EMO_NN_N_MELS))
+						*sum += over_time[k] * over_bands[l] *
+								values[(ptrdiff_t) at * EMO_NN_FRAME_VALUES + band];
+				}
+		}
+}
+
+/* A heat map over time; the last of a column of them has the time axis. */
+static EmoStatus
+draw_map(EmoEnv *env, EmoFigure *figure, EmoMatrix *matrix, EmoAxis y, double height, bool is_last,
+		 const char *unit)
+{
+	EmoPanel panel = {.x = {.max = (double) matrix->n_columns / EMO_NN_FRAMES_PER_SECOND,
+							.title = "Time in speech (s)",
+							.no_grid = true,
+							.no_labels = !is_last},
+					  .y = y};
+
+	panel.y.max = matrix->n_rows;
+	panel.y.no_grid = true;
+	emo_panel_begin(&panel, figure, height);
+	if (emo_panel_matrix(env, &panel, matrix) != EMO_OK)
+		return env->status;
+	if (unit != NULL)
+		emo_panel_matrix_key(&panel, matrix, unit);
+	emo_panel_end(&panel);
+	return figure->svg.status;
+}
+
+static EmoStatus
+draw_maps(EmoEnv *env, EmoFigure *figure, const EmoModel *model, const EmoExplanation *explanation,
+		  const uint16_t *frames)
+{
+	static const char *const pitch_names[] = {"F0", "voicing"};
+	size_t n = (size_t) explanation->n_frames * EMO_NN_FRAME_VALUES;
+	float *levels = emo_alloc(env, n, sizeof(float));
+	float *smoothed = emo_alloc(env, n, sizeof(float));
+	bool pitch = model->net->architecture.pitch;
+	EmoMark marks[EMO_MEL_MARKS];
+	EmoAxis bands = {.title = "Level", .marks = marks, .n_marks = emo_mel_marks(marks)};
+	EmoAxis of_pitch = {.names = pitch_names, .n_names = 2};
+	EmoMatrix heard = {.values = levels,
+					   .n_columns = explanation->n_frames,
+					   .n_rows = EMO_NN_N_MELS,
+					   .stride = EMO_NN_FRAME_VALUES};
+	EmoMatrix shares = heard;
+
+	if (levels == NULL || smoothed == NULL)
+		return env->status;
+	smooth_bands(explanation->net.attributions, explanation->n_frames, smoothed);
+	for (size_t i = 0; i < n; i++)
+		levels[i] = emo_float_of_half(frames[i]) * 4.342944819f; /* dB of nats */
+	shares.values = smoothed;
+	shares.is_signed = true;
+	if (emo_matrix_fit_range(env, &heard) != EMO_OK || emo_matrix_fit_range(env, &shares) != EMO_OK)
+		return env->status;
+	figure->left = fmax(emo_axis_room(&bands), pitch ? emo_axis_room(&of_pitch) : 0);
+	figure->right -= EMO_HEAT_KEY_ROOM - 10;
+	if (draw_map(env, figure, &heard, bands, MAP_HEIGHT, false, "dB") != EMO_OK)
+		return env->status;
+	bands.title = "Attribution";
+	if (draw_map(env, figure, &shares, bands, MAP_HEIGHT, !pitch, "nats") != EMO_OK || !pitch)
+		return env->status;
+	shares.values += EMO_NN_N_MELS;
+	shares.n_rows = 2;
+	if (emo_matrix_fit_range(env, &shares) != EMO_OK)
+		return env->status;
+	return draw_map(env, figure, &shares, of_pitch, PITCH_HEIGHT, true, "");
+}
+
+EmoStatus
+emo_plot_explanation(EmoEnv *env, const EmoModel *model, const EmoExplanation *explanation,
+					 const EmoExplanationRow *rows, int n_rows, const uint16_t *frames,
+					 const char *title, int width, const char **svg, size_t *length)
+{
+	const char *winner = model->labels[explanation->winner];
+	const char *runner_up = model->labels[explanation->runner_up];
+	char own_title[2 * EMO_MAX_LABEL_BYTES + 32], towards[2][EMO_MAX_LABEL_BYTES + 16];
+	char subtitle[64];
+	/* An emotion has the colour of its place among the labels, as in other pictures. */
+	EmoLegendEntry legend[] = {
+		{towards[0], emo_series_color(explanation->winner), EMO_KEY_AREA, 0},
+		{towards[1], emo_series_color(explanation->runner_up), EMO_KEY_AREA, 0}};
+	EmoFigure figure;
+
+	snprintf(own_title, sizeof(own_title), "Why %s rather than %s", winner, runner_up);
+	snprintf(towards[0], sizeof(towards[0]), "towards %s", winner);
+	snprintf(towards[1], sizeof(towards[1]), "towards %s", runner_up);
+	if (emo_figure_begin(&figure, env, title != NULL ? title : own_title, width) != EMO_OK)
+		return env->status;
+	snprintf(subtitle, sizeof(subtitle), "Together %.1f nats: %.3g times as likely",
+			 explanation->difference, exp(fmin(explanation->difference, 700)));
+	emo_figure_subtitle(&figure, subtitle);
+	emo_figure_legend(&figure, legend, 2);
+	draw_bars(&figure, explanation, rows, n_rows);
+	if (explanation->net.attributions != NULL &&
+		draw_maps(env, &figure, model, explanation, frames) != EMO_OK)
+		return env->status;
+	return emo_figure_end(&figure,
+						  "Bars of contributions; for a net, what it hears over time, and light "
+						  "where that speaks for the first emotion, dark for the second.",
+						  svg, length);
+}

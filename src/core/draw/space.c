@@ -1,0 +1,95 @@
+/*
+ * space.c
+ *	  Utterances as points in a plane, coloured and shaped by their class.
+ */
+#include "core/draw/space.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "core/draw/colors.h"
+
+#define MAX_POINTS  2000
+#define MARKER_SIZE 4.0
+
+/* Of an axis, at its ends. */
+#define MARGIN 0.06
+
+static int
+marker_of(int class_number)
+{
+	/* With the colours used up, they come with other shapes. */
+	return class_number + class_number / EMO_N_SERIES_COLORS;
+}
+
+static EmoAxis
+axis_of(const float *points, int64_t n_points, int coordinate, const char *title)
+{
+	double low = HUGE_VAL, high = -HUGE_VAL, margin;
+
+	for (int64_t i = 0; i < n_points; i++)
+	{
+		low = fmin(low, (double) points[2 * i + coordinate]);
+		high = fmax(high, (double) points[2 * i + coordinate]);
+	}
+	margin = fmax(MARGIN * (high - low), 1e-6 * fmax(1, fabs(high)));
+	return (EmoAxis){.min = low - margin, .max = high + margin, .title = title};
+}
+
+static EmoStatus
+draw(EmoEnv *env, EmoFigure *figure, EmoPanel *panel, const float *points, const int32_t *label,
+	 int64_t n_points, int n_classes)
+{
+	int64_t step = (n_points + MAX_POINTS - 1) / MAX_POINTS;
+
+	figure->left = emo_axis_room(&panel->y);
+	emo_panel_begin(panel, figure, 0.72 * (figure->right - figure->left));
+	for (int c = 0; c < n_classes; c++)
+	{
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		emo_svg_add(&figure->svg,
+					"<path fill=\"%s\" fill-opacity=\".85\" stroke=\"#222\" "
+					"stroke-width=\".5\" d=\"",
+					emo_series_color(c));
+		for (int64_t i = 0; i < n_points; i += step)
+			if (label[i] == c)
+				emo_add_marker(&figure->svg, marker_of(c),
+							   emo_panel_x(panel, (double) points[2 * i]),
+							   emo_panel_y(panel, (double) points[2 * i + 1]), MARKER_SIZE);
+		emo_svg_add(&figure->svg, "\"/>\n");
+	}
+	emo_panel_end(panel);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_plot_space(EmoEnv *env, const char *title, const float *points, const int32_t *label,
+			   int64_t n_points, const char *const *names, int n_classes,
+			   const char *const axis_titles[2], int width, const char **svg, size_t *length)
+{
+	EmoLegendEntry legend[EMO_PLOT_MAX_NAMES];
+	EmoPanel panel = {.x = axis_of(points, n_points, 0, axis_titles[0]),
+					  .y = axis_of(points, n_points, 1, axis_titles[1])};
+	EmoFigure figure;
+	char subtitle[96];
+
+	if (n_classes > EMO_PLOT_MAX_NAMES)
+		return emo_fail(env, EMO_LIMIT_EXCEEDED, "more than %d labels in a picture",
+						EMO_PLOT_MAX_NAMES);
+	if (emo_figure_begin(&figure, env, title, width) != EMO_OK)
+		return env->status;
+	if (n_points > MAX_POINTS)
+	{
+		snprintf(subtitle, sizeof(subtitle), "%lld utterances, of which one in %lld is drawn",
+				 (long long) n_points, (long long) ((n_points + MAX_POINTS - 1) / MAX_POINTS));
+		emo_figure_subtitle(&figure, subtitle);
+	}
+	for (int c = 0; c < n_classes; c++)
+		legend[c] = (EmoLegendEntry){names[c], emo_series_color(c), EMO_KEY_POINT, marker_of(c)};
+	emo_figure_legend(&figure, legend, n_classes);
+	if (draw(env, &figure, &panel, points, label, n_points, n_classes) != EMO_OK)
+		return env->status;
+	return emo_figure_end(&figure, "A point for each utterance; near ones have similar features.",
+						  svg, length);
+}

@@ -1,0 +1,39 @@
+/*
+ * mel_inverse.h
+ *	  From MFCC back to mel levels, and from mel levels back to amplitude spectra.
+ */
+#ifndef EMO_MEL_INVERSE_H
+#define EMO_MEL_INVERSE_H
+
+#include "core/dsp/mfcc.h"
+
+/* Levels beyond this are no sound: squares of their amplitudes would leave a float's range. */
+#define EMO_MEL_INVERSE_MAX_DB 200
+
+/*
+ * levels_db[n_frames][n_mels] of mfcc[n_frames][n_mfcc * (1 + deltas)] as emo_mfcc() makes them: the
+ * lifter undone, and the inverse of the orthonormal DCT-II with zeros for the coefficients that were
+ * left out, which is the pseudo-inverse.  Deltas are not looked at.
+ */
+extern EmoStatus emo_mfcc_to_mel(EmoEnv *env, const EmoMfccParams *params, const float *mfcc,
+								 int64_t n_frames, float *levels_db);
+
+typedef struct EmoMelInverse EmoMelInverse;
+
+/* A plan for params' filterbank; its memory is env's. */
+extern EmoStatus emo_mel_inverse_create(EmoEnv *env, const EmoMfccParams *params,
+										EmoMelInverse **inverse);
+
+/*
+ * amplitude[n_frames][n_fft/2+1], each the square root of a power spectrum that is not negative
+ * and whose mel bands have levels_db[n_frames][n_mels], as nearly as there is one: least
+ * Kullback-Leibler divergence, by multiplicative updates from a smooth start (Richardson 1972, Lucy
+ * 1974; Lee & Seung 2001).  Bins in no band are 0.
+ *
+ * EMO_INVALID_PARAMETER for a level that is NaN or above EMO_MEL_INVERSE_MAX_DB; there is no lower
+ * limit.
+ */
+extern EmoStatus emo_mel_inverse(EmoEnv *env, EmoMelInverse *inverse, const float *levels_db,
+								 int64_t n_frames, float *amplitude);
+
+#endif

@@ -1,0 +1,259 @@
+/*
+ * cross.c
+ *	  Scores on held-out rows, by taking folds out of what all rows add up to.
+ */
+#include <cblas.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/lda/solve.h"
+
+/* Rows by fold: those of fold f are order[start[f] .. start[f + 1] - 1], the others before. */
+typedef struct Folds
+{
+	int64_t *order; /* [n_rows], first the rows of no fold */
+	int64_t *start; /* [n_folds + 1] */
+	int n_folds;
+} Folds;
+
+struct EmoLdaCross
+{
+	EmoLdaOptions options;
+	EmoLdaScale scale;
+	Folds folds;
+	EmoLdaSums sums;      /* of all rows */
+	EmoLdaSums fold_sums; /* of all rows but a fold's */
+	bool dual;
+	double *scatter; /* of all rows, for the primal form */
+	double *matrix;  /* the fold's scatter or Gram matrix */
+	int64_t *rows;   /* [n_rows], the rows that a fold trains on */
+	EmoLdaDiscriminants discriminants;
+};
+
+static EmoStatus
+sort_by_fold(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fold_of_row, int n_folds,
+			 Folds *folds)
+{
+	int64_t *next;
+
+	if (n_folds < 1 || n_folds > set->n_rows)
+		return emo_fail(env, EMO_INVALID_PARAMETER, "number of folds must be 1 to %lld",
+						(long long) set->n_rows);
+	folds->n_folds = n_folds;
+	if ((folds->order = emo_alloc(env, set->n_rows, sizeof(int64_t))) == NULL ||
+		(folds->start = emo_alloc(env, n_folds + 1, sizeof(int64_t))) == NULL ||
+		(next = emo_alloc_zero(env, n_folds + 1, sizeof(int64_t))) == NULL)
+		return env->status;
+
+	/* A counting sort; next[0] is for the rows of no fold, next[f + 1] for fold f. */
+	for (int64_t row = 0; row < set->n_rows; row++)
+	{
+		if (fold_of_row[row] >= n_folds)
+			return emo_fail(env, EMO_INVALID_PARAMETER, "fold of row %lld is out of range",
+							(long long) row + 1);
+		if (fold_of_row[row] < n_folds - 1)
+			next[fold_of_row[row] < 0 ? 1 : fold_of_row[row] + 2]++;
+	}
+	for (int f = 1; f <= n_folds; f++)
+		next[f] += next[f - 1];
+	for (int f = 0; f < n_folds; f++)
+		folds->start[f] = next[f + 1];
+	folds->start[n_folds] = set->n_rows;
+	for (int64_t row = 0; row < set->n_rows; row++)
+		folds->order[next[fold_of_row[row] < 0 ? 0 : fold_of_row[row] + 1]++] = row;
+	emo_free(env, next);
+	return EMO_OK;
+}
+
+/* Take the form that needs fewer multiplications over all folds. */
+static bool
+dual_is_cheaper(const EmoTrainingSet *set, const Folds *folds)
+{
+	double n = set->n_features;
+	double primal = 2 * n * n * (double) set->n_rows;
+	double dual = 0;
+
+	for (int f = 0; f < folds->n_folds; f++)
+	{
+		primal += emo_lda_primal_cost(n);
+		dual +=
+			emo_lda_dual_cost((double) (set->n_rows - (folds->start[f + 1] - folds->start[f])), n);
+	}
+	return set->n_rows < 2 * n && dual < primal;
+}
+
+static EmoStatus
+begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
+	  const int32_t *fold_of_row, int n_folds, EmoLdaCross *cross)
+{
+	size_t n = set->n_features;
+	size_t order;
+
+	cross->options = *options;
+	if (emo_lda_measure_scale(env, set, options, &cross->scale) != EMO_OK ||
+		sort_by_fold(env, set, fold_of_row, n_folds, &cross->folds) != EMO_OK ||
+		emo_lda_new_sums(env, set, &cross->sums) != EMO_OK ||
+		emo_lda_new_sums(env, set, &cross->fold_sums) != EMO_OK ||
+		emo_lda_new_discriminants(env, set, &cross->discriminants) != EMO_OK ||
+		(cross->rows = emo_alloc(env, set->n_rows, sizeof(int64_t))) == NULL)
+		return env->status;
+	cross->dual = dual_is_cheaper(set, &cross->folds);
+	order = cross->dual ? (size_t) set->n_rows : n;
+	cross->scatter = NULL;
+	if ((cross->matrix = emo_alloc(env, order, order * sizeof(double))) == NULL ||
+		(!cross->dual && (cross->scatter = emo_alloc_zero(env, n, n * sizeof(double))) == NULL))
+		return env->status;
+
+	if (emo_lda_add_rows(env, &cross->scale, cross->folds.order, set->n_rows, 1, &cross->sums) !=
+		EMO_OK)
+		return env->status;
+	if (!cross->dual && emo_lda_add_scatter(env, &cross->scale, cross->folds.order, set->n_rows, 1,
+											cross->scatter) != EMO_OK)
+		return env->status;
+	return EMO_OK;
+}
+
+void
+emo_lda_cross_end(EmoEnv *env, EmoLdaCross *cross)
+{
+	emo_free(env, cross->matrix);
+	emo_free(env, cross->scatter);
+	emo_free(env, cross->rows);
+	emo_lda_free_discriminants(env, &cross->discriminants);
+	emo_lda_free_sums(env, &cross->fold_sums);
+	emo_lda_free_sums(env, &cross->sums);
+	emo_free(env, cross->folds.start);
+	emo_free(env, cross->folds.order);
+	emo_free(env, cross->scale.inverse_deviation);
+	emo_free(env, cross->scale.mean);
+	emo_free(env, cross);
+}
+
+static void
+copy_sums(const EmoTrainingSet *set, const EmoLdaSums *from, EmoLdaSums *to)
+{
+	size_t n = set->n_features;
+
+	memcpy(to->class_rows, from->class_rows, set->n_classes * sizeof(int64_t));
+	memcpy(to->class_weight, from->class_weight, set->n_classes * sizeof(double));
+	memcpy(to->class_sum, from->class_sum, set->n_classes * n * sizeof(double));
+	memcpy(to->square_sum, from->square_sum, n * sizeof(double));
+}
+
+/* Train on all rows but those of a fold. */
+static EmoStatus
+solve_without(EmoEnv *env, EmoLdaCross *cross, int fold)
+{
+	const EmoTrainingSet *set = cross->scale.set;
+	size_t n = set->n_features;
+	const int64_t *order = cross->folds.order;
+	int64_t first = cross->folds.start[fold];
+	int64_t after = cross->folds.start[fold + 1];
+
+	if (!cross->dual)
+	{
+		memcpy(cross->matrix, cross->scatter, n * n * sizeof(double));
+		if (emo_lda_add_scatter(env, &cross->scale, order + first, after - first, -1,
+								cross->matrix) != EMO_OK)
+			return env->status;
+		return emo_lda_solve_primal(env, &cross->scale, &cross->options, &cross->fold_sums,
+									cross->matrix, &cross->discriminants);
+	}
+	memcpy(cross->rows, order, first * sizeof(int64_t));
+	memcpy(cross->rows + first, order + after, (set->n_rows - after) * sizeof(int64_t));
+	return emo_lda_solve_dual(env, &cross->scale, &cross->options, &cross->fold_sums, cross->rows,
+							  set->n_rows - (after - first), cross->matrix, &cross->discriminants);
+}
+
+static bool
+is_scored(const EmoTrainingSet *set, int64_t row)
+{
+	return set->copy_kind == NULL || set->copy_kind[row] == 0;
+}
+
+/* Log posteriors of the originals of a fold. */
+static EmoStatus
+score_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteriors)
+{
+	const EmoTrainingSet *set = cross->scale.set;
+	const EmoLdaDiscriminants *discriminants = &cross->discriminants;
+	int n = set->n_features;
+	double scores[EMO_MAX_CLASSES];
+	double *z = emo_alloc(env, n, sizeof(double));
+
+	if (z == NULL || emo_check_stop(env) != EMO_OK)
+		return env->status;
+	for (int64_t i = cross->folds.start[fold]; i < cross->folds.start[fold + 1]; i++)
+	{
+		int64_t row = cross->folds.order[i];
+
+		if (!is_scored(set, row))
+			continue;
+		emo_lda_standardise(set->features + row * n, cross->scale.mean,
+							cross->scale.inverse_deviation, cross->scale.max_z, 0, n, z);
+		memcpy(scores, discriminants->bias, set->n_classes * sizeof(double));
+		cblas_dgemv(CblasRowMajor, CblasNoTrans, set->n_classes, n, 1, discriminants->weights, n, z,
+					1, 1, scores, 1);
+		emo_lda_log_softmax(scores, set->n_classes, 1, log_posteriors + row * set->n_classes);
+	}
+	emo_free(env, z);
+	return EMO_OK;
+}
+
+static int
+count_classes(const EmoTrainingSet *set, const EmoLdaSums *sums)
+{
+	int count = 0;
+
+	for (int c = 0; c < set->n_classes; c++)
+		count += sums->class_rows[c] > 0;
+	return count;
+}
+
+EmoStatus
+emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteriors)
+{
+	const EmoTrainingSet *set = cross->scale.set;
+	int64_t first = cross->folds.start[fold];
+	int64_t n_rows = cross->folds.start[fold + 1] - first;
+
+	if (n_rows == 0)
+		return EMO_OK;
+	copy_sums(set, &cross->sums, &cross->fold_sums);
+	if (emo_lda_add_rows(env, &cross->scale, cross->folds.order + first, n_rows, -1,
+						 &cross->fold_sums) != EMO_OK)
+		return env->status;
+	if (count_classes(set, &cross->fold_sums) < EMO_MIN_CLASSES)
+	{
+		emo_fail(env, EMO_BAD_DATA, "fewer than two classes are left outside a fold");
+		emo_set_hint(env, "Spread the classes over more folds.");
+		return env->status;
+	}
+	if (solve_without(env, cross, fold) != EMO_OK)
+		return env->status;
+	return score_fold(env, cross, fold, log_posteriors);
+}
+
+EmoStatus
+emo_lda_cross_begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
+					const int32_t *fold_of_row, int n_folds, EmoLdaCross **cross)
+{
+	if ((*cross = emo_alloc(env, 1, sizeof(EmoLdaCross))) == NULL)
+		return env->status;
+	return begin(env, set, options, fold_of_row, n_folds, *cross);
+}
+
+EmoStatus
+emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
+					 const int32_t *fold_of_row, int n_folds, float *log_posteriors)
+{
+	EmoLdaCross *cross;
+
+	if (emo_lda_cross_begin(env, set, options, fold_of_row, n_folds, &cross) != EMO_OK)
+		return env->status;
+	for (int fold = 0; fold < n_folds; fold++)
+		if (emo_lda_cross_fold(env, cross, fold, log_posteriors) != EMO_OK)
+			return env->status;
+	emo_lda_cross_end(env, cross);
+	return EMO_OK;
+}

@@ -1,0 +1,166 @@
+/*
+ * profile.c
+ *	  Speaker profiles: mean and deviation of each feature over a speaker's utterances.
+ */
+#include "core/lda/profile.h"
+
+#include <math.h>
+#include <string.h>
+
+#define ROWS_PER_STOP_CHECK 1024
+
+size_t
+emo_profile_state_size(int n_features)
+{
+	return offsetof(EmoProfileState, moments) + 2 * (size_t) n_features * sizeof(double);
+}
+
+void
+emo_profile_init(EmoProfileState *state, int n_features)
+{
+	memset(state, 0, emo_profile_state_size(n_features));
+	state->n_features = n_features;
+}
+
+/* Welford 1962: the mean moves by d / count, the sum of squares grows by d times the new d. */
+void
+emo_profile_add(EmoProfileState *state, const float *features)
+{
+	double *mean = state->moments;
+	double *square_sum = state->moments + state->n_features;
+	double share = 1.0 / (double) ++state->count;
+
+	for (int i = 0; i < state->n_features; i++)
+	{
+		double distance = features[i] - mean[i];
+
+		mean[i] += distance * share;
+		square_sum[i] += distance * (features[i] - mean[i]);
+	}
+}
+
+void
+emo_profile_merge(EmoProfileState *state, const EmoProfileState *other)
+{
+	double *mean = state->moments;
+	double *square_sum = state->moments + state->n_features;
+	const double *other_square_sum = other->moments + state->n_features;
+	double count = (double) state->count;
+	double other_count = (double) other->count;
+	double share;
+
+	if (other->count == 0)
+		return;
+	share = other_count / (count + other_count);
+	for (int i = 0; i < state->n_features; i++)
+	{
+		double distance = other->moments[i] - mean[i];
+
+		mean[i] += distance * share;
+		square_sum[i] += other_square_sum[i] + distance * distance * count * share;
+	}
+	state->count += other->count;
+}
+
+void
+emo_profile_finish(const EmoProfileState *state, float *mean, float *deviation)
+{
+	const double *square_sum = state->moments + state->n_features;
+
+	for (int i = 0; i < state->n_features; i++)
+	{
+		mean[i] = (float) state->moments[i];
+		deviation[i] =
+			state->count == 0 ? 0 : (float) sqrt(fmax(square_sum[i], 0) / (double) state->count);
+	}
+}
+
+/*
+ * With n utterances of mean m and deviation s, and k more of the population's mean p and deviation
+ * q: mean (n m + k p) / (n + k), variance (n s^2 + k q^2) / (n + k).  The distance between m and p
+ * is left out of the variance: it says how the speaker differs, not how he varies.
+ */
+void
+emo_profile_apply(const EmoProfile *profile, const float *population_mean,
+				  const float *population_deviation, const float *features, float *normalised)
+{
+	double prior_share =
+		EMO_PROFILE_PRIOR_COUNT / ((double) profile->count + EMO_PROFILE_PRIOR_COUNT);
+
+	for (int i = 0; i < profile->n_features; i++)
+	{
+		double own = profile->deviation[i];
+		double population = population_deviation[i];
+		double mean =
+			profile->mean[i] + prior_share * ((double) population_mean[i] - profile->mean[i]);
+		double variance = own * own + prior_share * (population * population - own * own);
+		double z = ((double) features[i] - mean) / sqrt(variance);
+
+		z = z < EMO_PROFILE_MAX_Z ? z : EMO_PROFILE_MAX_Z;
+		z = z > -EMO_PROFILE_MAX_Z ? z : -EMO_PROFILE_MAX_Z;
+		normalised[i] = population > 0 && !isnan(features[i]) ? (float) z : 0;
+	}
+}
+
+/* Rows by group: those of group g are order[start[g] .. start[g + 1] - 1]. */
+static EmoStatus
+sort_by_group(EmoEnv *env, const int32_t *group, int64_t n_rows, int n_groups, int64_t **order,
+			  int64_t **start)
+{
+	int64_t *next;
+
+	if ((*order = emo_alloc(env, n_rows, sizeof(int64_t))) == NULL ||
+		(*start = emo_alloc_zero(env, (size_t) n_groups + 1, sizeof(int64_t))) == NULL ||
+		(next = emo_alloc(env, (size_t) n_groups + 1, sizeof(int64_t))) == NULL)
+		return env->status;
+	for (int64_t row = 0; row < n_rows; row++)
+		(*start)[group[row] + 1]++;
+	for (int g = 0; g < n_groups; g++)
+		(*start)[g + 1] += (*start)[g];
+	memcpy(next, *start, ((size_t) n_groups + 1) * sizeof(int64_t));
+	for (int64_t row = 0; row < n_rows; row++)
+		(*order)[next[group[row]]++] = row;
+	emo_free(env, next);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_profile_normalise_rows(EmoEnv *env, const float *features, int64_t n_rows, int n_features,
+						   const int32_t *group, int n_groups, const float *population_mean,
+						   const float *population_deviation, float *normalised)
+{
+	EmoProfileState *state = emo_alloc(env, 1, emo_profile_state_size(n_features));
+	float *mean = emo_alloc(env, n_features, sizeof(float));
+	float *deviation = emo_alloc(env, n_features, sizeof(float));
+	int64_t *order = NULL;
+	int64_t *start = NULL;
+
+	if (state == NULL || mean == NULL || deviation == NULL ||
+		sort_by_group(env, group, n_rows, n_groups, &order, &start) != EMO_OK)
+		return env->status;
+	for (int g = 0; g < n_groups; g++)
+	{
+		EmoProfile profile = {.count = start[g + 1] - start[g],
+							  .n_features = n_features,
+							  .mean = mean,
+							  .deviation = deviation};
+
+		emo_profile_init(state, n_features);
+		for (int64_t i = start[g]; i < start[g + 1]; i++)
+		{
+			if (i % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
+				return env->status;
+			emo_profile_add(state, features + order[i] * n_features);
+		}
+		emo_profile_finish(state, mean, deviation);
+		for (int64_t i = start[g]; i < start[g + 1]; i++)
+			emo_profile_apply(&profile, population_mean, population_deviation,
+							  features + order[i] * n_features, normalised + order[i] * n_features);
+	}
+	emo_free(env, start);
+	emo_free(env, order);
+	emo_free(env, deviation);
+	emo_free(env, mean);
+	emo_free(env, state);
+	return EMO_OK;
+}

@@ -1,0 +1,105 @@
+/*
+ * solve.h
+ *	  The inside of lda.h: rows on a common scale, their sums, and the discriminants of a selection.
+ *
+ * All rows of a training set are put on one scale z once.  A selection of them (all, or all but a
+ * fold) is described by sums over its rows, so that a fold can be taken out by subtraction.  The
+ * selection's own standardisation only stretches z by its deviations v: shrinking towards the
+ * identity there is shrinking towards diag(v^2) here.
+ */
+#ifndef EMO_LDA_SOLVE_H
+#define EMO_LDA_SOLVE_H
+
+#include <math.h>
+
+#include "core/lda/lda.h"
+
+/* A training set seen on the scale z of a head's mean, inverse_deviation and max_z. */
+typedef struct EmoLdaScale
+{
+	const EmoTrainingSet *set;
+	float *mean;              /* [n_features] */
+	float *inverse_deviation; /* [n_features] */
+	float max_z;
+} EmoLdaScale;
+
+/* Sums over a selection of rows; w is the weight of a row. */
+typedef struct EmoLdaSums
+{
+	int64_t *class_rows;  /* [n_classes], number of rows */
+	double *class_weight; /* [n_classes], sum of w */
+	double *class_sum;    /* [n_classes][n_features], sum of w z */
+	double *square_sum;   /* [n_features], sum of w z^2 */
+} EmoLdaSums;
+
+/* What training gives: score of class c = weights[c] . z + bias[c]. */
+typedef struct EmoLdaDiscriminants
+{
+	double *weights; /* [n_classes][n_features] */
+	double *bias;    /* [n_classes], -infinity for a class without rows */
+	double *ridge;   /* [n_features], working space */
+	double *mean;    /* [n_features], working space */
+} EmoLdaDiscriminants;
+
+/* z of features first .. first + count - 1 of a row; NaN counts as the mean. */
+static inline void
+emo_lda_standardise(const float *features, const float *mean, const float *inverse_deviation,
+					double max_z, int first, int count, double *z)
+{
+	for (int i = 0; i < count; i++)
+	{
+		double value = ((double) features[first + i] - mean[first + i]) *
+					   (double) inverse_deviation[first + i];
+
+		value = isnan(value) ? 0 : value;
+		value = value < max_z ? value : max_z;
+		value = value > -max_z ? value : -max_z;
+		z[i] = value;
+	}
+}
+
+static inline double
+emo_lda_row_weight(const EmoTrainingSet *set, int64_t row)
+{
+	return set->row_weight == NULL ? 1.0 : set->row_weight[row];
+}
+
+/* Check set and options, then measure the scale. */
+extern EmoStatus emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set,
+									   const EmoLdaOptions *options, EmoLdaScale *scale);
+
+extern EmoStatus emo_lda_new_sums(EmoEnv *env, const EmoTrainingSet *set, EmoLdaSums *sums);
+extern void emo_lda_free_sums(EmoEnv *env, EmoLdaSums *sums);
+extern EmoStatus emo_lda_new_discriminants(EmoEnv *env, const EmoTrainingSet *set,
+										   EmoLdaDiscriminants *discriminants);
+extern void emo_lda_free_discriminants(EmoEnv *env, EmoLdaDiscriminants *discriminants);
+
+/* Add (sign 1) or take out (sign -1) rows[n_rows]. */
+extern EmoStatus emo_lda_add_rows(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows,
+								  int64_t n_rows, double sign, EmoLdaSums *sums);
+
+/* The same for scatter[n_features][n_features], the upper triangle of the sum of w z z^T. */
+extern EmoStatus emo_lda_add_scatter(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows,
+									 int64_t n_rows, double sign, double *scatter);
+
+/* Train on a selection through its scatter, which is overwritten. */
+extern EmoStatus emo_lda_solve_primal(EmoEnv *env, const EmoLdaScale *scale,
+									  const EmoLdaOptions *options, const EmoLdaSums *sums,
+									  double *scatter, EmoLdaDiscriminants *discriminants);
+
+/* Train on a selection through the Gram matrix of its rows[n_rows]; gram[n_rows][n_rows] is
+ * working space. */
+extern EmoStatus emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale,
+									const EmoLdaOptions *options, const EmoLdaSums *sums,
+									const int64_t *rows, int64_t n_rows, double *gram,
+									EmoLdaDiscriminants *discriminants);
+
+/* Multiplications of training on n_rows rows either way, without the scatter for the primal one. */
+extern double emo_lda_primal_cost(double n_features);
+extern double emo_lda_dual_cost(double n_rows, double n_features);
+
+/* log_posteriors[n] = log softmax(scores / temperature), at least EMO_MIN_LOG_POSTERIOR. */
+extern void emo_lda_log_softmax(const double *scores, int n, double temperature,
+								float *log_posteriors);
+
+#endif

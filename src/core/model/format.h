@@ -1,0 +1,68 @@
+/*
+ * format.h
+ *	  The bytes of a model, for writing and reading (not for users of model.h).
+ *
+ * Sections (see model.h for the frame), each required and, but for heads and net, present once, in
+ * this order:
+ *
+ *	  1 shape       char algorithm[16] (zero-padded), uint32 feature version, uint32 n_features,
+ *	                uint32 n_classes, uint32 n_heads
+ *	  2 labels      per class: uint8 length, then the bytes
+ *	  3 population  float mean[n_features], deviation[n_features]
+ *	  4 lda head    uint32 on_profile, float weight, profile_weight, max_z, temperature,
+ *	                mean[n_features], inverse_deviation[n_features],
+ *	                weights[n_classes][n_features], bias[n_classes]
+ *	  5 options     the bytes of the JSON text
+ *	  6 features    the same for the feature settings
+ *	  7 net         float weight, profile_weight, then the bytes of emo_nn_serialize()
+ *
+ * Sections of other types are skipped, unless they are flagged as required.
+ */
+#ifndef EMO_MODEL_FORMAT_H
+#define EMO_MODEL_FORMAT_H
+
+#include "core/model/model.h"
+
+#define EMO_MODEL_MAGIC          "EMOMODEL"
+
+#define EMO_HEADER_BYTES         24
+#define EMO_SECTION_HEADER_BYTES 16
+#define EMO_ALGORITHM_BYTES      16
+#define EMO_SHAPE_BYTES          (EMO_ALGORITHM_BYTES + 4 * 4)
+
+#define EMO_SECTION_IS_REQUIRED  1u
+
+typedef enum EmoSectionType
+{
+	EMO_SECTION_SHAPE = 1,
+	EMO_SECTION_LABELS,
+	EMO_SECTION_POPULATION,
+	EMO_SECTION_LDA_HEAD,
+	EMO_SECTION_OPTIONS,
+	EMO_SECTION_FEATURES,
+	EMO_SECTION_NET
+} EmoSectionType;
+
+/* Length of the section of a head. */
+static inline size_t
+emo_model_head_length(size_t n_features, size_t n_classes)
+{
+	return 5 * 4 + 4 * (2 * n_features + n_classes * n_features + n_classes);
+}
+
+/* Bytes in front of those of the net, in its section. */
+#define EMO_NET_WEIGHT_BYTES (2 * 4)
+
+/* CRC-32C (Castagnoli), as in RFC 3720, appendix B.4. */
+extern uint32_t emo_crc32c(const uint8_t *bytes, size_t n_bytes);
+
+/* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF; and no zero byte. */
+extern bool emo_is_utf8(const char *text, size_t n_bytes);
+
+/* NULL if the model is whole, otherwise a sentence about what is wrong. */
+extern const char *emo_model_problem(const EmoModel *model);
+
+/* The part of it that must hold before arrays of the model's shape are made. */
+extern const char *emo_model_shape_problem(const EmoModel *model);
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * model.c
+ *	  Predict with a model.
+ */
+#include "core/model/model.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "core/lda/solve.h"
+
+bool
+emo_algorithm_has_heads(const char *algorithm)
+{
+	return strcmp(algorithm, "lda") == 0 || strcmp(algorithm, "ensemble") == 0;
+}
+
+bool
+emo_algorithm_has_net(const char *algorithm)
+{
+	return strcmp(algorithm, "cnn") == 0 || strcmp(algorithm, "ensemble") == 0;
+}
+
+int
+emo_model_format_version(const EmoModel *model)
+{
+	return model->net != NULL ? 2 : 1;
+}
+
+bool
+emo_model_uses_profile(const EmoModel *model)
+{
+	for (int h = 0; h < model->n_heads; h++)
+		if (model->heads[h].on_profile && model->heads[h].profile_weight > 0)
+			return true;
+	return false;
+}
+
+/* Adds the weighted log posteriors of all heads to scores[n_classes]. */
+static void
+add_heads(const EmoModel *model, const float *features, const EmoProfile *profile, double *scores)
+{
+	float normalised[EMO_MAX_FEATURES];
+	float log_posteriors[EMO_MAX_CLASSES];
+
+	if (profile != NULL)
+		emo_profile_apply(profile, model->population_mean, model->population_deviation, features,
+						  normalised);
+	for (int h = 0; h < model->n_heads; h++)
+	{
+		const EmoModelHead *head = &model->heads[h];
+		double weight = profile != NULL ? head->profile_weight : head->weight;
+
+		if (weight == 0)
+			continue;
+		emo_lda_log_posteriors(&head->lda, head->on_profile ? normalised : features,
+							   log_posteriors);
+		for (int c = 0; c < model->n_classes; c++)
+			scores[c] += weight * log_posteriors[c];
+	}
+}
+
+/* Weights near the largest of floats overflow on the way: such a net says nothing. */
+static bool
+all_finite(const float *values, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (!isfinite(values[i]))
+			return false;
+	return true;
+}
+
+static void
+finish(const EmoModel *model, const double *scores, float *probabilities)
+{
+	float log_posteriors[EMO_MAX_CLASSES];
+
+	emo_lda_log_softmax(scores, model->n_classes, 1, log_posteriors);
+	for (int c = 0; c < model->n_classes; c++)
+		probabilities[c] = (float) exp(log_posteriors[c]);
+}
+
+void
+emo_model_predict(const EmoModel *model, const float *features, const EmoProfile *profile,
+				  float *probabilities)
+{
+	double scores[EMO_MAX_CLASSES] = {0};
+
+	add_heads(model, features, emo_model_uses_profile(model) ? profile : NULL, scores);
+	finish(model, scores, probabilities);
+}
+
+EmoStatus
+emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
+							const EmoUtterance *utterance, float *probabilities)
+{
+	const EmoProfile *profile = emo_model_uses_profile(model) ? utterance->profile : NULL;
+	double weight = profile != NULL ? model->net_profile_weight : model->net_weight;
+	double scores[EMO_MAX_CLASSES] = {0};
+	float log_posteriors[EMO_MAX_CLASSES];
+
+	add_heads(model, utterance->features, profile, scores);
+	if (model->net != NULL && weight != 0)
+	{
+		if (emo_nn_predict(env, predictor, utterance->frames, utterance->n_frames,
+						   log_posteriors) != EMO_OK)
+			return env->status;
+		if (!all_finite(log_posteriors, model->n_classes))
+			weight = 0;
+		for (int c = 0; weight != 0 && c < model->n_classes; c++)
+			scores[c] += weight * log_posteriors[c];
+	}
+	finish(model, scores, probabilities);
+	return EMO_OK;
+}

@@ -1,0 +1,122 @@
+/*
+ * model.h
+ *	  A trained model in memory, and as bytes.
+ *
+ * The bytes (little-endian, floats IEEE 754 binary32):
+ *
+ *	  header    magic "EMOMODEL", uint32 format version, uint32 CRC-32C of all that follows the
+ *	            header, uint64 length of the whole
+ *	  sections  uint32 type, uint32 flags (1: a reader that doesn't know the type must refuse the
+ *	            model), uint64 length, then so many bytes; types in model/format.h
+ */
+#ifndef EMO_MODEL_H
+#define EMO_MODEL_H
+
+#include "core/base/env.h"
+#include "core/lda/lda.h"
+#include "core/lda/profile.h"
+#include "core/nn/model.h"
+
+/* Of the bytes: 1 without a net, 2 with one. */
+#define EMO_MODEL_FORMAT_VERSION 2
+
+#define EMO_MAX_LABEL_BYTES      63
+#define EMO_MAX_HEADS            64
+
+/* JSON texts of a model are notes about it, not data. */
+#define EMO_MAX_MODEL_TEXT_BYTES 65536
+
+/* Serialised models must fit into a varlena, and as base64 text too. */
+#define EMO_MAX_MODEL_BYTES ((size_t) 512 * 1024 * 1024)
+
+/*
+ * One of the classifiers whose log posteriors the model adds up, by weights that depend on whether
+ * a speaker profile is given.  A head on profile-normalised features has weight 0 without profile.
+ */
+typedef struct EmoModelHead
+{
+	bool on_profile;      /* its features are normalised by the speaker's profile */
+	float weight;         /* >= 0, without profile */
+	float profile_weight; /* >= 0, with profile */
+	EmoLdaHead lda;
+} EmoModelHead;
+
+typedef struct EmoModel
+{
+	const char *algorithm; /* "lda", "cnn" or "ensemble" */
+	/* Of emoser_features(), 0 if features came from the user; of a "cnn", EMO_NN_INPUT_VERSION. */
+	int feature_version;
+	int n_features; /* 0 for a "cnn" */
+	int n_classes;
+	const char **labels;         /* [n_classes], UTF-8, 1 .. EMO_MAX_LABEL_BYTES bytes, distinct */
+	float *population_mean;      /* [n_features], of the training rows */
+	float *population_deviation; /* [n_features], >= 0 */
+	int n_heads;                 /* 0 for a "cnn", otherwise 1 .. EMO_MAX_HEADS */
+	EmoModelHead *heads;
+	EmoNnModel *net;              /* NULL for "lda" */
+	float net_weight;             /* of its log posteriors, >= 0, without profile */
+	float net_profile_weight;     /* >= 0, with profile */
+	const char *options;          /* JSON text, UTF-8: the options of the training */
+	const char *feature_settings; /* JSON text, UTF-8: the settings of the features, may be "{}" */
+} EmoModel;
+
+/* What an algorithm's models are made of; both false for algorithms that don't exist. */
+extern bool emo_algorithm_has_heads(const char *algorithm);
+extern bool emo_algorithm_has_net(const char *algorithm);
+
+/* The format version of its bytes. */
+extern int emo_model_format_version(const EmoModel *model);
+
+/* True when a speaker profile makes a difference. */
+extern bool emo_model_uses_profile(const EmoModel *model);
+
+/*
+ * probabilities[n_classes], finite, summing to one, by an "lda" model for any features[n_features].
+ * profile may be NULL, or has n_features features too; it is ignored by a model without a head for
+ * it.
+ */
+extern void emo_model_predict(const EmoModel *model, const float *features,
+							  const EmoProfile *profile, float *probabilities);
+
+/* What a model of any algorithm is asked about. */
+typedef struct EmoUtterance
+{
+	const float *features;     /* [n_features]; NULL will do for a model without heads */
+	const EmoProfile *profile; /* as above; NULL: the speaker is unknown */
+	const uint16_t *frames;    /* of emo_nn_frames(); NULL will do for a model without a net */
+	int n_frames;              /* at least 1 with a net */
+} EmoUtterance;
+
+/*
+ * The same by a model of any algorithm: softmax of the weighted sum of the log posteriors of heads
+ * and net.  predictor is one of model->net, NULL if there is none.  EMO_CANCELED.
+ */
+extern EmoStatus emo_model_predict_utterance(EmoEnv *env, const EmoModel *model,
+											 EmoNnPredictor *predictor,
+											 const EmoUtterance *utterance, float *probabilities);
+
+/* The bytes of a model, allocated from env.  EMO_INVALID_PARAMETER or EMO_LIMIT_EXCEEDED for a
+ * model that emo_model_deserialize() would refuse. */
+extern EmoStatus emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes,
+									 size_t *n_bytes);
+
+/*
+ * The model of some bytes, allocated from env; nothing in it points into bytes, which need not be
+ * aligned.  Any bytes are safe: EMO_CORRUPTED unless they are a whole, undamaged model of a known
+ * format with finite numbers.
+ */
+extern EmoStatus emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
+									   EmoModel **model);
+
+/*
+ * Train the heads of an "lda" model by the recipe: one on plain features and, if the set has
+ * speakers (two, and rows of every class among theirs), one on features normalised by speaker
+ * profiles; each calibrated.  Fills algorithm,
+ * n_features, n_classes, population_* and heads; the caller fills labels, feature_version, options
+ * and feature_settings.  Errors as emo_lda_fit().
+ */
+extern EmoStatus emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set,
+									 const EmoLdaOptions *options, bool with_profile,
+									 EmoModel *model);
+
+#endif

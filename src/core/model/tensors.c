@@ -1,0 +1,208 @@
+/*
+ * tensors.c
+ *	  A model as a list of named arrays, for other formats.
+ */
+#include "core/model/tensors.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/model/format.h"
+
+#define N_POPULATION_TENSORS 2
+#define N_HEAD_TENSORS       8
+#define N_HEAD_NUMBERS       4
+#define N_NET_TENSORS        5 /* beside those of emo_nn_tensors() */
+#define N_NET_NUMBERS        (4 + EMO_NN_FRAME_VALUES)
+
+typedef struct List
+{
+	EmoTensor *tensors;
+	int n;
+} List;
+
+static EmoTensor *
+add(List *list, float *values)
+{
+	EmoTensor *tensor = &list->tensors[list->n++];
+
+	*tensor = (EmoTensor){.n_dimensions = 0, .n = 1, .values = values};
+	return tensor;
+}
+
+static void
+add_dimension(EmoTensor *tensor, int64_t size)
+{
+	tensor->shape[tensor->n_dimensions++] = size;
+	tensor->n *= size;
+}
+
+static void
+add_population(List *list, const char *what, float *values, int n_features)
+{
+	EmoTensor *tensor = add(list, values);
+
+	snprintf(tensor->name, sizeof(tensor->name), "population.%s", what);
+	add_dimension(tensor, n_features);
+}
+
+static EmoTensor *
+add_of_head(List *list, int head, const char *what, float *values)
+{
+	EmoTensor *tensor = add(list, values);
+
+	snprintf(tensor->name, sizeof(tensor->name), "heads.%d.%s", head, what);
+	return tensor;
+}
+
+static void
+add_head(List *list, int number, EmoModelHead *head)
+{
+	EmoLdaHead *lda = &head->lda;
+	EmoTensor *weights;
+
+	add_of_head(list, number, "weight", &head->weight);
+	add_of_head(list, number, "profile_weight", &head->profile_weight);
+	add_of_head(list, number, "max_z", &lda->max_z);
+	add_of_head(list, number, "temperature", &lda->temperature);
+	add_dimension(add_of_head(list, number, "lda.mean", lda->mean), lda->n_features);
+	add_dimension(add_of_head(list, number, "lda.inverse_deviation", lda->inverse_deviation),
+				  lda->n_features);
+	weights = add_of_head(list, number, "lda.weight", lda->weights);
+	add_dimension(weights, lda->n_classes);
+	add_dimension(weights, lda->n_features);
+	add_dimension(add_of_head(list, number, "lda.bias", lda->bias), lda->n_classes);
+}
+
+static EmoTensor *
+add_of_net(List *list, const char *what, float *values)
+{
+	EmoTensor *tensor = add(list, values);
+
+	snprintf(tensor->name, sizeof(tensor->name), "net.%s", what);
+	return tensor;
+}
+
+static void
+add_net(List *list, EmoModel *model)
+{
+	EmoNnModel *net = model->net;
+	EmoNnTensor weights[EMO_NN_MAX_TENSORS];
+	int n_weights = emo_nn_tensors(&net->architecture, net->n_classes, weights);
+
+	add_of_net(list, "weight", &model->net_weight);
+	add_of_net(list, "profile_weight", &model->net_profile_weight);
+	add_of_net(list, "temperature", &net->temperature);
+	add_of_net(list, "warp", &net->warp);
+	add_dimension(add_of_net(list, "input_deviation", net->input_deviation), EMO_NN_FRAME_VALUES);
+	for (int i = 0; i < n_weights; i++)
+	{
+		EmoTensor *tensor = add_of_net(list, weights[i].name, net->weights + weights[i].first);
+
+		for (int d = 0; d < weights[i].n_dimensions; d++)
+			add_dimension(tensor, weights[i].shape[d]);
+	}
+}
+
+EmoStatus
+emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tensors)
+{
+	List list = {.n = 0};
+	size_t n = N_POPULATION_TENSORS + (size_t) model->n_heads * N_HEAD_TENSORS +
+			   (model->net != NULL ? N_NET_TENSORS + EMO_NN_MAX_TENSORS : 0);
+
+	if ((list.tensors = emo_alloc(env, n, sizeof(EmoTensor))) == NULL)
+		return env->status;
+	if (model->n_heads > 0)
+	{
+		add_population(&list, "mean", model->population_mean, model->n_features);
+		add_population(&list, "deviation", model->population_deviation, model->n_features);
+	}
+	for (int h = 0; h < model->n_heads; h++)
+		add_head(&list, h, &model->heads[h]);
+	if (model->net != NULL)
+		add_net(&list, model);
+	*tensors = list.tensors;
+	*n_tensors = list.n;
+	return EMO_OK;
+}
+
+static EmoStatus
+corrupted(EmoEnv *env, const char *detail)
+{
+	emo_fail(env, EMO_CORRUPTED, "model is damaged");
+	emo_set_detail(env, "%s", detail);
+	return env->status;
+}
+
+static EmoStatus
+allocate_head(EmoEnv *env, const EmoModel *model, EmoLdaHead *lda)
+{
+	size_t n = model->n_features;
+	size_t n_classes = model->n_classes;
+
+	lda->n_features = model->n_features;
+	lda->n_classes = model->n_classes;
+	if ((lda->mean = emo_alloc(env, n, sizeof(float))) == NULL ||
+		(lda->inverse_deviation = emo_alloc(env, n, sizeof(float))) == NULL ||
+		(lda->weights = emo_alloc(env, n * n_classes, sizeof(float))) == NULL ||
+		(lda->bias = emo_alloc(env, n_classes, sizeof(float))) == NULL)
+		return env->status;
+	return EMO_OK;
+}
+
+/* Sets the number of weights, and adds all numbers of the net to *n_needed. */
+static EmoStatus
+measure_net(EmoEnv *env, EmoModel *model, uint64_t *n_needed)
+{
+	EmoNnModel *net = model->net;
+	char message[sizeof(env->message)];
+
+	if ((net != NULL) != emo_algorithm_has_net(model->algorithm))
+		return corrupted(env, "The algorithm has a net, and the model none, or the reverse.");
+	if (net == NULL)
+		return EMO_OK;
+	net->n_classes = model->n_classes;
+	if (emo_nn_check_architecture(env, &net->architecture, net->n_classes) != EMO_OK)
+	{
+		memcpy(message, env->message, sizeof(message));
+		corrupted(env, "");
+		emo_set_detail(env, "The architecture of its net can't be: %s.", message);
+		return env->status;
+	}
+	net->n_weights = emo_nn_weight_count(&net->architecture, net->n_classes);
+	*n_needed += (uint64_t) net->n_weights + N_NET_NUMBERS;
+	return EMO_OK;
+}
+
+EmoStatus
+emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
+{
+	const char *problem = emo_model_shape_problem(model);
+	uint64_t n_features, n_classes, n_needed;
+
+	if (problem != NULL)
+		return corrupted(env, problem);
+	n_features = model->n_features;
+	n_classes = model->n_classes;
+	n_needed =
+		N_POPULATION_TENSORS * n_features +
+		model->n_heads * (N_HEAD_NUMBERS + 2 * n_features + n_classes * n_features + n_classes);
+	if (measure_net(env, model, &n_needed) != EMO_OK)
+		return env->status;
+	if (n_needed != n_values)
+		return corrupted(env, "Its arrays don't have the size that its shape needs.");
+	model->heads = emo_alloc_zero(env, model->n_heads, sizeof(EmoModelHead));
+	model->population_mean = emo_alloc(env, n_features, sizeof(float));
+	model->population_deviation = emo_alloc(env, n_features, sizeof(float));
+	if (model->heads == NULL || model->population_mean == NULL ||
+		model->population_deviation == NULL)
+		return env->status;
+	for (int h = 0; h < model->n_heads; h++)
+		if (allocate_head(env, model, &model->heads[h].lda) != EMO_OK)
+			return env->status;
+	if (model->net != NULL &&
+		(model->net->weights = emo_alloc(env, model->net->n_weights, sizeof(float))) == NULL)
+		return env->status;
+	return EMO_OK;
+}

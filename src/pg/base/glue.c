@@ -1,0 +1,210 @@
+/*
+ * glue.c
+ *	  Between PostgreSQL and the core: memory contexts, cancellation, errors, arrays.
+ */
+#include "pg/base/glue.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "storage/procsignal.h"
+#include "utils/memutils.h"
+
+static void *
+env_alloc(void *host, size_t size)
+{
+	/* MCXT_ALLOC_NO_OOM still raises for sizes that no context accepts. */
+	if (!AllocHugeSizeIsValid(size))
+		return NULL;
+	return MemoryContextAllocExtended((MemoryContext) host, size,
+									  MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
+}
+
+static void
+env_release(void *host, void *block)
+{
+	(void) host;
+	pfree(block);
+}
+
+/*
+ * Other sessions wait for all to pass a barrier, such as for DROP DATABASE.  Passing it may raise
+ * an error, which must not leave the core without its clean-up: the barrier stays pending then, and
+ * CHECK_FOR_INTERRUPTS() in emoser_raise() comes upon the same error.
+ */
+static bool
+is_barrier_passed(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	volatile bool is_passed = true;
+
+	PG_TRY();
+	{
+		ProcessProcSignalBarrier();
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(caller);
+		FlushErrorState();
+		is_passed = false;
+	}
+	PG_END_TRY();
+	return is_passed;
+}
+
+static bool
+env_should_stop(void *host)
+{
+	(void) host;
+	if (ProcSignalBarrierPending && !is_barrier_passed())
+		return true;
+#if PG_VERSION_NUM >= 170000
+	if (TransactionTimeoutPending)
+		return true;
+#endif
+	return QueryCancelPending || ProcDiePending;
+}
+
+void
+emoser_env_init(EmoEnv *env, MemoryContext context)
+{
+	memset(env, 0, sizeof(*env));
+	env->alloc = env_alloc;
+	env->release = env_release;
+	env->should_stop = env_should_stop;
+	env->host = context;
+}
+
+static int
+sqlstate_of(EmoStatus status)
+{
+	switch (status)
+	{
+		case EMO_INVALID_PARAMETER:
+			return ERRCODE_INVALID_PARAMETER_VALUE;
+		case EMO_BAD_DATA:
+			return ERRCODE_DATA_EXCEPTION;
+		case EMO_LIMIT_EXCEEDED:
+			return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+		case EMO_UNDEFINED:
+			return ERRCODE_UNDEFINED_OBJECT;
+		case EMO_CORRUPTED:
+			return ERRCODE_DATA_CORRUPTED;
+		case EMO_OUT_OF_MEMORY:
+			return ERRCODE_OUT_OF_MEMORY;
+		case EMO_CANCELED:
+			return ERRCODE_QUERY_CANCELED;
+		case EMO_OK:
+			break;
+	}
+	return ERRCODE_INTERNAL_ERROR;
+}
+
+static void
+report(const EmoEnv *env, int level)
+{
+	ereport(level, (errcode(sqlstate_of(env->status)), errmsg_internal("%s", env->message),
+					env->detail[0] != '\0' ? errdetail_internal("%s", env->detail) : 0,
+					env->hint[0] != '\0' ? errhint("%s", env->hint) : 0));
+}
+
+void
+emoser_raise(const EmoEnv *env)
+{
+	/* The server knows better than the core why it was asked to stop. */
+	if (env->status == EMO_CANCELED)
+		CHECK_FOR_INTERRUPTS();
+	report(env, ERROR);
+	pg_unreachable();
+}
+
+void
+emoser_warn(const EmoEnv *env)
+{
+	report(env, WARNING);
+}
+
+void
+emoser_check_no_nulls(FunctionCallInfo fcinfo, const char *const *names, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (PG_ARGISNULL(i))
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("%s must not be null", names[i])));
+}
+
+ArrayType *
+emoser_new_real_array(int n_dims, const int *dims, float **data)
+{
+	Size n_bytes = sizeof(float4);
+	Size header = ARR_OVERHEAD_NONULLS(n_dims);
+	ArrayType *array;
+
+	for (int i = 0; i < n_dims; i++)
+	{
+		if (dims[i] > 0 && n_bytes > MaxAllocSize / dims[i])
+			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+							errmsg("array size exceeds the maximum allowed (%zu bytes)",
+								   (Size) MaxAllocSize),
+							errhint("Cut the recording into shorter pieces.")));
+		n_bytes *= dims[i];
+	}
+	if (n_bytes == 0)
+	{
+		*data = NULL;
+		return construct_empty_array(FLOAT4OID);
+	}
+	if (n_bytes > MaxAllocSize - header)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("array size exceeds the maximum allowed (%zu bytes)", (Size) MaxAllocSize),
+				 errhint("Cut the recording into shorter pieces.")));
+
+	array = (ArrayType *) palloc(header + n_bytes);
+	SET_VARSIZE(array, header + n_bytes);
+	array->ndim = n_dims;
+	array->dataoffset = 0;
+	array->elemtype = FLOAT4OID;
+	for (int i = 0; i < n_dims; i++)
+	{
+		ARR_DIMS(array)[i] = dims[i];
+		ARR_LBOUND(array)[i] = 1;
+	}
+	*data = (float *) ARR_DATA_PTR(array);
+	return array;
+}
+
+const float *
+emoser_real_array_data(ArrayType *array, const char *argument_name, int *n_elements)
+{
+	if (ARR_ELEMTYPE(array) != FLOAT4OID)
+		elog(ERROR, "expected an array of real");
+	if (ARR_HASNULL(array) && array_contains_nulls(array))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("array \"%s\" must not contain nulls", argument_name)));
+	*n_elements = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	return (const float *) ARR_DATA_PTR(array);
+}
+
+void
+emoser_begin_rows(FunctionCallInfo fcinfo, RowWriter *rows)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext outer;
+
+	if (result == NULL || !IsA(result, ReturnSetInfo) ||
+		(result->allowedModes & SFRM_Materialize) == 0)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("set-valued function called in context that cannot accept a set")));
+
+	outer = MemoryContextSwitchTo(result->econtext->ecxt_per_query_memory);
+	if (get_call_result_type(fcinfo, NULL, &rows->row_type) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	rows->store = tuplestore_begin_heap((result->allowedModes & SFRM_Materialize_Random) != 0,
+										false, work_mem);
+	result->returnMode = SFRM_Materialize;
+	result->setResult = rows->store;
+	result->setDesc = rows->row_type;
+	MemoryContextSwitchTo(outer);
+}

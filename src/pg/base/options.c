@@ -1,0 +1,324 @@
+/*
+ * options.c
+ *	  Options as jsonb objects, checked by name, type and range.
+ */
+#include "pg/base/options.h"
+
+#include <math.h>
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+#include "utils/varlena.h"
+
+#include "pg/training/algorithm.h"
+
+/* Edit distances above this are another word, not a slip; psql and the server use the like. */
+#define MAX_EDIT_DISTANCE 4
+
+/* varstr_levenshtein() accepts no longer strings. */
+#define MAX_WORD_LENGTH 255
+
+const char *
+emoser_closest_match(const char *word, const char *const *candidates, int n_candidates)
+{
+	const char *closest = NULL;
+	int word_length = strlen(word);
+	/* Half of the word must be right, or any short name would match any other. */
+	int closest_distance = Min(MAX_EDIT_DISTANCE, word_length / 2) + 1;
+
+	if (word_length > MAX_WORD_LENGTH)
+		return NULL;
+	for (int i = 0; i < n_candidates; i++)
+	{
+		int distance;
+
+		if (strlen(candidates[i]) > MAX_WORD_LENGTH)
+			continue;
+		distance = varstr_levenshtein(word, word_length, candidates[i], strlen(candidates[i]), 1, 1,
+									  1, true);
+		if (distance < closest_distance)
+		{
+			closest = candidates[i];
+			closest_distance = distance;
+		}
+	}
+	return closest;
+}
+
+static void
+unknown_option(const char *name, const char *owner, const OptionSpec *specs, int n_specs)
+{
+	const char **names = palloc(n_specs * sizeof(char *));
+	const char *closest, *algorithm;
+	StringInfoData known;
+
+	initStringInfo(&known);
+	for (int i = 0; i < n_specs; i++)
+	{
+		names[i] = specs[i].name;
+		appendStringInfo(&known, "%s\"%s\"", i > 0 ? ", " : "", names[i]);
+	}
+	closest = emoser_closest_match(name, names, n_specs);
+	algorithm = emoser_algorithm_with_option(name);
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown option \"%s\"", name),
+					errdetail("Options of %s are %s.", owner, known.data),
+					algorithm != NULL ? errhint("It is an option of algorithm \"%s\".", algorithm)
+					: closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+									  : 0));
+}
+
+static void
+wrong_type(const OptionSpec *spec, const char *expected)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("option \"%s\" must be %s", spec->name, expected)));
+}
+
+static Datum
+numeric_of(double number)
+{
+	return DirectFunctionCall1(float8_numeric, Float8GetDatum(number));
+}
+
+/* A training with the options of another one, which were recorded as text, must see the same. */
+static double
+as_recorded(double number)
+{
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, numeric_of(number)));
+}
+
+static double
+number_value(const OptionSpec *spec, const JsonbValue *value)
+{
+	double number;
+
+	if (value->type != jbvNumeric)
+		wrong_type(spec, "a number");
+	number = DatumGetFloat8(
+		DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value->val.numeric)));
+	/* Written so that NaN is out of range too. */
+	if (!(number >= spec->min && number <= spec->max))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("value %g out of range for option \"%s\"", number, spec->name),
+						errdetail("Allowed range: %.15g to %.15g.", spec->min, spec->max)));
+	if (spec->type != OPTION_REAL && number != floor(number))
+		wrong_type(spec, "a whole number");
+	return spec->type == OPTION_REAL ? as_recorded(number) : number;
+}
+
+static int
+choice_value(const OptionSpec *spec, const JsonbValue *value)
+{
+	StringInfoData known;
+
+	if (value->type != jbvString)
+		wrong_type(spec, "a string");
+	initStringInfo(&known);
+	for (int i = 0; spec->choices[i] != NULL; i++)
+	{
+		if ((int) strlen(spec->choices[i]) == value->val.string.len &&
+			memcmp(spec->choices[i], value->val.string.val, value->val.string.len) == 0)
+			return i;
+		appendStringInfo(&known, "%s\"%s\"", i > 0 ? ", " : "", spec->choices[i]);
+	}
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("invalid value for option \"%s\": \"%.*s\"", spec->name,
+						   value->val.string.len, value->val.string.val),
+					errdetail("Allowed values: %s.", known.data)));
+	return 0;
+}
+
+static int
+int_value(const OptionSpec *spec, const JsonbValue *value)
+{
+	if (spec->choices == NULL || value->type != jbvString)
+		return (int) number_value(spec, value);
+	(void) choice_value(spec, value);
+	return -1;
+}
+
+static void
+pair_value(const OptionSpec *spec, const JsonbValue *value, int pair[2])
+{
+	JsonbContainer *array = value->type == jbvBinary ? value->val.binary.data : NULL;
+
+	if (array == NULL || !JsonContainerIsArray(array) || JsonContainerSize(array) != 2)
+	{
+		if (array != NULL)
+			wrong_type(spec, "a number or an array of two");
+		pair[0] = pair[1] = int_value(spec, value);
+		return;
+	}
+	for (int i = 0; i < 2; i++)
+		pair[i] = int_value(spec, getIthJsonbValueFromContainer(array, i));
+}
+
+void
+emoser_read_option(const OptionSpec *spec, JsonbValue *value)
+{
+	if (value->type == jbvNull)
+		return;
+	switch (spec->type)
+	{
+		case OPTION_REAL:
+			*(double *) spec->target = number_value(spec, value);
+			break;
+		case OPTION_INTEGER:
+			*(int64 *) spec->target = (int64) number_value(spec, value);
+			break;
+		case OPTION_INT:
+			*(int *) spec->target = int_value(spec, value);
+			break;
+		case OPTION_PAIR:
+			pair_value(spec, value, spec->target);
+			break;
+		case OPTION_JSON:
+			*(Jsonb **) spec->target = JsonbValueToJsonb(value);
+			break;
+		case OPTION_BOOLEAN:
+			if (value->type != jbvBool)
+				wrong_type(spec, "true or false");
+			*(bool *) spec->target = value->val.boolean;
+			break;
+		case OPTION_CHOICE:
+			*(int *) spec->target = choice_value(spec, value);
+			break;
+	}
+}
+
+static const OptionSpec *
+find_spec(const char *name, const OptionSpec *specs, int n_specs)
+{
+	for (int i = 0; i < n_specs; i++)
+		if (strcmp(specs[i].name, name) == 0)
+			return &specs[i];
+	return NULL;
+}
+
+void
+emoser_read_options(Jsonb *options, const char *owner, const OptionSpec *specs, int n_specs)
+{
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue item;
+
+	if (!JB_ROOT_IS_OBJECT(options))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("options must be a JSON object"),
+				 errhint("Write them as in '{\"%s\": ...}'.", specs[0].name)));
+
+	iterator = JsonbIteratorInit(&options->root);
+	while ((token = JsonbIteratorNext(&iterator, &item, true)) != WJB_DONE)
+	{
+		const OptionSpec *spec;
+		char *name;
+
+		if (token != WJB_KEY)
+			continue;
+		name = pnstrdup(item.val.string.val, item.val.string.len);
+		spec = find_spec(name, specs, n_specs);
+		if (spec == NULL)
+			unknown_option(name, owner, specs, n_specs);
+		(void) JsonbIteratorNext(&iterator, &item, true);
+		emoser_read_option(spec, &item);
+	}
+}
+
+static void
+push_integer(JsonbParseState **state, JsonbIteratorToken where, int64 number)
+{
+	JsonbValue value;
+
+	value.type = jbvNumeric;
+	value.val.numeric = int64_to_numeric(number);
+	pushJsonbValue(state, where, &value);
+}
+
+static void
+push_word(JsonbParseState **state, JsonbIteratorToken where, const char *word)
+{
+	JsonbValue value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, word);
+	value.val.string.len = strlen(word);
+	pushJsonbValue(state, where, &value);
+}
+
+static void
+push_int(JsonbParseState **state, JsonbIteratorToken where, const OptionSpec *spec, int number)
+{
+	if (spec->choices != NULL && number == -1)
+		push_word(state, where, spec->choices[0]);
+	else
+		push_integer(state, where, number);
+}
+
+static void
+push_json(JsonbParseState **state, Jsonb *json)
+{
+	JsonbValue value;
+
+	value.type = jbvBinary;
+	value.val.binary.data = &json->root;
+	value.val.binary.len = VARSIZE(json) - VARHDRSZ;
+	pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+static void
+push_value(JsonbParseState **state, const OptionSpec *spec)
+{
+	const int *pair = spec->target;
+	JsonbValue value;
+
+	switch (spec->type)
+	{
+		case OPTION_REAL:
+			value.type = jbvNumeric;
+			value.val.numeric = DatumGetNumeric(numeric_of(*(double *) spec->target));
+			pushJsonbValue(state, WJB_VALUE, &value);
+			break;
+		case OPTION_INTEGER:
+			push_integer(state, WJB_VALUE, *(int64 *) spec->target);
+			break;
+		case OPTION_INT:
+			push_int(state, WJB_VALUE, spec, *(int *) spec->target);
+			break;
+		case OPTION_PAIR:
+			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+			for (int i = 0; i < 2; i++)
+				push_int(state, WJB_ELEM, spec, pair[i]);
+			pushJsonbValue(state, WJB_END_ARRAY, NULL);
+			break;
+		case OPTION_BOOLEAN:
+			value.type = jbvBool;
+			value.val.boolean = *(bool *) spec->target;
+			pushJsonbValue(state, WJB_VALUE, &value);
+			break;
+		case OPTION_CHOICE:
+			push_word(state, WJB_VALUE, spec->choices[*(int *) spec->target]);
+			break;
+		case OPTION_JSON:
+			push_json(state, *(Jsonb **) spec->target);
+			break;
+	}
+}
+
+Jsonb *
+emoser_write_options(const OptionSpec *specs, int n_specs)
+{
+	JsonbParseState *state = NULL;
+	JsonbValue *object;
+
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	for (int i = 0; i < n_specs; i++)
+	{
+		if (specs[i].type == OPTION_JSON && *(Jsonb **) specs[i].target == NULL)
+			continue;
+		push_word(&state, WJB_KEY, specs[i].name);
+		push_value(&state, &specs[i]);
+	}
+	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	return JsonbValueToJsonb(object);
+}

@@ -1,0 +1,51 @@
+/*
+ * options.h
+ *	  Options as jsonb objects, checked by name, type and range.
+ */
+#ifndef EMOSER_OPTIONS_H
+#define EMOSER_OPTIONS_H
+
+#include "pg/base/glue.h"
+
+#include "utils/jsonb.h"
+
+typedef enum OptionType
+{
+	OPTION_REAL,    /* target: double */
+	OPTION_INTEGER, /* target: int64 */
+	OPTION_INT,     /* target: int; a word of choices stands for -1 */
+	OPTION_PAIR,    /* target: int[2]; a number alone stands for both, a word for -1 and -1 */
+	OPTION_BOOLEAN, /* target: bool */
+	OPTION_CHOICE,  /* target: int, the index of the word in choices */
+	OPTION_JSON     /* target: Jsonb *, any value; NULL: not given, and not written */
+} OptionType;
+
+typedef struct OptionSpec
+{
+	const char *name;
+	OptionType type;
+	void *target; /* holds the default before, the value after */
+	double min, max;
+	const char *const *choices; /* ends with NULL; or NULL */
+} OptionSpec;
+
+/*
+ * Set the targets from a jsonb object.  Raises INVALID_PARAMETER_VALUE, naming the option, for
+ * names that no spec has (with the closest one as a hint), values of another type, and values out
+ * of range.  An option given as null keeps its default.  owner is for the messages, such as
+ * "algorithm \"lda\"".
+ */
+extern void emoser_read_options(Jsonb *options, const char *owner, const OptionSpec *specs,
+								int n_specs);
+
+/* Set the target from the value of one option; raises likewise. */
+extern void emoser_read_option(const OptionSpec *spec, JsonbValue *value);
+
+/* All values, defaults included, as a jsonb object. */
+extern Jsonb *emoser_write_options(const OptionSpec *specs, int n_specs);
+
+/* The candidate closest to word, or NULL if none is close enough to be what was meant. */
+extern const char *emoser_closest_match(const char *word, const char *const *candidates,
+										int n_candidates);
+
+#endif

@@ -1,0 +1,141 @@
+/*
+ * planner.c
+ *	  Parallel plans for tables whose recordings are in TOAST.
+ *
+ * The planner gives a table as many parallel workers as its pages warrant.  It counts the pages of
+ * the heap alone, and a table of a few thousand recordings has few of them: the audio is in the
+ * TOAST table, and the time goes into our functions.  So when a query calls one of them over such a
+ * table, we add a partial path with workers by what the calls cost.  It competes with the others by
+ * cost as usual.
+ *
+ * Functions that want this have emoser_planner_support() as their support function.  The planner
+ * calls it while it simplifies expressions, before it makes paths, so that this library is loaded
+ * and the hook in place from the first query of a session on.
+ */
+#include "pg/base/planner.h"
+
+#include "catalog/pg_class.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "optimizer/cost.h"
+#include "optimizer/optimizer.h"
+#include "optimizer/pathnode.h"
+#include "optimizer/paths.h"
+#include "optimizer/plancat.h"
+#include "utils/lsyscache.h"
+
+/*
+ * One worker from this cost of all calls on, and another for each multiple of three, which is the
+ * planner's own progression for pages (compute_parallel_worker).
+ */
+#define FIRST_WORKER_COST  2000.0
+#define NEXT_WORKER_FACTOR 3.0
+
+static set_rel_pathlist_hook_type previous_hook = NULL;
+
+PG_FUNCTION_INFO_V1(emoser_planner_support);
+Datum
+emoser_planner_support(PG_FUNCTION_ARGS)
+{
+	(void) fcinfo;
+	/* NULL: nothing to say about selectivity, cost, or simplification. */
+	PG_RETURN_POINTER(NULL);
+}
+
+typedef struct CallFinder
+{
+	PlannerInfo *root;
+	Index relation;
+	QualCost cost; /* of all calls over one row */
+} CallFinder;
+
+static bool
+find_calls(Node *node, void *context)
+{
+	CallFinder *finder = context;
+
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr))
+	{
+		FuncExpr *call = (FuncExpr *) node;
+		RegProcedure support = get_func_support(call->funcid);
+		char *name = OidIsValid(support) ? get_func_name(support) : NULL;
+
+		if (name != NULL && strcmp(name, "emoser_planner_support") == 0 &&
+			bms_is_member(finder->relation, pull_varnos(NULL, (Node *) call->args)))
+			add_function_cost(finder->root, call->funcid, node, &finder->cost);
+	}
+	return expression_tree_walker(node, find_calls, context);
+}
+
+/* What our functions cost over all rows of the relation, in the planner's units. */
+static double
+cost_of_calls(PlannerInfo *root, RelOptInfo *relation)
+{
+	CallFinder finder = {root, relation->relid, {0, 0}};
+	ListCell *cell;
+
+	find_calls((Node *) root->processed_tlist, &finder);
+	foreach (cell, relation->baserestrictinfo)
+		find_calls((Node *) lfirst_node(RestrictInfo, cell)->clause, &finder);
+	return finder.cost.per_tuple * relation->tuples;
+}
+
+static int
+workers_for_cost(double cost)
+{
+	int n_workers = 0;
+
+	for (double limit = FIRST_WORKER_COST;
+		 cost >= limit && n_workers < max_parallel_workers_per_gather; limit *= NEXT_WORKER_FACTOR)
+		n_workers++;
+	return n_workers;
+}
+
+/*
+ * Whether a scan of the relation's own heap is what the query asks for.  It isn't for the parent of
+ * an inheritance tree, nor for a partitioned table: those are read through their members.
+ */
+static bool
+is_plain_scan(const RelOptInfo *relation, const RangeTblEntry *entry)
+{
+	return relation->reloptkind == RELOPT_BASEREL && entry->rtekind == RTE_RELATION &&
+		   !entry->inh && entry->tablesample == NULL &&
+		   (entry->relkind == RELKIND_RELATION || entry->relkind == RELKIND_MATVIEW);
+}
+
+/* The most workers that a partial path of the relation has so far. */
+static int
+planned_workers(const RelOptInfo *relation)
+{
+	int n_workers = 0;
+	ListCell *cell;
+
+	foreach (cell, relation->partial_pathlist)
+		n_workers = Max(n_workers, ((Path *) lfirst(cell))->parallel_workers);
+	return n_workers;
+}
+
+static void
+add_parallel_scan(PlannerInfo *root, RelOptInfo *relation, Index index, RangeTblEntry *entry)
+{
+	int n_workers;
+
+	if (previous_hook != NULL)
+		previous_hook(root, relation, index, entry);
+
+	if (!is_plain_scan(relation, entry) || IS_DUMMY_REL(relation) || !relation->consider_parallel ||
+		relation->lateral_relids != NULL || relation->rel_parallel_workers != -1)
+		return;
+	n_workers = workers_for_cost(cost_of_calls(root, relation));
+	if (n_workers > planned_workers(relation))
+		add_partial_path(relation, create_seqscan_path(root, relation, NULL, n_workers));
+}
+
+void
+emoser_install_planner_hook(void)
+{
+	previous_hook = set_rel_pathlist_hook;
+	set_rel_pathlist_hook = add_parallel_scan;
+}

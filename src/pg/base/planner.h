@@ -1,0 +1,12 @@
+/*
+ * planner.h
+ *	  Parallel plans for tables whose recordings are in TOAST.
+ */
+#ifndef EMOSER_PLANNER_H
+#define EMOSER_PLANNER_H
+
+#include "pg/base/glue.h"
+
+extern void emoser_install_planner_hook(void);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * progress.c
+ *	  NOTICEs about how far long work is, with the time left.
+ */
+#include "pg/base/progress.h"
+
+#include "utils/timestamp.h"
+
+/* Short work says nothing; long work says something often enough to be seen to live. */
+#define REPORT_INTERVAL_S 3.0
+
+static double
+seconds_between(TimestampTz start, TimestampTz end)
+{
+	return (double) (end - start) / USECS_PER_SEC;
+}
+
+void
+emoser_progress_start(Progress *progress, const char *what, int64 total, bool quiet)
+{
+	progress->what = what;
+	progress->total = total;
+	progress->quiet = quiet;
+	progress->start = progress->last_report = GetCurrentTimestamp();
+}
+
+void
+emoser_progress_report(Progress *progress, int64 done)
+{
+	TimestampTz now;
+	double elapsed_s, left_s;
+
+	if (progress->quiet)
+		return;
+	now = GetCurrentTimestamp();
+	if (seconds_between(progress->last_report, now) < REPORT_INTERVAL_S)
+		return;
+	progress->last_report = now;
+	elapsed_s = seconds_between(progress->start, now);
+	left_s = done > 0 ? elapsed_s * Max(progress->total - done, 0) / done : 0;
+	ereport(NOTICE, (errmsg(INT64_FORMAT " of " INT64_FORMAT " %s, about %.0f s left", done,
+							progress->total, progress->what, left_s)));
+}

@@ -1,0 +1,141 @@
+/*
+ * result.c
+ *	  Between SQL and the pictures of the core: texts in, SVG out.
+ */
+#include "pg/draw/result.h"
+
+#include <math.h>
+
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+#include "pg/source/source.h"
+
+char *
+emoser_plot_text(const char *text)
+{
+	const char *utf8 = text;
+
+	/* Nothing is known of bytes in SQL_ASCII; those that aren't UTF-8 are replaced in the picture. */
+	if (GetDatabaseEncoding() != PG_SQL_ASCII)
+		utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
+	return utf8 == text ? pstrdup(text) : unconstify(char *, utf8);
+}
+
+char *
+emoser_plot_title(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument))
+		return NULL;
+	return emoser_plot_text(text_to_cstring(PG_GETARG_TEXT_PP(argument)));
+}
+
+int
+emoser_plot_width(FunctionCallInfo fcinfo, int argument)
+{
+	int width;
+
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("width must not be null")));
+	width = PG_GETARG_INT32(argument);
+	if (width < EMO_PLOT_MIN_WIDTH || width > EMO_PLOT_MAX_WIDTH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("width must be between %d and %d", EMO_PLOT_MIN_WIDTH, EMO_PLOT_MAX_WIDTH),
+				 errdetail("It is %d.", width)));
+	return width;
+}
+
+Datum
+emoser_plot_datum(const EmoEnv *env, EmoStatus status, const char *svg, size_t length)
+{
+	char *text;
+
+	emoser_check(env, status);
+	text = pg_any_to_server(svg, length, PG_UTF8);
+	if (text == svg)
+		return PointerGetDatum(cstring_to_text_with_len(svg, length));
+	return PointerGetDatum(cstring_to_text(text));
+}
+
+void
+emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names, int n_names)
+{
+	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+
+	emoser_check_no_nulls(fcinfo, names, n_names);
+	query->width = emoser_plot_width(fcinfo, PG_NARGS() - 1);
+	query->outer = CurrentMemoryContext;
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	query->title = emoser_plot_title(fcinfo, PG_NARGS() - 2);
+	query->schema = quote_identifier(get_namespace_name(schema));
+	emoser_env_init(&query->env, CurrentMemoryContext);
+}
+
+SPITupleTable *
+emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values, const char *nulls)
+{
+	if (SPI_execute_with_args(sql, n_parameters, types, values, nulls, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not run a query for a picture");
+	return SPI_tuptable;
+}
+
+/* The columns of a source, without its rows. */
+static TupleDesc
+columns_of(const char *source_item)
+{
+	SPIPlanPtr plan = SPI_prepare(psprintf("SELECT * FROM %s", source_item), 0, NULL);
+	Portal portal;
+	TupleDesc columns;
+
+	if (plan == NULL)
+		elog(ERROR, "could not prepare the reading of the source");
+	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
+	columns = CreateTupleDescCopy(portal->tupDesc);
+	SPI_cursor_close(portal);
+	return columns;
+}
+
+const char *
+emoser_plot_input_column(const char *source_item)
+{
+	SourceColumns columns = emoser_source_columns(columns_of(source_item), false);
+
+	return columns.features != 0 ? "features" : "audio";
+}
+
+void
+emoser_plot_require_column(const char *source_item, const char *name, Oid type)
+{
+	emoser_require_column(columns_of(source_item), name, type);
+}
+
+Datum
+emoser_plot_end(PlotQuery *query, EmoStatus status, const char *svg, size_t length)
+{
+	MemoryContext inner = MemoryContextSwitchTo(query->outer);
+	Datum datum = emoser_plot_datum(&query->env, status, svg, length);
+
+	MemoryContextSwitchTo(inner);
+	SPI_finish();
+	return datum;
+}
+
+char *
+emoser_row_text(const SPITupleTable *rows, uint64 row, int column)
+{
+	char *value = SPI_getvalue(rows->vals[row], rows->tupdesc, column);
+
+	return value == NULL ? NULL : emoser_plot_text(value);
+}
+
+double
+emoser_row_double(const SPITupleTable *rows, uint64 row, int column)
+{
+	bool is_null;
+	Datum value = SPI_getbinval(rows->vals[row], rows->tupdesc, column, &is_null);
+
+	return is_null ? NAN : DatumGetFloat8(value);
+}

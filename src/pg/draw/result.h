@@ -1,0 +1,62 @@
+/*
+ * result.h
+ *	  Between SQL and the pictures of the core: texts in, SVG out.
+ */
+#ifndef EMOSER_PLOT_RESULT_H
+#define EMOSER_PLOT_RESULT_H
+
+#include "pg/base/glue.h"
+
+#include "executor/spi.h"
+
+#include "core/draw/plot.h"
+
+/* A text of the database for a picture: UTF-8, palloc'd. */
+extern char *emoser_plot_text(const char *text);
+
+/* The argument title of a picture, see emoser_plot_text(); NULL if it is null. */
+extern char *emoser_plot_title(FunctionCallInfo fcinfo, int argument);
+
+/* The argument width; raises if it is null or out of range. */
+extern int emoser_plot_width(FunctionCallInfo fcinfo, int argument);
+
+/* Raises what status says, or gives the SVG as text in the encoding of the database. */
+extern Datum emoser_plot_datum(const EmoEnv *env, EmoStatus status, const char *svg, size_t length);
+
+/* A picture of what queries give. */
+typedef struct PlotQuery
+{
+	EmoEnv env; /* its memory goes with emoser_plot_end() */
+	MemoryContext outer;
+	const char *schema; /* of the extension, quoted */
+	char *title;        /* NULL: none given */
+	int width;
+} PlotQuery;
+
+/*
+ * Read the last two arguments, title and width, and connect to SPI.  The first arguments are named;
+ * they must not be null.
+ */
+extern void emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names,
+							  int n_names);
+
+/* Rows of a query with parameters $1, ... of types. */
+extern SPITupleTable *emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values,
+									  const char *nulls);
+
+/* Emotion and what to predict from, audio or features, are columns of source; which of the two? */
+extern const char *emoser_plot_input_column(const char *source_item);
+
+/* Raises as emoser_require_column(). */
+extern void emoser_plot_require_column(const char *source_item, const char *name, Oid type);
+
+/* emoser_plot_datum() in the caller's memory, and the end of SPI. */
+extern Datum emoser_plot_end(PlotQuery *query, EmoStatus status, const char *svg, size_t length);
+
+/* A text value of a row for a picture; NULL for null. */
+extern char *emoser_row_text(const SPITupleTable *rows, uint64 row, int column);
+
+/* A double precision value of a row; NaN for null. */
+extern double emoser_row_double(const SPITupleTable *rows, uint64 row, int column);
+
+#endif

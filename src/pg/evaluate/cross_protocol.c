@@ -1,0 +1,188 @@
+/*
+ * cross_protocol.c
+ *	  The protocols of cross-validation as SQL arguments, and what they make of a set.
+ */
+#include "pg/evaluate/cross_protocol.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "pg/base/options.h"
+
+static const char *const protocol_names[] = {"loso", "kfold", "holdout"};
+
+/* More folds than anybody waits for, yet safe to multiply. */
+#define MAX_FOLDS 1000000
+
+const char *
+emoser_protocol_name(ProtocolKind kind)
+{
+	return protocol_names[kind];
+}
+
+static ProtocolKind
+find_protocol(const char *name)
+{
+	const char *closest;
+
+	for (int i = 0; i < (int) lengthof(protocol_names); i++)
+		if (strcmp(name, protocol_names[i]) == 0)
+			return (ProtocolKind) i;
+	closest = emoser_closest_match(name, protocol_names, lengthof(protocol_names));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown protocol \"%s\"", name),
+			 errdetail("Protocols are \"loso\", \"kfold\", \"holdout\"."),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+	return PROTOCOL_LOSO;
+}
+
+CrossProtocol
+emoser_read_protocol(FunctionCallInfo fcinfo, int first_argument)
+{
+	CrossProtocol protocol = {.kind =
+								  find_protocol(text_to_cstring(PG_GETARG_TEXT_PP(first_argument))),
+							  .k = PG_GETARG_INT32(first_argument + 1),
+							  .share = PG_GETARG_FLOAT8(first_argument + 2),
+							  .seed = PG_GETARG_INT32(first_argument + 3)};
+
+	if (protocol.kind == PROTOCOL_KFOLD && (protocol.k < 2 || protocol.k > MAX_FOLDS))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("k must be between 2 and %d", MAX_FOLDS),
+						errdetail("It is %d.", protocol.k)));
+	/* Written so that NaN is out of range too. */
+	if (protocol.kind == PROTOCOL_HOLDOUT && !(protocol.share > 0 && protocol.share < 1))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("share must be greater than 0 and less than 1"),
+						errdetail("It is %g.", protocol.share)));
+	if (protocol.seed < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("seed must be between 0 and %d", PG_INT32_MAX),
+						errdetail("It is %d.", protocol.seed)));
+	return protocol;
+}
+
+static void
+check_has_speakers(const TrainingSet *set)
+{
+	if (set->core.n_speakers == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column \"speaker\""),
+				 errdetail("Protocol \"loso\" leaves out one speaker after the other."),
+				 errhint("Name a column with AS in a query, or use protocol => 'kfold'.")));
+	if (set->core.n_speakers == 1)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one speaker only"),
+						errdetail("Protocol \"loso\" leaves out one speaker after the other."),
+						errhint("Use protocol => 'kfold'.")));
+}
+
+static void
+warn_of_known_speakers(const TrainingSet *set, const CrossProtocol *protocol)
+{
+	if (set->core.n_speakers > 1)
+		ereport(
+			WARNING,
+			(errmsg("protocol \"%s\" does not keep speakers apart", protocol_names[protocol->kind]),
+			 errdetail("Models are tested on speakers that they were trained on: for new "
+					   "speakers the figures are too good."),
+			 errhint("Use protocol => 'loso'.")));
+}
+
+static char *
+fold_name(const TrainingSet *set, const CrossProtocol *protocol, int fold)
+{
+	switch (protocol->kind)
+	{
+		case PROTOCOL_LOSO:
+			return pstrdup(set->speakers[fold]);
+		case PROTOCOL_KFOLD:
+			return psprintf("fold %d of %d", fold + 1, protocol->k);
+		case PROTOCOL_HOLDOUT:
+			break;
+	}
+	return psprintf("share of %g", protocol->share);
+}
+
+CrossFolds
+emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol)
+{
+	CrossFolds folds = {.n_folds = 1};
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	folds.fold_of = MemoryContextAllocHuge(CurrentMemoryContext, set->n_utterances * sizeof(int32));
+	switch (protocol->kind)
+	{
+		case PROTOCOL_LOSO:
+			check_has_speakers(set);
+			folds.n_folds = set->core.n_speakers;
+			memcpy(folds.fold_of, set->speaker, set->n_utterances * sizeof(int32));
+			break;
+		case PROTOCOL_KFOLD:
+			if (protocol->k > set->n_utterances)
+				ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+								errmsg("k must not be more than the number of utterances"),
+								errdetail("It is %d, and there are " INT64_FORMAT " utterances.",
+										  protocol->k, set->n_utterances)));
+			warn_of_known_speakers(set, protocol);
+			folds.n_folds = protocol->k;
+			emoser_check(&env,
+						 emo_folds_drawn(&env, set->label, set->n_utterances, set->core.n_classes,
+										 protocol->k, protocol->seed, folds.fold_of));
+			break;
+		case PROTOCOL_HOLDOUT:
+			warn_of_known_speakers(set, protocol);
+			emoser_check(&env,
+						 emo_folds_holdout(&env, set->label, set->n_utterances, set->core.n_classes,
+										   protocol->share, protocol->seed, folds.fold_of));
+			break;
+	}
+	folds.names = palloc(folds.n_folds * sizeof(char *));
+	for (int fold = 0; fold < folds.n_folds; fold++)
+		folds.names[fold] = fold_name(set, protocol, fold);
+	return folds;
+}
+
+EmoJudged
+emoser_judge(const TrainingSet *set, const int32 *fold_of, const float *scores)
+{
+	Size n = set->n_utterances;
+	int32 *predicted = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
+	float *confidence = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(float));
+	float *loss = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(float));
+
+	for (Size i = 0; i < n; i++)
+	{
+		const float *of_row = scores + i * set->core.n_classes;
+		int best = 0;
+
+		if (fold_of[i] < 0)
+			continue;
+		for (int c = 1; c < set->core.n_classes; c++)
+			best = of_row[c] > of_row[best] ? c : best;
+		predicted[i] = best;
+		confidence[i] = expf(of_row[best]);
+		loss[i] = emo_log_loss(exp(of_row[set->label[i]]));
+	}
+	return (EmoJudged){n, set->core.n_classes, set->label, predicted, confidence, loss};
+}
+
+int64
+emoser_fold_metrics(const EmoJudged *judged, const int32 *fold_of, int fold, double *metrics)
+{
+	double *all = palloc(emo_metric_count(judged->n_labels) * sizeof(double));
+	EmoTally tally;
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_tally_new(&env, judged->n_labels, &tally));
+	for (int64 i = 0; i < judged->n_rows; i++)
+		if (fold_of[i] >= 0 && (fold < 0 || fold_of[i] == fold))
+			emo_tally_add(&tally, judged, i);
+	emo_tally_metrics(&tally, all);
+	memcpy(metrics, all, EMO_N_METRICS * sizeof(double));
+	emo_free(&env, tally.confusion);
+	pfree(all);
+	return tally.n_rows;
+}

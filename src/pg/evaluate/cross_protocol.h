@@ -1,0 +1,55 @@
+/*
+ * cross_protocol.h
+ *	  The protocols of cross-validation as SQL arguments, and what they make of a set.
+ */
+#ifndef EMOSER_CROSS_PROTOCOL_H
+#define EMOSER_CROSS_PROTOCOL_H
+
+#include "pg/training/algorithm.h"
+
+#include "core/base/metrics.h"
+
+typedef enum ProtocolKind
+{
+	PROTOCOL_LOSO, /* each speaker in turn */
+	PROTOCOL_KFOLD,
+	PROTOCOL_HOLDOUT
+} ProtocolKind;
+
+typedef struct CrossProtocol
+{
+	ProtocolKind kind;
+	int k;        /* folds of PROTOCOL_KFOLD */
+	double share; /* held out by PROTOCOL_HOLDOUT */
+	int seed;
+} CrossProtocol;
+
+typedef struct CrossFolds
+{
+	int32 *fold_of; /* [n_utterances], as for Algorithm.score */
+	int n_folds;
+	char **names; /* [n_folds], who is held out */
+} CrossFolds;
+
+/*
+ * The arguments protocol, k, share and seed, of which the first is number first_argument.  Raises
+ * INVALID_PARAMETER_VALUE; the range is checked of those that the protocol uses.
+ */
+extern CrossProtocol emoser_read_protocol(FunctionCallInfo fcinfo, int first_argument);
+
+extern const char *emoser_protocol_name(ProtocolKind kind);
+
+/*
+ * Raises UNDEFINED_COLUMN or DATA_EXCEPTION if the set has too few speakers for the protocol, and
+ * INVALID_PARAMETER_VALUE for more folds than utterances.  Warns if it mixes speakers.
+ */
+extern CrossFolds emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol);
+
+/* What scores (of CrossScores, never NULL) say of all utterances that have a fold. */
+extern EmoJudged emoser_judge(const TrainingSet *set, const int32 *fold_of, const float *scores);
+
+/* Metrics [EMO_N_METRICS] of the utterances of a fold; -1: of all folds. */
+extern int64 emoser_fold_metrics(const EmoJudged *judged, const int32 *fold_of, int fold,
+								 double *metrics);
+
+#endif

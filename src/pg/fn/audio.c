@@ -1,0 +1,117 @@
+/*
+ * audio.c
+ *	  emoser_audio_info(), emoser_samples(), emoser_wav().
+ */
+#include "pg/source/audio_arg.h"
+
+#include <math.h>
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "core/audio/info.h"
+#include "pg/source/wav_result.h"
+
+PG_FUNCTION_INFO_V1(emoser_audio_info);
+PG_FUNCTION_INFO_V1(emoser_samples);
+PG_FUNCTION_INFO_V1(emoser_wav);
+
+/* The columns of emoser_audio_info(). */
+#define N_INFO_COLUMNS 11
+
+static HeapTuple
+form_info_tuple(TupleDesc columns, const EmoAudioInfo *info)
+{
+	Datum values[N_INFO_COLUMNS];
+	bool nulls[N_INFO_COLUMNS] = {false};
+	int n = 0;
+
+	values[n++] = CStringGetTextDatum(info->container);
+	values[n++] = CStringGetTextDatum(info->encoding);
+	values[n++] = Int32GetDatum(info->sample_rate);
+	values[n++] = Int32GetDatum(info->n_channels);
+	values[n++] = Float8GetDatum(info->duration_s);
+	values[n++] = Float8GetDatum(info->peak);
+	nulls[n] = info->rms == 0;
+	values[n++] = Float8GetDatum(info->rms > 0 ? 20 * log10(info->rms) : 0);
+	values[n++] = Int64GetDatum(info->clipped_samples);
+	values[n++] = Float8GetDatum(info->dc_offset);
+	values[n++] = Float8GetDatum(info->silence_share);
+	values[n++] = BoolGetDatum(info->truncated);
+	Assert(n == N_INFO_COLUMNS);
+	return heap_form_tuple(columns, values, nulls);
+}
+
+Datum
+emoser_audio_info(PG_FUNCTION_ARGS)
+{
+	bytea *audio = PG_GETARG_BYTEA_PP(0);
+	EmoAudioLimits limits = emoser_audio_limits();
+	EmoAudioInfo info;
+	TupleDesc columns;
+	EmoEnv env;
+
+	if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE ||
+		columns->natts != N_INFO_COLUMNS)
+		elog(ERROR, "unexpected result type of emoser_audio_info");
+	emoser_env_init(&env, CurrentMemoryContext);
+	if (!emoser_audio_accepted(&env, emo_audio_info(&env, VARDATA_ANY(audio),
+													VARSIZE_ANY_EXHDR(audio), &limits, &info)))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(HeapTupleGetDatum(form_info_tuple(BlessTupleDesc(columns), &info)));
+}
+
+Datum
+emoser_samples(PG_FUNCTION_ARGS)
+{
+	EmoAudio decoded;
+	ArrayType *result;
+	float *elements;
+	int n_elements;
+	int sample_rate = 0;
+	EmoEnv env;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	emoser_env_init(&env, CurrentMemoryContext);
+	if (!PG_ARGISNULL(1))
+	{
+		sample_rate = PG_GETARG_INT32(1);
+		/* To the decoder, 0 is the recording's own rate; here that is NULL. */
+		emoser_check(&env, emo_check_sample_rate(&env, sample_rate));
+	}
+	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), sample_rate, &decoded))
+		PG_RETURN_NULL();
+
+	/* The core decodes at most 2^28 samples. */
+	n_elements = (int) decoded.n_samples;
+	result = emoser_new_real_array(1, &n_elements, &elements);
+	memcpy(elements, decoded.samples, n_elements * sizeof(float));
+	emo_audio_free(&env, &decoded);
+	PG_RETURN_ARRAYTYPE_P(result);
+}
+
+static EmoWavEncoding
+parse_wav_encoding(const char *name)
+{
+	if (strcmp(name, "pcm16") == 0)
+		return EMO_WAV_PCM16;
+	if (strcmp(name, "float32") == 0)
+		return EMO_WAV_FLOAT32;
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("unrecognized encoding: \"%s\"", name),
+					errhint("Valid encodings are \"pcm16\" and \"float32\".")));
+}
+
+Datum
+emoser_wav(PG_FUNCTION_ARGS)
+{
+	int n_samples;
+	const float *samples = emoser_real_array_data(PG_GETARG_ARRAYTYPE_P(0), "samples", &n_samples);
+	int sample_rate = PG_GETARG_INT32(1);
+	EmoWavEncoding encoding = parse_wav_encoding(text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	PG_RETURN_BYTEA_P(emoser_wav_result(&env, samples, n_samples, sample_rate, encoding));
+}

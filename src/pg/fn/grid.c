@@ -1,0 +1,283 @@
+/*
+ * grid.c
+ *	  CALL emoser_grid_search(...): which options are best, without looking at who is tested.
+ *
+ * For each outer fold, all combinations are scored on inner folds of the utterances outside it.
+ * Only the best one, by these scores, is then tested on the outer fold.
+ */
+#include "pg/evaluate/cross_protocol.h"
+
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "tcop/pquery.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "core/lda/lda.h"
+#include "pg/base/progress.h"
+#include "pg/training/grid.h"
+#include "pg/training/grid_store.h"
+#include "pg/training/inner_folds.h"
+#include "pg/training/live.h"
+
+#define PROTOCOL_ARGUMENT 3
+#define BUDGET_ARGUMENT   7
+#define RUN_ARGUMENT      8
+#define MAX_RUN_BYTES     63
+
+typedef struct Search
+{
+	GridRun run;
+	const Algorithm *algorithm;
+	CrossProtocol protocol;
+	Grid *grid;
+	int *order; /* [n_order], the combinations to try */
+	int n_order;
+	bool atomic; /* inside a transaction block: nothing is committed */
+	bool quiet;
+
+	/* What was read last, and the options that it was read for. */
+	MemoryContext set_context;
+	TrainingSet *set;
+	TrainingSetOptions set_options;
+	CrossFolds folds;
+} Search;
+
+static void *
+read_options(const Search *search, Jsonb *options)
+{
+	Jsonb *all;
+	bool quiet;
+
+	return search->algorithm->read_options(options, &all, &quiet);
+}
+
+/* Refuse before any work what would be refused after hours. */
+static void
+check_combinations(Search *search)
+{
+	MemoryContext work =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser options", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(work);
+
+	for (int i = 0; i < search->n_order; i++)
+	{
+		Jsonb *all;
+
+		CHECK_FOR_INTERRUPTS();
+		(void) search->algorithm->read_options(emoser_grid_options(search->grid, search->order[i]),
+											   &all, &search->quiet);
+		MemoryContextReset(work);
+	}
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(work);
+}
+
+/* Have the source read as these options want it. */
+static void
+need_set(Search *search, Jsonb *json)
+{
+	TrainingSetOptions options = search->algorithm->set_options(read_options(search, json));
+	MemoryContext outer;
+
+	if (search->set != NULL && emoser_same_training_set(&options, &search->set_options))
+		return;
+	if (search->set_context != NULL)
+		MemoryContextDelete(search->set_context);
+	search->set_context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser grid data", ALLOCSET_DEFAULT_SIZES);
+	outer = MemoryContextSwitchTo(search->set_context);
+	/* After a commit there is none. */
+	EnsurePortalSnapshotExists();
+	search->set_options = options;
+	search->set = emoser_read_training_set(search->run.source, &options);
+	if (!options.quiet)
+		emoser_tell_skipped(search->set);
+	MemoryContextSwitchTo(outer);
+	if (search->run.data_hash != NULL && strcmp(search->run.data_hash, search->set->data_hash) != 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the source has changed during the grid search")));
+	if (search->run.data_hash != NULL)
+		return;
+	/* The same utterances come in the same order again, and so the folds stay. */
+	search->run.data_hash = pstrdup(search->set->data_hash);
+	search->folds = emoser_make_folds(search->set, &search->protocol);
+}
+
+/* Inner folds of all utterances outside an outer fold. */
+static int32 *
+inner_folds(const Search *search, int outer_fold, int *n_folds)
+{
+	Size n = search->set->n_utterances;
+	int32 *fold_of = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
+	bool *taken = MemoryContextAllocHuge(CurrentMemoryContext, n);
+
+	for (Size i = 0; i < n; i++)
+		taken[i] = search->folds.fold_of[i] != outer_fold;
+	*n_folds = emoser_inner_folds(search->set, taken, fold_of);
+	if (*n_folds == 0)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("too few utterances outside \"%s\" for inner folds",
+							   search->folds.names[outer_fold])));
+	pfree(taken);
+	return fold_of;
+}
+
+static void
+score(const Search *search, void *options, const int32 *fold_of, int n_folds, GridScore *score)
+{
+	CrossScores scores;
+	EmoJudged judged;
+
+	search->algorithm->score(search->set, options, fold_of, n_folds, false, &scores);
+	judged = emoser_judge(search->set, fold_of, scores.plain);
+	score->n = emoser_fold_metrics(&judged, fold_of, -1, score->metrics);
+}
+
+static void
+try_combination(Search *search, int combination)
+{
+	Jsonb *json = emoser_grid_options(search->grid, combination);
+	void *options = read_options(search, json);
+	MemoryContext work =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser combination", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(work);
+
+	for (int fold = 0; fold < search->folds.n_folds; fold++)
+	{
+		GridScore result = {.combination = combination + 1,
+							.options = json,
+							.fold = fold + 1,
+							.held_out = search->folds.names[fold]};
+		int n_inner;
+		int32 *inner;
+
+		CHECK_FOR_INTERRUPTS();
+		inner = inner_folds(search, fold, &n_inner);
+		score(search, options, inner, n_inner, &result);
+		emoser_store_grid_score(&search->run, &result);
+		MemoryContextReset(work);
+	}
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(work);
+}
+
+/* The outer folds, each by the combination that its inner folds have chosen. */
+static void
+test_chosen(Search *search)
+{
+	int32 *fold_of = NULL;
+
+	emoser_clear_grid_tests(&search->run);
+	for (int fold = 0; fold < search->folds.n_folds; fold++)
+	{
+		GridScore result = {.fold = fold + 1};
+		Jsonb *json;
+
+		CHECK_FOR_INTERRUPTS();
+		result.combination = emoser_best_of_fold(&search->run, fold + 1, &json);
+		need_set(search, json);
+		fold_of =
+			MemoryContextAllocHuge(CurrentMemoryContext, search->set->n_utterances * sizeof(int32));
+		for (int64 i = 0; i < search->set->n_utterances; i++)
+			fold_of[i] = search->folds.fold_of[i] == fold ? 0 : EMO_ALWAYS_TRAINED;
+		score(search, read_options(search, json), fold_of, 1, &result);
+		emoser_store_grid_test(&search->run, &result);
+		pfree(fold_of);
+	}
+}
+
+static void
+commit(const Search *search)
+{
+	if (!search->atomic)
+		SPI_commit();
+}
+
+/* The same arguments have the same name, so that calling again resumes. */
+static char *
+name_of_run(const Search *search)
+{
+	const GridRun *run = &search->run;
+	char *arguments = psprintf("%s\n%s\n%s\n%d\n%.17g\n%d", run->source,
+							   JsonbToCString(NULL, &run->grid->root, VARSIZE(run->grid)),
+							   run->protocol, run->k, run->share, run->seed);
+	uint32 hash = hash_bytes((const unsigned char *) arguments, strlen(arguments));
+
+	return psprintf("%s-%08x", run->algorithm, hash);
+}
+
+static void
+read_arguments(FunctionCallInfo fcinfo, Search *search)
+{
+	static const char *const argument_names[] = {"source", "algorithm", "grid", "protocol",
+												 "k",      "share",     "seed"};
+	GridRun *run = &search->run;
+	int budget = 0;
+
+	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
+	run->function = fcinfo->flinfo->fn_oid;
+	run->source = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	run->algorithm = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	run->grid = DatumGetJsonbPCopy(PG_GETARG_DATUM(2));
+	search->algorithm = emoser_find_algorithm(run->algorithm);
+	search->grid = emoser_read_grid(run->grid);
+	search->protocol = emoser_read_protocol(fcinfo, PROTOCOL_ARGUMENT);
+	run->protocol = emoser_protocol_name(search->protocol.kind);
+	run->k = search->protocol.k;
+	run->share = search->protocol.share;
+	run->seed = search->protocol.seed;
+	if (!PG_ARGISNULL(BUDGET_ARGUMENT) && (budget = PG_GETARG_INT32(BUDGET_ARGUMENT)) < 1)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("budget must be at least 1"), errdetail("It is %d.", budget)));
+	search->order = emoser_draw_combinations(search->grid, budget, run->seed, &search->n_order);
+	run->name = PG_ARGISNULL(RUN_ARGUMENT) ? name_of_run(search)
+										   : text_to_cstring(PG_GETARG_TEXT_PP(RUN_ARGUMENT));
+	if (run->name[0] == '\0' || strlen(run->name) > MAX_RUN_BYTES)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+						errmsg("invalid name of a grid search \"%s\"", run->name),
+						errdetail("A name has 1 to %d bytes.", MAX_RUN_BYTES)));
+}
+
+PG_FUNCTION_INFO_V1(emoser_grid_search);
+Datum
+emoser_grid_search(PG_FUNCTION_ARGS)
+{
+	Search search = {0};
+	Progress progress;
+	bool *done;
+	bool atomic = !emoser_may_commit(fcinfo);
+
+	SPI_connect_ext(atomic ? 0 : SPI_OPT_NONATOMIC);
+	MemoryContextSwitchTo(
+		AllocSetContextCreate(CurrentMemoryContext, "emoser grid search", ALLOCSET_DEFAULT_SIZES));
+	search.atomic = atomic;
+	read_arguments(fcinfo, &search);
+	emoser_check_grid_rights(search.run.function);
+	check_combinations(&search);
+	need_set(&search, emoser_grid_options(search.grid, search.order[0]));
+	emoser_begin_grid_run(&search.run);
+	done = emoser_grid_done(&search.run, search.grid->n_combinations);
+	commit(&search);
+
+	emoser_progress_start(&progress, "combinations scored", search.n_order, search.quiet);
+	for (int i = 0; i < search.n_order; i++)
+	{
+		if (done[search.order[i]])
+			continue;
+		need_set(&search, emoser_grid_options(search.grid, search.order[i]));
+		try_combination(&search, search.order[i]);
+		commit(&search);
+		emoser_progress_report(&progress, i + 1);
+	}
+	test_chosen(&search);
+	if (!search.quiet)
+		ereport(NOTICE, (errmsg_plural("grid search \"%s\": %d combination scored",
+									   "grid search \"%s\": %d combinations scored", search.n_order,
+									   search.run.name, search.n_order),
+						 errhint("SELECT emoser_best_options(%s) has the best one.",
+								 quote_literal_cstr(search.run.name))));
+	SPI_finish();
+	PG_RETURN_VOID();
+}

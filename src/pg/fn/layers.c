@@ -1,0 +1,124 @@
+/*
+ * layers.c
+ *	  emoser_model_layers(model): what a model is made of, layer by layer.
+ */
+#include "pg/base/glue.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "pg/model/store.h"
+#include "pg/model/value.h"
+
+/* The columns of the result. */
+enum
+{
+	LAYER_NUMBER,
+	LAYER_BLOCK,
+	LAYER_TYPE,
+	LAYER_SETTINGS,
+	LAYER_INPUT_SHAPE,
+	LAYER_OUTPUT_SHAPE,
+	LAYER_PARAMETERS,
+	LAYER_FLOP,
+	N_LAYER_COLUMNS
+};
+
+static Datum
+shape_array(const int *sizes, int n)
+{
+	Datum elements[3];
+
+	for (int i = 0; i < n; i++)
+		elements[i] = Int32GetDatum(sizes[i]);
+	return PointerGetDatum(
+		construct_array(elements, n, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+}
+
+/* Frames, coefficients and channels; what is pooled over time has one axis. */
+static Datum
+layer_shape(const int shape[3])
+{
+	return shape[0] == 0 ? shape_array(shape + 2, 1) : shape_array(shape, 3);
+}
+
+static void
+put_net_layer(RowWriter *rows, int number, const EmoNnLayer *layer)
+{
+	Datum values[N_LAYER_COLUMNS];
+	bool nulls[N_LAYER_COLUMNS] = {false};
+
+	values[LAYER_NUMBER] = Int32GetDatum(number);
+	nulls[LAYER_BLOCK] = layer->block == 0;
+	values[LAYER_BLOCK] = Int32GetDatum(layer->block);
+	values[LAYER_TYPE] = CStringGetTextDatum(layer->type);
+	values[LAYER_SETTINGS] = CStringGetTextDatum(layer->settings);
+	values[LAYER_INPUT_SHAPE] = layer_shape(layer->input_shape);
+	values[LAYER_OUTPUT_SHAPE] = layer_shape(layer->output_shape);
+	values[LAYER_PARAMETERS] = Int64GetDatum(layer->n_parameters);
+	values[LAYER_FLOP] = Float8GetDatum(layer->flop_per_second);
+	emoser_put_row(rows, values, nulls);
+}
+
+static void
+put_head(RowWriter *rows, int number, const EmoModelHead *head)
+{
+	Datum values[N_LAYER_COLUMNS];
+	bool nulls[N_LAYER_COLUMNS] = {false};
+
+	values[LAYER_NUMBER] = Int32GetDatum(number);
+	nulls[LAYER_BLOCK] = true;
+	values[LAYER_TYPE] = CStringGetTextDatum("lda");
+	values[LAYER_SETTINGS] = CStringGetTextDatum(psprintf("%s, weight %g, with profile %g",
+														  head->on_profile ? "profile" : "plain",
+														  head->weight, head->profile_weight));
+	values[LAYER_INPUT_SHAPE] = shape_array(&head->lda.n_features, 1);
+	values[LAYER_OUTPUT_SHAPE] = shape_array(&head->lda.n_classes, 1);
+	values[LAYER_PARAMETERS] =
+		Int64GetDatum(((int64) head->lda.n_features + 1) * head->lda.n_classes);
+	/* Once for an utterance, however long. */
+	nulls[LAYER_FLOP] = true;
+	emoser_put_row(rows, values, nulls);
+}
+
+static void
+put_layers(RowWriter *rows, const EmoModel *model)
+{
+	int number = 0;
+
+	if (model->net != NULL)
+	{
+		EmoNnLayer *layers = palloc(EMO_NN_MAX_LAYERS * sizeof(EmoNnLayer));
+		int n = emo_nn_layers(&model->net->architecture, model->n_classes, layers);
+
+		for (int i = 0; i < n; i++)
+			put_net_layer(rows, ++number, &layers[i]);
+	}
+	for (int h = 0; h < model->n_heads; h++)
+		put_head(rows, ++number, &model->heads[h]);
+}
+
+PG_FUNCTION_INFO_V1(emoser_model_layers);
+Datum
+emoser_model_layers(PG_FUNCTION_ARGS)
+{
+	RowWriter rows;
+
+	emoser_begin_rows(fcinfo, &rows);
+	put_layers(&rows, emoser_decode_model(CurrentMemoryContext, PG_GETARG_VARLENA_PP(0)));
+	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(emoser_named_model_layers);
+Datum
+emoser_named_model_layers(PG_FUNCTION_ARGS)
+{
+	NamedModel *named = emoser_name_model(
+		fcinfo->flinfo->fn_oid, text_to_cstring(PG_GETARG_TEXT_PP(0)), CurrentMemoryContext);
+	RowWriter rows;
+
+	emoser_begin_rows(fcinfo, &rows);
+	put_layers(&rows, emoser_find_model(named)->model);
+	return (Datum) 0;
+}

@@ -1,0 +1,287 @@
+/*
+ * metrics.c
+ *	  The aggregates emoser_uar(), emoser_war(), emoser_macro_f1(), emoser_confusion().
+ *
+ * All share one state: how often each label was predicted for each actual one.
+ */
+#include "pg/base/glue.h"
+
+#include <math.h>
+
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/memutils.h"
+
+#include "core/base/metrics.h"
+#include "pg/base/name_table.h"
+
+/* Labels of one aggregate: more are texts, and not emotions. */
+#define MAX_LABELS 1000
+
+typedef struct Confusion
+{
+	MemoryContext context;
+	NameTable labels;
+	int capacity;  /* labels that counts has room for */
+	int64 *counts; /* [capacity][capacity], actual by predicted */
+} Confusion;
+
+static MemoryContext
+aggregate_context(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	return context;
+}
+
+static Confusion *
+new_confusion(MemoryContext context)
+{
+	MemoryContext outer = MemoryContextSwitchTo(context);
+	Confusion *confusion = palloc0(sizeof(Confusion));
+
+	confusion->context = context;
+	emoser_name_table_init(&confusion->labels, "labels");
+	MemoryContextSwitchTo(outer);
+	return confusion;
+}
+
+static void
+grow(Confusion *confusion)
+{
+	Size capacity = Max(8, 2 * confusion->capacity);
+	int64 *counts = MemoryContextAllocZero(confusion->context, capacity * capacity * sizeof(int64));
+
+	for (int row = 0; row < confusion->capacity; row++)
+		memcpy(counts + row * capacity, confusion->counts + (Size) row * confusion->capacity,
+			   confusion->capacity * sizeof(int64));
+	if (confusion->counts != NULL)
+		pfree(confusion->counts);
+	confusion->counts = counts;
+	confusion->capacity = capacity;
+}
+
+static int
+label_number(Confusion *confusion, const char *label)
+{
+	int number;
+
+	if (strlen(label) > EMOSER_MAX_NAME_BYTES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("a label has %zu bytes", strlen(label)),
+						errdetail("Labels have at most %d bytes.", EMOSER_MAX_NAME_BYTES)));
+	number = emoser_name_number(&confusion->labels, label);
+	if (number >= MAX_LABELS)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("more than %d different labels", MAX_LABELS)));
+	if (number >= confusion->capacity)
+		grow(confusion);
+	return number;
+}
+
+static void
+count_pair(Confusion *confusion, const char *actual, const char *predicted, int64 count)
+{
+	Size row = label_number(confusion, actual);
+	int column = label_number(confusion, predicted);
+
+	confusion->counts[row * confusion->capacity + column] += count;
+}
+
+PG_FUNCTION_INFO_V1(emoser_confusion_accumulate);
+Datum
+emoser_confusion_accumulate(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = aggregate_context(fcinfo);
+	Confusion *confusion = PG_ARGISNULL(0) ? NULL : (Confusion *) PG_GETARG_POINTER(0);
+
+	if (confusion == NULL)
+		confusion = new_confusion(context);
+	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
+		count_pair(confusion, text_to_cstring(PG_GETARG_TEXT_PP(1)),
+				   text_to_cstring(PG_GETARG_TEXT_PP(2)), 1);
+	PG_RETURN_POINTER(confusion);
+}
+
+PG_FUNCTION_INFO_V1(emoser_confusion_combine);
+Datum
+emoser_confusion_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext context = aggregate_context(fcinfo);
+	Confusion *confusion = PG_ARGISNULL(0) ? NULL : (Confusion *) PG_GETARG_POINTER(0);
+	const Confusion *other = PG_ARGISNULL(1) ? NULL : (const Confusion *) PG_GETARG_POINTER(1);
+	int n_labels;
+
+	if (confusion == NULL)
+		confusion = new_confusion(context);
+	n_labels = other != NULL ? list_length(other->labels.names) : 0;
+	for (int a = 0; a < n_labels; a++)
+		for (int p = 0; p < n_labels; p++)
+			if (other->counts[(Size) a * other->capacity + p] > 0)
+				count_pair(confusion, list_nth(other->labels.names, a),
+						   list_nth(other->labels.names, p),
+						   other->counts[(Size) a * other->capacity + p]);
+	PG_RETURN_POINTER(confusion);
+}
+
+/* The number of labels, the labels, and the counts of all pairs of them. */
+PG_FUNCTION_INFO_V1(emoser_confusion_serialize);
+Datum
+emoser_confusion_serialize(PG_FUNCTION_ARGS)
+{
+	const Confusion *confusion = (const Confusion *) PG_GETARG_POINTER(0);
+	int n_labels = list_length(confusion->labels.names);
+	StringInfoData bytes;
+
+	(void) aggregate_context(fcinfo);
+	pq_begintypsend(&bytes);
+	pq_sendint32(&bytes, n_labels);
+	for (int i = 0; i < n_labels; i++)
+		pq_sendstring(&bytes, list_nth(confusion->labels.names, i));
+	for (int a = 0; a < n_labels; a++)
+		for (int p = 0; p < n_labels; p++)
+			pq_sendint64(&bytes, confusion->counts[(Size) a * confusion->capacity + p]);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&bytes));
+}
+
+PG_FUNCTION_INFO_V1(emoser_confusion_deserialize);
+Datum
+emoser_confusion_deserialize(PG_FUNCTION_ARGS)
+{
+	bytea *value = PG_GETARG_BYTEA_PP(0);
+	Confusion *confusion;
+	StringInfoData bytes;
+	int n_labels;
+
+	/* Only ever called with what emoser_confusion_serialize() made in a worker of this query. */
+	(void) aggregate_context(fcinfo);
+	confusion = new_confusion(CurrentMemoryContext);
+	initStringInfo(&bytes);
+	appendBinaryStringInfo(&bytes, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+	n_labels = pq_getmsgint(&bytes, 4);
+	for (int i = 0; i < n_labels; i++)
+		(void) label_number(confusion, pq_getmsgstring(&bytes));
+	for (int a = 0; a < n_labels; a++)
+		for (int p = 0; p < n_labels; p++)
+			confusion->counts[(Size) a * confusion->capacity + p] = pq_getmsgint64(&bytes);
+	pq_getmsgend(&bytes);
+	PG_RETURN_POINTER(confusion);
+}
+
+/*
+ * Counts by the labels' places in sorted order: [n][n], and *labels[n].  NULL for a state without
+ * pairs.  Doesn't change the state, as window frames want it.
+ */
+static int64 *
+sorted_counts(FunctionCallInfo fcinfo, const char ***labels, int *n_labels)
+{
+	const Confusion *confusion;
+	int64 *counts;
+	int32 *place;
+
+	(void) aggregate_context(fcinfo);
+	if (PG_ARGISNULL(0))
+		return NULL;
+	confusion = (const Confusion *) PG_GETARG_POINTER(0);
+	*n_labels = list_length(confusion->labels.names);
+	if (*n_labels == 0)
+		return NULL;
+	*labels = emoser_sort_names(&confusion->labels, &place);
+	counts = palloc((Size) *n_labels * *n_labels * sizeof(int64));
+	for (int a = 0; a < *n_labels; a++)
+		for (int p = 0; p < *n_labels; p++)
+			counts[(Size) place[a] * *n_labels + place[p]] =
+				confusion->counts[(Size) a * confusion->capacity + p];
+	return counts;
+}
+
+static Datum
+metric(FunctionCallInfo fcinfo, EmoMetric which)
+{
+	const char **labels;
+	int n_labels;
+	int64 *counts = sorted_counts(fcinfo, &labels, &n_labels);
+	double values[3];
+
+	if (counts == NULL)
+		PG_RETURN_NULL();
+	emo_confusion_metrics(counts, n_labels, &values[EMO_METRIC_UAR], &values[EMO_METRIC_WAR],
+						  &values[EMO_METRIC_MACRO_F1]);
+	PG_RETURN_FLOAT8(values[which]);
+}
+
+PG_FUNCTION_INFO_V1(emoser_uar_final);
+Datum
+emoser_uar_final(PG_FUNCTION_ARGS)
+{
+	return metric(fcinfo, EMO_METRIC_UAR);
+}
+
+PG_FUNCTION_INFO_V1(emoser_war_final);
+Datum
+emoser_war_final(PG_FUNCTION_ARGS)
+{
+	return metric(fcinfo, EMO_METRIC_WAR);
+}
+
+PG_FUNCTION_INFO_V1(emoser_macro_f1_final);
+Datum
+emoser_macro_f1_final(PG_FUNCTION_ARGS)
+{
+	return metric(fcinfo, EMO_METRIC_MACRO_F1);
+}
+
+static void
+push_string(JsonbParseState **state, JsonbIteratorToken token, const char *text)
+{
+	JsonbValue value;
+
+	value.type = jbvString;
+	value.val.string.val = unconstify(char *, text);
+	value.val.string.len = strlen(text);
+	pushJsonbValue(state, token, &value);
+}
+
+static void
+push_count(JsonbParseState **state, int64 count)
+{
+	JsonbValue value;
+
+	value.type = jbvNumeric;
+	value.val.numeric = int64_to_numeric(count);
+	pushJsonbValue(state, WJB_ELEM, &value);
+}
+
+PG_FUNCTION_INFO_V1(emoser_confusion_final);
+Datum
+emoser_confusion_final(PG_FUNCTION_ARGS)
+{
+	const char **labels;
+	int n_labels;
+	int64 *counts = sorted_counts(fcinfo, &labels, &n_labels);
+	JsonbParseState *state = NULL;
+
+	if (counts == NULL)
+		PG_RETURN_NULL();
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	push_string(&state, WJB_KEY, "labels");
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	for (int i = 0; i < n_labels; i++)
+		push_string(&state, WJB_ELEM, labels[i]);
+	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	push_string(&state, WJB_KEY, "counts");
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	for (int a = 0; a < n_labels; a++)
+	{
+		pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+		for (int p = 0; p < n_labels; p++)
+			push_count(&state, counts[(Size) a * n_labels + p]);
+		pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	}
+	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}

@@ -1,0 +1,270 @@
+/*
+ * model.c
+ *	  The type emoser_model: text and binary I/O, and what a model says about itself.
+ */
+#include "pg/model/value.h"
+
+#include "catalog/pg_type.h"
+#include "common/base64.h"
+#include "common/jsonapi.h"
+#include "funcapi.h"
+#include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
+#include "pg/base/glue.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+PG_FUNCTION_INFO_V1(emoser_model_in);
+PG_FUNCTION_INFO_V1(emoser_model_out);
+PG_FUNCTION_INFO_V1(emoser_model_recv);
+PG_FUNCTION_INFO_V1(emoser_model_send);
+PG_FUNCTION_INFO_V1(emoser_model_info);
+
+/* Text form: this, then the bytes in base64.  The number is the version of the text form. */
+static const char text_prefix[] = "emoser-model:1:";
+
+/* So much of a wrong input is shown. */
+#define SHOWN_INPUT_BYTES 32
+
+/* The columns of emoser_model_info(). */
+enum
+{
+	INFO_ALGORITHM,
+	INFO_LABELS,
+	INFO_N_FEATURES,
+	INFO_FEATURE_VERSION,
+	INFO_OPTIONS,
+	INFO_HAS_PROFILE_HEAD,
+	INFO_FORMAT_VERSION,
+	INFO_BYTES,
+	N_INFO_COLUMNS
+};
+
+void
+emoser_raise_damaged(const char *detail)
+{
+	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("model is damaged"),
+					errdetail_internal("%s", detail),
+					errhint("Restore the model from a backup or train it again.")));
+}
+
+/* pg_b64_enc_len() and pg_b64_dec_len() overflow for the largest of models. */
+static Size
+base64_length(Size n_bytes)
+{
+	return (n_bytes + 2) / 3 * 4;
+}
+
+/* The core knows texts only as UTF-8. */
+static void
+check_json(const char *json)
+{
+	JsonLexContext *lex;
+	JsonParseErrorType result;
+
+#if PG_VERSION_NUM >= 170000
+	lex = makeJsonLexContextCstringLen(NULL, json, strlen(json), PG_UTF8, false);
+#else
+	lex = makeJsonLexContextCstringLen(pstrdup(json), strlen(json), PG_UTF8, false);
+#endif
+	result = pg_parse_json(lex, &nullSemAction);
+	if (result != JSON_SUCCESS)
+		emoser_raise_damaged("A text of it is not valid JSON.");
+}
+
+static EmoModel *
+decode_bytes(MemoryContext context, const char *bytes, Size n_bytes)
+{
+	EmoEnv env;
+	EmoModel *model;
+
+	emoser_env_init(&env, context);
+	emoser_check(&env, emo_model_deserialize(&env, (const uint8_t *) bytes, n_bytes, &model));
+	return model;
+}
+
+const EmoModel *
+emoser_decode_model(MemoryContext context, struct varlena *value)
+{
+	struct varlena *flat = pg_detoast_datum_packed(value);
+	EmoModel *model = decode_bytes(context, VARDATA_ANY(flat), VARSIZE_ANY_EXHDR(flat));
+
+	if (flat != value)
+		pfree(flat);
+	return model;
+}
+
+struct varlena *
+emoser_encode_model(const EmoModel *model)
+{
+	EmoEnv env;
+	uint8_t *bytes;
+	size_t n_bytes;
+	struct varlena *value;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_model_serialize(&env, model, &bytes, &n_bytes));
+	value = palloc(VARHDRSZ + n_bytes);
+	SET_VARSIZE(value, VARHDRSZ + n_bytes);
+	memcpy(VARDATA(value), bytes, n_bytes);
+	emo_free(&env, bytes);
+	return value;
+}
+
+char *
+emoser_model_text(const char *utf8)
+{
+	char *text = pg_any_to_server(utf8, strlen(utf8), PG_UTF8);
+
+	return text == utf8 ? pstrdup(utf8) : text;
+}
+
+Jsonb *
+emoser_model_json(const char *utf8)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Jsonb *json;
+
+	PG_TRY();
+	{
+		json =
+			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(emoser_model_text(utf8))));
+	}
+	PG_CATCH();
+	{
+		emoser_rethrow_as_damaged(context, "A text of it is not valid JSON.");
+	}
+	PG_END_TRY();
+	return json;
+}
+
+void
+emoser_rethrow_as_damaged(MemoryContext context, const char *detail)
+{
+	int category = ERRCODE_TO_CATEGORY(geterrcode());
+
+	if (category != ERRCODE_DATA_EXCEPTION && category != ERRCODE_PROGRAM_LIMIT_EXCEEDED &&
+		category != ERRCODE_FEATURE_NOT_SUPPORTED)
+		PG_RE_THROW();
+	MemoryContextSwitchTo(context);
+	FlushErrorState();
+	emoser_raise_damaged(detail);
+}
+
+void
+emoser_check_model_value(struct varlena *value)
+{
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser_model", ALLOCSET_DEFAULT_SIZES);
+	EmoModel *model = decode_bytes(context, VARDATA(value), VARSIZE(value) - VARHDRSZ);
+
+	check_json(model->options);
+	check_json(model->feature_settings);
+	MemoryContextDelete(context);
+}
+
+Datum
+emoser_model_in(PG_FUNCTION_ARGS)
+{
+	char *text = PG_GETARG_CSTRING(0);
+	Size prefix_length = strlen(text_prefix);
+	Size length, room;
+	struct varlena *value;
+	int n_bytes;
+
+	if (strncmp(text, text_prefix, prefix_length) != 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+						errmsg("invalid input syntax for type %s: \"%s\"", "emoser_model",
+							   pnstrdup(text, pg_mbcliplen(text, strlen(text), SHOWN_INPUT_BYTES))),
+						errdetail("The text of a model begins with \"%s\".", text_prefix)));
+	text += prefix_length;
+	length = strlen(text);
+	if (length > base64_length(EMO_MAX_MODEL_BYTES))
+		emoser_raise_damaged("It has more bytes than a model can have.");
+	room = length / 4 * 3 + 3;
+	value = palloc(VARHDRSZ + room);
+	n_bytes = pg_b64_decode(text, length, (void *) VARDATA(value), room);
+	if (n_bytes < 0)
+		emoser_raise_damaged("Its text is not valid base64.");
+	SET_VARSIZE(value, VARHDRSZ + n_bytes);
+	emoser_check_model_value(value);
+	PG_RETURN_POINTER(value);
+}
+
+Datum
+emoser_model_out(PG_FUNCTION_ARGS)
+{
+	struct varlena *value = PG_GETARG_VARLENA_PP(0);
+	Size n_bytes = VARSIZE_ANY_EXHDR(value);
+	Size prefix_length = strlen(text_prefix);
+	Size room;
+	int length;
+	char *text;
+
+	if (n_bytes > EMO_MAX_MODEL_BYTES)
+		emoser_raise_damaged("It has more bytes than a model can have.");
+	room = base64_length(n_bytes);
+	text = palloc(prefix_length + room + 1);
+	memcpy(text, text_prefix, prefix_length);
+	length = pg_b64_encode((const void *) VARDATA_ANY(value), n_bytes, text + prefix_length, room);
+	if (length < 0)
+		elog(ERROR, "could not encode a model");
+	text[prefix_length + length] = '\0';
+	PG_RETURN_CSTRING(text);
+}
+
+Datum
+emoser_model_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
+	int n_bytes = message->len - message->cursor;
+	struct varlena *value = palloc(VARHDRSZ + n_bytes);
+
+	SET_VARSIZE(value, VARHDRSZ + n_bytes);
+	pq_copymsgbytes(message, VARDATA(value), n_bytes);
+	emoser_check_model_value(value);
+	PG_RETURN_POINTER(value);
+}
+
+Datum
+emoser_model_send(PG_FUNCTION_ARGS)
+{
+	struct varlena *value = PG_GETARG_VARLENA_PP(0);
+	StringInfoData message;
+
+	pq_begintypsend(&message);
+	pq_sendbytes(&message, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
+}
+
+ArrayType *
+emoser_model_labels(const EmoModel *model)
+{
+	Datum *labels = palloc(model->n_classes * sizeof(Datum));
+
+	for (int c = 0; c < model->n_classes; c++)
+		labels[c] = CStringGetTextDatum(emoser_model_text(model->labels[c]));
+	return construct_array(labels, model->n_classes, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+Datum
+emoser_model_info(PG_FUNCTION_ARGS)
+{
+	struct varlena *value = PG_GETARG_VARLENA_PP(0);
+	const EmoModel *model = emoser_decode_model(CurrentMemoryContext, value);
+	Datum columns[N_INFO_COLUMNS];
+	bool nulls[N_INFO_COLUMNS] = {false};
+	TupleDesc row_type;
+
+	if (get_call_result_type(fcinfo, NULL, &row_type) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	columns[INFO_ALGORITHM] = CStringGetTextDatum(model->algorithm);
+	columns[INFO_LABELS] = PointerGetDatum(emoser_model_labels(model));
+	columns[INFO_N_FEATURES] = Int32GetDatum(model->n_features);
+	columns[INFO_FEATURE_VERSION] = Int32GetDatum(model->feature_version);
+	columns[INFO_OPTIONS] = JsonbPGetDatum(emoser_model_json(model->options));
+	columns[INFO_HAS_PROFILE_HEAD] = BoolGetDatum(emo_model_uses_profile(model));
+	columns[INFO_FORMAT_VERSION] = Int32GetDatum(emo_model_format_version(model));
+	columns[INFO_BYTES] = Int32GetDatum(VARSIZE_ANY_EXHDR(value));
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row_type), columns, nulls)));
+}

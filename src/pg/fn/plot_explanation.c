@@ -1,0 +1,111 @@
+/*
+ * draw/explanation.c
+ *	  emoser_plot_explanation(), emoser_plot_filters(), emoser_plot_activations().
+ */
+#include "pg/model/call.h"
+
+#include "core/draw/explanation.h"
+#include "core/draw/net.h"
+#include "pg/draw/result.h"
+#include "pg/model/use.h"
+
+static LoadedModel *
+called_model(FunctionCallInfo fcinfo, int argument)
+{
+	return emoser_called_model(emoser_model_call(fcinfo, argument, argument + 1), fcinfo);
+}
+
+PG_FUNCTION_INFO_V1(emoser_plot_explanation);
+Datum
+emoser_plot_explanation(PG_FUNCTION_ARGS)
+{
+	static const char *const names[] = {"audio", "model"};
+	EmoExplanation explanation;
+	EmoExplanationRow *rows;
+	EmoUtterance utterance = {0};
+	LoadedModel *loaded;
+	char *title;
+	int width, n_rows;
+	const char *svg;
+	size_t length;
+	EmoEnv env;
+	EmoStatus status;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	emoser_check_no_nulls(fcinfo, names, lengthof(names));
+	title = emoser_plot_title(fcinfo, 2);
+	width = emoser_plot_width(fcinfo, 3);
+	loaded = called_model(fcinfo, 1);
+	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1, 2), fcinfo, loaded->model,
+								 &utterance))
+		PG_RETURN_NULL();
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_explain(&env, loaded->model, emoser_predictor_of(loaded), &utterance,
+								   &explanation));
+	rows = palloc(EMO_EXPLAIN_MAX_ROWS * sizeof(EmoExplanationRow));
+	n_rows = emo_explanation_rows(loaded->model, &explanation, rows);
+	status = emo_plot_explanation(&env, loaded->model, &explanation, rows, n_rows, utterance.frames,
+								  title, width, &svg, &length);
+	return emoser_plot_datum(&env, status, svg, length);
+}
+
+PG_FUNCTION_INFO_V1(emoser_plot_filters);
+Datum
+emoser_plot_filters(PG_FUNCTION_ARGS)
+{
+	static const char *const names[] = {"model", "layer"};
+	EmoNnLayerChoice choice;
+	EmoNnFilters filters;
+	const EmoModel *model;
+	char *title;
+	int width;
+	const char *svg;
+	size_t length;
+	EmoEnv env;
+	EmoStatus status;
+
+	emoser_check_no_nulls(fcinfo, names, lengthof(names));
+	title = emoser_plot_title(fcinfo, 2);
+	width = emoser_plot_width(fcinfo, 3);
+	model = called_model(fcinfo, 0)->model;
+	emoser_check_model_has_net(model);
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_nn_choose_convolution(&env, model->net, PG_GETARG_INT32(1), &choice));
+	emoser_check(&env, emo_nn_filters(&env, model->net, &choice, &filters));
+	status = emo_plot_filters(&env, &filters, &choice, title, width, &svg, &length);
+	return emoser_plot_datum(&env, status, svg, length);
+}
+
+PG_FUNCTION_INFO_V1(emoser_plot_activations);
+Datum
+emoser_plot_activations(PG_FUNCTION_ARGS)
+{
+	static const char *const names[] = {"audio", "model", "layer"};
+	EmoNnLayerChoice choice;
+	EmoNnActivations activations;
+	EmoUtterance utterance = {0};
+	const EmoModel *model;
+	char *title;
+	int width;
+	const char *svg;
+	size_t length;
+	EmoEnv env;
+	EmoStatus status;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	emoser_check_no_nulls(fcinfo, names, lengthof(names));
+	title = emoser_plot_title(fcinfo, 3);
+	width = emoser_plot_width(fcinfo, 4);
+	model = called_model(fcinfo, 1)->model;
+	emoser_check_model_has_net(model);
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_nn_choose_over_time(&env, model->net, PG_GETARG_INT32(2), &choice));
+	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1, 2), fcinfo, model, &utterance))
+		PG_RETURN_NULL();
+	emoser_check(&env, emo_nn_activations(&env, model->net, utterance.frames, utterance.n_frames,
+										  &choice, &activations));
+	status = emo_plot_activations(&env, &activations, &choice, title, width, &svg, &length);
+	return emoser_plot_datum(&env, status, svg, length);
+}

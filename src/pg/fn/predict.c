@@ -1,0 +1,104 @@
+/*
+ * predict.c
+ *	  emoser_predict() and emoser_predict_proba(), in all their forms.
+ *
+ * The forms differ in their arguments only: a recording or its features, then optionally a model by
+ * name or by value, then optionally a speaker profile, then optionally how sure it must be; see
+ * model/call.h.
+ */
+#include "pg/model/call.h"
+
+#include "utils/builtins.h"
+
+#include "pg/model/value.h"
+
+/* The model and what it says; false: the recording is bad and NULL is wanted. */
+static bool
+predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
+{
+	ModelCall *call = emoser_model_call(fcinfo, 1, PG_NARGS());
+	LoadedModel *loaded = emoser_called_model(call, fcinfo);
+	EmoUtterance utterance = {0};
+
+	*model = loaded->model;
+	if (!emoser_called_utterance(call, fcinfo, *model, &utterance))
+		return false;
+	*probabilities = palloc((*model)->n_classes * sizeof(float));
+	emoser_ask_model(loaded, &utterance, *probabilities);
+	return true;
+}
+
+static float
+least_confidence(FunctionCallInfo fcinfo)
+{
+	int argument = emoser_confidence_argument(emoser_model_call(fcinfo, 1, PG_NARGS()));
+	float least;
+
+	if (argument < 0)
+		return 0;
+	least = PG_GETARG_FLOAT4(argument);
+	/* Written so that NaN is out of range too. */
+	if (!(least >= 0 && least <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("min_confidence must be between 0 and 1"), errdetail("It is %g.", least)));
+	return least;
+}
+
+PG_FUNCTION_INFO_V1(emoser_predict);
+Datum
+emoser_predict(PG_FUNCTION_ARGS)
+{
+	const EmoModel *model;
+	float *probabilities;
+	int best = 0;
+
+	if (!predict(fcinfo, &model, &probabilities))
+		PG_RETURN_NULL();
+	for (int c = 1; c < model->n_classes; c++)
+		if (probabilities[c] > probabilities[best])
+			best = c;
+	if (probabilities[best] < least_confidence(fcinfo))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(emoser_model_text(model->labels[best])));
+}
+
+/* Best first; the order of the labels decides between equals. */
+static int
+compare_probabilities(const void *a, const void *b, void *probabilities)
+{
+	int class_a = *(const int *) a, class_b = *(const int *) b;
+	float p_a = ((const float *) probabilities)[class_a];
+	float p_b = ((const float *) probabilities)[class_b];
+
+	if (p_a != p_b)
+		return p_a > p_b ? -1 : 1;
+	return class_a - class_b;
+}
+
+PG_FUNCTION_INFO_V1(emoser_predict_proba);
+Datum
+emoser_predict_proba(PG_FUNCTION_ARGS)
+{
+	RowWriter rows;
+	const EmoModel *model;
+	float *probabilities;
+	int *order;
+
+	emoser_begin_rows(fcinfo, &rows);
+	if (!predict(fcinfo, &model, &probabilities))
+		return (Datum) 0;
+	order = palloc(model->n_classes * sizeof(int));
+	for (int c = 0; c < model->n_classes; c++)
+		order[c] = c;
+	qsort_arg(order, model->n_classes, sizeof(int), compare_probabilities, probabilities);
+	for (int c = 0; c < model->n_classes; c++)
+	{
+		Datum values[2] = {CStringGetTextDatum(emoser_model_text(model->labels[order[c]])),
+						   Float4GetDatum(probabilities[order[c]])};
+		bool nulls[2] = {false, false};
+
+		emoser_put_row(&rows, values, nulls);
+	}
+	return (Datum) 0;
+}

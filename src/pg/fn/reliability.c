@@ -1,0 +1,279 @@
+/*
+ * reliability.c
+ *	  The aggregate emoser_reliability(actual, probabilities), and emoser_plot_reliability().
+ *
+ * The state of the aggregate is an array of 3 numbers for each bin: predictions, the sum of their
+ * confidences, and how many were right.
+ */
+#include "pg/base/glue.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+
+#include "core/draw/reliability.h"
+#include "pg/draw/result.h"
+#include "pg/source/source.h"
+
+#define N_NUMBERS (3 * EMO_CALIBRATION_BINS)
+
+/* The state as it is to be changed; a new one for NULL. */
+static ArrayType *
+own_state(FunctionCallInfo fcinfo)
+{
+	Datum zeros[N_NUMBERS];
+	ArrayType *state;
+
+	if (!PG_ARGISNULL(0))
+	{
+		/* Of an aggregate, it may be changed in place. */
+		state = AggCheckCallContext(fcinfo, NULL) ? PG_GETARG_ARRAYTYPE_P(0)
+												  : PG_GETARG_ARRAYTYPE_P_COPY(0);
+		if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != N_NUMBERS || ARR_HASNULL(state) ||
+			ARR_ELEMTYPE(state) != FLOAT8OID)
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("not a state of emoser_reliability")));
+		return state;
+	}
+	for (int i = 0; i < N_NUMBERS; i++)
+		zeros[i] = Float8GetDatum(0);
+	return construct_array(zeros, N_NUMBERS, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
+						   TYPALIGN_DOUBLE);
+}
+
+static void
+raise_no_probabilities(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("probabilities must be a JSON object of numbers from 0 to 1")));
+}
+
+/* The likeliest label, the first of equals; raises unless there is one. */
+static double
+likeliest(Jsonb *probabilities, const char **label, int *label_bytes)
+{
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue value;
+	const char *key = NULL;
+	int key_bytes = 0;
+	double best = -1;
+
+	if (!JB_ROOT_IS_OBJECT(probabilities))
+		raise_no_probabilities();
+	iterator = JsonbIteratorInit(&probabilities->root);
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	{
+		double number;
+
+		if (token == WJB_KEY)
+		{
+			key = value.val.string.val;
+			key_bytes = value.val.string.len;
+		}
+		if (token != WJB_VALUE)
+			continue;
+		if (value.type != jbvNumeric)
+			raise_no_probabilities();
+		number = DatumGetFloat8(
+			DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value.val.numeric)));
+		if (!(number >= 0 && number <= 1.001))
+			raise_no_probabilities();
+		if (number <= best)
+			continue;
+		best = number;
+		*label = key;
+		*label_bytes = key_bytes;
+	}
+	if (best < 0)
+		raise_no_probabilities();
+	return best;
+}
+
+PG_FUNCTION_INFO_V1(emoser_reliability_accumulate);
+Datum
+emoser_reliability_accumulate(PG_FUNCTION_ARGS)
+{
+	ArrayType *state = own_state(fcinfo);
+	double *numbers = (double *) ARR_DATA_PTR(state);
+
+	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
+	{
+		text *actual = PG_GETARG_TEXT_PP(1);
+		const char *label = NULL;
+		int label_bytes = 0;
+		double confidence = likeliest(PG_GETARG_JSONB_P(2), &label, &label_bytes);
+		double *bin = numbers + 3 * emo_reliability_bin(confidence);
+
+		bin[0]++;
+		bin[1] += confidence;
+		bin[2] += (int) VARSIZE_ANY_EXHDR(actual) == label_bytes &&
+				  memcmp(VARDATA_ANY(actual), label, label_bytes) == 0;
+	}
+	PG_RETURN_ARRAYTYPE_P(state);
+}
+
+PG_FUNCTION_INFO_V1(emoser_reliability_combine);
+Datum
+emoser_reliability_combine(PG_FUNCTION_ARGS)
+{
+	ArrayType *state = own_state(fcinfo), *other;
+
+	if (!PG_ARGISNULL(1))
+	{
+		other = PG_GETARG_ARRAYTYPE_P(1);
+		if (ArrayGetNItems(ARR_NDIM(other), ARR_DIMS(other)) != N_NUMBERS || ARR_HASNULL(other))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("not a state of emoser_reliability")));
+		for (int i = 0; i < N_NUMBERS; i++)
+			((double *) ARR_DATA_PTR(state))[i] += ((double *) ARR_DATA_PTR(other))[i];
+	}
+	PG_RETURN_ARRAYTYPE_P(state);
+}
+
+PG_FUNCTION_INFO_V1(emoser_reliability_final);
+Datum
+emoser_reliability_final(PG_FUNCTION_ARGS)
+{
+	const double *numbers;
+	StringInfoData json;
+	double n = 0, distance = 0;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	numbers = (const double *) ARR_DATA_PTR(own_state(fcinfo));
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"bins\": [");
+	for (int b = 0; b < EMO_CALIBRATION_BINS; b++, numbers += 3)
+	{
+		n += numbers[0];
+		distance += fabs(numbers[1] - numbers[2]);
+		appendStringInfo(&json, "%s{\"n\": %.0f", b > 0 ? ", " : "", numbers[0]);
+		if (numbers[0] > 0)
+			appendStringInfo(&json, ", \"confidence\": %.9g, \"accuracy\": %.9g",
+							 numbers[1] / numbers[0], numbers[2] / numbers[0]);
+		appendStringInfoChar(&json, '}');
+	}
+	if (n == 0)
+		PG_RETURN_NULL();
+	appendStringInfo(&json, "], \"n\": %.0f, \"ece\": %.9g}", n, distance / n);
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
+}
+
+static void
+raise_no_reliability(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("not what emoser_reliability() returns"),
+					errdetail("It is of the form {\"bins\": [{\"n\": ..., \"confidence\": ..., "
+							  "\"accuracy\": ...}, ...]} with %d bins.",
+							  EMO_CALIBRATION_BINS)));
+}
+
+/* A number of an object from 0 to most; 0 for none. */
+static double
+number_under(JsonbContainer *object, const char *key, double most)
+{
+	JsonbValue *value = getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
+	double number;
+
+	if (value == NULL)
+		return 0;
+	if (value->type != jbvNumeric)
+		raise_no_reliability();
+	number = DatumGetFloat8(
+		DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value->val.numeric)));
+	if (!(number >= 0 && number <= most))
+		raise_no_reliability();
+	return number;
+}
+
+static void
+read_bins(Jsonb *json, EmoReliabilityBin *bins)
+{
+	JsonbValue *array;
+
+	if (!JB_ROOT_IS_OBJECT(json))
+		raise_no_reliability();
+	array = getKeyJsonValueFromContainer(&json->root, "bins", 4, NULL);
+	if (array == NULL || array->type != jbvBinary ||
+		!JsonContainerIsArray(array->val.binary.data) ||
+		JsonContainerSize(array->val.binary.data) != EMO_CALIBRATION_BINS)
+		raise_no_reliability();
+	for (int b = 0; b < EMO_CALIBRATION_BINS; b++)
+	{
+		JsonbValue *bin = getIthJsonbValueFromContainer(array->val.binary.data, b);
+
+		if (bin->type != jbvBinary || !JsonContainerIsObject(bin->val.binary.data))
+			raise_no_reliability();
+		bins[b].n = number_under(bin->val.binary.data, "n", 1e15);
+		bins[b].confidence = bins[b].n * number_under(bin->val.binary.data, "confidence", 1.001);
+		bins[b].right = bins[b].n * number_under(bin->val.binary.data, "accuracy", 1.001);
+	}
+}
+
+PG_FUNCTION_INFO_V1(emoser_plot_reliability);
+Datum
+emoser_plot_reliability(PG_FUNCTION_ARGS)
+{
+	EmoReliabilityBin bins[EMO_CALIBRATION_BINS];
+	char *title;
+	int width;
+	EmoEnv env;
+	EmoStatus status;
+	const char *svg;
+	size_t length;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	title = emoser_plot_title(fcinfo, 1);
+	width = emoser_plot_width(fcinfo, 2);
+	read_bins(PG_GETARG_JSONB_P(0), bins);
+	emoser_env_init(&env, CurrentMemoryContext);
+	status = emo_plot_reliability(&env, title != NULL ? title : "Reliability", bins, width, &svg,
+								  &length);
+	return emoser_plot_datum(&env, status, svg, length);
+}
+
+PG_FUNCTION_INFO_V1(emoser_plot_reliability_of_model);
+Datum
+emoser_plot_reliability_of_model(PG_FUNCTION_ARGS)
+{
+	static const char *const names[] = {"model", "source"};
+	Oid types[] = {TEXTOID};
+	Datum values[1], json;
+	EmoReliabilityBin bins[EMO_CALIBRATION_BINS];
+	PlotQuery query;
+	SPITupleTable *rows;
+	char *item, *title;
+	bool is_null;
+	EmoStatus status;
+	const char *svg;
+	size_t length;
+
+	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
+	values[0] = PG_GETARG_DATUM(0);
+	item = emoser_source_item(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	rows =
+		emoser_plot_run(psprintf("SELECT %s.emoser_reliability(source.emotion::pg_catalog.text, "
+								 "(SELECT pg_catalog.jsonb_object_agg(p.emotion, p.probability) "
+								 "FROM %s.emoser_predict_proba(source.%s, $1) AS p)) FROM %s",
+								 query.schema, query.schema, emoser_plot_input_column(item), item),
+						1, types, values, NULL);
+	json = SPI_getbinval(rows->vals[0], rows->tupdesc, 1, &is_null);
+	if (is_null)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("the source has no utterances with an emotion")));
+	read_bins(DatumGetJsonbP(json), bins);
+	title = psprintf("Reliability of model %s",
+					 emoser_plot_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+	status = emo_plot_reliability(&query.env, query.title != NULL ? query.title : title, bins,
+								  query.width, &svg, &length);
+	return emoser_plot_end(&query, status, svg, length);
+}

@@ -1,0 +1,81 @@
+/*
+ * report.c
+ *	  emoser_report(model, source, ...): a page about a model.
+ */
+#include "pg/report/report.h"
+
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+/* Arguments, in their order. */
+enum
+{
+	MODEL,
+	SOURCE,
+	PREDICTIONS,
+	CROSS_VALIDATE,
+	AUDIO,
+	TITLE
+};
+
+static char *
+text_argument(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(argument));
+}
+
+PG_FUNCTION_INFO_V1(emoser_report);
+Datum
+emoser_report(PG_FUNCTION_ARGS)
+{
+	static const char *const required[] = {"model", "source"};
+	MemoryContext outer = CurrentMemoryContext, inner;
+	Report report = {0};
+	StringInfo page;
+	text *result;
+
+	emoser_check_no_nulls(fcinfo, required, lengthof(required));
+	if (PG_ARGISNULL(CROSS_VALIDATE) || PG_ARGISNULL(AUDIO))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("%s must not be null", PG_ARGISNULL(AUDIO) ? "audio" : "cross_validate")));
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+	inner = CurrentMemoryContext;
+	report.page = makeStringInfo();
+	emoser_env_init(&report.env, inner);
+	report.function = fcinfo->flinfo->fn_oid;
+	report.schema = quote_identifier(get_namespace_name(get_func_namespace(report.function)));
+	report.model_name = text_argument(fcinfo, MODEL);
+	report.source = text_argument(fcinfo, SOURCE);
+	report.predictions = text_argument(fcinfo, PREDICTIONS);
+	report.title = text_argument(fcinfo, TITLE);
+	report.cross_validate = PG_GETARG_BOOL(CROSS_VALIDATE);
+	report.with_audio = PG_GETARG_BOOL(AUDIO);
+
+	emoser_report_read_model(&report);
+	emoser_report_read_source(&report);
+	emoser_report_read_predictions(&report);
+	emoser_report_data(&report);
+	emoser_report_features(&report);
+	emoser_report_training(&report);
+	emoser_report_evaluation(&report);
+	emoser_report_errors(&report);
+	emoser_report_explanations(&report);
+	emoser_report_class_images(&report);
+	emoser_report_calibration(&report);
+	emoser_report_limits(&report);
+	emoser_report_reproduce(&report);
+	page = emoser_report_assemble(&report);
+	if (page->len > REPORT_MAX_BYTES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("the report would have %d bytes, more than %d", page->len,
+							   REPORT_MAX_BYTES),
+						errhint("Leave out the sound with audio => false.")));
+
+	MemoryContextSwitchTo(outer);
+	result = cstring_to_text_with_len(page->data, page->len);
+	MemoryContextSwitchTo(inner);
+	SPI_finish();
+	PG_RETURN_TEXT_P(result);
+}

@@ -1,0 +1,177 @@
+/*
+ * train.c
+ *	  CALL emoser_train(model, source, algorithm, options).
+ */
+#include "pg/base/glue.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "portability/instr_time.h"
+#include "tcop/pquery.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "core/model/model.h"
+#include "pg/model/store.h"
+#include "pg/model/value.h"
+#include "pg/model/versions.h"
+#include "pg/training/algorithm.h"
+#include "pg/training/live.h"
+#include "pg/training/training.h"
+
+/* Names of models are identifiers of a kind: they stay readable in messages. */
+#define MAX_MODEL_NAME_BYTES 63
+
+void
+emoser_check_model_name(const char *name)
+{
+	if (name[0] == '\0' || strlen(name) > MAX_MODEL_NAME_BYTES)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", name),
+						errdetail("A name has 1 to %d bytes.", MAX_MODEL_NAME_BYTES)));
+}
+
+static ArrayType *
+labels_array(const TrainingSet *set)
+{
+	int n = set->core.n_classes;
+	Datum *labels = palloc(n * sizeof(Datum));
+
+	for (int c = 0; c < n; c++)
+		labels[c] = CStringGetTextDatum(set->labels[c]);
+	return construct_array(labels, n, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+/* Models speak UTF-8, so that they can go to databases of other encodings. */
+static const char *
+utf8_of(const char *text)
+{
+	return pg_server_to_any(text, strlen(text), PG_UTF8);
+}
+
+/* What a model says about itself beside what it has learnt. */
+static void
+describe_model(const TrainingSet *set, const char *options_text, EmoModel *model)
+{
+	model->labels = palloc(set->core.n_classes * sizeof(char *));
+	for (int c = 0; c < set->core.n_classes; c++)
+		model->labels[c] = utf8_of(set->labels[c]);
+	model->feature_version = model->n_heads > 0 ? set->feature_version : EMO_NN_INPUT_VERSION;
+	model->options = utf8_of(options_text);
+	model->feature_settings = "{}";
+}
+
+void
+emoser_train_record(ModelRecord *record, Jsonb *given, TrainingObserver *observer,
+					TrainingReport *report)
+{
+	const Algorithm *algorithm = emoser_find_algorithm(record->algorithm);
+	void *options = algorithm->read_options(given, &record->options, &report->quiet);
+	TrainingSetOptions set_options = algorithm->set_options(options);
+	TrainingSet *set;
+	EmoModel model = {0};
+	instr_time start, duration;
+
+	INSTR_TIME_SET_CURRENT(start);
+	set = emoser_read_training_set(record->source, &set_options);
+	algorithm->train(set, options, record->options, observer, &model, &record->metrics);
+	describe_model(set, JsonbToCString(NULL, &record->options->root, VARSIZE(record->options)),
+				   &model);
+	INSTR_TIME_SET_CURRENT(duration);
+	INSTR_TIME_SUBTRACT(duration, start);
+
+	record->labels = labels_array(set);
+	record->feature_version = model.feature_version;
+	record->n_utterances = set->n_utterances;
+	record->n_speakers = set->core.n_speakers;
+	record->data_hash = set->data_hash;
+	record->training_s = INSTR_TIME_GET_DOUBLE(duration);
+	record->model = emoser_encode_model(&model);
+	report->n_skipped = set->n_skipped;
+}
+
+static void
+report_result(Oid function, const ModelRecord *record, int version, int64 n_skipped)
+{
+	StringInfoData text;
+	bool is_deployed;
+	int active;
+
+	initStringInfo(&text);
+	appendStringInfo(&text, INT64_FORMAT " utterances, %d emotions", record->n_utterances,
+					 ArrayGetNItems(ARR_NDIM(record->labels), ARR_DIMS(record->labels)));
+	if (record->n_speakers > 0)
+		appendStringInfo(&text, record->n_speakers == 1 ? ", %d speaker" : ", %d speakers",
+						 record->n_speakers);
+	if (n_skipped > 0)
+		appendStringInfo(&text,
+						 n_skipped == 1
+							 ? "; " INT64_FORMAT " row skipped because of nulls or bad audio"
+							 : "; " INT64_FORMAT " rows skipped because of nulls or bad audio",
+						 n_skipped);
+	active = emoser_active_version(function, record->name, &is_deployed);
+	ereport(NOTICE,
+			(errmsg("model \"%s\", version %d: %s", record->name, version, text.data),
+			 is_deployed ? errdetail("Version %d is deployed and stays in use.", active) : 0,
+			 is_deployed ? errhint("SELECT emoser_deploy('%s', %d) puts the new one into use.",
+								   record->name, version)
+						 : 0));
+}
+
+static void
+train_and_store(Oid function, ModelRecord *record, Jsonb *given, LiveTraining *live)
+{
+	TrainingReport report;
+	int version;
+
+	if (emoser_find_algorithm(record->algorithm)->has_epochs)
+		emoser_claim_training(live);
+	emoser_train_record(record, given, &live->observer, &report);
+	/* There is no snapshot since the last epoch was committed. */
+	EnsurePortalSnapshotExists();
+	version = emoser_store_model(function, record);
+	emoser_finish_training(live, version);
+	if (!report.quiet)
+		report_result(function, record, version, report.n_skipped);
+}
+
+PG_FUNCTION_INFO_V1(emoser_train);
+Datum
+emoser_train(PG_FUNCTION_ARGS)
+{
+	static const char *const argument_names[] = {"model", "source", "algorithm", "options"};
+	Oid function = fcinfo->flinfo->fn_oid;
+	Jsonb *given;
+	bool may_commit = emoser_may_commit(fcinfo);
+	ModelRecord record = {0};
+	LiveTraining live;
+
+	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
+	/* Before the source is read and trained on for nothing. */
+	PreventCommandIfReadOnly("emoser_train()");
+	SPI_connect_ext(may_commit ? SPI_OPT_NONATOMIC : 0);
+	/* Under SPI's own context, so that it goes with it. */
+	MemoryContextSwitchTo(
+		AllocSetContextCreate(CurrentMemoryContext, "emoser training", ALLOCSET_DEFAULT_SIZES));
+	record.name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	record.source = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	record.algorithm = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	given = DatumGetJsonbPCopy(PG_GETARG_DATUM(3));
+	emoser_check_model_name(record.name);
+	emoser_check_model_rights(function, true);
+	emoser_check_may_add(function, record.name);
+
+	emoser_init_live_training(&live, function, &record, given, may_commit);
+	PG_TRY();
+	{
+		train_and_store(function, &record, given, &live);
+	}
+	PG_FINALLY();
+	{
+		emoser_release_training(&live);
+	}
+	PG_END_TRY();
+	SPI_finish();
+	PG_RETURN_VOID();
+}

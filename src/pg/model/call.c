@@ -1,0 +1,188 @@
+/*
+ * call.c
+ *	  Functions that ask a model: which of their arguments are what, and the model that they mean.
+ */
+#include "pg/model/call.h"
+
+#include <math.h>
+
+#include "access/detoast.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "pg/model/speaker_profile.h"
+#include "pg/model/store.h"
+#include "pg/model/use.h"
+#include "pg/model/value.h"
+#include "pg/source/audio_arg.h"
+
+/* What stays between the rows of a statement (fn_extra). */
+struct ModelCall
+{
+	MemoryContext context;
+	Oid function;
+	bool takes_audio;
+	int name_argument;       /* -1: the default model, or a model by value */
+	int value_argument;      /* -1: a model by name */
+	int profile_argument;    /* -1: none */
+	int confidence_argument; /* -1: none */
+
+	List *models; /* of NamedModel *, with their names */
+	List *model_names;
+
+	/* The last model that was given by value, as it was given, and decoded. */
+	struct varlena *value;
+	MemoryContext value_context;
+	LoadedModel value_model;
+};
+
+/* Which arguments the called form has. */
+static ModelCall *
+new_call(FunctionCallInfo fcinfo, int first, int end)
+{
+	ModelCall *call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(ModelCall));
+	Oid *types;
+	int n_arguments;
+
+	(void) get_func_signature(fcinfo->flinfo->fn_oid, &types, &n_arguments);
+	call->context = fcinfo->flinfo->fn_mcxt;
+	call->function = fcinfo->flinfo->fn_oid;
+	call->takes_audio = types[0] == BYTEAOID;
+	call->name_argument = call->value_argument = call->profile_argument = -1;
+	call->confidence_argument = -1;
+	for (int i = first; i < end && i < n_arguments; i++)
+	{
+		if (types[i] == TEXTOID)
+			call->name_argument = i;
+		else if (types[i] == FLOAT4OID)
+			call->confidence_argument = i;
+		else if (get_typtype(types[i]) == TYPTYPE_COMPOSITE)
+			call->profile_argument = i;
+		else if (types[i] != INT4OID)
+			call->value_argument = i;
+	}
+	return call;
+}
+
+static LoadedModel *
+named_model(ModelCall *call, const char *name)
+{
+	NamedModel *model;
+	MemoryContext outer;
+	ListCell *model_cell, *name_cell;
+
+	forboth(model_cell, call->models, name_cell, call->model_names)
+	{
+		if (strcmp(lfirst(name_cell), name) == 0)
+			return emoser_find_model(lfirst(model_cell))->loaded;
+	}
+	model = emoser_name_model(call->function, name, call->context);
+	outer = MemoryContextSwitchTo(call->context);
+	call->models = lappend(call->models, model);
+	call->model_names = lappend(call->model_names, pstrdup(name));
+	MemoryContextSwitchTo(outer);
+	return emoser_find_model(model)->loaded;
+}
+
+/*
+ * Toasted values are compared by their toast pointers, which are unique within a statement's
+ * snapshot; so a model in a table column is read and decoded once.
+ */
+static LoadedModel *
+given_model(ModelCall *call, struct varlena *value)
+{
+	MemoryContext context;
+	LoadedModel loaded;
+
+	if (call->value != NULL && VARSIZE_ANY(value) == VARSIZE_ANY(call->value) &&
+		memcmp(value, call->value, VARSIZE_ANY(value)) == 0)
+		return &call->value_model;
+
+	context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser model value", ALLOCSET_DEFAULT_SIZES);
+	emoser_load_model(context, PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)), &loaded);
+	call->value = NULL;
+	if (call->value_context != NULL)
+		MemoryContextDelete(call->value_context);
+	call->value_context = context;
+	call->value_model = loaded;
+	MemoryContextSetParent(context, call->context);
+	call->value = MemoryContextAlloc(context, VARSIZE_ANY(value));
+	memcpy(call->value, value, VARSIZE_ANY(value));
+	return &call->value_model;
+}
+
+ModelCall *
+emoser_model_call(FunctionCallInfo fcinfo, int first, int end)
+{
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = new_call(fcinfo, first, end);
+	return fcinfo->flinfo->fn_extra;
+}
+
+int
+emoser_confidence_argument(const ModelCall *call)
+{
+	return call->confidence_argument;
+}
+
+LoadedModel *
+emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo)
+{
+	if (call->value_argument >= 0)
+		return given_model(
+			call, (struct varlena *) DatumGetPointer(PG_GETARG_DATUM(call->value_argument)));
+	if (call->name_argument < 0)
+		return named_model(call, EMOSER_DEFAULT_MODEL);
+	return named_model(call, text_to_cstring(PG_GETARG_TEXT_PP(call->name_argument)));
+}
+
+/* False: the recording is bad and NULL is wanted. */
+static bool
+hear(struct varlena *audio, const EmoModel *model, EmoUtterance *utterance)
+{
+	EmoEnv env;
+	EmoAudio decoded;
+
+	emoser_check_model_takes_audio(model);
+	emoser_env_init(&env, CurrentMemoryContext);
+	return emoser_decode_audio(&env, audio, EMOSER_MODEL_SAMPLE_RATE, &decoded) &&
+		   emoser_audio_accepted(
+			   &env, emoser_hear(&env, model, decoded.samples, decoded.n_samples, utterance));
+}
+
+static const float *
+given_features(ArrayType *array, const EmoModel *model)
+{
+	int n_features;
+	const float *features = emoser_real_array_data(array, "features", &n_features);
+
+	emoser_check_model_takes_features(model, n_features);
+	for (int i = 0; i < n_features; i++)
+		if (!isfinite(features[i]))
+			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
+							errdetail("Element %d is %g.", i + 1, features[i])));
+	return features;
+}
+
+bool
+emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel *model,
+						EmoUtterance *utterance)
+{
+	EmoProfile *profile;
+
+	if (!call->takes_audio)
+		utterance->features = given_features(PG_GETARG_ARRAYTYPE_P(0), model);
+	else if (!hear(PG_GETARG_BYTEA_PP(0), model, utterance))
+		return false;
+	/* A model without heads knows no features that a profile could be of. */
+	if (call->profile_argument >= 0 && model->n_heads > 0)
+	{
+		profile = palloc(sizeof(EmoProfile));
+		emoser_read_profile(PG_GETARG_DATUM(call->profile_argument), model->n_features, profile);
+		utterance->profile = profile;
+	}
+	return true;
+}

@@ -1,0 +1,19 @@
+/*
+ * probabilities.h
+ *	  Probabilities of all emotions as a jsonb object.
+ */
+#ifndef EMOSER_PROBABILITIES_H
+#define EMOSER_PROBABILITIES_H
+
+#include "pg/base/glue.h"
+
+#include "utils/jsonb.h"
+
+/*
+ * {"label": probability, ...} of log probabilities [n]; labels in the encoding of the database.
+ * *best becomes the likeliest, the first of equals.
+ */
+extern Jsonb *emoser_probabilities(const char *const *labels, const float *log_probabilities, int n,
+								   int *best);
+
+#endif

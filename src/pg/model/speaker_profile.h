@@ -1,0 +1,18 @@
+/*
+ * speaker_profile.h
+ *	  The composite type emoser_speaker_profile (count, mean, deviation) as the core wants it.
+ */
+#ifndef EMOSER_SPEAKER_PROFILE_H
+#define EMOSER_SPEAKER_PROFILE_H
+
+#include "pg/base/glue.h"
+
+#include "core/lda/profile.h"
+
+/*
+ * Check a value of emoser_speaker_profile and point profile into (a detoasted copy of) it.  Raises
+ * DATA_EXCEPTION unless it has n_features finite means and deviations.
+ */
+extern void emoser_read_profile(Datum composite, int n_features, EmoProfile *profile);
+
+#endif

@@ -1,0 +1,385 @@
+/*
+ * store.c
+ *	  The table emoser_models: all SQL against it, and the decoded models that a backend keeps.
+ *
+ * Which row a name means is asked of the table once per snapshot, so that rollbacks and isolation
+ * levels need no rules of our own.  What costs time is decoding: decoded models are
+ * kept by the identity of their row version (table, ctid, xmin) and dropped when a trigger on the
+ * table invalidates its relcache entry.
+ */
+#include "pg/model/store.h"
+
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "lib/ilist.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "pg/base/options.h"
+
+/* Decoded models that no statement uses are kept up to this many. */
+#define MAX_IDLE_MODELS 16
+
+typedef struct CachedModel
+{
+	StoredModel stored;
+	LoadedModel loaded;
+	dlist_node node; /* in cached_models, most recently used first */
+	Oid relation;
+	ItemPointerData ctid;
+	TransactionId xmin;
+	MemoryContext context; /* holds this struct too */
+	int n_pins;
+	bool is_stale;
+} CachedModel;
+
+/*
+ * What decides which rows are visible, of a snapshot and of who asks.  With the same xmax, running
+ * transactions only become fewer, so that their number tells whether they are the same.
+ */
+typedef struct View
+{
+	TransactionId xmax;
+	uint32 n_running;
+	int32 n_running_sub;
+	CommandId command;
+	Oid user;
+} View;
+
+/*
+ * A name in use, which pins the model that it meant last.  Mostly it lives as long as a statement,
+ * but PL/pgSQL evaluates an expression with the same one all through a transaction.
+ */
+struct NamedModel
+{
+	MemoryContextCallback unpin;
+	Oid function;
+	char *name;
+	CachedModel *entry; /* NULL: none yet */
+	View view;          /* in which it was found */
+};
+
+/* The row that a name means now. */
+typedef struct ModelRow
+{
+	Oid relation;
+	ItemPointerData ctid;
+	TransactionId xmin;
+	int version;
+	Datum model; /* possibly toasted; NULL model columns don't exist */
+} ModelRow;
+
+static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
+
+/* The prepared lookup, and the table that it is for, whose schema may be renamed. */
+static SPIPlanPtr find_plan = NULL;
+static char *find_plan_table = NULL;
+static bool find_plan_looks_at_deployed = false;
+
+char *
+emoser_models_table(Oid function)
+{
+	char *schema = get_namespace_name(get_func_namespace(function));
+
+	if (schema == NULL)
+		elog(ERROR, "schema of function %u not found", function);
+	return quote_qualified_identifier(schema, "emoser_models");
+}
+
+void
+emoser_check_model_rights(Oid function, bool wants_insert)
+{
+	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
+
+	if (!OidIsValid(table) ||
+		((pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
+		  pg_attribute_aclcheck_all(table, GetUserId(), ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK) &&
+		 (!wants_insert || pg_class_aclcheck(table, GetUserId(), ACL_INSERT) == ACLCHECK_OK ||
+		  pg_attribute_aclcheck_all(table, GetUserId(), ACL_INSERT, ACLMASK_ANY) == ACLCHECK_OK)))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("permission denied for table emoser_models"),
+			 errhint("Its owner can say GRANT %s ON %s TO %s.",
+					 wants_insert ? "SELECT, INSERT" : "SELECT", emoser_models_table(function),
+					 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
+}
+
+bool
+emoser_models_can_be_deployed(Oid function)
+{
+	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
+
+	return get_attnum(table, "deployed_at") != InvalidAttrNumber;
+}
+
+static void
+mark_stale(Datum argument, Oid relation)
+{
+	dlist_iter iterator;
+
+	(void) argument;
+	dlist_foreach(iterator, &cached_models)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
+
+		if (relation == InvalidOid || relation == entry->relation)
+			entry->is_stale = true;
+	}
+}
+
+/* Statement trigger on emoser_models: tells all sessions, at commit, that decoded models are old. */
+PG_FUNCTION_INFO_V1(emoser_models_changed);
+Datum
+emoser_models_changed(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("emoser_models_changed() can only be called as a trigger")));
+	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	return PointerGetDatum(NULL);
+}
+
+static void
+drop_entry(CachedModel *entry)
+{
+	dlist_delete(&entry->node);
+	MemoryContextDelete(entry->context);
+}
+
+/*
+ * Drop what no statement uses and is stale, or beyond the number of idle models to keep; of the
+ * others, keep no more than what was stored.
+ */
+static void
+drop_idle_entries(void)
+{
+	dlist_mutable_iter iterator;
+	int n_idle = 0;
+
+	dlist_foreach_modify(iterator, &cached_models)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
+
+		if (entry->n_pins > 0)
+			continue;
+		if (entry->is_stale || ++n_idle > MAX_IDLE_MODELS)
+			drop_entry(entry);
+		else
+			emoser_unload_net(&entry->loaded);
+	}
+}
+
+/* Unpin what the name meant so far and pin entry, which may be NULL. */
+static void
+pin(NamedModel *named, CachedModel *entry)
+{
+	if (entry != NULL)
+		entry->n_pins++;
+	if (named->entry != NULL)
+		named->entry->n_pins--;
+	named->entry = entry;
+}
+
+static void
+unpin(void *argument)
+{
+	pin(argument, NULL);
+}
+
+static CachedModel *
+find_cached(const ModelRow *row)
+{
+	dlist_iter iterator;
+
+	dlist_foreach(iterator, &cached_models)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
+
+		if (!entry->is_stale && entry->relation == row->relation && entry->xmin == row->xmin &&
+			ItemPointerEquals(&entry->ctid, unconstify(ItemPointerData *, &row->ctid)))
+			return entry;
+	}
+	return NULL;
+}
+
+static CachedModel *
+decode_row(const char *name, const ModelRow *row)
+{
+	/* A child of the caller's context until nothing can fail any more. */
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser model", ALLOCSET_DEFAULT_SIZES);
+	CachedModel *entry = MemoryContextAllocZero(context, sizeof(CachedModel));
+
+	entry->context = context;
+	entry->relation = row->relation;
+	entry->ctid = row->ctid;
+	entry->xmin = row->xmin;
+	entry->stored.name = MemoryContextStrdup(context, name);
+	entry->stored.version = row->version;
+	emoser_load_model(context, PG_DETOAST_DATUM_PACKED(row->model), &entry->loaded);
+	entry->stored.model = entry->loaded.model;
+	entry->stored.loaded = &entry->loaded;
+	MemoryContextSetParent(context, CacheMemoryContext);
+	dlist_push_head(&cached_models, &entry->node);
+	return entry;
+}
+
+static void
+prepare_find(Oid function)
+{
+	char *table = emoser_models_table(function);
+	Oid types[1] = {TEXTOID};
+	bool looks_at_deployed = emoser_models_can_be_deployed(function);
+	SPIPlanPtr plan;
+
+	if (find_plan != NULL)
+	{
+		if (strcmp(find_plan_table, table) == 0 && find_plan_looks_at_deployed == looks_at_deployed)
+			return;
+		SPI_freeplan(find_plan);
+		find_plan = NULL;
+		pfree(find_plan_table);
+	}
+	plan = SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
+								"WHERE name OPERATOR(pg_catalog.=) $1 %s LIMIT 1",
+								table,
+								looks_at_deployed ? EMOSER_ACTIVE_FIRST : "ORDER BY version DESC"),
+					   1, types);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare the lookup of models");
+	find_plan_table = MemoryContextStrdup(TopMemoryContext, table);
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not keep the lookup of models");
+	find_plan = plan;
+	find_plan_looks_at_deployed = looks_at_deployed;
+}
+
+void
+emoser_no_such_model(Oid function, const char *name, bool can_train)
+{
+	const char *closest;
+	const char **names;
+
+	if (SPI_execute(psprintf("SELECT DISTINCT name FROM %s", emoser_models_table(function)), true,
+					0) != SPI_OK_SELECT)
+		elog(ERROR, "could not list models");
+	names = palloc(SPI_processed * sizeof(char *));
+	for (uint64 i = 0; i < SPI_processed; i++)
+		names[i] = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
+	closest = emoser_closest_match(name, names, (int) SPI_processed);
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
+					closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+					: can_train ? errhint("Train it with CALL emoser_train('%s', ...); the table "
+										  "emoser_models lists what there is.",
+										  name)
+								: errhint("The table emoser_models lists what there is.")));
+}
+
+static Datum
+column(int number)
+{
+	bool is_null;
+
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, number, &is_null);
+}
+
+/* Inside SPI_connect(). */
+static ModelRow
+find_row(Oid function, const char *name)
+{
+	ModelRow row;
+	Datum values[1] = {CStringGetTextDatum(name)};
+
+	emoser_check_model_rights(function, false);
+	prepare_find(function);
+	if (SPI_execute_plan(find_plan, values, NULL, true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "could not look up model \"%s\"", name);
+	if (SPI_processed == 0)
+		emoser_no_such_model(function, name, true);
+	row.relation = DatumGetObjectId(column(1));
+	row.ctid = *(ItemPointer) DatumGetPointer(column(2));
+	row.xmin = DatumGetTransactionId(column(3));
+	row.version = DatumGetInt32(column(4));
+	row.model = column(5);
+	return row;
+}
+
+NamedModel *
+emoser_name_model(Oid function, const char *name, MemoryContext keeper)
+{
+	static bool is_registered = false;
+	NamedModel *named;
+
+	if (!is_registered)
+	{
+		CacheRegisterRelcacheCallback(mark_stale, (Datum) 0);
+		is_registered = true;
+	}
+	named = MemoryContextAllocZero(keeper, sizeof(NamedModel));
+	named->function = function;
+	named->name = MemoryContextStrdup(keeper, name);
+	named->unpin.func = unpin;
+	named->unpin.arg = named;
+	MemoryContextRegisterResetCallback(keeper, &named->unpin);
+	return named;
+}
+
+static View
+current_view(void)
+{
+	Snapshot snapshot = GetActiveSnapshot();
+	View view = {snapshot->xmax, snapshot->xcnt, snapshot->subxcnt, snapshot->curcid, GetUserId()};
+
+	return view;
+}
+
+static bool
+same_view(const View *a, const View *b)
+{
+	return a->xmax == b->xmax && a->n_running == b->n_running &&
+		   a->n_running_sub == b->n_running_sub && a->command == b->command && a->user == b->user;
+}
+
+const StoredModel *
+emoser_find_model(NamedModel *named)
+{
+	View view = current_view();
+	CachedModel *entry;
+	ModelRow row;
+
+	/* A subtransaction that was rolled back shows as a stale entry only. */
+	if (named->entry != NULL && !named->entry->is_stale && same_view(&view, &named->view))
+		return &named->entry->stored;
+
+	SPI_connect();
+	row = find_row(named->function, named->name);
+	entry = find_cached(&row);
+	if (entry == NULL)
+		entry = decode_row(named->name, &row);
+	else
+		dlist_move_head(&cached_models, &entry->node);
+	pin(named, entry);
+	named->view = view;
+	SPI_finish();
+	drop_idle_entries();
+	return &entry->stored;
+}
+
+void
+emoser_lock_model(Oid function, const char *name)
+{
+	Oid types[2] = {OIDOID, TEXTOID};
+	Datum values[2] = {ObjectIdGetDatum(get_func_namespace(function)), CStringGetTextDatum(name)};
+
+	if (SPI_execute_with_args("SELECT pg_catalog.pg_advisory_xact_lock("
+							  "$1::pg_catalog.int4, pg_catalog.hashtext($2))",
+							  2, types, values, NULL, false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not lock model \"%s\"", name);
+}

@@ -1,0 +1,96 @@
+/*
+ * store.h
+ *	  The table emoser_models: all SQL against it, and the decoded models that a backend keeps.
+ */
+#ifndef EMOSER_MODEL_STORE_H
+#define EMOSER_MODEL_STORE_H
+
+#include "pg/base/glue.h"
+
+#include "datatype/timestamp.h"
+#include "utils/jsonb.h"
+
+#include "pg/model/input.h"
+
+/* A row of emoser_models, decoded. */
+typedef struct StoredModel
+{
+	const char *name;
+	int version;
+	const EmoModel *model;
+	LoadedModel *loaded; /* the same, to be asked */
+} StoredModel;
+
+/* A name in use, with what it meant last. */
+typedef struct NamedModel NamedModel;
+
+/*
+ * function is any function of the extension: emoser_models is in its schema.  The use ends when the
+ * memory context keeper is reset.
+ */
+extern NamedModel *emoser_name_model(Oid function, const char *name, MemoryContext keeper);
+
+/*
+ * The active version of the model as the active snapshot sees it, read with the caller's rights.
+ * It stays valid until the next call.  Raises UNDEFINED_OBJECT, with the closest name as a hint, if
+ * there is none.  Cheap while the snapshot is the same.
+ */
+extern const StoredModel *emoser_find_model(NamedModel *named);
+
+/*
+ * Raise INSUFFICIENT_PRIVILEGE, with a hint, unless the user may read emoser_models and, if asked,
+ * insert into it: before work whose result could not be stored.
+ */
+extern void emoser_check_model_rights(Oid function, bool wants_insert);
+
+/*
+ * The ORDER BY that puts the active version of a name first: the one that was deployed last, or
+ * else the newest.
+ */
+#define EMOSER_ACTIVE_FIRST "ORDER BY deployed_at DESC NULLS LAST, version DESC"
+
+/*
+ * Whether the table has the columns of 0.2.0.  It hasn't in a database where ALTER EXTENSION UPDATE
+ * is still to be run: training and prediction go on there as they did.
+ */
+extern bool emoser_models_can_be_deployed(Oid function);
+
+/* The table's name with its schema, quoted. */
+extern char *emoser_models_table(Oid function);
+
+/*
+ * UNDEFINED_OBJECT; SPI must be connected.  The hint is the closest name, or else where names are
+ * listed, and if can_train how one comes to be.
+ */
+extern void emoser_no_such_model(Oid function, const char *name, bool can_train)
+	__attribute__((noreturn));
+
+/*
+ * Until the end of the transaction: sessions that train, deploy or drop the same name take turns.
+ * SPI must be connected.
+ */
+extern void emoser_lock_model(Oid function, const char *name);
+
+/* What emoser_train() knows of a model beside its value. */
+typedef struct ModelRecord
+{
+	const char *name;
+	const char *algorithm;
+	ArrayType *labels; /* text[] */
+	Jsonb *options;
+	int feature_version;
+	int64 n_utterances;
+	int n_speakers; /* 0: not given */
+	char *data_hash;
+	double training_s;
+	Jsonb *metrics;
+	struct varlena *model;  /* of type emoser_model */
+	char *source;           /* NULL: unknown */
+	Jsonb *imported;        /* notes of the file it was imported from; NULL: trained here */
+	TimestampTz created_at; /* 0: now */
+} ModelRecord;
+
+/* Insert with the caller's rights as the next version of its name; returns that version. */
+extern int emoser_store_model(Oid function, const ModelRecord *record);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * versions.h
+ *	  The versions of a name in emoser_models: which one predicts, who owns them.
+ *
+ * All of it reads and writes with the caller's rights, so that row level security applies.
+ * function is any function of the extension: emoser_models is in its schema.  EMOSER_NO_VERSION
+ * stands for the active one.  A name or version that doesn't exist raises UNDEFINED_OBJECT.
+ */
+#ifndef EMOSER_MODEL_VERSIONS_H
+#define EMOSER_MODEL_VERSIONS_H
+
+#include "pg/model/store.h"
+
+/* Versions of users begin with 1, a bundled model is 0. */
+#define EMOSER_NO_VERSION (-1)
+
+/* The first two arguments of functions about a model; of version, NULL gives EMOSER_NO_VERSION. */
+extern char *emoser_name_argument(FunctionCallInfo fcinfo);
+extern int emoser_version_argument(FunctionCallInfo fcinfo);
+
+/* A row, with what SPI can't be asked for any more once it is finished. */
+typedef struct ModelVersion
+{
+	ModelRecord record; /* record.model is flat */
+	int version;
+	char *creator;
+} ModelVersion;
+
+/* In the current memory context. */
+extern ModelVersion *emoser_read_version(Oid function, const char *name, int version);
+
+/* The number of the version that predicts, and whether it was deployed; SPI must be connected. */
+extern int emoser_active_version(Oid function, const char *name, bool *is_deployed);
+
+/* JSON text (in the encoding of the database) about a row: what emoser_import_model() takes back. */
+extern char *emoser_version_notes(Oid function, const char *name, int version);
+
+extern void emoser_deploy_version(Oid function, const char *name, int version);
+
+/* Back to what was deployed before; returns the version that predicts now. */
+extern int emoser_undeploy_model(Oid function, const char *name);
+
+/* EMOSER_NO_VERSION: all but the bundled one, which is never dropped; returns how many. */
+extern int64 emoser_drop_versions(Oid function, const char *name, int version);
+
+/*
+ * What the policies of emoser_models ask: whether the current role is a superuser, a member of the
+ * role emoser_admin, or has the rights of the role that made a model (which need not exist any
+ * more).  Bundled models have no such role, whatever their creator is called.
+ */
+extern bool emoser_is_owner(const char *creator, bool is_bundled);
+
+/* Whether that is so for all versions that a name has, of which there may be none. */
+extern bool emoser_may_add(Oid function, const char *name);
+
+/*
+ * Raise INSUFFICIENT_PRIVILEGE if row level security would refuse a new version of this name: told
+ * before a long training rather than after.
+ */
+extern void emoser_check_may_add(Oid function, const char *name);
+
+#endif

@@ -1,0 +1,42 @@
+/*
+ * audio_arg.c
+ *	  Recordings as arguments of SQL functions.
+ */
+#include "pg/source/audio_arg.h"
+
+EmoAudioLimits
+emoser_audio_limits(void)
+{
+	EmoAudioLimits limits = emo_audio_default_limits;
+
+	limits.max_duration_s = emoser_max_audio_duration_s;
+	return limits;
+}
+
+/* Whether the recording is to blame, and not the call, the machine or the user's patience. */
+static bool
+blames_recording(EmoStatus status)
+{
+	return status == EMO_BAD_DATA || status == EMO_LIMIT_EXCEEDED;
+}
+
+bool
+emoser_audio_accepted(const EmoEnv *env, EmoStatus status)
+{
+	if (status == EMO_OK)
+		return true;
+	if (emoser_on_bad_audio != ON_BAD_AUDIO_NULL || !blames_recording(status))
+		emoser_raise(env);
+	emoser_warn(env);
+	return false;
+}
+
+bool
+emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate, EmoAudio *decoded)
+{
+	EmoAudioLimits limits = emoser_audio_limits();
+
+	return emoser_audio_accepted(env,
+								 emo_audio_decode(env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
+												  sample_rate, &limits, decoded));
+}

@@ -1,0 +1,72 @@
+/*
+ * digest.c
+ *	  SHA-256 of the utterances of a training set.
+ */
+#include "pg/source/digest.h"
+
+#include "common/cryptohash.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+/* Until PostgreSQL 15 part of postgres.h. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* Hashed between two looks for interrupts. */
+#define DIGEST_PIECE_BYTES (1024 * 1024)
+
+#define HASH_HEX_SIZE      (2 * PG_SHA256_DIGEST_LENGTH + 1)
+
+/* In pieces: an hour of recording takes a third of a second. */
+static bool
+digest_part(pg_cryptohash_ctx *hash, const void *bytes, uint64 length)
+{
+	for (uint64 done = 0; done < length; done += DIGEST_PIECE_BYTES)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (pg_cryptohash_update(hash, (const uint8 *) bytes + done,
+								 Min(length - done, DIGEST_PIECE_BYTES)) < 0)
+			return false;
+	}
+	return true;
+}
+
+void
+emoser_digest_utterance(const struct varlena *content, const char *label, const char *speaker,
+						uint8 *digest)
+{
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+	const void *parts[3] = {VARDATA_ANY(content), label, speaker};
+	uint64 lengths[3] = {VARSIZE_ANY_EXHDR(content), strlen(label), strlen(speaker)};
+	bool is_good = hash != NULL && pg_cryptohash_init(hash) >= 0;
+
+	for (int i = 0; i < 3; i++)
+		is_good =
+			is_good &&
+			pg_cryptohash_update(hash, (const uint8 *) &lengths[i], sizeof(lengths[i])) >= 0 &&
+			digest_part(hash, parts[i], lengths[i]);
+	is_good = is_good && pg_cryptohash_final(hash, digest, PG_SHA256_DIGEST_LENGTH) >= 0;
+	pg_cryptohash_free(hash);
+	if (!is_good)
+		elog(ERROR, "could not compute a SHA-256 hash");
+}
+
+char *
+emoser_hash_digests(const void *items, Size item_size, int64 n)
+{
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+	uint8 digest[PG_SHA256_DIGEST_LENGTH];
+	char *hexadecimal = palloc(HASH_HEX_SIZE);
+	bool is_good = hash != NULL && pg_cryptohash_init(hash) >= 0;
+
+	for (int64 i = 0; i < n; i++)
+		is_good = is_good && pg_cryptohash_update(hash, (const uint8 *) items + i * item_size,
+												  PG_SHA256_DIGEST_LENGTH) >= 0;
+	is_good = is_good && pg_cryptohash_final(hash, digest, sizeof(digest)) >= 0;
+	pg_cryptohash_free(hash);
+	if (!is_good)
+		elog(ERROR, "could not compute a SHA-256 hash");
+	hex_encode((const char *) digest, sizeof(digest), hexadecimal);
+	hexadecimal[HASH_HEX_SIZE - 1] = '\0';
+	return hexadecimal;
+}

@@ -1,0 +1,55 @@
+/*
+ * reader.h
+ *	  Reads the rows of a training source, in their order (for source/set.c).
+ */
+#ifndef EMOSER_TRAINING_READER_H
+#define EMOSER_TRAINING_READER_H
+
+#include "pg/base/name_table.h"
+#include "pg/source/digest.h"
+#include "pg/source/frame_store.h"
+#include "pg/source/set.h"
+#include "pg/source/source.h"
+
+/* An utterance; its features are beside, since there are many of them. */
+typedef struct Utterance
+{
+	uint8 digest[EMOSER_DIGEST_LENGTH]; /* of its content, its label and its speaker */
+	int label;
+	int speaker;
+	int64 source_row; /* from 1 */
+	char *id;         /* NULL: not asked for, or none */
+	int64 index;      /* of its features and its frames */
+} Utterance;
+
+typedef struct TrainingReader
+{
+	const TrainingSetOptions *options;
+	MemoryContext context;     /* what is kept */
+	MemoryContext row_context; /* reset at each row */
+
+	SourceColumns columns;
+
+	NameTable labels, speakers;
+	Utterance *utterances;
+	float *features;    /* [n_utterances][copies][n_features]; NULL unless asked for */
+	FrameStore *frames; /* of each utterance; NULL unless asked for */
+	int64 n_utterances, capacity, n_skipped;
+	int64 n_null_contents, n_null_emotions, n_null_speakers; /* rows, skipped for it */
+	int64 n_rows;                                            /* of the source, so far */
+	int n_features;
+	int n_copies; /* the original included */
+} TrainingReader;
+
+/* Features of all copies of an utterance. */
+static inline Size
+emoser_utterance_floats(const TrainingReader *reader)
+{
+	return (Size) reader->n_copies * reader->n_features;
+}
+
+/* Read all rows; from is of emoser_source_item().  Memory as of emoser_read_training_set(). */
+extern void emoser_read_training_rows(TrainingReader *reader, const TrainingSetOptions *options,
+									  const char *from);
+
+#endif

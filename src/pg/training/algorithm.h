@@ -1,0 +1,72 @@
+/*
+ * algorithm.h
+ *	  What an algorithm must be able to do to be trained and cross-validated, and the table of those
+ *	  that can.
+ *
+ * A new algorithm is one Algorithm and a line in the table of algorithm.c.
+ */
+#ifndef EMOSER_ALGORITHM_H
+#define EMOSER_ALGORITHM_H
+
+#include "pg/base/glue.h"
+
+#include "utils/jsonb.h"
+
+#include "core/base/folds.h"
+#include "core/model/model.h"
+#include "pg/source/set.h"
+#include "pg/training/observer.h"
+
+/* ln P(class) of held-out utterances, calibrated: [n_utterances][n_classes]. */
+typedef struct CrossScores
+{
+	float *plain;
+	float *with_profile; /* by the profile of the utterance's speaker; NULL: not to be had */
+} CrossScores;
+
+typedef struct Algorithm
+{
+	const char *name;
+	bool has_epochs; /* of which train() tells an observer */
+
+	/*
+	 * Options as emoser_train() takes them, checked, palloc'd; *all becomes them with their
+	 * defaults, *quiet whether progress is to be told.
+	 */
+	void *(*read_options)(Jsonb *given, Jsonb **all, bool *quiet);
+
+	/* How the source is to be read for these options. */
+	TrainingSetOptions (*set_options)(const void *options);
+
+	/*
+	 * Train on the whole set.  all: the options with their defaults.  observer is told of epochs, if
+	 * the algorithm has them; NULL: nobody wants to know.  Fills the model but for its labels,
+	 * feature_version, options and feature_settings, and *metrics with what held-out utterances
+	 * said of it, as a jsonb object.
+	 */
+	void (*train)(const TrainingSet *set, const void *options, Jsonb *all,
+				  TrainingObserver *observer, EmoModel *model, Jsonb **metrics);
+
+	/*
+	 * Score the utterances of each fold by a model trained on those of the other folds and on those
+	 * with EMO_ALWAYS_TRAINED.  What is in EMO_LEFT_OUT must have no influence.  Neither must the
+	 * labels of a fold on its own scores, but for this: they may be calibrated on how the other
+	 * folds were scored.  fold_of[n_utterances], folds 0 .. n_folds - 1.  Scores of utterances in
+	 * no fold are not looked at.  Scores with profile are wanted if with_profile is set and the
+	 * options don't say otherwise.
+	 */
+	void (*score)(const TrainingSet *set, const void *options, const int32 *fold_of, int n_folds,
+				  bool with_profile, CrossScores *scores);
+} Algorithm;
+
+/* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none. */
+extern const Algorithm *emoser_find_algorithm(const char *name);
+
+/* The name of one that records such an option with its models; NULL: none does. */
+extern const char *emoser_algorithm_with_option(const char *option);
+
+extern const Algorithm emoser_algorithm_lda;
+extern const Algorithm emoser_algorithm_cnn;
+extern const Algorithm emoser_algorithm_ensemble;
+
+#endif

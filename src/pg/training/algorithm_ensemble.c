@@ -1,0 +1,342 @@
+/*
+ * algorithm_ensemble.c
+ *	  "ensemble": "lda" and "cnn" together, their log posteriors added by weights that are fitted to
+ *	  utterances which neither was trained on.
+ */
+#include "pg/training/algorithm.h"
+
+#include "utils/memutils.h"
+
+#include "core/model/ensemble.h"
+#include "pg/base/options.h"
+#include "pg/evaluate/cross_protocol.h"
+#include "pg/training/lda_options.h"
+#include "pg/training/net.h"
+
+/* Groups of folds that share weights, as for temperatures. */
+#define MAX_GROUPS 10
+
+typedef enum Part
+{
+	PART_LDA,
+	PART_CNN,
+	N_PARTS
+} Part;
+
+typedef struct EnsembleOptions
+{
+	LdaOptions lda;
+	CnnOptions cnn;
+} EnsembleOptions;
+
+/* What each part weighs, and how the sum did on the utterances that this was fitted to. */
+typedef struct Weights
+{
+	double weights[N_PARTS];
+	double uar, war, log_loss;
+} Weights;
+
+/* As they are noted beside a checkpoint of the net: alone, and where a speaker profile is given. */
+typedef struct Notes
+{
+	Weights plain, with_profile;
+	double has_profile; /* 1: with_profile is of scores with profiles; 0: it is plain */
+} Notes;
+
+static Jsonb *
+object_or_empty(Jsonb *given)
+{
+	return given != NULL ? given : emoser_write_options(NULL, 0);
+}
+
+static void *
+read_options(Jsonb *given, Jsonb **all, bool *quiet)
+{
+	EnsembleOptions *options = palloc(sizeof(EnsembleOptions));
+	Jsonb *lda = NULL, *cnn = NULL;
+	bool resume = false;
+	OptionSpec specs[] = {
+		{"lda", OPTION_JSON, &lda, 0, 0, NULL},
+		{"cnn", OPTION_JSON, &cnn, 0, 0, NULL},
+		{"resume", OPTION_BOOLEAN, &resume, 0, 0, NULL},
+		{"quiet", OPTION_BOOLEAN, quiet, 0, 0, NULL},
+	};
+
+	*quiet = false;
+	emoser_read_options(given, "algorithm \"ensemble\"", specs, lengthof(specs));
+	options->lda = emoser_read_lda_options(object_or_empty(lda), &lda);
+	options->cnn = emoser_read_cnn_options(object_or_empty(cnn), &cnn);
+	*quiet = *quiet || options->lda.quiet || options->cnn.quiet;
+	options->lda.quiet = options->cnn.quiet = *quiet;
+	options->cnn.resume = options->cnn.resume || resume;
+	/* The speakers that are held out for it are those that the weights are fitted to. */
+	options->cnn.calibrate = true;
+	*all = emoser_write_options(specs, 2);
+	return options;
+}
+
+static TrainingSetOptions
+set_options(const void *options)
+{
+	const EnsembleOptions *ensemble = options;
+	TrainingSetOptions set = emoser_algorithm_lda.set_options(&ensemble->lda);
+	TrainingSetOptions of_cnn = emoser_algorithm_cnn.set_options(&ensemble->cnn);
+
+	set.frames = true;
+	set.memory_mb = of_cnn.memory_mb;
+	return set;
+}
+
+static EmoEnsembleRows
+rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const float *cnn)
+{
+	return (EmoEnsembleRows){.n_parts = N_PARTS,
+							 .n_classes = set->core.n_classes,
+							 .n_rows = set->n_utterances,
+							 .label = set->label,
+							 .fold_of = fold_of,
+							 .scores = {[PART_LDA] = lda, [PART_CNN] = cnn}};
+}
+
+static Notes
+equal_weights(void)
+{
+	Weights equal = {.weights = {0.5, 0.5}};
+
+	return (Notes){.plain = equal, .with_profile = equal};
+}
+
+/* Weights by the rows of fold 0, and how they do there. */
+static Weights
+fit(const TrainingSet *set, const EmoEnsembleRows *rows)
+{
+	double weights[EMO_MAX_ENSEMBLE_PARTS], metrics[EMO_N_METRICS];
+	float *scores = MemoryContextAllocHuge(CurrentMemoryContext,
+										   (Size) rows->n_rows * rows->n_classes * sizeof(float));
+	Weights fitted;
+	EmoJudged judged;
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_ensemble_fit(&env, rows, 1, -1, weights));
+	for (int64 i = 0; i < rows->n_rows; i++)
+		if (rows->fold_of[i] == 0)
+			emo_ensemble_score(rows, i, weights, scores + (Size) i * rows->n_classes);
+	judged = emoser_judge(set, rows->fold_of, scores);
+	(void) emoser_fold_metrics(&judged, rows->fold_of, 0, metrics);
+	memcpy(fitted.weights, weights, sizeof(fitted.weights));
+	fitted.uar = metrics[EMO_METRIC_UAR];
+	fitted.war = metrics[EMO_METRIC_WAR];
+	fitted.log_loss = metrics[EMO_METRIC_LOG_LOSS];
+	pfree(scores);
+	return fitted;
+}
+
+/* What is judged: the net of a whole set, or that of its part without a fold. */
+typedef struct Judgement
+{
+	const TrainingSet *set;
+	const EnsembleOptions *options;
+	const int32 *fold_of; /* NULL: the net is of the whole set */
+} Judgement;
+
+/*
+ * Weights by the recordings that were held out from the net.  "lda" is trained without them too, and
+ * neither knows what is in a fold that is to be scored.
+ */
+static void
+judge(const NetTraining *training, const bool *held_out, const float *net_scores,
+	  double notes[EMO_NN_RUN_NOTES])
+{
+	const Judgement *judgement = training->judge_argument;
+	const TrainingSet *set = judgement->set;
+	Size n = set->n_utterances, n_classes = set->core.n_classes;
+	int32 *fold_of = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
+	float *scores = MemoryContextAllocHuge(CurrentMemoryContext, n * n_classes * sizeof(float));
+	LdaOptions quiet = judgement->options->lda;
+	Notes fitted;
+	CrossScores lda;
+	EmoEnsembleRows rows;
+
+	StaticAssertStmt(sizeof(Notes) <= sizeof(double) * EMO_NN_RUN_NOTES, "notes fit into a run");
+	quiet.quiet = true;
+	for (Size i = 0; i < n; i++)
+		fold_of[i] = EMO_LEFT_OUT;
+	for (int64 r = 0; r < training->data->n_recordings; r++)
+	{
+		int64 i = judgement->fold_of != NULL ? emoser_utterance_of_fold(training, r) : r;
+
+		fold_of[i] = held_out[r] ? 0 : EMO_ALWAYS_TRAINED;
+		memcpy(scores + i * n_classes, net_scores + r * n_classes, n_classes * sizeof(float));
+	}
+	emoser_algorithm_lda.score(set, &quiet, fold_of, 1, true, &lda);
+	rows = rows_of(set, fold_of, lda.plain, scores);
+	fitted.plain = fitted.with_profile = fit(set, &rows);
+	fitted.has_profile = lda.with_profile != NULL;
+	if (lda.with_profile != NULL)
+	{
+		rows.scores[PART_LDA] = lda.with_profile;
+		fitted.with_profile = fit(set, &rows);
+	}
+	memcpy(notes, &fitted, sizeof(fitted));
+	pfree(fold_of);
+	pfree(scores);
+}
+
+/* What was noted of a training that has come to its end. */
+static Notes
+notes_of(const NetTraining *training)
+{
+	Notes notes;
+
+	if (!training->run.validated.validated)
+		return equal_weights();
+	memcpy(&notes, training->run.notes, sizeof(notes));
+	for (int k = 0; k < N_PARTS; k++)
+		if (!(notes.plain.weights[k] >= 0 && notes.plain.weights[k] <= EMO_MAX_ENSEMBLE_WEIGHT &&
+			  notes.with_profile.weights[k] >= 0 &&
+			  notes.with_profile.weights[k] <= EMO_MAX_ENSEMBLE_WEIGHT))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED), errmsg("training checkpoint is damaged"),
+					 errhint("Train without \"resume\".")));
+	return notes;
+}
+
+/* Of the utterances that the weights were fitted to, which makes them slightly too good. */
+static Jsonb *
+metrics_of(NetTraining *training, Notes *notes, bool has_speakers, Jsonb *lda, Jsonb *cnn)
+{
+	static const char *const protocols[] = {"held-out recordings", "held-out speakers", NULL};
+	int protocol = has_speakers ? 1 : 0;
+	Weights *plain = &notes->plain, *with_profile = &notes->with_profile;
+	OptionSpec parts[] = {
+		{"weight_of_lda", OPTION_REAL, &plain->weights[PART_LDA], 0, 0, NULL},
+		{"weight_of_cnn", OPTION_REAL, &plain->weights[PART_CNN], 0, 0, NULL},
+		{"weight_of_lda_with_profile", OPTION_REAL, &with_profile->weights[PART_LDA], 0, 0, NULL},
+		{"weight_of_cnn_with_profile", OPTION_REAL, &with_profile->weights[PART_CNN], 0, 0, NULL},
+		{"lda", OPTION_JSON, &lda, 0, 0, NULL},
+		{"cnn", OPTION_JSON, &cnn, 0, 0, NULL},
+	};
+	OptionSpec held_out[] = {
+		{"protocol", OPTION_CHOICE, &protocol, 0, 0, protocols},
+		{"held_out_utterances", OPTION_INTEGER, &training->run.n_held_out, 0, 0, NULL},
+		{"uar", OPTION_REAL, &plain->uar, 0, 0, NULL},
+		{"war", OPTION_REAL, &plain->war, 0, 0, NULL},
+		{"log_loss", OPTION_REAL, &plain->log_loss, 0, 0, NULL},
+		{"uar_with_profile", OPTION_REAL, &with_profile->uar, 0, 0, NULL},
+		{"war_with_profile", OPTION_REAL, &with_profile->war, 0, 0, NULL},
+		{"log_loss_with_profile", OPTION_REAL, &with_profile->log_loss, 0, 0, NULL},
+	};
+	OptionSpec all[lengthof(parts) + lengthof(held_out)];
+	int n_held_out = !training->run.validated.validated ? 0
+					 : notes->has_profile != 0          ? lengthof(held_out)
+														: lengthof(held_out) - 3;
+
+	memcpy(all, parts, sizeof(parts));
+	memcpy(all + lengthof(parts), held_out, n_held_out * sizeof(OptionSpec));
+	return emoser_write_options(all, lengthof(parts) + n_held_out);
+}
+
+static void
+train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver *observer,
+	  EmoModel *model, Jsonb **metrics)
+{
+	const EnsembleOptions *ensemble = options;
+	Judgement judgement = {set, ensemble, NULL};
+	NetTraining training = {.data = &set->net,
+							.options = &ensemble->cnn,
+							.observer = observer,
+							.judge = judge,
+							.judge_argument = &judgement};
+	Jsonb *of_lda;
+	Notes notes;
+
+	model->net = emoser_train_net(&training, set, all);
+	notes = notes_of(&training);
+	emoser_algorithm_lda.train(set, &ensemble->lda, all, NULL, model, &of_lda);
+	model->algorithm = "ensemble";
+	model->net_weight = notes.plain.weights[PART_CNN];
+	model->net_profile_weight = notes.with_profile.weights[PART_CNN];
+	for (int h = 0; h < model->n_heads; h++)
+	{
+		model->heads[h].weight *= notes.plain.weights[PART_LDA];
+		model->heads[h].profile_weight *= notes.with_profile.weights[PART_LDA];
+	}
+	*metrics = metrics_of(&training, &notes, set->speaker != NULL, of_lda,
+						  emoser_net_metrics(&training, set->speaker != NULL));
+}
+
+/* Add up the parts' scores of held-out utterances by weights that don't know them. */
+static float *
+combine(const TrainingSet *set, const int32 *fold_of, int n_folds, const double *given,
+		const float *lda, const float *cnn)
+{
+	EmoEnsembleRows rows = rows_of(set, fold_of, lda, cnn);
+	int n_groups = Min(n_folds, MAX_GROUPS);
+	float *scores = MemoryContextAllocHuge(
+		CurrentMemoryContext, (Size) set->n_utterances * set->core.n_classes * sizeof(float));
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	for (int group = 0; group < n_groups; group++)
+	{
+		double fitted[EMO_MAX_ENSEMBLE_PARTS];
+
+		if (given == NULL)
+			emoser_check(&env, emo_ensemble_fit(&env, &rows, n_groups, group, fitted));
+		for (int64 i = 0; i < set->n_utterances; i++)
+			if (fold_of[i] >= 0 && fold_of[i] % n_groups == group)
+				emo_ensemble_score(&rows, i, given != NULL ? given : fitted,
+								   scores + (Size) i * set->core.n_classes);
+	}
+	return scores;
+}
+
+/* The net of the only fold, and the weights that were fitted within what it is trained on. */
+static Notes
+score_single(const TrainingSet *set, const EnsembleOptions *options, const int32 *fold_of,
+			 float *scores)
+{
+	Judgement judgement = {set, options, fold_of};
+	Progress progress;
+	NetTraining training = {.options = &options->cnn,
+							.progress = &progress,
+							.judge = judge,
+							.judge_argument = &judgement};
+
+	emoser_progress_start(&progress, "epochs trained", emoser_net_epochs(&options->cnn),
+						  options->cnn.quiet);
+	emoser_score_fold_by_net(&training, set, fold_of, 0, scores);
+	return notes_of(&training);
+}
+
+/* Weights are fitted to the other folds; where there is one only, within what it is trained on. */
+static void
+score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_folds,
+	  bool with_profile, CrossScores *scores)
+{
+	const EnsembleOptions *ensemble = options;
+	bool is_single = n_folds == 1;
+	CrossScores lda, cnn;
+	Notes notes;
+
+	emoser_algorithm_lda.score(set, &ensemble->lda, fold_of, n_folds, with_profile, &lda);
+	if (is_single)
+	{
+		cnn.plain = MemoryContextAllocHuge(
+			CurrentMemoryContext, (Size) set->n_utterances * set->core.n_classes * sizeof(float));
+		notes = score_single(set, ensemble, fold_of, cnn.plain);
+	}
+	else
+		emoser_algorithm_cnn.score(set, &ensemble->cnn, fold_of, n_folds, false, &cnn);
+	scores->plain = combine(set, fold_of, n_folds, is_single ? notes.plain.weights : NULL,
+							lda.plain, cnn.plain);
+	scores->with_profile = NULL;
+	if (lda.with_profile != NULL)
+		scores->with_profile =
+			combine(set, fold_of, n_folds, is_single ? notes.with_profile.weights : NULL,
+					lda.with_profile, cnn.plain);
+}
+
+const Algorithm emoser_algorithm_ensemble = {"ensemble",  true,  read_options,
+											 set_options, train, score};

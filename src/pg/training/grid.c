@@ -1,0 +1,126 @@
+/*
+ * grid.c
+ *	  Grids of options: a JSON object of arrays, and the combinations of their elements.
+ */
+#include "pg/training/grid.h"
+
+#include "core/base/random.h"
+
+static void
+check_value(const JsonbValue *name, const JsonbValue *value)
+{
+	if (value->type == jbvBinary || value->type == jbvArray || value->type == jbvObject)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("values of grid option \"%.*s\" must be numbers, strings, or "
+							   "booleans",
+							   name->val.string.len, name->val.string.val)));
+}
+
+static void
+read_array(const JsonbValue *name, const JsonbValue *array, JsonbValue **values, int *n_values)
+{
+	JsonbContainer *container = array->val.binary.data;
+
+	if (!JsonContainerIsArray(container))
+		check_value(name, array);
+	*n_values = JsonContainerSize(container);
+	if (*n_values == 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("grid option \"%.*s\" has no values", name->val.string.len,
+							   name->val.string.val)));
+	*values = palloc(*n_values * sizeof(JsonbValue));
+	for (int i = 0; i < *n_values; i++)
+	{
+		(*values)[i] = *getIthJsonbValueFromContainer(container, i);
+		check_value(name, &(*values)[i]);
+	}
+}
+
+Grid *
+emoser_read_grid(Jsonb *json)
+{
+	Grid *grid = palloc0(sizeof(Grid));
+	JsonbIterator *iterator;
+	JsonbIteratorToken token;
+	JsonbValue item;
+	int n;
+
+	if (!JB_ROOT_IS_OBJECT(json))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("grid must be a JSON object"),
+				 errhint("Write it as in '{\"shrinkage\": [0.3, 0.6]}'.")));
+	n = Max(JB_ROOT_COUNT(json), 1);
+	grid->names = palloc(n * sizeof(JsonbValue));
+	grid->values = palloc(n * sizeof(JsonbValue *));
+	grid->n_values = palloc(n * sizeof(int));
+	grid->n_combinations = 1;
+	iterator = JsonbIteratorInit(&json->root);
+	while ((token = JsonbIteratorNext(&iterator, &item, true)) != WJB_DONE)
+	{
+		int i = grid->n_options;
+
+		if (token != WJB_KEY)
+			continue;
+		grid->names[i] = item;
+		(void) JsonbIteratorNext(&iterator, &item, true);
+		if (item.type == jbvBinary)
+			read_array(&grid->names[i], &item, &grid->values[i], &grid->n_values[i]);
+		else
+		{
+			grid->n_values[i] = 1;
+			grid->values[i] = palloc(sizeof(JsonbValue));
+			grid->values[i][0] = item;
+		}
+		if (grid->n_values[i] > EMOSER_MAX_COMBINATIONS / grid->n_combinations)
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("the grid has more than %d combinations", EMOSER_MAX_COMBINATIONS)));
+		grid->n_combinations *= grid->n_values[i];
+		grid->n_options++;
+	}
+	return grid;
+}
+
+Jsonb *
+emoser_grid_options(const Grid *grid, int combination)
+{
+	JsonbParseState *state = NULL;
+	int *chosen = palloc(Max(grid->n_options, 1) * sizeof(int));
+
+	for (int i = grid->n_options - 1; i >= 0; i--)
+	{
+		chosen[i] = combination % grid->n_values[i];
+		combination /= grid->n_values[i];
+	}
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	for (int i = 0; i < grid->n_options; i++)
+	{
+		pushJsonbValue(&state, WJB_KEY, &grid->names[i]);
+		pushJsonbValue(&state, WJB_VALUE, &grid->values[i][chosen[i]]);
+	}
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
+int *
+emoser_draw_combinations(const Grid *grid, int budget, uint64 seed, int *n)
+{
+	int *order = palloc(grid->n_combinations * sizeof(int));
+	EmoRandom random;
+
+	for (int i = 0; i < grid->n_combinations; i++)
+		order[i] = i;
+	*n = grid->n_combinations;
+	if (budget == 0)
+		return order;
+	*n = Min(budget, grid->n_combinations);
+	emo_random_seed(&random, seed);
+	for (int i = 0; i < *n; i++)
+	{
+		int j = i + (int) (emo_random_uniform(&random) * (grid->n_combinations - i));
+		int drawn = order[j];
+
+		order[j] = order[i];
+		order[i] = drawn;
+	}
+	return order;
+}

@@ -1,0 +1,146 @@
+/*
+ * metrics_test.c
+ *	  Metrics against values worked out by hand and by scikit-learn, and the bootstrap.
+ */
+#include "unit.h"
+
+#include "core/base/folds.h"
+#include "core/base/metrics.h"
+#include "core/base/random.h"
+
+static void
+test_confusion(EmoEnv *env)
+{
+	/*
+	 * actual    0 0 0 0 1 1 2 2 2, predicted 0 0 1 3 1 0 2 2 2: scikit-learn 1.2 gives balanced
+	 * accuracy 0.6666667, accuracy 0.6666667, f1_score(average="macro") 0.5178571.
+	 */
+	int64_t counts[16] = {2, 1, 0, 1, 1, 1, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0};
+	int64_t empty[4] = {0};
+	double uar, war, f1;
+
+	(void) env;
+	emo_confusion_metrics(counts, 4, &uar, &war, &f1);
+	CHECK_NEAR(uar, (0.5 + 0.5 + 1) / 3, 1e-12);
+	CHECK_NEAR(war, 6.0 / 9, 1e-12);
+	CHECK_NEAR(f1, (4.0 / 7 + 0.5 + 1 + 0) / 4, 1e-12);
+	emo_confusion_metrics(empty, 2, &uar, &war, &f1);
+	CHECK(isnan(uar) && isnan(war) && isnan(f1));
+}
+
+static void
+test_tally(EmoEnv *env)
+{
+	int32_t actual[4] = {0, 0, 1, 1}, predicted[4] = {0, 1, 1, 1};
+	float confidence[4] = {0.95f, 0.55f, 0.65f, 1.0f};
+	float loss[4] = {0.1f, 1, 0.5f, 0};
+	EmoJudged judged = {4, 3, actual, predicted, confidence, loss};
+	double values[EMO_N_METRICS + 3 * EMO_LABEL_METRICS];
+	EmoTally tally;
+
+	CHECK(emo_tally_new(env, 3, &tally) == EMO_OK);
+	emo_tally_metrics(&tally, values);
+	for (int v = 0; v < emo_metric_count(3); v++)
+		CHECK(isnan(values[v]));
+	for (int row = 0; row < 4; row++)
+		emo_tally_add(&tally, &judged, row);
+	emo_tally_metrics(&tally, values);
+	CHECK_NEAR(values[EMO_METRIC_UAR], 0.75, 1e-12);
+	CHECK_NEAR(values[EMO_METRIC_LOG_LOSS], 0.4, 1e-7);
+	/* Bins: 0.95 and 1.0, both right, hold 1.95 for 2; 0.55 for none; 0.65 for one. */
+	CHECK_NEAR(values[EMO_METRIC_ECE], (0.05 + 0.55 + 0.35) / 4, 1e-7);
+	CHECK_NEAR(values[EMO_N_METRICS + EMO_LABEL_PRECISION], 1, 0);
+	CHECK_NEAR(values[EMO_N_METRICS + EMO_LABEL_RECALL], 0.5, 0);
+	CHECK_NEAR(values[EMO_N_METRICS + EMO_LABEL_METRICS + EMO_LABEL_F1], 0.8, 1e-12);
+	CHECK(isnan(values[EMO_N_METRICS + 2 * EMO_LABEL_METRICS + EMO_LABEL_F1]));
+	CHECK_NEAR(emo_log_loss(0), -log(EMO_LEAST_PROBABILITY), 1e-5);
+	CHECK_NEAR(emo_log_loss(0.5), log(2), 1e-7);
+}
+
+#define N_ROWS 400
+
+/* The interval of a share has the width of the normal approximation, and shared fates widen it. */
+static void
+test_bootstrap(EmoEnv *env)
+{
+	static int32_t actual[N_ROWS], predicted[N_ROWS];
+	static float ones[N_ROWS];
+	static int64_t rows[N_ROWS], each[N_ROWS + 1], tens[N_ROWS / 10 + 1];
+	EmoJudged judged = {N_ROWS, 2, actual, predicted, ones, ones};
+	double low[11], high[11], again_low[11], again_high[11];
+
+	for (int row = 0; row < N_ROWS; row++)
+	{
+		actual[row] = row / 10 % 2;
+		/* Ten in a row are right or wrong together. */
+		predicted[row] = row / 10 % 4 == 0 ? 1 - actual[row] : actual[row];
+		ones[row] = 1;
+		rows[row] = each[row] = row;
+	}
+	each[N_ROWS] = N_ROWS;
+	for (int unit = 0; unit <= N_ROWS / 10; unit++)
+		tens[unit] = unit * 10;
+	CHECK(emo_bootstrap(env, &judged, rows, each, N_ROWS, 1000, 1, low, high) == EMO_OK);
+	CHECK_NEAR(high[EMO_METRIC_WAR] - low[EMO_METRIC_WAR], 2 * 1.96 * sqrt(0.25 * 0.75 / N_ROWS),
+			   0.01);
+	CHECK(low[EMO_METRIC_WAR] < 0.75 && high[EMO_METRIC_WAR] > 0.75);
+	CHECK(emo_bootstrap(env, &judged, rows, each, N_ROWS, 1000, 1, again_low, again_high) ==
+		  EMO_OK);
+	CHECK(memcmp(low, again_low, sizeof(low)) == 0 && memcmp(high, again_high, sizeof(high)) == 0);
+	CHECK(emo_bootstrap(env, &judged, rows, tens, N_ROWS / 10, 1000, 1, low, high) == EMO_OK);
+	CHECK_NEAR(high[EMO_METRIC_WAR] - low[EMO_METRIC_WAR],
+			   2 * 1.96 * sqrt(0.25 * 0.75 / (N_ROWS / 10.0)), 0.04);
+}
+
+static void
+test_folds(EmoEnv *env)
+{
+	static int32_t label[N_ROWS], fold_of[N_ROWS], again[N_ROWS];
+	int count[7][3] = {{0}};
+
+	/* 200, 150 and 50 of three classes. */
+	for (int i = 0; i < N_ROWS; i++)
+		label[i] = i % 8 < 4 ? 0 : i % 8 < 7 ? 1 : 2;
+	CHECK(emo_folds_drawn(env, label, N_ROWS, 3, 7, 5, fold_of) == EMO_OK);
+	for (int i = 0; i < N_ROWS; i++)
+		count[fold_of[i]][label[i]]++;
+	for (int f = 0; f < 7; f++)
+	{
+		int all = count[f][0] + count[f][1] + count[f][2];
+
+		CHECK(count[f][0] >= 28 && count[f][0] <= 29);
+		CHECK(count[f][1] >= 21 && count[f][1] <= 22);
+		CHECK(count[f][2] >= 7 && count[f][2] <= 8);
+		CHECK(all >= 57 && all <= 58);
+	}
+	CHECK(emo_folds_drawn(env, label, N_ROWS, 3, 7, 5, again) == EMO_OK);
+	CHECK(memcmp(fold_of, again, sizeof(again)) == 0);
+	CHECK(emo_folds_drawn(env, label, N_ROWS, 3, 7, 6, again) == EMO_OK);
+	CHECK(memcmp(fold_of, again, sizeof(again)) != 0);
+
+	memset(count, 0, sizeof(count));
+	CHECK(emo_folds_holdout(env, label, N_ROWS, 3, 0.2, 5, fold_of) == EMO_OK);
+	for (int i = 0; i < N_ROWS; i++)
+		count[fold_of[i] == 0][label[i]]++;
+	CHECK(count[1][0] == 40 && count[1][1] == 30 && count[1][2] == 10);
+
+	/* Both sides have something of a class of two, one of one is trained on. */
+	for (int i = 0; i < 3; i++)
+		label[i] = i / 2;
+	for (int extreme = 0; extreme < 2; extreme++)
+	{
+		CHECK(emo_folds_holdout(env, label, 3, 2, extreme ? 0.999 : 0.001, 5, fold_of) == EMO_OK);
+		CHECK((fold_of[0] == 0) + (fold_of[1] == 0) == 1);
+		CHECK(fold_of[2] == EMO_ALWAYS_TRAINED);
+	}
+}
+
+int
+main(void)
+{
+	RUN(test_confusion);
+	RUN(test_tally);
+	RUN(test_bootstrap);
+	RUN(test_folds);
+	return unit_finish();
+}

@@ -1,0 +1,396 @@
+/*
+ * mfcc_test.c
+ *	  MFCC, levels and deltas against a plain implementation in double precision.
+ *
+ * The reference below follows the published formulas of librosa step by step, without sharing
+ * anything with the core; test/mfcc_reference.py is a second one in numpy.
+ */
+#include "unit.h"
+
+#include "core/dsp/deltas.h"
+#include "core/dsp/mfcc.h"
+
+enum
+{
+	MAX_FRAMES = 400,
+	MAX_MELS = 130
+};
+
+static double levels[MAX_FRAMES][MAX_MELS];
+static double cepstra[MAX_FRAMES][MAX_MELS];
+
+static double
+hz_of(const EmoMfccParams *p, double mel)
+{
+	if (p->mel_scale == EMO_MEL_HTK)
+		return 700 * (pow(10, mel / 2595) - 1);
+	return mel < 15 ? mel * 200 / 3 : 1000 * pow(6.4, (mel - 15) / 27);
+}
+
+static double
+mel_of(const EmoMfccParams *p, double hz)
+{
+	if (p->mel_scale == EMO_MEL_HTK)
+		return 2595 * log10(1 + hz / 700);
+	return hz < 1000 ? hz * 3 / 200 : 15 + 27 * log(hz / 1000) / log(6.4);
+}
+
+static double
+window_at(const EmoMfccParams *p, int i)
+{
+	double phase = 2 * M_PI * i / p->win_length;
+
+	if (p->win_length == 1)
+		return 1;
+	switch (p->window)
+	{
+		case EMO_WINDOW_HANN:
+			return pow(sin(phase / 2), 2);
+		case EMO_WINDOW_HAMMING:
+			return 0.54 - 0.46 * cos(phase);
+		case EMO_WINDOW_BLACKMAN:
+			return 0.42 - 0.5 * cos(phase) + 0.08 * cos(2 * phase);
+		case EMO_WINDOW_RECTANGULAR:
+			break;
+	}
+	return 1;
+}
+
+static double
+sample_at(const EmoMfccParams *p, const float *x, int n, int i)
+{
+	if (i < 0 || i >= n)
+		return 0;
+	return x[i] - (i > 0 ? p->preemphasis * x[i - 1] : 0);
+}
+
+static void
+reference_levels_of_frame(const EmoMfccParams *p, const float *x, int n, int t)
+{
+	static double power[2049], frame[4096], cosine[4096], sine[4096];
+	int start = t * p->hop_length - (p->center ? p->n_fft / 2 : 0);
+	int left = (p->n_fft - p->win_length) / 2;
+	double high = p->fmax > 0 ? p->fmax : p->sample_rate / 2.0;
+	double step = (mel_of(p, high) - mel_of(p, p->fmin)) / (p->n_mels + 1);
+
+	for (int i = 0; i < p->n_fft; i++)
+	{
+		bool inside = i >= left && i < left + p->win_length;
+
+		frame[i] = inside ? window_at(p, i - left) * sample_at(p, x, n, start + i) : 0;
+		cosine[i] = cos(2 * M_PI * i / p->n_fft);
+		sine[i] = sin(2 * M_PI * i / p->n_fft);
+	}
+	for (int k = 0; k <= p->n_fft / 2; k++)
+	{
+		double re = 0, im = 0;
+
+		for (int i = 0; i < p->n_fft; i++)
+		{
+			re += frame[i] * cosine[(long) i * k % p->n_fft];
+			im -= frame[i] * sine[(long) i * k % p->n_fft];
+		}
+		power[k] = re * re + im * im;
+	}
+	for (int m = 0; m < p->n_mels; m++)
+	{
+		double a = hz_of(p, mel_of(p, p->fmin) + m * step);
+		double b = hz_of(p, mel_of(p, p->fmin) + (m + 1) * step);
+		double c = hz_of(p, mel_of(p, p->fmin) + (m + 2) * step);
+		double sum = 0;
+
+		for (int k = 0; k <= p->n_fft / 2; k++)
+		{
+			double f = (double) k * p->sample_rate / p->n_fft;
+
+			if (f > a && f < c)
+				sum += power[k] * (f <= b ? (f - a) / (b - a) : (c - f) / (c - b));
+		}
+		if (p->mel_norm == EMO_MEL_NORM_SLANEY)
+			sum *= 2 / (c - a);
+		levels[t][m] = 10 * log10(fmax(1e-10, sum));
+	}
+}
+
+static void
+reference(const EmoMfccParams *p, const float *x, int n, int n_frames)
+{
+	double maximum = -INFINITY;
+
+	for (int t = 0; t < n_frames; t++)
+	{
+		reference_levels_of_frame(p, x, n, t);
+		for (int m = 0; m < p->n_mels; m++)
+			maximum = fmax(maximum, levels[t][m]);
+	}
+	for (int t = 0; t < n_frames; t++)
+	{
+		for (int m = 0; m < p->n_mels && p->top_db > 0; m++)
+			levels[t][m] = fmax(levels[t][m], maximum - p->top_db);
+		for (int j = 0; j < p->n_mfcc; j++)
+		{
+			cepstra[t][j] = 0;
+			for (int m = 0; m < p->n_mels; m++)
+				cepstra[t][j] += levels[t][m] * sqrt((j > 0 ? 2.0 : 1.0) / p->n_mels) *
+								 cos(M_PI * j * (m + 0.5) / p->n_mels);
+			if (p->lifter > 0)
+				cepstra[t][j] *= 1 + p->lifter / 2 * sin(M_PI * (j + 1) / p->lifter);
+		}
+	}
+}
+
+/* Something like speech: harmonics of a gliding pitch, noise, and a pause below top_db. */
+static void
+make_signal(float *x, int n, int sample_rate)
+{
+	double phase = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		double s = (double) i / sample_rate;
+		double level = fmod(s, 0.3) < 0.2 ? 0.3 : 2e-6;
+
+		phase += 2 * M_PI * (120 + 60 * sin(9 * s)) / sample_rate;
+		x[i] = (float) (level * (sin(phase) + 0.5 * sin(3 * phase) + 0.2 * sin(17 * phase) +
+								 0.1 * ((double) rand() / RAND_MAX - 0.5)));
+	}
+}
+
+static void
+compare(EmoEnv *env, const EmoMfccParams *p, int n)
+{
+	EmoMfccPlan *plan;
+	float *x = emo_alloc(env, n, sizeof(float));
+	int n_frames = (int) emo_mfcc_frame_count(p, n), n_values = emo_mfcc_values_per_frame(p);
+	float *mfcc = emo_alloc(env, (size_t) n_frames * n_values, sizeof(float));
+	float *mel = emo_alloc(env, (size_t) n_frames * p->n_mels, sizeof(float));
+	double worst_mfcc = 0, worst_mel = 0;
+
+	make_signal(x, n, p->sample_rate);
+	CHECK(n_frames <= MAX_FRAMES && p->n_mels <= MAX_MELS);
+	CHECK(emo_mfcc_plan_create(env, p, &plan) == EMO_OK);
+	CHECK(emo_mfcc(env, plan, x, n, mfcc) == EMO_OK);
+	CHECK(emo_mel(env, plan, x, n, mel) == EMO_OK);
+	emo_mfcc_plan_destroy(plan);
+	reference(p, x, n, n_frames);
+	for (int t = 0; t < n_frames; t++)
+	{
+		for (int j = 0; j < p->n_mfcc; j++)
+			worst_mfcc = fmax(worst_mfcc, fabs(mfcc[t * n_values + j] - cepstra[t][j]));
+		for (int m = 0; m < p->n_mels; m++)
+			worst_mel = fmax(worst_mel, fabs(mel[t * p->n_mels + m] - levels[t][m]));
+	}
+	/* Lifters multiply the coefficients and their rounding errors. */
+	CHECK_NEAR(worst_mfcc, 0, 2e-3 * (1 + p->lifter / 2));
+	CHECK_NEAR(worst_mel, 0, 2e-3);
+}
+
+static void
+test_settings(EmoEnv *env)
+{
+	EmoMfccParams p = emo_mfcc_default_params();
+
+	compare(env, &p, 8000);
+	for (int window = EMO_WINDOW_HANN; window <= EMO_WINDOW_RECTANGULAR; window++)
+	{
+		p.window = window;
+		compare(env, &p, 3000 + 77 * window);
+	}
+	p = emo_mfcc_default_params();
+	p.mel_scale = EMO_MEL_HTK;
+	p.mel_norm = EMO_MEL_NORM_NONE;
+	p.fmin = 20;
+	p.fmax = 7600;
+	p.lifter = 22;
+	p.preemphasis = 0.97;
+	compare(env, &p, 5000);
+	p.center = false;
+	compare(env, &p, 5000);
+	p.top_db = 0;
+	compare(env, &p, 5000);
+	p.preemphasis = 0;
+	compare(env, &p, 5000);
+}
+
+static void
+test_sizes(EmoEnv *env)
+{
+	static const struct
+	{
+		int rate, n_fft, win, hop, n_mels, n_mfcc;
+	} cases[] = {
+		{8000, 256, 200, 80, 23, 13},      {16000, 1024, 1024, 256, 128, 40},
+		{22050, 2048, 2048, 512, 128, 20}, {16000, 400, 400, 160, 40, 13},
+		{44100, 1102, 1000, 441, 64, 20},  {22050, 551, 551, 221, 40, 13},
+		{16000, 64, 64, 1000, 40, 40},     {16000, 512, 1, 100, 10, 10},
+		{16000, 128, 100, 7, 1, 1},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		EmoMfccParams p = emo_mfcc_default_params();
+
+		p.sample_rate = cases[i].rate;
+		p.n_fft = cases[i].n_fft;
+		p.win_length = cases[i].win;
+		p.hop_length = cases[i].hop;
+		p.n_mels = cases[i].n_mels;
+		p.n_mfcc = cases[i].n_mfcc;
+		compare(env, &p, i == 8 ? 500 : 6000);
+	}
+}
+
+/* librosa counts 1 + n / hop centred frames; one frame is the least. */
+static void
+test_frame_counts(EmoEnv *env)
+{
+	EmoMfccParams p = emo_mfcc_default_params();
+
+	(void) env;
+	CHECK(emo_mfcc_frame_count(&p, 1) == 1);
+	CHECK(emo_mfcc_frame_count(&p, 159) == 1);
+	CHECK(emo_mfcc_frame_count(&p, 160) == 2);
+	CHECK(emo_mfcc_frame_count(&p, 16000) == 101);
+	p.center = false;
+	CHECK(emo_mfcc_frame_count(&p, 1) == 1);
+	CHECK(emo_mfcc_frame_count(&p, 671) == 1);
+	CHECK(emo_mfcc_frame_count(&p, 672) == 2);
+}
+
+static bool
+all_finite(const float *values, int64_t n)
+{
+	for (int64_t i = 0; i < n; i++)
+		if (!isfinite(values[i]))
+			return false;
+	return true;
+}
+
+static void
+test_finite(EmoEnv *env)
+{
+	static const int lengths[] = {1, 2, 159, 160, 320, 5000};
+	EmoMfccParams p = emo_mfcc_default_params();
+	EmoMfccPlan *plan;
+	float *out = emo_alloc(env, 64 * 39, sizeof(float));
+
+	p.deltas = 2;
+	CHECK(emo_mfcc_plan_create(env, &p, &plan) == EMO_OK);
+	for (int kind = 0; kind < 3; kind++)
+		for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
+		{
+			int n = lengths[i];
+			float *x = emo_alloc_zero(env, n, sizeof(float));
+
+			/* Silence, a click, DC. */
+			for (int j = 0; j < n && kind == 2; j++)
+				x[j] = 1;
+			x[n / 2] = kind > 0;
+			CHECK(emo_mfcc(env, plan, x, n, out) == EMO_OK);
+			CHECK(all_finite(out, emo_mfcc_frame_count(&p, n) * 39));
+		}
+	emo_mfcc_plan_destroy(plan);
+}
+
+/* A parabola has constant curvature and a linear slope, at the edges too. */
+static void
+test_deltas(EmoEnv *env)
+{
+	enum
+	{
+		n = 30
+	};
+	float x[n][2], out[n][2];
+
+	for (int t = 0; t < n; t++)
+	{
+		x[t][0] = 3 * t - 7;
+		x[t][1] = 0.5f * t * t - 4 * t + 1;
+	}
+	for (int width = 3; width <= 11; width += 2)
+	{
+		int half = width / 2;
+
+		CHECK(emo_delta(env, &x[0][0], n, 2, 2, 1, width, &out[0][0]) == EMO_OK);
+		for (int t = 0; t < n; t++)
+		{
+			int center = t < half ? half : t > n - 1 - half ? n - 1 - half : t;
+
+			CHECK_NEAR(out[t][0], 3, 1e-4);
+			CHECK_NEAR(out[t][1], center - 4, 1e-4);
+		}
+		CHECK(emo_delta(env, &x[0][0], n, 2, 2, 2, width, &out[0][0]) == EMO_OK);
+		for (int t = 0; t < n; t++)
+		{
+			CHECK_NEAR(out[t][0], 0, 1e-4);
+			CHECK_NEAR(out[t][1], 1, 1e-4);
+		}
+	}
+	/* Shorter than the width: as if the first and last frame went on. */
+	CHECK(emo_delta(env, &x[0][0], 2, 2, 2, 1, 5, &out[0][0]) == EMO_OK);
+	CHECK_NEAR(out[0][0], (1 + 2) * 3 / 10.0, 1e-5);
+	CHECK_NEAR(out[1][0], (1 + 2) * 3 / 10.0, 1e-5);
+}
+
+static void
+test_refusals(EmoEnv *env)
+{
+	EmoMfccParams p = emo_mfcc_default_params();
+	EmoMfccPlan *plan;
+
+	p.n_mfcc = 50;
+	CHECK(emo_mfcc_plan_create(env, &p, &plan) == EMO_INVALID_PARAMETER && plan == NULL);
+	CHECK(strcmp(env->message, "value 50 out of range for parameter \"n_mfcc\"") == 0);
+	CHECK(strcmp(env->detail, "Allowed range: 1 to n_mels (40).") == 0);
+	p = emo_mfcc_default_params();
+	p.fmax = 8001;
+	CHECK(emo_mfcc_check_params(env, &p) == EMO_INVALID_PARAMETER);
+	CHECK(strcmp(env->detail, "Allowed range: 0 to half the sample rate (8000).") == 0);
+	p = emo_mfcc_default_params();
+	p.top_db = NAN;
+	CHECK(emo_mfcc_check_params(env, &p) == EMO_INVALID_PARAMETER);
+	p = emo_mfcc_default_params();
+	p.delta_width = 8;
+	CHECK(emo_mfcc_check_params(env, &p) == EMO_INVALID_PARAMETER);
+	CHECK(strcmp(env->message, "parameter \"delta_width\" must be odd") == 0);
+	p = emo_mfcc_default_params();
+	p.fmin = 8000;
+	CHECK(emo_mfcc_check_params(env, &p) == EMO_INVALID_PARAMETER);
+	CHECK(strcmp(env->message, "parameter \"fmin\" must be less than \"fmax\"") == 0);
+}
+
+static void
+test_out_of_memory(EmoEnv *env)
+{
+	EmoMfccParams p = emo_mfcc_default_params();
+	EmoMfccPlan *plan;
+	int failures = 0;
+
+	p.n_fft = 480;
+	for (int left = 0; left < 40; left++)
+	{
+		((UnitHost *) env->host)->allocations_left = left;
+		if (emo_mfcc_plan_create(env, &p, &plan) == EMO_OK)
+			emo_mfcc_plan_destroy(plan);
+		else
+		{
+			failures++;
+			CHECK(env->status == EMO_OUT_OF_MEMORY && plan == NULL);
+		}
+	}
+	CHECK(failures > 10 && failures < 40);
+}
+
+int
+main(void)
+{
+	srand(1);
+	RUN(test_settings);
+	RUN(test_sizes);
+	RUN(test_frame_counts);
+	RUN(test_finite);
+	RUN(test_deltas);
+	RUN(test_refusals);
+	RUN(test_out_of_memory);
+	return unit_finish();
+}

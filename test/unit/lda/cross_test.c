@@ -1,0 +1,245 @@
+/*
+ * cross_test.c
+ *	  Held-out folds against retraining, and calibration on them.
+ */
+#include "lda_sample.h"
+
+/* Only then are down-dated folds the same as retrained ones. */
+static EmoLdaOptions
+unclipped_options(void)
+{
+	EmoLdaOptions options = emo_lda_default_options();
+
+	options.max_z = EMO_MAX_MAX_Z;
+	return options;
+}
+
+/* No log posterior. */
+#define UNTOUCHED 123.0f
+
+/* Train on the rows outside a fold and score the fold, for every fold. */
+static void
+compare_with_retraining(EmoEnv *env, const Sample *sample, const int32_t *fold_of_row, int n_folds)
+{
+	static Sample rest;
+	static float log_posteriors[MAX_ROWS * MAX_CLASSES];
+	EmoLdaOptions options = unclipped_options();
+	const EmoTrainingSet *set = &sample->set;
+	int n = set->n_features;
+
+	for (int i = 0; i < MAX_ROWS * MAX_CLASSES; i++)
+		log_posteriors[i] = UNTOUCHED;
+	CHECK(emo_lda_cross_scores(env, set, &options, fold_of_row, n_folds, log_posteriors) == EMO_OK);
+	for (int row = 0; row < set->n_rows; row++)
+		if (fold_of_row[row] < 0 || (set->copy_kind != NULL && set->copy_kind[row] != 0))
+			CHECK(log_posteriors[row * set->n_classes] == UNTOUCHED);
+	for (int fold = 0; fold < n_folds; fold++)
+	{
+		EmoLdaHead head;
+		int n_rest = 0;
+
+		rest.set = *set;
+		rest.set.features = rest.features;
+		rest.set.label = rest.label;
+		rest.set.row_weight = set->row_weight == NULL ? NULL : rest.row_weight;
+		for (int row = 0; row < set->n_rows; row++)
+		{
+			if (fold_of_row[row] == fold)
+				continue;
+			memcpy(rest.features + n_rest * n, set->features + row * n, n * sizeof(float));
+			rest.label[n_rest] = set->label[row];
+			rest.row_weight[n_rest++] = sample->row_weight[row];
+		}
+		rest.set.n_rows = n_rest;
+		CHECK(emo_lda_fit(env, &rest.set, &options, &head) == EMO_OK);
+		for (int row = 0; row < set->n_rows; row++)
+		{
+			float expected[MAX_CLASSES];
+
+			if (fold_of_row[row] != fold || (set->copy_kind != NULL && set->copy_kind[row] != 0))
+				continue;
+			emo_lda_log_posteriors(&head, set->features + row * n, expected);
+			for (int c = 0; c < set->n_classes; c++)
+				CHECK_NEAR(log_posteriors[row * set->n_classes + c], expected[c],
+						   tolerance(expected[c]));
+		}
+	}
+}
+
+static void
+test_folds_equal_retraining(EmoEnv *env)
+{
+	static Sample sample;
+	int32_t fold_of_row[MAX_ROWS];
+
+	/* Primal, then dual; rows of fold -1 are always trained on. */
+	for (int n_features = 11; n_features <= 88; n_features += 77)
+	{
+		make_sample(&sample, 75, n_features, 4, 3);
+		for (int row = 0; row < 75; row++)
+			fold_of_row[row] = row / 2 % 7 - 1;
+		compare_with_retraining(env, &sample, fold_of_row, 6);
+		sample.set.copy_kind = sample.copy_kind;
+		sample.set.row_weight = sample.row_weight;
+		compare_with_retraining(env, &sample, fold_of_row, 6);
+
+		/* A feature that varies in fold 2 only: constant in training, as if it weren't there. */
+		for (int row = 0; row < 75; row++)
+			sample.features[row * n_features + 5] = fold_of_row[row] == 2 ? (float) row : 7.3f;
+		compare_with_retraining(env, &sample, fold_of_row, 6);
+	}
+}
+
+static void
+test_class_within_one_fold(EmoEnv *env)
+{
+	static Sample sample;
+	static float log_posteriors[MAX_ROWS * MAX_CLASSES];
+	int32_t fold_of_row[MAX_ROWS];
+	EmoLdaOptions options = unclipped_options();
+
+	make_sample(&sample, 30, 8, 3, 4);
+	for (int row = 0; row < 30; row++)
+		fold_of_row[row] = sample.label[row] == 2 ? 0 : 1 + row % 2;
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, fold_of_row, 3, log_posteriors) ==
+		  EMO_OK);
+	for (int row = 0; row < 30; row++)
+		CHECK((log_posteriors[row * 3 + 2] == EMO_MIN_LOG_POSTERIOR) == (fold_of_row[row] == 0));
+
+	for (int row = 0; row < 30; row++)
+		fold_of_row[row] = sample.label[row] == 2 ? -1 : 0;
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, fold_of_row, 1, log_posteriors) ==
+		  EMO_BAD_DATA);
+	CHECK(strcmp(env->message, "fewer than two classes are left outside a fold") == 0);
+}
+
+static double
+log_loss(const EmoTrainingSet *set, const float *log_posteriors, double temperature)
+{
+	double loss = 0;
+
+	for (int row = 0; row < set->n_rows; row++)
+	{
+		const float *s = log_posteriors + row * set->n_classes;
+		double sum = 0;
+
+		for (int c = 0; c < set->n_classes; c++)
+			sum += exp(s[c] / temperature);
+		loss += log(sum) - s[set->label[row]] / temperature;
+	}
+	return loss;
+}
+
+static void
+test_calibration(EmoEnv *env)
+{
+	static Sample sample;
+	static float log_posteriors[MAX_ROWS * MAX_CLASSES];
+	int32_t fold_of_row[MAX_ROWS];
+	int n_folds;
+	bool by_speaker;
+	EmoLdaOptions options = unclipped_options();
+	EmoLdaHead head;
+
+	make_sample(&sample, 72, 40, 4, 9);
+	sample.set.speaker = sample.speaker;
+	options.shrinkage = 0.02;
+	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_OK);
+	CHECK(emo_lda_calibrate(env, &sample.set, &options, &head) == EMO_OK);
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
+	CHECK(n_folds == 6 && by_speaker);
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, fold_of_row, n_folds, log_posteriors) ==
+		  EMO_OK);
+
+	/* Trained with hardly any shrinkage, the head is too sure of itself; and it is a minimum. */
+	CHECK(head.temperature > 1);
+	for (double factor = 0.5; factor < 2; factor += 0.1)
+		CHECK(log_loss(&sample.set, log_posteriors, head.temperature) <=
+			  log_loss(&sample.set, log_posteriors, head.temperature * factor) + 1e-6);
+}
+
+/* Copies, rows of no fold and rows of a class that was unknown don't count. */
+static void
+test_temperature_counts_originals(EmoEnv *env)
+{
+	static const float log_posteriors[] = {-0.1f, -2.35f, -0.2f, -1.7f,  -1.5f, -0.25f,
+										   -9,    -1e-4f, -9,    -1e-4f, -1e4f, 0};
+	static const int32_t label[] = {0, 0, 0, 0, 0, 0}, copy_kind[] = {0, 0, 0, 1, 0, 0};
+	static const int32_t fold_of_row[] = {0, 1, 1, 0, -1, 0};
+	EmoTrainingSet set = {
+		.label = label, .copy_kind = copy_kind, .n_rows = 6, .n_features = 1, .n_classes = 2};
+	float all, counting;
+
+	CHECK(emo_lda_fit_temperature(env, &set, fold_of_row, log_posteriors, &all) == EMO_OK);
+	set.n_rows = 3;
+	CHECK(emo_lda_fit_temperature(env, &set, fold_of_row, log_posteriors, &counting) == EMO_OK);
+	CHECK(all == counting && counting != 1);
+}
+
+static void
+test_calibration_folds(EmoEnv *env)
+{
+	static Sample sample;
+	int32_t fold_of_row[MAX_ROWS];
+	int n_folds;
+	bool by_speaker;
+
+	/* 24 speakers, one unknown: ten folds, none split. */
+	make_sample(&sample, 75, 5, 4, 10);
+	sample.set.speaker = sample.speaker;
+	sample.set.n_speakers = 24;
+	for (int row = 0; row < 75; row++)
+		sample.speaker[row] = row / 3 - 1;
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
+	CHECK(n_folds == 10 && by_speaker);
+	for (int row = 0; row < 75; row++)
+	{
+		CHECK(fold_of_row[row] == fold_of_row[row / 3 * 3]);
+		CHECK(row < 3 ? fold_of_row[row] == -1 : fold_of_row[row] >= 0 && fold_of_row[row] < 10);
+	}
+
+	/* A single speaker: fifths of the recordings, copies beside their original. */
+	sample.set.n_speakers = 1;
+	memset(sample.speaker, 0, sizeof(sample.speaker));
+	sample.set.recording = sample.recording;
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
+	CHECK(n_folds == 5 && !by_speaker);
+	for (int row = 0; row < 75; row++)
+		CHECK(fold_of_row[row] == fold_of_row[row / 2 * 2] && fold_of_row[row] >= 0);
+
+	/* Two speakers of whom one has one class only: the other can't be held out. */
+	sample.set.n_speakers = 2;
+	sample.set.n_classes = 2;
+	for (int row = 0; row < 75; row++)
+	{
+		sample.speaker[row] = row % 2;
+		sample.label[row] = row % 4 == 2;
+	}
+	sample.set.recording = NULL;
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
+	CHECK(n_folds == 5 && !by_speaker);
+
+	/* Two rows: nothing can be held out. */
+	sample.set.speaker = NULL;
+	sample.set.recording = NULL;
+	sample.set.n_rows = 2;
+	sample.set.n_classes = 2;
+	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
+		  EMO_OK);
+	CHECK(n_folds == 0);
+}
+
+int
+main(void)
+{
+	RUN(test_folds_equal_retraining);
+	RUN(test_class_within_one_fold);
+	RUN(test_calibration);
+	RUN(test_temperature_counts_originals);
+	RUN(test_calibration_folds);
+	return unit_finish();
+}
