@@ -13,15 +13,12 @@ typedef struct FormatName
 	const char *name;
 } FormatName;
 
+/* Of the containers that emo_container_check() lets through. */
 static const FormatName containers[] = {
-	{SF_FORMAT_WAV, "wav"},   {SF_FORMAT_WAVEX, "wav"}, {SF_FORMAT_AIFF, "aiff"},
-	{SF_FORMAT_AU, "au"},     {SF_FORMAT_PAF, "paf"},   {SF_FORMAT_SVX, "svx"},
-	{SF_FORMAT_NIST, "nist"}, {SF_FORMAT_VOC, "voc"},   {SF_FORMAT_IRCAM, "ircam"},
-	{SF_FORMAT_W64, "w64"},   {SF_FORMAT_MAT4, "mat4"}, {SF_FORMAT_MAT5, "mat5"},
-	{SF_FORMAT_PVF, "pvf"},   {SF_FORMAT_XI, "xi"},     {SF_FORMAT_HTK, "htk"},
-	{SF_FORMAT_SDS, "sds"},   {SF_FORMAT_AVR, "avr"},   {SF_FORMAT_FLAC, "flac"},
-	{SF_FORMAT_CAF, "caf"},   {SF_FORMAT_WVE, "wve"},   {SF_FORMAT_OGG, "ogg"},
-	{SF_FORMAT_RF64, "rf64"}, {SF_FORMAT_MPEG, "mpeg"},
+	{SF_FORMAT_WAV, "wav"}, {SF_FORMAT_WAVEX, "wav"}, {SF_FORMAT_AIFF, "aiff"},
+	{SF_FORMAT_AU, "au"},   {SF_FORMAT_NIST, "nist"}, {SF_FORMAT_VOC, "voc"},
+	{SF_FORMAT_W64, "w64"}, {SF_FORMAT_FLAC, "flac"}, {SF_FORMAT_CAF, "caf"},
+	{SF_FORMAT_OGG, "ogg"}, {SF_FORMAT_RF64, "rf64"}, {SF_FORMAT_MPEG, "mpeg"},
 };
 
 static const FormatName encodings[] = {
