@@ -18,13 +18,14 @@ CORE_SOURCES = $(wildcard src/core/*/*.c)
 PG_SOURCES = $(wildcard src/pg/*/*.c)
 OBJS = $(patsubst %.c,%.o,$(CORE_SOURCES) $(PG_SOURCES))
 
-# The install script ends with the bundled model, which is data and kept apart.
-# Later versions are that one and the upgrade scripts, which PostgreSQL runs one after another.
-BASE_SCRIPT = $(shell ls sql/emoser--*.sql | grep -v 'emoser--.*--')
-DATA_built = build/$(notdir $(BASE_SCRIPT))
-DATA = $(filter-out $(BASE_SCRIPT),$(wildcard sql/emoser--*.sql))
+# The install script is the topics of sql/install, in the order of their numbers, and the bundled model,
+# which is data and kept apart.  Steps from released versions to this one are in sql/updates.
+EXTENSION_VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" emoser.control)
+INSTALL_PARTS = $(sort $(wildcard sql/install/*.sql)) data/emodb-model.sql
+DATA_built = build/$(EXTENSION)--$(EXTENSION_VERSION).sql
+DATA = $(wildcard sql/updates/*.sql)
 
-REGRESS = $(filter-out emoser--%,$(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql))))
+REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 REGRESS_OPTS = --load-extension=emoser
 
 EXTRA_CLEAN = build
@@ -54,7 +55,7 @@ include $(PGXS)
 # PGXS does not track headers.
 $(OBJS): $(wildcard src/*/*/*.h)
 
-$(DATA_built): $(BASE_SCRIPT) data/emodb-model.sql
+$(DATA_built): $(INSTALL_PARTS)
 	@mkdir -p build
 	cat $^ > $@
 else
@@ -91,10 +92,9 @@ lint:
 bench: setup
 	bench/run
 
-VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" emoser.control)
 dist:
-	git archive --format=zip --prefix=$(EXTENSION)-$(VERSION)/ -o $(EXTENSION)-$(VERSION).zip HEAD
-	@echo $(EXTENSION)-$(VERSION).zip
+	git archive --format=zip --prefix=$(EXTENSION)-$(EXTENSION_VERSION)/ -o $(EXTENSION)-$(EXTENSION_VERSION).zip HEAD
+	@echo $(EXTENSION)-$(EXTENSION_VERSION).zip
 
 packagecheck:
 	test/packages/all

@@ -1,4 +1,4 @@
--- How long pictures take: psql -f bench/plots.sql, in a database with emoser 0.3.0.  Each figure is
+-- How long pictures take: psql -f bench/plots.sql, in a database with emoser.  Each figure is
 -- the median of 30, in milliseconds, beside what it has to be.
 \set QUIET on
 SET client_min_messages = warning;

@@ -1,7 +1,6 @@
 -- Pictures: valid XML, sizes, titles, escaping, errors.
 \getenv corpus EMOSER_CORPUS
 SET client_min_messages = warning;
-ALTER EXTENSION emoser UPDATE TO '0.3.0';
 CALL emoser_load_emodb(:'corpus', 'plot_corpus');
 RESET client_min_messages;
 CREATE TABLE plot_features AS

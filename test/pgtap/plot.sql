@@ -1,7 +1,6 @@
 -- Pictures: valid XML within the limit whatever they are of, and a server that stays as it was.
 SELECT no_plan();
 SET client_min_messages = error;
-ALTER EXTENSION emoser UPDATE TO '0.3.0';
 \getenv corpus EMOSER_CORPUS
 CALL emoser_load_emodb(:'corpus', 'corpus');
 CREATE FUNCTION state(statement text) RETURNS text LANGUAGE plpgsql AS

@@ -142,8 +142,8 @@ SELECT has_trigger('emoser_models', 'emoser_models_changed');
 SELECT is((SELECT array_agg(format('%s %s', c.oid::regclass, condition) ORDER BY place)
            FROM pg_extension, unnest(extconfig, extcondition) WITH ORDINALITY AS u (oid, condition, place) JOIN pg_class AS c USING (oid)
            WHERE extname = 'emoser'),
-    '{"emoser_models WHERE NOT is_bundled OR deployed_at IS NOT NULL","emoser_grid_runs ","emoser_grid_results ","emoser_trainings ",
-      "emoser_trainings_id_seq ","emoser_training_history "}', 'pg_dump keeps the user''s models, searches and trainings');
+    '{"emoser_models WHERE NOT is_bundled OR deployed_at IS NOT NULL","emoser_trainings ","emoser_trainings_id_seq ",
+      "emoser_training_history ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
 SELECT throws_ok($$INSERT INTO emoser_models SELECT '', 1, 'lda', '{}', '{}', 1, 1, 1, '', '0', '{}', 'me', now(), false, ''$$,
     '22P02', NULL, 'a model must be a model');
 

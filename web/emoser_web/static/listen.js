@@ -94,7 +94,7 @@ async function picture(mine, heard, model, name, kind, alt) {
     const isThere = (await abilities).pictures.includes(kind);
     // A database whose version doesn't explain yet says so by the other picture alone.
     figure.hidden = !isThere && name === "explanation";
-    let content = element("p", {className: "quiet", textContent: "This database's version of emoser has no pictures yet: 0.3.0 has."});
+    let content = element("p", {className: "quiet", textContent: "This database's version of emoser has no pictures."});
     if (isThere) {
         try {
             const width = Math.min(Math.max(place.clientWidth || at("more").clientWidth, 320), 1200);

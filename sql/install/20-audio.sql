@@ -1,0 +1,90 @@
+-- recordings
+
+CREATE FUNCTION emoser_audio_info(
+    audio bytea,
+    OUT container text,
+    OUT encoding text,
+    OUT sample_rate integer,
+    OUT channels integer,
+    OUT duration_s double precision,
+    OUT peak double precision,
+    OUT rms_dbfs double precision,
+    OUT clipped_samples bigint,
+    OUT dc_offset double precision,
+    OUT silence_share double precision,
+    OUT truncated boolean)
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_audio_info(bytea) IS
+'What a recording is, and how well it is levelled, over all channels at its own sample rate.
+container, encoding: short names such as wav and pcm16; sample_rate in Hz; duration_s of what can be decoded.
+peak: largest magnitude, full scale is 1.
+rms_dbfs: 20 log10 of the root mean square, so that a full-scale sine has -3.01; NULL for digital silence.
+clipped_samples: samples in runs of three or more at full scale, of one sign and channel.
+dc_offset: mean of all samples.
+silence_share: share of 20 ms frames whose RMS is below -60 dBFS.
+truncated: the file announces more than it holds; what is there was measured.
+Errors: data_exception for bytes that are no recording, program_limit_exceeded beyond emoser.max_audio_duration; with emoser.on_bad_audio = ''null'' a warning and NULL.';
+
+CREATE FUNCTION emoser_samples(audio bytea, sample_rate integer DEFAULT NULL)
+    RETURNS real[]
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_samples(bytea, integer) IS
+'The samples of a recording, channels mixed down to their mean, resampled to sample_rate (1000 to 768000 Hz; NULL: as recorded).
+Full scale is -1 to 1; float files may go beyond.
+Errors as in emoser_audio_info.';
+
+CREATE FUNCTION emoser_wav(samples real[], sample_rate integer DEFAULT 16000, encoding text DEFAULT 'pcm16')
+    RETURNS bytea
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_wav(real[], integer, text) IS
+'A mono WAV file of the samples, which are clipped to -1 to 1.
+encoding is pcm16 (default) or float32; sample_rate is 1000 to 768000 Hz.
+Samples of a 16-bit recording give the same 16-bit samples again.
+Errors: invalid_parameter_value for no samples, NaN, infinity, or another rate or encoding; null_value_not_allowed for NULL elements.';
+
+-- altered recordings
+
+CREATE FUNCTION emoser_augment(
+    audio bytea,
+    method text,
+    amount double precision DEFAULT NULL,
+    seed integer DEFAULT 0)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_augment'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+COMMENT ON FUNCTION emoser_augment(bytea, text, double precision, integer) IS
+'An altered copy of a recording to listen to, as augmentation makes them for training: a mono WAV file of 16 bit at the recording''s rate. The same seed gives the same copy.
+method and amount (NULL: its default):
+noise: white noise; dB of signal over noise, -20 to 100, default 20.
+speed: faster, pitch and formants going along; factor 0.5 to 2, default 1.1.
+pitch: F0 alone, formants and duration kept; semitones, -12 to 12, default 2.
+vtlp: formants alone (vocal tract length perturbation), F0 and duration kept; factor 0.7 to 1.4, default 1.1.
+equalise: a random smooth frequency response; up to so many dB up and down, 0 to 30, default 6.
+shift: later, the end going to the front; seconds, -5 to 5, default 0.25.
+mask_time: two stretches of random place and length silenced (SpecAugment); at most so many seconds each, 0 to 10, default 0.25, and never more than a fifth of the recording.
+mask_frequency: a band of random place and width silenced (SpecAugment); at most such a share of the mel axis, 0 to 1, default 0.15.
+A copy that would go beyond full scale is scaled down to it.
+Errors: invalid_parameter_value for another method or an amount out of range, null_value_not_allowed for a NULL method or seed; for the recording as in emoser_audio_info.';
+
+-- EmoDB as a data set
+
+CREATE FUNCTION emoser_parse_emodb(
+    file_name text,
+    OUT speaker text,
+    OUT sex text,
+    OUT age integer,
+    OUT text_code text,
+    OUT sentence text,
+    OUT emotion text,
+    OUT version text)
+RETURNS record
+AS 'MODULE_PATHNAME', 'emoser_parse_emodb'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION emoser_parse_emodb(text) IS
+'speaker, text and emotion that an EmoDB file name such as 03a01Fa.wav tells (Burkhardt et al. 2005); a name of another form gives nulls';
+
+CREATE PROCEDURE emoser_load_emodb(directory text, table_name text DEFAULT 'emodb')
+AS 'MODULE_PATHNAME', 'emoser_load_emodb'
+LANGUAGE C;
+COMMENT ON PROCEDURE emoser_load_emodb(text, text) IS
+'load the recordings of a server directory whose names are of EmoDB''s form into a table, which is made if it does not exist; files already there are left alone; needs the rights of pg_read_server_files';

@@ -1,0 +1,275 @@
+-- stored models
+
+CREATE TABLE emoser_models (
+    name text NOT NULL CHECK (name <> ''),
+    version integer NOT NULL,
+    algorithm text NOT NULL,
+    labels text[] NOT NULL,
+    options jsonb NOT NULL,
+    feature_version integer NOT NULL,
+    n_utterances bigint NOT NULL,
+    n_speakers integer NOT NULL,
+    data_hash text NOT NULL,
+    training_time interval NOT NULL,
+    metrics jsonb NOT NULL,
+    creator text NOT NULL DEFAULT current_user,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
+    is_bundled boolean NOT NULL DEFAULT false,
+    model emoser_model NOT NULL,
+    source text,
+    imported jsonb,
+    deployed_at timestamp with time zone,
+    PRIMARY KEY (name, version),
+    CHECK (version > 0 OR version = 0 AND is_bundled)
+);
+COMMENT ON TABLE emoser_models IS
+'trained models. Of a name, the version deployed last predicts, or else the newest. SELECT on it is the right to predict, INSERT the right to train, UPDATE (deployed_at) to deploy, DELETE to drop, each for models of one''s own';
+COMMENT ON COLUMN emoser_models.name IS 'what emoser_predict() is given';
+COMMENT ON COLUMN emoser_models.version IS 'the highest of the name so far and one; 0 is a bundled model';
+COMMENT ON COLUMN emoser_models.algorithm IS 'lda';
+COMMENT ON COLUMN emoser_models.labels IS 'emotions that the model tells apart';
+COMMENT ON COLUMN emoser_models.options IS 'options of the training, defaults included';
+COMMENT ON COLUMN emoser_models.feature_version IS 'version of emoser_features(), or 0 for features of the user''s own';
+COMMENT ON COLUMN emoser_models.n_utterances IS
+'utterances trained on, augmented copies not counted; 0 if unknown';
+COMMENT ON COLUMN emoser_models.n_speakers IS 'speakers trained on, 0 if unknown';
+COMMENT ON COLUMN emoser_models.data_hash IS
+'SHA-256 over the training data, whatever the order of its rows; empty if unknown';
+COMMENT ON COLUMN emoser_models.training_time IS 'reading the source and training';
+COMMENT ON COLUMN emoser_models.metrics IS 'figures of the training, see docs/training.md';
+COMMENT ON COLUMN emoser_models.creator IS 'role that trained or imported it, and so owns it';
+COMMENT ON COLUMN emoser_models.created_at IS
+'start of the transaction that stored it, also for one that was trained elsewhere and imported';
+COMMENT ON COLUMN emoser_models.is_bundled IS 'came with the extension, and so is not dumped';
+COMMENT ON COLUMN emoser_models.model IS 'the model itself';
+COMMENT ON COLUMN emoser_models.source IS
+'table or query that it was trained on; NULL if it was imported or came with the extension';
+COMMENT ON COLUMN emoser_models.imported IS
+'what the file that it was imported from says of its training (name, version, creator, source, ...); NULL if it was trained here';
+COMMENT ON COLUMN emoser_models.deployed_at IS
+'when it was deployed, NULL if it wasn''t; of a name, the last one predicts, see emoser_deploy()';
+
+-- dump and restore
+
+-- A bundled model that was deployed is dumped for the sake of that; restoring it finds the one that
+-- the extension has brought.
+SELECT pg_catalog.pg_extension_config_dump('emoser_models', 'WHERE NOT is_bundled OR deployed_at IS NOT NULL');
+
+CREATE FUNCTION emoser_models_restored()
+RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    n_rows bigint;
+BEGIN
+    EXECUTE format('WITH deployed AS (UPDATE %I.%I SET deployed_at = $1
+                                      WHERE name = $2 AND version = $3 AND is_bundled RETURNING 1)
+                    SELECT count(*) FROM deployed', TG_TABLE_SCHEMA, TG_TABLE_NAME)
+    INTO n_rows USING NEW.deployed_at, NEW.name, NEW.version;
+    IF n_rows > 0 THEN
+        RETURN NULL;
+    END IF;
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION emoser_models_restored() IS
+'trigger of emoser_models: a bundled model that comes from a dump deploys the one that is there';
+REVOKE ALL ON FUNCTION emoser_models_restored() FROM PUBLIC;
+
+CREATE TRIGGER emoser_models_restored
+BEFORE INSERT ON emoser_models
+FOR EACH ROW WHEN (NEW.is_bundled) EXECUTE FUNCTION emoser_models_restored();
+COMMENT ON TRIGGER emoser_models_restored ON emoser_models IS
+'a bundled model that comes from a dump deploys the one that is there';
+
+-- decoded models that sessions keep
+
+CREATE FUNCTION emoser_models_changed()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'emoser_models_changed'
+LANGUAGE C;
+COMMENT ON FUNCTION emoser_models_changed() IS
+'trigger of emoser_models: makes all sessions drop the decoded models they keep';
+REVOKE ALL ON FUNCTION emoser_models_changed() FROM PUBLIC;
+
+CREATE TRIGGER emoser_models_changed
+AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON emoser_models
+FOR EACH STATEMENT EXECUTE FUNCTION emoser_models_changed();
+COMMENT ON TRIGGER emoser_models_changed ON emoser_models IS
+'makes all sessions drop the decoded models they keep';
+
+-- rights
+
+CREATE FUNCTION emoser_owns_model(creator text, is_bundled boolean)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'emoser_owns_model'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_owns_model(text, boolean) IS
+'whether the current role may change a model of emoser_models: it has the rights of its creator, and it is not bundled; or the role is a superuser or a member of the role emoser_admin, if there is one';
+
+CREATE FUNCTION emoser_may_add_version(name text)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'emoser_may_add_version'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_may_add_version(text) IS
+'whether the current role owns all versions that a name has in emoser_models, if any';
+
+ALTER TABLE emoser_models ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY emoser_models_read ON emoser_models FOR SELECT USING (true);
+COMMENT ON POLICY emoser_models_read ON emoser_models IS
+'who has SELECT sees all models';
+
+CREATE POLICY emoser_models_add ON emoser_models FOR INSERT
+WITH CHECK (creator = current_user AND emoser_owns_model(creator, is_bundled) AND emoser_may_add_version(name));
+COMMENT ON POLICY emoser_models_add ON emoser_models IS
+'nobody adds versions to a name of somebody else''s, or in the name of somebody else';
+
+CREATE POLICY emoser_models_change ON emoser_models FOR UPDATE
+USING (emoser_owns_model(creator, is_bundled))
+WITH CHECK (emoser_owns_model(creator, is_bundled) AND emoser_may_add_version(name));
+COMMENT ON POLICY emoser_models_change ON emoser_models IS
+'models are changed by their owners, and keep to names of theirs';
+
+CREATE POLICY emoser_models_drop ON emoser_models FOR DELETE
+USING (emoser_owns_model(creator, is_bundled));
+COMMENT ON POLICY emoser_models_drop ON emoser_models IS
+'models are dropped by their owners';
+
+-- which version predicts
+
+CREATE FUNCTION emoser_deploy(name text, version integer)
+RETURNS void
+AS 'MODULE_PATHNAME', 'emoser_deploy'
+LANGUAGE C;
+COMMENT ON FUNCTION emoser_deploy(text, integer) IS
+'let this version of a model predict, from the commit on and for all sessions, also when newer ones are trained';
+
+CREATE FUNCTION emoser_undeploy(name text)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'emoser_undeploy'
+LANGUAGE C;
+COMMENT ON FUNCTION emoser_undeploy(text) IS
+'take the deployed version of a model out of use: the one deployed before it predicts again, or else the newest. Returns that version; error if none is deployed';
+
+CREATE FUNCTION emoser_drop_model(name text, version integer DEFAULT NULL)
+RETURNS bigint
+AS 'MODULE_PATHNAME', 'emoser_drop_model'
+LANGUAGE C;
+COMMENT ON FUNCTION emoser_drop_model(text, integer) IS
+'drop a version of a model, or all of them; returns how many were dropped. A bundled version, which came with the extension, stays; insufficient_privilege if there is no other';
+
+CREATE FUNCTION emoser_active_models()
+RETURNS TABLE (
+    name text,
+    version integer,
+    newest_version integer,
+    deployed_at timestamp with time zone,
+    algorithm text,
+    labels text[],
+    metrics jsonb,
+    creator text,
+    created_at timestamp with time zone)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+-- Bound to the table now, whatever the search_path will be and the schema be called.
+BEGIN ATOMIC
+    SELECT DISTINCT ON (m.name) m.name, m.version, pg_catalog.max(m.version) OVER (PARTITION BY m.name), m.deployed_at,
+           m.algorithm, m.labels, m.metrics, m.creator, m.created_at
+    FROM emoser_models AS m
+    ORDER BY m.name, m.deployed_at DESC NULLS LAST, m.version DESC;
+END;
+COMMENT ON FUNCTION emoser_active_models() IS
+'the version of each model that predicts; deployed_at is NULL if it does because it is the newest';
+
+-- what models are made of
+
+CREATE FUNCTION emoser_model_info(
+    model emoser_model,
+    OUT algorithm text,
+    OUT labels text[],
+    OUT n_features integer,
+    OUT feature_version integer,
+    OUT options jsonb,
+    OUT has_profile_head boolean,
+    OUT format_version integer,
+    OUT bytes integer)
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION emoser_model_info(emoser_model) IS
+'What a model says about itself.
+labels: the classes, in the order of its probabilities; n_features: elements of the feature arrays it takes.
+feature_version: of emoser_features(), 0 if it was trained on features of the user''s own.
+options: those of its training; has_profile_head: whether a speaker profile makes a difference.
+format_version and bytes: of the stored form.
+Errors: data_corrupted for a damaged model.';
+
+CREATE FUNCTION emoser_model_layers(model emoser_model)
+RETURNS TABLE (
+    layer integer,
+    block integer,
+    type text,
+    settings text,
+    input_shape integer[],
+    output_shape integer[],
+    parameters bigint,
+    flop_per_second double precision)
+AS 'MODULE_PATHNAME', 'emoser_model_layers'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100 ROWS 30;
+COMMENT ON FUNCTION emoser_model_layers(emoser_model) IS
+'Layers of a model given as a value: one row per layer.
+layer: from 1, in the order in which they compute. block: of the net''s architecture, from 1; NULL for input and head.
+Shapes: frames, coefficients, channels, for 256 frames of input (2.56 s), though any number will do; after pooling, values alone.
+parameters: trained numbers. flop_per_second: floating point operations per second of audio.
+Heads of linear discriminant analysis have a row each, of type ''lda'', after the layers of a net if there is one: from features to emotions, flop_per_second NULL, since it is once for a recording.
+The net''s own probabilities are averaged over the warped views of its option n_warps, each of which takes so many operations.';
+
+CREATE FUNCTION emoser_model_layers(model text)
+RETURNS TABLE (
+    layer integer,
+    block integer,
+    type text,
+    settings text,
+    input_shape integer[],
+    output_shape integer[],
+    parameters bigint,
+    flop_per_second double precision)
+AS 'MODULE_PATHNAME', 'emoser_named_model_layers'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 ROWS 30;
+COMMENT ON FUNCTION emoser_model_layers(text) IS
+'Layers of the version of a model in emoser_models that is deployed, or else the newest: one row per layer.
+layer: from 1, in the order in which they compute. block: of the net''s architecture, from 1; NULL for input and head.
+Shapes: frames, coefficients, channels, for 256 frames of input (2.56 s), though any number will do; after pooling, values alone.
+parameters: trained numbers. flop_per_second: floating point operations per second of audio.
+Heads of linear discriminant analysis have a row each, of type ''lda'', after the layers of a net if there is one: from features to emotions, flop_per_second NULL, since it is once for a recording.
+The net''s own probabilities are averaged over the warped views of its option n_warps, each of which takes so many operations.
+Errors: undefined_object for the model.';
+
+-- models as files
+
+CREATE FUNCTION emoser_export_model(name text, version integer DEFAULT NULL)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_export_model'
+LANGUAGE C STABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_export_model(text, integer) IS
+'a version of a model (default: the one that predicts) as bytes for emoser_import_model(), with a checksum and notes on its training, the source among them';
+
+CREATE FUNCTION emoser_import_model(name text, exported bytea)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'emoser_import_model'
+LANGUAGE C STRICT COST 1000;
+COMMENT ON FUNCTION emoser_import_model(text, bytea) IS
+'store what emoser_export_model() gave, or the binary form of an emoser_model, as the next version of a name, and return that version; data_corrupted if the bytes are damaged';
+
+CREATE FUNCTION emoser_export_safetensors(name text, version integer DEFAULT NULL)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_export_safetensors'
+LANGUAGE C STABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_export_safetensors(text, integer) IS
+'a version of a model (default: the one that predicts) as a safetensors file: its arrays as F32, all else as texts in __metadata__';
+
+CREATE FUNCTION emoser_import_safetensors(name text, exported bytea)
+RETURNS integer
+AS 'MODULE_PATHNAME', 'emoser_import_safetensors'
+LANGUAGE C STRICT COST 1000;
+COMMENT ON FUNCTION emoser_import_safetensors(text, bytea) IS
+'store a safetensors file with the arrays and metadata of emoser_export_safetensors() as the next version of a name, and return that version; data_corrupted if it is no such file';

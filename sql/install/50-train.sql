@@ -1,0 +1,193 @@
+-- training
+
+CREATE PROCEDURE emoser_train(
+    model text,
+    source text,
+    algorithm text DEFAULT 'lda',
+    options jsonb DEFAULT '{}')
+AS 'MODULE_PATHNAME', 'emoser_train'
+LANGUAGE C;
+COMMENT ON PROCEDURE emoser_train(text, text, text, jsonb) IS
+'train a model on a table or query with the columns emotion, audio (bytea) or features (real[]), and optionally speaker, and store it in emoser_models as the next version of its name';
+
+-- training again
+
+CREATE FUNCTION emoser_verify_model(
+    name text,
+    version integer DEFAULT NULL,
+    source text DEFAULT NULL,
+    OUT data_same boolean,
+    OUT options_same boolean,
+    OUT weights_same boolean,
+    OUT recorded_hash text,
+    OUT hash_now text)
+AS 'MODULE_PATHNAME', 'emoser_verify_model'
+LANGUAGE C COST 100000;
+COMMENT ON FUNCTION emoser_verify_model(text, integer, text) IS
+'train a version of a model (default: the one that predicts) again, with the recorded options and seed and, unless given, the recorded source, and compare; stores nothing. A recorded source is run for its creator only. Weights are compared bit for bit, which holds for the same build and processor';
+
+-- trainings in epochs
+
+CREATE TABLE emoser_trainings (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    model text NOT NULL CHECK (model <> ''),
+    version integer,
+    source text NOT NULL,
+    algorithm text NOT NULL,
+    options jsonb NOT NULL,
+    data_hash text NOT NULL,
+    epochs integer NOT NULL CHECK (epochs > 0),
+    epochs_done integer NOT NULL DEFAULT 0 CHECK (epochs_done BETWEEN 0 AND epochs),
+    pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
+    checkpoint bytea,
+    creator text NOT NULL DEFAULT current_user,
+    started_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    updated_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    finished_at timestamp with time zone,
+    FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
+);
+COMMENT ON TABLE emoser_trainings IS
+'trainings in epochs: those that run, those that were interrupted and can be resumed, and those that have made a model. Deleting one deletes its history, and ends it at its next epoch if it runs';
+COMMENT ON COLUMN emoser_trainings.id IS 'number of the training';
+COMMENT ON COLUMN emoser_trainings.model IS 'name of the model';
+COMMENT ON COLUMN emoser_trainings.version IS 'version that it has become in emoser_models; NULL until then';
+COMMENT ON COLUMN emoser_trainings.source IS 'table or query that it trains on';
+COMMENT ON COLUMN emoser_trainings.algorithm IS 'as of emoser_train';
+COMMENT ON COLUMN emoser_trainings.options IS 'with their defaults; a training is resumed with the same ones only';
+COMMENT ON COLUMN emoser_trainings.data_hash IS 'SHA-256 over the data; a training is resumed with the same ones only';
+COMMENT ON COLUMN emoser_trainings.epochs IS 'how many there are to be; early stopping may end it before';
+COMMENT ON COLUMN emoser_trainings.epochs_done IS 'how many are done';
+COMMENT ON COLUMN emoser_trainings.pid IS 'process of the server that trains, or has trained last';
+COMMENT ON COLUMN emoser_trainings.checkpoint IS 'all that "resume" needs, after the last epoch done; NULL before the first and once finished';
+COMMENT ON COLUMN emoser_trainings.creator IS 'role that began it';
+COMMENT ON COLUMN emoser_trainings.started_at IS 'when it was begun';
+COMMENT ON COLUMN emoser_trainings.updated_at IS 'when it was begun, resumed or had done its last epoch';
+COMMENT ON COLUMN emoser_trainings.finished_at IS 'when the model was stored; NULL until then';
+-- Weights are random bits, which no compression makes smaller.
+ALTER TABLE emoser_trainings ALTER COLUMN checkpoint SET STORAGE EXTERNAL;
+COMMENT ON SEQUENCE emoser_trainings_id_seq IS 'numbers of emoser_trainings';
+
+CREATE TABLE emoser_training_history (
+    training bigint NOT NULL REFERENCES emoser_trainings ON DELETE CASCADE,
+    model text NOT NULL,
+    version integer,
+    epoch integer NOT NULL CHECK (epoch > 0),
+    training_loss double precision NOT NULL,
+    training_accuracy double precision NOT NULL,
+    validation_loss double precision,
+    validation_accuracy double precision,
+    validation_uar double precision,
+    learning_rate double precision NOT NULL,
+    seconds double precision NOT NULL,
+    best boolean NOT NULL,
+    PRIMARY KEY (training, epoch),
+    FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
+);
+COMMENT ON TABLE emoser_training_history IS
+'how the epochs of trainings went; goes with its training, or with its version of the model. A training outside a transaction block commits each one';
+COMMENT ON COLUMN emoser_training_history.training IS 'number of the training in emoser_trainings';
+COMMENT ON COLUMN emoser_training_history.model IS 'name of the model';
+COMMENT ON COLUMN emoser_training_history.version IS 'version that it has become; NULL until then';
+COMMENT ON COLUMN emoser_training_history.epoch IS 'from 1';
+COMMENT ON COLUMN emoser_training_history.training_loss IS 'mean cross-entropy of the augmented examples, as optimised (with label smoothing, class weights, mixup), in nats';
+COMMENT ON COLUMN emoser_training_history.training_accuracy IS 'share of the augmented examples that were recognised';
+COMMENT ON COLUMN emoser_training_history.validation_loss IS 'mean log loss of the held-out recordings, in nats; NULL if none are held out';
+COMMENT ON COLUMN emoser_training_history.validation_accuracy IS 'share of the held-out recordings that were recognised; NULL if none are held out';
+COMMENT ON COLUMN emoser_training_history.validation_uar IS 'unweighted average recall of the held-out recordings; NULL if none are held out';
+COMMENT ON COLUMN emoser_training_history.learning_rate IS 'at the end of the epoch';
+COMMENT ON COLUMN emoser_training_history.seconds IS 'that the epoch took';
+COMMENT ON COLUMN emoser_training_history.best IS 'whether it was the best so far, by validation_loss: the model is the last epoch of which this is true, or else the last';
+
+SELECT pg_catalog.pg_extension_config_dump('emoser_trainings', '');
+SELECT pg_catalog.pg_extension_config_dump('emoser_trainings_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('emoser_training_history', '');
+
+-- rights
+
+ALTER TABLE emoser_trainings ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY emoser_trainings_read ON emoser_trainings FOR SELECT USING (true);
+COMMENT ON POLICY emoser_trainings_read ON emoser_trainings IS
+'who has SELECT sees all trainings';
+
+CREATE POLICY emoser_trainings_add ON emoser_trainings FOR INSERT
+WITH CHECK (creator = current_user AND emoser_owns_model(creator, false) AND emoser_may_add_version(model));
+COMMENT ON POLICY emoser_trainings_add ON emoser_trainings IS
+'nobody trains a name of somebody else''s, or in the name of somebody else';
+
+CREATE POLICY emoser_trainings_change ON emoser_trainings FOR UPDATE
+USING (emoser_owns_model(creator, false))
+WITH CHECK (emoser_owns_model(creator, false) AND emoser_may_add_version(model));
+COMMENT ON POLICY emoser_trainings_change ON emoser_trainings IS
+'trainings are changed by their owners, and keep to names of theirs';
+
+CREATE POLICY emoser_trainings_drop ON emoser_trainings FOR DELETE
+USING (emoser_owns_model(creator, false));
+COMMENT ON POLICY emoser_trainings_drop ON emoser_trainings IS
+'trainings are dropped by their owners';
+
+ALTER TABLE emoser_training_history ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY emoser_training_history_read ON emoser_training_history FOR SELECT USING (true);
+COMMENT ON POLICY emoser_training_history_read ON emoser_training_history IS
+'who has SELECT sees how all trainings went';
+
+CREATE POLICY emoser_training_history_change ON emoser_training_history
+USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND emoser_owns_model(t.creator, false)));
+COMMENT ON POLICY emoser_training_history_change ON emoser_training_history IS
+'the history of a training is written by its owners';
+
+-- progress
+
+-- A function runs with the rights of who looks, which a view does from PostgreSQL 15 on only.
+CREATE FUNCTION emoser_unfinished_trainings()
+RETURNS TABLE (
+    training bigint,
+    model text,
+    algorithm text,
+    state text,
+    epochs_done integer,
+    epochs integer,
+    share_done double precision,
+    elapsed interval,
+    time_left interval,
+    pid integer,
+    creator text)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
+BEGIN ATOMIC
+    -- A training holds a lock on its name (see emoser_claim_training() in the sources).
+    SELECT t.id, t.model, t.algorithm, CASE WHEN r.runs THEN 'running' ELSE 'interrupted' END, t.epochs_done, t.epochs,
+           t.epochs_done::double precision / t.epochs,
+           pg_catalog.make_interval(secs => coalesce(h.seconds, 0) + r.since_update_s),
+           pg_catalog.make_interval(secs => greatest((t.epochs - t.epochs_done) * h.mean_seconds - r.since_update_s, 0)),
+           CASE WHEN r.runs THEN t.pid END, t.creator
+    FROM (SELECT *, tableoid::bigint AS lock_space FROM emoser_trainings WHERE finished_at IS NULL) AS t
+    LEFT JOIN LATERAL (SELECT pg_catalog.sum(e.seconds) AS seconds, pg_catalog.avg(e.seconds) AS mean_seconds
+                       FROM emoser_training_history AS e WHERE e.training = t.id) AS h ON true
+    CROSS JOIN LATERAL (
+        SELECT q.runs, CASE WHEN q.runs THEN greatest(pg_catalog.date_part('epoch', pg_catalog.statement_timestamp() - t.updated_at), 0)
+                            ELSE 0 END AS since_update_s
+        FROM (SELECT EXISTS (
+                  SELECT FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_database AS d ON d.oid = l.database
+                  WHERE d.datname = pg_catalog.current_database() AND l.locktype = 'advisory' AND l.granted AND l.pid = t.pid
+                      AND l.objsubid = 1 AND ((l.classid::bigint << 32) | l.objid::bigint) =
+                          pg_catalog.hashtextextended(t.model COLLATE "C", t.lock_space)) AS runs) AS q) AS r
+    ORDER BY t.id;
+END;
+COMMENT ON FUNCTION emoser_unfinished_trainings() IS
+'the rows of emoser_training_progress';
+
+CREATE VIEW emoser_training_progress AS SELECT * FROM emoser_unfinished_trainings();
+COMMENT ON VIEW emoser_training_progress IS
+'trainings that run, and those that were interrupted and can be resumed, the oldest first; needs SELECT on emoser_trainings and emoser_training_history too';
+COMMENT ON COLUMN emoser_training_progress.training IS 'number of the training in emoser_trainings';
+COMMENT ON COLUMN emoser_training_progress.model IS 'name of the model';
+COMMENT ON COLUMN emoser_training_progress.algorithm IS 'as of emoser_train';
+COMMENT ON COLUMN emoser_training_progress.state IS '''running'', or ''interrupted'' if no session trains it any more; on a standby always the latter, as locks are not seen there';
+COMMENT ON COLUMN emoser_training_progress.epochs_done IS 'how many epochs are done';
+COMMENT ON COLUMN emoser_training_progress.epochs IS 'of how many';
+COMMENT ON COLUMN emoser_training_progress.share_done IS 'of the epochs, 0 to 1';
+COMMENT ON COLUMN emoser_training_progress.elapsed IS 'time spent in epochs, the running one included';
+COMMENT ON COLUMN emoser_training_progress.time_left IS 'by the mean of the epochs done, NULL before the first; of an interrupted one, what it would still take. Early stopping may end it before';
+COMMENT ON COLUMN emoser_training_progress.pid IS 'process of the server that trains; NULL if none does';
+COMMENT ON COLUMN emoser_training_progress.creator IS 'role that began it';

@@ -1,0 +1,223 @@
+-- cross-validation
+
+CREATE FUNCTION emoser_cross_validate(
+    source text,
+    algorithm text DEFAULT 'lda',
+    options jsonb DEFAULT '{}',
+    protocol text DEFAULT 'loso',
+    k integer DEFAULT 10,
+    share double precision DEFAULT 0.2,
+    seed integer DEFAULT 0)
+RETURNS TABLE (
+    fold integer,
+    held_out text,
+    n bigint,
+    uar double precision,
+    war double precision,
+    macro_f1 double precision,
+    log_loss double precision,
+    uar_with_profile double precision,
+    war_with_profile double precision,
+    macro_f1_with_profile double precision,
+    log_loss_with_profile double precision)
+AS 'MODULE_PATHNAME', 'emoser_cross_validate'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000 ROWS 10;
+COMMENT ON FUNCTION emoser_cross_validate(text, text, jsonb, text, integer, double precision, integer) IS
+'How models do on utterances that they were not trained on: one row per fold.
+source, algorithm, options: as of emoser_train.
+protocol: ''loso'' leaves out one speaker after the other; ''kfold'' one of k folds, ''holdout'' a share of the utterances, drawn with seed apart for each emotion. The last two mix speakers, and say so in a WARNING.
+n utterances were held out, of the speaker (or in the fold) held_out. uar, war, macro_f1 are shares, log_loss is in nats per utterance, of calibrated probabilities of 1.2e-7 at least.
+…_with_profile: by speaker profiles of all the speaker''s utterances; NULL without speakers.
+Errors as of emoser_train; invalid_parameter_value for another protocol, k, share or seed; undefined_column for ''loso'' without speakers, data_exception with one.';
+
+CREATE FUNCTION emoser_cross_predictions(
+    source text,
+    algorithm text DEFAULT 'lda',
+    options jsonb DEFAULT '{}',
+    protocol text DEFAULT 'loso',
+    k integer DEFAULT 10,
+    share double precision DEFAULT 0.2,
+    seed integer DEFAULT 0)
+RETURNS TABLE (
+    id text,
+    speaker text,
+    actual text,
+    predicted text,
+    probabilities jsonb,
+    fold integer,
+    predicted_with_profile text,
+    probabilities_with_profile jsonb,
+    held_out text)
+AS 'MODULE_PATHNAME', 'emoser_cross_predictions'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000 ROWS 1000;
+COMMENT ON FUNCTION emoser_cross_predictions(text, text, jsonb, text, integer, double precision, integer) IS
+'What models say of utterances that they were not trained on: one row per held-out utterance, in the order of the source. Arguments and folds are those of emoser_cross_validate.
+id: the column id of the source as text; without it, the number of the row in the source, from 1.
+probabilities: of each emotion, as a JSON object, summing to one.';
+
+-- stored models
+
+CREATE FUNCTION emoser_evaluate(
+    model text,
+    source text)
+RETURNS TABLE (
+    scope text,
+    name text,
+    metric text,
+    value double precision,
+    low double precision,
+    high double precision,
+    n bigint)
+AS 'MODULE_PATHNAME', 'emoser_evaluate'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 50;
+COMMENT ON FUNCTION emoser_evaluate(text, text) IS
+'How the newest version of a model does on a table or query as of emoser_train, whose recordings it should not have been trained on: one row per metric.
+scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error, 10 bins); ''emotion'', name: precision, recall, f1, support; ''speaker'', name: uar, war. With speakers, and a model that uses profiles, the same again …_with_profile, by profiles of all of a speaker''s recordings in the source.
+value: NULL where not defined, as precision of what was never predicted. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances.
+n: utterances that the value is about.
+Emotions that the model does not know count as not recognised; the log loss takes a probability as 1.2e-7 at least.
+Errors: undefined_object for the model; for the source as of emoser_train, but any number of emotions will do; data_exception for features of another length; undefined_column without audio for a model with a net.';
+
+-- metrics as aggregates
+
+CREATE FUNCTION emoser_confusion_accumulate(state internal, actual text, predicted text)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_confusion_accumulate'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_accumulate(internal, text, text) IS
+'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
+
+CREATE FUNCTION emoser_confusion_combine(state internal, other internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_confusion_combine'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_combine(internal, internal) IS
+'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
+
+CREATE FUNCTION emoser_confusion_serialize(state internal)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_confusion_serialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_serialize(internal) IS
+'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
+
+CREATE FUNCTION emoser_confusion_deserialize(bytes bytea, state internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_confusion_deserialize'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_deserialize(bytea, internal) IS
+'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
+
+CREATE FUNCTION emoser_uar_final(state internal)
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'emoser_uar_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_uar_final(internal) IS
+'implementation of the aggregate emoser_uar';
+
+CREATE FUNCTION emoser_war_final(state internal)
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'emoser_war_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_war_final(internal) IS
+'implementation of the aggregate emoser_war';
+
+CREATE FUNCTION emoser_macro_f1_final(state internal)
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'emoser_macro_f1_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_macro_f1_final(internal) IS
+'implementation of the aggregate emoser_macro_f1';
+
+CREATE FUNCTION emoser_confusion_final(state internal)
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'emoser_confusion_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_confusion_final(internal) IS
+'implementation of the aggregate emoser_confusion';
+
+CREATE AGGREGATE emoser_uar(actual text, predicted text) (
+    SFUNC = emoser_confusion_accumulate,
+    STYPE = internal,
+    SSPACE = 16384,
+    FINALFUNC = emoser_uar_final,
+    COMBINEFUNC = emoser_confusion_combine,
+    SERIALFUNC = emoser_confusion_serialize,
+    DESERIALFUNC = emoser_confusion_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_uar(text, text) IS
+'unweighted average recall: the mean over the actual labels of the share recognised (0 to 1; chance is one over their number). Pairs with a NULL are ignored; NULL without pairs. Errors: program_limit_exceeded beyond 1000 labels, or 255 bytes of one';
+
+CREATE AGGREGATE emoser_war(actual text, predicted text) (
+    SFUNC = emoser_confusion_accumulate,
+    STYPE = internal,
+    SSPACE = 16384,
+    FINALFUNC = emoser_war_final,
+    COMBINEFUNC = emoser_confusion_combine,
+    SERIALFUNC = emoser_confusion_serialize,
+    DESERIALFUNC = emoser_confusion_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_war(text, text) IS
+'weighted average recall, or accuracy: the share of pairs in which predicted is actual (0 to 1). NULLs and errors as in emoser_uar';
+
+CREATE AGGREGATE emoser_macro_f1(actual text, predicted text) (
+    SFUNC = emoser_confusion_accumulate,
+    STYPE = internal,
+    SSPACE = 16384,
+    FINALFUNC = emoser_macro_f1_final,
+    COMBINEFUNC = emoser_confusion_combine,
+    SERIALFUNC = emoser_confusion_serialize,
+    DESERIALFUNC = emoser_confusion_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_macro_f1(text, text) IS
+'mean F1 over the labels that are actual or predicted (0 to 1), as macro-averaged F1 in scikit-learn; a label that is never recognised has 0. NULLs and errors as in emoser_uar';
+
+CREATE AGGREGATE emoser_confusion(actual text, predicted text) (
+    SFUNC = emoser_confusion_accumulate,
+    STYPE = internal,
+    SSPACE = 16384,
+    FINALFUNC = emoser_confusion_final,
+    COMBINEFUNC = emoser_confusion_combine,
+    SERIALFUNC = emoser_confusion_serialize,
+    DESERIALFUNC = emoser_confusion_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_confusion(text, text) IS
+'confusion matrix {"labels": […], "counts": [[…], …]}: a row for each actual, a column for each predicted label, both sorted by their bytes. NULLs and errors as in emoser_uar';
+
+-- whether probabilities are right
+
+CREATE FUNCTION emoser_reliability_accumulate(state double precision[], actual text, probabilities jsonb)
+RETURNS double precision[]
+AS 'MODULE_PATHNAME', 'emoser_reliability_accumulate'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_reliability_accumulate(double precision[], text, jsonb) IS
+'implementation of the aggregate emoser_reliability';
+
+CREATE FUNCTION emoser_reliability_combine(state double precision[], other double precision[])
+RETURNS double precision[]
+AS 'MODULE_PATHNAME', 'emoser_reliability_combine'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_reliability_combine(double precision[], double precision[]) IS
+'implementation of the aggregate emoser_reliability';
+
+CREATE FUNCTION emoser_reliability_final(state double precision[])
+RETURNS jsonb
+AS 'MODULE_PATHNAME', 'emoser_reliability_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION emoser_reliability_final(double precision[]) IS
+'implementation of the aggregate emoser_reliability';
+
+CREATE AGGREGATE emoser_reliability(actual text, probabilities jsonb) (
+    SFUNC = emoser_reliability_accumulate,
+    STYPE = double precision[],
+    SSPACE = 512,
+    FINALFUNC = emoser_reliability_final,
+    COMBINEFUNC = emoser_reliability_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_reliability(text, jsonb) IS
+'whether predictions are as often right as they are sure: {"bins": [{"n": …, "confidence": …, "accuracy": …}, …], "n": …, "ece": …}, with ten bins by the probability of the likeliest label (its mean is the confidence), and the expected calibration error. probabilities: an object of labels and numbers, as of emoser_cross_predictions. Pairs with a NULL are ignored; NULL without pairs. Error: invalid_parameter_value for other JSON';

@@ -1,0 +1,322 @@
+-- pictures of recordings
+
+CREATE FUNCTION emoser_plot_waveform(
+    audio bytea,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_waveform'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION emoser_plot_waveform(bytea, text, integer) IS
+'SVG picture of a recording: the waveform. NULL for NULL.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); invalid_parameter_value for another width.';
+
+CREATE FUNCTION emoser_plot_mel(
+    audio bytea,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_mel'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION emoser_plot_mel(bytea, text, integer) IS
+'SVG picture of a recording: the mel spectrogram (64 bands to 8 kHz, levels in dB down to 80 below the loudest). NULL for NULL.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); invalid_parameter_value for another width.';
+
+CREATE FUNCTION emoser_plot_mfcc(
+    audio bytea,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_mfcc'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION emoser_plot_mfcc(bytea, text, integer) IS
+'SVG picture of a recording: 13 mel-frequency cepstral coefficients over time, each in deviations from its mean over the recording. NULL for NULL.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); invalid_parameter_value for another width.';
+
+CREATE FUNCTION emoser_plot_pitch(
+    audio bytea,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_pitch'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION emoser_plot_pitch(bytea, text, integer) IS
+'SVG picture of a recording: F0 (fundamental frequency) where the voice is voiced. NULL for NULL.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); invalid_parameter_value for another width.';
+
+CREATE FUNCTION emoser_plot_recording(
+    audio bytea,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_recording'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
+COMMENT ON FUNCTION emoser_plot_recording(bytea, text, integer) IS
+'SVG picture of a recording: waveform, mel spectrogram, MFCC and F0, over one time axis. NULL for NULL.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); invalid_parameter_value for another width.';
+
+CREATE FUNCTION emoser_plot_segments(
+    audio bytea,
+    window_s double precision DEFAULT 2.0,
+    hop_s double precision DEFAULT 0.5,
+    model text DEFAULT 'emodb',
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_segments'
+LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION emoser_plot_segments(bytea, double precision, double precision, text, text, integer) IS
+'SVG picture of emotion over time: the probabilities of emoser_segments as bands that add up to 100 %; of more than 8 emotions, the least likely ones are one band. NULL for a NULL recording.
+audio, window_s, hop_s, model and errors: as of emoser_segments; title, width: as of emoser_plot_recording.';
+
+-- pictures of data
+
+CREATE FUNCTION emoser_plot_durations(
+    source text,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_durations'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+COMMENT ON FUNCTION emoser_plot_durations(text, text, integer) IS
+'SVG picture of how long recordings are: a histogram with their mean.
+source: a table or query as of emoser_train, of which the column audio is read. title, width: as of emoser_plot_recording.
+Errors: undefined_column without audio, data_exception without recordings; of recordings as in emoser_audio_info.';
+
+CREATE FUNCTION emoser_plot_counts(
+    source text,
+    by text DEFAULT 'emotion',
+    split text DEFAULT NULL,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_counts'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+COMMENT ON FUNCTION emoser_plot_counts(text, text, text, text, integer) IS
+'SVG picture of how many rows of a source have which value in a column: a bar for each, the longest first; the 60th and following are one bar.
+source: a table or query; by: the name of any column of it; split: another one, for a bar for each of its values too (at most 8). title, width: as of emoser_plot_recording.
+Errors: undefined_column, data_exception for a source without rows, program_limit_exceeded for more values of split.';
+
+CREATE FUNCTION emoser_plot_space(
+    source text,
+    method text DEFAULT 'lda',
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_space'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+COMMENT ON FUNCTION emoser_plot_space(text, text, text, integer) IS
+'SVG picture of the utterances of a source as of emoser_train as points in the plane, with a colour and a shape for each emotion; of more than 2000, an even selection.
+method: ''lda'', the first two discriminant axes, fitted to these utterances, so that emotions look further apart than for new ones; ''pca'', the first two principal components of the standardised features, which know nothing of emotions.
+title, width: as of emoser_plot_recording. Errors: as of emoser_train; invalid_parameter_value for another method; program_limit_exceeded for more than 60 emotions.';
+
+-- pictures of models
+
+CREATE FUNCTION emoser_plot_training(
+    model text,
+    version integer DEFAULT NULL,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_training'
+LANGUAGE C STABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_plot_training(text, integer, text, integer) IS
+'SVG picture of a training in epochs: loss and accuracy, of training and validation, by epoch, from emoser_training_history; also while it runs.
+version: that the training has become; by default, the newest training of the name. title, width: as of emoser_plot_recording.
+Error: undefined_object if there was no such training in epochs.';
+
+CREATE FUNCTION emoser_plot_confusion(
+    confusion jsonb,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_confusion'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION emoser_plot_confusion(jsonb, text, integer) IS
+'SVG picture of a confusion matrix that emoser_confusion returned, as in SELECT emoser_plot_confusion(emoser_confusion(actual, predicted)): counts, and percentages of the rows. NULL for NULL.
+title, width: as of emoser_plot_recording. Errors: invalid_parameter_value for other JSON, program_limit_exceeded for more than 60 labels.';
+
+CREATE FUNCTION emoser_plot_confusion(
+    model text,
+    source text,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_confusion_of_model'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+COMMENT ON FUNCTION emoser_plot_confusion(text, text, text, integer) IS
+'SVG picture of the confusion matrix of a stored model on a source as of emoser_train, whose recordings it should not have been trained on.
+title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate.';
+
+CREATE FUNCTION emoser_plot_metrics(
+    model text,
+    source text,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_metrics'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+COMMENT ON FUNCTION emoser_plot_metrics(text, text, text, integer) IS
+'SVG picture of emoser_evaluate(model, source): precision and recall of each emotion and, with speakers, the UAR of each (at most 60), with 95 % bootstrap intervals.
+title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate.';
+
+CREATE FUNCTION emoser_plot_reliability(
+    reliability jsonb,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_reliability'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 500;
+COMMENT ON FUNCTION emoser_plot_reliability(jsonb, text, integer) IS
+'SVG picture of what emoser_reliability returned, as in SELECT emoser_plot_reliability(emoser_reliability(actual, probabilities)): the share that is right by confidence, and how many predictions there are of each. NULL for NULL.
+title, width: as of emoser_plot_recording. Error: invalid_parameter_value for other JSON.';
+
+CREATE FUNCTION emoser_plot_reliability(
+    model text,
+    source text,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_reliability_of_model'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+COMMENT ON FUNCTION emoser_plot_reliability(text, text, text, integer) IS
+'SVG picture of the reliability of a stored model on a source as of emoser_train, whose recordings it should not have been trained on.
+title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate.';
+
+CREATE FUNCTION emoser_plot_comparison(
+    models text[],
+    source text,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_comparison'
+LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+COMMENT ON FUNCTION emoser_plot_comparison(text[], text, text, integer) IS
+'SVG picture of models side by side, at most 60, in the order given: UAR and accuracy of emoser_evaluate on the same source, with 95 % bootstrap intervals; with speaker profiles too, where a model uses them.
+title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate; invalid_parameter_value for an empty array or too many.';
+
+CREATE FUNCTION emoser_plot_grid(
+    run text,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_grid'
+LANGUAGE C STABLE PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_plot_grid(text, text, integer) IS
+'SVG picture of a grid search: the 40 best combinations by their mean UAR on inner folds, with the range over the outer folds; also while it runs.
+run: its name in emoser_grid_runs. title, width: as of emoser_plot_recording. Error: undefined_object for a search without results.';
+
+-- pictures of explanations
+
+CREATE FUNCTION emoser_plot_explanation(
+    audio bytea,
+    model text DEFAULT 'emodb',
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
+LANGUAGE C STABLE PARALLEL SAFE COST 60000;
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, text, text, integer) IS
+'SVG picture of emoser_explain of a recording and a model in emoser_models: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: as emoser_explain; undefined_object for the model; invalid_parameter_value for another width.';
+
+CREATE FUNCTION emoser_plot_explanation(
+    audio bytea,
+    model emoser_model,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60000;
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, emoser_model, text, integer) IS
+'SVG picture of emoser_explain of a recording and a model given as a value: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: as emoser_explain; invalid_parameter_value for another width.';
+
+CREATE FUNCTION emoser_plot_filters(
+    model text,
+    layer integer DEFAULT 0,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_filters'
+LANGUAGE C STABLE PARALLEL SAFE COST 900;
+COMMENT ON FUNCTION emoser_plot_filters(text, integer, text, integer) IS
+'SVG picture of what the filters of a convolution look for in the net of a model in emoser_models: weights over time (from left to right) and inputs, those of a first conv1d turned into mel bands. At most 128 filters.
+layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: undefined_object for the model; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or no convolution, or another width; null_value_not_allowed.';
+
+CREATE FUNCTION emoser_plot_filters(
+    model emoser_model,
+    layer integer DEFAULT 0,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_filters'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 900;
+COMMENT ON FUNCTION emoser_plot_filters(emoser_model, integer, text, integer) IS
+'SVG picture of what the filters of a convolution look for in the net of a model given as a value: weights over time (from left to right) and inputs, those of a first conv1d turned into mel bands. At most 128 filters.
+layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or no convolution, or another width; null_value_not_allowed.';
+
+CREATE FUNCTION emoser_plot_activations(
+    audio bytea,
+    model text,
+    layer integer DEFAULT 0,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_activations'
+LANGUAGE C STABLE PARALLEL SAFE COST 20000;
+COMMENT ON FUNCTION emoser_plot_activations(bytea, text, integer, text, integer) IS
+'SVG picture of what a layer of the net of a model in emoser_models gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
+layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); undefined_object for the model; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
+
+CREATE FUNCTION emoser_plot_activations(
+    audio bytea,
+    model emoser_model,
+    layer integer DEFAULT 0,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_activations'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20000;
+COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, integer) IS
+'SVG picture of what a layer of the net of a model given as a value gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
+layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
+
+-- pictures where SVG is not shown
+
+CREATE FUNCTION emoser_svg_to_png(
+    svg text,
+    width integer DEFAULT 1200)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_svg_to_png'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION emoser_svg_to_png(text, integer) IS
+'an SVG picture as PNG, width pixels wide (16 to 4096), on white, drawn by librsvg with the fonts of the server. Nothing that the SVG refers to elsewhere is loaded. It is drawn in a process of its own, which may take 20 s and 1 GB.
+Errors: invalid_parameter_value for another width; data_exception for what is not SVG; program_limit_exceeded for more than 16 MB of SVG or 33 million pixels, or more time or memory; undefined_object if librsvg 2.52 or later is not installed on the server.';
+
+-- pictures of characters
+
+CREATE FUNCTION emoser_sparkline("values" real[])
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_sparkline'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION emoser_sparkline(real[]) IS
+'numbers as a line of blocks of eight heights, from the least to the largest; a space for NULL and what is not finite. Error: untranslatable_character if the database''s encoding has no such blocks';
+
+CREATE FUNCTION emoser_bar(value double precision, max double precision DEFAULT 1, width integer DEFAULT 20)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_bar'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION emoser_bar(double precision, double precision, integer) IS
+'a bar of blocks for a terminal, in eighths of a character: width characters (1 to 200) for max, nothing for 0 and less. Errors: invalid_parameter_value for a width out of range or a max that is not positive; untranslatable_character as in emoser_sparkline';
