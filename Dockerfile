@@ -24,7 +24,7 @@ COPY --from=packages /build/postgresql-15-emoser_*.deb /packages/
 RUN mkdir -p /etc/postgresql-common \
     && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf \
     && apt-get update \
-    && apt-get install -y --no-install-recommends fonts-dejavu-core librsvg2-2 /packages/*.deb \
+    && apt-get install -y --no-install-recommends /packages/*.deb \
     && rm -rf /var/lib/apt/lists/* /packages \
     && install -d -o postgres -g postgres -m 700 /var/lib/postgresql/data
 COPY web/schema.sql container/notebook.sql /usr/share/emoser/

@@ -38,8 +38,6 @@ ifneq ($(findstring clang,$(CC)),)
 WARNINGS += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
 endif
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
-# librsvg is loaded when it is needed, see src/core/draw/svg_png.h; of what it takes, only headers.
-PG_CPPFLAGS += $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I librsvg-2.0))
 PG_CFLAGS = $(WARNINGS) -std=gnu11 -O3 -fno-math-errno -ffp-contract=off
 SHLIB_LINK = -lsndfile -lsoxr -lfftw3f -lopenblas -lpng -lm
 

@@ -61,13 +61,6 @@ SELECT emoser_reliability(NULL, NULL);
 SELECT emoser_plot_confusion('{"labels": ["a", "b"], "counts": [[3, 1], [0, 4]]}') ~ '8 utterances, UAR 87.5 %, accuracy 87.5 %';
 SELECT emoser_plot_confusion(NULL::jsonb) IS NULL, emoser_plot_mel(NULL) IS NULL;
 
--- PNG.
-SELECT substr(png, 1, 8), get_byte(png, 18) * 256 + get_byte(png, 19) AS width
-FROM emoser_svg_to_png(emoser_plot_confusion('{"labels": ["a"], "counts": [[1]]}'), 500) AS png;
--- Nothing outside is read.
-SELECT emoser_svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href="file:///etc/passwd" width="9" height="9"/></svg>', 90)
-     = emoser_svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"></svg>', 90);
-
 -- Characters.
 SELECT emoser_sparkline('{1,2,3,4,5,6,7,8}'), emoser_sparkline('{1,NULL,NaN,Infinity,-1}'), emoser_sparkline('{5,5}'), emoser_sparkline('{}');
 SELECT emoser_bar(v) || '|' FROM unnest('{0,0.01,0.5,0.99,1,7,-1,NaN}'::float8[]) AS v;
@@ -110,34 +103,6 @@ SELECT emoser_plot_reliability('{"bins": []}');
 SELECT emoser_reliability('a', '{"a": "b"}');
 SELECT emoser_reliability('a', '{"a": 2}');
 SELECT emoser_plot_space('plot_features', 'umap');
-\set VERBOSITY terse
-SELECT emoser_svg_to_png('no svg');
-\set VERBOSITY default
-SELECT emoser_svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>', 5);
-SELECT emoser_svg_to_png('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 99999"/>');
--- The library's words, with what they quote of the SVG, in any encoding.
-CREATE FUNCTION detail_of(svg text) RETURNS text
-LANGUAGE plpgsql AS $$
-DECLARE
-    detail text;
-BEGIN
-    PERFORM emoser_svg_to_png(svg);
-    RETURN NULL;
-EXCEPTION WHEN data_exception THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN detail;
-END$$;
-SELECT d ~ '^[ -~]+$' AS is_ascii, d LIKE '%??%' AS quotes
-FROM detail_of(U&'<svg xmlns="http://www.w3.org/2000/svg"><\00E4\00E4></b></svg>') AS d;
-DROP FUNCTION detail_of;
--- A cancel goes to the process that draws, too, and is what is told.
-CREATE TEMP TABLE slow AS
-SELECT '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><filter id="f"><feTurbulence baseFrequency="0.1" numOctaves="1000"/></filter>'
-       || repeat('<rect width="9" height="9" filter="url(#f)"/>', 200) || '</svg>' AS svg;
-SET statement_timeout = 100;
-SELECT emoser_svg_to_png(svg, 4000) FROM slow;
-RESET statement_timeout;
-DROP TABLE slow;
 SELECT emoser_bar(1, 0);
 SELECT emoser_bar(1, 1, 0);
 

@@ -293,18 +293,6 @@ COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, 
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
 
--- pictures where SVG is not shown
-
-CREATE FUNCTION emoser_svg_to_png(
-    svg text,
-    width integer DEFAULT 1200)
-RETURNS bytea
-AS 'MODULE_PATHNAME', 'emoser_svg_to_png'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION emoser_svg_to_png(text, integer) IS
-'an SVG picture as PNG, width pixels wide (16 to 4096), on white, drawn by librsvg with the fonts of the server. Nothing that the SVG refers to elsewhere is loaded. It is drawn in a process of its own, which may take 20 s and 1 GB.
-Errors: invalid_parameter_value for another width; data_exception for what is not SVG; program_limit_exceeded for more than 16 MB of SVG or 33 million pixels, or more time or memory; undefined_object if librsvg 2.52 or later is not installed on the server.';
-
 -- pictures of characters
 
 CREATE FUNCTION emoser_sparkline("values" real[])

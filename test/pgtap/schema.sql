@@ -60,7 +60,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
                         'emoser_explain', 'emoser_attributions', 'emoser_class_image')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('emoser_active_models', 'emoser_unfinished_trainings', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
-                         'emoser_may_add_version', 'emoser_svg_to_png', 'emoser_report')
+                         'emoser_may_add_version', 'emoser_report')
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'
               AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
@@ -79,7 +79,7 @@ SELECT is_empty($$SELECT signature, procost FROM call
                       AND proname NOT LIKE 'emoser\_%port\_%' AND proname NOT IN ('emoser_verify_model', 'emoser_report')
                       AND proname NOT LIKE 'emoser\_profile\_%' AND proname NOT LIKE 'emoser\_confusion\_%'
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}')
-                      AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_svg_to_png', 'emoser_class_image', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
+                      AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_class_image', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
                   WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_features')

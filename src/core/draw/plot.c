@@ -16,7 +16,7 @@
 #define LEGEND_MAX_TEXT 180.0
 #define LEGEND_MARKER   5.0
 
-/* What browsers and librsvg find on Windows, Android, macOS and Linux. */
+/* What browsers and SVG libraries find on Windows, Android, macOS and Linux. */
 #define FONTS                                                                                      \
 	"system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'DejaVu Sans',sans-serif"
 
