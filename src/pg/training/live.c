@@ -10,12 +10,13 @@
 
 #include "access/xact.h"
 #include "catalog/pg_collation.h"
-#include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
+
+#include "pg/base/sql.h"
 
 bool
 emoser_may_commit(FunctionCallInfo fcinfo)
@@ -27,11 +28,8 @@ emoser_may_commit(FunctionCallInfo fcinfo)
 static void
 commit(const LiveTraining *live)
 {
-	if (!live->may_commit)
-		return;
-	SPI_commit();
-	/* Does nothing in servers whose SPI_commit() has done it already. */
-	SPI_start_transaction();
+	if (live->may_commit)
+		emoser_sql_commit();
 }
 
 static bool
@@ -70,7 +68,7 @@ find_resumable(const LiveTraining *live)
 static void
 check_same(const TrainingRecord *training, const InterruptedTraining *found)
 {
-	char *names = emoser_differing_options(found->options, training->options);
+	char *names = emoser_differing_options(training, found->options);
 
 	if (names != NULL)
 		ereport(
@@ -206,7 +204,7 @@ emoser_init_live_training(LiveTraining *live, Oid function, const ModelRecord *r
 static void
 in_use(const LiveTraining *live)
 {
-	int pid = emoser_training_lock_holder(live->lock_key);
+	int pid = emoser_training_lock_holder(&live->training, live->lock_key);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_IN_USE),

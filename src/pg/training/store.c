@@ -4,25 +4,25 @@
  */
 #include "pg/training/store.h"
 
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/acl.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
-#include "utils/memutils.h"
 
+#include "pg/base/sql.h"
 #include "pg/base/table_rights.h"
 
 #define TRAININGS_NAME "emoser_trainings"
 #define HISTORY_NAME   "emoser_training_history"
 
+#define TRAININGS      "@extschema@." TRAININGS_NAME
+#define HISTORY        "@extschema@." HISTORY_NAME
+
 /* $1 is the name. */
-#define WHERE_UNFINISHED " WHERE model OPERATOR(pg_catalog.=) $1 AND finished_at IS NULL"
+#define WHERE_UNFINISHED " WHERE model = $1 AND finished_at IS NULL"
 
 /* Of whoever is asking, not of a group that he is in. */
-#define AND_OWN " AND creator OPERATOR(pg_catalog.=) CURRENT_USER::pg_catalog.text"
+#define AND_OWN " AND creator = current_user::text"
 
 static Oid
 find_table(Oid function, const char *name)
@@ -30,12 +30,9 @@ find_table(Oid function, const char *name)
 	return get_relname_relid(name, get_func_namespace(function));
 }
 
-/*
- * With its schema, quoted, as it is called now: sessions may rename schemas during a training, or
- * drop the extension.  Locked, so that it isn't dropped between here and the statement about it.
- */
-static char *
-table_of(const TrainingRecord *training, const char *name)
+/* So that the table isn't dropped, with the extension, between here and the statement about it. */
+static Oid
+lock_table(const TrainingRecord *training, const char *name)
 {
 	Oid table = find_table(training->function, name);
 
@@ -46,37 +43,20 @@ table_of(const TrainingRecord *training, const char *name)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("the extension was dropped while model \"%s\" was being trained",
 							   training->model)));
-	return quote_qualified_identifier(get_namespace_name(get_func_namespace(training->function)),
-									  name);
+	return table;
 }
 
 Oid
 emoser_trainings_oid(const TrainingRecord *training)
 {
-	(void) table_of(training, TRAININGS_NAME);
-	return find_table(training->function, TRAININGS_NAME);
+	return lock_table(training, TRAININGS_NAME);
 }
 
-static uint64
-execute(const char *command, int n, Oid *types, Datum *values, const char *nulls, int expected)
+static void
+begin(Sql *sql, const TrainingRecord *training)
 {
-	if (SPI_execute_with_args(command, n, types, values, nulls, false, 0) != expected)
-		elog(ERROR, "could not execute \"%s\"", command);
-	return SPI_processed;
-}
-
-static Datum
-column(int number, bool *is_null)
-{
-	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, number, is_null);
-}
-
-static Datum
-present_column(int number)
-{
-	bool is_null;
-
-	return column(number, &is_null);
+	emoser_sql_begin(sql, training->function);
+	lock_table(training, TRAININGS_NAME);
 }
 
 void
@@ -86,53 +66,47 @@ emoser_check_training_rights(Oid function)
 }
 
 int
-emoser_training_lock_holder(int64 key)
+emoser_training_lock_holder(const TrainingRecord *training, int64 key)
 {
-	Oid types[3] = {OIDOID, OIDOID, OIDOID};
-	Datum values[3] = {ObjectIdGetDatum(MyDatabaseId), ObjectIdGetDatum((uint32) (key >> 32)),
-					   ObjectIdGetDatum((uint32) key)};
 	int pid = 0;
+	Sql sql;
 
-	SPI_connect();
+	emoser_sql_begin(&sql, training->function);
 	/* objsubid 1: of a lock on a bigint. */
-	if (execute("SELECT pid FROM pg_catalog.pg_locks "
-				"WHERE locktype OPERATOR(pg_catalog.=) 'advisory'::pg_catalog.text "
-				"AND database OPERATOR(pg_catalog.=) $1 AND classid OPERATOR(pg_catalog.=) $2 "
-				"AND objid OPERATOR(pg_catalog.=) $3 "
-				"AND objsubid OPERATOR(pg_catalog.=) 1::pg_catalog.int2 AND granted",
-				3, types, values, NULL, SPI_OK_SELECT) > 0)
-		pid = DatumGetInt32(present_column(1));
-	SPI_finish();
+	if (emoser_sql_run(&sql,
+					   "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = $1 "
+					   "AND classid = $2 AND objid = $3 AND objsubid = 1 AND granted",
+					   SQL_VALUES(sql_oid(MyDatabaseId), sql_oid((uint32) (key >> 32)),
+								  sql_oid((uint32) key))) > 0)
+		pid = emoser_sql_int4(&sql, 0, 1);
+	emoser_sql_end(&sql);
 	return pid;
 }
 
 InterruptedTraining *
 emoser_find_interrupted(const TrainingRecord *training)
 {
-	MemoryContext context = CurrentMemoryContext;
-	Oid types[1] = {TEXTOID};
-	Datum values[1] = {CStringGetTextDatum(training->model)};
 	InterruptedTraining *found = NULL;
+	Sql sql;
 
-	SPI_connect();
+	begin(&sql, training);
 	/* One that was interrupted in its first epoch doesn't hide one that can be resumed. */
-	if (execute(psprintf("SELECT id, epochs_done, epochs, checkpoint IS NOT NULL, algorithm, "
-						 "options, data_hash FROM %s" WHERE_UNFINISHED AND_OWN
-						 " ORDER BY checkpoint IS NULL, id DESC LIMIT 1",
-						 table_of(training, TRAININGS_NAME)),
-				1, types, values, NULL, SPI_OK_SELECT) > 0)
+	if (emoser_sql_run(&sql,
+					   "SELECT id, epochs_done, epochs, checkpoint IS NOT NULL, algorithm, "
+					   "options, data_hash FROM " TRAININGS WHERE_UNFINISHED AND_OWN
+					   " ORDER BY checkpoint IS NULL, id DESC LIMIT 1",
+					   SQL_VALUES(sql_text(training->model))) > 0)
 	{
-		MemoryContextSwitchTo(context);
-		found = palloc(sizeof(InterruptedTraining));
-		found->id = DatumGetInt64(present_column(1));
-		found->epochs_done = DatumGetInt32(present_column(2));
-		found->epochs = DatumGetInt32(present_column(3));
-		found->has_checkpoint = DatumGetBool(present_column(4));
-		found->algorithm = TextDatumGetCString(present_column(5));
-		found->options = DatumGetJsonbPCopy(present_column(6));
-		found->data_hash = TextDatumGetCString(present_column(7));
+		found = MemoryContextAlloc(sql.outer, sizeof(InterruptedTraining));
+		found->id = emoser_sql_int8(&sql, 0, 1);
+		found->epochs_done = emoser_sql_int4(&sql, 0, 2);
+		found->epochs = emoser_sql_int4(&sql, 0, 3);
+		found->has_checkpoint = emoser_sql_bool(&sql, 0, 4);
+		found->algorithm = emoser_sql_text(&sql, 0, 5);
+		found->options = emoser_sql_jsonb(&sql, 0, 6);
+		found->data_hash = emoser_sql_text(&sql, 0, 7);
 	}
-	SPI_finish();
+	emoser_sql_end(&sql);
 	return found;
 }
 
@@ -151,171 +125,145 @@ check_found(const TrainingRecord *training, uint64 n_rows)
 struct varlena *
 emoser_read_checkpoint(const TrainingRecord *training, int64 id)
 {
-	MemoryContext context = CurrentMemoryContext;
-	Oid types[1] = {INT8OID};
-	Datum values[1] = {Int64GetDatum(id)};
 	struct varlena *checkpoint;
+	Sql sql;
 
-	SPI_connect();
-	check_found(training, execute(psprintf("SELECT checkpoint FROM %s WHERE id "
-										   "OPERATOR(pg_catalog.=) $1 AND checkpoint IS NOT NULL",
-										   table_of(training, TRAININGS_NAME)),
-								  1, types, values, NULL, SPI_OK_SELECT));
-	MemoryContextSwitchTo(context);
-	checkpoint = PG_DETOAST_DATUM_COPY(present_column(1));
-	SPI_finish();
+	begin(&sql, training);
+	check_found(training, emoser_sql_run(&sql,
+										 "SELECT checkpoint FROM " TRAININGS
+										 " WHERE id = $1 AND checkpoint IS NOT NULL",
+										 SQL_VALUES(sql_int8(id))));
+	checkpoint = emoser_sql_varlena(&sql, 0, 1);
+	emoser_sql_end(&sql);
 	return checkpoint;
 }
 
 char *
-emoser_differing_options(Jsonb *a, Jsonb *b)
+emoser_differing_options(const TrainingRecord *training, Jsonb *other)
 {
-	MemoryContext context = CurrentMemoryContext;
-	Oid types[2] = {JSONBOID, JSONBOID};
-	Datum values[2] = {JsonbPGetDatum(a), JsonbPGetDatum(b)};
-	char *names = NULL;
-	Datum datum;
-	bool is_null;
+	char *names;
+	Sql sql;
 
-	SPI_connect();
-	execute("SELECT pg_catalog.string_agg(o.name, ', ' ORDER BY o.name) "
-			"FROM (SELECT pg_catalog.jsonb_object_keys($1) "
-			"UNION SELECT pg_catalog.jsonb_object_keys($2)) AS o (name) "
-			"WHERE coalesce(($1 OPERATOR(pg_catalog.->) o.name) OPERATOR(pg_catalog.<>) "
-			"($2 OPERATOR(pg_catalog.->) o.name), true)",
-			2, types, values, NULL, SPI_OK_SELECT);
-	datum = column(1, &is_null);
-	MemoryContextSwitchTo(context);
-	if (!is_null)
-		names = TextDatumGetCString(datum);
-	SPI_finish();
+	emoser_sql_begin(&sql, training->function);
+	emoser_sql_run(&sql,
+				   "SELECT string_agg(name, ', ' ORDER BY name) "
+				   "FROM (SELECT jsonb_object_keys($1) UNION SELECT jsonb_object_keys($2)) "
+				   "AS o (name) WHERE ($1 -> name) IS DISTINCT FROM ($2 -> name)",
+				   SQL_VALUES(sql_jsonb(other), sql_jsonb(training->options)));
+	names = emoser_sql_text(&sql, 0, 1);
+	emoser_sql_end(&sql);
 	return names;
 }
 
 void
 emoser_insert_training(TrainingRecord *training)
 {
-	Oid types[6] = {TEXTOID, TEXTOID, TEXTOID, JSONBOID, TEXTOID, INT4OID};
-	Datum values[6] = {
-		CStringGetTextDatum(training->model),     CStringGetTextDatum(training->source),
-		CStringGetTextDatum(training->algorithm), JsonbPGetDatum(training->options),
-		CStringGetTextDatum(training->data_hash), Int32GetDatum(training->epochs)};
+	Sql sql;
 
-	SPI_connect();
-	execute(psprintf("DELETE FROM %s" WHERE_UNFINISHED AND_OWN, table_of(training, TRAININGS_NAME)),
-			1, types, values, NULL, SPI_OK_DELETE);
-	execute(psprintf("INSERT INTO %s (model, source, algorithm, options, data_hash, epochs) "
-					 "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
-					 table_of(training, TRAININGS_NAME)),
-			6, types, values, NULL, SPI_OK_INSERT_RETURNING);
-	training->id = DatumGetInt64(present_column(1));
-	SPI_finish();
+	begin(&sql, training);
+	emoser_sql_run(&sql, "DELETE FROM " TRAININGS WHERE_UNFINISHED AND_OWN,
+				   SQL_VALUES(sql_text(training->model)));
+	emoser_sql_run(&sql,
+				   "INSERT INTO " TRAININGS
+				   " (model, source, algorithm, options, data_hash, epochs) "
+				   "VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+				   SQL_VALUES(sql_text(training->model), sql_text(training->source),
+							  sql_text(training->algorithm), sql_jsonb(training->options),
+							  sql_text(training->data_hash), sql_int4(training->epochs)));
+	training->id = emoser_sql_int8(&sql, 0, 1);
+	emoser_sql_end(&sql);
 }
 
 void
 emoser_take_over_training(const TrainingRecord *training)
 {
-	Oid types[1] = {INT8OID};
-	Datum values[1] = {Int64GetDatum(training->id)};
+	Sql sql;
 
-	SPI_connect();
-	check_found(training, execute(psprintf("UPDATE %s SET pid = pg_catalog.pg_backend_pid(), "
-										   "updated_at = pg_catalog.clock_timestamp() "
-										   "WHERE id OPERATOR(pg_catalog.=) $1",
-										   table_of(training, TRAININGS_NAME)),
-								  1, types, values, NULL, SPI_OK_UPDATE));
-	SPI_finish();
+	begin(&sql, training);
+	check_found(training, emoser_sql_run(&sql,
+										 "UPDATE " TRAININGS " SET pid = pg_backend_pid(), "
+										 "updated_at = clock_timestamp() WHERE id = $1",
+										 SQL_VALUES(sql_int8(training->id))));
+	emoser_sql_end(&sql);
 }
 
 static void
-store_checkpoint(const TrainingRecord *training, int epochs_done, const uint8_t *bytes,
+store_checkpoint(Sql *sql, const TrainingRecord *training, int epochs_done, const uint8_t *bytes,
 				 size_t n_bytes)
 {
-	Oid types[3] = {INT8OID, INT4OID, BYTEAOID};
-	Datum values[3] = {Int64GetDatum(training->id), Int32GetDatum(epochs_done), (Datum) 0};
-	char nulls[] = {' ', ' ', bytes == NULL ? 'n' : ' ', '\0'};
+	bytea *checkpoint = NULL;
 
 	if (bytes != NULL)
 	{
-		bytea *checkpoint = palloc(n_bytes + VARHDRSZ);
-
+		checkpoint = palloc(n_bytes + VARHDRSZ);
 		SET_VARSIZE(checkpoint, n_bytes + VARHDRSZ);
 		memcpy(VARDATA(checkpoint), bytes, n_bytes);
-		values[2] = PointerGetDatum(checkpoint);
 	}
-	check_found(training, execute(psprintf("UPDATE %s SET epochs_done = $2, checkpoint = $3, "
-										   "updated_at = pg_catalog.clock_timestamp() "
-										   "WHERE id OPERATOR(pg_catalog.=) $1",
-										   table_of(training, TRAININGS_NAME)),
-								  3, types, values, nulls, SPI_OK_UPDATE));
+	check_found(training,
+				emoser_sql_run(sql,
+							   "UPDATE " TRAININGS " SET epochs_done = $2, checkpoint = $3, "
+							   "updated_at = clock_timestamp() WHERE id = $1",
+							   SQL_VALUES(sql_int8(training->id), sql_int4(epochs_done),
+										  sql_varlena(BYTEAOID, checkpoint))));
 }
 
 static void
-insert_epoch(const TrainingRecord *training, const EmoNnEpoch *epoch)
+insert_epoch(Sql *sql, const TrainingRecord *training, const EmoNnEpoch *epoch)
 {
-	Oid types[11] = {INT8OID,   TEXTOID,   INT4OID,   FLOAT8OID, FLOAT8OID, FLOAT8OID,
-					 FLOAT8OID, FLOAT8OID, FLOAT8OID, FLOAT8OID, BOOLOID};
-	Datum values[11] = {Int64GetDatum(training->id),
-						CStringGetTextDatum(training->model),
-						Int32GetDatum(epoch->epoch),
-						Float8GetDatum(epoch->training_loss),
-						Float8GetDatum(epoch->training_accuracy),
-						Float8GetDatum(epoch->learning_rate),
-						Float8GetDatum(epoch->seconds),
-						Float8GetDatum(epoch->validation_loss),
-						Float8GetDatum(epoch->validation_accuracy),
-						Float8GetDatum(epoch->validation_uar),
-						BoolGetDatum(epoch->best)};
-	const char *nulls = epoch->validated ? NULL : "       nnn ";
-
-	execute(psprintf("INSERT INTO %s (training, model, epoch, training_loss, training_accuracy, "
-					 "learning_rate, seconds, validation_loss, validation_accuracy, "
-					 "validation_uar, best) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-					 table_of(training, HISTORY_NAME)),
-			11, types, values, nulls, SPI_OK_INSERT);
+	lock_table(training, HISTORY_NAME);
+	emoser_sql_run(sql,
+				   "INSERT INTO " HISTORY " (training, model, epoch, training_loss, "
+				   "training_accuracy, learning_rate, seconds, validation_loss, "
+				   "validation_accuracy, validation_uar, best) "
+				   "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+				   SQL_VALUES(sql_int8(training->id), sql_text(training->model),
+							  sql_int4(epoch->epoch), sql_float8(epoch->training_loss),
+							  sql_float8(epoch->training_accuracy),
+							  sql_float8(epoch->learning_rate), sql_float8(epoch->seconds),
+							  sql_if(epoch->validated, sql_float8(epoch->validation_loss)),
+							  sql_if(epoch->validated, sql_float8(epoch->validation_accuracy)),
+							  sql_if(epoch->validated, sql_float8(epoch->validation_uar)),
+							  sql_bool(epoch->best)));
 }
 
 void
 emoser_store_epoch(const TrainingRecord *training, const EmoNnEpoch *epoch,
 				   const uint8_t *checkpoint, size_t n_checkpoint)
 {
-	SPI_connect();
-	store_checkpoint(training, epoch->epoch, checkpoint, n_checkpoint);
-	insert_epoch(training, epoch);
-	SPI_finish();
+	Sql sql;
+
+	begin(&sql, training);
+	store_checkpoint(&sql, training, epoch->epoch, checkpoint, n_checkpoint);
+	insert_epoch(&sql, training, epoch);
+	emoser_sql_end(&sql);
 }
 
 void
 emoser_finish_stored_training(const TrainingRecord *training, int version)
 {
-	Oid types[2] = {INT8OID, INT4OID};
-	Datum values[2] = {Int64GetDatum(training->id), Int32GetDatum(version)};
+	Sql sql;
 
-	SPI_connect();
-	check_found(training, execute(psprintf("UPDATE %s SET version = $2, checkpoint = NULL, "
-										   "finished_at = pg_catalog.clock_timestamp() "
-										   "WHERE id OPERATOR(pg_catalog.=) $1",
-										   table_of(training, TRAININGS_NAME)),
-								  2, types, values, NULL, SPI_OK_UPDATE));
-	execute(psprintf("UPDATE %s SET version = $2 WHERE training OPERATOR(pg_catalog.=) $1",
-					 table_of(training, HISTORY_NAME)),
-			2, types, values, NULL, SPI_OK_UPDATE);
-	SPI_finish();
+	begin(&sql, training);
+	check_found(training,
+				emoser_sql_run(&sql,
+							   "UPDATE " TRAININGS " SET version = $2, checkpoint = NULL, "
+							   "finished_at = clock_timestamp() WHERE id = $1",
+							   SQL_VALUES(sql_int8(training->id), sql_int4(version))));
+	emoser_sql_run(&sql, "UPDATE " HISTORY " SET version = $2 WHERE training = $1",
+				   SQL_VALUES(sql_int8(training->id), sql_int4(version)));
+	emoser_sql_end(&sql);
 }
 
 void
 emoser_drop_unfinished_trainings(Oid function, const char *model)
 {
-	TrainingRecord training = {.function = function, .model = model};
 	Oid table = find_table(function, TRAININGS_NAME);
-	Oid types[1] = {TEXTOID};
-	Datum values[1] = {CStringGetTextDatum(model)};
+	Sql sql;
 
 	if (!OidIsValid(table) || pg_class_aclcheck(table, GetUserId(), ACL_DELETE) != ACLCHECK_OK ||
 		pg_class_aclcheck(table, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
 		return;
-	SPI_connect();
-	execute(psprintf("DELETE FROM %s" WHERE_UNFINISHED, table_of(&training, TRAININGS_NAME)), 1,
-			types, values, NULL, SPI_OK_DELETE);
-	SPI_finish();
+	emoser_sql_begin(&sql, function);
+	emoser_sql_run(&sql, "DELETE FROM " TRAININGS WHERE_UNFINISHED, SQL_VALUES(sql_text(model)));
+	emoser_sql_end(&sql);
 }

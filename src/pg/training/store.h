@@ -2,7 +2,7 @@
  * store.h
  *	  The tables emoser_trainings and emoser_training_history: all SQL against them.
  *
- * All of it runs with the caller's rights.  SPI must be connected.
+ * All of it runs with the caller's rights.
  */
 #ifndef EMOSER_TRAINING_STORE_H
 #define EMOSER_TRAINING_STORE_H
@@ -48,7 +48,7 @@ extern void emoser_check_training_rights(Oid function);
 extern Oid emoser_trainings_oid(const TrainingRecord *training);
 
 /* The process that holds the lock of this key (see emoser_claim_training()), 0 if none does. */
-extern int emoser_training_lock_holder(int64 key);
+extern int emoser_training_lock_holder(const TrainingRecord *training, int64 key);
 
 /* The caller's own unfinished training of this name, the newest one, or NULL; palloc'd. */
 extern InterruptedTraining *emoser_find_interrupted(const TrainingRecord *training);
@@ -56,8 +56,8 @@ extern InterruptedTraining *emoser_find_interrupted(const TrainingRecord *traini
 /* Its checkpoint, palloc'd. */
 extern struct varlena *emoser_read_checkpoint(const TrainingRecord *training, int64 id);
 
-/* Names of the options that differ, as a list with commas; NULL: none. */
-extern char *emoser_differing_options(Jsonb *a, Jsonb *b);
+/* Names of the training's options that differ from others, as a list with commas; NULL: none. */
+extern char *emoser_differing_options(const TrainingRecord *training, Jsonb *other);
 
 /* A new row, in the place of the caller's unfinished ones of that name; sets training->id. */
 extern void emoser_insert_training(TrainingRecord *training);

@@ -1,0 +1,408 @@
+/*
+ * sql.c
+ *	  All SQL that the extension runs.
+ */
+#include "pg/base/sql.h"
+
+#include <math.h>
+
+#include "catalog/namespace.h"
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/queryenvironment.h"
+
+#define SCHEMA_PLACEHOLDER "@extschema@"
+
+/* pg_temp comes last where it is named, so that temporary tables hide nothing of the server. */
+#define OWN_SEARCH_PATH "pg_catalog, pg_temp"
+
+/* Rows that are fetched of a source at a time. */
+#define ROWS_AT_A_TIME 100
+
+/* The user's search_path while a statement of our own runs; NULL: it is the present one. */
+static char *users_search_path = NULL;
+
+/* What is to be put back when a statement is done. */
+typedef struct SearchPath
+{
+	int nest_level; /* of settings; 0: nothing has been set */
+	char *users;
+} SearchPath;
+
+/*
+ * Statements of our own may call functions of our own, which read a source.  (A function that such a
+ * statement calls may have set a search_path of its own, which is the user's then.)
+ */
+static bool
+is_within_own_statement(void)
+{
+	return users_search_path != NULL && strcmp(namespace_search_path, OWN_SEARCH_PATH) == 0;
+}
+
+static SearchPath
+enter_search_path(const char *search_path, char *users)
+{
+	SearchPath before = {NewGUCNestLevel(), users_search_path};
+
+	(void) set_config_option("search_path", search_path, PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	users_search_path = users;
+	return before;
+}
+
+static SearchPath
+enter_own_search_path(void)
+{
+	if (is_within_own_statement())
+		return (SearchPath){0, users_search_path};
+	return enter_search_path(OWN_SEARCH_PATH, pstrdup(namespace_search_path));
+}
+
+static SearchPath
+enter_users_search_path(void)
+{
+	if (!is_within_own_statement())
+		return (SearchPath){0, users_search_path};
+	return enter_search_path(users_search_path, NULL);
+}
+
+/* After an error too: the end of the transaction would put back the setting, not the variable. */
+static void
+leave_search_path(const SearchPath *before)
+{
+	if (before->nest_level != 0)
+		AtEOXact_GUC(true, before->nest_level);
+	users_search_path = before->users;
+}
+
+void
+emoser_sql_begin_procedure(Sql *sql, Oid function, bool may_commit)
+{
+	*sql = (Sql){.function = function, .outer = CurrentMemoryContext};
+	if (SPI_connect_ext(may_commit ? SPI_OPT_NONATOMIC : 0) != SPI_OK_CONNECT)
+		elog(ERROR, "could not connect to SPI");
+}
+
+void
+emoser_sql_begin(Sql *sql, Oid function)
+{
+	emoser_sql_begin_procedure(sql, function, false);
+}
+
+void
+emoser_sql_end(Sql *sql)
+{
+	ListCell *cell;
+
+	foreach (cell, sql->named_rows)
+		tuplestore_end(lfirst(cell));
+	SPI_finish();
+	MemoryContextSwitchTo(sql->outer);
+	*sql = (Sql){0};
+}
+
+void
+emoser_sql_commit(void)
+{
+	SPI_commit();
+	/* Does nothing in servers whose SPI_commit() has done it already. */
+	SPI_start_transaction();
+}
+
+static const char *
+schema_of(Oid function)
+{
+	char *schema = get_namespace_name(get_func_namespace(function));
+
+	if (schema == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("the extension emoser was dropped while a function of it ran")));
+	return quote_identifier(schema);
+}
+
+char *
+emoser_sql_name(Oid function, const char *name)
+{
+	return psprintf("%s.%s", schema_of(function), quote_identifier(name));
+}
+
+/* The statement with the schema in its place. */
+static char *
+in_schema(const char *statement, const char *schema)
+{
+	StringInfoData text;
+	const char *place;
+
+	initStringInfo(&text);
+	while ((place = strstr(statement, SCHEMA_PLACEHOLDER)) != NULL)
+	{
+		appendBinaryStringInfo(&text, statement, place - statement);
+		appendStringInfoString(&text, schema);
+		statement = place + strlen(SCHEMA_PLACEHOLDER);
+	}
+	appendStringInfoString(&text, statement);
+	return text.data;
+}
+
+static void
+take_result(Sql *sql, int code, const char *statement)
+{
+	if (code < 0)
+		elog(ERROR, "could not run \"%s\": %s", statement, SPI_result_code_string(code));
+	sql->table = SPI_tuptable;
+	sql->n_rows = SPI_processed;
+}
+
+/* Parameters as SPI wants them. */
+typedef struct Parameters
+{
+	Oid *types;
+	Datum *datums;
+	char *nulls;
+} Parameters;
+
+static Parameters
+parameters_of(const SqlValue *values, int n)
+{
+	Parameters parameters = {palloc(n * sizeof(Oid)), palloc(n * sizeof(Datum)), palloc(n)};
+
+	for (int i = 0; i < n; i++)
+	{
+		parameters.types[i] = values[i].type;
+		parameters.datums[i] = values[i].datum;
+		parameters.nulls[i] = values[i].is_null ? 'n' : ' ';
+	}
+	return parameters;
+}
+
+static uint64
+run(Sql *sql, const char *statement, const SqlValue *values, int n_values, bool read_only)
+{
+	char *text = in_schema(statement, schema_of(sql->function));
+	Parameters parameters = parameters_of(values, n_values);
+	SearchPath before = enter_own_search_path();
+
+	PG_TRY();
+	{
+		take_result(sql,
+					SPI_execute_with_args(text, n_values, parameters.types, parameters.datums,
+										  parameters.nulls, read_only, 0),
+					text);
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return sql->n_rows;
+}
+
+uint64
+emoser_sql_read(Sql *sql, const char *statement, const SqlValue *values, int n_values)
+{
+	return run(sql, statement, values, n_values, true);
+}
+
+uint64
+emoser_sql_run(Sql *sql, const char *statement, const SqlValue *values, int n_values)
+{
+	return run(sql, statement, values, n_values, false);
+}
+
+static void
+prepare(SqlPlan *kept, const char *statement, const char *schema, int n_values, Oid *types)
+{
+	SPIPlanPtr plan = SPI_prepare(in_schema(statement, schema), n_values, types);
+
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", statement, SPI_result_code_string(SPI_result));
+	if (kept->plan != NULL)
+	{
+		SPI_freeplan(kept->plan);
+		pfree(kept->schema);
+		kept->plan = NULL;
+	}
+	kept->schema = MemoryContextStrdup(TopMemoryContext, schema);
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not keep the plan of \"%s\"", statement);
+	kept->plan = plan;
+}
+
+uint64
+emoser_sql_read_kept(Sql *sql, SqlPlan *kept, const char *statement, const SqlValue *values,
+					 int n_values)
+{
+	const char *schema = schema_of(sql->function);
+	Parameters parameters = parameters_of(values, n_values);
+	SearchPath before = enter_own_search_path();
+
+	PG_TRY();
+	{
+		if (kept->plan == NULL || strcmp(kept->schema, schema) != 0)
+			prepare(kept, statement, schema, n_values, parameters.types);
+		take_result(sql, SPI_execute_plan(kept->plan, parameters.datums, parameters.nulls, true, 0),
+					statement);
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return sql->n_rows;
+}
+
+Datum
+emoser_sql_datum(const Sql *sql, uint64 row, int column, bool *is_null)
+{
+	Assert(sql->table != NULL && row < sql->table->numvals);
+	return SPI_getbinval(sql->table->vals[row], sql->table->tupdesc, column, is_null);
+}
+
+bool
+emoser_sql_is_null(const Sql *sql, uint64 row, int column)
+{
+	bool is_null;
+
+	(void) emoser_sql_datum(sql, row, column, &is_null);
+	return is_null;
+}
+
+char *
+emoser_sql_text(const Sql *sql, uint64 row, int column)
+{
+	MemoryContext inner = MemoryContextSwitchTo(sql->outer);
+	char *text = SPI_getvalue(sql->table->vals[row], sql->table->tupdesc, column);
+
+	MemoryContextSwitchTo(inner);
+	return text;
+}
+
+struct varlena *
+emoser_sql_varlena(const Sql *sql, uint64 row, int column)
+{
+	bool is_null;
+	Datum datum = emoser_sql_datum(sql, row, column, &is_null);
+	MemoryContext inner = MemoryContextSwitchTo(sql->outer);
+	struct varlena *value = is_null ? NULL : PG_DETOAST_DATUM_COPY(datum);
+
+	MemoryContextSwitchTo(inner);
+	return value;
+}
+
+bool
+emoser_sql_bool(const Sql *sql, uint64 row, int column)
+{
+	bool is_null;
+	Datum datum = emoser_sql_datum(sql, row, column, &is_null);
+
+	return !is_null && DatumGetBool(datum);
+}
+
+int32
+emoser_sql_int4(const Sql *sql, uint64 row, int column)
+{
+	bool is_null;
+	Datum datum = emoser_sql_datum(sql, row, column, &is_null);
+
+	return is_null ? 0 : DatumGetInt32(datum);
+}
+
+int64
+emoser_sql_int8(const Sql *sql, uint64 row, int column)
+{
+	bool is_null;
+	Datum datum = emoser_sql_datum(sql, row, column, &is_null);
+
+	return is_null ? 0 : DatumGetInt64(datum);
+}
+
+double
+emoser_sql_float8(const Sql *sql, uint64 row, int column)
+{
+	bool is_null;
+	Datum datum = emoser_sql_datum(sql, row, column, &is_null);
+
+	return is_null ? NAN : DatumGetFloat8(datum);
+}
+
+static Portal
+open_cursor(const char *query)
+{
+	SPIPlanPtr plan = SPI_prepare(query, 0, NULL);
+
+	if (plan == NULL)
+		elog(ERROR, "could not prepare the reading of a source: %s",
+			 SPI_result_code_string(SPI_result));
+	return SPI_cursor_open(NULL, plan, NULL, NULL, true);
+}
+
+Portal
+emoser_sql_open_source(const char *query)
+{
+	SearchPath before = enter_users_search_path();
+	Portal volatile portal = NULL;
+
+	PG_TRY();
+	{
+		portal = open_cursor(query);
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return portal;
+}
+
+uint64
+emoser_sql_fetch(Portal portal, long n)
+{
+	SearchPath before = enter_users_search_path();
+
+	PG_TRY();
+	{
+		SPI_cursor_fetch(portal, true, n);
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return SPI_processed;
+}
+
+static Tuplestorestate *
+store_rows(Portal portal)
+{
+	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
+
+	while (emoser_sql_fetch(portal, ROWS_AT_A_TIME) > 0)
+	{
+		for (uint64 i = 0; i < SPI_tuptable->numvals; i++)
+			tuplestore_puttuple(store, SPI_tuptable->vals[i]);
+		SPI_freetuptable(SPI_tuptable);
+	}
+	return store;
+}
+
+void
+emoser_sql_name_rows(Sql *sql, const char *query, const char *name)
+{
+	Portal portal = emoser_sql_open_source(query);
+	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
+	Tuplestorestate *store;
+
+	relation->md.name = pstrdup(name);
+	relation->md.tupdesc = CreateTupleDescCopy(portal->tupDesc);
+	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
+	store = store_rows(portal);
+	sql->named_rows = lappend(sql->named_rows, store);
+	relation->md.enrtuples = tuplestore_tuple_count(store);
+	relation->reldata = store;
+	SPI_cursor_close(portal);
+	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
+		elog(ERROR, "could not give the rows of a source the name \"%s\"", name);
+}
