@@ -129,6 +129,14 @@ choice_value(const OptionSpec *spec, const JsonbValue *value)
 	return 0;
 }
 
+static char *
+name_value(const OptionSpec *spec, const JsonbValue *value)
+{
+	if (value->type != jbvString || value->val.string.len == 0)
+		wrong_type(spec, "a string that is not empty");
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
 static int
 int_value(const OptionSpec *spec, const JsonbValue *value)
 {
@@ -183,6 +191,9 @@ emoser_read_option(const OptionSpec *spec, JsonbValue *value)
 			break;
 		case OPTION_CHOICE:
 			*(int *) spec->target = choice_value(spec, value);
+			break;
+		case OPTION_NAME:
+			*(char **) spec->target = name_value(spec, value);
 			break;
 	}
 }
@@ -299,10 +310,21 @@ push_value(JsonbParseState **state, const OptionSpec *spec)
 		case OPTION_CHOICE:
 			push_word(state, WJB_VALUE, spec->choices[*(int *) spec->target]);
 			break;
+		case OPTION_NAME:
+			push_word(state, WJB_VALUE, *(char **) spec->target);
+			break;
 		case OPTION_JSON:
 			push_json(state, *(Jsonb **) spec->target);
 			break;
 	}
+}
+
+/* Options without a default that were not given. */
+static bool
+is_absent(const OptionSpec *spec)
+{
+	return (spec->type == OPTION_JSON && *(Jsonb **) spec->target == NULL) ||
+		   (spec->type == OPTION_NAME && *(char **) spec->target == NULL);
 }
 
 Jsonb *
@@ -314,7 +336,7 @@ emoser_write_options(const OptionSpec *specs, int n_specs)
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	for (int i = 0; i < n_specs; i++)
 	{
-		if (specs[i].type == OPTION_JSON && *(Jsonb **) specs[i].target == NULL)
+		if (is_absent(&specs[i]))
 			continue;
 		push_word(&state, WJB_KEY, specs[i].name);
 		push_value(&state, &specs[i]);

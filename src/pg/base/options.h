@@ -17,6 +17,7 @@ typedef enum OptionType
 	OPTION_PAIR,    /* target: int[2]; a number alone stands for both, a word for -1 and -1 */
 	OPTION_BOOLEAN, /* target: bool */
 	OPTION_CHOICE,  /* target: int, the index of the word in choices */
+	OPTION_NAME,    /* target: char *, not empty; NULL: not given, and not written */
 	OPTION_JSON     /* target: Jsonb *, any value; NULL: not given, and not written */
 } OptionType;
 

@@ -20,8 +20,16 @@ emoser_progress_start(Progress *progress, const char *what, int64 total, bool qu
 {
 	progress->what = what;
 	progress->total = total;
+	progress->is_estimate = false;
 	progress->quiet = quiet;
 	progress->start = progress->last_report = GetCurrentTimestamp();
+}
+
+void
+emoser_progress_start_estimate(Progress *progress, const char *what, int64 total, bool quiet)
+{
+	emoser_progress_start(progress, what, total, quiet);
+	progress->is_estimate = true;
 }
 
 void
@@ -36,8 +44,15 @@ emoser_progress_report(Progress *progress, int64 done)
 	if (seconds_between(progress->last_report, now) < REPORT_INTERVAL_S)
 		return;
 	progress->last_report = now;
+	/* More than was expected: how many more come, nobody knows. */
+	if (progress->is_estimate && done >= progress->total)
+	{
+		ereport(NOTICE, (errmsg(INT64_FORMAT " %s", done, progress->what)));
+		return;
+	}
 	elapsed_s = seconds_between(progress->start, now);
 	left_s = done > 0 ? elapsed_s * Max(progress->total - done, 0) / done : 0;
-	ereport(NOTICE, (errmsg(INT64_FORMAT " of " INT64_FORMAT " %s, about %.0f s left", done,
-							progress->total, progress->what, left_s)));
+	ereport(NOTICE, (errmsg(INT64_FORMAT " of %s" INT64_FORMAT " %s, about %.0f s left", done,
+							progress->is_estimate ? "about " : "", progress->total, progress->what,
+							left_s)));
 }

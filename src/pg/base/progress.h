@@ -13,11 +13,16 @@ typedef struct Progress
 {
 	const char *what; /* such as "utterances read" */
 	int64 total;
+	bool is_estimate; /* of the planner, the total is */
 	bool quiet;
 	TimestampTz start, last_report;
 } Progress;
 
 extern void emoser_progress_start(Progress *progress, const char *what, int64 total, bool quiet);
+
+/* The same where the total is only what the planner expects. */
+extern void emoser_progress_start_estimate(Progress *progress, const char *what, int64 total,
+										   bool quiet);
 
 /* Tell how far it is, if it is long enough since the last time. */
 extern void emoser_progress_report(Progress *progress, int64 done);

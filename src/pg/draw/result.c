@@ -101,7 +101,8 @@ columns_of(const char *source_item)
 const char *
 emoser_plot_input_column(const char *source_item)
 {
-	SourceColumns columns = emoser_source_columns(columns_of(source_item), false);
+	SourceColumns columns =
+		emoser_source_columns(columns_of(source_item), &(SourceNames){0}, false);
 
 	return columns.features != 0 ? "features" : "audio";
 }
@@ -109,7 +110,7 @@ emoser_plot_input_column(const char *source_item)
 void
 emoser_plot_require_column(const char *source_item, const char *name, Oid type)
 {
-	emoser_require_column(columns_of(source_item), name, type);
+	(void) emoser_require_column(columns_of(source_item), name, type);
 }
 
 Datum

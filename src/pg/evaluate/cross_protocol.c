@@ -77,6 +77,23 @@ check_has_speakers(const TrainingSet *set)
 						errhint("Use protocol => 'kfold'.")));
 }
 
+/* What "loso" leaves out: the groups that the user named, or else the speakers. */
+static void
+leave_out_groups(const TrainingSet *set, CrossFolds *folds)
+{
+	bool has_groups = set->group != NULL;
+
+	if (!has_groups)
+		check_has_speakers(set);
+	else if (set->n_groups == 1)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one group only"),
+						errdetail("Protocol \"loso\" leaves out one group after the other."),
+						errhint("Use protocol => 'kfold', or another column as the group.")));
+	folds->n_folds = has_groups ? set->n_groups : set->core.n_speakers;
+	memcpy(folds->fold_of, has_groups ? set->group : set->speaker,
+		   set->n_utterances * sizeof(int32));
+}
+
 static void
 warn_of_known_speakers(const TrainingSet *set, const CrossProtocol *protocol)
 {
@@ -95,7 +112,7 @@ fold_name(const TrainingSet *set, const CrossProtocol *protocol, int fold)
 	switch (protocol->kind)
 	{
 		case PROTOCOL_LOSO:
-			return pstrdup(set->speakers[fold]);
+			return pstrdup(set->group != NULL ? set->groups[fold] : set->speakers[fold]);
 		case PROTOCOL_KFOLD:
 			return psprintf("fold %d of %d", fold + 1, protocol->k);
 		case PROTOCOL_HOLDOUT:
@@ -115,9 +132,7 @@ emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol)
 	switch (protocol->kind)
 	{
 		case PROTOCOL_LOSO:
-			check_has_speakers(set);
-			folds.n_folds = set->core.n_speakers;
-			memcpy(folds.fold_of, set->speaker, set->n_utterances * sizeof(int32));
+			leave_out_groups(set, &folds);
 			break;
 		case PROTOCOL_KFOLD:
 			if (protocol->k > set->n_utterances)

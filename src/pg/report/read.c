@@ -131,7 +131,7 @@ emoser_report_read_source(Report *report)
 	if (plan == NULL)
 		elog(ERROR, "could not prepare the reading of the source");
 	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	columns = emoser_source_columns(portal->tupDesc, report->model.has_net);
+	columns = emoser_source_columns(portal->tupDesc, &(SourceNames){0}, report->model.has_net);
 	report->input = columns.audio != 0 ? "audio" : "features";
 	report->has_recordings =
 		SPI_fnumber(portal->tupDesc, "audio") > 0 &&

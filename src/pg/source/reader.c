@@ -1,6 +1,6 @@
 /*
  * reader.c
- *	  Reads the rows of a training source, in their order.
+ *	  Reads the rows of a source, in their order.
  */
 #include "pg/source/reader.h"
 
@@ -17,9 +17,6 @@
 #include "pg/base/kept_plan.h"
 #include "pg/base/progress.h"
 #include "pg/source/audio_arg.h"
-
-/* Rows fetched from the cursor at once. */
-#define FETCH_COUNT 50
 
 /* A huge array with room for more items; NULL is one of none. */
 static void *
@@ -154,49 +151,63 @@ read_content(TrainingReader *reader, struct varlena *content)
 	return true;
 }
 
-static void
-read_row(TrainingReader *reader, HeapTuple row, TupleDesc columns, const char *id)
+/* The name in a column; NULL for null, and for no column. */
+static char *
+read_name(const TrainingReader *reader, HeapTuple row, int column, int max_bytes)
 {
-	int content_column =
-		reader->columns.audio != 0 ? reader->columns.audio : reader->columns.features;
-	bool content_is_null;
-	Datum content = SPI_getbinval(row, columns, content_column, &content_is_null);
-	char *label = SPI_getvalue(row, columns, reader->columns.emotion);
-	char *speaker =
-		reader->columns.speaker != 0 ? SPI_getvalue(row, columns, reader->columns.speaker) : NULL;
-	bool speaker_is_null = reader->columns.speaker != 0 && speaker == NULL;
-	struct varlena *bytes;
-	Utterance *utterance;
+	char *name = column != 0 ? emoser_trimmed_value(row, reader->row_type, column) : NULL;
 
-	if (content_is_null || label == NULL || speaker_is_null)
-	{
-		reader->n_null_contents += content_is_null;
-		reader->n_null_emotions += label == NULL;
-		reader->n_null_speakers += speaker_is_null;
-		reader->n_skipped++;
-		return;
-	}
-	check_name("emotion", label, EMO_MAX_LABEL_BYTES);
-	if (speaker != NULL)
-		check_name("speaker", speaker, EMOSER_MAX_NAME_BYTES);
+	if (name != NULL)
+		check_name(emoser_column_name(reader->row_type, column), name, max_bytes);
+	return name;
+}
 
-	/* Arrays need an aligned header, audio does not. */
-	bytes =
-		reader->columns.audio != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
-	if (!read_content(reader, bytes))
-	{
-		reader->n_skipped++;
-		return;
-	}
+static void
+add_utterance(TrainingReader *reader, const struct varlena *content, const char *label,
+			  const char *speaker, const char *group, const char *id)
+{
+	Utterance *utterance = &reader->utterances[reader->n_utterances];
 
-	utterance = &reader->utterances[reader->n_utterances];
-	emoser_digest_utterance(bytes, label, speaker != NULL ? speaker : "", utterance->digest);
+	emoser_digest_utterance(content, label, speaker != NULL ? speaker : "", utterance->digest);
 	utterance->label = emoser_name_number(&reader->labels, label);
 	utterance->speaker = speaker != NULL ? emoser_name_number(&reader->speakers, speaker) : 0;
-	utterance->source_row = reader->n_rows;
+	utterance->group = group != NULL ? emoser_name_number(&reader->groups, group) : 0;
+	utterance->source_row = emoser_source_row_number(reader->source);
 	utterance->id =
 		reader->options->with_ids && id != NULL ? MemoryContextStrdup(reader->context, id) : NULL;
 	utterance->index = reader->n_utterances++;
+}
+
+static void
+read_row(TrainingReader *reader, HeapTuple row, const char *id)
+{
+	const SourceColumns *columns = &reader->columns;
+	bool content_is_null;
+	Datum content =
+		SPI_getbinval(row, reader->row_type,
+					  columns->audio != 0 ? columns->audio : columns->features, &content_is_null);
+	char *label = read_name(reader, row, columns->label, EMO_MAX_LABEL_BYTES);
+	char *speaker = read_name(reader, row, columns->speaker, EMOSER_MAX_NAME_BYTES);
+	char *group = read_name(reader, row, columns->group, EMOSER_MAX_NAME_BYTES);
+	bool speaker_is_null = columns->speaker != 0 && speaker == NULL;
+	bool group_is_null = columns->group != 0 && group == NULL;
+	struct varlena *bytes;
+
+	if (content_is_null || label == NULL || speaker_is_null || group_is_null)
+	{
+		reader->n_null_contents += content_is_null;
+		reader->n_null_labels += label == NULL;
+		reader->n_null_speakers += speaker_is_null;
+		reader->n_null_groups += group_is_null;
+		reader->n_skipped++;
+		return;
+	}
+	/* Arrays need an aligned header, audio does not. */
+	bytes = columns->audio != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
+	if (read_content(reader, bytes))
+		add_utterance(reader, bytes, label, speaker, group, id);
+	else
+		reader->n_skipped++;
 }
 
 /* The row that is being read; id is NULL if it has none. */
@@ -219,25 +230,26 @@ tell_row(void *argument)
 
 /* So that whoever has thousands of recordings knows which one is bad. */
 static void
-read_row_in_context(TrainingReader *reader, HeapTuple row, TupleDesc columns)
+read_row_in_context(TrainingReader *reader, HeapTuple row)
 {
-	RowContext context = {.number = reader->n_rows};
+	RowContext context = {.number = emoser_source_row_number(reader->source)};
 	ErrorContextCallback callback = {error_context_stack, tell_row, &context};
 
 	if (reader->columns.id != 0)
-		context.id = SPI_getvalue(row, columns, reader->columns.id);
+		context.id = SPI_getvalue(row, reader->row_type, reader->columns.id);
 	error_context_stack = &callback;
-	read_row(reader, row, columns, context.id);
+	read_row(reader, row, context.id);
 	error_context_stack = callback.previous;
 }
 
 /* What is to be made of which columns. */
 static void
-settle_columns(TrainingReader *reader, TupleDesc columns)
+settle_columns(TrainingReader *reader)
 {
 	const TrainingSetOptions *options = reader->options;
 
-	reader->columns = emoser_source_columns(columns, options->frames);
+	reader->row_type = emoser_source_row_type(reader->source);
+	reader->columns = emoser_source_columns(reader->row_type, &options->names, options->frames);
 	if (options->frames)
 		reader->frames = emoser_frame_store_create(options->memory_mb);
 	if (options->features && reader->columns.audio != 0)
@@ -248,57 +260,39 @@ settle_columns(TrainingReader *reader, TupleDesc columns)
 }
 
 static void
-read_rows(TrainingReader *reader, const char *from)
+read_all(TrainingReader *reader)
 {
+	MemoryContext row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
 	Progress progress;
-	SPIPlanPtr plan;
-	Portal portal;
+	HeapTuple row;
 
-	emoser_progress_start(&progress, "utterances read", emoser_count_source(from),
-						  reader->options->quiet);
-	plan = SPI_prepare(psprintf("SELECT * FROM %s", from), 0, NULL);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare the reading of the source");
-	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	settle_columns(reader, portal->tupDesc);
-
-	for (;;)
+	emoser_progress_start_estimate(&progress, "utterances read",
+								   emoser_source_estimated_rows(reader->source),
+								   reader->options->quiet);
+	while ((row = emoser_next_row(reader->source)) != NULL)
 	{
-		SPITupleTable *rows;
+		MemoryContext outer = MemoryContextSwitchTo(row_context);
 
-		SPI_cursor_fetch(portal, true, FETCH_COUNT);
-		rows = SPI_tuptable;
-		if (SPI_processed == 0)
-			break;
-		for (uint64 i = 0; i < rows->numvals; i++)
-		{
-			MemoryContext outer = MemoryContextSwitchTo(reader->row_context);
-
-			CHECK_FOR_INTERRUPTS();
-			reader->n_rows++;
-			read_row_in_context(reader, rows->vals[i], rows->tupdesc);
-			MemoryContextSwitchTo(outer);
-			MemoryContextReset(reader->row_context);
-			emoser_progress_report(&progress, reader->n_rows);
-		}
-		SPI_freetuptable(rows);
+		read_row_in_context(reader, row);
+		MemoryContextSwitchTo(outer);
+		MemoryContextReset(row_context);
+		emoser_progress_report(&progress, emoser_source_row_number(reader->source));
 	}
-	SPI_cursor_close(portal);
+	MemoryContextDelete(row_context);
 }
 
 void
-emoser_read_training_rows(TrainingReader *reader, const TrainingSetOptions *options,
-						  const char *from)
+emoser_read_rows(TrainingReader *reader, const TrainingSetOptions *options, Source *source)
 {
 	memset(reader, 0, sizeof(*reader));
 	reader->options = options;
+	reader->source = source;
 	reader->n_copies = 1;
 	reader->context = CurrentMemoryContext;
-	reader->row_context =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
 	emoser_name_table_init(&reader->labels, "emotions");
 	emoser_name_table_init(&reader->speakers, "speakers");
-	read_rows(reader, from);
-	MemoryContextDelete(reader->row_context);
-	reader->row_context = NULL;
+	emoser_name_table_init(&reader->groups, "groups");
+	settle_columns(reader);
+	read_all(reader);
 }

@@ -1,22 +1,20 @@
 /*
  * reader.h
- *	  Reads the rows of a training source, in their order (for source/set.c).
+ *	  Reads the rows of a source, in their order (for set.c).
  */
-#ifndef EMOSER_TRAINING_READER_H
-#define EMOSER_TRAINING_READER_H
+#ifndef EMOSER_READER_H
+#define EMOSER_READER_H
 
 #include "pg/base/name_table.h"
 #include "pg/source/digest.h"
 #include "pg/source/frame_store.h"
-#include "pg/source/set.h"
-#include "pg/source/source.h"
+#include "pg/source/set_options.h"
 
 /* An utterance; its features are beside, since there are many of them. */
 typedef struct Utterance
 {
 	uint8 digest[EMOSER_DIGEST_LENGTH]; /* of its content, its label and its speaker */
-	int label;
-	int speaker;
+	int label, speaker, group;
 	int64 source_row; /* from 1 */
 	char *id;         /* NULL: not asked for, or none */
 	int64 index;      /* of its features and its frames */
@@ -25,18 +23,18 @@ typedef struct Utterance
 typedef struct TrainingReader
 {
 	const TrainingSetOptions *options;
-	MemoryContext context;     /* what is kept */
-	MemoryContext row_context; /* reset at each row */
+	MemoryContext context; /* what is kept */
 
+	Source *source;
+	TupleDesc row_type;
 	SourceColumns columns;
 
-	NameTable labels, speakers;
+	NameTable labels, speakers, groups;
 	Utterance *utterances;
 	float *features;    /* [n_utterances][copies][n_features]; NULL unless asked for */
 	FrameStore *frames; /* of each utterance; NULL unless asked for */
 	int64 n_utterances, capacity, n_skipped;
-	int64 n_null_contents, n_null_emotions, n_null_speakers; /* rows, skipped for it */
-	int64 n_rows;                                            /* of the source, so far */
+	int64 n_null_contents, n_null_labels, n_null_speakers, n_null_groups; /* rows, skipped for it */
 	int n_features;
 	int n_copies; /* the original included */
 } TrainingReader;
@@ -48,8 +46,11 @@ emoser_utterance_floats(const TrainingReader *reader)
 	return (Size) reader->n_copies * reader->n_features;
 }
 
-/* Read all rows; from is of emoser_source_item().  Memory as of emoser_read_training_set(). */
-extern void emoser_read_training_rows(TrainingReader *reader, const TrainingSetOptions *options,
-									  const char *from);
+/* Read all rows.  Memory as of emoser_read_set(). */
+extern void emoser_read_rows(TrainingReader *reader, const TrainingSetOptions *options,
+							 Source *source);
+
+/* Raise for rows that are none, or too few or too many of some emotions, see emoser_read_set(). */
+extern void emoser_check_rows(const TrainingReader *reader);
 
 #endif

@@ -1,94 +1,21 @@
 /*
  * set.c
- *	  What emoser_train() learns from: the rows of a table or query, as the core wants them.
+ *	  What training has in memory: the utterances of a source, as the core wants them.
  */
 #include "pg/source/set.h"
 
-#include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "core/features/augment.h"
 #include "core/features/features.h"
-#include "core/model/model.h"
+#include "pg/source/look_alikes.h"
 #include "pg/source/reader.h"
-
-static void
-no_utterances(const TrainingReader *reader)
-{
-	const char *column = reader->columns.audio != 0 ? "audio" : "features";
-	int64 n_nulls = reader->n_null_contents;
-	StringInfoData detail;
-
-	if (reader->n_null_emotions > n_nulls)
-	{
-		column = "emotion";
-		n_nulls = reader->n_null_emotions;
-	}
-	if (reader->n_null_speakers > n_nulls)
-	{
-		column = "speaker";
-		n_nulls = reader->n_null_speakers;
-	}
-	initStringInfo(&detail);
-	appendStringInfo(&detail,
-					 ngettext(INT64_FORMAT " row was skipped because of nulls or bad audio.",
-							  INT64_FORMAT " rows were skipped because of nulls or bad audio.",
-							  (unsigned long) reader->n_skipped),
-					 reader->n_skipped);
-	if (n_nulls > 0)
-		appendStringInfo(&detail, " The column \"%s\" is null in " INT64_FORMAT ".", column,
-						 n_nulls);
-	ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("the source has no utterances"),
-					reader->n_skipped > 0 ? errdetail_internal("%s", detail.data) : 0,
-					strcmp(column, "speaker") == 0
-						? errhint("If speakers are not known, leave the column out with a query.")
-						: 0));
-}
-
-static void
-check_sizes(const TrainingReader *reader)
-{
-	int n_classes = list_length(reader->labels.names);
-
-	if (reader->n_utterances == 0)
-		no_utterances(reader);
-	if (n_classes > EMO_MAX_CLASSES)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("the source has %d different emotions", n_classes),
-						errdetail("A model can have at most %d.", EMO_MAX_CLASSES),
-						errhint("Is \"emotion\" the right column?")));
-}
-
-static void
-check_classes(const TrainingReader *reader)
-{
-	int n_classes = list_length(reader->labels.names);
-	int64 *counts = palloc0(Max(n_classes, 1) * sizeof(int64));
-	int n_single = 0;
-	StringInfoData singles;
-
-	if (n_classes == 1)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one emotion only"),
-						errdetail("All " INT64_FORMAT " utterances are \"%s\".",
-								  reader->n_utterances, (char *) linitial(reader->labels.names)),
-						errhint("A model needs at least two emotions to tell apart.")));
-	for (int64 i = 0; i < reader->n_utterances; i++)
-		counts[reader->utterances[i].label]++;
-	initStringInfo(&singles);
-	for (int c = 0; c < n_classes; c++)
-		if (counts[c] == 1)
-			appendStringInfo(&singles, "%s\"%s\"", n_single++ > 0 ? ", " : "",
-							 (char *) list_nth(reader->labels.names, c));
-	if (n_single > 0)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("the source has emotions with a single utterance"),
-						errdetail("So it is for %s.", singles.data),
-						errhint("Add recordings of them, or leave them out with a query.")));
-}
 
 static int
 compare_digests(const void *a, const void *b)
 {
+	CHECK_FOR_INTERRUPTS();
 	return memcmp(((const Utterance *) a)->digest, ((const Utterance *) b)->digest,
 				  EMOSER_DIGEST_LENGTH);
 }
@@ -105,6 +32,7 @@ reorder_features(TrainingReader *reader)
 	{
 		int64 to = start;
 
+		CHECK_FOR_INTERRUPTS();
 		if (reader->utterances[start].index == start)
 			continue;
 		memcpy(spare, features + start * n_bytes, n_bytes);
@@ -157,7 +85,7 @@ static void
 fill_core_set(const TrainingReader *reader, TrainingSet *set)
 {
 	int64 n_rows = reader->n_utterances * reader->n_copies;
-	int32 *label_place, *speaker_place;
+	int32 *label_place, *speaker_place, *group_place;
 	int32 *label = alloc_row_numbers(n_rows);
 	int32 *speaker = alloc_row_numbers(n_rows);
 	int32 *recording = alloc_row_numbers(n_rows);
@@ -166,6 +94,8 @@ fill_core_set(const TrainingReader *reader, TrainingSet *set)
 
 	set->labels = emoser_sort_names(&reader->labels, &label_place);
 	set->speakers = emoser_sort_names(&reader->speakers, &speaker_place);
+	set->groups = emoser_sort_names(&reader->groups, &group_place);
+	set->n_groups = list_length(reader->groups.names);
 	for (int64 row = 0; row < n_rows; row++)
 	{
 		int64 number = row / reader->n_copies;
@@ -180,10 +110,14 @@ fill_core_set(const TrainingReader *reader, TrainingSet *set)
 	set->source_rows =
 		MemoryContextAllocHuge(CurrentMemoryContext, reader->n_utterances * sizeof(int64));
 	set->ids = MemoryContextAllocHuge(CurrentMemoryContext, reader->n_utterances * sizeof(char *));
+	if (reader->columns.group != 0)
+		set->group = alloc_row_numbers(reader->n_utterances);
 	for (int64 i = 0; i < reader->n_utterances; i++)
 	{
 		set->source_rows[i] = reader->utterances[i].source_row;
 		set->ids[i] = reader->utterances[i].id;
+		if (set->group != NULL)
+			set->group[i] = group_place[reader->utterances[i].group];
 	}
 	set->n_copies = reader->n_copies;
 	set->core.features = reader->features;
@@ -269,17 +203,35 @@ places_read(const TrainingReader *reader)
 	return place;
 }
 
+/* Once for a source, however often its rows are gone over. */
+static void
+warn_of_names(const TrainingReader *reader, const TrainingSet *set)
+{
+	const SourceColumns *columns = &reader->columns;
+
+	emoser_warn_of_look_alikes("emotions", emoser_column_name(reader->row_type, columns->label),
+							   set->labels, set->core.n_classes);
+	if (columns->speaker != 0)
+		emoser_warn_of_look_alikes("speakers",
+								   emoser_column_name(reader->row_type, columns->speaker),
+								   set->speakers, set->core.n_speakers);
+	if (columns->group != 0)
+		emoser_warn_of_look_alikes("groups", emoser_column_name(reader->row_type, columns->group),
+								   set->groups, set->n_groups);
+}
+
 TrainingSet *
-emoser_read_training_set(const char *source, const TrainingSetOptions *options)
+emoser_read_set(Source *source, const TrainingSetOptions *options)
 {
 	TrainingSet *set = palloc0(sizeof(TrainingSet));
+	bool is_first_time = !emoser_source_was_read(source);
 	TrainingReader reader;
 	int64 *place;
 
-	emoser_read_training_rows(&reader, options, emoser_source_item(source));
-	check_sizes(&reader);
-	if (!options->any_classes)
-		check_classes(&reader);
+	if (emoser_source_row_number(source) > 0)
+		emoser_rewind_source(source);
+	emoser_read_rows(&reader, options, source);
+	emoser_check_rows(&reader);
 	qsort(reader.utterances, reader.n_utterances, sizeof(Utterance), compare_digests);
 	place = places_read(&reader);
 	if (options->features)
@@ -290,12 +242,22 @@ emoser_read_training_set(const char *source, const TrainingSetOptions *options)
 	if (options->frames)
 		fill_net_data(&reader, place, set);
 	pfree(place);
+	if (is_first_time)
+		warn_of_names(&reader, set);
 
 	set->n_skipped = reader.n_skipped;
 	set->feature_version = reader.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
 	set->data_hash = hash_utterances(&reader);
 	set->has_audio = reader.columns.audio != 0;
 	return set;
+}
+
+TrainingSet *
+emoser_read_training_set(const char *text, const TrainingSetOptions *options)
+{
+	Source *source = emoser_open_source(text, false);
+
+	return emoser_read_set(source, options);
 }
 
 void
@@ -307,10 +269,25 @@ emoser_tell_skipped(const TrainingSet *set)
 									   (unsigned long) set->n_skipped, set->n_skipped)));
 }
 
+static bool
+same_name(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static bool
+same_names(const SourceNames *a, const SourceNames *b)
+{
+	return same_name(a->label, b->label) && same_name(a->speaker, b->speaker) &&
+		   same_name(a->group, b->group) && same_name(a->audio, b->audio) &&
+		   same_name(a->features, b->features) && same_name(a->id, b->id);
+}
+
 bool
 emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b)
 {
 	return a->features == b->features && a->frames == b->frames &&
 		   (!a->features || (a->augment == b->augment && a->seed == b->seed)) &&
-		   a->with_ids == b->with_ids && a->any_classes == b->any_classes;
+		   a->with_ids == b->with_ids && a->any_classes == b->any_classes &&
+		   same_names(&a->names, &b->names);
 }

@@ -1,6 +1,6 @@
 /*
  * set.h
- *	  What emoser_train() learns from: the rows of a table or query, as the core wants them.
+ *	  What training has in memory: the utterances of a source, as the core wants them.
  */
 #ifndef EMOSER_TRAINING_SET_H
 #define EMOSER_TRAINING_SET_H
@@ -9,18 +9,7 @@
 
 #include "core/lda/lda.h"
 #include "core/nn/train.h"
-
-typedef struct TrainingSetOptions
-{
-	bool features;    /* read or make features of the utterances */
-	bool augment;     /* add copies of each recording; features given as such have none */
-	bool frames;      /* make frames for nets; the source must have recordings then */
-	int memory_mb;    /* so much memory for the frames, the rest goes to a temporary file */
-	bool quiet;       /* no progress */
-	uint64 seed;      /* of the noise in the copies */
-	bool with_ids;    /* read the column id, if there is one */
-	bool any_classes; /* one emotion, or one utterance of it, will do: not for training */
-} TrainingSetOptions;
+#include "pg/source/set_options.h"
 
 typedef struct TrainingSet
 {
@@ -30,22 +19,27 @@ typedef struct TrainingSet
 	int64 n_utterances;    /* in an order that doesn't depend on that of the source's rows */
 	int32 *label;          /* [n_utterances], place in labels */
 	int32 *speaker;        /* [n_utterances], place in speakers; NULL: not known */
-	bool *repeats;         /* [n_utterances], the same in every respect as the one before */
-	int n_copies;          /* rows of core for each utterance, the original first */
-	int64 *source_rows;    /* [n_utterances], which row of the source it was, from 1 */
-	char **ids;            /* [n_utterances], its id as text; NULL for none */
-	bool has_audio;        /* features were made here, from recordings */
-	int64 n_skipped;       /* rows with a NULL, or bad audio with emoser.on_bad_audio = 'null' */
-	int feature_version;   /* EMO_FEATURE_VERSION, or 0 for features of another length */
+	const char **groups;   /* [n_groups], sorted by their bytes; none unless a column was named */
+	int n_groups;
+	int32 *group;        /* [n_utterances], place in groups; NULL: not known */
+	bool *repeats;       /* [n_utterances], the same in every respect as the one before */
+	int n_copies;        /* rows of core for each utterance, the original first */
+	int64 *source_rows;  /* [n_utterances], which row of the source it was, from 1 */
+	char **ids;          /* [n_utterances], its id as text; NULL for none */
+	bool has_audio;      /* features were made here, from recordings */
+	int64 n_skipped;     /* rows with a NULL, or bad audio with emoser.on_bad_audio = 'null' */
+	int feature_version; /* EMO_FEATURE_VERSION, or 0 for features of another length */
 	EmoNnData net;   /* what a net trains on, by utterance; empty unless frames were asked for */
 	char *data_hash; /* hexadecimal SHA-256, whatever the order of the rows */
 } TrainingSet;
 
 /*
- * Read a source with the caller's rights; SPI must be connected.  source is the name of a table or
- * view, or a query (SELECT, WITH, VALUES, TABLE), with the columns emotion, and audio (bytea) or
- * features (real[]), and optionally speaker.  If both are there, features are used, unless frames are
- * wanted.  The column id is only a name for the utterance, and of no influence.
+ * Read all rows of a source, which has the columns emotion, and audio (bytea) or features (real[]),
+ * and optionally speaker, or those that the options name.  If both are there, features are used,
+ * unless frames are wanted.  The column id is only a name for the utterance, and of no influence.
+ *
+ * Labels and speakers may be of any type.  They are compared as text, without blanks around them; a
+ * WARNING tells of those that differ in nothing but case or blanks.
  *
  * Rows are brought into an order of their own (by content), so that the model doesn't depend on how
  * the table is stored.  All memory is in the current context; a temporary file of frames goes with it.
@@ -53,7 +47,10 @@ typedef struct TrainingSet
  * Raises UNDEFINED_COLUMN, DATATYPE_MISMATCH, and DATA_EXCEPTION for a source without rows, with
  * one emotion only, with a single utterance of an emotion, or with features of different lengths.
  */
-extern TrainingSet *emoser_read_training_set(const char *source, const TrainingSetOptions *options);
+extern TrainingSet *emoser_read_set(Source *source, const TrainingSetOptions *options);
+
+/* The same of a source that is not needed for anything else, see emoser_open_source(). */
+extern TrainingSet *emoser_read_training_set(const char *text, const TrainingSetOptions *options);
 
 /* Whether what was read for some options serves for others too. */
 extern bool emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b);

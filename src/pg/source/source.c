@@ -1,21 +1,47 @@
 /*
  * source.c
- *	  The source argument of emoser_train(): a table or query, and its columns.
+ *	  The source of a training or evaluation: a table or query, and its rows.
  */
 #include "pg/source/source.h"
 
 #include <ctype.h>
 
 #include "catalog/namespace.h"
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "lib/stringinfo.h"
+#include "executor/tuptable.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/portal.h"
 #include "utils/varlena.h"
+
+#include "pg/base/sql.h"
 
 /* Of a source in a message. */
 #define MAX_SHOWN_BYTES 200
+
+/*
+ * Rows are fetched together, as many as are likely to have so many bytes: a query may give values
+ * of hundreds of megabytes.
+ */
+#define FETCH_BYTES    (1024 * 1024)
+#define MAX_FETCH_ROWS 50
+
+struct Source
+{
+	Portal cursor; /* NULL after the last row */
+	TupleDesc row_type;
+	int64 estimated_rows;
+	SPITupleTable *fetched; /* NULL before the first fetch */
+	uint64 n_fetched, next;
+	int64 row_number;
+	bool was_read;
+
+	Tuplestorestate *kept; /* NULL: rows are gone once they were read */
+	TupleTableSlot *slot;  /* a row of kept */
+	MemoryContext context; /* as long as the source */
+	MemoryContext row;     /* until the next row */
+};
 
 /* Past white space and comments; nested comments don't come before what people type. */
 static const char *
@@ -80,114 +106,165 @@ split_name(const char *source)
 }
 
 char *
-emoser_source_item(const char *source)
+emoser_source_item(const char *text)
 {
 	List *names;
-	size_t length = strlen(source);
+	size_t length = strlen(text);
 
-	if (!is_query(source))
+	if (!is_query(text))
 	{
-		names = split_name(source);
+		names = split_name(text);
 		/* Refuses more than database, schema and table. */
 		(void) makeRangeVarFromNameList(names);
 		return psprintf("%s AS source", NameListToQuotedString(names));
 	}
-	while (length > 0 && (isspace((unsigned char) source[length - 1]) || source[length - 1] == ';'))
+	while (length > 0 && (isspace((unsigned char) text[length - 1]) || text[length - 1] == ';'))
 		length--;
 	/* The line break ends a comment at the end of the query. */
-	return psprintf("(%.*s\n) AS source", (int) length, source);
+	return psprintf("(%.*s\n) AS source", (int) length, text);
 }
 
-static char *
-list_columns(TupleDesc columns)
+static int64
+planned_rows(Portal cursor)
 {
-	StringInfoData list;
+	double rows = linitial_node(PlannedStmt, cursor->stmts)->planTree->plan_rows;
 
-	initStringInfo(&list);
-	for (int i = 0; i < columns->natts; i++)
-		appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "",
-						 NameStr(TupleDescAttr(columns, i)->attname));
-	return list.data;
+	return (int64) Max(1, Min(rows, PG_INT32_MAX));
 }
 
-static int
-find_column(TupleDesc columns, const char *name)
+Source *
+emoser_open_source(const char *text, bool keep)
 {
-	int number = SPI_fnumber(columns, name);
+	Source *source = palloc0(sizeof(Source));
 
-	return number > 0 ? number : 0;
+	source->context = CurrentMemoryContext;
+	source->row =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser source row", ALLOCSET_DEFAULT_SIZES);
+	source->cursor = emoser_sql_open_source(psprintf("SELECT * FROM %s", emoser_source_item(text)));
+	source->row_type = CreateTupleDescCopy(source->cursor->tupDesc);
+	source->estimated_rows = planned_rows(source->cursor);
+	if (keep)
+	{
+		source->kept = tuplestore_begin_heap(false, false, work_mem);
+		source->slot = MakeSingleTupleTableSlot(source->row_type, &TTSOpsMinimalTuple);
+	}
+	return source;
 }
 
-static void
-missing_column(TupleDesc columns, const char *names)
+TupleDesc
+emoser_source_row_type(const Source *source)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column %s", names),
-			 errdetail("Its columns are %s.", list_columns(columns)),
-			 errhint("A source has the columns \"emotion\", and \"audio\" (bytea) or \"features\" "
-					 "(real[]), and optionally \"speaker\"; name them with AS in a query.")));
-}
-
-static void
-check_column_type(TupleDesc columns, int column, Oid type)
-{
-	Oid actual;
-
-	if (column == 0)
-		return;
-	actual = SPI_gettypeid(columns, column);
-	if (actual != type)
-		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-						errmsg("column \"%s\" of the source is of type %s",
-							   NameStr(TupleDescAttr(columns, column - 1)->attname),
-							   format_type_be(actual)),
-						errdetail("It must be of type %s.", format_type_be(type)),
-						errhint("Give a query as the source and cast the column in it.")));
-}
-
-SourceColumns
-emoser_source_columns(TupleDesc columns, bool wants_audio)
-{
-	SourceColumns found = {.audio = find_column(columns, "audio"),
-						   .features = find_column(columns, "features"),
-						   .emotion = find_column(columns, "emotion"),
-						   .speaker = find_column(columns, "speaker"),
-						   .id = find_column(columns, "id")};
-
-	if (found.emotion == 0)
-		missing_column(columns, "\"emotion\"");
-	if (found.audio == 0 && wants_audio)
-		missing_column(columns, "\"audio\"");
-	if (found.audio == 0 && found.features == 0)
-		missing_column(columns, "\"audio\" or \"features\"");
-	check_column_type(columns, found.audio, BYTEAOID);
-	check_column_type(columns, found.features, FLOAT4ARRAYOID);
-	if (wants_audio)
-		found.features = 0;
-	else if (found.features != 0)
-		found.audio = 0;
-	return found;
-}
-
-void
-emoser_require_column(TupleDesc columns, const char *name, Oid type)
-{
-	int column = find_column(columns, name);
-
-	if (column == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column \"%s\"", name),
-				 errdetail("Its columns are %s.", list_columns(columns))));
-	if (OidIsValid(type))
-		check_column_type(columns, column, type);
+	return source->row_type;
 }
 
 int64
-emoser_count_source(const char *item)
+emoser_source_estimated_rows(const Source *source)
 {
-	bool is_null;
+	return source->estimated_rows;
+}
 
-	if (SPI_execute(psprintf("SELECT pg_catalog.count(*) FROM %s", item), true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not count the rows of the source");
-	return DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null));
+int64
+emoser_source_row_number(const Source *source)
+{
+	return source->row_number;
+}
+
+bool
+emoser_source_was_read(const Source *source)
+{
+	return source->was_read;
+}
+
+/* How many rows to fetch after those that were fetched last. */
+static long
+fetch_count(const Source *source)
+{
+	Size n_bytes = 0;
+
+	if (source->fetched == NULL)
+		return 1;
+	for (uint64 i = 0; i < source->n_fetched; i++)
+		n_bytes += source->fetched->vals[i]->t_len;
+	return Max(1, Min(MAX_FETCH_ROWS, (long) (FETCH_BYTES * source->n_fetched / (n_bytes + 1))));
+}
+
+static HeapTuple
+fetch_row(Source *source)
+{
+	if (source->cursor == NULL)
+		return NULL;
+	if (source->fetched == NULL || source->next == source->n_fetched)
+	{
+		long count = fetch_count(source);
+		MemoryContext outer = MemoryContextSwitchTo(source->context);
+
+		if (source->fetched != NULL)
+			SPI_freetuptable(source->fetched);
+		source->n_fetched = emoser_sql_fetch(source->cursor, count);
+		MemoryContextSwitchTo(outer);
+		source->fetched = SPI_tuptable;
+		source->next = 0;
+	}
+	if (source->n_fetched == 0)
+	{
+		emoser_close_source(source);
+		source->was_read = true;
+		return NULL;
+	}
+	return source->fetched->vals[source->next++];
+}
+
+static HeapTuple
+kept_row(Source *source)
+{
+	MemoryContext outer;
+	HeapTuple row;
+
+	if (!tuplestore_gettupleslot(source->kept, true, false, source->slot))
+		return NULL;
+	MemoryContextReset(source->row);
+	outer = MemoryContextSwitchTo(source->row);
+	row = ExecCopySlotHeapTuple(source->slot);
+	MemoryContextSwitchTo(outer);
+	return row;
+}
+
+HeapTuple
+emoser_next_row(Source *source)
+{
+	HeapTuple row;
+
+	CHECK_FOR_INTERRUPTS();
+	if (source->was_read && source->kept != NULL)
+		row = kept_row(source);
+	else
+	{
+		row = fetch_row(source);
+		if (row != NULL && source->kept != NULL)
+			tuplestore_puttuple(source->kept, row);
+	}
+	source->row_number += row != NULL;
+	return row;
+}
+
+void
+emoser_rewind_source(Source *source)
+{
+	Assert(source->kept != NULL);
+	while (!source->was_read)
+		(void) emoser_next_row(source);
+	tuplestore_rescan(source->kept);
+	source->row_number = 0;
+}
+
+void
+emoser_close_source(Source *source)
+{
+	if (source->cursor == NULL)
+		return;
+	if (source->fetched != NULL)
+		SPI_freetuptable(source->fetched);
+	SPI_cursor_close(source->cursor);
+	source->fetched = NULL;
+	source->cursor = NULL;
 }

@@ -1,44 +1,94 @@
 /*
  * source.h
- *	  The source argument of emoser_train(): a table or query, and its columns.
+ *	  The source of a training or evaluation: a table or query, its columns and its rows.
+ *
+ * A source is run once, since its query may be slow, and may give something else the next time.
  */
-#ifndef EMOSER_TRAINING_SOURCE_H
-#define EMOSER_TRAINING_SOURCE_H
+#ifndef EMOSER_SOURCE_H
+#define EMOSER_SOURCE_H
 
 #include "pg/base/glue.h"
 
+#include "access/htup.h"
 #include "access/tupdesc.h"
+
+#include "pg/base/options.h"
+
+/* What the user calls the columns of a source; NULL: as they are called by default. */
+typedef struct SourceNames
+{
+	char *label;    /* "emotion" */
+	char *speaker;  /* "speaker" */
+	char *group;    /* what cross-validation leaves out instead of a speaker; none by default */
+	char *audio;    /* "audio" */
+	char *features; /* "features" */
+	char *id;       /* "id" */
+} SourceNames;
+
+#define EMOSER_N_SOURCE_OPTIONS 6
+
+/* Options that set the names, of which those are recorded that were given. */
+extern void emoser_source_options(SourceNames *names, OptionSpec specs[EMOSER_N_SOURCE_OPTIONS]);
 
 /* Numbers of columns; 0 for one that isn't there. */
 typedef struct SourceColumns
 {
 	int audio;    /* bytea; 0 if there are features */
-	int features; /* real[] */
-	int emotion;
-	int speaker;
+	int features; /* real[]; 0 if recordings are wanted */
+	int label, speaker, group;
 	int id; /* any type */
 } SourceColumns;
 
-/*
- * The source as an item of a FROM clause: "(query) AS source" or "name AS source", quoted as needed.
- * As a subquery it can only read.
- */
-extern char *emoser_source_item(const char *source);
+typedef struct Source Source;
+
+/* The source as an item of a FROM clause, quoted as needed.  As a subquery it can only read. */
+extern char *emoser_source_item(const char *text);
 
 /*
- * Find the columns by name.  Raises UNDEFINED_COLUMN without emotion, or without audio and features,
- * and DATATYPE_MISMATCH for audio or features of another type.  Features are preferred, and one of
- * the two is enough, unless the recordings themselves are wanted.
+ * Run a source with the caller's rights; SPI must be connected.  text is the name of a table or
+ * view, or a query that can only read (SELECT, WITH, VALUES, TABLE).  The rows of a source that is
+ * kept can be gone over again; what doesn't fit into work_mem is in a temporary file, but for
+ * values in TOAST tables, which stay there.  Until the end of SPI or the transaction.
  */
-extern SourceColumns emoser_source_columns(TupleDesc columns, bool wants_audio);
+extern Source *emoser_open_source(const char *text, bool keep);
+
+extern TupleDesc emoser_source_row_type(const Source *source);
+
+/* What the planner expects. */
+extern int64 emoser_source_estimated_rows(const Source *source);
+
+/* The next row, valid until the next call; NULL after the last one. */
+extern HeapTuple emoser_next_row(Source *source);
+
+/* The number of the row that came last, from 1. */
+extern int64 emoser_source_row_number(const Source *source);
+
+/* Go over the rows of a source that is kept from the first one on. */
+extern void emoser_rewind_source(Source *source);
+
+/* Whether its rows were all seen before. */
+extern bool emoser_source_was_read(const Source *source);
+
+extern void emoser_close_source(Source *source);
 
 /*
- * Raises UNDEFINED_COLUMN unless there is a column of that name, and DATATYPE_MISMATCH if it is of
- * another type (InvalidOid: any will do).
+ * Find the columns by name.  Raises UNDEFINED_COLUMN without labels, without audio and features, and
+ * for a name that the user gave; DATATYPE_MISMATCH for audio or features of another type.  Features
+ * are preferred, and one of the two is enough, unless the recordings themselves are wanted.
  */
-extern void emoser_require_column(TupleDesc columns, const char *name, Oid type);
+extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceNames *names,
+										   bool wants_audio);
 
-/* Rows of a FROM item; SPI must be connected. */
-extern int64 emoser_count_source(const char *item);
+/*
+ * The number of a column.  Raises UNDEFINED_COLUMN unless there is one, and DATATYPE_MISMATCH if it
+ * is of another type (InvalidOid: any will do).
+ */
+extern int emoser_require_column(TupleDesc columns, const char *name, Oid type);
+
+/* The value of a column as text, without blanks around it; NULL for null. */
+extern char *emoser_trimmed_value(HeapTuple row, TupleDesc columns, int column);
+
+/* The name of a column of a source, for messages. */
+extern const char *emoser_column_name(TupleDesc columns, int column);
 
 #endif

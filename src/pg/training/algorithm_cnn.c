@@ -14,7 +14,7 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 {
 	CnnOptions *options = palloc(sizeof(CnnOptions));
 
-	*options = emoser_read_cnn_options(given, all);
+	*options = emoser_read_cnn_options(given, true, all);
 	*quiet = options->quiet;
 	return options;
 }
@@ -24,7 +24,8 @@ set_options(const void *options)
 {
 	const CnnOptions *cnn = options;
 
-	return (TrainingSetOptions){.frames = true, .memory_mb = cnn->memory_mb, .quiet = cnn->quiet};
+	return (TrainingSetOptions){
+		.names = cnn->names, .frames = true, .memory_mb = cnn->memory_mb, .quiet = cnn->quiet};
 }
 
 static void

@@ -25,6 +25,7 @@ typedef enum Part
 
 typedef struct EnsembleOptions
 {
+	SourceNames names;
 	LdaOptions lda;
 	CnnOptions cnn;
 } EnsembleOptions;
@@ -52,26 +53,29 @@ object_or_empty(Jsonb *given)
 static void *
 read_options(Jsonb *given, Jsonb **all, bool *quiet)
 {
-	EnsembleOptions *options = palloc(sizeof(EnsembleOptions));
+	EnsembleOptions *options = palloc0(sizeof(EnsembleOptions));
 	Jsonb *lda = NULL, *cnn = NULL;
 	bool resume = false;
-	OptionSpec specs[] = {
+	/* Those of the parts and of the source are recorded with the model, the two others not. */
+	const int n_recorded = 2 + EMOSER_N_SOURCE_OPTIONS;
+	OptionSpec specs[2 + EMOSER_N_SOURCE_OPTIONS + 2] = {
 		{"lda", OPTION_JSON, &lda, 0, 0, NULL},
 		{"cnn", OPTION_JSON, &cnn, 0, 0, NULL},
-		{"resume", OPTION_BOOLEAN, &resume, 0, 0, NULL},
-		{"quiet", OPTION_BOOLEAN, quiet, 0, 0, NULL},
 	};
 
 	*quiet = false;
+	emoser_source_options(&options->names, specs + 2);
+	specs[n_recorded] = (OptionSpec){"resume", OPTION_BOOLEAN, &resume, 0, 0, NULL};
+	specs[n_recorded + 1] = (OptionSpec){"quiet", OPTION_BOOLEAN, quiet, 0, 0, NULL};
 	emoser_read_options(given, "algorithm \"ensemble\"", specs, lengthof(specs));
-	options->lda = emoser_read_lda_options(object_or_empty(lda), &lda);
-	options->cnn = emoser_read_cnn_options(object_or_empty(cnn), &cnn);
+	options->lda = emoser_read_lda_options(object_or_empty(lda), false, &lda);
+	options->cnn = emoser_read_cnn_options(object_or_empty(cnn), false, &cnn);
 	*quiet = *quiet || options->lda.quiet || options->cnn.quiet;
 	options->lda.quiet = options->cnn.quiet = *quiet;
 	options->cnn.resume = options->cnn.resume || resume;
 	/* The speakers that are held out for it are those that the weights are fitted to. */
 	options->cnn.calibrate = true;
-	*all = emoser_write_options(specs, 2);
+	*all = emoser_write_options(specs, n_recorded);
 	return options;
 }
 
@@ -82,6 +86,7 @@ set_options(const void *options)
 	TrainingSetOptions set = emoser_algorithm_lda.set_options(&ensemble->lda);
 	TrainingSetOptions of_cnn = emoser_algorithm_cnn.set_options(&ensemble->cnn);
 
+	set.names = ensemble->names;
 	set.frames = true;
 	set.memory_mb = of_cnn.memory_mb;
 	return set;

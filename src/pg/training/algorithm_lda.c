@@ -16,7 +16,7 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 {
 	LdaOptions *options = palloc(sizeof(LdaOptions));
 
-	*options = emoser_read_lda_options(given, all);
+	*options = emoser_read_lda_options(given, true, all);
 	*quiet = options->quiet;
 	return options;
 }
@@ -26,8 +26,11 @@ set_options(const void *options)
 {
 	const LdaOptions *lda = options;
 
-	return (TrainingSetOptions){
-		.features = true, .augment = lda->augment, .quiet = lda->quiet, .seed = lda->seed};
+	return (TrainingSetOptions){.names = lda->names,
+								.features = true,
+								.augment = lda->augment,
+								.quiet = lda->quiet,
+								.seed = lda->seed};
 }
 
 /* What held-out speakers (or recordings) said of the heads, as a jsonb object. */

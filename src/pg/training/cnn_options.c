@@ -34,6 +34,7 @@ typedef struct Draft
 	bool augment;   /* false: no alteration at all */
 	Jsonb *blocks;  /* NULL: those of the preset */
 	int64 seed;
+	bool with_source;
 } Draft;
 
 typedef struct SpecList
@@ -120,6 +121,16 @@ add_augment(SpecList *list, Draft *draft)
 	add(list, "coefficient_mask_size", OPTION_INT, &augment->coefficient_mask_size, 0,
 		EMO_NN_N_MELS);
 	add(list, "mixup", OPTION_REAL, &augment->mixup, 0, 10);
+}
+
+static void
+add_source(SpecList *list, Draft *draft)
+{
+	if (!draft->with_source)
+		return;
+	Assert(list->n + EMOSER_N_SOURCE_OPTIONS <= MAX_OPTIONS);
+	emoser_source_options(&draft->options.names, list->specs + list->n);
+	list->n += EMOSER_N_SOURCE_OPTIONS;
 }
 
 /* Of no influence on the model. */
@@ -228,6 +239,7 @@ all_specs(SpecList *list, Draft *draft)
 	add_architecture(list, draft);
 	add_training(list, draft);
 	add_augment(list, draft);
+	add_source(list, draft);
 	add_conduct(list, draft);
 }
 
@@ -240,17 +252,19 @@ write_all(Draft *draft)
 	add_architecture(&list, draft);
 	add_training(&list, draft);
 	add_augment(&list, draft);
+	add_source(&list, draft);
 	return emoser_write_options(list.specs, list.n);
 }
 
 CnnOptions
-emoser_read_cnn_options(Jsonb *given, Jsonb **all)
+emoser_read_cnn_options(Jsonb *given, bool with_source, Jsonb **all)
 {
 	Draft draft = {.options = {.core = emo_nn_default_train_options(),
 							   .calibrate = true,
 							   .memory_mb = DEFAULT_MEMORY_MB},
 				   .dropout = -1,
-				   .augment = true};
+				   .augment = true,
+				   .with_source = with_source};
 	SpecList list = {.n = 0};
 
 	/* Twice: first for the preset, then for what is said beside it. */

@@ -10,9 +10,11 @@
 #include "utils/jsonb.h"
 
 #include "core/nn/train.h"
+#include "pg/source/source.h"
 
 typedef struct CnnOptions
 {
+	SourceNames names;
 	EmoNnTrainOptions core;
 	/*
 	 * Fit the temperature; where validation_share is 0, by a net that is trained before without a
@@ -27,8 +29,8 @@ typedef struct CnnOptions
 /*
  * Checked, for any number of classes.  *all becomes the options that a model depends on, with their
  * defaults and with the blocks of the architecture: memory_mb, resume and quiet are not among them.
- * Reading *all again gives the same options.  Raises INVALID_PARAMETER_VALUE.
+ * Those of the source are among them if with_source.  Reading *all again gives the same options.  Raises INVALID_PARAMETER_VALUE.
  */
-extern CnnOptions emoser_read_cnn_options(Jsonb *given, Jsonb **all);
+extern CnnOptions emoser_read_cnn_options(Jsonb *given, bool with_source, Jsonb **all);
 
 #endif

@@ -6,15 +6,18 @@
 
 #include "pg/base/options.h"
 
+/* Without those of the source. */
+#define N_OPTIONS 6
+
 static const char *const priors_choices[] = {"equal", "empirical", NULL};
 
 LdaOptions
-emoser_read_lda_options(Jsonb *given, Jsonb **all)
+emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 {
 	LdaOptions options = {.core = emo_lda_default_options(), .augment = true, .profile_head = true};
 	int priors = options.core.priors;
 	/* In the order of the documentation. */
-	OptionSpec specs[] = {
+	OptionSpec specs[N_OPTIONS + EMOSER_N_SOURCE_OPTIONS] = {
 		{"shrinkage", OPTION_REAL, &options.core.shrinkage, EMO_MIN_SHRINKAGE, EMO_MAX_SHRINKAGE,
 		 NULL},
 		{"augment", OPTION_BOOLEAN, &options.augment, 0, 0, NULL},
@@ -24,8 +27,15 @@ emoser_read_lda_options(Jsonb *given, Jsonb **all)
 		{"quiet", OPTION_BOOLEAN, &options.quiet, 0, 0, NULL},
 	};
 
-	emoser_read_options(given, "algorithm \"lda\"", specs, lengthof(specs));
-	*all = emoser_write_options(specs, lengthof(specs));
+	int n_specs = N_OPTIONS;
+
+	if (with_source)
+	{
+		emoser_source_options(&options.names, specs + N_OPTIONS);
+		n_specs += EMOSER_N_SOURCE_OPTIONS;
+	}
+	emoser_read_options(given, "algorithm \"lda\"", specs, n_specs);
+	*all = emoser_write_options(specs, n_specs);
 	options.core.priors = priors;
 	return options;
 }

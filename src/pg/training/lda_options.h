@@ -10,9 +10,11 @@
 #include "utils/jsonb.h"
 
 #include "core/lda/lda.h"
+#include "pg/source/source.h"
 
 typedef struct LdaOptions
 {
+	SourceNames names;
 	EmoLdaOptions core;
 	bool augment;
 	bool profile_head;
@@ -20,7 +22,10 @@ typedef struct LdaOptions
 	bool quiet;
 } LdaOptions;
 
-/* Raises as emoser_read_options(); *all becomes the options with their defaults. */
-extern LdaOptions emoser_read_lda_options(Jsonb *given, Jsonb **all);
+/*
+ * Raises as emoser_read_options(); *all becomes the options with their defaults.  Those of the
+ * source are among them if with_source.
+ */
+extern LdaOptions emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all);
 
 #endif

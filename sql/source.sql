@@ -1,0 +1,87 @@
+-- Sources: read once, columns of any name, labels of any type.
+CREATE TABLE spoken (id integer, speaker text, emotion text, audio bytea);
+INSERT INTO spoken
+SELECT 10 * s + i, 's' || s, (ARRAY['low', 'high'])[1 + i % 2],
+       emoser_wav(array_agg((0.3 * sin(x * (0.03 + 0.03 * (i % 2) + 0.002 * s)) * (1 + 0.3 * sin(x * 0.0007 * i)))::real ORDER BY x))
+FROM generate_series(1, 4) AS s, generate_series(1, 6) AS i, generate_series(1, 12000) AS x GROUP BY s, i;
+CREATE TABLE heard AS SELECT id, speaker, emotion, emoser_features(audio) AS features FROM spoken;
+
+-- How often rows are read, whatever is made of them: 24 rows, 24 reads.
+CREATE SEQUENCE reads;
+CREATE FUNCTION tick() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$ BEGIN RETURN nextval('reads'); END $$;
+CREATE FUNCTION n_reads() RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE n bigint;
+BEGIN
+    SELECT CASE WHEN is_called THEN last_value ELSE 0 END INTO n FROM reads;
+    PERFORM setval('reads', 1, false);
+    RETURN n;
+END $$;
+CREATE VIEW counted AS SELECT tick() AS tick, spoken.* FROM spoken;
+CREATE VIEW counted_features AS SELECT tick() AS tick, heard.* FROM heard;
+CREATE FUNCTION reads_of(statement text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM n_reads();
+    EXECUTE statement;
+    RETURN n_reads();
+END $$;
+SET client_min_messages = error;
+SELECT reads_of($$CALL emoser_train('mine', 'counted')$$) AS train,
+       reads_of($$CALL emoser_train('loud', 'counted_features')$$) AS train_on_features,
+       reads_of($$CALL emoser_train('quiet', 'counted', options => '{"quiet": true}')$$) AS quiet,
+       reads_of($$CALL emoser_train('deep', 'counted', 'cnn', '{"epochs": 1, "channels": 16, "quiet": true}')$$) AS net;
+SELECT reads_of($$SELECT emoser_cross_validate('counted')$$) AS cross_validate,
+       reads_of($$SELECT emoser_cross_predictions('counted')$$) AS cross_predictions,
+       reads_of($$SELECT emoser_evaluate('mine', 'counted')$$) AS evaluate,
+       reads_of($$CALL emoser_grid_search('counted_features', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}')$$) AS grid_search,
+       reads_of($$SELECT emoser_verify_model('mine')$$) AS verify;
+SELECT reads_of($$SELECT emoser_plot_durations('counted')$$) AS durations,
+       reads_of($$SELECT emoser_plot_counts('counted')$$) AS counts,
+       reads_of($$SELECT emoser_plot_counts('counted', 'emotion', 'speaker')$$) AS split,
+       reads_of($$SELECT emoser_plot_space('counted')$$) AS space,
+       reads_of($$SELECT emoser_plot_confusion('mine', 'counted')$$) AS confusion,
+       reads_of($$SELECT emoser_plot_metrics('mine', 'counted')$$) AS metrics,
+       reads_of($$SELECT emoser_plot_reliability('mine', 'counted')$$) AS reliability;
+RESET client_min_messages;
+
+-- Columns of other names.
+CREATE TABLE calls AS SELECT id AS call, speaker AS caller, CASE WHEN speaker < 's3' THEN 'north' ELSE 'south' END AS office,
+    emotion AS feeling, features AS numbers FROM heard;
+CALL emoser_train('called', 'calls', options => '{"label": "feeling", "speaker": "caller", "features": "numbers"}');
+SELECT options ->> 'label' AS label, options ->> 'speaker' AS speaker, options ? 'group' AS has_group, labels, n_speakers,
+       data_hash = (SELECT data_hash FROM emoser_models WHERE name = 'loud') AS same_data
+FROM emoser_models WHERE name = 'called';
+SELECT data_same, options_same, weights_same FROM emoser_verify_model('called');
+SELECT held_out, n FROM emoser_cross_validate('calls', options => '{"label": "feeling", "speaker": "caller", "features": "numbers"}');
+SELECT held_out, n, uar_with_profile IS NOT NULL AS has_profile
+FROM emoser_cross_validate('calls', options => '{"label": "feeling", "speaker": "caller", "features": "numbers", "group": "office"}');
+SELECT id, speaker, actual, held_out
+FROM emoser_cross_predictions('calls', options => '{"label": "feeling", "features": "numbers", "group": "office", "id": "call"}') LIMIT 2;
+SELECT * FROM emoser_cross_validate('calls', options => '{"label": "feelings", "features": "numbers"}');
+SELECT * FROM emoser_cross_validate('calls', options => '{"label": "feeling", "features": "numbers", "speaker": "speaker"}');
+SELECT * FROM emoser_cross_validate('calls', options => '{"label": ""}');
+SELECT * FROM emoser_cross_validate('SELECT *, 1 AS one FROM heard', options => '{"group": "one"}');
+CALL emoser_train('called', 'calls', 'ensemble', '{"lda": {"label": "feeling"}}');
+
+-- Labels and speakers of any type that has a text.
+CREATE TYPE mood AS ENUM ('low', 'high');
+CREATE DOMAIN short_text AS varchar(10) CHECK (VALUE <> '');
+CREATE FUNCTION labels_of(expression text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CALL emoser_train(''typed'', %L, options => ''{"quiet": true}'')',
+        format('SELECT %s AS emotion, %s AS speaker, features FROM heard', expression, replace(expression, 'emotion', 'speaker')));
+    RETURN (SELECT labels::text || ' ' || (data_hash = (SELECT data_hash FROM emoser_models WHERE name = 'loud'))
+            FROM emoser_models WHERE name = 'typed' ORDER BY version DESC LIMIT 1);
+END $$;
+SELECT expression, labels_of(expression)
+FROM unnest(ARRAY['emotion::text', 'emotion::varchar', 'emotion::char(20)', 'emotion::name', 'emotion::short_text', '''  '' || emotion || E'' \t''']) AS e (expression);
+CALL emoser_train('moody', 'SELECT emotion::mood AS emotion, length(speaker) AS speaker, features FROM heard', options => '{"quiet": true}');
+CALL emoser_train('counted', 'SELECT length(emotion) AS emotion, features FROM heard', options => '{"quiet": true}');
+SELECT name, labels FROM emoser_models WHERE name IN ('moody', 'counted') ORDER BY name;
+SELECT scope, name, metric, value FROM emoser_evaluate('loud', 'SELECT emotion::char(9), features FROM heard') WHERE metric IN ('war', 'support');
+-- What differs in case or blanks is told apart, and said.
+CALL emoser_train('alike', $$SELECT CASE WHEN id % 10 > 3 THEN upper(emotion) WHEN id < 20 THEN 'h igh' ELSE emotion END AS emotion,
+    CASE WHEN id % 2 = 0 THEN initcap(speaker) ELSE speaker END AS speaker, features FROM heard$$);
+SELECT labels, n_speakers FROM emoser_models WHERE name = 'alike';
+-- NULL is skipped, an empty text is an error, and so are blanks.
+CALL emoser_train('some', 'SELECT nullif(emotion, CASE WHEN id = 11 THEN emotion END) AS emotion, features FROM heard');
+CALL emoser_train('some', 'SELECT CASE WHEN id <> 11 THEN emotion ELSE '' '' END AS emotion, features FROM heard');

@@ -1,0 +1,167 @@
+/*
+ * columns.c
+ *	  The columns of a source, by the names that the user or the default gives them.
+ */
+#include "pg/source/source.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "parser/scansup.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+
+void
+emoser_source_options(SourceNames *names, OptionSpec specs[EMOSER_N_SOURCE_OPTIONS])
+{
+	const OptionSpec all[] = {{"label", OPTION_NAME, &names->label, 0, 0, NULL},
+							  {"speaker", OPTION_NAME, &names->speaker, 0, 0, NULL},
+							  {"group", OPTION_NAME, &names->group, 0, 0, NULL},
+							  {"audio", OPTION_NAME, &names->audio, 0, 0, NULL},
+							  {"features", OPTION_NAME, &names->features, 0, 0, NULL},
+							  {"id", OPTION_NAME, &names->id, 0, 0, NULL}};
+
+	StaticAssertStmt(lengthof(all) == EMOSER_N_SOURCE_OPTIONS, "an option for each name");
+	memcpy(specs, all, sizeof(all));
+}
+
+const char *
+emoser_column_name(TupleDesc columns, int column)
+{
+	return NameStr(TupleDescAttr(columns, column - 1)->attname);
+}
+
+static const char **
+column_names(TupleDesc columns)
+{
+	const char **names = palloc(Max(columns->natts, 1) * sizeof(char *));
+
+	for (int i = 0; i < columns->natts; i++)
+		names[i] = emoser_column_name(columns, i + 1);
+	return names;
+}
+
+static char *
+list_columns(TupleDesc columns)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 1; i <= columns->natts; i++)
+		appendStringInfo(&list, "%s\"%s\"", i > 1 ? ", " : "", emoser_column_name(columns, i));
+	return list.data;
+}
+
+static int
+find_column(TupleDesc columns, const char *name)
+{
+	int number = SPI_fnumber(columns, name);
+
+	return number > 0 ? number : 0;
+}
+
+/* A column that the user named, or that every source has. */
+static void
+missing_column(TupleDesc columns, const char *name)
+{
+	const char *closest = emoser_closest_match(name, column_names(columns), columns->natts);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column \"%s\"", name),
+			 errdetail("Its columns are %s.", list_columns(columns)),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+}
+
+static void
+missing_default(TupleDesc columns, const char *names)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column %s", names),
+			 errdetail("Its columns are %s.", list_columns(columns)),
+			 errhint("A source has the columns \"emotion\", and \"audio\" (bytea) or \"features\" "
+					 "(real[]), and optionally \"speaker\". Name others in options, as in "
+					 "'{\"label\": \"...\"}', or with AS in a query.")));
+}
+
+static void
+check_column_type(TupleDesc columns, int column, Oid type)
+{
+	Oid actual;
+
+	if (column == 0)
+		return;
+	actual = getBaseType(SPI_gettypeid(columns, column));
+	if (actual != type)
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("column \"%s\" of the source is of type %s",
+							   emoser_column_name(columns, column),
+							   format_type_be(SPI_gettypeid(columns, column))),
+						errdetail("It must be of type %s.", format_type_be(type)),
+						errhint("Give a query as the source and cast the column in it.")));
+}
+
+/* Its number; 0 if it is not there and nobody said that it should be. */
+static int
+named_column(TupleDesc columns, const char *given, const char *fallback)
+{
+	int column = find_column(columns, given != NULL ? given : fallback);
+
+	if (column == 0 && given != NULL)
+		missing_column(columns, given);
+	return column;
+}
+
+SourceColumns
+emoser_source_columns(TupleDesc columns, const SourceNames *names, bool wants_audio)
+{
+	SourceColumns found = {.audio = named_column(columns, names->audio, "audio"),
+						   .features = named_column(columns, names->features, "features"),
+						   .label = named_column(columns, names->label, "emotion"),
+						   .speaker = named_column(columns, names->speaker, "speaker"),
+						   .id = named_column(columns, names->id, "id")};
+
+	if (names->group != NULL)
+		found.group = named_column(columns, names->group, NULL);
+	if (found.label == 0)
+		missing_default(columns, "\"emotion\"");
+	if (found.audio == 0 && wants_audio)
+		missing_default(columns, "\"audio\"");
+	if (found.audio == 0 && found.features == 0)
+		missing_default(columns, "\"audio\" or \"features\"");
+	check_column_type(columns, found.audio, BYTEAOID);
+	check_column_type(columns, found.features, FLOAT4ARRAYOID);
+	if (wants_audio)
+		found.features = 0;
+	else if (found.features != 0)
+		found.audio = 0;
+	return found;
+}
+
+int
+emoser_require_column(TupleDesc columns, const char *name, Oid type)
+{
+	int column = find_column(columns, name);
+
+	if (column == 0)
+		missing_column(columns, name);
+	if (OidIsValid(type))
+		check_column_type(columns, column, type);
+	return column;
+}
+
+char *
+emoser_trimmed_value(HeapTuple row, TupleDesc columns, int column)
+{
+	char *value = SPI_getvalue(row, columns, column);
+	size_t length;
+
+	if (value == NULL)
+		return NULL;
+	while (scanner_isspace(*value))
+		value++;
+	length = strlen(value);
+	while (length > 0 && scanner_isspace(value[length - 1]))
+		length--;
+	value[length] = '\0';
+	return value;
+}

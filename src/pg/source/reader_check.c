@@ -1,0 +1,94 @@
+/*
+ * reader_check.c
+ *	  Whether what was read of a source can be learnt from.
+ */
+#include "pg/source/reader.h"
+
+#include "lib/stringinfo.h"
+
+#include "core/model/model.h"
+
+static void
+no_utterances(const TrainingReader *reader)
+{
+	const SourceColumns *columns = &reader->columns;
+	const struct
+	{
+		int column;
+		int64 n_nulls;
+	} nulls[] = {
+		{columns->audio != 0 ? columns->audio : columns->features, reader->n_null_contents},
+		{columns->label, reader->n_null_labels},
+		{columns->speaker, reader->n_null_speakers},
+		{columns->group, reader->n_null_groups}};
+	int most = 0;
+	StringInfoData detail;
+
+	for (int i = 1; i < (int) lengthof(nulls); i++)
+		most = nulls[i].n_nulls > nulls[most].n_nulls ? i : most;
+	initStringInfo(&detail);
+	appendStringInfo(&detail,
+					 ngettext(INT64_FORMAT " row was skipped because of nulls or bad audio.",
+							  INT64_FORMAT " rows were skipped because of nulls or bad audio.",
+							  (unsigned long) reader->n_skipped),
+					 reader->n_skipped);
+	if (nulls[most].n_nulls > 0)
+		appendStringInfo(&detail, " The column \"%s\" is null in " INT64_FORMAT ".",
+						 emoser_column_name(reader->row_type, nulls[most].column),
+						 nulls[most].n_nulls);
+	ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("the source has no utterances"),
+					reader->n_skipped > 0 ? errdetail_internal("%s", detail.data) : 0,
+					nulls[most].n_nulls > 0 && nulls[most].column == columns->speaker
+						? errhint("If speakers are not known, leave the column out with a query.")
+						: 0));
+}
+
+static void
+check_sizes(const TrainingReader *reader)
+{
+	int n_classes = list_length(reader->labels.names);
+
+	if (reader->n_utterances == 0)
+		no_utterances(reader);
+	if (n_classes > EMO_MAX_CLASSES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("the source has %d different emotions", n_classes),
+						errdetail("A model can have at most %d.", EMO_MAX_CLASSES),
+						errhint("Is \"%s\" the right column?",
+								emoser_column_name(reader->row_type, reader->columns.label))));
+}
+
+static void
+check_classes(const TrainingReader *reader)
+{
+	int n_classes = list_length(reader->labels.names);
+	int64 *counts = palloc0(Max(n_classes, 1) * sizeof(int64));
+	int n_single = 0;
+	StringInfoData singles;
+
+	if (n_classes == 1)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one emotion only"),
+						errdetail("All " INT64_FORMAT " utterances are \"%s\".",
+								  reader->n_utterances, (char *) linitial(reader->labels.names)),
+						errhint("A model needs at least two emotions to tell apart.")));
+	for (int64 i = 0; i < reader->n_utterances; i++)
+		counts[reader->utterances[i].label]++;
+	initStringInfo(&singles);
+	for (int c = 0; c < n_classes; c++)
+		if (counts[c] == 1)
+			appendStringInfo(&singles, "%s\"%s\"", n_single++ > 0 ? ", " : "",
+							 (char *) list_nth(reader->labels.names, c));
+	if (n_single > 0)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("the source has emotions with a single utterance"),
+						errdetail("They are %s.", singles.data),
+						errhint("Add recordings of them, or leave them out with a query.")));
+}
+
+void
+emoser_check_rows(const TrainingReader *reader)
+{
+	check_sizes(reader);
+	if (!reader->options->any_classes)
+		check_classes(reader);
+}

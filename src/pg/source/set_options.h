@@ -1,0 +1,23 @@
+/*
+ * set_options.h
+ *	  How a source is to be read.
+ */
+#ifndef EMOSER_SET_OPTIONS_H
+#define EMOSER_SET_OPTIONS_H
+
+#include "pg/source/source.h"
+
+typedef struct TrainingSetOptions
+{
+	SourceNames names;
+	bool features;    /* read or make features of the utterances */
+	bool augment;     /* add copies of each recording; features given as such have none */
+	bool frames;      /* make frames for nets; the source must have recordings then */
+	int memory_mb;    /* so much memory for the frames, the rest goes to a temporary file */
+	bool quiet;       /* no progress */
+	uint64 seed;      /* of the noise in the copies */
+	bool with_ids;    /* read the column id, if there is one */
+	bool any_classes; /* one emotion, or one utterance of it, will do: not for training */
+} TrainingSetOptions;
+
+#endif
