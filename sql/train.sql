@@ -96,6 +96,10 @@ CALL emoser_train('bad', 'features', options => '{"augment": 1}');
 CALL emoser_train('bad', 'features', options => '[1, 2]');
 SELECT count(*) AS bad_models FROM emoser_models WHERE name = 'bad';
 
+-- Numbers are recorded as they are used.
+CALL emoser_train('exact', 'features', options => '{"shrinkage": 0.12345678901234568, "quiet": true}');
+SELECT (options ->> 'shrinkage')::double precision = 0.12345678901234568 AS same FROM emoser_models WHERE name = 'exact';
+DELETE FROM emoser_models WHERE name = 'exact';
 -- Options are kept, defaults included.
 CALL emoser_train('s', 'features', options => '{"shrinkage": 0.25, "priors": "empirical", "profile_head": false, "quiet": true}');
 SELECT options FROM emoser_models WHERE name = 's' ORDER BY version DESC LIMIT 1;

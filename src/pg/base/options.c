@@ -11,6 +11,7 @@
 #include "utils/numeric.h"
 #include "utils/varlena.h"
 
+#include "pg/base/json.h"
 #include "pg/training/algorithm.h"
 
 /* Edit distances above this are another word, not a slip; psql and the server use the like. */
@@ -75,19 +76,6 @@ wrong_type(const OptionSpec *spec, const char *expected)
 					errmsg("option \"%s\" must be %s", spec->name, expected)));
 }
 
-static Datum
-numeric_of(double number)
-{
-	return DirectFunctionCall1(float8_numeric, Float8GetDatum(number));
-}
-
-/* A training with the options of another one, which were recorded as text, must see the same. */
-static double
-as_recorded(double number)
-{
-	return DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, numeric_of(number)));
-}
-
 static double
 number_value(const OptionSpec *spec, const JsonbValue *value)
 {
@@ -104,7 +92,7 @@ number_value(const OptionSpec *spec, const JsonbValue *value)
 						errdetail("Allowed range: %.15g to %.15g.", spec->min, spec->max)));
 	if (spec->type != OPTION_REAL && number != floor(number))
 		wrong_type(spec, "a whole number");
-	return spec->type == OPTION_REAL ? as_recorded(number) : number;
+	return number;
 }
 
 static int
@@ -237,84 +225,51 @@ emoser_read_options(Jsonb *options, const char *owner, const OptionSpec *specs, 
 }
 
 static void
-push_integer(JsonbParseState **state, JsonbIteratorToken where, int64 number)
-{
-	JsonbValue value;
-
-	value.type = jbvNumeric;
-	value.val.numeric = int64_to_numeric(number);
-	pushJsonbValue(state, where, &value);
-}
-
-static void
-push_word(JsonbParseState **state, JsonbIteratorToken where, const char *word)
-{
-	JsonbValue value;
-
-	value.type = jbvString;
-	value.val.string.val = unconstify(char *, word);
-	value.val.string.len = strlen(word);
-	pushJsonbValue(state, where, &value);
-}
-
-static void
-push_int(JsonbParseState **state, JsonbIteratorToken where, const OptionSpec *spec, int number)
+write_int(Json *json, const OptionSpec *spec, int number)
 {
 	if (spec->choices != NULL && number == -1)
-		push_word(state, where, spec->choices[0]);
+		emoser_json_string(json, spec->choices[0]);
 	else
-		push_integer(state, where, number);
+		emoser_json_integer(json, number);
 }
 
 static void
-push_json(JsonbParseState **state, Jsonb *json)
+write_pair(Json *json, const OptionSpec *spec, const int pair[2])
 {
-	JsonbValue value;
-
-	value.type = jbvBinary;
-	value.val.binary.data = &json->root;
-	value.val.binary.len = VARSIZE(json) - VARHDRSZ;
-	pushJsonbValue(state, WJB_VALUE, &value);
+	emoser_json_open(json, '[');
+	for (int i = 0; i < 2; i++)
+		write_int(json, spec, pair[i]);
+	emoser_json_close(json, ']');
 }
 
 static void
-push_value(JsonbParseState **state, const OptionSpec *spec)
+write_value(Json *json, const OptionSpec *spec)
 {
-	const int *pair = spec->target;
-	JsonbValue value;
-
 	switch (spec->type)
 	{
 		case OPTION_REAL:
-			value.type = jbvNumeric;
-			value.val.numeric = DatumGetNumeric(numeric_of(*(double *) spec->target));
-			pushJsonbValue(state, WJB_VALUE, &value);
+			emoser_json_real(json, *(double *) spec->target);
 			break;
 		case OPTION_INTEGER:
-			push_integer(state, WJB_VALUE, *(int64 *) spec->target);
+			emoser_json_integer(json, *(int64 *) spec->target);
 			break;
 		case OPTION_INT:
-			push_int(state, WJB_VALUE, spec, *(int *) spec->target);
+			write_int(json, spec, *(int *) spec->target);
 			break;
 		case OPTION_PAIR:
-			pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
-			for (int i = 0; i < 2; i++)
-				push_int(state, WJB_ELEM, spec, pair[i]);
-			pushJsonbValue(state, WJB_END_ARRAY, NULL);
+			write_pair(json, spec, spec->target);
 			break;
 		case OPTION_BOOLEAN:
-			value.type = jbvBool;
-			value.val.boolean = *(bool *) spec->target;
-			pushJsonbValue(state, WJB_VALUE, &value);
+			emoser_json_bool(json, *(bool *) spec->target);
 			break;
 		case OPTION_CHOICE:
-			push_word(state, WJB_VALUE, spec->choices[*(int *) spec->target]);
+			emoser_json_string(json, spec->choices[*(int *) spec->target]);
 			break;
 		case OPTION_NAME:
-			push_word(state, WJB_VALUE, *(char **) spec->target);
+			emoser_json_string(json, *(char **) spec->target);
 			break;
 		case OPTION_JSON:
-			push_json(state, *(Jsonb **) spec->target);
+			emoser_json_jsonb(json, *(Jsonb **) spec->target);
 			break;
 	}
 }
@@ -330,17 +285,17 @@ is_absent(const OptionSpec *spec)
 Jsonb *
 emoser_write_options(const OptionSpec *specs, int n_specs)
 {
-	JsonbParseState *state = NULL;
-	JsonbValue *object;
+	Json json;
 
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	emoser_json_init(&json);
+	emoser_json_open(&json, '{');
 	for (int i = 0; i < n_specs; i++)
 	{
 		if (is_absent(&specs[i]))
 			continue;
-		push_word(&state, WJB_KEY, specs[i].name);
-		push_value(&state, &specs[i]);
+		emoser_json_key(&json, specs[i].name);
+		write_value(&json, &specs[i]);
 	}
-	object = pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	return JsonbValueToJsonb(object);
+	emoser_json_close(&json, '}');
+	return emoser_json_to_jsonb(&json);
 }

@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 
 #include "core/base/metrics.h"
+#include "pg/base/json.h"
 #include "pg/base/name_table.h"
 
 /* Labels of one aggregate: more are texts, and not emotions. */
@@ -235,27 +236,6 @@ emoser_macro_f1_final(PG_FUNCTION_ARGS)
 	return metric(fcinfo, EMO_METRIC_MACRO_F1);
 }
 
-static void
-push_string(JsonbParseState **state, JsonbIteratorToken token, const char *text)
-{
-	JsonbValue value;
-
-	value.type = jbvString;
-	value.val.string.val = unconstify(char *, text);
-	value.val.string.len = strlen(text);
-	pushJsonbValue(state, token, &value);
-}
-
-static void
-push_count(JsonbParseState **state, int64 count)
-{
-	JsonbValue value;
-
-	value.type = jbvNumeric;
-	value.val.numeric = int64_to_numeric(count);
-	pushJsonbValue(state, WJB_ELEM, &value);
-}
-
 PG_FUNCTION_INFO_V1(emoser_confusion_final);
 Datum
 emoser_confusion_final(PG_FUNCTION_ARGS)
@@ -263,25 +243,27 @@ emoser_confusion_final(PG_FUNCTION_ARGS)
 	const char **labels;
 	int n_labels;
 	int64 *counts = sorted_counts(fcinfo, &labels, &n_labels);
-	JsonbParseState *state = NULL;
+	Json json;
 
 	if (counts == NULL)
 		PG_RETURN_NULL();
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_string(&state, WJB_KEY, "labels");
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	emoser_json_init(&json);
+	emoser_json_open(&json, '{');
+	emoser_json_key(&json, "labels");
+	emoser_json_open(&json, '[');
 	for (int i = 0; i < n_labels; i++)
-		push_string(&state, WJB_ELEM, labels[i]);
-	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
-	push_string(&state, WJB_KEY, "counts");
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+		emoser_json_string(&json, labels[i]);
+	emoser_json_close(&json, ']');
+	emoser_json_key(&json, "counts");
+	emoser_json_open(&json, '[');
 	for (int a = 0; a < n_labels; a++)
 	{
-		pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+		emoser_json_open(&json, '[');
 		for (int p = 0; p < n_labels; p++)
-			push_count(&state, counts[(Size) a * n_labels + p]);
-		pushJsonbValue(&state, WJB_END_ARRAY, NULL);
+			emoser_json_integer(&json, counts[(Size) a * n_labels + p]);
+		emoser_json_close(&json, ']');
 	}
-	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
-	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	emoser_json_close(&json, ']');
+	emoser_json_close(&json, '}');
+	PG_RETURN_JSONB_P(emoser_json_to_jsonb(&json));
 }

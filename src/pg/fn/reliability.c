@@ -18,6 +18,7 @@
 #include "utils/numeric.h"
 
 #include "core/draw/reliability.h"
+#include "pg/base/json.h"
 #include "pg/draw/result.h"
 #include "pg/source/source.h"
 
@@ -137,33 +138,49 @@ emoser_reliability_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
+/* The same for whatever order the rows were added up in. */
+static void
+put_number(Json *json, const char *key, double number)
+{
+	emoser_json_key(json, key);
+	emoser_json_digits(json, number, 9);
+}
+
 PG_FUNCTION_INFO_V1(emoser_reliability_final);
 Datum
 emoser_reliability_final(PG_FUNCTION_ARGS)
 {
 	const double *numbers;
-	StringInfoData json;
+	Json json;
 	double n = 0, distance = 0;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	numbers = (const double *) ARR_DATA_PTR(own_state(fcinfo));
-	initStringInfo(&json);
-	appendStringInfoString(&json, "{\"bins\": [");
+	emoser_json_init(&json);
+	emoser_json_open(&json, '{');
+	emoser_json_key(&json, "bins");
+	emoser_json_open(&json, '[');
 	for (int b = 0; b < EMO_CALIBRATION_BINS; b++, numbers += 3)
 	{
 		n += numbers[0];
 		distance += fabs(numbers[1] - numbers[2]);
-		appendStringInfo(&json, "%s{\"n\": %.0f", b > 0 ? ", " : "", numbers[0]);
+		emoser_json_open(&json, '{');
+		put_number(&json, "n", numbers[0]);
 		if (numbers[0] > 0)
-			appendStringInfo(&json, ", \"confidence\": %.9g, \"accuracy\": %.9g",
-							 numbers[1] / numbers[0], numbers[2] / numbers[0]);
-		appendStringInfoChar(&json, '}');
+		{
+			put_number(&json, "confidence", numbers[1] / numbers[0]);
+			put_number(&json, "accuracy", numbers[2] / numbers[0]);
+		}
+		emoser_json_close(&json, '}');
 	}
 	if (n == 0)
 		PG_RETURN_NULL();
-	appendStringInfo(&json, "], \"n\": %.0f, \"ece\": %.9g}", n, distance / n);
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
+	emoser_json_close(&json, ']');
+	put_number(&json, "n", n);
+	put_number(&json, "ece", distance / n);
+	emoser_json_close(&json, '}');
+	PG_RETURN_JSONB_P(emoser_json_to_jsonb(&json));
 }
 
 static void

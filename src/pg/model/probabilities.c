@@ -4,32 +4,26 @@
  */
 #include "pg/model/probabilities.h"
 
+#include <float.h>
 #include <math.h>
 
-#include "utils/builtins.h"
-#include "utils/numeric.h"
+#include "pg/base/json.h"
 
 Jsonb *
 emoser_probabilities(const char *const *labels, const float *log_probabilities, int n, int *best)
 {
-	JsonbParseState *state = NULL;
+	Json json;
 
 	*best = 0;
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	emoser_json_init(&json);
+	emoser_json_open(&json, '{');
 	for (int c = 0; c < n; c++)
 	{
-		JsonbValue key, value;
-
 		if (log_probabilities[c] > log_probabilities[*best])
 			*best = c;
-		key.type = jbvString;
-		key.val.string.val = unconstify(char *, labels[c]);
-		key.val.string.len = strlen(labels[c]);
-		value.type = jbvNumeric;
-		value.val.numeric = DatumGetNumeric(
-			DirectFunctionCall1(float4_numeric, Float4GetDatum(expf(log_probabilities[c]))));
-		pushJsonbValue(&state, WJB_KEY, &key);
-		pushJsonbValue(&state, WJB_VALUE, &value);
+		emoser_json_key(&json, labels[c]);
+		emoser_json_digits(&json, expf(log_probabilities[c]), FLT_DIG);
 	}
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	emoser_json_close(&json, '}');
+	return emoser_json_to_jsonb(&json);
 }

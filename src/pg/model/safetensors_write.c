@@ -4,11 +4,9 @@
  */
 #include "pg/model/safetensors.h"
 
-#include "lib/stringinfo.h"
-#include "utils/json.h"
-
 #include "core/model/tensors.h"
 #include "pg/base/glue.h"
+#include "pg/base/json.h"
 #include "pg/model/net_description.h"
 
 /* The header is padded with blanks, so that the arrays are aligned in a file that is mapped. */
@@ -16,41 +14,36 @@
 #define LENGTH_BYTES     8
 
 static void
-put_text(StringInfo header, const char *key, const char *text)
+put_text(Json *header, const char *key, const char *text)
 {
-	appendStringInfoChar(header, ',');
-	escape_json(header, key);
-	appendStringInfoChar(header, ':');
-	escape_json(header, text);
+	emoser_json_key(header, key);
+	emoser_json_string(header, text);
 }
 
 static char *
 labels_json(const EmoModel *model)
 {
-	StringInfoData json;
+	Json json;
 
-	initStringInfo(&json);
+	emoser_json_init(&json);
+	emoser_json_open(&json, '[');
 	for (int c = 0; c < model->n_classes; c++)
-	{
-		appendStringInfoChar(&json, c == 0 ? '[' : ',');
-		escape_json(&json, model->labels[c]);
-	}
-	appendStringInfoChar(&json, ']');
-	return json.data;
+		emoser_json_string(&json, model->labels[c]);
+	emoser_json_close(&json, ']');
+	return json.text.data;
 }
 
 static char *
 heads_json(const EmoModel *model)
 {
-	StringInfoData json;
+	Json json;
 
-	initStringInfo(&json);
-	appendStringInfoChar(&json, '[');
+	emoser_json_init(&json);
+	emoser_json_open(&json, '[');
 	for (int h = 0; h < model->n_heads; h++)
-		appendStringInfo(&json, "%s\"%s\"", h == 0 ? "" : ",",
-						 model->heads[h].on_profile ? "profile" : "plain");
-	appendStringInfoChar(&json, ']');
-	return json.data;
+		emoser_json_string(&json, model->heads[h].on_profile ? "profile" : "plain");
+	emoser_json_close(&json, ']');
+	return json.text.data;
 }
 
 /* Words of ASCII only. */
@@ -62,11 +55,13 @@ net_json(const EmoNnModel *net)
 	return JsonbToCString(NULL, &json->root, VARSIZE(json));
 }
 
-/* All texts are UTF-8, whatever the encoding of the database: escape_json() leaves them as such. */
+/* All texts are UTF-8, whatever the encoding of the database. */
 static void
-put_metadata(StringInfo header, const EmoModel *model, const char *notes)
+put_metadata(Json *header, const EmoModel *model, const char *notes)
 {
-	appendStringInfoString(header, "\"__metadata__\":{\"format\":\"emoser\"");
+	emoser_json_key(header, "__metadata__");
+	emoser_json_open(header, '{');
+	put_text(header, "format", "emoser");
 	put_text(header, "format_version", psprintf("%d", emo_model_format_version(model)));
 	put_text(header, "algorithm", model->algorithm);
 	put_text(header, "feature_version", psprintf("%d", model->feature_version));
@@ -77,22 +72,29 @@ put_metadata(StringInfo header, const EmoModel *model, const char *notes)
 	put_text(header, "options", model->options);
 	put_text(header, "feature_settings", model->feature_settings);
 	put_text(header, "notes", notes);
-	appendStringInfoChar(header, '}');
+	emoser_json_close(header, '}');
 }
 
 /* Returns where the tensor ends. */
 static uint64
-put_tensor(StringInfo header, const EmoTensor *tensor, uint64 begin)
+put_tensor(Json *header, const EmoTensor *tensor, uint64 begin)
 {
 	uint64 end = begin + (uint64) tensor->n * sizeof(float);
 
-	appendStringInfoChar(header, ',');
-	escape_json(header, tensor->name);
-	appendStringInfoString(header, ":{\"dtype\":\"F32\",\"shape\":[");
+	emoser_json_key(header, tensor->name);
+	emoser_json_open(header, '{');
+	put_text(header, "dtype", "F32");
+	emoser_json_key(header, "shape");
+	emoser_json_open(header, '[');
 	for (int i = 0; i < tensor->n_dimensions; i++)
-		appendStringInfo(header, "%s" INT64_FORMAT, i > 0 ? "," : "", tensor->shape[i]);
-	appendStringInfo(header, "],\"data_offsets\":[" UINT64_FORMAT "," UINT64_FORMAT "]}", begin,
-					 end);
+		emoser_json_integer(header, tensor->shape[i]);
+	emoser_json_close(header, ']');
+	emoser_json_key(header, "data_offsets");
+	emoser_json_open(header, '[');
+	emoser_json_integer(header, (int64) begin);
+	emoser_json_integer(header, (int64) end);
+	emoser_json_close(header, ']');
+	emoser_json_close(header, '}');
 	return end;
 }
 
@@ -123,35 +125,36 @@ emoser_write_safetensors(EmoModel *model, const char *notes)
 	EmoEnv env;
 	EmoTensor *tensors;
 	int n_tensors;
-	StringInfoData header;
+	Json json;
+	StringInfo header = &json.text;
 	uint64 n_data = 0;
 	bytea *file;
 	char *at;
 
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_model_tensors(&env, model, &tensors, &n_tensors));
-	initStringInfo(&header);
-	appendStringInfoChar(&header, '{');
-	put_metadata(&header, model, notes);
+	emoser_json_init(&json);
+	emoser_json_open(&json, '{');
+	put_metadata(&json, model, notes);
 	for (int i = 0; i < n_tensors; i++)
-		n_data = put_tensor(&header, &tensors[i], n_data);
-	appendStringInfoChar(&header, '}');
-	while (header.len % HEADER_ALIGNMENT != 0)
-		appendStringInfoChar(&header, ' ');
+		n_data = put_tensor(&json, &tensors[i], n_data);
+	emoser_json_close(&json, '}');
+	while (header->len % HEADER_ALIGNMENT != 0)
+		appendStringInfoChar(header, ' ');
 
-	if (header.len > (int) EMOSER_MAX_TENSORS_HEADER)
+	if (header->len > (int) EMOSER_MAX_TENSORS_HEADER)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("header of the model is too long for safetensors"),
 						errdetail("It has %d bytes, its source and labels included; the limit is "
 								  "16 MB.",
-								  header.len)));
+								  header->len)));
 
 	/* Both fit: a model has at most EMO_MAX_MODEL_BYTES, a StringInfo at most 1 GB. */
-	file = palloc(VARHDRSZ + LENGTH_BYTES + header.len + n_data);
-	SET_VARSIZE(file, VARHDRSZ + LENGTH_BYTES + header.len + n_data);
-	at = put_number(VARDATA(file), header.len, LENGTH_BYTES);
-	memcpy(at, header.data, header.len);
-	at += header.len;
+	file = palloc(VARHDRSZ + LENGTH_BYTES + header->len + n_data);
+	SET_VARSIZE(file, VARHDRSZ + LENGTH_BYTES + header->len + n_data);
+	at = put_number(VARDATA(file), header->len, LENGTH_BYTES);
+	memcpy(at, header->data, header->len);
+	at += header->len;
 	for (int i = 0; i < n_tensors; i++)
 		at = put_values(at, &tensors[i]);
 	return file;

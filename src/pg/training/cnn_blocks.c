@@ -4,6 +4,7 @@
  */
 #include "pg/training/cnn_blocks.h"
 
+#include "pg/base/json.h"
 #include "pg/base/options.h"
 
 static const char *const type_words[] = {"conv1d", "conv2d", NULL};
@@ -94,23 +95,19 @@ emoser_read_blocks(Jsonb *given, EmoNnArchitecture *architecture)
 Jsonb *
 emoser_write_blocks(const EmoNnArchitecture *architecture)
 {
-	JsonbParseState *state = NULL;
+	Json json;
 
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	emoser_json_init(&json);
+	emoser_json_open(&json, '[');
 	for (int i = 0; i < architecture->n_blocks; i++)
 	{
 		EmoNnBlock block = architecture->blocks[i];
 		int type = block.kind;
 		OptionSpec specs[N_BLOCK_OPTIONS];
-		Jsonb *json;
-		JsonbValue value;
 
 		block_specs(&block, &type, specs);
-		json = emoser_write_options(specs, lengthof(specs));
-		value.type = jbvBinary;
-		value.val.binary.data = &json->root;
-		value.val.binary.len = VARSIZE(json) - VARHDRSZ;
-		pushJsonbValue(&state, WJB_ELEM, &value);
+		emoser_json_jsonb(&json, emoser_write_options(specs, lengthof(specs)));
 	}
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
+	emoser_json_close(&json, ']');
+	return emoser_json_to_jsonb(&json);
 }

@@ -5,6 +5,7 @@
 #include "pg/training/grid.h"
 
 #include "core/base/random.h"
+#include "pg/base/json.h"
 
 static void
 check_value(const JsonbValue *name, const JsonbValue *value)
@@ -84,7 +85,7 @@ emoser_read_grid(Jsonb *json)
 Jsonb *
 emoser_grid_options(const Grid *grid, int combination)
 {
-	JsonbParseState *state = NULL;
+	Json json;
 	int *chosen = palloc(Max(grid->n_options, 1) * sizeof(int));
 
 	for (int i = grid->n_options - 1; i >= 0; i--)
@@ -92,13 +93,17 @@ emoser_grid_options(const Grid *grid, int combination)
 		chosen[i] = combination % grid->n_values[i];
 		combination /= grid->n_values[i];
 	}
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	emoser_json_init(&json);
+	emoser_json_open(&json, '{');
 	for (int i = 0; i < grid->n_options; i++)
 	{
-		pushJsonbValue(&state, WJB_KEY, &grid->names[i]);
-		pushJsonbValue(&state, WJB_VALUE, &grid->values[i][chosen[i]]);
+		const JsonbValue *name = &grid->names[i];
+
+		emoser_json_key(&json, pnstrdup(name->val.string.val, name->val.string.len));
+		emoser_json_scalar(&json, &grid->values[i][chosen[i]]);
 	}
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+	emoser_json_close(&json, '}');
+	return emoser_json_to_jsonb(&json);
 }
 
 int *
