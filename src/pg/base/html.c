@@ -10,7 +10,7 @@
 #include "mb/pg_wchar.h"
 
 #include "core/draw/svg.h"
-#include "pg/draw/result.h"
+#include "pg/base/encoding.h"
 
 /* One character; what is none becomes U+FFFD.  Returns its bytes. */
 static int
@@ -30,7 +30,7 @@ add_character(StringInfo page, const char *utf8)
 void
 emoser_html_text(StringInfo page, const char *text)
 {
-	const char *utf8 = emoser_plot_text(text);
+	const char *utf8 = emoser_utf8_text(text);
 
 	while (*utf8 != '\0')
 	{

@@ -12,7 +12,6 @@
 #include "utils/varlena.h"
 
 #include "pg/base/json.h"
-#include "pg/training/algorithm.h"
 
 /* Edit distances above this are another word, not a slip; psql and the server use the like. */
 #define MAX_EDIT_DISTANCE 4
@@ -48,10 +47,11 @@ emoser_closest_match(const char *word, const char *const *candidates, int n_cand
 }
 
 static void
-unknown_option(const char *name, const char *owner, const OptionSpec *specs, int n_specs)
+unknown_option(const char *name, const char *owner, OptionOwnerFinder find_other,
+			   const OptionSpec *specs, int n_specs)
 {
 	const char **names = palloc(n_specs * sizeof(char *));
-	const char *closest, *algorithm;
+	const char *closest, *other;
 	StringInfoData known;
 
 	initStringInfo(&known);
@@ -61,10 +61,10 @@ unknown_option(const char *name, const char *owner, const OptionSpec *specs, int
 		appendStringInfo(&known, "%s\"%s\"", i > 0 ? ", " : "", names[i]);
 	}
 	closest = emoser_closest_match(name, names, n_specs);
-	algorithm = emoser_algorithm_with_option(name);
+	other = find_other != NULL ? find_other(name) : NULL;
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown option \"%s\"", name),
 					errdetail("Options of %s are %s.", owner, known.data),
-					algorithm != NULL ? errhint("It is an option of algorithm \"%s\".", algorithm)
+					other != NULL     ? errhint("It is an option of %s.", other)
 					: closest != NULL ? errhint("Did you mean \"%s\"?", closest)
 									  : 0));
 }
@@ -196,7 +196,8 @@ find_spec(const char *name, const OptionSpec *specs, int n_specs)
 }
 
 void
-emoser_read_options(Jsonb *options, const char *owner, const OptionSpec *specs, int n_specs)
+emoser_read_options(Jsonb *options, const char *owner, OptionOwnerFinder find_other,
+					const OptionSpec *specs, int n_specs)
 {
 	JsonbIterator *iterator;
 	JsonbIteratorToken token;
@@ -218,7 +219,7 @@ emoser_read_options(Jsonb *options, const char *owner, const OptionSpec *specs, 
 		name = pnstrdup(item.val.string.val, item.val.string.len);
 		spec = find_spec(name, specs, n_specs);
 		if (spec == NULL)
-			unknown_option(name, owner, specs, n_specs);
+			unknown_option(name, owner, find_other, specs, n_specs);
 		(void) JsonbIteratorNext(&iterator, &item, true);
 		emoser_read_option(spec, &item);
 	}

@@ -30,14 +30,17 @@ typedef struct OptionSpec
 	const char *const *choices; /* ends with NULL; or NULL */
 } OptionSpec;
 
+/* Who else has an option of this name, such as "algorithm \"lda\"", or NULL. */
+typedef const char *(*OptionOwnerFinder)(const char *option);
+
 /*
  * Set the targets from a jsonb object.  Raises INVALID_PARAMETER_VALUE, naming the option, for
  * names that no spec has (with the closest one as a hint), values of another type, and values out
  * of range.  An option given as null keeps its default.  owner is for the messages, such as
- * "algorithm \"lda\"".
+ * "algorithm \"lda\"", as is find_other, which may be NULL.
  */
-extern void emoser_read_options(Jsonb *options, const char *owner, const OptionSpec *specs,
-								int n_specs);
+extern void emoser_read_options(Jsonb *options, const char *owner, OptionOwnerFinder find_other,
+								const OptionSpec *specs, int n_specs);
 
 /* Set the target from the value of one option; raises likewise. */
 extern void emoser_read_option(const OptionSpec *spec, JsonbValue *value);

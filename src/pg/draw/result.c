@@ -13,22 +13,11 @@
 #include "pg/source/source.h"
 
 char *
-emoser_plot_text(const char *text)
-{
-	const char *utf8 = text;
-
-	/* Nothing is known of bytes in SQL_ASCII; those that aren't UTF-8 are replaced in the picture. */
-	if (GetDatabaseEncoding() != PG_SQL_ASCII)
-		utf8 = pg_server_to_any(text, strlen(text), PG_UTF8);
-	return utf8 == text ? pstrdup(text) : unconstify(char *, utf8);
-}
-
-char *
 emoser_plot_title(FunctionCallInfo fcinfo, int argument)
 {
 	if (PG_ARGISNULL(argument))
 		return NULL;
-	return emoser_plot_text(text_to_cstring(PG_GETARG_TEXT_PP(argument)));
+	return emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(argument)));
 }
 
 int
@@ -129,7 +118,7 @@ emoser_row_text(const SPITupleTable *rows, uint64 row, int column)
 {
 	char *value = SPI_getvalue(rows->vals[row], rows->tupdesc, column);
 
-	return value == NULL ? NULL : emoser_plot_text(value);
+	return value == NULL ? NULL : emoser_utf8_text(value);
 }
 
 double

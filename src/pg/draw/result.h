@@ -5,16 +5,14 @@
 #ifndef EMOSER_PLOT_RESULT_H
 #define EMOSER_PLOT_RESULT_H
 
+#include "pg/base/encoding.h"
 #include "pg/base/glue.h"
 
 #include "executor/spi.h"
 
 #include "core/draw/plot.h"
 
-/* A text of the database for a picture: UTF-8, palloc'd. */
-extern char *emoser_plot_text(const char *text);
-
-/* The argument title of a picture, see emoser_plot_text(); NULL if it is null. */
+/* The argument title of a picture, see emoser_utf8_text(); NULL if it is null. */
 extern char *emoser_plot_title(FunctionCallInfo fcinfo, int argument);
 
 /* The argument width; raises if it is null or out of range. */

@@ -5,9 +5,7 @@
 #ifndef EMOSER_CROSS_PROTOCOL_H
 #define EMOSER_CROSS_PROTOCOL_H
 
-#include "pg/training/algorithm.h"
-
-#include "core/base/metrics.h"
+#include "pg/training/judge.h"
 
 typedef enum ProtocolKind
 {
@@ -44,12 +42,5 @@ extern const char *emoser_protocol_name(ProtocolKind kind);
  * INVALID_PARAMETER_VALUE for more folds than utterances.  Warns if it mixes speakers.
  */
 extern CrossFolds emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol);
-
-/* What scores (of CrossScores, never NULL) say of all utterances that have a fold. */
-extern EmoJudged emoser_judge(const TrainingSet *set, const int32 *fold_of, const float *scores);
-
-/* Metrics [EMO_N_METRICS] of the utterances of a fold; -1: of all folds. */
-extern int64 emoser_fold_metrics(const EmoJudged *judged, const int32 *fold_of, int fold,
-								 double *metrics);
 
 #endif

@@ -91,7 +91,7 @@ read_confusion(Jsonb *json)
 		if (label == NULL || label->type != jbvString)
 			raise_no_confusion();
 		confusion.labels[a] =
-			emoser_plot_text(pnstrdup(label->val.string.val, label->val.string.len));
+			emoser_utf8_text(pnstrdup(label->val.string.val, label->val.string.len));
 		for (int p = 0; p < confusion.n; p++)
 			confusion.counts[a * confusion.n + p] = count_of(getIthJsonbValueFromContainer(row, p));
 	}
@@ -152,7 +152,7 @@ emoser_plot_confusion_of_model(PG_FUNCTION_ARGS)
 						errmsg("the source has no utterances with an emotion")));
 	confusion = read_confusion(DatumGetJsonbP(json));
 	title = psprintf("Confusion matrix of model %s",
-					 emoser_plot_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+					 emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 	status =
 		emo_plot_confusion(&query.env, query.title != NULL ? query.title : title, confusion.labels,
 						   confusion.n, confusion.counts, query.width, &svg, &length);

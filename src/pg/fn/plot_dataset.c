@@ -186,8 +186,8 @@ emoser_plot_counts(PG_FUNCTION_ARGS)
 	panel.series = counts->series;
 	panel.n_series = counts->n_series;
 	panel.values = counts->values;
-	by = emoser_plot_text(by);
-	title = is_split ? psprintf("Utterances by %s and %s", by, emoser_plot_text(split))
+	by = emoser_utf8_text(by);
+	title = is_split ? psprintf("Utterances by %s and %s", by, emoser_utf8_text(split))
 					 : psprintf("Utterances by %s", by);
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title, NULL, &panel, 1,
 						   query.width, &svg, &length);

@@ -142,7 +142,7 @@ emoser_plot_metrics(PG_FUNCTION_ARGS)
 	panels[1].first_series = 2;
 	n_panels += panels[1].n_names > 0;
 	title =
-		psprintf("Metrics of model %s", emoser_plot_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+		psprintf("Metrics of model %s", emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,
 						   "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall",
 						   panels, n_panels, query.width, &svg, &length);
@@ -196,7 +196,7 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 		SPITupleTable *table = evaluate(&query, models[m], PG_GETARG_DATUM(1));
 		uint64 n_rows = SPI_processed;
 
-		((const char **) rows.names)[m] = emoser_plot_text(TextDatumGetCString(models[m]));
+		((const char **) rows.names)[m] = emoser_utf8_text(TextDatumGetCString(models[m]));
 		for (uint64 i = 0; i < n_rows; i++)
 		{
 			int which = series_of(emoser_row_text(table, i, METRIC), metrics, lengthof(metrics));
@@ -283,7 +283,7 @@ emoser_plot_grid(PG_FUNCTION_ARGS)
 		set_score(&rows, i, 0, table, i);
 	}
 	rows.n_names = (int) SPI_processed;
-	title = psprintf("Grid search %s", emoser_plot_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+	title = psprintf("Grid search %s", emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,
 						   psprintf("%s, %d of %s combinations, the best first",
 									emoser_row_text(table, 0, HIGH + 2), rows.n_names,

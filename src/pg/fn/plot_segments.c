@@ -26,7 +26,7 @@ read_names(Jsonb *object, NameTable *table, int32 **place)
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 		if (token == WJB_KEY)
 			(void) emoser_name_number(
-				table, emoser_plot_text(pnstrdup(value.val.string.val, value.val.string.len)));
+				table, emoser_utf8_text(pnstrdup(value.val.string.val, value.val.string.len)));
 	return emoser_sort_names(table, place);
 }
 

@@ -65,7 +65,7 @@ emoser_plot_space(PG_FUNCTION_ARGS)
 									 rint(100 * share[axis]), method->share_of);
 	labels = palloc(set->core.n_classes * sizeof(char *));
 	for (int c = 0; c < set->core.n_classes; c++)
-		labels[c] = emoser_plot_text(set->labels[c]);
+		labels[c] = emoser_utf8_text(set->labels[c]);
 	status = emo_plot_space(&query.env, query.title != NULL ? query.title : method->title, points,
 							set->core.label, set->core.n_rows, labels, set->core.n_classes,
 							axis_titles, query.width, &svg, &length);

@@ -74,7 +74,7 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 	/* A net that is calibrated apart is trained twice. */
 	run_epochs = emoser_row_double(rows, 0, 8);
 	is_calibrated_apart = emoser_row_double(rows, 0, 7) > run_epochs;
-	title = psprintf("Training of model %s", emoser_plot_text(model));
+	title = psprintf("Training of model %s", emoser_utf8_text(model));
 	status =
 		emo_plot_training(&query.env, query.title != NULL ? query.title : title, epochs, (int) n,
 						  is_calibrated_apart ? (int) run_epochs : 0, query.width, &svg, &length);

@@ -289,7 +289,7 @@ emoser_plot_reliability_of_model(PG_FUNCTION_ARGS)
 						errmsg("the source has no utterances with an emotion")));
 	read_bins(DatumGetJsonbP(json), bins);
 	title = psprintf("Reliability of model %s",
-					 emoser_plot_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+					 emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 	status = emo_plot_reliability(&query.env, query.title != NULL ? query.title : title, bins,
 								  query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);

@@ -3,6 +3,7 @@
  *	  Deploying and dropping versions of models, and what the policies of emoser_models ask.
  */
 #include "pg/model/versions.h"
+#include "pg/training/store.h"
 
 #include "utils/builtins.h"
 
@@ -50,10 +51,14 @@ PG_FUNCTION_INFO_V1(emoser_drop_model);
 Datum
 emoser_drop_model(PG_FUNCTION_ARGS)
 {
+	Oid function = fcinfo->flinfo->fn_oid;
 	char *name = emoser_name_argument(fcinfo);
+	int version = emoser_version_argument(fcinfo);
+	int64 n_versions = emoser_drop_versions(function, name, version);
 
-	PG_RETURN_INT64(
-		emoser_drop_versions(fcinfo->flinfo->fn_oid, name, emoser_version_argument(fcinfo)));
+	if (version == EMOSER_NO_VERSION)
+		emoser_drop_unfinished_trainings(function, name);
+	PG_RETURN_INT64(n_versions);
 }
 
 PG_FUNCTION_INFO_V1(emoser_owns_model);

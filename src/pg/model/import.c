@@ -11,7 +11,6 @@
 
 #include "pg/model/value.h"
 #include "pg/model/versions.h"
-#include "pg/training/training.h"
 
 static const char notes_are_wrong[] = "Its notes say something impossible.";
 

@@ -5,7 +5,7 @@
 #include "pg/model/net_description.h"
 
 #include "pg/base/options.h"
-#include "pg/training/cnn_blocks.h"
+#include "pg/model/net_blocks.h"
 
 static const char *const name_words[] = {"temporal", "image", "original", "custom", NULL};
 #define CUSTOM_NAME 3
@@ -66,7 +66,7 @@ emoser_read_net_description(Jsonb *description, EmoNnModel *net)
 	OptionSpec specs[N_NET_OPTIONS];
 
 	net_specs(&draft, specs);
-	emoser_read_options(description, "a net", specs, lengthof(specs));
+	emoser_read_options(description, "a net", NULL, specs, lengthof(specs));
 	if (draft.blocks == NULL)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the net has no blocks")));
 	emoser_read_blocks(draft.blocks, &draft.net.architecture);

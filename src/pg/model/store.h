@@ -71,6 +71,9 @@ extern void emoser_no_such_model(Oid function, const char *name, bool can_train)
  */
 extern void emoser_lock_model(Oid function, const char *name);
 
+/* Raises INVALID_NAME. */
+extern void emoser_check_model_name(const char *name);
+
 /* What emoser_train() knows of a model beside its value. */
 typedef struct ModelRecord
 {

@@ -13,8 +13,6 @@
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
 
-#include "pg/training/store.h"
-
 /* The columns of READ_COLUMNS. */
 enum
 {
@@ -230,8 +228,6 @@ emoser_drop_versions(Oid function, const char *name, int version)
 	if (execute(function, "DELETE FROM %s" WHERE_OWN, name, version, SPI_OK_DELETE) !=
 		(uint64) n_versions)
 		not_owner(name);
-	if (version == EMOSER_NO_VERSION)
-		emoser_drop_unfinished_trainings(function, name);
 	SPI_finish();
 	return n_versions;
 }

@@ -196,7 +196,7 @@ draw_emotions(Report *report)
 
 	for (int l = 0; l < n; l++)
 	{
-		names[l] = emoser_plot_text(report->labels[l]);
+		names[l] = emoser_utf8_text(report->labels[l]);
 		for (int s = 0; s < 2; s++)
 		{
 			int which = EMO_N_METRICS + l * EMO_LABEL_METRICS +
@@ -240,7 +240,7 @@ draw_speakers(Report *report)
 	{
 		EmoEstimates scores = emoser_report_speaker_scores(report, s);
 
-		names[s] = emoser_plot_text(report->speakers[s]);
+		names[s] = emoser_utf8_text(report->speakers[s]);
 		numbers[s] = scores.value[EMO_METRIC_UAR];
 		numbers[n + s] = scores.low[EMO_METRIC_UAR];
 		numbers[2 * n + s] = scores.high[EMO_METRIC_UAR];
@@ -267,7 +267,7 @@ emoser_report_evaluation(Report *report)
 	list_metrics(report);
 	emoser_report_begin_figures(report);
 	for (int l = 0; l < report->n_labels; l++)
-		labels[l] = emoser_plot_text(report->labels[l]);
+		labels[l] = emoser_utf8_text(report->labels[l]);
 	if (report->n_labels <= EMO_PLOT_MAX_NAMES)
 	{
 		emoser_check(&report->env,

@@ -30,7 +30,7 @@ emoser_find_algorithm(const char *name)
 }
 
 const char *
-emoser_algorithm_with_option(const char *option)
+emoser_owner_of_option(const char *option)
 {
 	Jsonb *none = emoser_write_options(NULL, 0);
 
@@ -42,7 +42,7 @@ emoser_algorithm_with_option(const char *option)
 
 		(void) algorithms[i]->read_options(none, &all, &quiet);
 		if (getKeyJsonValueFromContainer(&all->root, option, strlen(option), &value) != NULL)
-			return algorithms[i]->name;
+			return psprintf("algorithm \"%s\"", algorithms[i]->name);
 	}
 	return NULL;
 }

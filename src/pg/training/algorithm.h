@@ -62,8 +62,8 @@ typedef struct Algorithm
 /* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none. */
 extern const Algorithm *emoser_find_algorithm(const char *name);
 
-/* The name of one that records such an option with its models; NULL: none does. */
-extern const char *emoser_algorithm_with_option(const char *option);
+/* An OptionOwnerFinder: such as "algorithm \"cnn\"", if models of it record such an option. */
+extern const char *emoser_owner_of_option(const char *option);
 
 extern const Algorithm emoser_algorithm_lda;
 extern const Algorithm emoser_algorithm_cnn;

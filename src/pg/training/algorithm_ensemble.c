@@ -9,7 +9,7 @@
 
 #include "core/model/ensemble.h"
 #include "pg/base/options.h"
-#include "pg/evaluate/cross_protocol.h"
+#include "pg/training/judge.h"
 #include "pg/training/lda_options.h"
 #include "pg/training/net.h"
 
@@ -67,7 +67,8 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	emoser_source_options(&options->names, specs + 2);
 	specs[n_recorded] = (OptionSpec){"resume", OPTION_BOOLEAN, &resume, 0, 0, NULL};
 	specs[n_recorded + 1] = (OptionSpec){"quiet", OPTION_BOOLEAN, quiet, 0, 0, NULL};
-	emoser_read_options(given, "algorithm \"ensemble\"", specs, lengthof(specs));
+	emoser_read_options(given, "algorithm \"ensemble\"", emoser_owner_of_option, specs,
+						lengthof(specs));
 	options->lda = emoser_read_lda_options(object_or_empty(lda), false, &lda);
 	options->cnn = emoser_read_cnn_options(object_or_empty(cnn), false, &cnn);
 	*quiet = *quiet || options->lda.quiet || options->cnn.quiet;

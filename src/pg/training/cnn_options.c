@@ -7,7 +7,8 @@
 #include "core/lda/lda.h"
 #include "pg/base/glue.h"
 #include "pg/base/options.h"
-#include "pg/training/cnn_blocks.h"
+#include "pg/model/net_blocks.h"
+#include "pg/training/algorithm.h"
 
 /* In the order of the presets' documentation; "custom" has other blocks than its preset. */
 static const char *const architecture_words[] = {"temporal", "image", "original", "custom", NULL};
@@ -269,10 +270,10 @@ emoser_read_cnn_options(Jsonb *given, bool with_source, Jsonb **all)
 
 	/* Twice: first for the preset, then for what is said beside it. */
 	all_specs(&list, &draft);
-	emoser_read_options(given, "algorithm \"cnn\"", list.specs, list.n);
+	emoser_read_options(given, "algorithm \"cnn\"", emoser_owner_of_option, list.specs, list.n);
 	draft.options.core = emo_nn_default_train_options();
 	load_preset(&draft);
-	emoser_read_options(given, "algorithm \"cnn\"", list.specs, list.n);
+	emoser_read_options(given, "algorithm \"cnn\"", emoser_owner_of_option, list.specs, list.n);
 
 	settle_architecture(&draft);
 	draft.options.core.optimiser.kind = draft.optimiser;

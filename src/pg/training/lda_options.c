@@ -5,6 +5,7 @@
 #include "pg/training/lda_options.h"
 
 #include "pg/base/options.h"
+#include "pg/training/algorithm.h"
 
 /* Without those of the source. */
 #define N_OPTIONS 6
@@ -34,7 +35,7 @@ emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 		emoser_source_options(&options.names, specs + N_OPTIONS);
 		n_specs += EMOSER_N_SOURCE_OPTIONS;
 	}
-	emoser_read_options(given, "algorithm \"lda\"", specs, n_specs);
+	emoser_read_options(given, "algorithm \"lda\"", emoser_owner_of_option, specs, n_specs);
 	*all = emoser_write_options(specs, n_specs);
 	options.core.priors = priors;
 	return options;

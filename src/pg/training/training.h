@@ -23,7 +23,4 @@ typedef struct TrainingReport
 extern void emoser_train_record(ModelRecord *record, Jsonb *options, TrainingObserver *observer,
 								TrainingReport *report);
 
-/* Raises INVALID_NAME. */
-extern void emoser_check_model_name(const char *name);
-
 #endif

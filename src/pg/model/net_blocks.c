@@ -1,8 +1,8 @@
 /*
- * cnn_blocks.c
+ * net_blocks.c
  *	  The blocks of a convolutional net as jsonb.
  */
-#include "pg/training/cnn_blocks.h"
+#include "pg/model/net_blocks.h"
 
 #include "pg/base/json.h"
 #include "pg/base/options.h"
@@ -58,7 +58,7 @@ read_block(Jsonb *given, EmoNnBlock *block)
 
 	*block = emo_nn_default_block(type);
 	block_specs(block, &type, specs);
-	emoser_read_options(given, "a block", specs, lengthof(specs));
+	emoser_read_options(given, "a block", NULL, specs, lengthof(specs));
 }
 
 static void

@@ -1,9 +1,9 @@
 /*
- * cnn_blocks.h
+ * net_blocks.h
  *	  The blocks of a convolutional net as jsonb.
  */
-#ifndef EMOSER_CNN_BLOCKS_H
-#define EMOSER_CNN_BLOCKS_H
+#ifndef EMOSER_NET_BLOCKS_H
+#define EMOSER_NET_BLOCKS_H
 
 #include "postgres.h"
 
