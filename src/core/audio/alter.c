@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/audio/resample.h"
-#include "core/audio/wav.h"
 #include "core/base/random.h"
+#include "core/base/samples.h"
 #include "core/dsp/mel.h"
 #include "core/dsp/spectral_envelope.h"
 #include "core/dsp/time_stretch.h"

@@ -24,8 +24,6 @@
 
 #define MIN_CAPACITY               1024
 
-const EmoAudioLimits emo_audio_default_limits = {.max_duration_s = 3600, .max_channels = 64};
-
 struct EmoAudioReader
 {
 	EmoAudioFile file;
@@ -36,15 +34,6 @@ struct EmoAudioReader
 	int64_t block_offset;    /* of those, handed to the resampler */
 	bool at_end;             /* of the file */
 };
-
-EmoStatus
-emo_check_sample_rate(EmoEnv *env, int sample_rate)
-{
-	if (sample_rate >= EMO_MIN_SAMPLE_RATE && sample_rate <= EMO_MAX_SAMPLE_RATE)
-		return EMO_OK;
-	return emo_fail(env, EMO_INVALID_PARAMETER, "sample rate %d Hz is outside %d to %d Hz",
-					sample_rate, EMO_MIN_SAMPLE_RATE, EMO_MAX_SAMPLE_RATE);
-}
 
 static EmoStatus
 open_stages(EmoEnv *env, EmoAudioReader *reader, int sample_rate)

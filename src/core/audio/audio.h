@@ -9,23 +9,8 @@
 #ifndef EMO_AUDIO_H
 #define EMO_AUDIO_H
 
-#include "core/base/env.h"
-
-#define EMO_MIN_SAMPLE_RATE 1000
-#define EMO_MAX_SAMPLE_RATE 768000
-
-/* EMO_INVALID_PARAMETER unless sample_rate lies between the two. */
-extern EmoStatus emo_check_sample_rate(EmoEnv *env, int sample_rate);
-
-/* What is refused before memory is spent on it. */
-typedef struct EmoAudioLimits
-{
-	double max_duration_s; /* of the decoded recording */
-	int max_channels;
-} EmoAudioLimits;
-
-/* One hour, 64 channels. */
-extern const EmoAudioLimits emo_audio_default_limits;
+#include "core/audio/limits.h"
+#include "core/base/samples.h"
 
 typedef struct EmoAudio
 {

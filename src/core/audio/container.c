@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/audio/vorbis.h"
+#include "core/base/bytes.h"
 
 static bool
 starts_with(const uint8_t *bytes, size_t n_bytes, const char *magic)
@@ -22,11 +23,7 @@ starts_with(const uint8_t *bytes, size_t n_bytes, const char *magic)
 static uint64_t
 read_uint(const uint8_t *bytes, int size, bool big_endian)
 {
-	uint64_t value = 0;
-
-	for (int i = 0; i < size; i++)
-		value = value << 8 | bytes[big_endian ? i : size - 1 - i];
-	return value;
+	return big_endian ? emo_get_big_endian(bytes, size) : emo_get_little_endian(bytes, size);
 }
 
 /* How a container strings its chunks together. */
@@ -74,12 +71,10 @@ correct_size(EmoContainer *container, const ChunkLayout *layout, size_t chunk, u
 		n_content += layout->id_size + layout->size_size;
 	container->size_offset = chunk + layout->id_size;
 	container->size_bytes = layout->size_size;
-	for (int i = 0; i < layout->size_size; i++)
-	{
-		int shift = 8 * (layout->big_endian ? layout->size_size - 1 - i : i);
-
-		container->size[i] = (uint8_t) (n_content >> shift);
-	}
+	if (layout->big_endian)
+		emo_put_big_endian(container->size, layout->size_size, n_content);
+	else
+		emo_put_little_endian(container->size, layout->size_size, n_content);
 }
 
 /* The whole length in the header shows chunks that are missing altogether. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/audio/foreign.h"
+#include "core/base/samples.h"
 
 /* Samples per call into libsndfile, so that a cancel is answered in a few milliseconds. */
 #define MAX_BLOCK_SAMPLES 65536
@@ -24,6 +25,8 @@
 
 /* Header counts beyond this are libsndfile's SF_COUNT_MAX or nonsense, and mean "unknown". */
 #define MAX_ANNOUNCED_FRAMES (INT64_C(1) << 48)
+
+const EmoAudioLimits emo_audio_default_limits = {.max_duration_s = 3600, .max_channels = 64};
 
 static const char formats_hint[] =
 	"Supported are WAV, RF64, W64, AIFF, AU, CAF, FLAC, Ogg Vorbis, Ogg Opus, MP3, NIST SPHERE and "

@@ -8,8 +8,8 @@
 
 #include <sndfile.h>
 
-#include "core/audio/audio.h"
 #include "core/audio/container.h"
+#include "core/audio/limits.h"
 
 typedef struct EmoAudioFile
 {

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "core/base/bytes.h"
+
 /* Offsets in a page's header. */
 #define FLAGS              5
 #define SERIAL             14
@@ -34,7 +36,7 @@ typedef struct Packet
 static uint32_t
 read_uint32(const uint8_t *bytes)
 {
-	return bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (uint32_t) bytes[3] << 24;
+	return (uint32_t) emo_get_little_endian(bytes, 4);
 }
 
 uint32_t

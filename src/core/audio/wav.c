@@ -8,8 +8,6 @@
 #include <sndfile.h>
 #include <string.h>
 
-#include "core/audio/audio.h"
-
 /* RIFF, fmt, fact and data headers take 44 to 58 bytes. */
 #define MAX_HEADER_BYTES 128
 
@@ -69,19 +67,6 @@ static sf_count_t
 target_tell(void *user_data)
 {
 	return ((Target *) user_data)->position;
-}
-
-void
-emo_limit_peak(float *samples, int64_t n_samples)
-{
-	float peak = 0;
-
-	for (int64_t i = 0; i < n_samples; i++)
-		peak = fmaxf(peak, fabsf(samples[i]));
-	if (peak <= 1)
-		return;
-	for (int64_t i = 0; i < n_samples; i++)
-		samples[i] /= peak;
 }
 
 static size_t

@@ -5,16 +5,13 @@
 #ifndef EMO_WAV_H
 #define EMO_WAV_H
 
-#include "core/base/env.h"
+#include "core/base/samples.h"
 
 typedef enum EmoWavEncoding
 {
 	EMO_WAV_PCM16,
 	EMO_WAV_FLOAT32
 } EmoWavEncoding;
-
-/* Scale samples that go beyond full scale down to it, as a whole, so that none is clipped. */
-extern void emo_limit_peak(float *samples, int64_t n_samples);
 
 /* Room that is enough for a WAV file of n_samples. */
 extern size_t emo_wav_max_bytes(int64_t n_samples, EmoWavEncoding encoding);

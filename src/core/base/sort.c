@@ -1,37 +1,8 @@
 /*
  * sort.c
- *	  Sorting of 16 columns at once, by a network of comparisons, and of single columns, by digits.
- *	  Neither depends on the data in what it costs.
+ *	  Sorting by digits, whose cost doesn't depend on the data.
  */
 #include "core/base/sort.h"
-
-#include <string.h>
-
-EmoStatus
-emo_sort_columns(EmoEnv *env, const EmoKernels *kernels, float *data, size_t n)
-{
-	size_t top = 1;
-
-	while (top * 2 < n)
-		top *= 2;
-	for (size_t p = top; p > 0 && n > 1; p /= 2)
-	{
-		size_t q = top, phase = 0, distance = p;
-
-		for (;;)
-		{
-			kernels->exchange_pass(data, n, p, phase, distance);
-			if (emo_check_stop(env) != EMO_OK)
-				return env->status;
-			if (q == p)
-				break;
-			distance = q - p;
-			q /= 2;
-			phase = p;
-		}
-	}
-	return EMO_OK;
-}
 
 #define DIGIT_BITS 8
 #define N_DIGITS   4 /* even, so that the last pass ends where the first began */

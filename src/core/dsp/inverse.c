@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "core/audio/wav.h"
+#include "core/base/samples.h"
 #include "core/dsp/griffin_lim.h"
 #include "core/dsp/mel_inverse.h"
 

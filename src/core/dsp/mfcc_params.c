@@ -4,7 +4,7 @@
  */
 #include "core/dsp/mfcc.h"
 
-#include "core/audio/audio.h"
+#include "core/base/samples.h"
 #include "core/dsp/deltas.h"
 
 #include <math.h>

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/base/sort.h"
+#include "core/dsp/sort_columns.h"
 
 /* Single-precision sums over more rows than this lose digits; blocks are added in double. */
 #define BLOCK_ROWS 512

@@ -252,6 +252,21 @@ put_pauses(const EmoContours *contours, float *features)
 	features[3] = (float) pauses.n * FRAME_RATE / (float) contours->n_frames;
 }
 
+float
+emo_mean_f0(const EmoContours *contours)
+{
+	double sum = 0;
+	int64_t n_voiced = 0;
+
+	for (int64_t t = 0; t < contours->n_frames; t++)
+		if (contours->voiced[t])
+		{
+			sum += contours->f0[t];
+			n_voiced++;
+		}
+	return n_voiced > 0 ? (float) (sum / (double) n_voiced) : EMO_UNVOICED_F0;
+}
+
 /* Values of F0 over the voiced frames, or EMO_UNVOICED_F0 alone; at least one. */
 static int64_t
 gather_f0(const EmoContours *contours, float *values)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/stats.h"
 #include "core/lda/solve.h"
 
 /* Rows by fold: those of fold f are order[start[f] .. start[f + 1] - 1], the others before. */
@@ -165,12 +166,6 @@ solve_without(EmoEnv *env, EmoLdaCross *cross, int fold)
 							  set->n_rows - (after - first), cross->matrix, &cross->discriminants);
 }
 
-static bool
-is_scored(const EmoTrainingSet *set, int64_t row)
-{
-	return set->copy_kind == NULL || set->copy_kind[row] == 0;
-}
-
 /* Log posteriors of the originals of a fold. */
 static EmoStatus
 score_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteriors)
@@ -187,14 +182,14 @@ score_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteriors)
 	{
 		int64_t row = cross->folds.order[i];
 
-		if (!is_scored(set, row))
+		if (!emo_is_original(set, row))
 			continue;
 		emo_lda_standardise(set->features + row * n, cross->scale.mean,
 							cross->scale.inverse_deviation, cross->scale.max_z, 0, n, z);
 		memcpy(scores, discriminants->bias, set->n_classes * sizeof(double));
 		cblas_dgemv(CblasRowMajor, CblasNoTrans, set->n_classes, n, 1, discriminants->weights, n, z,
 					1, 1, scores, 1);
-		emo_lda_log_softmax(scores, set->n_classes, 1, log_posteriors + row * set->n_classes);
+		emo_log_softmax(scores, set->n_classes, 1, log_posteriors + row * set->n_classes);
 	}
 	emo_free(env, z);
 	return EMO_OK;

@@ -79,7 +79,7 @@ check_sizes(EmoEnv *env, const EmoTrainingSet *set)
 static EmoStatus
 check_row(EmoEnv *env, const EmoTrainingSet *set, int64_t row)
 {
-	double weight = emo_lda_row_weight(set, row);
+	double weight = emo_row_weight(set, row);
 
 	if (set->label[row] < 0 || set->label[row] >= set->n_classes)
 		return emo_fail(env, EMO_BAD_DATA, "label of training row %lld is out of range",
@@ -100,7 +100,7 @@ sum_features(EmoEnv *env, const EmoTrainingSet *set, double *sum, float *largest
 	for (int64_t row = 0; row < set->n_rows; row++)
 	{
 		const float *features = set->features + row * n;
-		double weight = emo_lda_row_weight(set, row);
+		double weight = emo_row_weight(set, row);
 		double not_finite = 0;
 
 		if (row % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
@@ -135,7 +135,7 @@ sum_squares(EmoEnv *env, const EmoTrainingSet *set, const float *mean, double *s
 	for (int64_t row = 0; row < set->n_rows; row++)
 	{
 		const float *features = set->features + row * n;
-		double weight = emo_lda_row_weight(set, row);
+		double weight = emo_row_weight(set, row);
 
 		if (row % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
@@ -222,7 +222,7 @@ emo_lda_add_rows(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows, int
 	for (int64_t i = 0; i < n_rows; i++)
 	{
 		int label = set->label[rows[i]];
-		double weight = sign * emo_lda_row_weight(set, rows[i]);
+		double weight = sign * emo_row_weight(set, rows[i]);
 		double *class_sum = sums->class_sum + (size_t) label * n;
 
 		if (i % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
@@ -265,7 +265,7 @@ emo_lda_add_scatter(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows, 
 		{
 			int64_t row = rows[first + i];
 			double *z = block + (size_t) i * n;
-			double root = sqrt(emo_lda_row_weight(set, row));
+			double root = sqrt(emo_row_weight(set, row));
 
 			emo_lda_standardise(set->features + row * n, scale->mean, scale->inverse_deviation,
 								scale->max_z, 0, n, z);

@@ -138,12 +138,10 @@ prepare(const EmoLdaScale *scale, const EmoLdaOptions *options, const EmoLdaSums
 
 /* The bias of each class; weights are final, centred[n_classes][n_features] the class means. */
 static void
-finish(const EmoLdaScale *scale, const EmoLdaOptions *options, const EmoLdaSums *sums,
-	   EmoLdaDiscriminants *discriminants)
+finish(const EmoLdaScale *scale, const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
 {
 	int n = scale->set->n_features;
 	int n_classes = scale->set->n_classes;
-	double total_weight = total_weight_of(sums, n_classes);
 
 	for (int c = 0; c < n_classes; c++)
 	{
@@ -160,8 +158,6 @@ finish(const EmoLdaScale *scale, const EmoLdaOptions *options, const EmoLdaSums 
 		/* -(m_c - m)/2 - m = -(m_c + m)/2 */
 		for (int j = 0; j < n; j++)
 			bias -= 0.5 * (class_sum[j] / class_weight + discriminants->mean[j]) * weights[j];
-		if (options->priors == EMO_PRIORS_EMPIRICAL)
-			bias += log(class_weight / total_weight);
 		discriminants->bias[c] = bias;
 	}
 }
@@ -204,7 +200,7 @@ emo_lda_solve_primal(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions 
 	for (int j = 0; j < n; j++)
 		for (int c = 0; c < n_classes && isinf(discriminants->ridge[j]); c++)
 			discriminants->weights[(size_t) c * n + j] = 0;
-	finish(scale, options, sums, discriminants);
+	finish(scale, sums, discriminants);
 	return EMO_OK;
 }
 
@@ -221,7 +217,7 @@ fill_block(const EmoLdaScale *scale, const EmoLdaSums *sums, const double *inver
 		int label = set->label[rows[i]];
 		const double *class_sum = sums->class_sum + (size_t) label * n + first;
 		double inverse_weight = 1 / sums->class_weight[label];
-		double factor = sqrt(keep * emo_lda_row_weight(set, rows[i]));
+		double factor = sqrt(keep * emo_row_weight(set, rows[i]));
 		double *p = block + i * count;
 
 		emo_lda_standardise(set->features + rows[i] * n, scale->mean, scale->inverse_deviation,
@@ -287,7 +283,7 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 	for (int c = 0; c < n_classes; c++)
 		for (int j = 0; j < n; j++)
 			weights[(size_t) c * n + j] *= inverse_root_ridge[j];
-	finish(scale, options, sums, discriminants);
+	finish(scale, sums, discriminants);
 	emo_free(env, projected);
 	emo_free(env, block);
 	emo_free(env, inverse_root_ridge);

@@ -32,7 +32,7 @@ typedef struct EmoLdaSums
 	double *square_sum;   /* [n_features], sum of w z^2 */
 } EmoLdaSums;
 
-/* What training gives: score of class c = weights[c] . z + bias[c]. */
+/* What training gives: score of class c = weights[c] . z + bias[c], of equally likely classes. */
 typedef struct EmoLdaDiscriminants
 {
 	double *weights; /* [n_classes][n_features] */
@@ -56,12 +56,6 @@ emo_lda_standardise(const float *features, const float *mean, const float *inver
 		value = value > -max_z ? value : -max_z;
 		z[i] = value;
 	}
-}
-
-static inline double
-emo_lda_row_weight(const EmoTrainingSet *set, int64_t row)
-{
-	return set->row_weight == NULL ? 1.0 : set->row_weight[row];
 }
 
 /* Check set and options, then measure the scale. */
@@ -97,9 +91,5 @@ extern EmoStatus emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale,
 /* Multiplications of training on n_rows rows either way, without the scatter for the primal one. */
 extern double emo_lda_primal_cost(double n_features);
 extern double emo_lda_dual_cost(double n_rows, double n_features);
-
-/* log_posteriors[n] = log softmax(scores / temperature), at least EMO_MIN_LOG_POSTERIOR. */
-extern void emo_lda_log_softmax(const double *scores, int n, double temperature,
-								float *log_posteriors);
 
 #endif

@@ -5,54 +5,8 @@
 #include <float.h>
 #include <string.h>
 
+#include "core/base/calibration.h"
 #include "core/model/format.h"
-
-/* The reflected polynomial of CRC-32C. */
-#define CRC_POLYNOMIAL 0x82F63B78u
-
-uint32_t
-emo_crc32c(const uint8_t *bytes, size_t n_bytes)
-{
-	uint32_t table[256];
-	uint32_t crc = ~0u;
-
-	for (uint32_t i = 0; i < 256; i++)
-	{
-		table[i] = i;
-		for (int bit = 0; bit < 8; bit++)
-			table[i] = (table[i] >> 1) ^ (table[i] & 1 ? CRC_POLYNOMIAL : 0);
-	}
-	for (size_t i = 0; i < n_bytes; i++)
-		crc = table[(crc ^ bytes[i]) & 0xFF] ^ (crc >> 8);
-	return ~crc;
-}
-
-bool
-emo_is_utf8(const char *text, size_t n_bytes)
-{
-	const uint8_t *bytes = (const uint8_t *) text;
-
-	for (size_t i = 0; i < n_bytes;)
-	{
-		int n_more = bytes[i] < 0x80 ? 0 : bytes[i] < 0xE0 ? 1 : bytes[i] < 0xF0 ? 2 : 3;
-		uint32_t code = bytes[i] & (n_more == 0 ? 0x7F : 0x3F >> n_more);
-		static const uint32_t smallest[] = {1, 0x80, 0x800, 0x10000};
-
-		if ((bytes[i] >= 0x80 && bytes[i] < 0xC2) || bytes[i] > 0xF4 ||
-			n_bytes - i <= (size_t) n_more)
-			return false;
-		for (int k = 1; k <= n_more; k++)
-		{
-			if ((bytes[i + k] & 0xC0) != 0x80)
-				return false;
-			code = code << 6 | (bytes[i + k] & 0x3F);
-		}
-		if (code < smallest[n_more] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
-			return false;
-		i += n_more + 1;
-	}
-	return true;
-}
 
 static bool
 all_within(const float *values, size_t n, float least, float most)

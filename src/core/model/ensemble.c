@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "core/base/cholesky.h"
-#include "core/lda/lda.h"
-#include "core/lda/solve.h"
+#include "core/base/stats.h"
+#include "core/base/training_set.h"
 
 /* Newton's method needs a handful; the line search stops where nothing gets better. */
 #define MAX_STEPS    50
@@ -52,7 +52,7 @@ emo_ensemble_score(const EmoEnsembleRows *rows, int64_t row, const double *weigh
 	for (int k = 0; k < rows->n_parts; k++)
 		for (int c = 0; c < rows->n_classes; c++)
 			sums[c] += weights[k] * rows->scores[k][row * rows->n_classes + c];
-	emo_lda_log_softmax(sums, rows->n_classes, 1, log_posteriors);
+	emo_log_softmax(sums, rows->n_classes, 1, log_posteriors);
 }
 
 /* Of -ln P(label): the gradient is E[s] - s[label], the Hessian the covariance of s under P. */

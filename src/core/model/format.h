@@ -21,6 +21,7 @@
 #ifndef EMO_MODEL_FORMAT_H
 #define EMO_MODEL_FORMAT_H
 
+#include "core/base/bytes.h"
 #include "core/model/model.h"
 
 #define EMO_MODEL_MAGIC          "EMOMODEL"
@@ -52,12 +53,6 @@ emo_model_head_length(size_t n_features, size_t n_classes)
 
 /* Bytes in front of those of the net, in its section. */
 #define EMO_NET_WEIGHT_BYTES (2 * 4)
-
-/* CRC-32C (Castagnoli), as in RFC 3720, appendix B.4. */
-extern uint32_t emo_crc32c(const uint8_t *bytes, size_t n_bytes);
-
-/* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF; and no zero byte. */
-extern bool emo_is_utf8(const char *text, size_t n_bytes);
 
 /* NULL if the model is whole, otherwise a sentence about what is wrong. */
 extern const char *emo_model_problem(const EmoModel *model);

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/lda/solve.h"
+#include "core/base/stats.h"
 
 bool
 emo_algorithm_has_heads(const char *algorithm)
@@ -75,7 +75,7 @@ finish(const EmoModel *model, const double *scores, float *probabilities)
 {
 	float log_posteriors[EMO_MAX_CLASSES];
 
-	emo_lda_log_softmax(scores, model->n_classes, 1, log_posteriors);
+	emo_log_softmax(scores, model->n_classes, 1, log_posteriors);
 	for (int c = 0; c < model->n_classes; c++)
 		probabilities[c] = (float) exp(log_posteriors[c]);
 }

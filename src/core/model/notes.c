@@ -22,29 +22,12 @@ corrupted(EmoEnv *env, const char *detail)
 	return env->status;
 }
 
-static uint64_t
-read_number(const uint8_t *bytes, int n_bytes)
-{
-	uint64_t value = 0;
-
-	for (int i = n_bytes - 1; i >= 0; i--)
-		value = value << 8 | bytes[i];
-	return value;
-}
-
-static void
-write_number(uint8_t *bytes, int n_bytes, uint64_t value)
-{
-	for (int i = 0; i < n_bytes; i++)
-		bytes[i] = (uint8_t) (value >> 8 * i);
-}
-
 static void
 renew_header(uint8_t *bytes, size_t n_bytes)
 {
-	write_number(bytes + LENGTH_OFFSET, 8, n_bytes);
-	write_number(bytes + CRC_OFFSET, 4,
-				 emo_crc32c(bytes + EMO_HEADER_BYTES, n_bytes - EMO_HEADER_BYTES));
+	emo_put_little_endian(bytes + LENGTH_OFFSET, 8, n_bytes);
+	emo_put_little_endian(bytes + CRC_OFFSET, 4,
+						  emo_crc32c(bytes + EMO_HEADER_BYTES, n_bytes - EMO_HEADER_BYTES));
 }
 
 EmoStatus
@@ -69,9 +52,9 @@ emo_model_add_notes(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const cha
 		return env->status;
 	memcpy(*with_notes, bytes, n_bytes);
 	section = *with_notes + n_bytes;
-	write_number(section, 4, EMO_SECTION_NOTES);
-	write_number(section + 4, 4, 0);
-	write_number(section + SECTION_LENGTH_OFFSET, 8, n_notes);
+	emo_put_little_endian(section, 4, EMO_SECTION_NOTES);
+	emo_put_little_endian(section + 4, 4, 0);
+	emo_put_little_endian(section + SECTION_LENGTH_OFFSET, 8, n_notes);
 	memcpy(section + EMO_SECTION_HEADER_BYTES, notes, n_notes);
 	renew_header(*with_notes, *n_with_notes);
 	return EMO_OK;
@@ -84,9 +67,9 @@ check_frame(EmoEnv *env, const uint8_t *bytes, size_t n_bytes)
 		return corrupted(env, "It is shorter than a header.");
 	if (memcmp(bytes, EMO_MODEL_MAGIC, strlen(EMO_MODEL_MAGIC)) != 0)
 		return corrupted(env, "It doesn't begin like a model.");
-	if (read_number(bytes + LENGTH_OFFSET, 8) != n_bytes)
+	if (emo_get_little_endian(bytes + LENGTH_OFFSET, 8) != n_bytes)
 		return corrupted(env, "It has another length than it says.");
-	if (read_number(bytes + CRC_OFFSET, 4) !=
+	if (emo_get_little_endian(bytes + CRC_OFFSET, 4) !=
 		emo_crc32c(bytes + EMO_HEADER_BYTES, n_bytes - EMO_HEADER_BYTES))
 		return corrupted(env, "Its checksum doesn't match.");
 	return EMO_OK;
@@ -125,11 +108,11 @@ emo_model_split_notes(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, uint8_t
 
 		if (n_bytes - at < EMO_SECTION_HEADER_BYTES)
 			return corrupted(env, "A section is cut off.");
-		content = read_number(bytes + at + SECTION_LENGTH_OFFSET, 8);
+		content = emo_get_little_endian(bytes + at + SECTION_LENGTH_OFFSET, 8);
 		if (content > n_bytes - at - EMO_SECTION_HEADER_BYTES)
 			return corrupted(env, "A section is cut off.");
 		length = EMO_SECTION_HEADER_BYTES + (size_t) content;
-		if (read_number(bytes + at, 4) == EMO_SECTION_NOTES)
+		if (emo_get_little_endian(bytes + at, 4) == EMO_SECTION_NOTES)
 		{
 			if (take_notes(env, bytes + at + EMO_SECTION_HEADER_BYTES, (size_t) content, notes) !=
 				EMO_OK)

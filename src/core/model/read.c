@@ -10,8 +10,7 @@
 typedef struct Reader
 {
 	EmoEnv *env;
-	const uint8_t *next;
-	size_t left;
+	EmoReader in;
 	EmoModel *model;
 	int version;   /* of the format */
 	unsigned seen; /* bit of each section type that has been read */
@@ -36,76 +35,44 @@ too_new(EmoEnv *env, const char *what, uint32_t number)
 	return env->status;
 }
 
-/* The caller has made sure that the bytes are there. */
-static uint32_t
-take_uint32(Reader *reader)
-{
-	const uint8_t *b = reader->next;
-
-	reader->next += 4;
-	reader->left -= 4;
-	return b[0] | (uint32_t) b[1] << 8 | (uint32_t) b[2] << 16 | (uint32_t) b[3] << 24;
-}
-
-static uint64_t
-take_uint64(Reader *reader)
-{
-	uint64_t low = take_uint32(reader);
-
-	return low | (uint64_t) take_uint32(reader) << 32;
-}
-
-static float
-take_float(Reader *reader)
-{
-	uint32_t bits = take_uint32(reader);
-	float value;
-
-	memcpy(&value, &bits, sizeof(value));
-	return value;
-}
-
 static float *
-take_floats(Reader *reader, size_t n)
+read_floats(Reader *reader, size_t n)
 {
 	float *values = emo_alloc(reader->env, n, sizeof(float));
 
-	for (size_t i = 0; values != NULL && i < n; i++)
-		values[i] = take_float(reader);
+	if (values != NULL)
+		emo_read_floats(&reader->in, values, n);
 	return values;
 }
 
-/* A text without zero bytes, terminated. */
+/* A text of bytes that are there, without zero bytes, terminated. */
 static EmoStatus
-take_text(Reader *reader, size_t length, const char **text)
+read_string(Reader *reader, size_t length, const char **text)
 {
+	const uint8_t *bytes = emo_read_bytes(&reader->in, length);
 	char *copy;
 
-	if (!emo_is_utf8((const char *) reader->next, length))
+	if (!emo_is_utf8((const char *) bytes, length))
 		return corrupted(reader->env, "A text is not valid UTF-8.");
 	if ((copy = emo_alloc(reader->env, length + 1, 1)) == NULL)
 		return reader->env->status;
-	memcpy(copy, reader->next, length);
+	memcpy(copy, bytes, length);
 	copy[length] = '\0';
-	reader->next += length;
-	reader->left -= length;
 	*text = copy;
 	return EMO_OK;
 }
 
 /* One of the names that there are, or NULL. */
 static const char *
-take_algorithm(Reader *reader)
+read_algorithm(Reader *reader)
 {
 	static const char names[][EMO_ALGORITHM_BYTES] = {"lda", "cnn", "ensemble"};
-	const char *found = NULL;
+	const uint8_t *name = emo_read_bytes(&reader->in, EMO_ALGORITHM_BYTES);
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (memcmp(reader->next, names[i], EMO_ALGORITHM_BYTES) == 0)
-			found = names[i];
-	reader->next += EMO_ALGORITHM_BYTES;
-	reader->left -= EMO_ALGORITHM_BYTES;
-	return found;
+		if (memcmp(name, names[i], EMO_ALGORITHM_BYTES) == 0)
+			return names[i];
+	return NULL;
 }
 
 static EmoStatus
@@ -115,13 +82,13 @@ read_shape(Reader *reader)
 	uint32_t counts[4];
 	const char *problem;
 
-	if (reader->left != EMO_SHAPE_BYTES)
+	if (reader->in.n_left != EMO_SHAPE_BYTES)
 		return corrupted(reader->env, "The shape has a wrong length.");
-	if ((model->algorithm = take_algorithm(reader)) == NULL)
+	if ((model->algorithm = read_algorithm(reader)) == NULL)
 		return corrupted(reader->env, "The algorithm is unknown.");
 	for (int i = 0; i < 4; i++)
 	{
-		counts[i] = take_uint32(reader);
+		counts[i] = emo_read_u32(&reader->in);
 		if (counts[i] > INT32_MAX)
 			return corrupted(reader->env, "A count is out of range.");
 	}
@@ -145,13 +112,11 @@ read_labels(Reader *reader)
 		return reader->env->status;
 	for (int c = 0; c < model->n_classes; c++)
 	{
-		size_t length = reader->left > 0 ? *reader->next : 0;
+		size_t length = emo_read_u8(&reader->in);
 
-		if (length < 1 || length > EMO_MAX_LABEL_BYTES || length > reader->left - 1)
+		if (length < 1 || length > EMO_MAX_LABEL_BYTES || length > reader->in.n_left)
 			return corrupted(reader->env, "The length of a label is out of range.");
-		reader->next++;
-		reader->left--;
-		if (take_text(reader, length, &model->labels[c]) != EMO_OK)
+		if (read_string(reader, length, &model->labels[c]) != EMO_OK)
 			return reader->env->status;
 	}
 	return EMO_OK;
@@ -163,10 +128,10 @@ read_population(Reader *reader)
 	EmoModel *model = reader->model;
 	size_t n = model->n_features;
 
-	if (reader->left != 2 * n * sizeof(float))
+	if (reader->in.n_left != 2 * n * sizeof(float))
 		return corrupted(reader->env, "The population has a wrong length.");
-	if ((model->population_mean = take_floats(reader, n)) == NULL ||
-		(model->population_deviation = take_floats(reader, n)) == NULL)
+	if ((model->population_mean = read_floats(reader, n)) == NULL ||
+		(model->population_deviation = read_floats(reader, n)) == NULL)
 		return reader->env->status;
 	return EMO_OK;
 }
@@ -182,22 +147,22 @@ read_head(Reader *reader)
 
 	if (reader->n_heads_seen == model->n_heads)
 		return corrupted(reader->env, "There are more heads than announced.");
-	if (reader->left != emo_model_head_length(n, n_classes))
+	if (reader->in.n_left != emo_model_head_length(n, n_classes))
 		return corrupted(reader->env, "A head has a wrong length.");
-	on_profile = take_uint32(reader);
+	on_profile = emo_read_u32(&reader->in);
 	if (on_profile > 1)
 		return corrupted(reader->env, "A head is of an unknown kind.");
 	head->on_profile = on_profile == 1;
-	head->weight = take_float(reader);
-	head->profile_weight = take_float(reader);
+	head->weight = emo_read_float(&reader->in);
+	head->profile_weight = emo_read_float(&reader->in);
 	head->lda.n_features = model->n_features;
 	head->lda.n_classes = model->n_classes;
-	head->lda.max_z = take_float(reader);
-	head->lda.temperature = take_float(reader);
-	if ((head->lda.mean = take_floats(reader, n)) == NULL ||
-		(head->lda.inverse_deviation = take_floats(reader, n)) == NULL ||
-		(head->lda.weights = take_floats(reader, n * n_classes)) == NULL ||
-		(head->lda.bias = take_floats(reader, n_classes)) == NULL)
+	head->lda.max_z = emo_read_float(&reader->in);
+	head->lda.temperature = emo_read_float(&reader->in);
+	if ((head->lda.mean = read_floats(reader, n)) == NULL ||
+		(head->lda.inverse_deviation = read_floats(reader, n)) == NULL ||
+		(head->lda.weights = read_floats(reader, n * n_classes)) == NULL ||
+		(head->lda.bias = read_floats(reader, n_classes)) == NULL)
 		return reader->env->status;
 	reader->n_heads_seen++;
 	return EMO_OK;
@@ -211,27 +176,26 @@ read_net(Reader *reader)
 
 	if (!emo_algorithm_has_net(model->algorithm))
 		return corrupted(env, "There is a net in a model without one.");
-	if (reader->left < EMO_NET_WEIGHT_BYTES)
+	if (reader->in.n_left < EMO_NET_WEIGHT_BYTES)
 		return corrupted(env, "The net has a wrong length.");
-	model->net_weight = take_float(reader);
-	model->net_profile_weight = take_float(reader);
-	if (emo_nn_deserialize(env, reader->next, reader->left, &model->net) != EMO_OK)
+	model->net_weight = emo_read_float(&reader->in);
+	model->net_profile_weight = emo_read_float(&reader->in);
+	if (emo_nn_deserialize(env, reader->in.bytes, reader->in.n_left, &model->net) != EMO_OK)
 	{
 		if (env->status == EMO_CORRUPTED && env->hint[0] == '\0')
 			emo_set_hint(env, "Restore the model from a backup or train it again.");
 		return env->status;
 	}
-	reader->next += reader->left;
-	reader->left = 0;
+	emo_read_bytes(&reader->in, reader->in.n_left);
 	return EMO_OK;
 }
 
 static EmoStatus
 read_text(Reader *reader, const char **text)
 {
-	if (reader->left > EMO_MAX_MODEL_TEXT_BYTES)
+	if (reader->in.n_left > EMO_MAX_MODEL_TEXT_BYTES)
 		return corrupted(reader->env, "A text is too long.");
-	return take_text(reader, reader->left, text);
+	return read_string(reader, reader->in.n_left, text);
 }
 
 /* A section's content; reader ends with the section. */
@@ -266,17 +230,15 @@ read_section(Reader *reader)
 	uint32_t type, flags;
 	uint64_t length;
 
-	if (reader->left < EMO_SECTION_HEADER_BYTES)
+	if (reader->in.n_left < EMO_SECTION_HEADER_BYTES)
 		return corrupted(env, "A section is cut off.");
-	type = take_uint32(reader);
-	flags = take_uint32(reader);
-	length = take_uint64(reader);
-	if (length > reader->left)
+	type = emo_read_u32(&reader->in);
+	flags = emo_read_u32(&reader->in);
+	length = emo_read_u64(&reader->in);
+	if (length > reader->in.n_left)
 		return corrupted(env, "A section is cut off.");
-	section.next = reader->next;
-	section.left = (size_t) length;
-	reader->next += length;
-	reader->left -= (size_t) length;
+	section.in.n_left = (size_t) length;
+	section.in.bytes = emo_read_bytes(&reader->in, section.in.n_left);
 
 	if (type < EMO_SECTION_SHAPE || type > EMO_SECTION_NET)
 		return flags & EMO_SECTION_IS_REQUIRED ? too_new(env, "section", type) : EMO_OK;
@@ -286,7 +248,7 @@ read_section(Reader *reader)
 		return corrupted(env, "A section is there twice.");
 	if (read_content(&section, type) != EMO_OK)
 		return env->status;
-	if (section.left != 0)
+	if (section.in.n_left != 0)
 		return corrupted(env, "A section has a wrong length.");
 	reader->seen |= 1u << type;
 	reader->n_heads_seen = section.n_heads_seen;
@@ -297,25 +259,24 @@ static EmoStatus
 read_header(Reader *reader)
 {
 	EmoEnv *env = reader->env;
-	size_t n_bytes = reader->left;
+	size_t n_bytes = reader->in.n_left;
 	uint32_t version, crc;
 
 	if (n_bytes < EMO_HEADER_BYTES)
 		return corrupted(env, "It is shorter than a header.");
-	if (memcmp(reader->next, EMO_MODEL_MAGIC, strlen(EMO_MODEL_MAGIC)) != 0)
+	if (memcmp(emo_read_bytes(&reader->in, strlen(EMO_MODEL_MAGIC)), EMO_MODEL_MAGIC,
+			   strlen(EMO_MODEL_MAGIC)) != 0)
 		return corrupted(env, "It doesn't begin like a model.");
-	reader->next += strlen(EMO_MODEL_MAGIC);
-	reader->left -= strlen(EMO_MODEL_MAGIC);
-	version = take_uint32(reader);
-	crc = take_uint32(reader);
+	version = emo_read_u32(&reader->in);
+	crc = emo_read_u32(&reader->in);
 	if (version > EMO_MODEL_FORMAT_VERSION)
 		return too_new(env, "format version", version);
 	if (version < 1)
 		return corrupted(env, "Its format version is 0.");
 	reader->version = (int) version;
-	if (take_uint64(reader) != n_bytes)
+	if (emo_read_u64(&reader->in) != n_bytes)
 		return corrupted(env, "It has another length than it says.");
-	if (emo_crc32c(reader->next, reader->left) != crc)
+	if (emo_crc32c(reader->in.bytes, reader->in.n_left) != crc)
 		return corrupted(env, "Its checksum doesn't match.");
 	return EMO_OK;
 }
@@ -323,7 +284,7 @@ read_header(Reader *reader)
 EmoStatus
 emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoModel **model)
 {
-	Reader reader = {.env = env, .next = bytes, .left = n_bytes};
+	Reader reader = {.env = env, .in = {.bytes = bytes, .n_left = n_bytes}};
 	unsigned all = 1u << EMO_SECTION_SHAPE | 1u << EMO_SECTION_LABELS |
 				   1u << EMO_SECTION_POPULATION | 1u << EMO_SECTION_OPTIONS |
 				   1u << EMO_SECTION_FEATURES;
@@ -333,7 +294,7 @@ emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoMode
 		return env->status;
 	if ((reader.model = emo_alloc_zero(env, 1, sizeof(EmoModel))) == NULL)
 		return env->status;
-	while (reader.left > 0)
+	while (reader.in.n_left > 0)
 		if (read_section(&reader) != EMO_OK)
 			return env->status;
 	/* Without a shape its section is what is missing. */

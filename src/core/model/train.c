@@ -2,7 +2,7 @@
  * train.c
  *	  Train the heads of an "lda" model.
  */
-#include "core/lda/subset.h"
+#include "core/lda/profiled_rows.h"
 #include "core/model/model.h"
 
 static EmoStatus

@@ -5,9 +5,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/lda/lda.h"
-#include "core/model/format.h"
-#include "core/nn/bytes.h"
+#include "core/base/calibration.h"
+#include "core/nn/format.h"
 #include "core/nn/trainer.h"
 
 #define MAGIC          "EMOCNNCK"
@@ -16,7 +15,7 @@
 
 /* Numbers of the options in an order of our own, since structs have holes. */
 static void
-write_options(EmoNnWriter *writer, const EmoNnTrainOptions *options)
+write_options(EmoWriter *writer, const EmoNnTrainOptions *options)
 {
 	const EmoNnOptimiserOptions *optimiser = &options->optimiser;
 	const EmoNnAugment *augment = &options->augment;
@@ -45,31 +44,31 @@ write_options(EmoNnWriter *writer, const EmoNnTrainOptions *options)
 
 	emo_nn_write_architecture(writer, &options->architecture);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		emo_nn_write_double(writer, numbers[i]);
-	emo_nn_write_u64(writer, options->seed);
+		emo_write_double(writer, numbers[i]);
+	emo_write_u64(writer, options->seed);
 }
 
 /* What the training depends on besides the options; of the frames, their lengths and deviations. */
 static void
-write_data(EmoNnWriter *writer, const EmoNnTrainer *trainer)
+write_data(EmoWriter *writer, const EmoNnTrainer *trainer)
 {
 	const EmoNnData *data = trainer->data;
 
-	emo_nn_write_u64(writer, (uint64_t) data->n_recordings);
-	emo_nn_write_u32(writer, (uint32_t) data->n_classes);
+	emo_write_u64(writer, (uint64_t) data->n_recordings);
+	emo_write_u32(writer, (uint32_t) data->n_classes);
 	for (int64_t r = 0; r < data->n_recordings; r++)
 	{
-		emo_nn_write_u32(writer, (uint32_t) data->label[r]);
-		emo_nn_write_u32(writer, data->speaker == NULL ? 0 : (uint32_t) data->speaker[r]);
-		emo_nn_write_u32(writer, (uint32_t) data->n_frames[r]);
+		emo_write_u32(writer, (uint32_t) data->label[r]);
+		emo_write_u32(writer, data->speaker == NULL ? 0 : (uint32_t) data->speaker[r]);
+		emo_write_u32(writer, (uint32_t) data->n_frames[r]);
 	}
-	emo_nn_write_floats(writer, trainer->model.input_deviation, EMO_NN_FRAME_VALUES);
+	emo_write_floats(writer, trainer->model.input_deviation, EMO_NN_FRAME_VALUES);
 }
 
 static EmoStatus
 fingerprint_of(EmoEnv *env, const EmoNnTrainer *trainer, uint32_t *of_options, uint32_t *of_data)
 {
-	EmoNnWriter options = {NULL, 0}, data = {NULL, 0};
+	EmoWriter options = {NULL, 0}, data = {NULL, 0};
 	uint8_t *bytes;
 
 	write_options(&options, &trainer->options);
@@ -91,7 +90,7 @@ fingerprint_of(EmoEnv *env, const EmoNnTrainer *trainer, uint32_t *of_options, u
 #define EPOCH_NUMBERS 9
 
 static void
-write_epoch(EmoNnWriter *writer, const EmoNnEpoch *epoch)
+write_epoch(EmoWriter *writer, const EmoNnEpoch *epoch)
 {
 	double numbers[EPOCH_NUMBERS] = {epoch->epoch,
 									 epoch->learning_rate,
@@ -104,18 +103,18 @@ write_epoch(EmoNnWriter *writer, const EmoNnEpoch *epoch)
 									 epoch->best};
 
 	for (int i = 0; i < EPOCH_NUMBERS; i++)
-		emo_nn_write_double(writer, numbers[i]);
+		emo_write_double(writer, numbers[i]);
 }
 
 /* False if it can't be that of an epoch. */
 static bool
-read_epoch(EmoNnReader *reader, EmoNnEpoch *epoch)
+read_epoch(EmoReader *reader, EmoNnEpoch *epoch)
 {
 	double numbers[EPOCH_NUMBERS];
 
 	for (int i = 0; i < EPOCH_NUMBERS; i++)
 	{
-		numbers[i] = emo_nn_read_double(reader);
+		numbers[i] = emo_read_double(reader);
 		if (!isfinite(numbers[i]))
 			return false;
 	}
@@ -134,29 +133,29 @@ read_epoch(EmoNnReader *reader, EmoNnEpoch *epoch)
 }
 
 static void
-write_state(EmoNnWriter *writer, const EmoNnTrainer *trainer, uint32_t of_options, uint32_t of_data)
+write_state(EmoWriter *writer, const EmoNnTrainer *trainer, uint32_t of_options, uint32_t of_data)
 {
 	size_t n_weights = trainer->network->shape.n_weights;
 	size_t n_parameters = trainer->network->shape.n_parameters;
 
 	writer->n = EMO_NN_HEADER_BYTES;
-	emo_nn_write_u32(writer, of_options);
-	emo_nn_write_u32(writer, of_data);
-	emo_nn_write_u32(writer, (uint32_t) trainer->epoch);
-	emo_nn_write_u32(writer, (uint32_t) trainer->best_epoch);
-	emo_nn_write_double(writer, trainer->best_loss);
+	emo_write_u32(writer, of_options);
+	emo_write_u32(writer, of_data);
+	emo_write_u32(writer, (uint32_t) trainer->epoch);
+	emo_write_u32(writer, (uint32_t) trainer->best_epoch);
+	emo_write_double(writer, trainer->best_loss);
 	write_epoch(writer, &trainer->last);
 	write_epoch(writer, &trainer->best);
-	emo_nn_write_floats(writer, trainer->model.weights, n_weights);
-	emo_nn_write_floats(writer, trainer->best_weights, n_weights);
-	emo_nn_write_floats(writer, trainer->first, n_parameters);
-	emo_nn_write_floats(writer, trainer->second, n_parameters);
+	emo_write_floats(writer, trainer->model.weights, n_weights);
+	emo_write_floats(writer, trainer->best_weights, n_weights);
+	emo_write_floats(writer, trainer->first, n_parameters);
+	emo_write_floats(writer, trainer->second, n_parameters);
 }
 
 EmoStatus
 emo_nn_checkpoint(EmoEnv *env, const EmoNnTrainer *trainer, uint8_t **bytes, size_t *n_bytes)
 {
-	EmoNnWriter writer = {NULL, 0};
+	EmoWriter writer = {NULL, 0};
 	uint32_t of_options, of_data;
 
 	if (fingerprint_of(env, trainer, &of_options, &of_data) != EMO_OK)
@@ -172,12 +171,12 @@ emo_nn_checkpoint(EmoEnv *env, const EmoNnTrainer *trainer, uint8_t **bytes, siz
 }
 
 static EmoStatus
-read_state(EmoEnv *env, EmoNnReader *reader, EmoNnTrainer *trainer)
+read_state(EmoEnv *env, EmoReader *reader, EmoNnTrainer *trainer)
 {
 	size_t n_weights = trainer->network->shape.n_weights;
 	size_t n_parameters = trainer->network->shape.n_parameters;
-	uint32_t epoch = emo_nn_read_u32(reader), best_epoch = emo_nn_read_u32(reader);
-	double best_loss = emo_nn_read_double(reader);
+	uint32_t epoch = emo_read_u32(reader), best_epoch = emo_read_u32(reader);
+	double best_loss = emo_read_double(reader);
 
 	if (epoch > (uint32_t) trainer->options.epochs || best_epoch > epoch || !isfinite(best_loss) ||
 		!read_epoch(reader, &trainer->last) || !read_epoch(reader, &trainer->best) ||
@@ -186,10 +185,10 @@ read_state(EmoEnv *env, EmoNnReader *reader, EmoNnTrainer *trainer)
 	trainer->epoch = (int) epoch;
 	trainer->best_epoch = (int) best_epoch;
 	trainer->best_loss = best_loss;
-	emo_nn_read_floats(reader, trainer->model.weights, n_weights);
-	emo_nn_read_floats(reader, trainer->best_weights, n_weights);
-	emo_nn_read_floats(reader, trainer->first, n_parameters);
-	emo_nn_read_floats(reader, trainer->second, n_parameters);
+	emo_read_floats(reader, trainer->model.weights, n_weights);
+	emo_read_floats(reader, trainer->best_weights, n_weights);
+	emo_read_floats(reader, trainer->first, n_parameters);
+	emo_read_floats(reader, trainer->second, n_parameters);
 	if (!emo_nn_all_finite(trainer->model.weights, n_weights) ||
 		!emo_nn_all_finite(trainer->best_weights, n_weights) ||
 		!emo_nn_all_finite(trainer->first, n_parameters) ||
@@ -201,38 +200,38 @@ read_state(EmoEnv *env, EmoNnReader *reader, EmoNnTrainer *trainer)
 EmoStatus
 emo_nn_resume(EmoEnv *env, EmoNnTrainer *trainer, const uint8_t *bytes, size_t n_bytes)
 {
-	EmoNnReader reader;
+	EmoReader reader;
 	uint32_t of_options, of_data;
 
 	if (fingerprint_of(env, trainer, &of_options, &of_data) != EMO_OK ||
-		emo_nn_open(env, bytes, n_bytes, MAGIC, FORMAT_VERSION, "training checkpoint", &reader) !=
-			EMO_OK)
+		emo_nn_check_header(env, bytes, n_bytes, MAGIC, FORMAT_VERSION, "training checkpoint",
+							&reader) != EMO_OK)
 		return env->status;
-	if (emo_nn_read_u32(&reader) != of_options)
+	if (emo_read_u32(&reader) != of_options)
 		return emo_fail(env, EMO_BAD_DATA, "training can't be resumed with other options");
-	if (emo_nn_read_u32(&reader) != of_data)
+	if (emo_read_u32(&reader) != of_data)
 		return emo_fail(env, EMO_BAD_DATA, "training can't be resumed on other recordings");
 	return read_state(env, &reader, trainer);
 }
 
 static void
-write_run(EmoNnWriter *writer, const EmoNnRun *run)
+write_run(EmoWriter *writer, const EmoNnRun *run)
 {
 	writer->n = EMO_NN_HEADER_BYTES;
-	emo_nn_write_u32(writer, (uint32_t) run->run);
-	emo_nn_write_floats(writer, &run->temperature, 1);
-	emo_nn_write_u64(writer, (uint64_t) run->n_held_out);
+	emo_write_u32(writer, (uint32_t) run->run);
+	emo_write_floats(writer, &run->temperature, 1);
+	emo_write_u64(writer, (uint64_t) run->n_held_out);
 	write_epoch(writer, &run->validated);
 	for (int i = 0; i < EMO_NN_RUN_NOTES; i++)
-		emo_nn_write_double(writer, run->notes[i]);
+		emo_write_double(writer, run->notes[i]);
 }
 
 static bool
-read_notes(EmoNnReader *reader, EmoNnRun *run)
+read_notes(EmoReader *reader, EmoNnRun *run)
 {
 	for (int i = 0; i < EMO_NN_RUN_NOTES; i++)
 	{
-		run->notes[i] = emo_nn_read_double(reader);
+		run->notes[i] = emo_read_double(reader);
 		if (!isfinite(run->notes[i]))
 			return false;
 	}
@@ -243,7 +242,7 @@ EmoStatus
 emo_nn_run_checkpoint(EmoEnv *env, const EmoNnRun *run, const EmoNnTrainer *trainer,
 					  uint8_t **bytes, size_t *n_bytes)
 {
-	EmoNnWriter writer = {NULL, 0};
+	EmoWriter writer = {NULL, 0};
 	uint8_t *of_trainer;
 	size_t n_of_trainer;
 
@@ -265,15 +264,15 @@ EmoStatus
 emo_nn_read_run(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnRun *run,
 				const uint8_t **of_trainer, size_t *n_of_trainer)
 {
-	EmoNnReader reader;
+	EmoReader reader;
 	uint32_t number;
 
-	if (emo_nn_open(env, bytes, n_bytes, RUN_MAGIC, FORMAT_VERSION, "training checkpoint",
-					&reader) != EMO_OK)
+	if (emo_nn_check_header(env, bytes, n_bytes, RUN_MAGIC, FORMAT_VERSION, "training checkpoint",
+							&reader) != EMO_OK)
 		return env->status;
-	number = emo_nn_read_u32(&reader);
-	emo_nn_read_floats(&reader, &run->temperature, 1);
-	run->n_held_out = (int64_t) emo_nn_read_u64(&reader);
+	number = emo_read_u32(&reader);
+	emo_read_floats(&reader, &run->temperature, 1);
+	run->n_held_out = (int64_t) emo_read_u64(&reader);
 	if (number > INT32_MAX || run->n_held_out < 0 || run->n_held_out > EMO_NN_MAX_RECORDINGS ||
 		!(run->temperature >= EMO_MIN_TEMPERATURE && run->temperature <= EMO_MAX_TEMPERATURE) ||
 		!read_epoch(&reader, &run->validated) || !read_notes(&reader, run) || reader.ended)

@@ -6,6 +6,9 @@
 
 #include <math.h>
 
+#include "core/base/stats.h"
+#include "core/base/training_set.h"
+
 void
 emo_nn_add_target(int label, int n_classes, double share, double smoothing, double weight,
 				  float *target)
@@ -17,24 +20,12 @@ emo_nn_add_target(int label, int n_classes, double share, double smoothing, doub
 	target[label] += (float) (share * weight * (1 - smoothing));
 }
 
-void
-emo_nn_log_softmax(const float *scores, int n_classes, double temperature, float *log_probabilities)
-{
-	double highest = -INFINITY, sum = 0;
-
-	for (int c = 0; c < n_classes; c++)
-		highest = fmax(highest, scores[c]);
-	for (int c = 0; c < n_classes; c++)
-		sum += exp((scores[c] - highest) / temperature);
-	for (int c = 0; c < n_classes; c++)
-		log_probabilities[c] = (float) ((scores[c] - highest) / temperature - log(sum));
-}
-
 double
 emo_nn_cross_entropy(const float *scores, const float *targets, int n, int n_classes,
 					 float *d_scores)
 {
 	double loss = 0, total = 0;
+	double row[EMO_MAX_CLASSES];
 
 	for (int i = 0; i < n * n_classes; i++)
 		total += targets[i];
@@ -46,7 +37,9 @@ emo_nn_cross_entropy(const float *scores, const float *targets, int n, int n_cla
 
 		for (int c = 0; c < n_classes; c++)
 			mass += target[c];
-		emo_nn_log_softmax(scores + (long) i * n_classes, n_classes, 1, d);
+		for (int c = 0; c < n_classes; c++)
+			row[c] = scores[(long) i * n_classes + c];
+		emo_log_softmax(row, n_classes, 1, d);
 		for (int c = 0; c < n_classes; c++)
 		{
 			loss -= target[c] * d[c];

@@ -19,8 +19,4 @@ extern void emo_nn_add_target(int label, int n_classes, double share, double smo
 extern double emo_nn_cross_entropy(const float *scores, const float *targets, int n, int n_classes,
 								   float *d_scores);
 
-/* log_probabilities = ln softmax(scores / temperature), [n_classes]; may be in place. */
-extern void emo_nn_log_softmax(const float *scores, int n_classes, double temperature,
-							   float *log_probabilities);
-
 #endif

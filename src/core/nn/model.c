@@ -6,14 +6,11 @@
 
 #include <string.h>
 
-#include "core/nn/bytes.h"
+#include "core/base/calibration.h"
+#include "core/nn/format.h"
 #include "core/nn/shape.h"
 
 #define MAGIC "EMOCNN\r\n"
-
-/* As for the temperature of lda. */
-#define MIN_TEMPERATURE 0.1f
-#define MAX_TEMPERATURE 1000.0f
 
 int64_t
 emo_nn_weight_count(const EmoNnArchitecture *architecture, int n_classes)
@@ -25,23 +22,23 @@ emo_nn_weight_count(const EmoNnArchitecture *architecture, int n_classes)
 }
 
 static void
-write_model(EmoNnWriter *writer, const EmoNnModel *model)
+write_model(EmoWriter *writer, const EmoNnModel *model)
 {
 	writer->n = EMO_NN_HEADER_BYTES;
 	emo_nn_write_architecture(writer, &model->architecture);
-	emo_nn_write_u32(writer, (uint32_t) model->n_classes);
-	emo_nn_write_u32(writer, (uint32_t) model->n_warps);
-	emo_nn_write_floats(writer, &model->warp, 1);
-	emo_nn_write_floats(writer, &model->temperature, 1);
-	emo_nn_write_floats(writer, model->input_deviation, EMO_NN_FRAME_VALUES);
-	emo_nn_write_u64(writer, (uint64_t) model->n_weights);
-	emo_nn_write_floats(writer, model->weights, (size_t) model->n_weights);
+	emo_write_u32(writer, (uint32_t) model->n_classes);
+	emo_write_u32(writer, (uint32_t) model->n_warps);
+	emo_write_floats(writer, &model->warp, 1);
+	emo_write_floats(writer, &model->temperature, 1);
+	emo_write_floats(writer, model->input_deviation, EMO_NN_FRAME_VALUES);
+	emo_write_u64(writer, (uint64_t) model->n_weights);
+	emo_write_floats(writer, model->weights, (size_t) model->n_weights);
 }
 
 EmoStatus
 emo_nn_serialize(EmoEnv *env, const EmoNnModel *model, uint8_t **bytes, size_t *n_bytes)
 {
-	EmoNnWriter writer = {NULL, 0};
+	EmoWriter writer = {NULL, 0};
 
 	write_model(&writer, model);
 	*n_bytes = writer.n;
@@ -67,7 +64,7 @@ emo_nn_model_problem(const EmoNnModel *model)
 	if (model->n_warps < 1 || model->n_warps > EMO_NN_MAX_WARPS ||
 		!within(model->warp, 0, EMO_NN_MAX_WARP))
 		return "The warps of the net are out of range.";
-	if (!within(model->temperature, MIN_TEMPERATURE, MAX_TEMPERATURE))
+	if (!within(model->temperature, EMO_MIN_TEMPERATURE, EMO_MAX_TEMPERATURE))
 		return "The temperature of the net is out of range.";
 	for (int i = 0; i < EMO_NN_FRAME_VALUES; i++)
 		if (!within(model->input_deviation[i], 1e-6f, 1e6f))
@@ -94,25 +91,25 @@ corrupted(EmoEnv *env, const char *problem)
 EmoStatus
 emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnModel **result)
 {
-	EmoNnReader reader;
+	EmoReader reader;
 	EmoNnModel *model;
 	const char *problem;
 	char message[sizeof(env->message)];
 
 	*result = NULL;
-	if (emo_nn_open(env, bytes, n_bytes, MAGIC, EMO_NN_FORMAT_VERSION, "convolutional net",
-					&reader) != EMO_OK)
+	if (emo_nn_check_header(env, bytes, n_bytes, MAGIC, EMO_NN_FORMAT_VERSION, "convolutional net",
+							&reader) != EMO_OK)
 		return env->status;
 	model = emo_alloc_zero(env, 1, sizeof(EmoNnModel));
 	if (model == NULL)
 		return env->status;
 	emo_nn_read_architecture(&reader, &model->architecture);
-	model->n_classes = (int) emo_nn_read_u32(&reader);
-	model->n_warps = (int) emo_nn_read_u32(&reader);
-	emo_nn_read_floats(&reader, &model->warp, 1);
-	emo_nn_read_floats(&reader, &model->temperature, 1);
-	emo_nn_read_floats(&reader, model->input_deviation, EMO_NN_FRAME_VALUES);
-	model->n_weights = (int64_t) emo_nn_read_u64(&reader);
+	model->n_classes = (int) emo_read_u32(&reader);
+	model->n_warps = (int) emo_read_u32(&reader);
+	emo_read_floats(&reader, &model->warp, 1);
+	emo_read_floats(&reader, &model->temperature, 1);
+	emo_read_floats(&reader, model->input_deviation, EMO_NN_FRAME_VALUES);
+	model->n_weights = (int64_t) emo_read_u64(&reader);
 	if (reader.ended)
 		return corrupted(env, "It ends too early.");
 	if (emo_nn_check_architecture(env, &model->architecture, model->n_classes) != EMO_OK)
@@ -128,7 +125,7 @@ emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnModel
 	model->weights = emo_alloc(env, (size_t) model->n_weights, sizeof(float));
 	if (model->weights == NULL)
 		return env->status;
-	emo_nn_read_floats(&reader, model->weights, (size_t) model->n_weights);
+	emo_read_floats(&reader, model->weights, (size_t) model->n_weights);
 	problem = emo_nn_model_problem(model);
 	if (problem != NULL)
 		return corrupted(env, problem);

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "core/nn/loss.h"
+#include "core/base/stats.h"
 #include "core/nn/model.h"
 #include "core/nn/network.h"
 
@@ -84,7 +84,7 @@ emo_nn_predict(EmoEnv *env, EmoNnPredictor *predictor, const uint16_t *frames, i
 			return env->status;
 	/* The mean of scores has the mean of log probabilities, but for a constant. */
 	for (int c = 0; c < model->n_classes; c++)
-		log_probabilities[c] = (float) (predictor->sums[c] / model->n_warps);
-	emo_nn_log_softmax(log_probabilities, model->n_classes, model->temperature, log_probabilities);
+		predictor->sums[c] = (float) (predictor->sums[c] / model->n_warps);
+	emo_log_softmax(predictor->sums, model->n_classes, model->temperature, log_probabilities);
 	return EMO_OK;
 }

@@ -165,3 +165,9 @@ emo_nn_shape(const EmoNnArchitecture *architecture, int n_classes, EmoNnShape *s
 	}
 	shape->n_weights = used;
 }
+
+int
+emo_nn_input_values(const EmoNnArchitecture *architecture)
+{
+	return architecture->n_coefficients + (architecture->pitch ? 2 : 0);
+}

@@ -6,7 +6,7 @@
 
 #include "utils/memutils.h"
 
-#include "core/lda/subset.h"
+#include "core/lda/profiled_rows.h"
 #include "pg/base/options.h"
 #include "pg/base/progress.h"
 #include "pg/training/lda_options.h"

@@ -6,6 +6,8 @@
 
 #include "utils/memutils.h"
 
+#include "core/base/calibration.h"
+
 int
 emoser_inner_folds(const TrainingSet *set, const bool *taken, int32 *inner)
 {
@@ -34,7 +36,7 @@ emoser_inner_folds(const TrainingSet *set, const bool *taken, int32 *inner)
 		rows.n_rows++;
 	}
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_lda_calibration_folds(&env, &rows, fold, &n_folds, &by_speaker));
+	emoser_check(&env, emo_calibration_folds(&env, &rows, fold, &n_folds, &by_speaker));
 	for (Size i = 0, row = 0; i < n; i++)
 		inner[i] = taken[i] ? fold[row++] : EMO_LEFT_OUT;
 	pfree(label);

@@ -4,7 +4,7 @@
  */
 #include "lda_sample.h"
 
-#include "core/lda/subset.h"
+#include "core/base/training_set.h"
 
 #define N_ROWS    72
 #define N_CLASSES 4

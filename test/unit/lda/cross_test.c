@@ -4,6 +4,9 @@
  */
 #include "lda_sample.h"
 
+#include "core/base/calibration.h"
+#include "core/base/stats.h"
+
 /* Only then are down-dated folds the same as retrained ones. */
 static EmoLdaOptions
 unclipped_options(void)
@@ -146,8 +149,7 @@ test_calibration(EmoEnv *env)
 	options.shrinkage = 0.02;
 	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_OK);
 	CHECK(emo_lda_calibrate(env, &sample.set, &options, &head) == EMO_OK);
-	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
-		  EMO_OK);
+	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
 	CHECK(n_folds == 6 && by_speaker);
 	CHECK(emo_lda_cross_scores(env, &sample.set, &options, fold_of_row, n_folds, log_posteriors) ==
 		  EMO_OK);
@@ -171,9 +173,9 @@ test_temperature_counts_originals(EmoEnv *env)
 		.label = label, .copy_kind = copy_kind, .n_rows = 6, .n_features = 1, .n_classes = 2};
 	float all, counting;
 
-	CHECK(emo_lda_fit_temperature(env, &set, fold_of_row, log_posteriors, &all) == EMO_OK);
+	CHECK(emo_fit_temperature(env, &set, fold_of_row, log_posteriors, NULL, &all) == EMO_OK);
 	set.n_rows = 3;
-	CHECK(emo_lda_fit_temperature(env, &set, fold_of_row, log_posteriors, &counting) == EMO_OK);
+	CHECK(emo_fit_temperature(env, &set, fold_of_row, log_posteriors, NULL, &counting) == EMO_OK);
 	CHECK(all == counting && counting != 1);
 }
 
@@ -191,8 +193,7 @@ test_calibration_folds(EmoEnv *env)
 	sample.set.n_speakers = 24;
 	for (int row = 0; row < 75; row++)
 		sample.speaker[row] = row / 3 - 1;
-	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
-		  EMO_OK);
+	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
 	CHECK(n_folds == 10 && by_speaker);
 	for (int row = 0; row < 75; row++)
 	{
@@ -204,8 +205,7 @@ test_calibration_folds(EmoEnv *env)
 	sample.set.n_speakers = 1;
 	memset(sample.speaker, 0, sizeof(sample.speaker));
 	sample.set.recording = sample.recording;
-	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
-		  EMO_OK);
+	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
 	CHECK(n_folds == 5 && !by_speaker);
 	for (int row = 0; row < 75; row++)
 		CHECK(fold_of_row[row] == fold_of_row[row / 2 * 2] && fold_of_row[row] >= 0);
@@ -219,8 +219,7 @@ test_calibration_folds(EmoEnv *env)
 		sample.label[row] = row % 4 == 2;
 	}
 	sample.set.recording = NULL;
-	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
-		  EMO_OK);
+	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
 	CHECK(n_folds == 5 && !by_speaker);
 
 	/* Two rows: nothing can be held out. */
@@ -228,8 +227,7 @@ test_calibration_folds(EmoEnv *env)
 	sample.set.recording = NULL;
 	sample.set.n_rows = 2;
 	sample.set.n_classes = 2;
-	CHECK(emo_lda_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) ==
-		  EMO_OK);
+	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
 	CHECK(n_folds == 0);
 }
 

@@ -2,6 +2,7 @@
  * ensemble_test.c
  *	  Tests of src/core/model/ensemble.c.
  */
+#include "core/base/stats.h"
 #include "core/model/ensemble.h"
 
 #include "core/base/random.h"

@@ -30,38 +30,6 @@ test_round_trip(EmoEnv *env)
 	}
 }
 
-/* RFC 3720, appendix B.4: 32 zeros, 32 ones, 0 .. 31. */
-static void
-test_crc32c(EmoEnv *env)
-{
-	uint8_t bytes[32] = {0};
-
-	(void) env;
-	CHECK(emo_crc32c(bytes, 32) == 0x8A9136AA);
-	memset(bytes, 0xFF, 32);
-	CHECK(emo_crc32c(bytes, 32) == 0x62A8AB43);
-	for (int i = 0; i < 32; i++)
-		bytes[i] = (uint8_t) i;
-	CHECK(emo_crc32c(bytes, 32) == 0x46DD794E);
-}
-
-static void
-test_utf8(EmoEnv *env)
-{
-	static const char *const good[] = {
-		"", "a", "Wut", "\xC3\x9C", "\xE2\x82\xAC", "\xF0\x9F\x98\xA0"};
-	static const char *const bad[] = {"\x80",         "\xC3",         "\xC0\xAF",
-									  "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80",
-									  "\xFF",         "\xC3("};
-
-	(void) env;
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-		CHECK(emo_is_utf8(good[i], strlen(good[i])));
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		CHECK(!emo_is_utf8(bad[i], strlen(bad[i])));
-	CHECK(!emo_is_utf8("a\0b", 3));
-}
-
 /* Memory of exactly this size, so that the sanitizer sees a read past its end. */
 static EmoStatus
 read_copy(EmoEnv *env, const uint8_t *bytes, size_t n_bytes)
@@ -320,8 +288,6 @@ int
 main(void)
 {
 	RUN(test_round_trip);
-	RUN(test_crc32c);
-	RUN(test_utf8);
 	RUN(test_every_flip_is_refused);
 	RUN(test_sections);
 	RUN(test_hostile_bytes);

@@ -2,7 +2,8 @@
  * model_test.c
  *	  Nets as bytes, and predictions of recordings of any length.
  */
-#include "core/nn/bytes.h"
+#include "core/base/stats.h"
+#include "core/nn/format.h"
 #include "nn_sample.h"
 
 static void
@@ -127,6 +128,7 @@ test_pieces(EmoEnv *env)
 	EmoNnModel model = nn_make_model(env, "temporal");
 	uint16_t *frames = nn_make_frames(env, 6000);
 	float whole[NN_CLASSES], halves[2][NN_CLASSES], mean[NN_CLASSES];
+	double sums[NN_CLASSES];
 	EmoNnPredictor *predictor;
 
 	model.n_warps = 1;
@@ -136,8 +138,8 @@ test_pieces(EmoEnv *env)
 		CHECK(emo_nn_predict(env, predictor, frames + 3000 * i * EMO_NN_FRAME_VALUES, 3000,
 							 halves[i]) == EMO_OK);
 	for (int c = 0; c < NN_CLASSES; c++)
-		mean[c] = (halves[0][c] + halves[1][c]) / 2;
-	emo_nn_log_softmax(mean, NN_CLASSES, 1, mean);
+		sums[c] = (halves[0][c] + halves[1][c]) / 2;
+	emo_log_softmax(sums, NN_CLASSES, 1, mean);
 	for (int c = 0; c < NN_CLASSES; c++)
 		CHECK_NEAR(whole[c], mean[c], 1e-5);
 }

@@ -1,14 +1,13 @@
 /*
- * recording.c
+ * recording_parts.c
  *	  Pictures of a recording: its waveform, spectrogram, MFCC and F0 over time.
  */
-#include "core/draw/recording.h"
+#include "core/draw/recording_parts.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-#include "core/draw/recording_parts.h"
 #include "core/draw/ticks.h"
 #include "core/dsp/mel.h"
 

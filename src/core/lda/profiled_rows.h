@@ -1,27 +1,11 @@
 /*
- * subset.h
- *	  Some rows of a training set, as a set with arrays of its own.
+ * profiled_rows.h
+ *	  Training rows seen through the profiles of their speakers.
  */
-#ifndef EMO_TRAINING_SUBSET_H
-#define EMO_TRAINING_SUBSET_H
+#ifndef EMO_LDA_PROFILED_ROWS_H
+#define EMO_LDA_PROFILED_ROWS_H
 
-#include "core/lda/lda.h"
-
-typedef struct EmoTrainingSubset
-{
-	EmoTrainingSet set;
-	int64_t *source_row; /* [set.n_rows], the row of the whole set */
-	float *features;     /* set.features, which may be changed */
-} EmoTrainingSubset;
-
-/*
- * The rows with keep[row], in their order; classes and speakers keep their numbers, recordings get
- * new ones.  EMO_BAD_DATA for a recording out of range, EMO_CANCELED, EMO_OUT_OF_MEMORY.
- */
-extern EmoStatus emo_training_subset(EmoEnv *env, const EmoTrainingSet *set, const bool *keep,
-									 EmoTrainingSubset *subset);
-
-extern void emo_training_subset_free(EmoEnv *env, EmoTrainingSubset *subset);
+#include "core/base/training_set.h"
 
 /*
  * The rows that the head for speaker profiles learns from, each normalised by the profile of its

@@ -1,14 +1,13 @@
 /*
- * train.c
- *	  Train a convolutional net, one epoch at a time.
+ * train_epoch.c
+ *	  Train a convolutional net for one epoch.
  */
-#include "core/nn/train.h"
-
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
-#include "core/lda/lda.h"
+#include "core/base/metrics.h"
+#include "core/base/stats.h"
 #include "core/nn/loss.h"
 #include "core/nn/trainer.h"
 
@@ -51,17 +50,6 @@ shuffle_order(EmoNnTrainer *trainer)
 	}
 }
 
-static int
-highest(const float *scores, int n)
-{
-	int best = 0;
-
-	for (int c = 1; c < n; c++)
-		if (scores[c] > scores[best])
-			best = c;
-	return best;
-}
-
 /* One step; adds to the epoch's sums. */
 static EmoStatus
 train_batch(EmoEnv *env, EmoNnTrainer *trainer, int64_t first, int n, int64_t step, int64_t n_steps,
@@ -94,8 +82,8 @@ train_batch(EmoEnv *env, EmoNnTrainer *trainer, int64_t first, int n, int64_t st
 					weights, trainer->first, trainer->second);
 	epoch->training_loss += loss * n;
 	for (int b = 0; b < n; b++)
-		epoch->training_accuracy += highest(trainer->network->scores + (ptrdiff_t) b * n_classes,
-											n_classes) == trainer->heavier[b];
+		epoch->training_accuracy += emo_argmax(trainer->network->scores + (ptrdiff_t) b * n_classes,
+											   n_classes) == trainer->heavier[b];
 	return EMO_OK;
 }
 
@@ -104,14 +92,13 @@ static EmoStatus
 validate(EmoEnv *env, EmoNnTrainer *trainer, EmoNnEpoch *epoch)
 {
 	const EmoNnData *data = trainer->data;
-	float *log_probabilities = emo_alloc(env, data->n_classes, sizeof(float));
-	int64_t *right = emo_alloc_zero(env, (size_t) 2 * data->n_classes, sizeof(int64_t));
-	int64_t *of_class, n = 0, n_right = 0;
-	int n_present = 0;
+	size_t n_classes = data->n_classes;
+	float *log_probabilities = emo_alloc(env, n_classes, sizeof(float));
+	int64_t *confusion = emo_alloc_zero(env, n_classes, n_classes * sizeof(int64_t)), n = 0;
+	double macro_f1;
 
-	if (log_probabilities == NULL || right == NULL)
+	if (log_probabilities == NULL || confusion == NULL)
 		return env->status;
-	of_class = right + data->n_classes;
 	trainer->model.n_warps = 1;
 	for (int64_t r = 0; r < data->n_recordings; r++)
 	{
@@ -125,23 +112,15 @@ validate(EmoEnv *env, EmoNnTrainer *trainer, EmoNnEpoch *epoch)
 				EMO_OK)
 			return env->status;
 		epoch->validation_loss -= log_probabilities[label];
-		of_class[label]++;
-		right[label] += highest(log_probabilities, data->n_classes) == label;
+		confusion[label * n_classes + emo_argmax(log_probabilities, data->n_classes)]++;
 		n++;
 	}
-	for (int c = 0; c < data->n_classes; c++)
-		if (of_class[c] > 0)
-		{
-			epoch->validation_uar += (double) right[c] / (double) of_class[c];
-			n_right += right[c];
-			n_present++;
-		}
 	epoch->validated = true;
 	epoch->validation_loss /= (double) n;
-	epoch->validation_accuracy = (double) n_right / (double) n;
-	epoch->validation_uar /= n_present;
+	emo_confusion_metrics(confusion, data->n_classes, &epoch->validation_uar,
+						  &epoch->validation_accuracy, &macro_f1);
+	emo_free(env, confusion);
 	emo_free(env, log_probabilities);
-	emo_free(env, right);
 	return EMO_OK;
 }
 
@@ -210,55 +189,4 @@ bool
 emo_nn_is_held_out(const EmoNnTrainer *trainer, int64_t recording)
 {
 	return trainer->held_out[recording] != 0;
-}
-
-/* The temperature at which the held-out recordings have the least log loss. */
-static EmoStatus
-calibrate(EmoEnv *env, const EmoNnTrainer *trainer, EmoNnModel *model)
-{
-	const EmoNnData *data = trainer->data;
-	int64_t n_held = data->n_recordings - trainer->n_training, n = 0;
-	float *scores = emo_alloc(env, n_held, data->n_classes * sizeof(float));
-	int32_t *labels = emo_alloc(env, n_held, sizeof(int32_t));
-	int32_t *folds = emo_alloc_zero(env, n_held, sizeof(int32_t));
-	EmoTrainingSet set = {.label = labels, .n_rows = n_held, .n_classes = data->n_classes};
-	EmoNnPredictor *predictor;
-
-	if (scores == NULL || labels == NULL || folds == NULL ||
-		emo_nn_predictor_create(env, model, &predictor) != EMO_OK)
-		return env->status;
-	for (int64_t r = 0; r < data->n_recordings; r++)
-	{
-		const uint16_t *frames;
-
-		if (!trainer->held_out[r])
-			continue;
-		if (data->fetch(env, data->source, r, &frames) != EMO_OK ||
-			emo_nn_predict(env, predictor, frames, data->n_frames[r],
-						   scores + n * data->n_classes) != EMO_OK)
-			return env->status;
-		labels[n++] = data->label[r];
-	}
-	return emo_lda_fit_temperature(env, &set, folds, scores, &model->temperature);
-}
-
-EmoStatus
-emo_nn_finish(EmoEnv *env, EmoNnTrainer *trainer, EmoNnModel **result)
-{
-	EmoNnModel *model = emo_alloc(env, 1, sizeof(EmoNnModel));
-
-	*result = NULL;
-	if (model == NULL)
-		return env->status;
-	*model = trainer->model;
-	model->n_warps = trainer->options.n_warps;
-	model->weights = emo_alloc(env, (size_t) model->n_weights, sizeof(float));
-	if (model->weights == NULL)
-		return env->status;
-	memcpy(model->weights, trainer->best_epoch > 0 ? trainer->best_weights : trainer->model.weights,
-		   (size_t) model->n_weights * sizeof(float));
-	if (trainer->predictor != NULL && calibrate(env, trainer, model) != EMO_OK)
-		return env->status;
-	*result = model;
-	return EMO_OK;
 }

@@ -1,15 +1,11 @@
 /*
- * lda.c
- *	  Linear discriminant analysis: train a head on all rows, and use it.
+ * fit.c
+ *	  Train a head on all rows.
  */
 #include "core/lda/lda.h"
 
-#include <math.h>
-
+#include "core/lda/priors.h"
 #include "core/lda/solve.h"
-
-/* Features standardised at once when scoring: they fit the first-level cache. */
-#define BLOCK_FEATURES 256
 
 static EmoStatus
 check_classes_have_rows(EmoEnv *env, const EmoLdaSums *sums, int n_classes)
@@ -79,71 +75,19 @@ emo_lda_fit(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options
 {
 	EmoLdaScale scale;
 	EmoLdaDiscriminants discriminants;
+	double *log_priors;
 
 	if (emo_lda_measure_scale(env, set, options, &scale) != EMO_OK ||
 		emo_lda_new_discriminants(env, set, &discriminants) != EMO_OK ||
 		solve_all(env, &scale, options, &discriminants) != EMO_OK ||
-		new_head(env, &scale, head) != EMO_OK)
+		new_head(env, &scale, head) != EMO_OK ||
+		emo_lda_log_priors(env, set, options->priors, NULL, 1, &log_priors) != EMO_OK)
 		return env->status;
 	for (size_t i = 0; i < (size_t) head->n_classes * head->n_features; i++)
 		head->weights[i] = (float) discriminants.weights[i];
 	for (int c = 0; c < head->n_classes; c++)
-		head->bias[c] = (float) discriminants.bias[c];
+		head->bias[c] = (float) (discriminants.bias[c] + (log_priors == NULL ? 0 : log_priors[c]));
+	emo_free(env, log_priors);
 	emo_lda_free_discriminants(env, &discriminants);
 	return EMO_OK;
-}
-
-/* A dot product whose order of summation doesn't depend on the compiler, yet fits SIMD. */
-static double
-dot(const float *weights, const double *z, int n)
-{
-	double partial[8] = {0};
-	int i = 0;
-
-	for (; i + 8 <= n; i += 8)
-		for (int lane = 0; lane < 8; lane++)
-			partial[lane] += weights[i + lane] * z[i + lane];
-	for (; i < n; i++)
-		partial[0] += weights[i] * z[i];
-	return ((partial[0] + partial[4]) + (partial[1] + partial[5])) +
-		   ((partial[2] + partial[6]) + (partial[3] + partial[7]));
-}
-
-void
-emo_lda_log_softmax(const double *scores, int n, double temperature, float *log_posteriors)
-{
-	double largest = scores[0];
-	double sum = 0;
-
-	for (int c = 1; c < n; c++)
-		largest = scores[c] > largest ? scores[c] : largest;
-	for (int c = 0; c < n; c++)
-		sum += exp((scores[c] - largest) / temperature);
-	for (int c = 0; c < n; c++)
-	{
-		double log_posterior = (scores[c] - largest) / temperature - log(sum);
-
-		log_posteriors[c] = (float) fmax(log_posterior, EMO_MIN_LOG_POSTERIOR);
-	}
-}
-
-void
-emo_lda_log_posteriors(const EmoLdaHead *head, const float *features, float *log_posteriors)
-{
-	double scores[EMO_MAX_CLASSES];
-	double z[BLOCK_FEATURES];
-
-	for (int c = 0; c < head->n_classes; c++)
-		scores[c] = head->bias[c];
-	for (int first = 0; first < head->n_features; first += BLOCK_FEATURES)
-	{
-		int left = head->n_features - first;
-		int count = left < BLOCK_FEATURES ? left : BLOCK_FEATURES;
-
-		emo_lda_standardise(features, head->mean, head->inverse_deviation, head->max_z, first,
-							count, z);
-		for (int c = 0; c < head->n_classes; c++)
-			scores[c] += dot(head->weights + (size_t) c * head->n_features + first, z, count);
-	}
-	emo_lda_log_softmax(scores, head->n_classes, head->temperature, log_posteriors);
 }

@@ -1,9 +1,7 @@
 /*
- * features.c
+ * vector.c
  *	  Utterance features: one vector of fixed length for a recording of any length.
  */
-#include "core/features/features.h"
-
 #include "core/features/groups.h"
 
 struct EmoFeaturePlan
@@ -92,19 +90,4 @@ emo_features(EmoEnv *env, EmoFeaturePlan *plan, const float *samples, int64_t n_
 	emo_free(env, input.deltas);
 	emo_free(env, input.delta_deltas);
 	return EMO_OK;
-}
-
-float
-emo_mean_f0(const EmoContours *contours)
-{
-	double sum = 0;
-	int64_t n_voiced = 0;
-
-	for (int64_t t = 0; t < contours->n_frames; t++)
-		if (contours->voiced[t])
-		{
-			sum += contours->f0[t];
-			n_voiced++;
-		}
-	return n_voiced > 0 ? (float) (sum / (double) n_voiced) : EMO_UNVOICED_F0;
 }

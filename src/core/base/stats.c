@@ -1,0 +1,46 @@
+/*
+ * stats.c
+ *	  From scores to probabilities and decisions.
+ */
+#include "core/base/stats.h"
+
+#include <math.h>
+
+double
+emo_log_sum_exp(const double *scores, int n, double temperature, double *largest)
+{
+	double sum = 0;
+
+	*largest = scores[0];
+	for (int c = 1; c < n; c++)
+		*largest = scores[c] > *largest ? scores[c] : *largest;
+	for (int c = 0; c < n; c++)
+		sum += exp((scores[c] - *largest) / temperature);
+	return log(sum);
+}
+
+void
+emo_log_softmax(const double *scores, int n, double temperature, float *log_posteriors)
+{
+	double largest;
+	double log_sum = emo_log_sum_exp(scores, n, temperature, &largest);
+
+	for (int c = 0; c < n; c++)
+	{
+		double log_posterior = (scores[c] - largest) / temperature - log_sum;
+
+		/* Written so that NaN stays. */
+		log_posteriors[c] =
+			(float) (log_posterior < EMO_MIN_LOG_POSTERIOR ? EMO_MIN_LOG_POSTERIOR : log_posterior);
+	}
+}
+
+int
+emo_argmax(const float *values, int n)
+{
+	int best = 0;
+
+	for (int i = 1; i < n; i++)
+		best = values[i] > values[best] ? i : best;
+	return best;
+}

@@ -1,0 +1,28 @@
+/*
+ * stats.h
+ *	  From scores to probabilities and decisions.
+ */
+#ifndef EMO_STATS_H
+#define EMO_STATS_H
+
+#include <stddef.h>
+
+/* Stands for probability zero: exp() of it is 0, and sums of many of them are finite. */
+#define EMO_MIN_LOG_POSTERIOR (-1e4f)
+
+/*
+ * ln of the sum over c < n of exp((scores[c] - the largest) / temperature).  A score of -infinity
+ * counts as probability zero; NaN among the scores gives NaN.
+ */
+extern double emo_log_sum_exp(const double *scores, int n, double temperature, double *largest);
+
+/*
+ * log_posteriors[n] = ln softmax(scores / temperature), at least EMO_MIN_LOG_POSTERIOR; NaN where it
+ * isn't defined.
+ */
+extern void emo_log_softmax(const double *scores, int n, double temperature, float *log_posteriors);
+
+/* Place of the largest of n > 0 values; the first of equal ones. */
+extern int emo_argmax(const float *values, int n);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * training_set.h
+ *	  What training has in memory: labelled rows of features, and some of them as a set of their own.
+ */
+#ifndef EMO_TRAINING_SET_H
+#define EMO_TRAINING_SET_H
+
+#include "core/base/env.h"
+
+#define EMO_MIN_CLASSES 2
+#define EMO_MAX_CLASSES 1000
+
+/* The covariance of so many features takes 2 GB. */
+#define EMO_MAX_FEATURES 16384
+
+/*
+ * Rows may be augmented copies of one recording: they share its recording id, so that they never
+ * stand on both sides of a split; only the originals (copy_kind 0) are scored.
+ */
+typedef struct EmoTrainingSet
+{
+	const float *features;     /* [n_rows][n_features], finite */
+	const int32_t *label;      /* [n_rows], 0 .. n_classes - 1 */
+	const int32_t *speaker;    /* [n_rows], 0 .. n_speakers - 1, -1 unknown; NULL: all unknown */
+	const int32_t *recording;  /* [n_rows], 0 .. n_rows - 1, any order; NULL: each row its own */
+	const int32_t *copy_kind;  /* [n_rows], 0 the original, 1.. which copy; NULL: all originals */
+	int32_t first_random_kind; /* copies from this kind on are altered at random, each otherwise,
+								* so that speaker profiles of them mean nothing; 0: none */
+	const float *row_weight;   /* [n_rows], > 0; NULL: all 1 */
+	int64_t n_rows;
+	int n_features;
+	int n_classes;
+	int n_speakers;
+} EmoTrainingSet;
+
+static inline int64_t
+emo_recording_of(const EmoTrainingSet *set, int64_t row)
+{
+	return set->recording == NULL ? row : set->recording[row];
+}
+
+static inline int32_t
+emo_copy_kind(const EmoTrainingSet *set, int64_t row)
+{
+	return set->copy_kind == NULL ? 0 : set->copy_kind[row];
+}
+
+static inline bool
+emo_is_original(const EmoTrainingSet *set, int64_t row)
+{
+	return emo_copy_kind(set, row) == 0;
+}
+
+static inline double
+emo_row_weight(const EmoTrainingSet *set, int64_t row)
+{
+	return set->row_weight == NULL ? 1.0 : set->row_weight[row];
+}
+
+typedef struct EmoTrainingSubset
+{
+	EmoTrainingSet set;
+	int64_t *source_row; /* [set.n_rows], the row of the whole set */
+	float *features;     /* set.features, which may be changed */
+} EmoTrainingSubset;
+
+/*
+ * The rows with keep[row], in their order; classes and speakers keep their numbers, recordings get
+ * new ones.  EMO_BAD_DATA for a recording out of range, EMO_CANCELED, EMO_OUT_OF_MEMORY.
+ */
+extern EmoStatus emo_training_subset(EmoEnv *env, const EmoTrainingSet *set, const bool *keep,
+									 EmoTrainingSubset *subset);
+
+extern void emo_training_subset_free(EmoEnv *env, EmoTrainingSubset *subset);
+
+#endif

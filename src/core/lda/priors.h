@@ -1,0 +1,30 @@
+/*
+ * priors.h
+ *	  How likely each class is before anything is heard (for lda's own files).
+ *
+ * With scores s of equally likely classes, P(c) is proportional to exp(s[c] / temperature + ln
+ * prior[c]): the temperature says how much the scores can be relied on, which has nothing to do with
+ * how frequent a class is.  A head keeps temperature * ln prior in its bias, so that the division by
+ * the temperature leaves the prior as it is, and nobody who applies the head need know of it.
+ */
+#ifndef EMO_LDA_PRIORS_H
+#define EMO_LDA_PRIORS_H
+
+#include "core/lda/lda.h"
+
+/*
+ * The ln priors of heads trained without fold f, (*log_priors)[n_folds][n_classes], allocated from
+ * env: -infinity for a class without rows.  NULL for equal priors, which say nothing.  Without
+ * fold_of_row no row is left out, and n_folds is 1.
+ */
+extern EmoStatus emo_lda_log_priors(EmoEnv *env, const EmoTrainingSet *set, EmoPriors priors,
+									const int32_t *fold_of_row, int n_folds, double **log_priors);
+
+/*
+ * result[n_classes]: log posteriors of temperature 1 and equal priors, brought to a temperature and
+ * to priors (NULL: equal ones).  May be in place.
+ */
+extern void emo_lda_posteriors(const float *log_posteriors, int n_classes, double temperature,
+							   const double *log_prior, float *result);
+
+#endif
