@@ -8,7 +8,6 @@
 #include "pg/evaluate/cross_protocol.h"
 
 #include "common/hashfn.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "tcop/pquery.h"
 #include "utils/builtins.h"
@@ -16,6 +15,7 @@
 
 #include "core/lda/lda.h"
 #include "pg/base/progress.h"
+#include "pg/base/sql.h"
 #include "pg/training/grid.h"
 #include "pg/training/grid_store.h"
 #include "pg/training/inner_folds.h"
@@ -192,7 +192,7 @@ static void
 commit(const Search *search)
 {
 	if (!search->atomic)
-		SPI_commit();
+		emoser_sql_commit();
 }
 
 /* The same arguments have the same name, so that calling again resumes. */
@@ -248,8 +248,9 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 	Progress progress;
 	bool *done;
 	bool atomic = !emoser_may_commit(fcinfo);
+	Sql sql;
 
-	SPI_connect_ext(atomic ? 0 : SPI_OPT_NONATOMIC);
+	emoser_sql_begin_procedure(&sql, fcinfo->flinfo->fn_oid, !atomic);
 	MemoryContextSwitchTo(
 		AllocSetContextCreate(CurrentMemoryContext, "emoser grid search", ALLOCSET_DEFAULT_SIZES));
 	search.atomic = atomic;
@@ -278,6 +279,20 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 									   search.run.name, search.n_order),
 						 errhint("SELECT emoser_best_options(%s) has the best one.",
 								 quote_literal_cstr(search.run.name))));
-	SPI_finish();
+	emoser_sql_end(&sql);
 	PG_RETURN_VOID();
+}
+
+PG_FUNCTION_INFO_V1(emoser_best_options);
+Datum
+emoser_best_options(PG_FUNCTION_ARGS)
+{
+	char *run = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	Jsonb *best = emoser_read_best_options(fcinfo->flinfo->fn_oid, run);
+
+	if (best == NULL)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("grid search \"%s\" has no results", run),
+						errhint("The table emoser_grid_runs lists what there is.")));
+	PG_RETURN_JSONB_P(best);
 }

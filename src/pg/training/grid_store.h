@@ -39,7 +39,7 @@ typedef struct GridScore
 /* Raises INSUFFICIENT_PRIVILEGE or UNDEFINED_TABLE unless the user may search grids. */
 extern void emoser_check_grid_rights(Oid function);
 
-/* All inside SPI_connect(), with the caller's rights. */
+/* All with the caller's rights. */
 
 /*
  * Enter the run, or find it begun.  Raises OBJECT_NOT_IN_PREREQUISITE_STATE if it was begun with
@@ -61,5 +61,8 @@ extern int emoser_best_of_fold(const GridRun *run, int fold, Jsonb **options);
 
 /* Set the test scores of the combination that was chosen for a fold. */
 extern void emoser_store_grid_test(const GridRun *run, const GridScore *score);
+
+/* The combination that is best on average; NULL: the run has no results. */
+extern Jsonb *emoser_read_best_options(Oid function, const char *run);
 
 #endif
