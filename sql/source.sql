@@ -40,7 +40,8 @@ SELECT reads_of($$SELECT emoser_plot_durations('counted')$$) AS durations,
        reads_of($$SELECT emoser_plot_space('counted')$$) AS space,
        reads_of($$SELECT emoser_plot_confusion('mine', 'counted')$$) AS confusion,
        reads_of($$SELECT emoser_plot_metrics('mine', 'counted')$$) AS metrics,
-       reads_of($$SELECT emoser_plot_reliability('mine', 'counted')$$) AS reliability;
+       reads_of($$SELECT emoser_plot_reliability('mine', 'counted')$$) AS reliability,
+       reads_of($$SELECT emoser_plot_comparison('{mine,quiet,deep}', 'counted')$$) AS comparison;
 RESET client_min_messages;
 
 -- Columns of other names.

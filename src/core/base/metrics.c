@@ -7,6 +7,74 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/stats.h"
+
+/* Rows between two looks whether to stop. */
+#define ROWS_AT_ONCE 65536
+
+/* The class of a label; -1 if it has none. */
+static int
+class_of(const EmoScores *scores, int32_t label)
+{
+	if (scores->label_of == NULL)
+		return label;
+	for (int c = 0; c < scores->n_classes; c++)
+		if (scores->label_of[c] == label)
+			return c;
+	return -1;
+}
+
+EmoStatus
+emo_judge(EmoEnv *env, const EmoScores *scores, const int32_t *actual, int n_labels,
+		  EmoJudged *judged)
+{
+	int32_t *predicted = emo_alloc(env, scores->n_rows, sizeof(int32_t));
+	float *confidence = emo_alloc(env, scores->n_rows, sizeof(float));
+	float *loss = emo_alloc(env, scores->n_rows, sizeof(float));
+
+	if (predicted == NULL || confidence == NULL || loss == NULL)
+		return env->status;
+	for (int64_t row = 0; row < scores->n_rows; row++)
+	{
+		const float *of_row = scores->score + row * scores->n_classes;
+		int best, actual_class;
+
+		if (row % ROWS_AT_ONCE == 0 && emo_check_stop(env) != EMO_OK)
+			return env->status;
+		if (scores->fold_of != NULL && scores->fold_of[row] < 0)
+			continue;
+		best = emo_argmax(of_row, scores->n_classes);
+		actual_class = class_of(scores, actual[row]);
+		predicted[row] = scores->label_of != NULL ? scores->label_of[best] : best;
+		confidence[row] = scores->are_logarithms ? expf(of_row[best]) : of_row[best];
+		loss[row] = emo_log_loss(actual_class < 0         ? 0
+								 : scores->are_logarithms ? exp(of_row[actual_class])
+														  : of_row[actual_class]);
+	}
+	*judged = (EmoJudged){scores->n_rows, n_labels, actual, predicted, confidence, loss};
+	return EMO_OK;
+}
+
+EmoStatus
+emo_fold_metrics(EmoEnv *env, const EmoJudged *judged, const int32_t *fold_of, int fold,
+				 double *metrics, int64_t *n_rows)
+{
+	double *all = emo_alloc(env, emo_metric_count(judged->n_labels), sizeof(double));
+	EmoTally tally;
+
+	if (all == NULL || emo_tally_new(env, judged->n_labels, &tally) != EMO_OK)
+		return env->status;
+	for (int64_t row = 0; row < judged->n_rows; row++)
+		if (fold_of[row] >= 0 && (fold < 0 || fold_of[row] == fold))
+			emo_tally_add(&tally, judged, row);
+	emo_tally_metrics(&tally, all);
+	memcpy(metrics, all, EMO_N_METRICS * sizeof(double));
+	*n_rows = tally.n_rows;
+	emo_free(env, tally.confusion);
+	emo_free(env, all);
+	return EMO_OK;
+}
+
 EmoStatus
 emo_tally_new(EmoEnv *env, int n_labels, EmoTally *tally)
 {
@@ -35,9 +103,8 @@ emo_tally_add(EmoTally *tally, const EmoJudged *judged, int64_t row)
 {
 	int32_t actual = judged->actual[row];
 	int32_t predicted = judged->predicted[row];
-	int bin = (int) (judged->confidence[row] * EMO_CALIBRATION_BINS);
+	int bin = emo_calibration_bin(judged->confidence[row]);
 
-	bin = bin < EMO_CALIBRATION_BINS ? bin : EMO_CALIBRATION_BINS - 1;
 	tally->confusion[(size_t) actual * tally->n_labels + predicted]++;
 	tally->bin_confidence[bin] += judged->confidence[row];
 	tally->bin_right[bin] += actual == predicted;

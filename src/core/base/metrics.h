@@ -54,6 +54,33 @@ typedef struct EmoJudged
 	const float *loss;        /* [n_rows], -ln of the probability of the actual label */
 } EmoJudged;
 
+/* What a classifier says of rows. */
+typedef struct EmoScores
+{
+	int64_t n_rows;
+	int n_classes;
+	const float *score; /* [n_rows][n_classes], probabilities or their logarithms */
+	bool are_logarithms;
+	const int32_t *label_of; /* [n_classes], label of each class; NULL: class c is label c */
+	const int32_t *fold_of;  /* [n_rows], rows of no fold (< 0) are not judged; NULL: all are */
+} EmoScores;
+
+/*
+ * The class with the highest score, the first of equals, for what is predicted.  actual[n_rows] are
+ * labels, which need not have a class.  The arrays of *judged are allocated from env.
+ */
+extern EmoStatus emo_judge(EmoEnv *env, const EmoScores *scores, const int32_t *actual,
+						   int n_labels, EmoJudged *judged);
+
+/* The bin of a confidence. */
+static inline int
+emo_calibration_bin(double confidence)
+{
+	int bin = (int) (confidence * EMO_CALIBRATION_BINS);
+
+	return bin < 0 ? 0 : bin >= EMO_CALIBRATION_BINS ? EMO_CALIBRATION_BINS - 1 : bin;
+}
+
 /* What some rows add up to. */
 typedef struct EmoTally
 {
@@ -74,6 +101,10 @@ extern void emo_tally_add(EmoTally *tally, const EmoJudged *judged, int64_t row)
  * label that was never predicted, recall of one that was never actual, F1 of one that was neither.
  */
 extern void emo_tally_metrics(const EmoTally *tally, double *values);
+
+/* metrics[EMO_N_METRICS] of the rows of a fold, -1: of all folds, which are *n_rows. */
+extern EmoStatus emo_fold_metrics(EmoEnv *env, const EmoJudged *judged, const int32_t *fold_of,
+								  int fold, double *metrics, int64_t *n_rows);
 
 /* The first three from a confusion[n_labels][n_labels] of actual by predicted; NaN without rows. */
 extern void emo_confusion_metrics(const int64_t *confusion, int n_labels, double *uar, double *war,

@@ -17,15 +17,6 @@ typedef struct EmoReliabilityBin
 	double right;      /* how many of the n are */
 } EmoReliabilityBin;
 
-/* The bin of a confidence. */
-static inline int
-emo_reliability_bin(double confidence)
-{
-	int bin = (int) (confidence * EMO_CALIBRATION_BINS);
-
-	return bin < 0 ? 0 : bin >= EMO_CALIBRATION_BINS ? EMO_CALIBRATION_BINS - 1 : bin;
-}
-
 extern EmoStatus emo_plot_reliability(EmoEnv *env, const char *title,
 									  const EmoReliabilityBin bins[EMO_CALIBRATION_BINS], int width,
 									  const char **svg, size_t *length);

@@ -4,8 +4,6 @@
  */
 #include "pg/evaluate/cross_protocol.h"
 
-#include <math.h>
-
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 

@@ -4,21 +4,13 @@
  */
 #include "pg/base/glue.h"
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
 
 #include "core/draw/confusion.h"
 #include "pg/draw/result.h"
-#include "pg/source/source.h"
-
-typedef struct Confusion
-{
-	int n;
-	const char **labels; /* UTF-8 */
-	int64 *counts;       /* [n][n] */
-} Confusion;
+#include "pg/evaluate/model_evaluation.h"
 
 static void
 raise_no_confusion(void)
@@ -65,6 +57,7 @@ count_of(JsonbValue *value)
 	return count;
 }
 
+/* With labels in UTF-8. */
 static Confusion
 read_confusion(Jsonb *json)
 {
@@ -125,34 +118,27 @@ PG_FUNCTION_INFO_V1(emoser_plot_confusion_of_model);
 Datum
 emoser_plot_confusion_of_model(PG_FUNCTION_ARGS)
 {
-	static const char *const names[] = {"model", "source"};
-	Oid types[] = {TEXTOID};
-	Datum values[1];
+	static const char *const required[] = {"model", "source"};
+	SourceNames names = {0};
+	ModelEvaluation *evaluation;
+	EmoJudged judged;
 	PlotQuery query;
-	SPITupleTable *rows;
 	Confusion confusion;
-	char *item, *title;
-	bool is_null;
-	Datum json;
+	char *model, *title;
 	EmoStatus status;
 	const char *svg;
 	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
-	values[0] = PG_GETARG_DATUM(0);
-	item = emoser_source_item(text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	rows =
-		emoser_plot_run(psprintf("SELECT %s.emoser_confusion(source.emotion::pg_catalog.text, "
-								 "%s.emoser_predict(source.%s, $1)) FROM %s",
-								 query.schema, query.schema, emoser_plot_input_column(item), item),
-						1, types, values, NULL);
-	json = SPI_getbinval(rows->vals[0], rows->tupdesc, 1, &is_null);
-	if (is_null)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("the source has no utterances with an emotion")));
-	confusion = read_confusion(DatumGetJsonbP(json));
-	title = psprintf("Confusion matrix of model %s",
-					 emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	evaluation = emoser_evaluate_model(
+		fcinfo->flinfo->fn_oid, model,
+		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), false), &names);
+	judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, false));
+	confusion = emoser_confusion_of(&evaluation->all, &judged);
+	for (int i = 0; i < confusion.n; i++)
+		confusion.labels[i] = emoser_utf8_text(confusion.labels[i]);
+	title = psprintf("Confusion matrix of model %s", emoser_utf8_text(model));
 	status =
 		emo_plot_confusion(&query.env, query.title != NULL ? query.title : title, confusion.labels,
 						   confusion.n, confusion.counts, query.width, &svg, &length);

@@ -9,22 +9,25 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "core/draw/rows.h"
 #include "pg/draw/result.h"
+#include "pg/evaluate/model_evaluation.h"
 
 /* Combinations of a grid search, the best ones. */
 #define MAX_COMBINATIONS 40
 
-/* Columns of emoser_evaluate(), as they are selected below. */
+/* Columns of the query for a grid, as they are selected below. */
 enum
 {
-	SCOPE = 1,
-	NAME,
-	METRIC,
+	OPTIONS = 1,
 	VALUE,
 	LOW,
-	HIGH
+	HIGH,
+	COMBINATION,
+	ALGORITHM,
+	N_COMBINATIONS
 };
 
 /* Scores of names by series, all NaN at first. */
@@ -37,6 +40,7 @@ new_rows(int n_names, int n_series, const char *const *series)
 	for (Size i = 0; i < 3 * n; i++)
 		numbers[i] = NAN;
 	return (EmoRows){.names = palloc0(n_names * sizeof(char *) + 1),
+					 .n_names = n_names,
 					 .n_series = n_series,
 					 .series = series,
 					 .values = numbers,
@@ -46,106 +50,119 @@ new_rows(int n_names, int n_series, const char *const *series)
 					 .highlight = -1};
 }
 
+/* Names and numbers are this file's own, made by new_rows(). */
 static void
-set_score(EmoRows *rows, int name, int series, const SPITupleTable *table, uint64 row)
+set_name(EmoRows *rows, int name, const char *text)
+{
+	((const char **) rows->names)[name] = text;
+}
+
+static void
+set_numbers(EmoRows *rows, int name, int series, double value, double low, double high)
 {
 	int i = name * rows->n_series + series;
 
-	/* They are this file's own, made by new_rows(). */
-	((double *) rows->values)[i] = emoser_row_double(table, row, VALUE);
-	((double *) rows->low)[i] = emoser_row_double(table, row, LOW);
-	((double *) rows->high)[i] = emoser_row_double(table, row, HIGH);
+	((double *) rows->values)[i] = value;
+	((double *) rows->low)[i] = low;
+	((double *) rows->high)[i] = high;
 }
 
-static SPITupleTable *
-evaluate(const PlotQuery *query, Datum model, Datum source)
+static void
+set_score(EmoRows *rows, int name, int series, const EmoEstimates *estimates, int which)
 {
-	Oid types[] = {TEXTOID, TEXTOID};
-	Datum values[] = {model, source};
-
-	return emoser_plot_run(psprintf("SELECT e.scope, e.name, e.metric, e.value, e.low, e.high "
-									"FROM %s.emoser_evaluate($1, $2) AS e",
-									query->schema),
-						   2, types, values, NULL);
+	set_numbers(rows, name, series, estimates->value[which], estimates->low[which],
+				estimates->high[which]);
 }
 
+/* What is predicted, without or with speaker profiles. */
+typedef struct Variant
+{
+	EmoJudged judged;
+	EmoEstimates estimates;
+} Variant;
+
+/* [2]; returns how many there are. */
 static int
-series_of(const char *metric, const char *const *metrics, int n)
+judge_variants(ModelEvaluation *evaluation, Variant *variants)
 {
-	for (int i = 0; i < n; i++)
-		if (strcmp(metric, metrics[i]) == 0)
-			return i;
-	return -1;
+	int n = evaluation->profiles != NULL ? 2 : 1;
+
+	for (int v = 0; v < n; v++)
+	{
+		variants[v].judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, v == 1));
+		variants[v].estimates = emoser_estimate(&evaluation->all, &variants[v].judged);
+	}
+	return n;
 }
 
-/* The scores of one scope of an evaluation, whose names come one after another. */
 static EmoRows
-rows_of_scope(const SPITupleTable *table, uint64 n_rows, const char *scope,
-			  const char *const *metrics, const char *const *series, int n_series)
+rows_of_emotions(const Evaluation *evaluation, const EmoEstimates *estimates)
 {
-	EmoRows rows = new_rows(EMO_PLOT_MAX_NAMES, n_series, series);
+	static const char *const series[] = {"precision", "recall"};
+	EmoRows rows = new_rows(Min(evaluation->n_labels, EMO_PLOT_MAX_NAMES), 2, series);
 
-	for (uint64 i = 0; i < n_rows; i++)
+	rows.value_title = "Precision and recall of each emotion (%)";
+	for (int label = 0; label < rows.n_names; label++)
 	{
-		const char *name = emoser_row_text(table, i, NAME);
-		int which = series_of(emoser_row_text(table, i, METRIC), metrics, n_series), place = 0;
+		int first = EMO_N_METRICS + label * EMO_LABEL_METRICS;
 
-		if (strcmp(emoser_row_text(table, i, SCOPE), scope) != 0 || which < 0)
-			continue;
-		while (place < rows.n_names && strcmp(rows.names[place], name) != 0)
-			place++;
-		if (place == EMO_PLOT_MAX_NAMES)
-			continue;
-		if (place == rows.n_names)
-			((const char **) rows.names)[rows.n_names++] = name;
-		set_score(&rows, place, which, table, i);
+		set_name(&rows, label, emoser_utf8_text(evaluation->labels[label]));
+		set_score(&rows, label, 0, estimates, first + EMO_LABEL_PRECISION);
+		set_score(&rows, label, 1, estimates, first + EMO_LABEL_RECALL);
 	}
 	return rows;
 }
 
-static bool
-has_metric(const SPITupleTable *table, uint64 n_rows, const char *metric)
+static EmoRows
+rows_of_speakers(Evaluation *evaluation, const Variant *variants, int n_variants)
 {
-	for (uint64 i = 0; i < n_rows; i++)
-		if (strcmp(emoser_row_text(table, i, METRIC), metric) == 0)
-			return true;
-	return false;
+	static const char *const series[] = {"UAR", "UAR with profile"};
+	EmoRows rows = new_rows(Min(evaluation->n_speakers, EMO_PLOT_MAX_NAMES), n_variants, series);
+
+	rows.value_title = "UAR of each speaker (%)";
+	rows.first_series = 2;
+	for (int speaker = 0; speaker < rows.n_names; speaker++)
+	{
+		set_name(&rows, speaker, emoser_utf8_text(evaluation->speakers[speaker]));
+		for (int v = 0; v < n_variants; v++)
+		{
+			EmoEstimates estimates =
+				emoser_estimate_speaker(evaluation, &variants[v].judged, speaker);
+
+			set_score(&rows, speaker, v, &estimates, EMO_METRIC_UAR);
+		}
+	}
+	return rows;
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_metrics);
 Datum
 emoser_plot_metrics(PG_FUNCTION_ARGS)
 {
-	static const char *const names[] = {"model", "source"};
-	static const char *const of_emotion[] = {"precision", "recall"};
-	static const char *const emotion_series[] = {"precision", "recall"};
-	static const char *const of_speaker[] = {"uar", "uar_with_profile"};
-	static const char *const speaker_series[] = {"UAR", "UAR with profile"};
+	static const char *const required[] = {"model", "source"};
+	SourceNames names = {0};
+	ModelEvaluation *evaluation;
+	Variant variants[2];
+	int n_variants;
 	EmoRows panels[2];
 	PlotQuery query;
-	SPITupleTable *table;
-	uint64 n_rows;
-	char *title;
-	int n_panels = 1;
+	char *model, *title;
 	EmoStatus status;
 	const char *svg;
 	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
-	table = evaluate(&query, PG_GETARG_DATUM(0), PG_GETARG_DATUM(1));
-	n_rows = SPI_processed;
-	panels[0] = rows_of_scope(table, n_rows, "emotion", of_emotion, emotion_series, 2);
-	panels[0].value_title = "Precision and recall of each emotion (%)";
-	panels[1] = rows_of_scope(table, n_rows, "speaker", of_speaker, speaker_series,
-							  has_metric(table, n_rows, "uar_with_profile") ? 2 : 1);
-	panels[1].value_title = "UAR of each speaker (%)";
-	panels[1].first_series = 2;
-	n_panels += panels[1].n_names > 0;
-	title =
-		psprintf("Metrics of model %s", emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	evaluation = emoser_evaluate_model(
+		fcinfo->flinfo->fn_oid, model,
+		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), false), &names);
+	n_variants = judge_variants(evaluation, variants);
+	panels[0] = rows_of_emotions(&evaluation->all, &variants[0].estimates);
+	panels[1] = rows_of_speakers(&evaluation->all, variants, n_variants);
+	title = psprintf("Metrics of model %s", emoser_utf8_text(model));
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,
 						   "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall",
-						   panels, n_panels, query.width, &svg, &length);
+						   panels, panels[1].n_names > 0 ? 2 : 1, query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }
 
@@ -170,62 +187,79 @@ model_names(ArrayType *array, Datum **models)
 	return n;
 }
 
+/* Of a model: UAR, accuracy, and UAR with profile. */
+#define N_COMPARED 3
+
+typedef struct Compared
+{
+	double value[N_COMPARED], low[N_COMPARED], high[N_COMPARED];
+	int n; /* without profiles, there is no third one */
+} Compared;
+
+static void
+set_compared(Compared *compared, const EmoEstimates *estimates, int which)
+{
+	compared->value[compared->n] = estimates->value[which];
+	compared->low[compared->n] = estimates->low[which];
+	compared->high[compared->n] = estimates->high[which];
+	compared->n++;
+}
+
+/* In a memory context that goes before the next model comes. */
+static Compared
+compare_model(Oid function, const char *model, Source *source)
+{
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext work = AllocSetContextCreate(outer, "emoser model", ALLOCSET_DEFAULT_SIZES);
+	SourceNames names = {0};
+	Variant variants[2];
+	Compared compared = {.n = 0};
+	int n_variants;
+
+	MemoryContextSwitchTo(work);
+	n_variants = judge_variants(emoser_evaluate_model(function, model, source, &names), variants);
+	set_compared(&compared, &variants[0].estimates, EMO_METRIC_UAR);
+	set_compared(&compared, &variants[0].estimates, EMO_METRIC_WAR);
+	if (n_variants == 2)
+		set_compared(&compared, &variants[1].estimates, EMO_METRIC_UAR);
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(work);
+	return compared;
+}
+
 PG_FUNCTION_INFO_V1(emoser_plot_comparison);
 Datum
 emoser_plot_comparison(PG_FUNCTION_ARGS)
 {
-	static const char *const names[] = {"models", "source"};
-	static const char *const metrics[] = {"uar", "war", "uar_with_profile"};
-	static const char *const series[] = {"UAR", "accuracy", "UAR with profile"};
+	static const char *const required[] = {"models", "source"};
+	static const char *const series[N_COMPARED] = {"UAR", "accuracy", "UAR with profile"};
 	PlotQuery query;
 	Datum *models;
-	int n_models, n_series = 2;
+	int n_models, n_series = 0;
+	Source *source;
+	Compared *compared;
 	EmoRows rows;
 	EmoStatus status;
 	const char *svg;
 	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
+	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
 	n_models = model_names(PG_GETARG_ARRAYTYPE_P(0), &models);
-	rows = new_rows(n_models, lengthof(series), series);
-	rows.n_names = n_models;
+	compared = palloc(n_models * sizeof(Compared));
+	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), n_models > 1);
+	for (int m = 0; m < n_models; m++)
+	{
+		compared[m] = compare_model(fcinfo->flinfo->fn_oid, TextDatumGetCString(models[m]), source);
+		n_series = Max(n_series, compared[m].n);
+	}
+	rows = new_rows(n_models, n_series, series);
 	rows.value_title = "Share recognised (%)";
 	rows.zoom = true;
 	for (int m = 0; m < n_models; m++)
 	{
-		SPITupleTable *table = evaluate(&query, models[m], PG_GETARG_DATUM(1));
-		uint64 n_rows = SPI_processed;
-
-		((const char **) rows.names)[m] = emoser_utf8_text(TextDatumGetCString(models[m]));
-		for (uint64 i = 0; i < n_rows; i++)
-		{
-			int which = series_of(emoser_row_text(table, i, METRIC), metrics, lengthof(metrics));
-
-			if (which < 0 || strcmp(emoser_row_text(table, i, SCOPE), "overall") != 0)
-				continue;
-			set_score(&rows, m, which, table, i);
-			n_series = Max(n_series, which + 1);
-		}
-		SPI_freetuptable(table);
-	}
-	/* Without profiles, the third series is empty and takes no room. */
-	if (n_series < rows.n_series)
-	{
-		EmoRows fewer = new_rows(n_models, n_series, series);
-
-		for (int i = 0; i < n_models * n_series; i++)
-		{
-			int from = i / n_series * rows.n_series + i % n_series;
-
-			((double *) fewer.values)[i] = rows.values[from];
-			((double *) fewer.low)[i] = rows.low[from];
-			((double *) fewer.high)[i] = rows.high[from];
-		}
-		fewer.names = rows.names;
-		fewer.n_names = n_models;
-		fewer.value_title = rows.value_title;
-		fewer.zoom = true;
-		rows = fewer;
+		set_name(&rows, m, emoser_utf8_text(TextDatumGetCString(models[m])));
+		for (int i = 0; i < compared[m].n; i++)
+			set_numbers(&rows, m, i, compared[m].value[i], compared[m].low[i], compared[m].high[i]);
 	}
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : "Models compared",
 						   "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall",
@@ -235,9 +269,9 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 
 /* The options that a grid has values for, and the inner scores over the outer folds. */
 static const char grid_query[] =
-	"SELECT NULL, (SELECT pg_catalog.string_agg(pg_catalog.concat(o.key, ' ', o.value), ', ' "
+	"SELECT (SELECT pg_catalog.string_agg(pg_catalog.concat(o.key, ' ', o.value), ', ' "
 	"ORDER BY o.key) FROM pg_catalog.jsonb_each_text(r.options) AS o WHERE pg_catalog.jsonb_typeof("
-	"pg_catalog.jsonb_object_field(g.grid, o.key)) OPERATOR(pg_catalog.=) 'array'), NULL, "
+	"pg_catalog.jsonb_object_field(g.grid, o.key)) OPERATOR(pg_catalog.=) 'array'), "
 	"pg_catalog.avg(r.uar), pg_catalog.min(r.uar), pg_catalog.max(r.uar), r.combination, "
 	"g.algorithm, pg_catalog.count(*) OVER () "
 	"FROM %s.emoser_grid_results AS r "
@@ -276,18 +310,17 @@ emoser_plot_grid(PG_FUNCTION_ARGS)
 	rows.highlight = 0;
 	for (int i = 0; i < (int) SPI_processed; i++)
 	{
-		const char *options = emoser_row_text(table, i, NAME);
+		const char *options = emoser_row_text(table, i, OPTIONS);
 
-		((const char **) rows.names)[i] =
-			options != NULL ? options : emoser_row_text(table, i, HIGH + 1);
-		set_score(&rows, i, 0, table, i);
+		set_name(&rows, i, options != NULL ? options : emoser_row_text(table, i, COMBINATION));
+		set_numbers(&rows, i, 0, emoser_row_double(table, i, VALUE),
+					emoser_row_double(table, i, LOW), emoser_row_double(table, i, HIGH));
 	}
-	rows.n_names = (int) SPI_processed;
 	title = psprintf("Grid search %s", emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,
 						   psprintf("%s, %d of %s combinations, the best first",
-									emoser_row_text(table, 0, HIGH + 2), rows.n_names,
-									emoser_row_text(table, 0, HIGH + 3)),
+									emoser_row_text(table, 0, ALGORITHM), rows.n_names,
+									emoser_row_text(table, 0, N_COMBINATIONS)),
 						   &rows, 1, query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }

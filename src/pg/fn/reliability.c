@@ -18,9 +18,8 @@
 #include "utils/numeric.h"
 
 #include "core/draw/reliability.h"
-#include "pg/base/json.h"
 #include "pg/draw/result.h"
-#include "pg/source/source.h"
+#include "pg/evaluate/model_evaluation.h"
 
 #define N_NUMBERS (3 * EMO_CALIBRATION_BINS)
 
@@ -110,7 +109,7 @@ emoser_reliability_accumulate(PG_FUNCTION_ARGS)
 		const char *label = NULL;
 		int label_bytes = 0;
 		double confidence = likeliest(PG_GETARG_JSONB_P(2), &label, &label_bytes);
-		double *bin = numbers + 3 * emo_reliability_bin(confidence);
+		double *bin = numbers + 3 * emo_calibration_bin(confidence);
 
 		bin[0]++;
 		bin[1] += confidence;
@@ -138,49 +137,33 @@ emoser_reliability_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
-/* The same for whatever order the rows were added up in. */
-static void
-put_number(Json *json, const char *key, double number)
-{
-	emoser_json_key(json, key);
-	emoser_json_digits(json, number, 9);
-}
-
 PG_FUNCTION_INFO_V1(emoser_reliability_final);
 Datum
 emoser_reliability_final(PG_FUNCTION_ARGS)
 {
 	const double *numbers;
-	Json json;
+	StringInfoData json;
 	double n = 0, distance = 0;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	numbers = (const double *) ARR_DATA_PTR(own_state(fcinfo));
-	emoser_json_init(&json);
-	emoser_json_open(&json, '{');
-	emoser_json_key(&json, "bins");
-	emoser_json_open(&json, '[');
+	initStringInfo(&json);
+	appendStringInfoString(&json, "{\"bins\": [");
 	for (int b = 0; b < EMO_CALIBRATION_BINS; b++, numbers += 3)
 	{
 		n += numbers[0];
 		distance += fabs(numbers[1] - numbers[2]);
-		emoser_json_open(&json, '{');
-		put_number(&json, "n", numbers[0]);
+		appendStringInfo(&json, "%s{\"n\": %.0f", b > 0 ? ", " : "", numbers[0]);
 		if (numbers[0] > 0)
-		{
-			put_number(&json, "confidence", numbers[1] / numbers[0]);
-			put_number(&json, "accuracy", numbers[2] / numbers[0]);
-		}
-		emoser_json_close(&json, '}');
+			appendStringInfo(&json, ", \"confidence\": %.9g, \"accuracy\": %.9g",
+							 numbers[1] / numbers[0], numbers[2] / numbers[0]);
+		appendStringInfoChar(&json, '}');
 	}
 	if (n == 0)
 		PG_RETURN_NULL();
-	emoser_json_close(&json, ']');
-	put_number(&json, "n", n);
-	put_number(&json, "ece", distance / n);
-	emoser_json_close(&json, '}');
-	PG_RETURN_JSONB_P(emoser_json_to_jsonb(&json));
+	appendStringInfo(&json, "], \"n\": %.0f, \"ece\": %.9g}", n, distance / n);
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
 }
 
 static void
@@ -262,34 +245,25 @@ PG_FUNCTION_INFO_V1(emoser_plot_reliability_of_model);
 Datum
 emoser_plot_reliability_of_model(PG_FUNCTION_ARGS)
 {
-	static const char *const names[] = {"model", "source"};
-	Oid types[] = {TEXTOID};
-	Datum values[1], json;
+	static const char *const required[] = {"model", "source"};
+	SourceNames names = {0};
 	EmoReliabilityBin bins[EMO_CALIBRATION_BINS];
+	ModelEvaluation *evaluation;
+	EmoJudged judged;
 	PlotQuery query;
-	SPITupleTable *rows;
-	char *item, *title;
-	bool is_null;
+	char *model, *title;
 	EmoStatus status;
 	const char *svg;
 	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
-	values[0] = PG_GETARG_DATUM(0);
-	item = emoser_source_item(text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	rows =
-		emoser_plot_run(psprintf("SELECT %s.emoser_reliability(source.emotion::pg_catalog.text, "
-								 "(SELECT pg_catalog.jsonb_object_agg(p.emotion, p.probability) "
-								 "FROM %s.emoser_predict_proba(source.%s, $1) AS p)) FROM %s",
-								 query.schema, query.schema, emoser_plot_input_column(item), item),
-						1, types, values, NULL);
-	json = SPI_getbinval(rows->vals[0], rows->tupdesc, 1, &is_null);
-	if (is_null)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("the source has no utterances with an emotion")));
-	read_bins(DatumGetJsonbP(json), bins);
-	title = psprintf("Reliability of model %s",
-					 emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	evaluation = emoser_evaluate_model(
+		fcinfo->flinfo->fn_oid, model,
+		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), false), &names);
+	judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, false));
+	emoser_reliability_of(&judged, bins);
+	title = psprintf("Reliability of model %s", emoser_utf8_text(model));
 	status = emo_plot_reliability(&query.env, query.title != NULL ? query.title : title, bins,
 								  query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);

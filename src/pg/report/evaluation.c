@@ -329,7 +329,7 @@ emoser_report_calibration(Report *report)
 	for (int i = 0; i < report->n; i++)
 	{
 		const ReportPrediction *p = &report->predicted[i];
-		EmoReliabilityBin *bin = &bins[emo_reliability_bin(p->confidence)];
+		EmoReliabilityBin *bin = &bins[emo_calibration_bin(p->confidence)];
 
 		bin->n++;
 		bin->confidence += p->confidence;

@@ -135,11 +135,53 @@ test_folds(EmoEnv *env)
 	}
 }
 
+/* Classes in another order than labels, a label without a class, equal scores, a row of no fold. */
+static void
+test_judge(EmoEnv *env)
+{
+	const float p[12] = {0.2f, 0.5f, 0.3f, 0.4f, 0.4f, 0.2f, 0.1f, 0.1f, 0.8f, 0.6f, 0.2f, 0.2f};
+	const int32_t label_of[3] = {3, 0, 1}, actual[4] = {0, 1, 2, 3}, fold_of[4] = {0, 1, 1, -1};
+	EmoScores scores = {4, 3, p, false, label_of, fold_of};
+	float logarithms[12];
+	EmoJudged judged, of_logarithms;
+	double metrics[EMO_N_METRICS];
+	int64_t n;
+
+	CHECK(emo_judge(env, &scores, actual, 4, &judged) == EMO_OK);
+	CHECK(judged.n_rows == 4 && judged.n_labels == 4 && judged.actual == actual);
+	CHECK(judged.predicted[0] == 0 && judged.predicted[1] == 3 && judged.predicted[2] == 1);
+	CHECK(judged.confidence[0] == 0.5f && judged.confidence[1] == 0.4f);
+	CHECK_NEAR(judged.loss[0], -log(0.5), 1e-6);
+	CHECK_NEAR(judged.loss[1], -log(0.2), 1e-6);
+	CHECK_NEAR(judged.loss[2], -log(EMO_LEAST_PROBABILITY), 1e-5);
+
+	for (int i = 0; i < 12; i++)
+		logarithms[i] = logf(p[i]);
+	scores.score = logarithms;
+	scores.are_logarithms = true;
+	CHECK(emo_judge(env, &scores, actual, 4, &of_logarithms) == EMO_OK);
+	for (int row = 0; row < 3; row++)
+	{
+		CHECK(of_logarithms.predicted[row] == judged.predicted[row]);
+		CHECK_NEAR(of_logarithms.confidence[row], judged.confidence[row], 1e-6);
+		CHECK_NEAR(of_logarithms.loss[row], judged.loss[row], 1e-5);
+	}
+
+	CHECK(emo_fold_metrics(env, &judged, fold_of, -1, metrics, &n) == EMO_OK);
+	CHECK(n == 3);
+	CHECK_NEAR(metrics[EMO_METRIC_WAR], 1.0 / 3, 1e-12);
+	CHECK(emo_fold_metrics(env, &judged, fold_of, 1, metrics, &n) == EMO_OK);
+	CHECK(n == 2 && metrics[EMO_METRIC_WAR] == 0);
+	CHECK(emo_fold_metrics(env, &judged, fold_of, 7, metrics, &n) == EMO_OK);
+	CHECK(n == 0 && isnan(metrics[EMO_METRIC_UAR]));
+}
+
 int
 main(void)
 {
 	RUN(test_confusion);
 	RUN(test_tally);
+	RUN(test_judge);
 	RUN(test_bootstrap);
 	RUN(test_folds);
 	return unit_finish();

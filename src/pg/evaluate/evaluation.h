@@ -1,0 +1,72 @@
+/*
+ * evaluation.h
+ *	  Predictions of utterances, and how good they are: in all, by emotion and by speaker.
+ *
+ * Who predicted is of no influence: a stored model (model_evaluation.h), models of a
+ * cross-validation, or the user.
+ */
+#ifndef EMOSER_EVALUATION_H
+#define EMOSER_EVALUATION_H
+
+#include "pg/base/glue.h"
+
+#include "core/draw/reliability.h"
+
+typedef struct Evaluation
+{
+	EmoEnv env;
+	int64 n;             /* utterances */
+	const char **labels; /* [n_labels], those of utterances and of predictions */
+	int n_labels;
+	const int32 *actual;   /* [n], place in labels */
+	const char **speakers; /* [n_speakers]; none if they are not known */
+	int n_speakers;
+	const int32 *speaker; /* [n], place in speakers, -1: not known; NULL: none is */
+
+	/* Utterances by speaker: those of none, then those of each. */
+	int64 *by_speaker;    /* [n] */
+	int64 *speaker_start; /* [n_speakers + 2] in by_speaker */
+	int64 *each;          /* [n + 1]: 0, 1, 2, ... */
+} Evaluation;
+
+/* All but env and what follows the speakers is set.  Memory is in the current context. */
+extern void emoser_prepare_evaluation(Evaluation *evaluation);
+
+/* Utterances of a speaker as places in by_speaker. */
+static inline int64
+emoser_first_of_speaker(const Evaluation *evaluation, int speaker)
+{
+	return evaluation->speaker_start[speaker + 1];
+}
+
+static inline int64
+emoser_count_of_speaker(const Evaluation *evaluation, int speaker)
+{
+	return evaluation->speaker_start[speaker + 2] - evaluation->speaker_start[speaker + 1];
+}
+
+extern int64 emoser_count_of_label(const Evaluation *evaluation, int label);
+
+/*
+ * Metrics with intervals, by drawing speakers if there are several, otherwise utterances; and those
+ * of one speaker's utterances.
+ */
+extern EmoEstimates emoser_estimate(Evaluation *evaluation, const EmoJudged *judged);
+extern EmoEstimates emoser_estimate_speaker(Evaluation *evaluation, const EmoJudged *judged,
+											int speaker);
+
+/* Labels that were actual or predicted, and how often each was predicted for each. */
+typedef struct Confusion
+{
+	int n;
+	const char **labels; /* [n] */
+	int64 *counts;       /* [n][n], actual by predicted */
+} Confusion;
+
+extern Confusion emoser_confusion_of(const Evaluation *evaluation, const EmoJudged *judged);
+
+/* How often predictions are right, by how sure they are. */
+extern void emoser_reliability_of(const EmoJudged *judged,
+								  EmoReliabilityBin bins[EMO_CALIBRATION_BINS]);
+
+#endif
