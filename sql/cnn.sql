@@ -80,7 +80,7 @@ CREATE FUNCTION with_word(file bytea, old text, new text) RETURNS bytea LANGUAGE
 $$;
 SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), 'conv1d', 'conv2d'));
 \echo :SQLSTATE
-SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), '"format_version":"2"', '"format_version":"1"'));
+SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), '"format_version":"1"', '"format_version":"2"'));
 SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), '"algorithm":"cnn"', '"algorithm":"lda"'));
 SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), 'n_warps\": 3', 'n_warps\": 0'));
 SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), 'net.dense.bias', 'net.dense.bios'));

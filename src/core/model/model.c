@@ -21,12 +21,6 @@ emo_algorithm_has_net(const char *algorithm)
 	return strcmp(algorithm, "cnn") == 0 || strcmp(algorithm, "ensemble") == 0;
 }
 
-int
-emo_model_format_version(const EmoModel *model)
-{
-	return model->net != NULL ? 2 : 1;
-}
-
 bool
 emo_model_uses_profile(const EmoModel *model)
 {

@@ -17,8 +17,8 @@
 #include "core/lda/profile.h"
 #include "core/nn/model.h"
 
-/* Of the bytes: 1 without a net, 2 with one. */
-#define EMO_MODEL_FORMAT_VERSION 2
+/* Of the bytes, and of models as safetensors. */
+#define EMO_MODEL_FORMAT_VERSION 1
 
 #define EMO_MAX_LABEL_BYTES      63
 #define EMO_MAX_HEADS            64
@@ -63,9 +63,6 @@ typedef struct EmoModel
 /* What an algorithm's models are made of; both false for algorithms that don't exist. */
 extern bool emo_algorithm_has_heads(const char *algorithm);
 extern bool emo_algorithm_has_net(const char *algorithm);
-
-/* The format version of its bytes. */
-extern int emo_model_format_version(const EmoModel *model);
 
 /* True when a speaker profile makes a difference. */
 extern bool emo_model_uses_profile(const EmoModel *model);

@@ -12,7 +12,6 @@ typedef struct Reader
 	EmoEnv *env;
 	EmoReader in;
 	EmoModel *model;
-	int version;   /* of the format */
 	unsigned seen; /* bit of each section type that has been read */
 	int n_heads_seen;
 } Reader;
@@ -273,7 +272,6 @@ read_header(Reader *reader)
 		return too_new(env, "format version", version);
 	if (version < 1)
 		return corrupted(env, "Its format version is 0.");
-	reader->version = (int) version;
 	if (emo_read_u64(&reader->in) != n_bytes)
 		return corrupted(env, "It has another length than it says.");
 	if (emo_crc32c(reader->in.bytes, reader->in.n_left) != crc)
@@ -307,8 +305,6 @@ emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoMode
 		return corrupted(env, "A section is missing.");
 	if ((problem = emo_model_problem(reader.model)) != NULL)
 		return corrupted(env, problem);
-	if (reader.version != emo_model_format_version(reader.model))
-		return corrupted(env, "Its format version is not that of its algorithm.");
 	*model = reader.model;
 	return EMO_OK;
 }

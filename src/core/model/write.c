@@ -142,7 +142,7 @@ emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t 
 	emo_free(env, net.bytes);
 
 	emo_write_bytes(&header, EMO_MODEL_MAGIC, strlen(EMO_MODEL_MAGIC));
-	emo_write_u32(&header, (uint32_t) emo_model_format_version(model));
+	emo_write_u32(&header, EMO_MODEL_FORMAT_VERSION);
 	emo_write_u32(&header, emo_crc32c(*bytes + EMO_HEADER_BYTES, length - EMO_HEADER_BYTES));
 	emo_write_u64(&header, length);
 	*n_bytes = length;

@@ -264,7 +264,7 @@ emoser_model_info(PG_FUNCTION_ARGS)
 	columns[INFO_FEATURE_VERSION] = Int32GetDatum(model->feature_version);
 	columns[INFO_OPTIONS] = JsonbPGetDatum(emoser_model_json(model->options));
 	columns[INFO_HAS_PROFILE_HEAD] = BoolGetDatum(emo_model_uses_profile(model));
-	columns[INFO_FORMAT_VERSION] = Int32GetDatum(emo_model_format_version(model));
+	columns[INFO_FORMAT_VERSION] = Int32GetDatum(EMO_MODEL_FORMAT_VERSION);
 	columns[INFO_BYTES] = Int32GetDatum(VARSIZE_ANY_EXHDR(value));
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row_type), columns, nulls)));
 }

@@ -93,8 +93,7 @@ choose_source(const ModelVersion *row, char *given)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("version %d of model \"%s\" has no recorded source", row->version,
 							   row->record.name),
-						errdetail("It was imported, came with the extension, or was trained by a "
-								  "version of emoser before 0.2.0."),
+						errdetail("It was imported or came with the extension."),
 						errhint("Give the source as an argument.")));
 	if (get_role_oid(row->creator, true) != GetUserId())
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

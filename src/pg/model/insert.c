@@ -26,19 +26,15 @@ emoser_check_model_name(const char *name)
 static char *
 insert_command(Oid function)
 {
-	bool is_current = emoser_models_can_be_deployed(function);
-
 	return psprintf("INSERT INTO %s AS m (name, version, algorithm, labels, options, "
 					"feature_version, n_utterances, n_speakers, data_hash, training_time, "
-					"metrics, model%s) "
+					"metrics, model, source, imported, created_at) "
 					"SELECT $1, coalesce(pg_catalog.max(o.version), 0) "
 					"OPERATOR(pg_catalog.+) 1, $2, $3, $4, $5, $6, $7, $8, "
-					"pg_catalog.make_interval(secs => $9), $10, $11%s "
+					"pg_catalog.make_interval(secs => $9), $10, $11, $12, $13, "
+					"coalesce($14, pg_catalog.now()) "
 					"FROM %s AS o WHERE o.name OPERATOR(pg_catalog.=) $1 RETURNING m.version",
-					emoser_models_table(function),
-					is_current ? ", source, imported, created_at" : "",
-					is_current ? ", $12, $13, coalesce($14, pg_catalog.now())" : "",
-					emoser_models_table(function));
+					emoser_models_table(function), emoser_models_table(function));
 }
 
 int

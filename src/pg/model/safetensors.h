@@ -7,7 +7,7 @@
  * F32 only.  The header's __metadata__ has texts alone; those of emoser:
  *
  *	  format            "emoser"
- *	  format_version    "1" without a net, "2" with one
+ *	  format_version    "1"
  *	  algorithm         "lda", "cnn" or "ensemble"
  *	  feature_version   a number in decimal
  *	  labels            a JSON array of texts

@@ -312,8 +312,7 @@ read_description(const File *file, EmoModel *model)
 	if (emo_algorithm_has_net(model->algorithm))
 		model->net = read_net(file);
 	if (strcmp(metadata(file, "format"), "emoser") != 0 ||
-		strcmp(metadata(file, "format_version"), psprintf("%d", emo_model_format_version(model))) !=
-			0)
+		strcmp(metadata(file, "format_version"), psprintf("%d", EMO_MODEL_FORMAT_VERSION)) != 0)
 		emoser_raise_damaged("Its format or format version is unknown.");
 	model->feature_version = pg_strtoint32(metadata(file, "feature_version"));
 	model->labels = text_list(metadata(file, "labels"), &model->n_classes);

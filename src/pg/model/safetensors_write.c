@@ -62,7 +62,7 @@ put_metadata(Json *header, const EmoModel *model, const char *notes)
 	emoser_json_key(header, "__metadata__");
 	emoser_json_open(header, '{');
 	put_text(header, "format", "emoser");
-	put_text(header, "format_version", psprintf("%d", emo_model_format_version(model)));
+	put_text(header, "format_version", psprintf("%d", EMO_MODEL_FORMAT_VERSION));
 	put_text(header, "algorithm", model->algorithm);
 	put_text(header, "feature_version", psprintf("%d", model->feature_version));
 	put_text(header, "labels", labels_json(model));

@@ -80,7 +80,6 @@ static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 /* The prepared lookup, and the table that it is for, whose schema may be renamed. */
 static SPIPlanPtr find_plan = NULL;
 static char *find_plan_table = NULL;
-static bool find_plan_looks_at_deployed = false;
 
 char *
 emoser_models_table(Oid function)
@@ -109,14 +108,6 @@ emoser_check_model_rights(Oid function, bool wants_insert)
 			 errhint("Its owner can say GRANT %s ON %s TO %s.",
 					 wants_insert ? "SELECT, INSERT" : "SELECT", emoser_models_table(function),
 					 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
-}
-
-bool
-emoser_models_can_be_deployed(Oid function)
-{
-	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
-
-	return get_attnum(table, "deployed_at") != InvalidAttrNumber;
 }
 
 static void
@@ -236,29 +227,27 @@ prepare_find(Oid function)
 {
 	char *table = emoser_models_table(function);
 	Oid types[1] = {TEXTOID};
-	bool looks_at_deployed = emoser_models_can_be_deployed(function);
 	SPIPlanPtr plan;
 
 	if (find_plan != NULL)
 	{
-		if (strcmp(find_plan_table, table) == 0 && find_plan_looks_at_deployed == looks_at_deployed)
+		if (strcmp(find_plan_table, table) == 0)
 			return;
 		SPI_freeplan(find_plan);
 		find_plan = NULL;
 		pfree(find_plan_table);
 	}
-	plan = SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
-								"WHERE name OPERATOR(pg_catalog.=) $1 %s LIMIT 1",
-								table,
-								looks_at_deployed ? EMOSER_ACTIVE_FIRST : "ORDER BY version DESC"),
-					   1, types);
+	plan =
+		SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
+							 "WHERE name OPERATOR(pg_catalog.=) $1 " EMOSER_ACTIVE_FIRST " LIMIT 1",
+							 table),
+					1, types);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare the lookup of models");
 	find_plan_table = MemoryContextStrdup(TopMemoryContext, table);
 	if (SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not keep the lookup of models");
 	find_plan = plan;
-	find_plan_looks_at_deployed = looks_at_deployed;
 }
 
 void

@@ -49,12 +49,6 @@ extern void emoser_check_model_rights(Oid function, bool wants_insert);
  */
 #define EMOSER_ACTIVE_FIRST "ORDER BY deployed_at DESC NULLS LAST, version DESC"
 
-/*
- * Whether the table has the columns of 0.2.0.  It hasn't in a database where ALTER EXTENSION UPDATE
- * is still to be run: training and prediction go on there as they did.
- */
-extern bool emoser_models_can_be_deployed(Oid function);
-
 /* The table's name with its schema, quoted. */
 extern char *emoser_models_table(Oid function);
 

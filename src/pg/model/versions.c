@@ -141,13 +141,10 @@ emoser_read_version(Oid function, const char *name, int version)
 int
 emoser_active_version(Oid function, const char *name, bool *is_deployed)
 {
-	const char *command = emoser_models_can_be_deployed(function)
-							  ? "SELECT version, deployed_at IS NOT NULL FROM %s" WHERE_VERSION
-								" " EMOSER_ACTIVE_FIRST " LIMIT 1"
-							  : "SELECT version, false FROM %s" WHERE_VERSION
-								" ORDER BY version DESC LIMIT 1";
-
-	if (execute(function, command, name, EMOSER_NO_VERSION, SPI_OK_SELECT) == 0)
+	if (execute(function,
+				"SELECT version, deployed_at IS NOT NULL FROM %s" WHERE_VERSION
+				" " EMOSER_ACTIVE_FIRST " LIMIT 1",
+				name, EMOSER_NO_VERSION, SPI_OK_SELECT) == 0)
 		emoser_no_such_model(function, name, false);
 	*is_deployed = DatumGetBool(present_value(2));
 	return DatumGetInt32(present_value(1));

@@ -38,10 +38,7 @@ typedef struct InterruptedTraining
 	char *data_hash;
 } InterruptedTraining;
 
-/*
- * Raise unless the caller may keep trainings: UNDEFINED_TABLE in a database where ALTER EXTENSION
- * UPDATE is still to be run, INSUFFICIENT_PRIVILEGE, with a hint, without the rights.
- */
+/* Raise INSUFFICIENT_PRIVILEGE, with a hint, unless the caller may keep trainings. */
 extern void emoser_check_training_rights(Oid function);
 
 /* The table that numbers the locks on names; raises UNDEFINED_OBJECT if the extension is gone. */

@@ -236,9 +236,9 @@ test_newer_versions(EmoEnv *env)
 	CHECK(read_copy(env, bytes, n_bytes) == EMO_CORRUPTED);
 	CHECK(strcmp(env->message, "model was written by a newer version of emoser") == 0);
 	CHECK(strcmp(env->detail, "Its section 99 is unknown.") == 0);
-	bytes[8] = 3;
+	bytes[8] = 2;
 	CHECK(read_copy(env, bytes, n_bytes) == EMO_CORRUPTED);
-	CHECK(strcmp(env->detail, "Its format version 3 is unknown.") == 0);
+	CHECK(strcmp(env->detail, "Its format version 2 is unknown.") == 0);
 	free(bytes);
 }
 

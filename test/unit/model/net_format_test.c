@@ -178,9 +178,6 @@ test_wrong_combinations_of_bytes(EmoEnv *env)
 	refuse_bytes(env, bytes, n_bytes, "The algorithm is unknown.");
 	rename_algorithm(bytes, n_bytes, "ensemble");
 	CHECK(read_copy(env, bytes, n_bytes) == EMO_OK);
-	bytes[8] = 1;
-	refuse_bytes(env, bytes, n_bytes, "Its format version is not that of its algorithm.");
-	bytes[8] = 2;
 
 	/* The net twice, then not at all. */
 	section = find_section(bytes, EMO_SECTION_NET, &length);
