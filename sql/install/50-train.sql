@@ -155,13 +155,14 @@ RETURNS TABLE (
     creator text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
-    -- A training holds a lock on its name (see emoser_claim_training() in the sources).
+    -- A training holds a lock on its name (see emoser_name_lock_tag() in the sources).
     SELECT t.id, t.model, t.algorithm, CASE WHEN r.runs THEN 'running' ELSE 'interrupted' END, t.epochs_done, t.epochs,
            t.epochs_done::double precision / t.epochs,
            pg_catalog.make_interval(secs => coalesce(h.seconds, 0) + r.since_update_s),
            pg_catalog.make_interval(secs => greatest((t.epochs - t.epochs_done) * h.mean_seconds - r.since_update_s, 0)),
            CASE WHEN r.runs THEN t.pid END, t.creator
-    FROM (SELECT *, tableoid::bigint AS lock_space FROM emoser_trainings WHERE finished_at IS NULL) AS t
+    FROM (SELECT *, tableoid, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(model, pg_catalog.getdatabaseencoding())), 'hex') AS digest
+          FROM emoser_trainings WHERE finished_at IS NULL) AS t
     LEFT JOIN LATERAL (SELECT pg_catalog.sum(e.seconds) AS seconds, pg_catalog.avg(e.seconds) AS mean_seconds
                        FROM emoser_training_history AS e WHERE e.training = t.id) AS h ON true
     CROSS JOIN LATERAL (
@@ -169,9 +170,9 @@ BEGIN ATOMIC
                             ELSE 0 END AS since_update_s
         FROM (SELECT EXISTS (
                   SELECT FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_database AS d ON d.oid = l.database
-                  WHERE d.datname = pg_catalog.current_database() AND l.locktype = 'advisory' AND l.granted AND l.pid = t.pid
-                      AND l.objsubid = 1 AND ((l.classid::bigint << 32) | l.objid::bigint) =
-                          pg_catalog.hashtextextended(t.model COLLATE "C", t.lock_space)) AS runs) AS q) AS r
+                  WHERE d.datname = pg_catalog.current_database() AND l.locktype = 'object' AND l.granted AND l.pid = t.pid
+                      AND l.classid = t.tableoid AND l.objid::bigint = ('x' || pg_catalog.substr(t.digest, 1, 8))::bit(32)::bigint
+                      AND l.objsubid = ('x' || pg_catalog.substr(t.digest, 9, 4))::bit(16)::integer & 32767) AS runs) AS q) AS r
     ORDER BY t.id;
 END;
 COMMENT ON FUNCTION emoser_unfinished_trainings() IS

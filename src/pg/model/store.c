@@ -21,6 +21,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "pg/base/name_lock.h"
 #include "pg/base/options.h"
 
 /* Decoded models that no statement uses are kept up to this many. */
@@ -364,11 +365,10 @@ emoser_find_model(NamedModel *named)
 void
 emoser_lock_model(Oid function, const char *name)
 {
-	Oid types[2] = {OIDOID, TEXTOID};
-	Datum values[2] = {ObjectIdGetDatum(get_func_namespace(function)), CStringGetTextDatum(name)};
+	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
+	LOCKTAG tag = emoser_name_lock_tag(table, name);
 
-	if (SPI_execute_with_args("SELECT pg_catalog.pg_advisory_xact_lock("
-							  "$1::pg_catalog.int4, pg_catalog.hashtext($2))",
-							  2, types, values, NULL, false, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not lock model \"%s\"", name);
+	/* Said better than by the lock, which a standby has none of. */
+	PreventCommandIfReadOnly(psprintf("%s()", get_func_name(function)));
+	emoser_lock_name(&tag);
 }

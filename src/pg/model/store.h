@@ -61,7 +61,6 @@ extern void emoser_no_such_model(Oid function, const char *name, bool can_train)
 
 /*
  * Until the end of the transaction: sessions that train, deploy or drop the same name take turns.
- * SPI must be connected.
  */
 extern void emoser_lock_model(Oid function, const char *name);
 

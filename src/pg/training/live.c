@@ -9,11 +9,8 @@
 #include "pg/training/live.h"
 
 #include "access/xact.h"
-#include "catalog/pg_collation.h"
 #include "lib/stringinfo.h"
 #include "nodes/parsenodes.h"
-#include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
 #include "utils/timestamp.h"
 
 #include "pg/base/sql.h"
@@ -204,7 +201,7 @@ emoser_init_live_training(LiveTraining *live, Oid function, const ModelRecord *r
 static void
 in_use(const LiveTraining *live)
 {
-	int pid = emoser_training_lock_holder(&live->training, live->lock_key);
+	int pid = emoser_name_lock_holder(live->training.function, &live->lock);
 
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_IN_USE),
@@ -217,17 +214,9 @@ in_use(const LiveTraining *live)
 void
 emoser_claim_training(LiveTraining *live)
 {
-	PGFunction try_lock =
-		live->may_commit ? pg_try_advisory_lock_int8 : pg_try_advisory_xact_lock_int8;
-	Datum key;
-
 	emoser_check_training_rights(live->training.function);
-	/* Known to the function emoser_unfinished_trainings() too. */
-	key = DirectFunctionCall2Coll(hashtextextended, C_COLLATION_OID,
-								  CStringGetTextDatum(live->training.model),
-								  Int64GetDatum(emoser_trainings_oid(&live->training)));
-	live->lock_key = DatumGetInt64(key);
-	if (!DatumGetBool(DirectFunctionCall1(try_lock, key)))
+	live->lock = emoser_name_lock_tag(emoser_trainings_oid(&live->training), live->training.model);
+	if (!emoser_try_lock_name(&live->lock, live->may_commit))
 		in_use(live);
 	live->is_claimed = true;
 	if (live->wants_resume)
@@ -238,7 +227,7 @@ void
 emoser_release_training(LiveTraining *live)
 {
 	if (live->is_claimed && live->may_commit)
-		(void) DirectFunctionCall1(pg_advisory_unlock_int8, Int64GetDatum(live->lock_key));
+		emoser_unlock_name(&live->lock);
 	live->is_claimed = false;
 }
 

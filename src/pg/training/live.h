@@ -11,6 +11,7 @@
 
 #include "datatype/timestamp.h"
 
+#include "pg/base/name_lock.h"
 #include "pg/model/store.h"
 #include "pg/training/observer.h"
 #include "pg/training/store.h"
@@ -22,7 +23,7 @@ typedef struct LiveTraining
 	bool may_commit; /* not inside a transaction block */
 	bool wants_resume, quiet;
 	bool is_claimed;
-	int64 lock_key;
+	LOCKTAG lock;      /* of the name, if it is claimed */
 	int epochs_here;   /* done since start */
 	TimestampTz start; /* of its first epoch here */
 } LiveTraining;

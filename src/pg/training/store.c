@@ -65,24 +65,6 @@ emoser_check_training_rights(Oid function)
 	emoser_check_table_rights(function, TRAININGS_NAME, HISTORY_NAME);
 }
 
-int
-emoser_training_lock_holder(const TrainingRecord *training, int64 key)
-{
-	int pid = 0;
-	Sql sql;
-
-	emoser_sql_begin(&sql, training->function);
-	/* objsubid 1: of a lock on a bigint. */
-	if (emoser_sql_run(&sql,
-					   "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = $1 "
-					   "AND classid = $2 AND objid = $3 AND objsubid = 1 AND granted",
-					   SQL_VALUES(sql_oid(MyDatabaseId), sql_oid((uint32) (key >> 32)),
-								  sql_oid((uint32) key))) > 0)
-		pid = emoser_sql_int4(&sql, 0, 1);
-	emoser_sql_end(&sql);
-	return pid;
-}
-
 InterruptedTraining *
 emoser_find_interrupted(const TrainingRecord *training)
 {

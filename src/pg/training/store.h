@@ -41,11 +41,8 @@ typedef struct InterruptedTraining
 /* Raise INSUFFICIENT_PRIVILEGE, with a hint, unless the caller may keep trainings. */
 extern void emoser_check_training_rights(Oid function);
 
-/* The table that numbers the locks on names; raises UNDEFINED_OBJECT if the extension is gone. */
+/* The table of the names that are locked; raises UNDEFINED_OBJECT if the extension is gone. */
 extern Oid emoser_trainings_oid(const TrainingRecord *training);
-
-/* The process that holds the lock of this key (see emoser_claim_training()), 0 if none does. */
-extern int emoser_training_lock_holder(const TrainingRecord *training, int64 key);
 
 /* The caller's own unfinished training of this name, the newest one, or NULL; palloc'd. */
 extern InterruptedTraining *emoser_find_interrupted(const TrainingRecord *training);
