@@ -1,6 +1,7 @@
 -- Explanations: how complete they are, and how long they take; class images: whether the net, and a
 -- model that it knows nothing of, hear their sounds as they are meant, and how they compare with
 -- the mel spectra of the recordings.
+-- And what the strongest reasons say, with the bundled model, and with models that don't know the speaker.
 -- Needs a table recordings as emoser_load_emodb() makes it.
 \set QUIET on
 SET client_min_messages = warning;
@@ -30,6 +31,19 @@ SELECT model, count(*) AS recordings, round(percentile_cont(0.5) WITHIN GROUP (O
        round(avg(abs(error))::numeric, 4) AS mean_error_nats, round(max(abs(error))::numeric, 4) AS max_error_nats,
        round(avg(difference)::numeric, 2) AS mean_difference_nats
 FROM explained GROUP BY model;
+
+CREATE TEMP TABLE feature AS SELECT file_name, speaker, emoser_features(audio) AS features FROM recordings;
+SELECT format('CALL emoser_train(%L, %L)', 'without_' || speaker, format('SELECT * FROM recordings WHERE speaker <> %L', speaker))
+FROM (SELECT DISTINCT speaker FROM feature) AS s \gexec
+\echo Strongest reasons, percent of recordings
+SELECT models, count(*) AS recordings, round(100 * avg((words LIKE '%about average%')::int), 1) AS about_average,
+       round(100 * avg((words ILIKE '%mfcc%')::int), 1) AS name_mfcc, round(100 * avg((words LIKE '% in a detail %')::int), 1) AS technical
+FROM feature, (VALUES ('bundled'), ('speaker left out')) AS m (models),
+     LATERAL (SELECT words FROM emoser_explain(features, CASE models WHEN 'bundled' THEN 'emodb' ELSE 'without_' || speaker END) LIMIT 1) AS e
+GROUP BY models;
+SELECT group_name, count(*) FROM feature, LATERAL (SELECT group_name FROM emoser_explain(features, 'without_' || speaker) LIMIT 1) AS e
+GROUP BY group_name ORDER BY count(*) DESC;
+SELECT count(*) AS dropped FROM (SELECT emoser_drop_model('without_' || speaker) FROM (SELECT DISTINCT speaker FROM feature) AS s) AS d;
 
 CREATE TEMP TABLE image AS
 SELECT emotion, seed, i.*

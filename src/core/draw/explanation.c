@@ -159,7 +159,7 @@ emo_plot_explanation(EmoEnv *env, const EmoModel *model, const EmoExplanation *e
 	const char *winner = model->labels[explanation->winner];
 	const char *runner_up = model->labels[explanation->runner_up];
 	char own_title[2 * EMO_MAX_LABEL_BYTES + 32], towards[2][EMO_MAX_LABEL_BYTES + 16];
-	char subtitle[64];
+	char ratio[EMO_RATIO_WORDS_SIZE], subtitle[2 * EMO_MAX_LABEL_BYTES + EMO_RATIO_WORDS_SIZE + 32];
 	/* An emotion has the colour of its place among the labels, as in other pictures. */
 	EmoLegendEntry legend[] = {
 		{towards[0], emo_series_color(explanation->winner), EMO_KEY_AREA, 0},
@@ -171,8 +171,9 @@ emo_plot_explanation(EmoEnv *env, const EmoModel *model, const EmoExplanation *e
 	snprintf(towards[1], sizeof(towards[1]), "towards %s", runner_up);
 	if (emo_figure_begin(&figure, env, title != NULL ? title : own_title, width) != EMO_OK)
 		return env->status;
-	snprintf(subtitle, sizeof(subtitle), "Together %.1f nats: %.3g times as likely",
-			 explanation->difference, exp(fmin(explanation->difference, 700)));
+	emo_ratio_words(explanation->difference, ratio);
+	snprintf(subtitle, sizeof(subtitle), "Together %.1f nats: %s is %s as %s",
+			 explanation->difference, winner, ratio, runner_up);
 	emo_figure_subtitle(&figure, subtitle);
 	emo_figure_legend(&figure, legend, 2);
 	draw_bars(&figure, explanation, rows, n_rows);

@@ -6,7 +6,7 @@
 #define EMO_PLOT_EXPLANATION_H
 
 #include "core/draw/plot.h"
-#include "core/explain/groups.h"
+#include "core/explain/rows.h"
 
 /*
  * A picture of an explanation and its rows[n_rows].  With a net: its frames[n_frames] (nn/input.h) as

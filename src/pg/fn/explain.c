@@ -7,7 +7,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "core/explain/groups.h"
+#include "core/explain/rows.h"
 #include "core/features/features.h"
 #include "pg/model/use.h"
 #include "pg/model/value.h"

@@ -2,7 +2,8 @@
  * explain_test.c
  *	  Explanations are complete, and say what a person would.
  */
-#include "core/explain/groups.h"
+#include "core/explain/aspects.h"
+#include "core/explain/rows.h"
 #include "core/features/features.h"
 #include "model_net_sample.h"
 
@@ -112,88 +113,222 @@ test_every_feature_has_its_group(EmoEnv *env)
 		const char *feature, *group;
 	} expected[] = {
 		{"f0.p90", "pitch"},
+		{"f0.p90_to_median", "pitch"},
 		{"f0.delta.sd", "pitch"},
-		{"f0.third_3", "course"},
-		{"f0.modulation_4.5_6.5_hz", "modulation"},
-		{"voiced.share", "voicing"},
-		{"voicing.sd", "voicing"},
-		{"energy.delta.mean", "energy"},
-		{"energy.third_1", "course"},
+		{"f0.modulation_4.5_6.5_hz", "pitch"},
+		{"mfcc_13.sd", "pitch"},
+		{"mfcc_10.mfcc_19.log_covariance", "pitch"},
+		{"f0.run_roughness.mean", "voice"},
+		{"voiced.share", "voice"},
+		{"voicing.sd", "voice"},
+		{"energy.delta.mean", "loudness"},
+		{"mfcc_0.range", "loudness"},
+		{"alpha_ratio.mean", "sound"},
+		{"mfcc_3.p25", "sound"},
+		{"flux.delta.sd", "liveliness"},
+		{"mfcc_3.delta2.p90", "liveliness"},
+		{"zero_crossings.slope", "articulation"},
+		{"mfcc_3.mfcc_17.log_covariance", "articulation"},
+		{"voiced.runs_per_second", "rhythm"},
+		{"mfcc_3.modulation_1_2_hz", "rhythm"},
 		{"pauses_per_second", "pauses"},
 		{"active.share", "pauses"},
-		{"mfcc_3.delta2.p90", "mfcc"},
-		{"mfcc_0.mfcc_7.log_covariance", "covariance"},
-		{"mfcc_3.modulation_1_2_hz", "modulation"},
-		{"alpha_ratio.mean", "spectrum"},
-		{"zero_crossings.slope", "spectrum"},
-		{"flux.delta.sd", "spectrum"},
+		{"f0.third_3", "ending"},
+		{"energy.third_1", "ending"},
 	};
 
 	(void) env;
 	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
 		CHECK(strcmp(emo_feature_group_name(expected[i].feature), expected[i].group) == 0);
+}
+
+/* No pattern has a misprint: each aspect has features, and each word something that it depends on. */
+static void
+test_every_aspect_has_features(EmoEnv *env)
+{
+	int n_members[EMO_N_VOICE_ASPECTS] = {0}, n_measures[EMO_N_VOICE_ASPECTS] = {0};
+
+	(void) env;
 	for (int i = 0; i < emo_feature_count(); i++)
 	{
 		char name[EMO_FEATURE_NAME_SIZE];
 
 		emo_feature_name(i, name);
-		CHECK(strcmp(emo_feature_group_name(name), "features") != 0);
+		n_members[emo_voice_aspect_of(name)]++;
+		for (int a = 0; a < EMO_N_VOICE_ASPECTS; a++)
+			n_measures[a] += emo_measures_voice_aspect(a, name);
+	}
+	for (int a = 0; a < EMO_N_VOICE_ASPECTS; a++)
+	{
+		bool reaches_for_all = strchr(emo_voice_aspects[a].measure, '[') != NULL;
+
+		CHECK(n_members[a] > 0);
+		CHECK(reaches_for_all ? n_measures[a] >= 4 : n_measures[a] == 1);
 	}
 }
 
-/* A model on emoser_features() whose only weights are those of some features of the pitch. */
+/* A model on emoser_features() that knows means of 0 and deviations of 1, and no weights. */
+typedef struct NamedModel
+{
+	EmoModel model;
+	EmoModelHead head;
+	float *values; /* of an utterance */
+} NamedModel;
+
+static void
+new_named_model(EmoEnv *env, NamedModel *named)
+{
+	int n = emo_feature_count();
+
+	named->model = (EmoModel){.algorithm = "lda",
+							  .feature_version = EMO_FEATURE_VERSION,
+							  .n_features = n,
+							  .n_classes = 2,
+							  .labels = labels,
+							  .n_heads = 1,
+							  .heads = &named->head};
+	named->head = (EmoModelHead){.weight = 2};
+	named->head.lda = (EmoLdaHead){.n_features = n,
+								   .n_classes = 2,
+								   .mean = emo_alloc_zero(env, n, sizeof(float)),
+								   .inverse_deviation = emo_alloc(env, n, sizeof(float)),
+								   .weights = emo_alloc_zero(env, 2 * n, sizeof(float)),
+								   .bias = emo_alloc_zero(env, 2, sizeof(float)),
+								   .max_z = 10,
+								   .temperature = 4};
+	for (int i = 0; i < n; i++)
+		named->head.lda.inverse_deviation[i] = 1;
+	named->values = emo_alloc_zero(env, n, sizeof(float));
+}
+
+static int
+feature_called(const char *wanted)
+{
+	char name[EMO_FEATURE_NAME_SIZE];
+
+	for (int i = 0; i < emo_feature_count(); i++)
+	{
+		emo_feature_name(i, name);
+		if (strcmp(name, wanted) == 0)
+			return i;
+	}
+	CHECK(false);
+	return -1;
+}
+
+/* A deviation of a feature, and twice how much it speaks for anger. */
+static void
+set_feature(NamedModel *named, const char *name, float z, float contribution)
+{
+	int i = feature_called(name);
+
+	named->values[i] = z;
+	named->head.lda.weights[i] = 2 * contribution / z;
+}
+
+static int
+explain_named(EmoEnv *env, NamedModel *named, EmoExplanationRow *rows)
+{
+	EmoUtterance utterance = {.features = named->values};
+	EmoExplanation explanation;
+
+	CHECK(emo_explain(env, &named->model, NULL, &utterance, &explanation) == EMO_OK);
+	CHECK(explanation.winner == 0 && explanation.runner_up == 1 && !explanation.of_speaker);
+	return emo_explanation_rows(&named->model, &explanation, rows);
+}
+
+static const char *
+words_of(const EmoExplanationRow *rows, int n_rows, const char *group)
+{
+	for (int r = 0; r < n_rows; r++)
+		if (strcmp(rows[r].group, group) == 0)
+			return rows[r].words;
+	return "";
+}
+
 static void
 test_words(EmoEnv *env)
 {
-	int n = emo_feature_count();
-	EmoModelHead head = {.weight = 2};
-	EmoModel model = {.algorithm = "lda",
-					  .feature_version = EMO_FEATURE_VERSION,
-					  .n_features = n,
-					  .n_classes = 2,
-					  .labels = labels,
-					  .n_heads = 1,
-					  .heads = &head};
-	float *values = emo_alloc_zero(env, n, sizeof(float));
-	EmoUtterance utterance = {.features = values};
-	EmoExplanation explanation;
+	NamedModel named;
 	EmoExplanationRow rows[EMO_EXPLAIN_MAX_ROWS];
-	int f0_mean = -1, n_rows;
+	int n_rows;
 
-	head.lda = (EmoLdaHead){.n_features = n,
-							.n_classes = 2,
-							.mean = emo_alloc_zero(env, n, sizeof(float)),
-							.inverse_deviation = emo_alloc(env, n, sizeof(float)),
-							.weights = emo_alloc_zero(env, 2 * n, sizeof(float)),
-							.bias = emo_alloc_zero(env, 2, sizeof(float)),
-							.max_z = 10,
-							.temperature = 4};
-	head.lda.bias[1] = 1;
-	for (int i = 0; i < n; i++)
-	{
-		char name[EMO_FEATURE_NAME_SIZE];
-
-		head.lda.inverse_deviation[i] = 1;
-		emo_feature_name(i, name);
-		if (strcmp(name, "f0.mean") == 0)
-			f0_mean = i;
-		if (strcmp(emo_feature_group_name(name), "pitch") == 0)
-			values[i] = 1;
-	}
-	head.lda.weights[f0_mean] = 8;
-	CHECK(emo_explain(env, &model, NULL, &utterance, &explanation) == EMO_OK);
-	CHECK(explanation.winner == 0 && explanation.runner_up == 1 && !explanation.of_speaker);
-	CHECK_NEAR(explanation.difference, 3.5, 1e-6);
-	n_rows = emo_explanation_rows(&model, &explanation, rows);
+	new_named_model(env, &named);
+	named.head.lda.bias[1] = 1;
+	set_feature(&named, "f0.mean", 1, 4);
+	set_feature(&named, "f0.sd", -0.6f, 0.5f);
+	n_rows = explain_named(env, &named, rows);
+	CHECK(n_rows == EMO_N_VOICE_GROUPS + 1);
 	CHECK(strcmp(rows[0].group, "pitch") == 0 && strcmp(rows[0].part, "features") == 0);
-	CHECK_NEAR(rows[0].contribution, 4, 1e-6);
-	CHECK(rows[0].n_top == EMO_EXPLAIN_TOP && rows[0].top[0] == f0_mean);
-	CHECK(strcmp(rows[0].words, "pitch higher and more varied than average: +4.0 towards anger") ==
-		  0);
+	CHECK_NEAR(rows[0].contribution, 4.5, 1e-6);
+	CHECK(rows[0].n_top == EMO_EXPLAIN_TOP && rows[0].top[0] == feature_called("f0.mean"));
+	CHECK(strcmp(rows[0].words, "pitch higher and flatter than average: +4.5 towards anger") == 0);
 	CHECK(strcmp(rows[n_rows - 1].group, "baseline") == 0);
 	CHECK(strcmp(rows[n_rows - 1].words, "an average utterance: +0.5 towards Überraschung") == 0);
 	for (int r = 1; r < n_rows - 1; r++)
-		CHECK(strstr(rows[r].words, " about average on the whole: +0.0 towards ") != NULL);
+		CHECK(strstr(rows[r].words, " about average: +0.0 towards ") != NULL);
+}
+
+/* A word is said only if it is so, and if it is a reason for what the group speaks for. */
+static void
+test_words_are_true(EmoEnv *env)
+{
+	NamedModel named;
+	EmoExplanationRow rows[EMO_EXPLAIN_MAX_ROWS];
+	int n_rows;
+
+	new_named_model(env, &named);
+	/* Hardly higher: it is the detail that is said. */
+	set_feature(&named, "f0.mean", 0.45f, 3);
+	set_feature(&named, "mfcc_13.sd", -2, 1);
+	/* Breathier, which speaks against it. */
+	set_feature(&named, "voicing.mean", -1, -1);
+	set_feature(&named, "voiced.share", 1.5f, 2);
+	/* A mean of several features. */
+	set_feature(&named, "mfcc_2.delta.sd", 2.5f, 0.1f);
+	set_feature(&named, "mfcc_3.delta.sd", -0.4f, 0.1f);
+	/* The same, but hardly. */
+	set_feature(&named, "mfcc_6.delta.sd", 1.9f, 0.2f);
+	/* A group for the other emotion. */
+	set_feature(&named, "pause.mean", 3, -0.5f);
+	n_rows = explain_named(env, &named, rows);
+	CHECK(strcmp(words_of(rows, n_rows, "pitch"),
+				 "pitch in a detail (mfcc_13.sd lower than average): +4.0 towards anger") == 0);
+	CHECK(strcmp(words_of(rows, n_rows, "voice"),
+				 "voice more voiced than average: +1.0 towards anger") == 0);
+	CHECK(strcmp(words_of(rows, n_rows, "liveliness"),
+				 "speech faster in its vowels than average: +0.4 towards anger") == 0);
+	CHECK(strcmp(words_of(rows, n_rows, "pauses"),
+				 "pauses longer than average: +0.5 towards Überraschung") == 0);
+}
+
+static void
+test_ratio_words(EmoEnv *env)
+{
+	static const struct
+	{
+		double ratio;
+		const char *words;
+	} expected[] = {{1, "about as likely"},
+					{1.09, "about as likely"},
+					{1.54, "1.5 times as likely"},
+					{9.94, "9.9 times as likely"},
+					{9.96, "10 times as likely"},
+					{87.6, "88 times as likely"},
+					{994, "990 times as likely"},
+					{996, "1000 times as likely"},
+					{1001, "more than 1000 times as likely"},
+					{1e300, "more than 1000 times as likely"},
+					{INFINITY, "more than 1000 times as likely"}};
+
+	(void) env;
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+	{
+		char words[EMO_RATIO_WORDS_SIZE];
+
+		emo_ratio_words(log(expected[i].ratio), words);
+		CHECK(strcmp(words, expected[i].words) == 0);
+	}
 }
 
 int
@@ -202,6 +337,9 @@ main(void)
 	RUN(test_completeness);
 	RUN(test_contributions_are_exact);
 	RUN(test_every_feature_has_its_group);
+	RUN(test_every_aspect_has_features);
 	RUN(test_words);
+	RUN(test_words_are_true);
+	RUN(test_ratio_words);
 	return unit_finish();
 }

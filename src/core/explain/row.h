@@ -1,9 +1,9 @@
 /*
- * groups.h
- *	  Explanations for people: what belongs together, and how it differs from the average.
+ * row.h
+ *	  One reason of an explanation, for people.
  */
-#ifndef EMO_EXPLAIN_GROUPS_H
-#define EMO_EXPLAIN_GROUPS_H
+#ifndef EMO_EXPLAIN_ROW_H
+#define EMO_EXPLAIN_ROW_H
 
 #include "core/explain/explain.h"
 
@@ -12,8 +12,6 @@
 
 /* "pitch higher and more varied than average: +2.1 towards anger", with its final zero byte. */
 #define EMO_EXPLAIN_WORDS_SIZE 256
-
-#define EMO_EXPLAIN_MAX_ROWS   24
 
 typedef struct EmoExplanationRow
 {
@@ -25,14 +23,8 @@ typedef struct EmoExplanationRow
 	int top[EMO_EXPLAIN_TOP]; /* features, the largest contributions first */
 } EmoExplanationRow;
 
-/*
- * Rows of an explanation, the largest contributions first, baselines last; returns their number.
- * Their contributions sum to explanation->difference.
- */
-extern int emo_explanation_rows(const EmoModel *model, const EmoExplanation *explanation,
-								EmoExplanationRow rows[EMO_EXPLAIN_MAX_ROWS]);
-
-/* The group of a feature of emoser_features(), from its name. */
-extern const char *emo_feature_group_name(const char *feature_name);
+/* Append to a row's words what it speaks for, and by how much. */
+extern void emo_say_towards(const EmoModel *model, const EmoExplanation *explanation,
+							EmoExplanationRow *row);
 
 #endif
