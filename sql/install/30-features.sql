@@ -170,12 +170,19 @@ Errors: as emoser_mel_to_wav.';
 
 -- pitch
 
-CREATE FUNCTION emoser_pitch(audio bytea)
+CREATE FUNCTION emoser_pitch(
+    audio bytea,
+    fmin double precision DEFAULT 60,
+    fmax double precision DEFAULT 600)
 RETURNS TABLE (time_s double precision, f0_hz real, voicing real)
 AS 'MODULE_PATHNAME', 'emoser_pitch'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2000 ROWS 300;
-COMMENT ON FUNCTION emoser_pitch(bytea) IS
-'fundamental frequency every 10 ms: time_s of the middle of the frame; f0_hz, 60 to 500 Hz, or NULL where nothing is voiced; voicing, the strength of the periodicity, 0 to 1 (normalised autocorrelation, Boersma 1993; voiced above 0.55)';
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2000 ROWS 300;
+COMMENT ON FUNCTION emoser_pitch(bytea, double precision, double precision) IS
+'Fundamental frequency of a recording, a row per 10 ms: time_s, the middle of the frame; f0_hz; voicing, how periodic it is, 0 to 1. No rows for NULL.
+f0_hz is NULL where nothing is voiced (voicing up to 0.55), and where F0 is below fmin or above fmax Hz (50 to 1500, NULL for the default): it is never told as half or twice of itself to fit in.
+By normalised autocorrelation (Boersma 1993) of 40 ms below 4 kHz, with a median over 5 frames; the recording is resampled to 16 kHz.
+The pitch among emoser_features has a range of its own, 60 to 500 Hz.
+Errors: invalid_parameter_value for fmin or fmax out of range; for the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and no rows).';
 
 -- utterance features
 

@@ -29,7 +29,7 @@ typedef struct EmoRecordingData
 	int64_t n_frames;
 	int n_mels, n_mfcc;
 	const float *f0_hz;    /* [n_pitch_frames] */
-	const float *strength; /* [n_pitch_frames], voiced above EMO_VOICING_THRESHOLD */
+	const float *strength; /* [n_pitch_frames], as of emo_pitch_track() */
 	int64_t n_pitch_frames;
 	double first_pitch_s; /* the middle of the first of them */
 } EmoRecordingData;

@@ -19,7 +19,7 @@ voiced_range(const EmoRecordingData *data, int n_columns, int column, double *lo
 	*low = DBL_MAX;
 	*high = -DBL_MAX;
 	for (int64_t t = start; t < end; t++)
-		if (data->strength[t] > EMO_VOICING_THRESHOLD)
+		if (emo_pitch_is_known(data->f0_hz[t], data->strength[t]))
 		{
 			*low = fmin(*low, (double) data->f0_hz[t]);
 			*high = fmax(*high, (double) data->f0_hz[t]);
@@ -96,6 +96,7 @@ emo_draw_pitch(EmoRecordingDrawing *drawing)
 {
 	const EmoRecordingData *data = drawing->data;
 	int n_columns = emo_column_count(data->n_pitch_frames);
+	EmoPitchParams params = emo_pitch_default_params();
 	EmoAxis y = {.min = DBL_MAX, .max = 0, .title = "F0 (Hz)"};
 	EmoPanel panel;
 	double low, high;
@@ -111,8 +112,8 @@ emo_draw_pitch(EmoRecordingDrawing *drawing)
 	}
 	if (y.max < y.min)
 	{
-		y.min = EMO_PITCH_MIN_HZ;
-		y.max = EMO_PITCH_MAX_HZ;
+		y.min = params.min_hz;
+		y.max = params.max_hz;
 	}
 	/* Whole fifties, and never so close that noise fills the panel. */
 	y.min = fmax(0, 50 * floor((y.min - 5) / 50));

@@ -91,6 +91,7 @@ EmoStatus
 emo_contour_plan_create(EmoEnv *env, EmoContourPlan **result)
 {
 	EmoContourPlan *plan = emo_alloc_zero(env, 1, sizeof(EmoContourPlan));
+	EmoPitchParams of_pitch = emo_pitch_feature_params();
 
 	*result = NULL;
 	if (plan == NULL)
@@ -108,7 +109,7 @@ emo_contour_plan_create(EmoEnv *env, EmoContourPlan **result)
 		plan->history == NULL ||
 		emo_mel_bank_create(env, &emo_speech_mels, &plan->bank) != EMO_OK ||
 		emo_spectrum_create(env, &emo_speech_spectrum, &plan->spectrum) != EMO_OK ||
-		emo_pitch_create(env, &plan->pitch) != EMO_OK)
+		emo_pitch_create(env, &of_pitch, &plan->pitch) != EMO_OK)
 	{
 		emo_contour_plan_destroy(plan);
 		return env->status;

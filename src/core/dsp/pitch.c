@@ -16,18 +16,10 @@
 #define FRAME          (RATE * 40 / 1000) /* 40 ms hold more than two periods of the lowest F0 */
 #define N_FFT          512                /* no wrap for lags up to N_FFT - FRAME */
 #define N_BINS         (N_FFT / 2 + 1)
-#define MIN_LAG        (RATE / EMO_PITCH_MAX_HZ)
-#define MAX_LAG        (RATE / EMO_PITCH_MIN_HZ)
 #define SAMPLES_BEFORE (FRAME / 2 - EMO_PITCH_CENTER / 2) /* of a frame, before t * HOP */
 
 /* Bins below 47 Hz: hum, rumble and DC would look like a period of their own. */
 #define N_RUMBLE_BINS 3
-
-/*
- * Each peak has weaker copies at multiples of its lag, which noise can lift above it; a slight
- * handicap per lag (at half the rate) keeps F0 from falling an octave.
- */
-#define LAG_BIAS 0.0005f
 
 /*
  * Odd taps of a half-band low-pass filter, from the centre outward (the others are 0, the centre
@@ -36,6 +28,25 @@
 #define N_TAPS        8
 
 #define MEDIAN_FRAMES 5
+
+/*
+ * Hz: the search begins here though a higher fmin be asked for, lest an F0 below be taken for twice
+ * of itself; and no lower if it need not, as more than two periods in a frame are safer.
+ */
+#define LOWEST_SEARCH_HZ 60
+
+/* The search for peaks looks at so many lags past the last one. */
+#define LAGS_BEYOND 4
+
+/*
+ * Tones above the search, such as a whistle: all multiples of their period are periods, too, and one
+ * of them is found instead.  A shorter period, down to that of 4 kHz (in values of the autocorrelation),
+ * is the true one if it explains a nearly perfect multiple as well: a hiss has higher peaks at short
+ * lags but none that high at long ones.
+ */
+#define HIGHEST_TONE_LAG (2 * RATE / 4000)
+#define TONE_HEIGHT      0.95f
+#define TONE_MARGIN      0.02f
 
 /* Samples between two looks at whether to stop. */
 #define BLOCK_SAMPLES 65536
@@ -52,10 +63,65 @@ struct EmoPitch
 	EmoFft *fft;
 	const EmoKernels *kernels;
 	float taps[N_TAPS];
-	float window_gain[MAX_LAG + 4]; /* 1 / autocorrelation of the window, 1 at lag 0 */
-	float *power;                   /* [N_BINS][16] */
-	float *work;                    /* [N_FFT][16] */
+	EmoPitchParams params;
+	int first_lag, last_lag; /* in values of the autocorrelation */
+	float *window_gain;      /* [last_lag + 4]: 1 / autocorrelation of the window, 1 at lag 0 */
+	float *power;            /* [oversampling * N_FFT / 2 + 1][16] */
+	float *work;             /* [oversampling * N_FFT][16] */
 };
+
+EmoPitchParams
+emo_pitch_default_params(void)
+{
+	return emo_pitch_params(60, 600);
+}
+
+/*
+ * Each peak has weaker copies at multiples of its lag, which noise can lift above it; a slight
+ * handicap per lag keeps F0 from falling an octave.  With this one, errors against Praat are the
+ * fewest on EmoDB (bench/pitch.py): with less F0 falls more often, with more it rises.
+ */
+EmoPitchParams
+emo_pitch_params(double min_hz, double max_hz)
+{
+	return (EmoPitchParams){
+		.min_hz = min_hz,
+		.max_hz = max_hz,
+		.search_min_hz = fmin(min_hz, LOWEST_SEARCH_HZ),
+		.search_max_hz = 2 * max_hz,
+		.hears_tones = true,
+		.oversampling = 2,
+		.lag_bias = 0.0006f,
+	};
+}
+
+EmoPitchParams
+emo_pitch_feature_params(void)
+{
+	return (EmoPitchParams){
+		.min_hz = 60,
+		.max_hz = 500,
+		.search_min_hz = LOWEST_SEARCH_HZ,
+		.search_max_hz = 500,
+		.oversampling = 1,
+		.lag_bias = 0.0005f,
+	};
+}
+
+EmoStatus
+emo_pitch_check_params(EmoEnv *env, const EmoPitchParams *params)
+{
+	bool max_is_right = params->max_hz >= EMO_PITCH_MIN_HZ && params->max_hz <= EMO_PITCH_MAX_HZ;
+
+	/* A NaN is out of every range. */
+	if (max_is_right && params->min_hz >= EMO_PITCH_MIN_HZ && params->min_hz < params->max_hz)
+		return EMO_OK;
+	emo_fail(env, EMO_INVALID_PARAMETER, "value %g out of range for parameter \"%s\"",
+			 max_is_right ? params->min_hz : params->max_hz, max_is_right ? "fmin" : "fmax");
+	emo_set_detail(env, "F0 is looked for from %d to %d Hz, and fmin must be less than fmax.",
+				   EMO_PITCH_MIN_HZ, EMO_PITCH_MAX_HZ);
+	return env->status;
+}
 
 static void
 fill_taps(float *taps)
@@ -69,46 +135,56 @@ fill_taps(float *taps)
 	}
 }
 
-static void
-fill_window_gain(float *gain)
+static EmoStatus
+fill_window_gain(EmoEnv *env, const EmoPitch *pitch)
 {
-	float window[FRAME];
+	int length = pitch->params.oversampling * FRAME;
+	float *window = emo_alloc(env, length, sizeof(float));
 	double at_zero = 0;
 
-	emo_window_fill(EMO_WINDOW_HANN, FRAME, window);
-	for (int lag = 0; lag < MAX_LAG + 4; lag++)
+	if (window == NULL)
+		return env->status;
+	emo_window_fill(EMO_WINDOW_HANN, length, window);
+	for (int lag = 0; lag < pitch->last_lag + LAGS_BEYOND; lag++)
 	{
 		double sum = 0;
 
-		for (int i = lag; i < FRAME; i++)
+		for (int i = lag; i < length; i++)
 			sum += (double) window[i] * window[i - lag];
 		if (lag == 0)
 			at_zero = sum;
-		gain[lag] = (float) (at_zero / sum);
+		pitch->window_gain[lag] = (float) (at_zero / sum);
 	}
+	emo_free(env, window);
+	return EMO_OK;
 }
 
 EmoStatus
-emo_pitch_create(EmoEnv *env, EmoPitch **result)
+emo_pitch_create(EmoEnv *env, const EmoPitchParams *params, EmoPitch **result)
 {
-	static const EmoSpectrumParams params = {.n_fft = N_FFT,
-											 .win_length = FRAME,
-											 .hop_length = HOP,
-											 .window = EMO_WINDOW_HANN,
-											 .framing = EMO_FRAMES_OF_WINDOW};
+	const int rate = params->oversampling * RATE, n_values = params->oversampling * N_FFT;
+	static const EmoSpectrumParams of_spectrum = {.n_fft = N_FFT,
+												  .win_length = FRAME,
+												  .hop_length = HOP,
+												  .window = EMO_WINDOW_HANN,
+												  .framing = EMO_FRAMES_OF_WINDOW};
 	EmoPitch *pitch = emo_alloc_zero(env, 1, sizeof(EmoPitch));
 
 	*result = NULL;
 	if (pitch == NULL)
 		return env->status;
 	pitch->kernels = emo_kernels();
-	pitch->power = emo_alloc(env, N_BINS, EMO_LANES * sizeof(float));
-	pitch->work = emo_alloc(env, N_FFT, EMO_LANES * sizeof(float));
+	pitch->params = *params;
+	pitch->first_lag = (int) (rate / params->search_max_hz);
+	pitch->last_lag = (int) (rate / params->search_min_hz);
+	pitch->window_gain = emo_alloc(env, pitch->last_lag + LAGS_BEYOND, sizeof(float));
+	pitch->power = emo_alloc(env, n_values / 2 + 1, EMO_LANES * sizeof(float));
+	pitch->work = emo_alloc(env, n_values, EMO_LANES * sizeof(float));
 	fill_taps(pitch->taps);
-	fill_window_gain(pitch->window_gain);
-	if (pitch->power == NULL || pitch->work == NULL ||
-		emo_spectrum_create(env, &params, &pitch->spectrum) != EMO_OK ||
-		emo_fft_create(env, N_FFT, &pitch->fft) != EMO_OK)
+	if (pitch->window_gain == NULL || pitch->power == NULL || pitch->work == NULL ||
+		fill_window_gain(env, pitch) != EMO_OK ||
+		emo_spectrum_create(env, &of_spectrum, &pitch->spectrum) != EMO_OK ||
+		emo_fft_create(env, n_values, &pitch->fft) != EMO_OK)
 	{
 		emo_pitch_destroy(pitch);
 		return env->status;
@@ -178,7 +254,10 @@ halve_rate(EmoEnv *env, const EmoPitch *pitch, const float *samples, int64_t n_s
 	return halved;
 }
 
-/* Autocorrelations of a block of 16 frames in plan->power[0 .. MAX_LAG + 1]. */
+/*
+ * Autocorrelations of a block of 16 frames in plan->power[0 .. last_lag + LAGS_BEYOND - 1].  Zeros
+ * above the spectrum interpolate them.
+ */
 static void
 autocorrelate(EmoPitch *pitch, const float *halved, int64_t n_halved, int64_t first_frame)
 {
@@ -186,6 +265,9 @@ autocorrelate(EmoPitch *pitch, const float *halved, int64_t n_halved, int64_t fi
 
 	emo_spectrum_power(pitch->spectrum, halved, n_halved, first_frame, 1, rows);
 	memset(rows, 0, N_RUMBLE_BINS * EMO_LANES * sizeof(float));
+	if (pitch->params.oversampling > 1)
+		memset(rows + (N_BINS - 1) * EMO_LANES, 0,
+			   ((pitch->params.oversampling - 1) * N_FFT / 2 + 1) * EMO_LANES * sizeof(float));
 	emo_fft_lanes_autocorrelation(pitch->fft, rows, pitch->work, rows);
 }
 
@@ -193,6 +275,51 @@ static float
 clamp(float x, float low, float high)
 {
 	return x < low ? low : x > high ? high : x;
+}
+
+/* The highest peak of first_lag to last_lag, as frequency and height. */
+static void
+find_peak(const EmoPitch *pitch, const float *scale, int first_lag, int last_lag, float *hz,
+		  float *height)
+{
+	float lag[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+	float rate = (float) (pitch->params.oversampling * RATE);
+
+	pitch->kernels->highest_peak(pitch->power, scale, pitch->window_gain, first_lag, last_lag,
+								 pitch->params.lag_bias, lag, height);
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		hz[lane] = rate / lag[lane];
+}
+
+/* F0 and its strength of the block in pitch->power. */
+static void
+find_f0(const EmoPitch *pitch, float *f0_hz, float *height)
+{
+	const EmoPitchParams *params = &pitch->params;
+	float scale[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+	float tone_hz[EMO_LANES], tone_height[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		scale[lane] = pitch->power[lane] > MIN_ENERGY ? 1 / pitch->power[lane] : 0;
+	find_peak(pitch, scale, pitch->first_lag, pitch->last_lag, f0_hz, height);
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		f0_hz[lane] =
+			clamp(f0_hz[lane], (float) params->search_min_hz, (float) params->search_max_hz);
+	if (!params->hears_tones)
+		return;
+	find_peak(pitch, scale, HIGHEST_TONE_LAG, pitch->first_lag, tone_hz, tone_height);
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		if (height[lane] > TONE_HEIGHT && tone_height[lane] > height[lane] - TONE_MARGIN)
+			f0_hz[lane] = tone_hz[lane];
+}
+
+/* Zeros for F0 that aren't asked for. */
+static void
+hide_others(const EmoPitchParams *params, float *f0_hz, int64_t n_frames)
+{
+	for (int64_t t = 0; t < n_frames; t++)
+		if (f0_hz[t] < params->min_hz || f0_hz[t] > params->max_hz)
+			f0_hz[t] = 0;
 }
 
 static float
@@ -240,24 +367,20 @@ emo_pitch_track(EmoEnv *env, EmoPitch *pitch, const float *samples, int64_t n_sa
 		return env->status;
 	for (int64_t first = 0; first < n_frames; first += EMO_LANES)
 	{
-		float lag[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
-		float scale[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
-		float height[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+		float f0[EMO_LANES], height[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
 		autocorrelate(pitch, halved, n_halved, first);
-		for (int lane = 0; lane < EMO_LANES; lane++)
-			scale[lane] = pitch->power[lane] > MIN_ENERGY ? 1 / pitch->power[lane] : 0;
-		pitch->kernels->highest_peak(pitch->power, scale, pitch->window_gain, MIN_LAG, MAX_LAG,
-									 LAG_BIAS, lag, height);
+		find_f0(pitch, f0, height);
 		for (int lane = 0; lane < EMO_LANES && first + lane < n_frames; lane++)
 		{
-			f0_hz[first + lane] = clamp(RATE / lag[lane], EMO_PITCH_MIN_HZ, EMO_PITCH_MAX_HZ);
+			f0_hz[first + lane] = f0[lane];
 			strength[first + lane] = clamp(height[lane], 0, 1);
 		}
 	}
 	emo_free(env, halved);
 	smooth(f0_hz, n_frames);
+	hide_others(&pitch->params, f0_hz, n_frames);
 	return EMO_OK;
 }

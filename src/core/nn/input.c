@@ -32,6 +32,7 @@ EmoStatus
 emo_nn_input_plan_create(EmoEnv *env, EmoNnInputPlan **result)
 {
 	EmoNnInputPlan *plan = emo_alloc_zero(env, 1, sizeof(EmoNnInputPlan));
+	EmoPitchParams of_pitch = emo_pitch_feature_params();
 
 	*result = NULL;
 	if (plan == NULL)
@@ -40,7 +41,7 @@ emo_nn_input_plan_create(EmoEnv *env, EmoNnInputPlan **result)
 	plan->power = emo_alloc(env, N_BINS, EMO_LANES * sizeof(float));
 	if (plan->power == NULL || emo_mel_bank_create(env, &emo_speech_mels, &plan->bank) != EMO_OK ||
 		emo_spectrum_create(env, &emo_speech_spectrum, &plan->spectrum) != EMO_OK ||
-		emo_pitch_create(env, &plan->pitch) != EMO_OK)
+		emo_pitch_create(env, &of_pitch, &plan->pitch) != EMO_OK)
 	{
 		emo_nn_input_plan_destroy(plan);
 		return env->status;

@@ -43,24 +43,6 @@ emoser_feature_plan(void)
 }
 
 static EmoStatus
-make_pitch_plan(EmoEnv *env, void **plan)
-{
-	EmoPitch *pitch;
-	EmoStatus status = emo_pitch_create(env, &pitch);
-
-	*plan = pitch;
-	return status;
-}
-
-EmoPitch *
-emoser_pitch_plan(void)
-{
-	static void *plan = NULL;
-
-	return emoser_kept_plan(&plan, make_pitch_plan);
-}
-
-static EmoStatus
 make_nn_input_plan(EmoEnv *env, void **plan)
 {
 	EmoNnInputPlan *input;

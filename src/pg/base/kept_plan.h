@@ -7,7 +7,6 @@
 
 #include "pg/base/glue.h"
 
-#include "core/dsp/pitch.h"
 #include "core/features/features.h"
 #include "core/nn/input.h"
 
@@ -15,9 +14,6 @@ typedef EmoStatus (*EmoserMakePlan)(EmoEnv *env, void **plan);
 
 /* *slot, a static variable that starts as NULL, after making the plan if it isn't there. */
 extern void *emoser_kept_plan(void **slot, EmoserMakePlan make);
-
-/* The plan for F0. */
-extern EmoPitch *emoser_pitch_plan(void);
 
 /* The plan for utterance features. */
 extern EmoFeaturePlan *emoser_feature_plan(void);

@@ -7,10 +7,10 @@
 #include "core/draw/recording.h"
 #include "core/dsp/mfcc.h"
 #include "core/dsp/pitch.h"
-#include "pg/base/kept_plan.h"
 #include "pg/draw/result.h"
 #include "pg/source/audio_arg.h"
 #include "pg/source/mfcc_plan.h"
+#include "pg/source/pitch_plan.h"
 
 /* Finer than the 40 bands of MFCC, for the eye. */
 #define PICTURE_N_MELS 64
@@ -55,13 +55,14 @@ add_mfcc(EmoEnv *env, EmoRecordingData *data)
 static void
 add_pitch(EmoEnv *env, EmoRecordingData *data)
 {
+	EmoPitchParams params = emo_pitch_default_params();
 	float *f0_hz, *strength;
 
 	data->n_pitch_frames = emo_pitch_frame_count(data->n_samples);
 	f0_hz = new_floats(env, data->n_pitch_frames, 1);
 	strength = new_floats(env, data->n_pitch_frames, 1);
-	emoser_check(env, emo_pitch_track(env, emoser_pitch_plan(), data->samples, data->n_samples,
-									  f0_hz, strength));
+	emoser_check(env, emo_pitch_track(env, emoser_pitch_plan(&params), data->samples,
+									  data->n_samples, f0_hz, strength));
 	data->f0_hz = f0_hz;
 	data->strength = strength;
 	data->first_pitch_s = (double) EMO_PITCH_CENTER / data->sample_rate;

@@ -30,9 +30,10 @@ median_f0_hz(EmoEnv *env, const float *samples, int64_t n_samples)
 	int n_frames = (int) emo_pitch_frame_count(n_samples), n = n_frames - 20;
 	float *f0_hz = emo_alloc(env, n_frames, sizeof(float));
 	float *strength = emo_alloc(env, n_frames, sizeof(float));
+	EmoPitchParams params_of_pitch = emo_pitch_default_params();
 	EmoPitch *pitch;
 
-	CHECK(emo_pitch_create(env, &pitch) == EMO_OK);
+	CHECK(emo_pitch_create(env, &params_of_pitch, &pitch) == EMO_OK);
 	CHECK(emo_pitch_track(env, pitch, samples, n_samples, f0_hz, strength) == EMO_OK);
 	emo_pitch_destroy(pitch);
 	for (int i = 0; i < n; i++)

@@ -205,13 +205,14 @@ test_tone(EmoEnv *env)
 	float *amplitude =
 		make_amplitude(env, &params, make_harmonics(env, 16000, 180, 1), 16000, &n_frames);
 	float *samples = reconstruct(env, &params, amplitude, n_frames, &distance), *f0_hz, *strength;
+	EmoPitchParams params_of_pitch = emo_pitch_default_params();
 	EmoPitch *pitch;
 
 	n_samples = emo_griffin_lim_n_samples(&params, n_frames);
 	n_pitch = emo_pitch_frame_count(n_samples);
 	f0_hz = emo_alloc(env, n_pitch, sizeof(float));
 	strength = emo_alloc(env, n_pitch, sizeof(float));
-	CHECK(emo_pitch_create(env, &pitch) == EMO_OK);
+	CHECK(emo_pitch_create(env, &params_of_pitch, &pitch) == EMO_OK);
 	CHECK(emo_pitch_track(env, pitch, samples, n_samples, f0_hz, strength) == EMO_OK);
 	emo_pitch_destroy(pitch);
 	for (int64_t t = 10; t < n_pitch - 10; t += 10)
