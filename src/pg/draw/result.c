@@ -10,8 +10,6 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-#include "pg/source/source.h"
-
 char *
 emoser_plot_title(FunctionCallInfo fcinfo, int argument)
 {
@@ -69,37 +67,6 @@ emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values, co
 	if (SPI_execute_with_args(sql, n_parameters, types, values, nulls, true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not run a query for a picture");
 	return SPI_tuptable;
-}
-
-/* The columns of a source, without its rows. */
-static TupleDesc
-columns_of(const char *source_item)
-{
-	SPIPlanPtr plan = SPI_prepare(psprintf("SELECT * FROM %s", source_item), 0, NULL);
-	Portal portal;
-	TupleDesc columns;
-
-	if (plan == NULL)
-		elog(ERROR, "could not prepare the reading of the source");
-	portal = SPI_cursor_open(NULL, plan, NULL, NULL, true);
-	columns = CreateTupleDescCopy(portal->tupDesc);
-	SPI_cursor_close(portal);
-	return columns;
-}
-
-const char *
-emoser_plot_input_column(const char *source_item)
-{
-	SourceColumns columns =
-		emoser_source_columns(columns_of(source_item), &(SourceNames){0}, false);
-
-	return columns.features != 0 ? "features" : "audio";
-}
-
-void
-emoser_plot_require_column(const char *source_item, const char *name, Oid type)
-{
-	(void) emoser_require_column(columns_of(source_item), name, type);
 }
 
 Datum

@@ -42,12 +42,6 @@ extern void emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const c
 extern SPITupleTable *emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values,
 									  const char *nulls);
 
-/* Emotion and what to predict from, audio or features, are columns of source; which of the two? */
-extern const char *emoser_plot_input_column(const char *source_item);
-
-/* Raises as emoser_require_column(). */
-extern void emoser_plot_require_column(const char *source_item, const char *name, Oid type);
-
 /* emoser_plot_datum() in the caller's memory, and the end of SPI. */
 extern Datum emoser_plot_end(PlotQuery *query, EmoStatus status, const char *svg, size_t length);
 

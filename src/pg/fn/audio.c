@@ -9,7 +9,6 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "core/audio/info.h"
 #include "pg/source/wav_result.h"
 
 PG_FUNCTION_INFO_V1(emoser_audio_info);
@@ -45,18 +44,13 @@ form_info_tuple(TupleDesc columns, const EmoAudioInfo *info)
 Datum
 emoser_audio_info(PG_FUNCTION_ARGS)
 {
-	bytea *audio = PG_GETARG_BYTEA_PP(0);
-	EmoAudioLimits limits = emoser_audio_limits();
 	EmoAudioInfo info;
 	TupleDesc columns;
-	EmoEnv env;
 
 	if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE ||
 		columns->natts != N_INFO_COLUMNS)
 		elog(ERROR, "unexpected result type of emoser_audio_info");
-	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_audio_accepted(&env, emo_audio_info(&env, VARDATA_ANY(audio),
-													VARSIZE_ANY_EXHDR(audio), &limits, &info)))
+	if (!emoser_recording_info(PG_GETARG_BYTEA_PP(0), &info))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(HeapTupleGetDatum(form_info_tuple(BlessTupleDesc(columns), &info)));
 }

@@ -1,5 +1,5 @@
 /*
- * draw/confusion.c
+ * plot_confusion.c
  *	  emoser_plot_confusion(): confusion matrices, of emoser_confusion() and of a model on a source.
  */
 #include "pg/base/glue.h"
@@ -10,6 +10,7 @@
 
 #include "core/draw/confusion.h"
 #include "pg/draw/result.h"
+#include "pg/draw/scores.h"
 #include "pg/evaluate/model_evaluation.h"
 
 static void
@@ -136,11 +137,8 @@ emoser_plot_confusion_of_model(PG_FUNCTION_ARGS)
 		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), false), &names);
 	judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, false));
 	confusion = emoser_confusion_of(&evaluation->all, &judged);
-	for (int i = 0; i < confusion.n; i++)
-		confusion.labels[i] = emoser_utf8_text(confusion.labels[i]);
 	title = psprintf("Confusion matrix of model %s", emoser_utf8_text(model));
-	status =
-		emo_plot_confusion(&query.env, query.title != NULL ? query.title : title, confusion.labels,
-						   confusion.n, confusion.counts, query.width, &svg, &length);
+	status = emoser_draw_confusion(&query.env, query.title != NULL ? query.title : title,
+								   &confusion, query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }

@@ -4,30 +4,18 @@
  */
 #include "pg/base/glue.h"
 
-#include <math.h>
-
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
+#include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
-#include "core/draw/colors.h"
+#include "core/audio/info.h"
 #include "core/draw/histogram.h"
-#include "core/draw/rows.h"
-#include "pg/base/name_table.h"
+#include "pg/base/encoding.h"
+#include "pg/draw/counts.h"
 #include "pg/draw/result.h"
+#include "pg/source/audio_arg.h"
 #include "pg/source/source.h"
-
-/* Values to split by: as many as there are colours. */
-#define MAX_SPLIT EMO_N_SERIES_COLORS
-
-/* Rows of a count beyond these become one. */
-#define MAX_COUNTED (EMO_PLOT_MAX_NAMES - 1)
-
-static char *
-source_argument(FunctionCallInfo fcinfo)
-{
-	return emoser_source_item(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-}
 
 static void
 raise_empty(const char *what)
@@ -35,112 +23,104 @@ raise_empty(const char *what)
 	ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has no %s", what)));
 }
 
+/* Durations of recordings, in seconds. */
+typedef struct Durations
+{
+	double *s; /* [n] */
+	int64 n, capacity;
+} Durations;
+
+static void
+add_duration(Durations *durations, double duration_s)
+{
+	if (durations->n == durations->capacity)
+	{
+		durations->capacity = Max(2 * durations->capacity, 1024);
+		durations->s =
+			durations->s == NULL
+				? MemoryContextAllocHuge(CurrentMemoryContext, durations->capacity * sizeof(double))
+				: repalloc_huge(durations->s, durations->capacity * sizeof(double));
+	}
+	durations->s[durations->n++] = duration_s;
+}
+
+static Durations
+read_durations(Source *source)
+{
+	TupleDesc columns = emoser_source_row_type(source);
+	int audio = emoser_require_column(columns, "audio", BYTEAOID);
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext work = AllocSetContextCreate(outer, "emoser row", ALLOCSET_DEFAULT_SIZES);
+	Durations durations = {0};
+	HeapTuple row;
+
+	while ((row = emoser_next_row(source)) != NULL)
+	{
+		EmoAudioInfo info;
+		bool is_null, is_good = false;
+		Datum recording = SPI_getbinval(row, columns, audio, &is_null);
+
+		MemoryContextSwitchTo(work);
+		if (!is_null)
+			is_good = emoser_recording_info(PG_DETOAST_DATUM_PACKED(recording), &info);
+		MemoryContextSwitchTo(outer);
+		MemoryContextReset(work);
+		if (is_good)
+			add_duration(&durations, info.duration_s);
+	}
+	MemoryContextDelete(work);
+	return durations;
+}
+
 PG_FUNCTION_INFO_V1(emoser_plot_durations);
 Datum
 emoser_plot_durations(PG_FUNCTION_ARGS)
 {
-	static const char *const names[] = {"source"};
+	static const char *const required[] = {"source"};
 	PlotQuery query;
-	SPITupleTable *rows;
-	ArrayType *array;
-	char *item;
-	Datum value;
-	bool is_null;
+	Durations durations;
 	const char *svg;
 	size_t length;
 	EmoStatus status;
 
-	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
-	item = source_argument(fcinfo);
-	emoser_plot_require_column(item, "audio", BYTEAOID);
-	rows = emoser_plot_run(psprintf("SELECT pg_catalog.array_agg(d) FROM (SELECT "
-									"(%s.emoser_audio_info(source.audio)).duration_s FROM %s) AS q "
-									"(d) WHERE d IS NOT NULL",
-									query.schema, item),
-						   0, NULL, NULL, NULL);
-	value = SPI_getbinval(rows->vals[0], rows->tupdesc, 1, &is_null);
-	if (is_null)
+	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	durations = read_durations(emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false));
+	if (durations.n == 0)
 		raise_empty("recordings");
-	array = DatumGetArrayTypeP(value);
 	status = emo_plot_histogram(
-		&query.env, query.title != NULL ? query.title : "Durations of recordings",
-		(const double *) ARR_DATA_PTR(array), ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array)),
-		"recordings", "Recordings", "Duration (s)", "s", query.width, &svg, &length);
+		&query.env, query.title != NULL ? query.title : "Durations of recordings", durations.s,
+		durations.n, "recordings", "Recordings", "Duration (s)", "s", query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }
 
-/* Counts of a column's values, by another's. */
-typedef struct Counts
-{
-	const char *names[EMO_PLOT_MAX_NAMES];
-	int n_names;
-	const char **series;
-	int n_series;
-	double *values; /* [n_names][n_series] */
-} Counts;
-
-/* Rows come by name; all but the first MAX_COUNTED names are the last. */
-static int
-name_row(Counts *counts, const char *name)
-{
-	static const char others[] = "(others)";
-
-	name = name != NULL ? name : "(null)";
-	if (counts->n_names > 0 && strcmp(counts->names[counts->n_names - 1], name) == 0)
-		return counts->n_names - 1;
-	if (counts->n_names > MAX_COUNTED)
-		return MAX_COUNTED;
-	counts->names[counts->n_names] = counts->n_names == MAX_COUNTED ? others : name;
-	return counts->n_names++;
-}
-
-/* The places of the series, in the order of their names. */
-static int32 *
-number_series(const SPITupleTable *rows, uint64 n_rows, Counts *counts)
-{
-	int32 *series = palloc(n_rows * sizeof(int32)), *place;
-	NameTable table;
-
-	emoser_name_table_init(&table, "values");
-	for (uint64 i = 0; i < n_rows; i++)
-	{
-		char *name = emoser_row_text(rows, i, 2);
-
-		CHECK_FOR_INTERRUPTS();
-		/* Longer names are not told apart. */
-		if (name != NULL && strlen(name) > EMOSER_MAX_NAME_BYTES)
-			name[EMOSER_MAX_NAME_BYTES] = '\0';
-		series[i] = emoser_name_number(&table, name != NULL ? name : "(null)");
-	}
-	counts->n_series = list_length(table.names);
-	counts->series = emoser_sort_names(&table, &place);
-	for (uint64 i = 0; i < n_rows; i++)
-		series[i] = place[series[i]];
-	return series;
-}
-
+/* Rows by the values of a column, and of another one unless it is NULL. */
 static Counts *
-read_counts(const SPITupleTable *rows, uint64 n_rows, bool is_split)
+count_rows(Source *source, const char *by, const char *split)
 {
-	Counts *counts = palloc0(sizeof(Counts));
-	int32 *series = NULL;
+	TupleDesc columns = emoser_source_row_type(source);
+	int by_column = emoser_require_column(columns, by, InvalidOid);
+	int split_column = split != NULL ? emoser_require_column(columns, split, InvalidOid) : 0;
+	Counts *counts = emoser_counts_new(split != NULL);
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext work = AllocSetContextCreate(outer, "emoser row", ALLOCSET_DEFAULT_SIZES);
+	HeapTuple row;
 
-	counts->n_series = 1;
-	if (is_split)
-		series = number_series(rows, n_rows, counts);
-	if (counts->n_series > MAX_SPLIT)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("the column to split by has more than %d values", MAX_SPLIT),
-						errhint("Count by that column, and split by another.")));
-	counts->values = palloc0(sizeof(double) * EMO_PLOT_MAX_NAMES * counts->n_series);
-	for (uint64 i = 0; i < n_rows; i++)
+	while ((row = emoser_next_row(source)) != NULL)
 	{
-		int row = name_row(counts, emoser_row_text(rows, i, 1));
-
-		CHECK_FOR_INTERRUPTS();
-		counts->values[row * counts->n_series + (is_split ? series[i] : 0)] +=
-			emoser_row_double(rows, i, 3);
+		MemoryContextSwitchTo(work);
+		if (!emoser_count_row(counts, emoser_trimmed_value(row, columns, by_column),
+							  split != NULL ? emoser_trimmed_value(row, columns, split_column)
+											: NULL))
+			ereport(ERROR,
+					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+					 errmsg("the column to split by has more than %d values", EMOSER_MAX_SPLIT),
+					 errhint("Count by that column, and split by another.")));
+		MemoryContextSwitchTo(outer);
+		MemoryContextReset(work);
 	}
+	MemoryContextDelete(work);
+	if (emoser_source_row_number(source) == 0)
+		raise_empty("rows");
 	return counts;
 }
 
@@ -149,47 +129,23 @@ Datum
 emoser_plot_counts(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "by"};
-	bool is_split = !PG_ARGISNULL(2);
-	char *item, *by, *split = NULL, *title;
+	char *by, *split = NULL, *title;
 	PlotQuery query;
-	SPITupleTable *rows;
-	uint64 n_rows;
 	Counts *counts;
-	EmoRows panel = {.from_zero = true, .highlight = -1, .value_title = "Utterances"};
 	const char *svg;
 	size_t length;
 	EmoStatus status;
 
 	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
 	by = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	if (is_split)
+	if (!PG_ARGISNULL(2))
 		split = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	item = source_argument(fcinfo);
-	emoser_plot_require_column(item, by, InvalidOid);
-	if (is_split)
-		emoser_plot_require_column(item, split, InvalidOid);
-	rows = emoser_plot_run(
-		psprintf("SELECT b, s, n::pg_catalog.float8 FROM (SELECT b, s, pg_catalog.count(*) AS n, "
-				 "pg_catalog.sum(pg_catalog.count(*)) OVER (PARTITION BY b) AS total "
-				 "FROM (SELECT source.%s::pg_catalog.text COLLATE pg_catalog.\"C\", "
-				 "%s%s::pg_catalog.text COLLATE pg_catalog.\"C\" FROM %s) AS q (b, s) "
-				 "GROUP BY b, s) AS t ORDER BY total DESC, b, s",
-				 quote_identifier(by), is_split ? "source." : "",
-				 is_split ? quote_identifier(split) : "''", item),
-		0, NULL, NULL, NULL);
-	n_rows = SPI_processed;
-	if (n_rows == 0)
-		raise_empty("rows");
-	counts = read_counts(rows, n_rows, is_split);
-	panel.names = counts->names;
-	panel.n_names = counts->n_names;
-	panel.series = counts->series;
-	panel.n_series = counts->n_series;
-	panel.values = counts->values;
+	counts =
+		count_rows(emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false), by, split);
 	by = emoser_utf8_text(by);
-	title = is_split ? psprintf("Utterances by %s and %s", by, emoser_utf8_text(split))
-					 : psprintf("Utterances by %s", by);
-	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title, NULL, &panel, 1,
-						   query.width, &svg, &length);
+	title = split != NULL ? psprintf("Utterances by %s and %s", by, emoser_utf8_text(split))
+						  : psprintf("Utterances by %s", by);
+	status = emoser_draw_counts(&query.env, counts, query.title != NULL ? query.title : title,
+								query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }

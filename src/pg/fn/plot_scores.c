@@ -13,6 +13,7 @@
 
 #include "core/draw/rows.h"
 #include "pg/draw/result.h"
+#include "pg/draw/scores.h"
 #include "pg/evaluate/model_evaluation.h"
 
 /* Combinations of a grid search, the best ones. */
@@ -30,109 +31,15 @@ enum
 	N_COMBINATIONS
 };
 
-/* Scores of names by series, all NaN at first. */
-static EmoRows
-new_rows(int n_names, int n_series, const char *const *series)
-{
-	Size n = (Size) n_names * n_series;
-	double *numbers = palloc(3 * n * sizeof(double) + 1);
-
-	for (Size i = 0; i < 3 * n; i++)
-		numbers[i] = NAN;
-	return (EmoRows){.names = palloc0(n_names * sizeof(char *) + 1),
-					 .n_names = n_names,
-					 .n_series = n_series,
-					 .series = series,
-					 .values = numbers,
-					 .low = numbers + n,
-					 .high = numbers + 2 * n,
-					 .percent = true,
-					 .highlight = -1};
-}
-
-/* Names and numbers are this file's own, made by new_rows(). */
-static void
-set_name(EmoRows *rows, int name, const char *text)
-{
-	((const char **) rows->names)[name] = text;
-}
-
-static void
-set_numbers(EmoRows *rows, int name, int series, double value, double low, double high)
-{
-	int i = name * rows->n_series + series;
-
-	((double *) rows->values)[i] = value;
-	((double *) rows->low)[i] = low;
-	((double *) rows->high)[i] = high;
-}
-
-static void
-set_score(EmoRows *rows, int name, int series, const EmoEstimates *estimates, int which)
-{
-	set_numbers(rows, name, series, estimates->value[which], estimates->low[which],
-				estimates->high[which]);
-}
-
-/* What is predicted, without or with speaker profiles. */
-typedef struct Variant
-{
-	EmoJudged judged;
-	EmoEstimates estimates;
-} Variant;
-
-/* [2]; returns how many there are. */
+/* What is predicted without speaker profiles, and with them if there are any; returns how many. */
 static int
-judge_variants(ModelEvaluation *evaluation, Variant *variants)
+judge_variants(ModelEvaluation *evaluation, EmoJudged variants[2])
 {
 	int n = evaluation->profiles != NULL ? 2 : 1;
 
 	for (int v = 0; v < n; v++)
-	{
-		variants[v].judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, v == 1));
-		variants[v].estimates = emoser_estimate(&evaluation->all, &variants[v].judged);
-	}
+		variants[v] = emoser_judge_model(evaluation, emoser_predict_all(evaluation, v == 1));
 	return n;
-}
-
-static EmoRows
-rows_of_emotions(const Evaluation *evaluation, const EmoEstimates *estimates)
-{
-	static const char *const series[] = {"precision", "recall"};
-	EmoRows rows = new_rows(Min(evaluation->n_labels, EMO_PLOT_MAX_NAMES), 2, series);
-
-	rows.value_title = "Precision and recall of each emotion (%)";
-	for (int label = 0; label < rows.n_names; label++)
-	{
-		int first = EMO_N_METRICS + label * EMO_LABEL_METRICS;
-
-		set_name(&rows, label, emoser_utf8_text(evaluation->labels[label]));
-		set_score(&rows, label, 0, estimates, first + EMO_LABEL_PRECISION);
-		set_score(&rows, label, 1, estimates, first + EMO_LABEL_RECALL);
-	}
-	return rows;
-}
-
-static EmoRows
-rows_of_speakers(Evaluation *evaluation, const Variant *variants, int n_variants)
-{
-	static const char *const series[] = {"UAR", "UAR with profile"};
-	EmoRows rows = new_rows(Min(evaluation->n_speakers, EMO_PLOT_MAX_NAMES), n_variants, series);
-
-	rows.value_title = "UAR of each speaker (%)";
-	rows.first_series = 2;
-	for (int speaker = 0; speaker < rows.n_names; speaker++)
-	{
-		set_name(&rows, speaker, emoser_utf8_text(evaluation->speakers[speaker]));
-		for (int v = 0; v < n_variants; v++)
-		{
-			EmoEstimates estimates =
-				emoser_estimate_speaker(evaluation, &variants[v].judged, speaker);
-
-			set_score(&rows, speaker, v, &estimates, EMO_METRIC_UAR);
-		}
-	}
-	return rows;
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_metrics);
@@ -142,7 +49,8 @@ emoser_plot_metrics(PG_FUNCTION_ARGS)
 	static const char *const required[] = {"model", "source"};
 	SourceNames names = {0};
 	ModelEvaluation *evaluation;
-	Variant variants[2];
+	EmoJudged variants[2];
+	EmoEstimates estimates;
 	int n_variants;
 	EmoRows panels[2];
 	PlotQuery query;
@@ -157,8 +65,9 @@ emoser_plot_metrics(PG_FUNCTION_ARGS)
 		fcinfo->flinfo->fn_oid, model,
 		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), false), &names);
 	n_variants = judge_variants(evaluation, variants);
-	panels[0] = rows_of_emotions(&evaluation->all, &variants[0].estimates);
-	panels[1] = rows_of_speakers(&evaluation->all, variants, n_variants);
+	estimates = emoser_estimate(&evaluation->all, &variants[0]);
+	panels[0] = emoser_scores_of_emotions(&evaluation->all, &estimates);
+	panels[1] = emoser_scores_of_speakers(&evaluation->all, variants, n_variants);
 	title = psprintf("Metrics of model %s", emoser_utf8_text(model));
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,
 						   "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall",
@@ -212,16 +121,23 @@ compare_model(Oid function, const char *model, Source *source)
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser model", ALLOCSET_DEFAULT_SIZES);
 	SourceNames names = {0};
-	Variant variants[2];
+	ModelEvaluation *evaluation;
+	EmoJudged variants[2];
+	EmoEstimates estimates;
 	Compared compared = {.n = 0};
 	int n_variants;
 
 	MemoryContextSwitchTo(work);
-	n_variants = judge_variants(emoser_evaluate_model(function, model, source, &names), variants);
-	set_compared(&compared, &variants[0].estimates, EMO_METRIC_UAR);
-	set_compared(&compared, &variants[0].estimates, EMO_METRIC_WAR);
+	evaluation = emoser_evaluate_model(function, model, source, &names);
+	n_variants = judge_variants(evaluation, variants);
+	estimates = emoser_estimate(&evaluation->all, &variants[0]);
+	set_compared(&compared, &estimates, EMO_METRIC_UAR);
+	set_compared(&compared, &estimates, EMO_METRIC_WAR);
 	if (n_variants == 2)
-		set_compared(&compared, &variants[1].estimates, EMO_METRIC_UAR);
+	{
+		estimates = emoser_estimate(&evaluation->all, &variants[1]);
+		set_compared(&compared, &estimates, EMO_METRIC_UAR);
+	}
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(work);
 	return compared;
@@ -252,14 +168,15 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 		compared[m] = compare_model(fcinfo->flinfo->fn_oid, TextDatumGetCString(models[m]), source);
 		n_series = Max(n_series, compared[m].n);
 	}
-	rows = new_rows(n_models, n_series, series);
+	rows = emoser_new_scores(n_models, n_series, series);
 	rows.value_title = "Share recognised (%)";
 	rows.zoom = true;
 	for (int m = 0; m < n_models; m++)
 	{
-		set_name(&rows, m, emoser_utf8_text(TextDatumGetCString(models[m])));
+		emoser_set_score_name(&rows, m, emoser_utf8_text(TextDatumGetCString(models[m])));
 		for (int i = 0; i < compared[m].n; i++)
-			set_numbers(&rows, m, i, compared[m].value[i], compared[m].low[i], compared[m].high[i]);
+			emoser_set_score(&rows, m, i, compared[m].value[i], compared[m].low[i],
+							 compared[m].high[i]);
 	}
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : "Models compared",
 						   "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall",
@@ -304,7 +221,7 @@ emoser_plot_grid(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("grid search \"%s\" has no results",
 														   text_to_cstring(PG_GETARG_TEXT_PP(0)))));
-	rows = new_rows((int) SPI_processed, 1, series);
+	rows = emoser_new_scores((int) SPI_processed, 1, series);
 	rows.value_title = "UAR: mean and range over folds (%)";
 	rows.zoom = true;
 	rows.highlight = 0;
@@ -312,9 +229,10 @@ emoser_plot_grid(PG_FUNCTION_ARGS)
 	{
 		const char *options = emoser_row_text(table, i, OPTIONS);
 
-		set_name(&rows, i, options != NULL ? options : emoser_row_text(table, i, COMBINATION));
-		set_numbers(&rows, i, 0, emoser_row_double(table, i, VALUE),
-					emoser_row_double(table, i, LOW), emoser_row_double(table, i, HIGH));
+		emoser_set_score_name(&rows, i,
+							  options != NULL ? options : emoser_row_text(table, i, COMBINATION));
+		emoser_set_score(&rows, i, 0, emoser_row_double(table, i, VALUE),
+						 emoser_row_double(table, i, LOW), emoser_row_double(table, i, HIGH));
 	}
 	title = psprintf("Grid search %s", emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,

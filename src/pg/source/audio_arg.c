@@ -40,3 +40,14 @@ emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate, EmoAudi
 								 emo_audio_decode(env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
 												  sample_rate, &limits, decoded));
 }
+
+bool
+emoser_recording_info(const struct varlena *audio, EmoAudioInfo *info)
+{
+	EmoAudioLimits limits = emoser_audio_limits();
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	return emoser_audio_accepted(
+		&env, emo_audio_info(&env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio), &limits, info));
+}

@@ -5,7 +5,7 @@
 #ifndef EMOSER_AUDIO_ARG_H
 #define EMOSER_AUDIO_ARG_H
 
-#include "core/audio/audio.h"
+#include "core/audio/info.h"
 #include "pg/base/glue.h"
 
 /* The limits that the settings ask for. */
@@ -26,5 +26,8 @@ extern bool emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_r
  * when the recording is to blame and emoser.on_bad_audio is 'null'; raises otherwise.
  */
 extern bool emoser_audio_accepted(const EmoEnv *env, EmoStatus status);
+
+/* What is known of a recording; false as from emoser_decode_audio(). */
+extern bool emoser_recording_info(const struct varlena *audio, EmoAudioInfo *info);
 
 #endif

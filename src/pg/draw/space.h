@@ -1,0 +1,25 @@
+/*
+ * space.h
+ *	  Utterances in the plane, as a picture.
+ */
+#ifndef EMOSER_DRAW_SPACE_H
+#define EMOSER_DRAW_SPACE_H
+
+#include "core/draw/plot.h"
+#include "pg/source/set.h"
+
+typedef struct SpaceMethod
+{
+	const char *name, *title, *axis, *share_of;
+	EmoStatus (*project)(EmoEnv *env, const EmoTrainingSet *set, float *points, double share[2]);
+	bool any_classes; /* one emotion, or one utterance of it, will do */
+} SpaceMethod;
+
+/* Raises INVALID_PARAMETER_VALUE unless there is one of that name. */
+extern const SpaceMethod *emoser_space_method(const char *name);
+
+/* The utterances of a set with features and without copies.  title is UTF-8; NULL: the method's. */
+extern EmoStatus emoser_draw_space(EmoEnv *env, const SpaceMethod *method, const TrainingSet *set,
+								   const char *title, int width, const char **svg, size_t *length);
+
+#endif
