@@ -33,7 +33,7 @@ $$;
 
 -- Predict, train, and deploy its own models; row level security keeps it from those of others.
 GRANT SELECT, INSERT, UPDATE (deployed_at) ON emoser_models TO emoser_web;
-GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history TO emoser_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history, emoser_training_checkpoints TO emoser_web;
 GRANT SELECT ON emoser_training_progress TO emoser_web;
 
 CREATE SCHEMA IF NOT EXISTS emoser_web;
@@ -347,7 +347,7 @@ LANGUAGE plpgsql
 AS $$
 DECLARE
     job emoser_web.trainings;
-    checkpoint bytea;
+    checkpoint_bytes integer;
 BEGIN
     id := NULL;
     -- Nobody else trains, so that one that is canceling or running now has lost its trainer; or its
@@ -371,11 +371,11 @@ BEGIN
     END IF;
     id := job.id;
     COMMIT;
-    SELECT t.checkpoint INTO checkpoint FROM emoser_trainings AS t WHERE t.id = emoser_web.training_number(job);
+    SELECT t.checkpoint_bytes INTO checkpoint_bytes FROM emoser_trainings AS t WHERE t.id = emoser_web.training_number(job);
     IF NOT emoser_web.is_stored(job) THEN
         CALL emoser_train(job.model, 'emoser_web.recordings', job.algorithm,
                           job.options || jsonb_build_object('quiet', true)
-                          || CASE WHEN checkpoint IS NOT NULL AND NOT job.anew THEN '{"resume": true}'::jsonb ELSE '{}' END);
+                          || CASE WHEN checkpoint_bytes IS NOT NULL AND NOT job.anew THEN '{"resume": true}'::jsonb ELSE '{}' END);
     END IF;
     UPDATE emoser_web.trainings AS t
     SET state = 'done', ended_at = clock_timestamp(), training = emoser_web.training_number(job),

@@ -39,7 +39,7 @@ CREATE TABLE emoser_trainings (
     epochs integer NOT NULL CHECK (epochs > 0),
     epochs_done integer NOT NULL DEFAULT 0 CHECK (epochs_done BETWEEN 0 AND epochs),
     pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
-    checkpoint bytea,
+    checkpoint_bytes integer,
     creator text NOT NULL DEFAULT current_user,
     started_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     updated_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
@@ -58,14 +58,27 @@ COMMENT ON COLUMN emoser_trainings.data_hash IS 'SHA-256 over the data; a traini
 COMMENT ON COLUMN emoser_trainings.epochs IS 'how many there are to be; early stopping may end it before';
 COMMENT ON COLUMN emoser_trainings.epochs_done IS 'how many are done';
 COMMENT ON COLUMN emoser_trainings.pid IS 'process of the server that trains, or has trained last';
-COMMENT ON COLUMN emoser_trainings.checkpoint IS 'all that "resume" needs, after the last epoch done; NULL before the first and once finished';
+COMMENT ON COLUMN emoser_trainings.checkpoint_bytes IS 'size of what "resume" needs, which is in emoser_training_checkpoints; NULL before the first epoch is done and once finished';
 COMMENT ON COLUMN emoser_trainings.creator IS 'role that began it';
 COMMENT ON COLUMN emoser_trainings.started_at IS 'when it was begun';
 COMMENT ON COLUMN emoser_trainings.updated_at IS 'when it was begun, resumed or had done its last epoch';
 COMMENT ON COLUMN emoser_trainings.finished_at IS 'when the model was stored; NULL until then';
--- Weights are random bits, which no compression makes smaller.
-ALTER TABLE emoser_trainings ALTER COLUMN checkpoint SET STORAGE EXTERNAL;
 COMMENT ON SEQUENCE emoser_trainings_id_seq IS 'numbers of emoser_trainings';
+
+-- A part and its next version fill a page: each update prunes what the one before has left, so that the table
+-- stays as large as two checkpoints without any vacuum. Hence in the row itself, in half-filled pages.
+CREATE TABLE emoser_training_checkpoints (
+    training bigint NOT NULL REFERENCES emoser_trainings ON DELETE CASCADE,
+    part integer NOT NULL CHECK (part >= 0),
+    bytes bytea NOT NULL,
+    PRIMARY KEY (training, part)
+) WITH (fillfactor = 50);
+ALTER TABLE emoser_training_checkpoints ALTER COLUMN bytes SET STORAGE PLAIN;
+COMMENT ON TABLE emoser_training_checkpoints IS
+'weights and state of the optimiser after the last epoch done, of trainings that run or were interrupted';
+COMMENT ON COLUMN emoser_training_checkpoints.training IS 'number of the training in emoser_trainings';
+COMMENT ON COLUMN emoser_training_checkpoints.part IS 'place of the bytes, from 0';
+COMMENT ON COLUMN emoser_training_checkpoints.bytes IS 'half a page of the checkpoint, or what is left of it';
 
 CREATE TABLE emoser_training_history (
     training bigint NOT NULL REFERENCES emoser_trainings ON DELETE CASCADE,
@@ -101,6 +114,7 @@ COMMENT ON COLUMN emoser_training_history.best IS 'whether it was the best so fa
 SELECT pg_catalog.pg_extension_config_dump('emoser_trainings', '');
 SELECT pg_catalog.pg_extension_config_dump('emoser_trainings_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('emoser_training_history', '');
+SELECT pg_catalog.pg_extension_config_dump('emoser_training_checkpoints', '');
 
 -- rights
 
@@ -136,6 +150,13 @@ CREATE POLICY emoser_training_history_change ON emoser_training_history
 USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND emoser_owns_model(t.creator, false)));
 COMMENT ON POLICY emoser_training_history_change ON emoser_training_history IS
 'the history of a training is written by its owners';
+
+ALTER TABLE emoser_training_checkpoints ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY emoser_training_checkpoints_all ON emoser_training_checkpoints
+USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND emoser_owns_model(t.creator, false)));
+COMMENT ON POLICY emoser_training_checkpoints_all ON emoser_training_checkpoints IS
+'the checkpoints of a training are of its owners alone';
 
 -- progress
 

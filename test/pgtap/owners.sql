@@ -134,7 +134,7 @@ SELECT throws_ok(deep('net'), '42501', 'permission denied for table emoser_train
 SELECT refused('SELECT * FROM emoser_training_progress', 'progress needs SELECT');
 RESET ROLE;
 GRANT SELECT ON emoser_training_progress, emoser_trainings, emoser_training_history TO pgtap_reader;
-GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history TO pgtap_anna, pgtap_bert, pgtap_admin;
+GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history, emoser_training_checkpoints TO pgtap_anna, pgtap_bert, pgtap_admin;
 SET ROLE pgtap_anna;
 SELECT lives_ok(deep('net'), 'rights on the tables are enough');
 SELECT is((SELECT count(*) FROM emoser_training_history WHERE model = 'net' AND version = 1), 2::bigint, 'for history too');
@@ -151,6 +151,10 @@ SELECT refused($$INSERT INTO emoser_trainings (model, source, algorithm, options
 SELECT refused($$INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs, creator) VALUES ('new', '', 'cnn', '{}', '', 1, 'pgtap_anna')$$,
     'not even in their name');
 SELECT lives_ok($$INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('new', '', 'cnn', '{}', '', 1)$$, 'one''s own are one''s own');
+SELECT refused($$INSERT INTO emoser_training_checkpoints SELECT min(id), 0, '' FROM emoser_trainings WHERE model = 'net'$$, 'checkpoints of others can''t be made');
+SELECT lives_ok($$INSERT INTO emoser_training_checkpoints SELECT id, 0, '' FROM emoser_trainings WHERE model = 'new'$$, 'one''s own can');
+SET ROLE pgtap_anna;
+SELECT is_empty('SELECT * FROM emoser_training_checkpoints', 'or be seen');
 SET ROLE pgtap_reader;
 SELECT is((SELECT (model, state, creator)::text FROM emoser_training_progress), '(new,interrupted,pgtap_bert)', 'SELECT shows progress');
 SELECT isnt_empty('SELECT * FROM emoser_training_history', 'and history');

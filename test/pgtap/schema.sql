@@ -143,12 +143,12 @@ SELECT is((SELECT array_agg(format('%s %s', c.oid::regclass, condition) ORDER BY
            FROM pg_extension, unnest(extconfig, extcondition) WITH ORDINALITY AS u (oid, condition, place) JOIN pg_class AS c USING (oid)
            WHERE extname = 'emoser'),
     '{"emoser_models WHERE NOT is_bundled OR deployed_at IS NOT NULL","emoser_trainings ","emoser_trainings_id_seq ",
-      "emoser_training_history ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
+      "emoser_training_history ","emoser_training_checkpoints ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
 SELECT throws_ok($$INSERT INTO emoser_models SELECT '', 1, 'lda', '{}', '{}', 1, 1, 1, '', '0', '{}', 'me', now(), false, ''$$,
     '22P02', NULL, 'a model must be a model');
 
 -- The tables of trainings.
-SELECT columns_are('emoser_trainings', '{id,model,version,source,algorithm,options,data_hash,epochs,epochs_done,pid,checkpoint,
+SELECT columns_are('emoser_trainings', '{id,model,version,source,algorithm,options,data_hash,epochs,epochs_done,pid,checkpoint_bytes,
     creator,started_at,updated_at,finished_at}'::name[]);
 SELECT columns_are('emoser_training_history', '{training,model,version,epoch,training_loss,training_accuracy,validation_loss,
     validation_accuracy,validation_uar,learning_rate,seconds,best}'::name[]);
@@ -159,8 +159,8 @@ SELECT col_is_pk('emoser_training_history', '{training,epoch}'::name[]);
 SELECT fk_ok('emoser_training_history', 'training'::name, 'emoser_trainings', 'id'::name);
 SELECT fk_ok('public', t, '{model,version}'::name[], 'public', 'emoser_models', '{name,version}'::name[])
 FROM unnest('{emoser_trainings,emoser_training_history}'::name[]) AS t;
-SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_trainings'::regclass AND attname = 'checkpoint'),
-    'e'::"char", 'checkpoints are not compressed');
+SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_training_checkpoints'::regclass AND attname = 'bytes'),
+    'p'::"char", 'checkpoints are in their rows');
 
 -- In another schema.
 DROP VIEW call, routine, member;

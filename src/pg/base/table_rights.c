@@ -4,6 +4,7 @@
  */
 #include "pg/base/table_rights.h"
 
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
@@ -22,19 +23,28 @@ has_rights(Oid schema, const char *name)
 	return pg_class_aclmask(table, GetUserId(), NEEDED_RIGHTS, ACLMASK_ALL) == NEEDED_RIGHTS;
 }
 
+static char *
+list_of(const char *const *tables, int n)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", tables[i]);
+	return list.data;
+}
+
 void
-emoser_check_table_rights(Oid function, const char *table, const char *other_table)
+emoser_check_table_rights(Oid function, const char *const *tables, int n)
 {
 	Oid schema = get_func_namespace(function);
-	const char *refused = !has_rights(schema, table)         ? table
-						  : !has_rights(schema, other_table) ? other_table
-															 : NULL;
 
-	if (refused != NULL)
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("permission denied for table %s", refused),
-						errhint("Its owner can say GRANT SELECT, INSERT, UPDATE, DELETE ON %s, %s "
-								"TO %s.",
-								table, other_table,
-								quote_identifier(GetUserNameFromId(GetUserId(), false)))));
+	for (int i = 0; i < n; i++)
+		if (!has_rights(schema, tables[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("permission denied for table %s", tables[i]),
+					 errhint("Its owner can say GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO %s.",
+							 list_of(tables, n),
+							 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
 }

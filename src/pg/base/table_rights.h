@@ -9,8 +9,8 @@
 
 /*
  * Raise INSUFFICIENT_PRIVILEGE, with the GRANT to ask for, unless the user may read, insert, update
- * and delete in two tables of the extension.  function is any of the extension.
+ * and delete in tables of the extension.  function is any of the extension.
  */
-extern void emoser_check_table_rights(Oid function, const char *table, const char *other_table);
+extern void emoser_check_table_rights(Oid function, const char *const *tables, int n);
 
 #endif

@@ -22,7 +22,9 @@
 void
 emoser_check_grid_rights(Oid function)
 {
-	emoser_check_table_rights(function, RUNS_NAME, RESULTS_NAME);
+	static const char *const tables[] = {RUNS_NAME, RESULTS_NAME};
+
+	emoser_check_table_rights(function, tables, lengthof(tables));
 }
 
 /* The row that was found, unless it is that of somebody else. */

@@ -176,7 +176,7 @@ epoch_done(TrainingObserver *observer, const EmoNnEpoch *epoch, const uint8_t *c
 
 	/* What is not committed can't be resumed: then old checkpoints would only pile up. */
 	if (!live->may_commit)
-		checkpoint = NULL;
+		n_checkpoint = 0;
 	emoser_store_epoch(&live->training, epoch, checkpoint, n_checkpoint);
 	commit(live);
 	live->epochs_here++;

@@ -11,12 +11,14 @@
 
 #include "pg/base/sql.h"
 #include "pg/base/table_rights.h"
+#include "pg/training/checkpoint.h"
 
-#define TRAININGS_NAME "emoser_trainings"
-#define HISTORY_NAME   "emoser_training_history"
+#define TRAININGS_NAME   "emoser_trainings"
+#define HISTORY_NAME     "emoser_training_history"
+#define CHECKPOINTS_NAME "emoser_training_checkpoints"
 
-#define TRAININGS      "@extschema@." TRAININGS_NAME
-#define HISTORY        "@extschema@." HISTORY_NAME
+#define TRAININGS        "@extschema@." TRAININGS_NAME
+#define HISTORY          "@extschema@." HISTORY_NAME
 
 /* $1 is the name. */
 #define WHERE_UNFINISHED " WHERE model = $1 AND finished_at IS NULL"
@@ -62,7 +64,9 @@ begin(Sql *sql, const TrainingRecord *training)
 void
 emoser_check_training_rights(Oid function)
 {
-	emoser_check_table_rights(function, TRAININGS_NAME, HISTORY_NAME);
+	static const char *const tables[] = {TRAININGS_NAME, HISTORY_NAME, CHECKPOINTS_NAME};
+
+	emoser_check_table_rights(function, tables, lengthof(tables));
 }
 
 InterruptedTraining *
@@ -74,9 +78,9 @@ emoser_find_interrupted(const TrainingRecord *training)
 	begin(&sql, training);
 	/* One that was interrupted in its first epoch doesn't hide one that can be resumed. */
 	if (emoser_sql_run(&sql,
-					   "SELECT id, epochs_done, epochs, checkpoint IS NOT NULL, algorithm, "
+					   "SELECT id, epochs_done, epochs, checkpoint_bytes IS NOT NULL, algorithm, "
 					   "options, data_hash FROM " TRAININGS WHERE_UNFINISHED AND_OWN
-					   " ORDER BY checkpoint IS NULL, id DESC LIMIT 1",
+					   " ORDER BY checkpoint_bytes IS NULL, id DESC LIMIT 1",
 					   SQL_VALUES(sql_text(training->model))) > 0)
 	{
 		found = MemoryContextAlloc(sql.outer, sizeof(InterruptedTraining));
@@ -111,12 +115,12 @@ emoser_read_checkpoint(const TrainingRecord *training, int64 id)
 	Sql sql;
 
 	begin(&sql, training);
-	check_found(training, emoser_sql_run(&sql,
-										 "SELECT checkpoint FROM " TRAININGS
-										 " WHERE id = $1 AND checkpoint IS NOT NULL",
-										 SQL_VALUES(sql_int8(id))));
-	checkpoint = emoser_sql_varlena(&sql, 0, 1);
+	checkpoint = emoser_read_checkpoint_parts(&sql, id);
 	emoser_sql_end(&sql);
+	if (checkpoint == NULL)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("training checkpoint is damaged"),
+						errdetail("It has no rows in " CHECKPOINTS_NAME "."),
+						errhint("Train without \"resume\".")));
 	return checkpoint;
 }
 
@@ -170,23 +174,14 @@ emoser_take_over_training(const TrainingRecord *training)
 }
 
 static void
-store_checkpoint(Sql *sql, const TrainingRecord *training, int epochs_done, const uint8_t *bytes,
-				 size_t n_bytes)
+store_progress(Sql *sql, const TrainingRecord *training, int epochs_done, size_t n_checkpoint)
 {
-	bytea *checkpoint = NULL;
-
-	if (bytes != NULL)
-	{
-		checkpoint = palloc(n_bytes + VARHDRSZ);
-		SET_VARSIZE(checkpoint, n_bytes + VARHDRSZ);
-		memcpy(VARDATA(checkpoint), bytes, n_bytes);
-	}
 	check_found(training,
 				emoser_sql_run(sql,
-							   "UPDATE " TRAININGS " SET epochs_done = $2, checkpoint = $3, "
+							   "UPDATE " TRAININGS " SET epochs_done = $2, checkpoint_bytes = $3, "
 							   "updated_at = clock_timestamp() WHERE id = $1",
 							   SQL_VALUES(sql_int8(training->id), sql_int4(epochs_done),
-										  sql_varlena(BYTEAOID, checkpoint))));
+										  sql_if(n_checkpoint > 0, sql_int4((int) n_checkpoint)))));
 }
 
 static void
@@ -215,7 +210,9 @@ emoser_store_epoch(const TrainingRecord *training, const EmoNnEpoch *epoch,
 	Sql sql;
 
 	begin(&sql, training);
-	store_checkpoint(&sql, training, epoch->epoch, checkpoint, n_checkpoint);
+	store_progress(&sql, training, epoch->epoch, n_checkpoint);
+	if (n_checkpoint > 0)
+		emoser_write_checkpoint(&sql, training->id, checkpoint, n_checkpoint);
 	insert_epoch(&sql, training, epoch);
 	emoser_sql_end(&sql);
 }
@@ -228,9 +225,10 @@ emoser_finish_stored_training(const TrainingRecord *training, int version)
 	begin(&sql, training);
 	check_found(training,
 				emoser_sql_run(&sql,
-							   "UPDATE " TRAININGS " SET version = $2, checkpoint = NULL, "
+							   "UPDATE " TRAININGS " SET version = $2, checkpoint_bytes = NULL, "
 							   "finished_at = clock_timestamp() WHERE id = $1",
 							   SQL_VALUES(sql_int8(training->id), sql_int4(version))));
+	emoser_delete_checkpoint(&sql, training->id);
 	emoser_sql_run(&sql, "UPDATE " HISTORY " SET version = $2 WHERE training = $1",
 				   SQL_VALUES(sql_int8(training->id), sql_int4(version)));
 	emoser_sql_end(&sql);

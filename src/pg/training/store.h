@@ -47,7 +47,7 @@ extern Oid emoser_trainings_oid(const TrainingRecord *training);
 /* The caller's own unfinished training of this name, the newest one, or NULL; palloc'd. */
 extern InterruptedTraining *emoser_find_interrupted(const TrainingRecord *training);
 
-/* Its checkpoint, palloc'd. */
+/* Its checkpoint, palloc'd; raises DATA_CORRUPTED if there is none. */
 extern struct varlena *emoser_read_checkpoint(const TrainingRecord *training, int64 id);
 
 /* Names of the training's options that differ from others, as a list with commas; NULL: none. */
@@ -60,7 +60,7 @@ extern void emoser_insert_training(TrainingRecord *training);
 extern void emoser_take_over_training(const TrainingRecord *training);
 
 /*
- * An epoch is done.  checkpoint, of n_checkpoint bytes, may be NULL.  These two raise
+ * An epoch is done.  checkpoint has n_checkpoint bytes; 0: there is none.  These two raise
  * UNDEFINED_OBJECT if the row is gone.
  */
 extern void emoser_store_epoch(const TrainingRecord *training, const EmoNnEpoch *epoch,
