@@ -14,11 +14,11 @@ DECLARE
 BEGIN
     FOREACH source IN ARRAY '{stored,recordings}'::text[] LOOP
         FOR one IN SELECT DISTINCT speaker FROM recordings ORDER BY speaker LOOP
-            CALL emoser_train('fold', format('SELECT * FROM %I WHERE speaker <> %L', source, one));
+            CALL emoser_train(format('SELECT * FROM %I WHERE speaker <> %L', source, one), 'fold');
             INSERT INTO retrained
-            SELECT source, id, emotion, emoser_predict(features, 'fold'), emoser_predict(features, 'fold', profile),
-                   (SELECT jsonb_object_agg(p.emotion, probability) FROM emoser_predict_proba(features, 'fold') AS p),
-                   (SELECT jsonb_object_agg(p.emotion, probability) FROM emoser_predict_proba(features, 'fold', profile) AS p)
+            SELECT source, id, emotion, emoser_predict_features(features, 'fold'), emoser_predict_features(features, 'fold', profile),
+                   (SELECT jsonb_object_agg(p.emotion, probability) FROM emoser_predict_proba_features(features, 'fold') AS p),
+                   (SELECT jsonb_object_agg(p.emotion, probability) FROM emoser_predict_proba_features(features, 'fold', profile) AS p)
             FROM (SELECT *, emoser_profile(features) OVER () AS profile FROM stored WHERE speaker = one) AS s;
             DELETE FROM emoser_models WHERE name = 'fold';
         END LOOP;

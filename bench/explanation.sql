@@ -5,7 +5,7 @@
 -- Needs a table recordings as emoser_load_emodb() makes it.
 \set QUIET on
 SET client_min_messages = warning;
-CALL emoser_train('deep', 'recordings', 'cnn', '{"epochs": 60, "calibrate": false, "quiet": true}');
+CALL emoser_train('recordings', 'deep', 'cnn', '{"epochs": 60, "calibrate": false, "quiet": true}');
 CREATE TEMP TABLE sample AS SELECT file_name, audio FROM recordings ORDER BY md5(file_name) LIMIT 50;
 CREATE FUNCTION pg_temp.explain(audio bytea, model text, OUT difference float8, OUT error float8, OUT ms float8) LANGUAGE plpgsql AS $$
 DECLARE
@@ -33,15 +33,15 @@ SELECT model, count(*) AS recordings, round(percentile_cont(0.5) WITHIN GROUP (O
 FROM explained GROUP BY model;
 
 CREATE TEMP TABLE feature AS SELECT file_name, speaker, emoser_features(audio) AS features FROM recordings;
-SELECT format('CALL emoser_train(%L, %L)', 'without_' || speaker, format('SELECT * FROM recordings WHERE speaker <> %L', speaker))
+SELECT format('CALL emoser_train(%L, %L)', format('SELECT * FROM recordings WHERE speaker <> %L', speaker), 'without_' || speaker)
 FROM (SELECT DISTINCT speaker FROM feature) AS s \gexec
 \echo Strongest reasons, percent of recordings
 SELECT models, count(*) AS recordings, round(100 * avg((words LIKE '%about average%')::int), 1) AS about_average,
        round(100 * avg((words ILIKE '%mfcc%')::int), 1) AS name_mfcc, round(100 * avg((words LIKE '% in a detail %')::int), 1) AS technical
 FROM feature, (VALUES ('bundled'), ('speaker left out')) AS m (models),
-     LATERAL (SELECT words FROM emoser_explain(features, CASE models WHEN 'bundled' THEN 'emodb' ELSE 'without_' || speaker END) LIMIT 1) AS e
+     LATERAL (SELECT words FROM emoser_explain_features(features, CASE models WHEN 'bundled' THEN 'emodb' ELSE 'without_' || speaker END) LIMIT 1) AS e
 GROUP BY models;
-SELECT group_name, count(*) FROM feature, LATERAL (SELECT group_name FROM emoser_explain(features, 'without_' || speaker) LIMIT 1) AS e
+SELECT group_name, count(*) FROM feature, LATERAL (SELECT group_name FROM emoser_explain_features(features, 'without_' || speaker) LIMIT 1) AS e
 GROUP BY group_name ORDER BY count(*) DESC;
 SELECT count(*) AS dropped FROM (SELECT emoser_drop_model('without_' || speaker) FROM (SELECT DISTINCT speaker FROM feature) AS s) AS d;
 

@@ -16,7 +16,7 @@ DECLARE
     one text;
 BEGIN
     FOR one IN SELECT DISTINCT speaker FROM sample LOOP
-        CALL emoser_train('without ' || one, format('SELECT emotion, speaker, features FROM features WHERE speaker <> %L', one),
+        CALL emoser_train(format('SELECT emotion, speaker, features FROM features WHERE speaker <> %L', one), 'without ' || one,
                           options => '{"quiet": true}');
     END LOOP;
 END
@@ -36,8 +36,8 @@ FROM sample, unnest('{"128 mel bands","40 mel bands","40 MFCC of 40 bands","40 M
                   END AS wav OFFSET 0) AS made;
 CREATE TEMP TABLE prediction AS
 SELECT features_used, number, emotion,
-       emoser_predict(features) AS bundled, emoser_predict(wav) AS bundled_of_sound,
-       emoser_predict(features, 'without ' || speaker) AS other, emoser_predict(wav, 'without ' || speaker) AS other_of_sound
+       emoser_predict_features(features) AS bundled, emoser_predict(wav) AS bundled_of_sound,
+       emoser_predict_features(features, 'without ' || speaker) AS other, emoser_predict(wav, 'without ' || speaker) AS other_of_sound
 FROM sound JOIN sample USING (number);
 CREATE TEMP TABLE coefficient AS
 SELECT features_used, a, b, i % 13 AS place

@@ -12,7 +12,7 @@ CREATE TEMP TABLE predicted (actual text, predicted text);
 DO $$
 BEGIN
     FOR one IN 0..9 LOOP
-        CALL emoser_train('fold', format('SELECT emotion, speaker, audio FROM recordings JOIN folds USING (file_name) WHERE fold <> %s', one));
+        CALL emoser_train(format('SELECT emotion, speaker, audio FROM recordings JOIN folds USING (file_name) WHERE fold <> %s', one), 'fold');
         INSERT INTO predicted
         SELECT emotion, emoser_predict(audio, 'fold')
         FROM recordings JOIN folds USING (file_name) WHERE fold = one;

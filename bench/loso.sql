@@ -10,11 +10,11 @@ DECLARE
     one text;
 BEGIN
     FOR one IN SELECT DISTINCT speaker FROM recordings ORDER BY speaker LOOP
-        CALL emoser_train('fold', format('SELECT * FROM recordings WHERE speaker <> %L', one));
+        CALL emoser_train(format('SELECT * FROM recordings WHERE speaker <> %L', one), 'fold');
         INSERT INTO held_out
-        SELECT speaker, emotion, emoser_predict(f, 'fold'),
-               emoser_predict(f, 'fold', emoser_profile(f) OVER ()),
-               (SELECT max(probability) FROM emoser_predict_proba(f, 'fold'))
+        SELECT speaker, emotion, emoser_predict_features(f, 'fold'),
+               emoser_predict_features(f, 'fold', emoser_profile(f) OVER ()),
+               (SELECT max(probability) FROM emoser_predict_proba_features(f, 'fold'))
         FROM (SELECT *, emoser_features(audio) AS f FROM recordings WHERE speaker = one) AS r;
         DELETE FROM emoser_models WHERE name = 'fold';
     END LOOP;

@@ -7,15 +7,15 @@ CREATE TEMP TABLE held_out AS
 SELECT * FROM emoser_cross_predictions('SELECT file_name AS id, * FROM recordings');
 CREATE TEMP TABLE reports (place integer, report text, page text, seconds float8);
 SELECT clock_timestamp() AS start \gset
-INSERT INTO reports SELECT 1, 'predictions given', emoser_report('emodb', 'recordings', predictions => 'held_out');
+INSERT INTO reports SELECT 1, 'predictions given', emoser_report('recordings', 'emodb', predictions => 'held_out');
 UPDATE reports SET seconds = extract(epoch FROM clock_timestamp() - :'start') WHERE place = 1;
 SELECT clock_timestamp() AS start \gset
 INSERT INTO reports
 SELECT 2, 'the same without sound',
-       emoser_report('emodb', 'recordings', predictions => 'held_out', audio => false, title => 'How well does emoser hear the emotions of EmoDB?');
+       emoser_report('recordings', 'emodb', predictions => 'held_out', audio => false, title => 'How well does emoser hear the emotions of EmoDB?');
 UPDATE reports SET seconds = extract(epoch FROM clock_timestamp() - :'start') WHERE place = 2;
 SELECT clock_timestamp() AS start \gset
-INSERT INTO reports SELECT 3, 'cross-validated for it', emoser_report('emodb', 'recordings');
+INSERT INTO reports SELECT 3, 'cross-validated for it', emoser_report('recordings', 'emodb');
 UPDATE reports SET seconds = extract(epoch FROM clock_timestamp() - :'start') WHERE place = 3;
 \if :{?page}
 SELECT page FROM reports WHERE place = 2

@@ -139,8 +139,8 @@ def measure_workers(psql):
 def measure_training(psql, n_recordings):
     psql.run("CREATE TEMPORARY TABLE rows AS"
              " SELECT emotion, speaker, emoser_features(audio) AS features FROM speech;")
-    stored = [psql.seconds("CALL emoser_train('bench_rows', 'rows')") for _ in range(ROUNDS)]
-    audio = [psql.seconds("CALL emoser_train('bench', 'speech')") for _ in range(3)]
+    stored = [psql.seconds("CALL emoser_train('rows', 'bench_rows')") for _ in range(ROUNDS)]
+    audio = [psql.seconds("CALL emoser_train('speech', 'bench')") for _ in range(3)]
     print("training lda on %d stored feature rows: %.2f s; on the recordings with their augmented "
           "copies: %.1f s" % (n_recordings, statistics.median(stored), statistics.median(audio)))
 

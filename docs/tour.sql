@@ -83,7 +83,7 @@ SELECT emoser_plot_space('recordings')
 
 \echo
 \echo '== 4. Train on all speakers but the last'
-CALL emoser_train('tour', 'SELECT * FROM recordings WHERE speaker <> (SELECT max(speaker) FROM recordings)');
+CALL emoser_train('SELECT * FROM recordings WHERE speaker <> (SELECT max(speaker) FROM recordings)', 'tour');
 
 SELECT name, version, algorithm, n_utterances, n_speakers, extract(epoch FROM training_time)::numeric(8, 2) AS seconds
 FROM emoser_models WHERE name = 'tour' ORDER BY version DESC LIMIT 1;
@@ -139,7 +139,7 @@ GROUP BY sure_of ORDER BY sure_of;
 
 \echo
 \echo '== 9. A convolutional net: a small one, and a few epochs only, to see how it goes'
-CALL emoser_train('tour_net', 'recordings', algorithm => 'cnn',
+CALL emoser_train('recordings', 'tour_net', algorithm => 'cnn',
                   options => '{"epochs": 8, "channels": 16, "validation_share": 0.2, "calibrate": false, "quiet": true}');
 
 SELECT epoch, round(training_loss::numeric, 2) AS training_loss, round(validation_loss::numeric, 2) AS validation_loss,
@@ -150,13 +150,13 @@ ORDER BY epoch;
 
 \echo
 \echo '== 10. Models are rows: deploy one, take it along as a file'
-SELECT emoser_deploy('tour', max(version)) FROM emoser_models WHERE name = 'tour';
+SELECT emoser_deploy('tour@' || max(version)) FROM emoser_models WHERE name = 'tour';
 SELECT name, version, deployed_at IS NOT NULL AS is_deployed, algorithm FROM emoser_active_models() ORDER BY name;
 SELECT pg_size_pretty(length(emoser_export_model('tour'))::bigint) AS exported;
 
 \echo
 \echo '== 11. All of it on one page'
-SELECT emoser_report('tour', 'recordings', predictions => 'held_out')
+SELECT emoser_report('recordings', 'tour', predictions => 'held_out')
 \g (format=unaligned tuples_only=on) :report_html
 
 \echo 'Look at recording.svg, space.svg, confusion.svg and report.html in' :output

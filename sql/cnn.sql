@@ -2,7 +2,7 @@
 \getenv corpus EMOSER_CORPUS
 SET client_min_messages = warning;
 CALL emoser_load_emodb(:'corpus', 'heard');
-CALL emoser_train('deep', 'SELECT * FROM heard WHERE speaker < ''54''', 'cnn',
+CALL emoser_train('SELECT * FROM heard WHERE speaker < ''54''', 'deep', 'cnn',
                   '{"epochs": 2, "channels": 16, "validation_share": 0.34, "seed": 3, "quiet": true}');
 CREATE TABLE tested AS SELECT * FROM heard WHERE speaker >= '54' AND length(audio) > 0 ORDER BY file_name LIMIT 12;
 CREATE TABLE profile AS SELECT emoser_profile(emoser_features(audio)) AS profile FROM tested;
@@ -25,16 +25,16 @@ FROM (SELECT file_name, sum(probability), count(*) AS n,
              array_agg(probability ORDER BY number) = array_agg(probability ORDER BY probability DESC) AS sorted
       FROM tested, ROWS FROM (emoser_predict_proba(audio, 'deep')) WITH ORDINALITY AS p (emotion, probability, number)
       GROUP BY file_name) AS proba;
-SELECT bool_and(emoser_predict(audio, 'deep', 0.0::real) IS NOT NULL) AS sure_enough,
-       bool_and(emoser_predict(audio, 'deep', 1.0::real) IS NULL) AS never_that_sure
+SELECT bool_and(emoser_predict(audio, 'deep', min_confidence => 0.0::real) IS NOT NULL) AS sure_enough,
+       bool_and(emoser_predict(audio, 'deep', min_confidence => 1.0::real) IS NULL) AS never_that_sure
 FROM tested;
 
 -- A speaker profile is of features, of which a net knows nothing.
 SELECT bool_and(emoser_predict(audio, 'deep', profile) = emoser_predict(audio, 'deep')) AS ignored FROM tested, profile;
-SELECT emoser_predict(emoser_features(audio), 'deep') FROM tested LIMIT 1;
+SELECT emoser_predict_features(emoser_features(audio), 'deep') FROM tested LIMIT 1;
 \echo :SQLSTATE
-SELECT emoser_predict(emoser_features(audio), model) FROM tested, emoser_models AS m WHERE m.name = 'deep' LIMIT 1;
-SELECT * FROM emoser_predict_proba('{1, 2}'::real[], 'deep');
+SELECT emoser_predict_features(emoser_features(audio), model) FROM tested, emoser_models AS m WHERE m.name = 'deep' LIMIT 1;
+SELECT * FROM emoser_predict_proba_features('{1, 2}'::real[], 'deep');
 
 -- Recordings of one sample, of silence, too damaged.
 SELECT emoser_predict(emoser_wav('{0.5}'::real[]), 'deep') IS NOT NULL AS one_sample,
@@ -47,16 +47,16 @@ RESET emoser.on_bad_audio;
 
 -- Segments: the only one of a window that takes it all is the recording.
 SELECT bool_and(s.emotion = emoser_predict(audio, 'deep')) AS same, bool_and(n = 1) AS one_each
-FROM tested, LATERAL (SELECT min(emotion) AS emotion, count(*) AS n FROM emoser_segments(audio, 60, 60, 'deep')) AS s;
+FROM tested, LATERAL (SELECT min(emotion) AS emotion, count(*) AS n FROM emoser_segments(audio, 'deep', 60, 60)) AS s;
 
 -- Evaluation.
 SELECT scope, count(*) AS n_rows, count(DISTINCT name) AS n_names, bool_and(value >= 0) AS possible
-FROM emoser_evaluate('deep', 'tested') GROUP BY scope ORDER BY scope;
+FROM emoser_evaluate('tested', 'deep') GROUP BY scope ORDER BY scope;
 SELECT abs(e.value - p.accuracy) < 1e-6 AS same_accuracy
-FROM emoser_evaluate('deep', 'tested') AS e,
+FROM emoser_evaluate('tested', 'deep') AS e,
      (SELECT avg((emoser_predict(audio, 'deep') = emotion)::int)::float8 AS accuracy FROM tested) AS p
 WHERE scope = 'overall' AND metric = 'war';
-SELECT * FROM emoser_evaluate('deep', 'SELECT emotion, emoser_features(audio) AS features FROM tested');
+SELECT * FROM emoser_evaluate('SELECT emotion, emoser_features(audio) AS features FROM tested', 'deep');
 \echo :SQLSTATE
 
 -- Layers.
@@ -70,20 +70,20 @@ SELECT layer, block, type, settings, output_shape, flop_per_second FROM emoser_m
 SELECT emoser_model_layers('deeep');
 
 -- Files.
-SELECT emoser_import_model('deep_again', emoser_export_model('deep')) AS version,
-       emoser_import_safetensors('deep_tensors', emoser_export_safetensors('deep')) AS version_of_tensors;
+SELECT emoser_import_model(emoser_export_model('deep'), 'deep_again') AS version,
+       emoser_import_safetensors(emoser_export_safetensors('deep'), 'deep_tensors') AS version_of_tensors;
 SELECT count(DISTINCT model::text) AS n_different FROM emoser_models WHERE name IN ('deep', 'deep_again', 'deep_tensors');
 SELECT bool_and(emoser_predict(audio, 'deep_tensors') = emoser_predict(audio, 'deep')) AS same FROM tested;
 -- The header of the file, with "conv1d" replaced by a word as long.
 CREATE FUNCTION with_word(file bytea, old text, new text) RETURNS bytea LANGUAGE sql AS $$
     SELECT decode(replace(encode(file, 'hex'), encode(convert_to(old, 'UTF8'), 'hex'), encode(convert_to(new, 'UTF8'), 'hex')), 'hex')
 $$;
-SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), 'conv1d', 'conv2d'));
+SELECT emoser_import_safetensors(with_word(emoser_export_safetensors('deep'), 'conv1d', 'conv2d'), 'bad');
 \echo :SQLSTATE
-SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), '"format_version":"1"', '"format_version":"2"'));
-SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), '"algorithm":"cnn"', '"algorithm":"lda"'));
-SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), 'n_warps\": 3', 'n_warps\": 0'));
-SELECT emoser_import_safetensors('bad', with_word(emoser_export_safetensors('deep'), 'net.dense.bias', 'net.dense.bios'));
+SELECT emoser_import_safetensors(with_word(emoser_export_safetensors('deep'), '"format_version":"1"', '"format_version":"2"'), 'bad');
+SELECT emoser_import_safetensors(with_word(emoser_export_safetensors('deep'), '"algorithm":"cnn"', '"algorithm":"lda"'), 'bad');
+SELECT emoser_import_safetensors(with_word(emoser_export_safetensors('deep'), 'n_warps\": 3', 'n_warps\": 0'), 'bad');
+SELECT emoser_import_safetensors(with_word(emoser_export_safetensors('deep'), 'net.dense.bias', 'net.dense.bios'), 'bad');
 
 -- The same again.
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('deep');
@@ -93,27 +93,27 @@ SELECT data_same, options_same, weights_same FROM emoser_verify_model('deep', so
 CREATE VIEW with_long AS
 SELECT file_name, speaker, emotion, audio FROM heard WHERE emotion IN ('anger', 'sadness')
 UNION ALL SELECT 'long', '54', 'anger', emoser_wav(array_fill(0.1::real, ARRAY[16000 * 660]), 16000);
-CALL emoser_train('long', 'with_long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
+CALL emoser_train('with_long', 'long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
 \echo :SQLSTATE
 SET emoser.on_bad_audio = 'null';
-CALL emoser_train('long', 'with_long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
+CALL emoser_train('with_long', 'long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
 RESET emoser.on_bad_audio;
 SELECT n_utterances FROM emoser_models WHERE name = 'long';
 SELECT emoser_drop_model('long') AS dropped;
 DROP VIEW with_long;
 
 -- Options that don't go together, and blocks.
-CALL emoser_train('bad', 'heard', 'cnn', '{"epoch": 3}');
-CALL emoser_train('bad', 'heard', 'cnn', '{"architecture": "custom"}');
-CALL emoser_train('bad', 'heard', 'cnn', '{"channels": 32, "blocks": [{}]}');
-CALL emoser_train('bad', 'heard', 'cnn', '{"channels": 33}');
-CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": []}');
-CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": [{}, {"kernel": [3, 3]}]}');
-CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": [{}, {"type": "conv2d"}]}');
-CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": [{"padding": "valid"}]}');
-CALL emoser_train('bad', 'heard', 'cnn', '{"blocks": [{"type": "conv2d", "kernel": [3, 5, 1]}]}');
-CALL emoser_train('bad', 'SELECT emotion, emoser_features(audio) AS features FROM tested', 'cnn');
-CALL emoser_train('bad', 'heard', 'ensemble', '{"cnn": {"epoch": 3}}');
+CALL emoser_train('heard', 'bad', 'cnn', '{"epoch": 3}');
+CALL emoser_train('heard', 'bad', 'cnn', '{"architecture": "custom"}');
+CALL emoser_train('heard', 'bad', 'cnn', '{"channels": 32, "blocks": [{}]}');
+CALL emoser_train('heard', 'bad', 'cnn', '{"channels": 33}');
+CALL emoser_train('heard', 'bad', 'cnn', '{"blocks": []}');
+CALL emoser_train('heard', 'bad', 'cnn', '{"blocks": [{}, {"kernel": [3, 3]}]}');
+CALL emoser_train('heard', 'bad', 'cnn', '{"blocks": [{}, {"type": "conv2d"}]}');
+CALL emoser_train('heard', 'bad', 'cnn', '{"blocks": [{"padding": "valid"}]}');
+CALL emoser_train('heard', 'bad', 'cnn', '{"blocks": [{"type": "conv2d", "kernel": [3, 5, 1]}]}');
+CALL emoser_train('SELECT emotion, emoser_features(audio) AS features FROM tested', 'bad', 'cnn');
+CALL emoser_train('heard', 'bad', 'ensemble', '{"cnn": {"epoch": 3}}');
 
 SELECT emoser_drop_model(name) FROM unnest('{deep,deep_again,deep_tensors}'::text[]) AS name;
 DROP FUNCTION with_word;

@@ -2,7 +2,7 @@
 \getenv corpus EMOSER_CORPUS
 SET client_min_messages = warning;
 CALL emoser_load_emodb(:'corpus', 'heard');
-CALL emoser_train('both', 'SELECT * FROM heard WHERE speaker < ''55''', 'ensemble',
+CALL emoser_train('SELECT * FROM heard WHERE speaker < ''55''', 'both', 'ensemble',
                   '{"lda": {"augment": false}, "cnn": {"epochs": 3, "channels": 16, "validation_share": 0}, "quiet": true}');
 CREATE TABLE tested AS SELECT * FROM heard WHERE speaker >= '55' ORDER BY file_name LIMIT 14;
 CREATE TABLE profile AS SELECT emoser_profile(emoser_features(audio)) AS profile FROM tested;
@@ -19,13 +19,13 @@ FROM tested, profile, emoser_models AS m WHERE m.name = 'both';
 SELECT bool_and(plain BETWEEN 0.99999 AND 1.00001) AS sum_to_one, bool_and(known BETWEEN 0.99999 AND 1.00001) AS sum_to_one_with_profile
 FROM (SELECT (SELECT sum(probability) FROM emoser_predict_proba(audio, 'both')) AS plain,
              (SELECT sum(probability) FROM emoser_predict_proba(audio, 'both', profile)) AS known FROM tested, profile) AS sums;
-SELECT emoser_predict(emoser_features(audio), 'both') FROM tested LIMIT 1;
+SELECT emoser_predict_features(emoser_features(audio), 'both') FROM tested LIMIT 1;
 \echo :SQLSTATE
 SELECT emoser_predict(audio, 'both', ROW(1, '{1}', '{1}')::emoser_speaker_profile) FROM tested LIMIT 1;
 
 -- Evaluation: the accuracy of the predictions, by profiles of the speakers too.
 SELECT e.metric, abs(e.value - CASE metric WHEN 'war' THEN p.plain ELSE p.known END) < 1e-6 AS same
-FROM emoser_evaluate('both', 'tested') AS e,
+FROM emoser_evaluate('tested', 'both') AS e,
      (SELECT avg((emoser_predict(audio, 'both') = emotion)::int)::float8 AS plain,
              avg((emoser_predict(audio, 'both', profile) = emotion)::int)::float8 AS known
       FROM tested JOIN (SELECT speaker, emoser_profile(emoser_features(audio)) AS profile FROM tested GROUP BY speaker) AS s USING (speaker)) AS p
@@ -35,16 +35,16 @@ WHERE scope = 'overall' AND metric LIKE 'war%' ORDER BY metric;
 SELECT type, count(*), sum(parameters) AS parameters FROM emoser_model_layers('both') GROUP BY type HAVING sum(parameters) > 0 ORDER BY min(layer);
 
 -- Segments and files.
-SELECT bool_and(probability > 0) AS heard FROM (SELECT audio FROM tested LIMIT 1) AS t, emoser_segments(audio, 1, 0.5, 'both');
-SELECT emoser_import_safetensors('both_tensors', emoser_export_safetensors('both')) AS version;
+SELECT bool_and(probability > 0) AS heard FROM (SELECT audio FROM tested LIMIT 1) AS t, emoser_segments(audio, 'both', 1, 0.5);
+SELECT emoser_import_safetensors(emoser_export_safetensors('both'), 'both_tensors') AS version;
 SELECT count(DISTINCT model::text) AS n_different FROM emoser_models WHERE name LIKE 'both%';
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('both');
 
 -- An emotion of two speakers only, who would both be held out.
-CALL emoser_train('both', $$
+CALL emoser_train($$
     SELECT emotion, audio, CASE emotion WHEN 'fear' THEN number % 2 ELSE number % 10 END AS speaker
     FROM (SELECT *, row_number() OVER (PARTITION BY emotion ORDER BY file_name) AS number FROM heard WHERE emotion IN ('anger', 'fear')) AS h
-    $$, 'ensemble', '{"lda": {"augment": false}, "cnn": {"epochs": 1, "channels": 16}, "quiet": true}');
+    $$, 'both', 'ensemble', '{"lda": {"augment": false}, "cnn": {"epochs": 1, "channels": 16}, "quiet": true}');
 SELECT (metrics->>'held_out_utterances')::int > 0 AS some_held_out FROM emoser_models WHERE name = 'both' AND version = 2;
 
 SELECT emoser_drop_model(name) FROM unnest('{both,both_tensors}'::text[]) AS name;

@@ -56,10 +56,10 @@ SELECT bool_and(abs((SELECT sum(value::float8) FROM jsonb_each_text(probabilitie
 FROM heard;
 SELECT count(*) AS differing FROM (TABLE heard EXCEPT SELECT * FROM emoser_cross_predictions('SELECT * FROM toy ORDER BY md5(id)')) AS d;
 -- As trained without the speaker; nothing is clipped in these features.
-CALL emoser_train('outside', $$SELECT * FROM toy WHERE speaker <> 's3'$$, options => '{"quiet": true}');
+CALL emoser_train($$SELECT * FROM toy WHERE speaker <> 's3'$$, 'outside', options => '{"quiet": true}');
 SELECT count(*) AS n, max(abs((probabilities->>p.emotion)::float8 - p.probability)) < 0.1 AS nearly_same,
-       count(*) FILTER (WHERE predicted <> emoser_predict(features, 'outside')) AS differing
-FROM heard AS h JOIN toy USING (id), emoser_predict_proba(features, 'outside') AS p WHERE h.speaker = 's3';
+       count(*) FILTER (WHERE predicted <> emoser_predict_features(features, 'outside')) AS differing
+FROM heard AS h JOIN toy USING (id), emoser_predict_proba_features(features, 'outside') AS p WHERE h.speaker = 's3';
 
 -- Other protocols mix speakers, and say so.
 SELECT fold, held_out, n FROM emoser_cross_validate('toy', protocol => 'kfold', k => 4);
@@ -92,41 +92,42 @@ SELECT * FROM emoser_cross_validate(NULL);
 SELECT * FROM emoser_cross_validate('toy', k => NULL);
 
 -- A stored model, on recordings that it doesn't know.
-CALL emoser_train('half', $$SELECT * FROM toy WHERE speaker < 's3'$$, options => '{"quiet": true}');
+CALL emoser_train($$SELECT * FROM toy WHERE speaker < 's3'$$, 'half', options => '{"quiet": true}');
 SELECT scope, name, metric, value BETWEEN low AND high AS inside, low < high AS wide, n
-FROM emoser_evaluate('half', $$SELECT * FROM toy WHERE speaker >= 's3'$$) WHERE metric NOT LIKE '%\_with\_profile';
-SELECT scope, count(*) FROM emoser_evaluate('half', $$SELECT * FROM toy WHERE speaker >= 's3'$$) WHERE metric LIKE '%\_with\_profile' GROUP BY scope ORDER BY scope;
+FROM emoser_evaluate($$SELECT * FROM toy WHERE speaker >= 's3'$$, 'half') WHERE metric NOT LIKE '%\_with\_profile';
+SELECT scope, count(*) FROM emoser_evaluate($$SELECT * FROM toy WHERE speaker >= 's3'$$, 'half') WHERE metric LIKE '%\_with\_profile' GROUP BY scope ORDER BY scope;
 SELECT bool_and(abs(e.value - h.value) < 1e-12) AS same
-FROM (SELECT emoser_uar(emotion, emoser_predict(features, 'half')) AS uar, emoser_war(emotion, emoser_predict(features, 'half')) AS war,
-             emoser_macro_f1(emotion, emoser_predict(features, 'half')) AS macro_f1 FROM toy) AS f,
+FROM (SELECT emoser_uar(emotion, emoser_predict_features(features, 'half')) AS uar, emoser_war(emotion, emoser_predict_features(features, 'half')) AS war,
+             emoser_macro_f1(emotion, emoser_predict_features(features, 'half')) AS macro_f1 FROM toy) AS f,
      LATERAL (VALUES ('uar', uar), ('war', war), ('macro_f1', macro_f1)) AS h (metric, value)
-JOIN emoser_evaluate('half', 'toy') AS e USING (metric) WHERE scope = 'overall';
+JOIN emoser_evaluate('toy', 'half') AS e USING (metric) WHERE scope = 'overall';
 -- An emotion that the model doesn't know, and a source of one emotion.
 SELECT name, metric, value, low, high, n
-FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4' AND emotion = 'e0'$$)
+FROM emoser_evaluate($$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4' AND emotion = 'e0'$$, 'half')
 WHERE scope = 'emotion' AND name IN ('bliss', 'e1') AND metric IN ('recall', 'support');
-SELECT metric, round(value::numeric, 3) AS value, n FROM emoser_evaluate('half', $$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4'$$) WHERE metric IN ('uar', 'log_loss');
-SELECT value AS uar FROM emoser_evaluate('half', $$SELECT upper(emotion) AS emotion, features FROM toy$$) WHERE metric = 'uar';
-SELECT n FROM emoser_evaluate('half', $$SELECT id AS emotion, features FROM toy WHERE speaker <> 's0'$$) WHERE metric = 'war';
-SELECT count(*) FROM emoser_evaluate('half', $$SELECT emotion, nullif(speaker, 's1') AS speaker, features FROM toy$$) WHERE scope = 'speaker' AND metric = 'uar';
-SELECT * FROM emoser_evaluate('half', 'SELECT i AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 1001) AS i');
-SELECT * FROM emoser_evaluate('hal', 'toy');
-SELECT * FROM emoser_evaluate('half', 'SELECT emotion, features[1:2] AS features FROM toy');
-SELECT * FROM emoser_evaluate('half', 'SELECT * FROM toy WHERE false');
-SELECT * FROM emoser_evaluate(NULL, 'toy');
+SELECT metric, round(value::numeric, 3) AS value, n FROM emoser_evaluate($$SELECT 'bliss' AS emotion, features FROM toy WHERE speaker = 's4'$$, 'half') WHERE metric IN ('uar', 'log_loss');
+SELECT value AS uar FROM emoser_evaluate($$SELECT upper(emotion) AS emotion, features FROM toy$$, 'half') WHERE metric = 'uar';
+SELECT n FROM emoser_evaluate($$SELECT id AS emotion, features FROM toy WHERE speaker <> 's0'$$, 'half') WHERE metric = 'war';
+SELECT count(*) FROM emoser_evaluate($$SELECT emotion, nullif(speaker, 's1') AS speaker, features FROM toy$$, 'half') WHERE scope = 'speaker' AND metric = 'uar';
+SELECT * FROM emoser_evaluate('SELECT i AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 1001) AS i', 'half');
+SELECT * FROM emoser_evaluate('toy', 'hal');
+SELECT * FROM emoser_evaluate('SELECT emotion, features[1:2] AS features FROM toy', 'half');
+SELECT * FROM emoser_evaluate('SELECT * FROM toy WHERE false', 'half');
+SELECT * FROM emoser_evaluate('toy', NULL);
 
 -- Abstaining.
-SELECT count(*) AS n, count(emoser_predict(features, 'half', min_confidence => 0)) AS all_of_them,
-       count(emoser_predict(features, 'half', min_confidence => 1)) AS none,
-       bool_and(coalesce(emoser_predict(features, 'half', min_confidence => 0.6), '') =
-                CASE WHEN probability >= 0.6::real THEN emoser_predict(features, 'half') ELSE '' END) AS as_sure_as_asked
-FROM toy, LATERAL (SELECT probability FROM emoser_predict_proba(features, 'half') LIMIT 1) AS p;
-SELECT emoser_predict(features, 'half', emoser_profile(features) OVER (), 0.0) IS NOT NULL AS with_profile,
-       emoser_predict(features, m.model, min_confidence => 0.0) = emoser_predict(features, 'half') AS by_value
+SELECT count(*) AS n, count(emoser_predict_features(features, 'half', min_confidence => 0)) AS all_of_them,
+       count(emoser_predict_features(features, 'half', min_confidence => 1)) AS none,
+       bool_and(coalesce(emoser_predict_features(features, 'half', min_confidence => 0.6), '') =
+                CASE WHEN probability >= 0.6::real THEN emoser_predict_features(features, 'half') ELSE '' END) AS as_sure_as_asked
+FROM toy, LATERAL (SELECT probability FROM emoser_predict_proba_features(features, 'half') LIMIT 1) AS p;
+SELECT emoser_predict_features(features, 'half', emoser_profile(features) OVER (), 0.0) IS NOT NULL AS with_profile,
+       emoser_predict_features(features, m.model, min_confidence => 0.0) = emoser_predict_features(features, 'half') AS by_value
 FROM toy, emoser_models AS m WHERE name = 'half' LIMIT 1;
-SELECT emoser_predict(features, 'half', NULL::real) IS NULL AS null_out FROM toy LIMIT 1;
-SELECT emoser_predict(features, 'half', 1.5) FROM toy LIMIT 1;
-SELECT emoser_predict(features, 'half', 'NaN'::real) FROM toy LIMIT 1;
+SELECT emoser_predict_features(NULL, 'half') IS NULL AS null_out,
+       emoser_predict_features(features, 'half', NULL, NULL) = emoser_predict_features(features, 'half') AS null_is_none FROM toy LIMIT 1;
+SELECT emoser_predict_features(features, 'half', min_confidence => 1.5) FROM toy LIMIT 1;
+SELECT emoser_predict_features(features, 'half', min_confidence => 'NaN'::real) FROM toy LIMIT 1;
 
 -- Segments of 3.2 s: the last window ends with the recording.
 CREATE TABLE long AS
@@ -134,16 +135,16 @@ SELECT emoser_wav(array_agg((0.3 * sin(i * 1e-6 * i))::real ORDER BY i)) AS audi
 SELECT start_s, end_s, abs(probability - (SELECT max(value::real) FROM jsonb_each_text(probabilities))) < 1e-5 AS highest,
        abs((probabilities->>emotion)::real - probability) < 1e-5 AS of_emotion
 FROM long, emoser_segments(audio);
-SELECT start_s, end_s FROM long, emoser_segments(audio, 1, 1);
-SELECT start_s, end_s FROM long, emoser_segments(audio, 0.5, 1.25);
-SELECT start_s, end_s FROM long, emoser_segments(audio, 10);
-SELECT start_s, end_s FROM long, emoser_segments(audio, 3.2);
+SELECT start_s, end_s FROM long, emoser_segments(audio, window_s => 1, hop_s => 1);
+SELECT start_s, end_s FROM long, emoser_segments(audio, window_s => 0.5, hop_s => 1.25);
+SELECT start_s, end_s FROM long, emoser_segments(audio, window_s => 10);
+SELECT start_s, end_s FROM long, emoser_segments(audio, window_s => 3.2);
 -- Each as its own recording.
 SELECT bool_and(emotion = emoser_predict(emoser_wav((emoser_samples(audio))[round(start_s * 16000) + 1:round(end_s * 16000)], encoding => 'float32'))) AS same
-FROM long, emoser_segments(audio, 0.7, 0.4);
+FROM long, emoser_segments(audio, window_s => 0.7, hop_s => 0.4);
 SELECT count(*) FROM emoser_segments(NULL);
 SELECT * FROM emoser_segments('x');
-SELECT * FROM long, emoser_segments(audio, 0.05);
+SELECT * FROM long, emoser_segments(audio, window_s => 0.05);
 SELECT * FROM long, emoser_segments(audio, hop_s => 'NaN');
 SELECT * FROM long, emoser_segments(audio, model => 'half');
 SELECT * FROM long, emoser_segments(audio, model => 'emodv');
@@ -157,7 +158,7 @@ CALL emoser_grid_search('toy', 'lda', '{"shrinkage": [0.01, 0.5], "priors": ["eq
 SELECT combination, options, count(*) AS folds, sum(n) AS n, avg(uar) > 0.4 AS good FROM emoser_grid_results GROUP BY 1, 2 ORDER BY 1;
 SELECT count(*), count(DISTINCT fold), sum(test_n) AS tested, bool_and(test_uar BETWEEN 0 AND 1) AS valid FROM emoser_grid_results WHERE test_n IS NOT NULL;
 SELECT emoser_best_options('search') = (SELECT options FROM emoser_grid_results GROUP BY options, combination ORDER BY avg(uar) DESC, avg(log_loss), combination LIMIT 1) AS best;
-CALL emoser_train('best', 'toy', options => emoser_best_options('search'));
+CALL emoser_train('toy', 'best', options => emoser_best_options('search'));
 -- The chosen one is tested as by cross-validation; the scores of other folds know nothing of it.
 SELECT bool_and(abs(r.test_uar - v.uar) < 1e-12) AS same
 FROM emoser_grid_results AS r, LATERAL emoser_cross_validate('toy', options => r.options) AS v WHERE r.test_n IS NOT NULL AND v.fold = r.fold;

@@ -2,8 +2,8 @@
 \getenv corpus EMOSER_CORPUS
 SET client_min_messages = warning;
 CALL emoser_load_emodb(:'corpus', 'heard');
-CALL emoser_train('linear', 'heard', 'lda');
-CALL emoser_train('deep', 'heard', 'cnn', '{"epochs": 8, "channels": 16, "seed": 3, "calibrate": false, "validation_share": 0, "quiet": true}');
+CALL emoser_train('heard', 'linear', 'lda');
+CALL emoser_train('heard', 'deep', 'cnn', '{"epochs": 8, "channels": 16, "seed": 3, "calibrate": false, "validation_share": 0, "quiet": true}');
 CREATE TABLE explained AS SELECT file_name, speaker, audio, emoser_features(audio) AS features FROM heard WHERE length(audio) > 0 ORDER BY file_name LIMIT 6;
 CREATE TABLE profile AS SELECT emoser_profile(features) AS profile FROM explained;
 RESET client_min_messages;
@@ -33,7 +33,7 @@ FROM explained, emoser_attributions(audio, 'deep'), emoser_explain(audio, 'deep'
 
 -- Words of the voice are true: without augmented copies, a model knows means and deviations of the features as they are.
 SET client_min_messages = warning;
-CALL emoser_train('true', 'heard', 'lda', '{"augment": false, "quiet": true}');
+CALL emoser_train('heard', 'true', 'lda', '{"augment": false, "quiet": true}');
 RESET client_min_messages;
 CREATE TABLE deviation AS
 SELECT file_name, f.name, (f.value - avg(f.value::float8) OVER w) / stddev_pop(f.value::float8) OVER w AS z, features
@@ -46,11 +46,11 @@ SELECT measure, count(*) FILTER (WHERE words ~ ('\m' || high)) > 0 AS some_high,
 FROM (VALUES ('f0.mean', 'pitch', 'higher', 'lower'), ('f0.sd', 'pitch', 'more varied', 'flatter'), ('voicing.mean', 'voice', 'clearer', 'breathier'),
              ('energy.sd', 'loudness', 'more varied', 'more even'), ('centroid.mean', 'sound', 'brighter', 'darker'),
              ('flux.mean', 'liveliness', 'livelier', 'calmer'), ('pause.mean', 'pauses', 'longer', 'shorter')) AS v (measure, of_group, high, low),
-     deviation, emoser_explain(features, 'true') AS e
+     deviation, emoser_explain_features(features, 'true') AS e
 WHERE name = measure AND group_name = of_group AND words NOT LIKE '% in a detail %'
 GROUP BY measure ORDER BY measure COLLATE "C";
 SELECT count(*) > 0 AS reasons, bool_and(words NOT LIKE '%about average%') AS none_is_average
-FROM (SELECT DISTINCT features FROM deviation) AS d, LATERAL (SELECT words FROM emoser_explain(features, 'true') LIMIT 1) AS e;
+FROM (SELECT DISTINCT features FROM deviation) AS d, LATERAL (SELECT words FROM emoser_explain_features(features, 'true') LIMIT 1) AS e;
 SELECT emoser_drop_model('true');
 DROP TABLE deviation;
 
@@ -58,12 +58,12 @@ DROP TABLE deviation;
 SELECT count(*) AS n, bool_and(a = b AND b = c AND c = d) AS same
 FROM explained, emoser_models AS m,
      LATERAL (SELECT array_agg(e) AS a FROM emoser_explain(audio, 'linear') AS e) AS w, LATERAL (SELECT array_agg(e) AS b FROM emoser_explain(audio, model) AS e) AS x,
-     LATERAL (SELECT array_agg(e) AS c FROM emoser_explain(features, 'linear') AS e) AS y, LATERAL (SELECT array_agg(e) AS d FROM emoser_explain(features, model) AS e) AS z
+     LATERAL (SELECT array_agg(e) AS c FROM emoser_explain_features(features, 'linear') AS e) AS y, LATERAL (SELECT array_agg(e) AS d FROM emoser_explain_features(features, model) AS e) AS z
 WHERE m.name = 'linear';
 SELECT bool_and(a = b AND b = c AND c = d) AS same_with_profile, bool_or(a::text LIKE '%for this speaker%') AS of_speaker
 FROM explained, profile, emoser_models AS m,
      LATERAL (SELECT array_agg(e) AS a FROM emoser_explain(audio, 'linear', profile) AS e) AS w, LATERAL (SELECT array_agg(e) AS b FROM emoser_explain(audio, model, profile) AS e) AS x,
-     LATERAL (SELECT array_agg(e) AS c FROM emoser_explain(features, 'linear', profile) AS e) AS y, LATERAL (SELECT array_agg(e) AS d FROM emoser_explain(features, model, profile) AS e) AS z
+     LATERAL (SELECT array_agg(e) AS c FROM emoser_explain_features(features, 'linear', profile) AS e) AS y, LATERAL (SELECT array_agg(e) AS d FROM emoser_explain_features(features, model, profile) AS e) AS z
 WHERE m.name = 'linear';
 
 -- Attributions, frame by frame: they sum to what the net's score gains.
@@ -74,8 +74,8 @@ SELECT bool_and(array_length(attributions, 2) = 42) AS bands_and_pitch, bool_and
 FROM explained, emoser_attributions(audio, 'deep');
 SELECT emoser_attributions(audio, 'linear') FROM explained LIMIT 1;
 \echo :SQLSTATE
-SELECT emoser_explain(features, 'deep') FROM explained LIMIT 1;
-SELECT emoser_explain('{1, 2}'::real[], 'linear');
+SELECT emoser_explain_features(features, 'deep') FROM explained LIMIT 1;
+SELECT emoser_explain_features('{1, 2}'::real[], 'linear');
 SELECT emoser_explain('no recording'::bytea, 'linear');
 SELECT emoser_explain(audio, 'liner') FROM explained LIMIT 1;
 SET emoser.on_bad_audio = 'null';
@@ -90,15 +90,15 @@ SELECT count(*) AS of_silence FROM emoser_explain(emoser_wav(array_fill(0::real,
 
 -- Features of one's own.
 SET client_min_messages = warning;
-CALL emoser_train('own', 'SELECT emotion, features[1:4] AS features FROM heard, emoser_features(audio) AS features WHERE length(audio) > 0', 'lda');
+CALL emoser_train('SELECT emotion, features[1:4] AS features FROM heard, emoser_features(audio) AS features WHERE length(audio) > 0', 'own', 'lda');
 RESET client_min_messages;
 SELECT part, group_name, cardinality(top_features) AS n_top, top_features[1] LIKE 'feature _' AS numbered
-FROM (SELECT features[1:4] AS features FROM explained LIMIT 1) AS e, emoser_explain(features, 'own');
+FROM (SELECT features[1:4] AS features FROM explained LIMIT 1) AS e, emoser_explain_features(features, 'own');
 
 -- Class images: they are in dB about the spectrum of speech, and can be heard.  Images have no pitch, by which the
 -- emotions of the corpus differ most; two of them are told apart without.
 SET client_min_messages = warning;
-CALL emoser_train('toneless', 'SELECT * FROM heard WHERE emotion IN (''anger'', ''sadness'')', 'cnn',
+CALL emoser_train('SELECT * FROM heard WHERE emotion IN (''anger'', ''sadness'')', 'toneless', 'cnn',
                   '{"epochs": 40, "batch_size": 8, "channels": 16, "pitch": false, "mixup": 0, "label_smoothing": 0, "seed": 3, "calibrate": false, "validation_share": 0, "quiet": true}');
 RESET client_min_messages;
 CREATE TABLE image AS

@@ -1,16 +1,16 @@
 -- Models as files. The corpus is that of emodb.sql.
 SET client_min_messages = warning;
-CALL emoser_train('voices', 'SELECT * FROM corpus WHERE speaker < ''54''', options => '{"augment": false}');
-CALL emoser_train('voices', 'SELECT * FROM corpus WHERE speaker < ''53''', options => '{"augment": false, "profile_head": false}');
+CALL emoser_train('SELECT * FROM corpus WHERE speaker < ''54''', 'voices', options => '{"augment": false}');
+CALL emoser_train('SELECT * FROM corpus WHERE speaker < ''53''', 'voices', options => '{"augment": false, "profile_head": false}');
 RESET client_min_messages;
 CREATE TABLE file AS
-SELECT version, emoser_export_model('voices', version) AS exported, emoser_export_safetensors('voices', version) AS safetensors
+SELECT version, emoser_export_model('voices@' || version) AS exported, emoser_export_safetensors('voices@' || version) AS safetensors
 FROM emoser_models WHERE name = 'voices';
 
 -- There and back, also by the binary form of the value, which has no notes.
-SELECT version, emoser_import_model('copy', exported) FROM file ORDER BY version;
-SELECT version, emoser_import_safetensors('tensors', safetensors) FROM file ORDER BY version;
-SELECT emoser_import_model('bare', emoser_model_send(model)) FROM emoser_models WHERE name = 'voices' AND version = 1;
+SELECT version, emoser_import_model(exported, 'copy') FROM file ORDER BY version;
+SELECT version, emoser_import_safetensors(safetensors, 'tensors') FROM file ORDER BY version;
+SELECT emoser_import_model(emoser_export_model(model), 'bare') FROM emoser_models WHERE name = 'voices' AND version = 1;
 SELECT c.name, c.version, c.model::text = m.model::text AS same_model, c.labels = m.labels AS same_labels,
        c.options = m.options AS same_options, (c.algorithm, c.feature_version) = (m.algorithm, m.feature_version) AS same_kind,
        (c.n_utterances, c.n_speakers, c.data_hash, c.training_time, c.metrics, c.created_at) =
@@ -24,7 +24,7 @@ SELECT bool_and(emoser_predict(audio, 'copy') = emoser_predict(audio, 'voices') 
 FROM corpus WHERE speaker = '56';
 
 -- By default the version that predicts; what is exported again is the same but for its own notes.
-SELECT emoser_deploy('voices', 1);
+SELECT emoser_deploy('voices@1');
 SELECT emoser_export_model('voices') = exported AS deployed FROM file WHERE version = 1;
 SELECT emoser_export_safetensors('voices') = safetensors AS deployed FROM file WHERE version = 1;
 
@@ -32,18 +32,18 @@ SELECT emoser_export_safetensors('voices') = safetensors AS deployed FROM file W
 SELECT count(*) AS n_keys FROM emoser_models, jsonb_object_keys(imported) WHERE name = 'copy' AND version = 1;
 
 -- What can't be imported.
-SELECT emoser_import_model('bad', ''::bytea);
+SELECT emoser_import_model(''::bytea, 'bad');
 \echo :SQLSTATE
-SELECT emoser_import_model('bad', 'no model at all, though long enough');
-SELECT emoser_import_model('bad', substr(exported, 1, length(exported) - 1)) FROM file WHERE version = 1;
-SELECT emoser_import_model('bad', set_byte(exported, 500, get_byte(exported, 500) # 1)) FROM file WHERE version = 1;
-SELECT emoser_import_model('bad', safetensors) FROM file WHERE version = 1;
-SELECT emoser_import_safetensors('bad', exported) FROM file WHERE version = 1;
+SELECT emoser_import_model('no model at all, though long enough', 'bad');
+SELECT emoser_import_model(substr(exported, 1, length(exported) - 1), 'bad') FROM file WHERE version = 1;
+SELECT emoser_import_model(set_byte(exported, 500, get_byte(exported, 500) # 1), 'bad') FROM file WHERE version = 1;
+SELECT emoser_import_model(safetensors, 'bad') FROM file WHERE version = 1;
+SELECT emoser_import_safetensors(exported, 'bad') FROM file WHERE version = 1;
 \echo :SQLSTATE
-SELECT emoser_import_model('', exported) FROM file WHERE version = 1;
-SELECT emoser_import_model('bad', NULL) IS NULL AS none;
+SELECT emoser_import_model(exported, '') FROM file WHERE version = 1;
+SELECT emoser_import_model(NULL, 'bad') IS NULL AS none;
 SELECT emoser_export_model('voicex');
-SELECT emoser_export_safetensors('voices', 3);
+SELECT emoser_export_safetensors('voices@3');
 
 -- Hostile safetensors: header and data of one's own making.
 CREATE FUNCTION tensors(header text, data bytea DEFAULT '') RETURNS bytea LANGUAGE sql AS $$
@@ -55,7 +55,7 @@ CREATE FUNCTION refusal(file bytea) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     why text;
 BEGIN
-    PERFORM emoser_import_safetensors('bad', file);
+    PERFORM emoser_import_safetensors(file, 'bad');
     RETURN 'imported';
 EXCEPTION WHEN data_corrupted THEN
     GET STACKED DIAGNOSTICS why = PG_EXCEPTION_DETAIL;
@@ -90,7 +90,7 @@ SELECT left(refusal(tensors(repeat('[', 100000))), 60), refusal(tensors('{"a": '
 CREATE TABLE part AS
 SELECT convert_from(substr(safetensors, 9, n), 'UTF8')::jsonb AS header, substr(safetensors, 9 + n) AS data
 FROM file, LATERAL (SELECT get_byte(safetensors, 0) + 256 * get_byte(safetensors, 1)) AS l (n) WHERE version = 1;
-SELECT emoser_import_safetensors('again', tensors(header::text, data)) FROM part;
+SELECT emoser_import_safetensors(tensors(header::text, data), 'again') FROM part;
 SELECT what, refusal(tensors(changed::text, data)) FROM part, LATERAL (VALUES
     ('no metadata', header - '__metadata__'),
     ('no labels', header #- '{__metadata__,labels}'),

@@ -21,7 +21,7 @@ FROM stored
 ORDER BY name;
 
 -- The binary form is the text's base64.
-SELECT name, encode(emoser_model_send(model), 'base64') =
+SELECT name, encode(emoser_export_model(model), 'base64') =
     encode(decode(split_part(model::text, ':', 3), 'base64'), 'base64') AS same
 FROM stored
 ORDER BY name;

@@ -5,7 +5,7 @@ CALL emoser_load_emodb(:'corpus', 'plot_corpus');
 RESET client_min_messages;
 CREATE TABLE plot_features AS
 SELECT file_name, emotion, speaker, sex, emoser_features(audio) AS features FROM plot_corpus;
-CALL emoser_train('plot', 'plot_features', options => '{"quiet": true}');
+CALL emoser_train('plot_features', 'plot', options => '{"quiet": true}');
 CREATE TABLE one AS SELECT audio FROM plot_corpus ORDER BY file_name LIMIT 1;
 
 -- What all pictures have in common.
@@ -31,17 +31,17 @@ SELECT n, check_svg(svg) FROM (
     UNION ALL SELECT 3, emoser_plot_mfcc(audio) FROM one
     UNION ALL SELECT 4, emoser_plot_pitch(audio) FROM one
     UNION ALL SELECT 5, emoser_plot_recording(audio) FROM one
-    UNION ALL SELECT 6, emoser_plot_segments(audio, 0.5, 0.1, 'plot') FROM one
+    UNION ALL SELECT 6, emoser_plot_segments(audio, 'plot', 0.5, 0.1) FROM one
     UNION ALL SELECT 7, emoser_plot_durations('plot_corpus')
     UNION ALL SELECT 8, emoser_plot_counts('plot_features')
     UNION ALL SELECT 9, emoser_plot_counts('plot_features', 'speaker', 'sex')
     UNION ALL SELECT 10, emoser_plot_training('plot')
-    UNION ALL SELECT 11, emoser_plot_confusion('plot', 'plot_features')
+    UNION ALL SELECT 11, emoser_plot_confusion('plot_features', 'plot')
     UNION ALL SELECT 12, emoser_plot_confusion(emoser_confusion(emotion, speaker)) FROM plot_features
-    UNION ALL SELECT 13, emoser_plot_metrics('plot', 'plot_features')
-    UNION ALL SELECT 14, emoser_plot_comparison('{plot,emodb}', 'plot_corpus')
+    UNION ALL SELECT 13, emoser_plot_metrics('plot_features', 'plot')
+    UNION ALL SELECT 14, emoser_plot_comparison('plot_corpus', '{plot,emodb}')
     UNION ALL SELECT 15, emoser_plot_grid('plot')
-    UNION ALL SELECT 16, emoser_plot_reliability('plot', 'plot_features')
+    UNION ALL SELECT 16, emoser_plot_reliability('plot_features', 'plot')
     UNION ALL SELECT 17, emoser_plot_reliability(emoser_reliability('a', '{"a": 0.7, "b": 0.3}'))
     UNION ALL SELECT 18, emoser_plot_space('plot_features')
     UNION ALL SELECT 19, emoser_plot_space('plot_features', 'pca')
@@ -69,7 +69,7 @@ SELECT emoser_bar(v) || '|' FROM unnest('{0,0.01,0.5,0.99,1,7,-1,NaN}'::float8[]
 SELECT emoser_plot_waveform(audio, width => 100) FROM one;
 SELECT emoser_plot_waveform(audio, width => NULL) FROM one;
 SELECT emoser_plot_recording('not a recording');
-SELECT emoser_plot_segments(audio, 0) FROM one;
+SELECT emoser_plot_segments(audio, window_s => 0) FROM one;
 SELECT emoser_plot_segments(audio, model => 'nobody') FROM one;
 SELECT emoser_plot_durations('SELECT 1 AS emotion');
 SELECT emoser_plot_durations('SELECT NULL::bytea AS audio');
@@ -88,16 +88,16 @@ FROM emoser_trainings, generate_series(1, 8) AS e WHERE model = 'twice';
 SELECT svg ~ '>calibration run<' AND svg ~ '>final run<' AS two_runs, substring(svg FROM 'best: epoch \d') AS best, check_svg(svg)
 FROM emoser_plot_training('twice') AS svg;
 SELECT emoser_plot_training('nobody');
-SELECT emoser_plot_training('plot', 7);
-SELECT emoser_plot_confusion('nobody', 'plot_features');
-SELECT emoser_plot_confusion('plot', 'SELECT * FROM plot_features WHERE false');
+SELECT emoser_plot_training('plot@7');
+SELECT emoser_plot_confusion('plot_features', 'nobody');
+SELECT emoser_plot_confusion('SELECT * FROM plot_features WHERE false', 'plot');
 SELECT emoser_plot_confusion('{"labels": ["a"], "counts": [[-1]]}');
 SELECT emoser_plot_confusion('{"labels": ["a"], "counts": [1]}');
 SELECT emoser_plot_confusion('[]'::jsonb);
 SELECT emoser_plot_confusion(emoser_confusion(i::text, i::text)) FROM generate_series(1, 61) AS i;
-SELECT emoser_plot_metrics(NULL, 'plot_features');
-SELECT emoser_plot_comparison('{}', 'plot_features');
-SELECT emoser_plot_comparison('{plot,NULL}', 'plot_features');
+SELECT emoser_plot_metrics('plot_features', NULL);
+SELECT emoser_plot_comparison('plot_features', '{}');
+SELECT emoser_plot_comparison('plot_features', '{plot,NULL}');
 SELECT emoser_plot_grid('nobody');
 SELECT emoser_plot_reliability('{"bins": []}');
 SELECT emoser_reliability('a', '{"a": "b"}');

@@ -4,7 +4,7 @@ INSERT INTO spoken
 SELECT format('%s-%s.wav', s, i), 'speaker ' || s, (ARRAY['<low>', 'high'])[1 + i % 2],
        emoser_wav(array_agg((0.3 * sin(x * (0.03 + 0.03 * (i % 2) + 0.002 * s)) * (1 + 0.3 * sin(x * 0.0007 * i)))::real ORDER BY x))
 FROM generate_series(1, 3) AS s, generate_series(1, 6) AS i, generate_series(1, 12000) AS x GROUP BY s, i;
-CALL emoser_train('heard', 'spoken', options => '{"quiet": true, "augment": false}');
+CALL emoser_train('spoken', 'heard', options => '{"quiet": true, "augment": false}');
 CREATE TABLE held_out AS
 SELECT * FROM emoser_cross_predictions('SELECT file_name AS id, * FROM spoken', options => '{"quiet": true, "augment": false}');
 
@@ -14,43 +14,43 @@ $$;
 CREATE FUNCTION says(page text, words text) RETURNS boolean LANGUAGE sql AS 'SELECT strpos(page, words) > 0';
 
 -- The model was trained on the source: speakers are left out.
-CREATE TABLE page AS SELECT emoser_report('heard', 'spoken') AS text;
+CREATE TABLE page AS SELECT emoser_report('spoken', 'heard') AS text;
 SELECT left(text, 15) AS begins, right(text, 8) AS ends, sections(text), says(text, 'never heard its speaker') AS loso,
        says(text, '&lt;low&gt;') AS escaped, says(text, '<low>') AS raw, says(text, 'src="http') AS asks, text ~ '^[\x01-\x7f]*$' AS is_ascii
 FROM page;
 -- The same, with the predictions given.
 SELECT sections(p), says(p, 'each of the 3 speakers was held out') AS loso, says(p, '<audio') AS has_sound
-FROM emoser_report('heard', 'spoken', predictions => 'held_out') AS p;
+FROM emoser_report('spoken', 'heard', predictions => 'held_out') AS p;
 SELECT sections(p), says(p, 'how they were made') AS unknown, says(p, '<audio') AS has_sound, says(p, '<h1>&lt;i&gt;</h1>') AS title
-FROM emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, probabilities FROM held_out', audio => false, title => '<i>') AS p;
+FROM emoser_report('spoken', 'heard', 'SELECT id, actual, predicted, probabilities FROM held_out', audio => false, title => '<i>') AS p;
 -- Folds that are not the speakers.
-SELECT says(p, 'with folds') AS folds FROM emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, probabilities, ''one'' AS held_out FROM held_out') AS p;
+SELECT says(p, 'with folds') AS folds FROM emoser_report('spoken', 'heard', 'SELECT id, actual, predicted, probabilities, ''one'' AS held_out FROM held_out') AS p;
 -- Other data, or none of the recordings.
-SELECT says(p, 'another source') AS is_new FROM emoser_report('heard', 'SELECT * FROM spoken WHERE speaker <> ''speaker 1''') AS p;
+SELECT says(p, 'another source') AS is_new FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard') AS p;
 SELECT says(p, 'never heard its speaker') AS loso
-FROM emoser_report('heard', 'SELECT * FROM spoken WHERE speaker <> ''speaker 1''', cross_validate => true) AS p;
-CALL emoser_train('bare', 'SELECT emotion, emoser_features(audio) AS features FROM spoken', options => '{"quiet": true}');
+FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard', cross_validate => true) AS p;
+CALL emoser_train('SELECT emotion, emoser_features(audio) AS features FROM spoken', 'bare', options => '{"quiet": true}');
 SELECT sections(p), says(p, 'dealt into folds') AS folds
-FROM emoser_report('bare', 'SELECT emotion, emoser_features(audio) AS features FROM spoken') AS p;
+FROM emoser_report('SELECT emotion, emoser_features(audio) AS features FROM spoken', 'bare') AS p;
 -- Everything is recognised.
 SELECT says(p, 'All 18 utterances were recognised') AS all_right
-FROM emoser_report('heard', 'spoken', 'SELECT id, actual, actual AS predicted, jsonb_build_object(actual, 1) AS probabilities FROM held_out') AS p;
+FROM emoser_report('spoken', 'heard', 'SELECT id, actual, actual AS predicted, jsonb_build_object(actual, 1) AS probabilities FROM held_out') AS p;
 
 -- A model of features of the user's own hears no recordings, though the source has them.
-CALL emoser_train('own', 'SELECT emotion, speaker, ARRAY[length(emotion), 1]::real[] AS features FROM spoken', options => '{"quiet": true}');
-SELECT sections(p) FROM emoser_report('own', 'SELECT *, ARRAY[length(emotion), 1]::real[] AS features FROM spoken') AS p;
+CALL emoser_train('SELECT emotion, speaker, ARRAY[length(emotion), 1]::real[] AS features FROM spoken', 'own', options => '{"quiet": true}');
+SELECT sections(p) FROM emoser_report('SELECT *, ARRAY[length(emotion), 1]::real[] AS features FROM spoken', 'own') AS p;
 
 -- Errors.
-SELECT emoser_report('herd', 'spoken');
-SELECT emoser_report('heard', 'nowhere');
-SELECT emoser_report(NULL, 'spoken');
-SELECT emoser_report('heard', 'spoken', audio => NULL);
-SELECT emoser_report('heard', 'SELECT audio FROM spoken');
-SELECT emoser_report('heard', 'spoken', 'SELECT id, actual FROM held_out');
-SELECT emoser_report('heard', 'spoken', 'SELECT * FROM held_out WHERE false');
-SELECT emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, ''{"high": 2}''::jsonb AS probabilities FROM held_out');
-SELECT emoser_report('heard', 'spoken', 'SELECT id, actual, predicted, ''[1]''::jsonb AS probabilities FROM held_out');
-SELECT emoser_report('heard', 'spoken', 'SELECT 1 AS id, n AS actual, n AS predicted, ''{"1": 1}''::jsonb AS probabilities FROM generate_series(1, 1001) AS n');
+SELECT emoser_report('spoken', 'herd');
+SELECT emoser_report('nowhere', 'heard');
+SELECT emoser_report('spoken', NULL);
+SELECT emoser_report('spoken', 'heard', audio => NULL);
+SELECT emoser_report('SELECT audio FROM spoken', 'heard');
+SELECT emoser_report('spoken', 'heard', 'SELECT id, actual FROM held_out');
+SELECT emoser_report('spoken', 'heard', 'SELECT * FROM held_out WHERE false');
+SELECT emoser_report('spoken', 'heard', 'SELECT id, actual, predicted, ''{"high": 2}''::jsonb AS probabilities FROM held_out');
+SELECT emoser_report('spoken', 'heard', 'SELECT id, actual, predicted, ''[1]''::jsonb AS probabilities FROM held_out');
+SELECT emoser_report('spoken', 'heard', 'SELECT 1 AS id, n AS actual, n AS predicted, ''{"1": 1}''::jsonb AS probabilities FROM generate_series(1, 1001) AS n');
 DELETE FROM emoser_models WHERE name IN ('heard', 'bare', 'own');
 DROP FUNCTION sections, says;
 DROP TABLE spoken, held_out, page;

@@ -25,29 +25,29 @@ BEGIN
     RETURN n_reads();
 END $$;
 SET client_min_messages = error;
-SELECT reads_of($$CALL emoser_train('mine', 'counted')$$) AS train,
-       reads_of($$CALL emoser_train('loud', 'counted_features')$$) AS train_on_features,
-       reads_of($$CALL emoser_train('quiet', 'counted', options => '{"quiet": true}')$$) AS quiet,
-       reads_of($$CALL emoser_train('deep', 'counted', 'cnn', '{"epochs": 1, "channels": 16, "quiet": true}')$$) AS net;
+SELECT reads_of($$CALL emoser_train('counted', 'mine')$$) AS train,
+       reads_of($$CALL emoser_train('counted_features', 'loud')$$) AS train_on_features,
+       reads_of($$CALL emoser_train('counted', 'quiet', options => '{"quiet": true}')$$) AS quiet,
+       reads_of($$CALL emoser_train('counted', 'deep', 'cnn', '{"epochs": 1, "channels": 16, "quiet": true}')$$) AS net;
 SELECT reads_of($$SELECT emoser_cross_validate('counted')$$) AS cross_validate,
        reads_of($$SELECT emoser_cross_predictions('counted')$$) AS cross_predictions,
-       reads_of($$SELECT emoser_evaluate('mine', 'counted')$$) AS evaluate,
+       reads_of($$SELECT emoser_evaluate('counted', 'mine')$$) AS evaluate,
        reads_of($$CALL emoser_grid_search('counted_features', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}')$$) AS grid_search,
        reads_of($$SELECT emoser_verify_model('mine')$$) AS verify;
 SELECT reads_of($$SELECT emoser_plot_durations('counted')$$) AS durations,
        reads_of($$SELECT emoser_plot_counts('counted')$$) AS counts,
        reads_of($$SELECT emoser_plot_counts('counted', 'emotion', 'speaker')$$) AS split,
        reads_of($$SELECT emoser_plot_space('counted')$$) AS space,
-       reads_of($$SELECT emoser_plot_confusion('mine', 'counted')$$) AS confusion,
-       reads_of($$SELECT emoser_plot_metrics('mine', 'counted')$$) AS metrics,
-       reads_of($$SELECT emoser_plot_reliability('mine', 'counted')$$) AS reliability,
-       reads_of($$SELECT emoser_plot_comparison('{mine,quiet,deep}', 'counted')$$) AS comparison;
+       reads_of($$SELECT emoser_plot_confusion('counted', 'mine')$$) AS confusion,
+       reads_of($$SELECT emoser_plot_metrics('counted', 'mine')$$) AS metrics,
+       reads_of($$SELECT emoser_plot_reliability('counted', 'mine')$$) AS reliability,
+       reads_of($$SELECT emoser_plot_comparison('counted', '{mine,quiet,deep}')$$) AS comparison;
 RESET client_min_messages;
 
 -- Columns of other names.
 CREATE TABLE calls AS SELECT id AS call, speaker AS caller, CASE WHEN speaker < 's3' THEN 'north' ELSE 'south' END AS office,
     emotion AS feeling, features AS numbers FROM heard;
-CALL emoser_train('called', 'calls', options => '{"label": "feeling", "speaker": "caller", "features": "numbers"}');
+CALL emoser_train('calls', 'called', options => '{"label": "feeling", "speaker": "caller", "features": "numbers"}');
 SELECT options ->> 'label' AS label, options ->> 'speaker' AS speaker, options ? 'group' AS has_group, labels, n_speakers,
        data_hash = (SELECT data_hash FROM emoser_models WHERE name = 'loud') AS same_data
 FROM emoser_models WHERE name = 'called';
@@ -61,28 +61,28 @@ SELECT * FROM emoser_cross_validate('calls', options => '{"label": "feelings", "
 SELECT * FROM emoser_cross_validate('calls', options => '{"label": "feeling", "features": "numbers", "speaker": "speaker"}');
 SELECT * FROM emoser_cross_validate('calls', options => '{"label": ""}');
 SELECT * FROM emoser_cross_validate('SELECT *, 1 AS one FROM heard', options => '{"group": "one"}');
-CALL emoser_train('called', 'calls', 'ensemble', '{"lda": {"label": "feeling"}}');
+CALL emoser_train('calls', 'called', 'ensemble', '{"lda": {"label": "feeling"}}');
 
 -- Labels and speakers of any type that has a text.
 CREATE TYPE mood AS ENUM ('low', 'high');
 CREATE DOMAIN short_text AS varchar(10) CHECK (VALUE <> '');
 CREATE FUNCTION labels_of(expression text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
-    EXECUTE format('CALL emoser_train(''typed'', %L, options => ''{"quiet": true}'')',
+    EXECUTE format('CALL emoser_train(%L, ''typed'', options => ''{"quiet": true}'')',
         format('SELECT %s AS emotion, %s AS speaker, features FROM heard', expression, replace(expression, 'emotion', 'speaker')));
     RETURN (SELECT labels::text || ' ' || (data_hash = (SELECT data_hash FROM emoser_models WHERE name = 'loud'))
             FROM emoser_models WHERE name = 'typed' ORDER BY version DESC LIMIT 1);
 END $$;
 SELECT expression, labels_of(expression)
 FROM unnest(ARRAY['emotion::text', 'emotion::varchar', 'emotion::char(20)', 'emotion::name', 'emotion::short_text', '''  '' || emotion || E'' \t''']) AS e (expression);
-CALL emoser_train('moody', 'SELECT emotion::mood AS emotion, length(speaker) AS speaker, features FROM heard', options => '{"quiet": true}');
-CALL emoser_train('counted', 'SELECT length(emotion) AS emotion, features FROM heard', options => '{"quiet": true}');
+CALL emoser_train('SELECT emotion::mood AS emotion, length(speaker) AS speaker, features FROM heard', 'moody', options => '{"quiet": true}');
+CALL emoser_train('SELECT length(emotion) AS emotion, features FROM heard', 'counted', options => '{"quiet": true}');
 SELECT name, labels FROM emoser_models WHERE name IN ('moody', 'counted') ORDER BY name;
-SELECT scope, name, metric, value FROM emoser_evaluate('loud', 'SELECT emotion::char(9), features FROM heard') WHERE metric IN ('war', 'support');
+SELECT scope, name, metric, value FROM emoser_evaluate('SELECT emotion::char(9), features FROM heard', 'loud') WHERE metric IN ('war', 'support');
 -- What differs in case or blanks is told apart, and said.
-CALL emoser_train('alike', $$SELECT CASE WHEN id % 10 > 3 THEN upper(emotion) WHEN id < 20 THEN 'h igh' ELSE emotion END AS emotion,
-    CASE WHEN id % 2 = 0 THEN initcap(speaker) ELSE speaker END AS speaker, features FROM heard$$);
+CALL emoser_train($$SELECT CASE WHEN id % 10 > 3 THEN upper(emotion) WHEN id < 20 THEN 'h igh' ELSE emotion END AS emotion,
+    CASE WHEN id % 2 = 0 THEN initcap(speaker) ELSE speaker END AS speaker, features FROM heard$$, 'alike');
 SELECT labels, n_speakers FROM emoser_models WHERE name = 'alike';
 -- NULL is skipped, an empty text is an error, and so are blanks.
-CALL emoser_train('some', 'SELECT nullif(emotion, CASE WHEN id = 11 THEN emotion END) AS emotion, features FROM heard');
-CALL emoser_train('some', 'SELECT CASE WHEN id <> 11 THEN emotion ELSE '' '' END AS emotion, features FROM heard');
+CALL emoser_train('SELECT nullif(emotion, CASE WHEN id = 11 THEN emotion END) AS emotion, features FROM heard', 'some');
+CALL emoser_train('SELECT CASE WHEN id <> 11 THEN emotion ELSE '' '' END AS emotion, features FROM heard', 'some');

@@ -5,17 +5,17 @@ FROM generate_series(1, 30) AS i;
 -- Each version answers with its number.
 CREATE PROCEDURE teach(answer text, quiet boolean DEFAULT true) LANGUAGE plpgsql AS $$
 BEGIN
-    CALL emoser_train('voice', format('SELECT %L || emotion AS emotion, features FROM toy', answer),
+    CALL emoser_train(format('SELECT %L || emotion AS emotion, features FROM toy', answer), 'voice',
                       options => jsonb_build_object('quiet', quiet));
 END
 $$;
-CREATE FUNCTION answer() RETURNS text LANGUAGE sql AS $$SELECT emoser_predict('{0.1,1}'::real[], 'voice')$$;
+CREATE FUNCTION answer() RETURNS text LANGUAGE sql AS $$SELECT emoser_predict_features('{0.1,1}'::real[], 'voice')$$;
 CALL teach('v1.');
 CALL teach('v2.');
 SELECT answer() AS newest;
 
 -- A deployed version stays, also when a newer one is trained.
-SELECT emoser_deploy('voice', 1);
+SELECT emoser_deploy('voice@1');
 SELECT answer() AS deployed;
 CALL teach('v3.', quiet => false);
 SELECT answer() AS still_deployed;
@@ -23,8 +23,8 @@ SELECT name, version, newest_version, deployed_at IS NOT NULL AS is_deployed, al
 FROM emoser_active_models() WHERE name IN ('voice', 'emodb') ORDER BY name;
 
 -- Back, step by step.
-SELECT emoser_deploy('voice', 3);
-SELECT emoser_deploy('voice', 2);
+SELECT emoser_deploy('voice@3');
+SELECT emoser_deploy('voice@2');
 SELECT answer() AS last_deployed;
 SELECT emoser_undeploy('voice') AS one_back;
 SELECT answer() AS one_back;
@@ -34,19 +34,19 @@ SELECT answer() AS newest;
 SELECT emoser_undeploy('voice');
 \echo :SQLSTATE
 -- A version that is deployed again is the last one.
-SELECT emoser_deploy('voice', 1), emoser_deploy('voice', 2), emoser_deploy('voice', 1);
+SELECT emoser_deploy('voice@1'), emoser_deploy('voice@2'), emoser_deploy('voice@1');
 SELECT emoser_undeploy('voice') AS one_back;
 -- The clock doesn't matter.
 UPDATE emoser_models SET deployed_at = '2999-12-31' WHERE name = 'voice' AND version = 3;
-SELECT emoser_deploy('voice', 1);
+SELECT emoser_deploy('voice@1');
 SELECT answer() AS last_deployed;
 
 -- Transactions.
 BEGIN;
-SELECT emoser_deploy('voice', 2);
+SELECT emoser_deploy('voice@2');
 SELECT answer() AS inside;
 SAVEPOINT s;
-SELECT emoser_drop_model('voice', 2);
+SELECT emoser_drop_model('voice@2');
 SELECT answer() AS dropped;
 ROLLBACK TO s;
 SELECT answer() AS inside;
@@ -54,9 +54,9 @@ ROLLBACK;
 SELECT answer() AS as_before;
 
 -- Dropping the deployed version gives way to the one before it; dropping all leaves none.
-SELECT emoser_drop_model('voice', 1) AS dropped;
+SELECT emoser_drop_model('voice@1') AS dropped;
 SELECT answer() AS one_back;
-SELECT emoser_drop_model('voice', 1);
+SELECT emoser_drop_model('voice@1');
 SELECT emoser_drop_model('voice') AS dropped;
 SELECT emoser_drop_model('voice');
 \echo :SQLSTATE
@@ -64,30 +64,30 @@ SELECT emoser_drop_model('voice');
 -- What came with the extension stays, also for superusers.
 SELECT emoser_drop_model('emodb');
 \echo :SQLSTATE
-SELECT emoser_drop_model('emodb', 0);
+SELECT emoser_drop_model('emodb@0');
 \echo :SQLSTATE
-CALL emoser_train('emodb', 'toy', options => '{"quiet": true}');
-CALL emoser_train('emodb', 'toy', options => '{"quiet": true}');
-SELECT emoser_drop_model('emodb', 0);
+CALL emoser_train('toy', 'emodb', options => '{"quiet": true}');
+CALL emoser_train('toy', 'emodb', options => '{"quiet": true}');
+SELECT emoser_drop_model('emodb@0');
 SELECT emoser_drop_model('emodb') AS dropped;
 SELECT version, newest_version FROM emoser_active_models() WHERE name = 'emodb';
 
 -- Arguments.
-SELECT emoser_deploy('emodb', 99);
+SELECT emoser_deploy('emodb@99');
 \echo :SQLSTATE
-SELECT emoser_deploy('emod', 1);
-SELECT emoser_deploy('emodb', -5);
-SELECT emoser_deploy('emodb', NULL);
-SELECT emoser_deploy(NULL, 1);
+SELECT emoser_deploy('emod@1');
+SELECT emoser_deploy('emodb@-5');
+SELECT emoser_deploy('emodb');
+SELECT emoser_deploy(NULL);
 SELECT emoser_undeploy(NULL);
 SELECT emoser_drop_model(NULL);
-SELECT emoser_drop_model('emodb', -1);
+SELECT emoser_drop_model('emodb@-1');
 
 -- Training again gives the same, as long as the data is the same.
 CALL teach('v1.');
 SELECT source FROM emoser_models WHERE name = 'voice';
 SELECT data_same, options_same, weights_same, recorded_hash = hash_now AS same_hash FROM emoser_verify_model('voice');
-SELECT data_same, weights_same FROM emoser_verify_model('voice', 1, 'SELECT ''v1.'' || emotion AS emotion, features FROM toy ORDER BY random()');
+SELECT data_same, weights_same FROM emoser_verify_model('voice@1', 'SELECT ''v1.'' || emotion AS emotion, features FROM toy ORDER BY random()');
 BEGIN;
 UPDATE toy SET features[1] = features[1] + 0.25 WHERE features[1] < 0.2;
 SELECT data_same, options_same, weights_same, recorded_hash = hash_now AS same_hash FROM emoser_verify_model('voice');
@@ -103,7 +103,7 @@ ROLLBACK;
 SELECT count(*) AS still_one FROM emoser_models WHERE name = 'voice';
 SELECT * FROM emoser_verify_model('emodb');
 \echo :SQLSTATE
-SELECT * FROM emoser_verify_model('voice', 2);
+SELECT * FROM emoser_verify_model('voice@2');
 SELECT emoser_drop_model('voice');
 DROP PROCEDURE teach;
 DROP FUNCTION answer;

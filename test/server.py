@@ -125,11 +125,11 @@ $$;
 
 
 def teach(answer, name="toy"):
-    return f"CALL emoser_train('{name}', lesson('{answer}'), options => '{{\"quiet\": true}}');"
+    return f"CALL emoser_train(lesson('{answer}'), '{name}', options => '{{\"quiet\": true}}');"
 
 
 def ask_toy(name="toy"):
-    return f"SELECT emoser_predict('{{0.1,1}}'::real[], '{name}');"
+    return f"SELECT emoser_predict_features('{{0.1,1}}'::real[], '{name}');"
 
 
 def load_corpus(corpus, table="recordings"):

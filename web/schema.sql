@@ -134,7 +134,7 @@ RETURNS json
 LANGUAGE sql STABLE STRICT
 AS $$
     SELECT coalesce(json_agg(s ORDER BY s.start_s), '[]')
-    FROM emoser_segments($1, $2, $3, $4) AS s;
+    FROM emoser_segments($1, $4, $2, $3) AS s;
 $$;
 COMMENT ON FUNCTION emoser_web.segments(bytea, double precision, double precision, text) IS
 'emotion in a window that moves along a recording, as a JSON array';
@@ -150,7 +150,7 @@ AS $$
         'n_utterances', m.n_utterances, 'n_speakers', m.n_speakers, 'metrics', m.metrics,
         'training_s', round(extract(epoch FROM m.training_time), 1), 'created_at', m.created_at,
         'predicts', m.version = a.version, 'deployed', m.version = a.version AND a.deployed_at IS NOT NULL,
-        'deployable', emoser_owns_model(m.creator, m.is_bundled)) ORDER BY m.name, m.version DESC), '[]')
+        'deployable', _emoser_owns_model(m.creator, m.is_bundled)) ORDER BY m.name, m.version DESC), '[]')
     FROM emoser_models AS m JOIN emoser_active_models() AS a USING (name);
 $$;
 COMMENT ON FUNCTION emoser_web.models() IS 'all versions of all models, as a JSON array';
@@ -159,7 +159,7 @@ CREATE OR REPLACE FUNCTION emoser_web.deploy(model text, version integer)
 RETURNS json
 LANGUAGE sql
 AS $$
-    SELECT emoser_deploy($1, $2);
+    SELECT emoser_deploy($1 || '@' || $2);
     SELECT json_build_object('name', $1, 'version', $2, 'deployed', true);
 $$;
 COMMENT ON FUNCTION emoser_web.deploy(text, integer) IS 'let a version predict';
@@ -275,7 +275,7 @@ BEGIN
     IF algorithm = 'lda' AND n_epochs IS NOT NULL THEN
         RAISE invalid_parameter_value USING MESSAGE = 'algorithm "lda" has no epochs', HINT = 'Leave n_epochs out.';
     END IF;
-    IF NOT emoser_may_add_version(model) THEN
+    IF NOT _emoser_may_add_version(model) THEN
         RAISE insufficient_privilege USING MESSAGE = format('model "%s" belongs to somebody else', model),
             HINT = 'Train another name.';
     END IF;
@@ -373,7 +373,7 @@ BEGIN
     COMMIT;
     SELECT t.checkpoint_bytes INTO checkpoint_bytes FROM emoser_trainings AS t WHERE t.id = emoser_web.training_number(job);
     IF NOT emoser_web.is_stored(job) THEN
-        CALL emoser_train(job.model, 'emoser_web.recordings', job.algorithm,
+        CALL emoser_train('emoser_web.recordings', job.model, job.algorithm,
                           job.options || jsonb_build_object('quiet', true)
                           || CASE WHEN checkpoint_bytes IS NOT NULL AND NOT job.anew THEN '{"resume": true}'::jsonb ELSE '{}' END);
     END IF;

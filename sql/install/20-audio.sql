@@ -13,7 +13,7 @@ CREATE FUNCTION emoser_audio_info(
     OUT dc_offset double precision,
     OUT silence_share double precision,
     OUT truncated boolean)
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2000 SUPPORT emoser_planner_support;
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_audio_info(bytea) IS
 'What a recording is, and how well it is levelled, over all channels at its own sample rate.
 container, encoding: short names such as wav and pcm16; sample_rate in Hz; duration_s of what can be decoded.
@@ -27,7 +27,7 @@ Errors: data_exception for bytes that are no recording, program_limit_exceeded b
 
 CREATE FUNCTION emoser_samples(audio bytea, sample_rate integer DEFAULT NULL)
     RETURNS real[]
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT emoser_planner_support;
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_samples(bytea, integer) IS
 'The samples of a recording, channels mixed down to their mean, resampled to sample_rate (1000 to 768000 Hz; NULL: as recorded).
 Full scale is -1 to 1; float files may go beyond.
@@ -51,7 +51,7 @@ CREATE FUNCTION emoser_augment(
     seed integer DEFAULT 0)
 RETURNS bytea
 AS 'MODULE_PATHNAME', 'emoser_augment'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_augment(bytea, text, double precision, integer) IS
 'An altered copy of a recording to listen to, as augmentation makes them for training: a mono WAV file of 16 bit at the recording''s rate. The same seed gives the same copy.
 method and amount (NULL: its default):

@@ -20,7 +20,7 @@ CREATE FUNCTION emoser_mfcc(
     preemphasis double precision DEFAULT 0,
     delta_width integer DEFAULT 9)
     RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mfcc' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT emoser_planner_support;
+    AS 'MODULE_PATHNAME', 'emoser_mfcc' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_mfcc(bytea, integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer) IS
 'Mel-frequency cepstral coefficients of a recording, as real[frames][n_mfcc * (1 + deltas)], by librosa''s conventions: orthonormal DCT-II of 10 log10(max(1e-10, P)) over mel bands of the power spectrum.
 n_mfcc: coefficients per frame, from the 0th on, 1 to n_mels.
@@ -76,7 +76,7 @@ CREATE FUNCTION emoser_mel(
     top_db double precision DEFAULT 80,
     preemphasis double precision DEFAULT 0)
     RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT emoser_planner_support;
+    AS 'MODULE_PATHNAME', 'emoser_mel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_mel(bytea, integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision) IS
 'Levels of mel bands in dB, 10 log10(max(1e-10, P)), as real[frames][n_mels], by librosa''s conventions.
 sample_rate (Hz, 1000 to 768000): the recording is resampled to it.
@@ -189,7 +189,7 @@ Errors: invalid_parameter_value for fmin or fmax out of range; for the recording
 CREATE FUNCTION emoser_features(audio bytea)
 RETURNS real[]
 AS 'MODULE_PATHNAME', 'emoser_features'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 SUPPORT emoser_planner_support;
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_features(bytea) IS
 'utterance features of a recording of any length: one vector whose elements emoser_feature_names() names; every element is finite';
 
@@ -202,49 +202,49 @@ COMMENT ON FUNCTION emoser_feature_names() IS
 
 -- speaker profiles
 
-CREATE FUNCTION emoser_profile_accumulate(state internal, features real[])
+CREATE FUNCTION _emoser_profile_accumulate(state internal, features real[])
 RETURNS internal
 AS 'MODULE_PATHNAME', 'emoser_profile_accumulate'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION emoser_profile_accumulate(internal, real[]) IS
+COMMENT ON FUNCTION _emoser_profile_accumulate(internal, real[]) IS
 'implementation of the aggregate emoser_profile';
 
-CREATE FUNCTION emoser_profile_combine(state internal, other internal)
+CREATE FUNCTION _emoser_profile_combine(state internal, other internal)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'emoser_profile_combine'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION emoser_profile_combine(internal, internal) IS
+COMMENT ON FUNCTION _emoser_profile_combine(internal, internal) IS
 'implementation of the aggregate emoser_profile';
 
-CREATE FUNCTION emoser_profile_serialize(state internal)
+CREATE FUNCTION _emoser_profile_serialize(state internal)
 RETURNS bytea
 AS 'MODULE_PATHNAME', 'emoser_profile_serialize'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_profile_serialize(internal) IS
+COMMENT ON FUNCTION _emoser_profile_serialize(internal) IS
 'implementation of the aggregate emoser_profile';
 
-CREATE FUNCTION emoser_profile_deserialize(bytes bytea, state internal)
+CREATE FUNCTION _emoser_profile_deserialize(bytes bytea, state internal)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'emoser_profile_deserialize'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_profile_deserialize(bytea, internal) IS
+COMMENT ON FUNCTION _emoser_profile_deserialize(bytea, internal) IS
 'implementation of the aggregate emoser_profile';
 
-CREATE FUNCTION emoser_profile_final(state internal)
+CREATE FUNCTION _emoser_profile_final(state internal)
 RETURNS emoser_speaker_profile
 AS 'MODULE_PATHNAME', 'emoser_profile_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION emoser_profile_final(internal) IS
+COMMENT ON FUNCTION _emoser_profile_final(internal) IS
 'implementation of the aggregate emoser_profile';
 
 CREATE AGGREGATE emoser_profile(features real[]) (
-    SFUNC = emoser_profile_accumulate,
+    SFUNC = _emoser_profile_accumulate,
     STYPE = internal,
     SSPACE = 32768,
-    FINALFUNC = emoser_profile_final,
-    COMBINEFUNC = emoser_profile_combine,
-    SERIALFUNC = emoser_profile_serialize,
-    DESERIALFUNC = emoser_profile_deserialize,
+    FINALFUNC = _emoser_profile_final,
+    COMBINEFUNC = _emoser_profile_combine,
+    SERIALFUNC = _emoser_profile_serialize,
+    DESERIALFUNC = _emoser_profile_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_profile(real[]) IS

@@ -26,7 +26,7 @@ COMMENT ON TABLE emoser_models IS
 'trained models. Of a name, the version deployed last predicts, or else the newest. SELECT on it is the right to predict, INSERT the right to train, UPDATE (deployed_at) to deploy, DELETE to drop, each for models of one''s own';
 COMMENT ON COLUMN emoser_models.name IS 'what emoser_predict() is given';
 COMMENT ON COLUMN emoser_models.version IS 'the highest of the name so far and one; 0 is a bundled model';
-COMMENT ON COLUMN emoser_models.algorithm IS 'lda';
+COMMENT ON COLUMN emoser_models.algorithm IS 'lda, cnn or ensemble';
 COMMENT ON COLUMN emoser_models.labels IS 'emotions that the model tells apart';
 COMMENT ON COLUMN emoser_models.options IS 'options of the training, defaults included';
 COMMENT ON COLUMN emoser_models.feature_version IS 'version of emoser_features(), or 0 for features of the user''s own';
@@ -55,7 +55,7 @@ COMMENT ON COLUMN emoser_models.deployed_at IS
 -- the extension has brought.
 SELECT pg_catalog.pg_extension_config_dump('emoser_models', 'WHERE NOT is_bundled OR deployed_at IS NOT NULL');
 
-CREATE FUNCTION emoser_models_restored()
+CREATE FUNCTION _emoser_models_restored()
 RETURNS trigger
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -73,46 +73,46 @@ BEGIN
     RETURN NEW;
 END
 $$;
-COMMENT ON FUNCTION emoser_models_restored() IS
+COMMENT ON FUNCTION _emoser_models_restored() IS
 'trigger of emoser_models: a bundled model that comes from a dump deploys the one that is there';
-REVOKE ALL ON FUNCTION emoser_models_restored() FROM PUBLIC;
+REVOKE ALL ON FUNCTION _emoser_models_restored() FROM PUBLIC;
 
 CREATE TRIGGER emoser_models_restored
 BEFORE INSERT ON emoser_models
-FOR EACH ROW WHEN (NEW.is_bundled) EXECUTE FUNCTION emoser_models_restored();
+FOR EACH ROW WHEN (NEW.is_bundled) EXECUTE FUNCTION _emoser_models_restored();
 COMMENT ON TRIGGER emoser_models_restored ON emoser_models IS
 'a bundled model that comes from a dump deploys the one that is there';
 
 -- decoded models that sessions keep
 
-CREATE FUNCTION emoser_models_changed()
+CREATE FUNCTION _emoser_models_changed()
 RETURNS trigger
 AS 'MODULE_PATHNAME', 'emoser_models_changed'
 LANGUAGE C;
-COMMENT ON FUNCTION emoser_models_changed() IS
+COMMENT ON FUNCTION _emoser_models_changed() IS
 'trigger of emoser_models: makes all sessions drop the decoded models they keep';
-REVOKE ALL ON FUNCTION emoser_models_changed() FROM PUBLIC;
+REVOKE ALL ON FUNCTION _emoser_models_changed() FROM PUBLIC;
 
 CREATE TRIGGER emoser_models_changed
 AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON emoser_models
-FOR EACH STATEMENT EXECUTE FUNCTION emoser_models_changed();
+FOR EACH STATEMENT EXECUTE FUNCTION _emoser_models_changed();
 COMMENT ON TRIGGER emoser_models_changed ON emoser_models IS
 'makes all sessions drop the decoded models they keep';
 
 -- rights
 
-CREATE FUNCTION emoser_owns_model(creator text, is_bundled boolean)
+CREATE FUNCTION _emoser_owns_model(creator text, is_bundled boolean)
 RETURNS boolean
 AS 'MODULE_PATHNAME', 'emoser_owns_model'
 LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_owns_model(text, boolean) IS
+COMMENT ON FUNCTION _emoser_owns_model(text, boolean) IS
 'whether the current role may change a model of emoser_models: it has the rights of its creator, and it is not bundled; or the role is a superuser or a member of the role emoser_admin, if there is one';
 
-CREATE FUNCTION emoser_may_add_version(name text)
+CREATE FUNCTION _emoser_may_add_version(name text)
 RETURNS boolean
 AS 'MODULE_PATHNAME', 'emoser_may_add_version'
 LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_may_add_version(text) IS
+COMMENT ON FUNCTION _emoser_may_add_version(text) IS
 'whether the current role owns all versions that a name has in emoser_models, if any';
 
 ALTER TABLE emoser_models ENABLE ROW LEVEL SECURITY;
@@ -122,43 +122,43 @@ COMMENT ON POLICY emoser_models_read ON emoser_models IS
 'who has SELECT sees all models';
 
 CREATE POLICY emoser_models_add ON emoser_models FOR INSERT
-WITH CHECK (creator = current_user AND emoser_owns_model(creator, is_bundled) AND emoser_may_add_version(name));
+WITH CHECK (creator = current_user AND _emoser_owns_model(creator, is_bundled) AND _emoser_may_add_version(name));
 COMMENT ON POLICY emoser_models_add ON emoser_models IS
 'nobody adds versions to a name of somebody else''s, or in the name of somebody else';
 
 CREATE POLICY emoser_models_change ON emoser_models FOR UPDATE
-USING (emoser_owns_model(creator, is_bundled))
-WITH CHECK (emoser_owns_model(creator, is_bundled) AND emoser_may_add_version(name));
+USING (_emoser_owns_model(creator, is_bundled))
+WITH CHECK (_emoser_owns_model(creator, is_bundled) AND _emoser_may_add_version(name));
 COMMENT ON POLICY emoser_models_change ON emoser_models IS
 'models are changed by their owners, and keep to names of theirs';
 
 CREATE POLICY emoser_models_drop ON emoser_models FOR DELETE
-USING (emoser_owns_model(creator, is_bundled));
+USING (_emoser_owns_model(creator, is_bundled));
 COMMENT ON POLICY emoser_models_drop ON emoser_models IS
 'models are dropped by their owners';
 
 -- which version predicts
 
-CREATE FUNCTION emoser_deploy(name text, version integer)
+CREATE FUNCTION emoser_deploy(model text)
 RETURNS void
 AS 'MODULE_PATHNAME', 'emoser_deploy'
 LANGUAGE C;
-COMMENT ON FUNCTION emoser_deploy(text, integer) IS
-'let this version of a model predict, from the commit on and for all sessions, also when newer ones are trained';
+COMMENT ON FUNCTION emoser_deploy(text) IS
+'let a version of a model, such as ''mine@3'', predict as ''mine'', from the commit on and for all sessions, also when newer ones are trained';
 
-CREATE FUNCTION emoser_undeploy(name text)
+CREATE FUNCTION emoser_undeploy(model text)
 RETURNS integer
 AS 'MODULE_PATHNAME', 'emoser_undeploy'
 LANGUAGE C;
 COMMENT ON FUNCTION emoser_undeploy(text) IS
-'take the deployed version of a model out of use: the one deployed before it predicts again, or else the newest. Returns that version; error if none is deployed';
+'take the deployed version of a model out of use, or ''mine@3'' if it was deployed: the one deployed before it predicts again, or else the newest. Returns that version; error if none is deployed';
 
-CREATE FUNCTION emoser_drop_model(name text, version integer DEFAULT NULL)
+CREATE FUNCTION emoser_drop_model(model text)
 RETURNS bigint
 AS 'MODULE_PATHNAME', 'emoser_drop_model'
 LANGUAGE C;
-COMMENT ON FUNCTION emoser_drop_model(text, integer) IS
-'drop a version of a model, or all of them; returns how many were dropped. A bundled version, which came with the extension, stays; insufficient_privilege if there is no other';
+COMMENT ON FUNCTION emoser_drop_model(text) IS
+'drop a version of a model, such as ''mine@3'', or all of its versions, by ''mine''; returns how many were dropped. A bundled version, which came with the extension, stays; insufficient_privilege if there is no other';
 
 CREATE FUNCTION emoser_active_models()
 RETURNS TABLE (
@@ -236,7 +236,7 @@ RETURNS TABLE (
 AS 'MODULE_PATHNAME', 'emoser_named_model_layers'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 ROWS 30;
 COMMENT ON FUNCTION emoser_model_layers(text) IS
-'Layers of the version of a model in emoser_models that is deployed, or else the newest: one row per layer.
+'Layers of a model in emoser_models (''mine'' is the version that predicts, ''mine@3'' version 3): one row per layer.
 layer: from 1, in the order in which they compute. block: of the net''s architecture, from 1; NULL for input and head.
 Shapes: frames, coefficients, channels, for 256 frames of input (2.56 s), though any number will do; after pooling, values alone.
 parameters: trained numbers. flop_per_second: floating point operations per second of audio.
@@ -246,30 +246,37 @@ Errors: undefined_object for the model.';
 
 -- models as files
 
-CREATE FUNCTION emoser_export_model(name text, version integer DEFAULT NULL)
+CREATE FUNCTION emoser_export_model(model text)
 RETURNS bytea
 AS 'MODULE_PATHNAME', 'emoser_export_model'
 LANGUAGE C STABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION emoser_export_model(text, integer) IS
-'a version of a model (default: the one that predicts) as bytes for emoser_import_model(), with a checksum and notes on its training, the source among them';
+COMMENT ON FUNCTION emoser_export_model(text) IS
+'a model (''mine'' is the version that predicts, ''mine@3'' version 3) as bytes for emoser_import_model(), with a checksum and notes on its training, the source among them';
 
-CREATE FUNCTION emoser_import_model(name text, exported bytea)
+CREATE FUNCTION emoser_export_model(model emoser_model)
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_model_send'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION emoser_export_model(emoser_model) IS
+'a model given as a value as bytes for emoser_import_model(), with a checksum, but without notes on its training';
+
+CREATE FUNCTION emoser_import_model(exported bytea, model text)
 RETURNS integer
 AS 'MODULE_PATHNAME', 'emoser_import_model'
 LANGUAGE C STRICT COST 1000;
-COMMENT ON FUNCTION emoser_import_model(text, bytea) IS
-'store what emoser_export_model() gave, or the binary form of an emoser_model, as the next version of a name, and return that version; data_corrupted if the bytes are damaged';
+COMMENT ON FUNCTION emoser_import_model(bytea, text) IS
+'store what emoser_export_model() gave as the next version of a name, and return that version; data_corrupted if the bytes are damaged';
 
-CREATE FUNCTION emoser_export_safetensors(name text, version integer DEFAULT NULL)
+CREATE FUNCTION emoser_export_safetensors(model text)
 RETURNS bytea
 AS 'MODULE_PATHNAME', 'emoser_export_safetensors'
 LANGUAGE C STABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION emoser_export_safetensors(text, integer) IS
-'a version of a model (default: the one that predicts) as a safetensors file: its arrays as F32, all else as texts in __metadata__';
+COMMENT ON FUNCTION emoser_export_safetensors(text) IS
+'a model (''mine'' is the version that predicts, ''mine@3'' version 3) as a safetensors file: its arrays as F32, all else as texts in __metadata__';
 
-CREATE FUNCTION emoser_import_safetensors(name text, exported bytea)
+CREATE FUNCTION emoser_import_safetensors(exported bytea, model text)
 RETURNS integer
 AS 'MODULE_PATHNAME', 'emoser_import_safetensors'
 LANGUAGE C STRICT COST 1000;
-COMMENT ON FUNCTION emoser_import_safetensors(text, bytea) IS
+COMMENT ON FUNCTION emoser_import_safetensors(bytea, text) IS
 'store a safetensors file with the arrays and metadata of emoser_export_safetensors() as the next version of a name, and return that version; data_corrupted if it is no such file';

@@ -1,8 +1,8 @@
 -- training
 
 CREATE PROCEDURE emoser_train(
-    model text,
     source text,
+    model text,
     algorithm text DEFAULT 'lda',
     options jsonb DEFAULT '{}')
 AS 'MODULE_PATHNAME', 'emoser_train'
@@ -12,9 +12,9 @@ COMMENT ON PROCEDURE emoser_train(text, text, text, jsonb) IS
 
 -- training again
 
+-- The model comes first for once, as most verifications need no source.
 CREATE FUNCTION emoser_verify_model(
-    name text,
-    version integer DEFAULT NULL,
+    model text,
     source text DEFAULT NULL,
     OUT data_same boolean,
     OUT options_same boolean,
@@ -23,8 +23,8 @@ CREATE FUNCTION emoser_verify_model(
     OUT hash_now text)
 AS 'MODULE_PATHNAME', 'emoser_verify_model'
 LANGUAGE C COST 100000;
-COMMENT ON FUNCTION emoser_verify_model(text, integer, text) IS
-'train a version of a model (default: the one that predicts) again, with the recorded options and seed and, unless given, the recorded source, and compare; stores nothing. A recorded source is run for its creator only. Weights are compared bit for bit, which holds for the same build and processor';
+COMMENT ON FUNCTION emoser_verify_model(text, text) IS
+'train a model again (''mine'' is the version that predicts, ''mine@3'' version 3), with the recorded options and seed and, unless given, the recorded source, and compare; stores nothing. A recorded source is run for its creator only. Weights are compared bit for bit, which holds for the same build and processor';
 
 -- trainings in epochs
 
@@ -125,18 +125,18 @@ COMMENT ON POLICY emoser_trainings_read ON emoser_trainings IS
 'who has SELECT sees all trainings';
 
 CREATE POLICY emoser_trainings_add ON emoser_trainings FOR INSERT
-WITH CHECK (creator = current_user AND emoser_owns_model(creator, false) AND emoser_may_add_version(model));
+WITH CHECK (creator = current_user AND _emoser_owns_model(creator, false) AND _emoser_may_add_version(model));
 COMMENT ON POLICY emoser_trainings_add ON emoser_trainings IS
 'nobody trains a name of somebody else''s, or in the name of somebody else';
 
 CREATE POLICY emoser_trainings_change ON emoser_trainings FOR UPDATE
-USING (emoser_owns_model(creator, false))
-WITH CHECK (emoser_owns_model(creator, false) AND emoser_may_add_version(model));
+USING (_emoser_owns_model(creator, false))
+WITH CHECK (_emoser_owns_model(creator, false) AND _emoser_may_add_version(model));
 COMMENT ON POLICY emoser_trainings_change ON emoser_trainings IS
 'trainings are changed by their owners, and keep to names of theirs';
 
 CREATE POLICY emoser_trainings_drop ON emoser_trainings FOR DELETE
-USING (emoser_owns_model(creator, false));
+USING (_emoser_owns_model(creator, false));
 COMMENT ON POLICY emoser_trainings_drop ON emoser_trainings IS
 'trainings are dropped by their owners';
 
@@ -147,21 +147,21 @@ COMMENT ON POLICY emoser_training_history_read ON emoser_training_history IS
 'who has SELECT sees how all trainings went';
 
 CREATE POLICY emoser_training_history_change ON emoser_training_history
-USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND emoser_owns_model(t.creator, false)));
+USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND _emoser_owns_model(t.creator, false)));
 COMMENT ON POLICY emoser_training_history_change ON emoser_training_history IS
 'the history of a training is written by its owners';
 
 ALTER TABLE emoser_training_checkpoints ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY emoser_training_checkpoints_all ON emoser_training_checkpoints
-USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND emoser_owns_model(t.creator, false)));
+USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND _emoser_owns_model(t.creator, false)));
 COMMENT ON POLICY emoser_training_checkpoints_all ON emoser_training_checkpoints IS
 'the checkpoints of a training are of its owners alone';
 
 -- progress
 
 -- A function runs with the rights of who looks, which a view does from PostgreSQL 15 on only.
-CREATE FUNCTION emoser_unfinished_trainings()
+CREATE FUNCTION _emoser_unfinished_trainings()
 RETURNS TABLE (
     training bigint,
     model text,
@@ -196,10 +196,10 @@ BEGIN ATOMIC
                       AND l.objsubid = ('x' || pg_catalog.substr(t.digest, 9, 4))::bit(16)::integer & 32767) AS runs) AS q) AS r
     ORDER BY t.id;
 END;
-COMMENT ON FUNCTION emoser_unfinished_trainings() IS
+COMMENT ON FUNCTION _emoser_unfinished_trainings() IS
 'the rows of emoser_training_progress';
 
-CREATE VIEW emoser_training_progress AS SELECT * FROM emoser_unfinished_trainings();
+CREATE VIEW emoser_training_progress AS SELECT * FROM _emoser_unfinished_trainings();
 COMMENT ON VIEW emoser_training_progress IS
 'trainings that run, and those that were interrupted and can be resumed, the oldest first; needs SELECT on emoser_trainings and emoser_training_history too';
 COMMENT ON COLUMN emoser_training_progress.training IS 'number of the training in emoser_trainings';

@@ -58,8 +58,8 @@ probabilities: of each emotion, as a JSON object, summing to one.';
 -- stored models
 
 CREATE FUNCTION emoser_evaluate(
-    model text,
-    source text)
+    source text,
+    model text)
 RETURNS TABLE (
     scope text,
     name text,
@@ -71,7 +71,8 @@ RETURNS TABLE (
 AS 'MODULE_PATHNAME', 'emoser_evaluate'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 50;
 COMMENT ON FUNCTION emoser_evaluate(text, text) IS
-'How the newest version of a model does on a table or query as of emoser_train, whose recordings it should not have been trained on: one row per metric.
+'How a stored model does on a table or query as of emoser_train, whose recordings it should not have been trained on: one row per metric.
+model: a name in emoser_models, whose deployed version is evaluated, or else the newest; ''mine@3'' is version 3 of it, deployed or not.
 scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error, 10 bins); ''emotion'', name: precision, recall, f1, support; ''speaker'', name: uar, war. With speakers, and a model that uses profiles, the same again …_with_profile, by profiles of all of a speaker''s recordings in the source.
 value: NULL where not defined, as precision of what was never predicted. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances.
 n: utterances that the value is about.
@@ -80,109 +81,109 @@ Errors: undefined_object for the model; for the source as of emoser_train, but a
 
 -- metrics as aggregates
 
-CREATE FUNCTION emoser_confusion_accumulate(state internal, actual text, predicted text)
+CREATE FUNCTION _emoser_confusion_accumulate(state internal, actual text, predicted text)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'emoser_confusion_accumulate'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_confusion_accumulate(internal, text, text) IS
+COMMENT ON FUNCTION _emoser_confusion_accumulate(internal, text, text) IS
 'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
 
-CREATE FUNCTION emoser_confusion_combine(state internal, other internal)
+CREATE FUNCTION _emoser_confusion_combine(state internal, other internal)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'emoser_confusion_combine'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_confusion_combine(internal, internal) IS
+COMMENT ON FUNCTION _emoser_confusion_combine(internal, internal) IS
 'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
 
-CREATE FUNCTION emoser_confusion_serialize(state internal)
+CREATE FUNCTION _emoser_confusion_serialize(state internal)
 RETURNS bytea
 AS 'MODULE_PATHNAME', 'emoser_confusion_serialize'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_confusion_serialize(internal) IS
+COMMENT ON FUNCTION _emoser_confusion_serialize(internal) IS
 'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
 
-CREATE FUNCTION emoser_confusion_deserialize(bytes bytea, state internal)
+CREATE FUNCTION _emoser_confusion_deserialize(bytes bytea, state internal)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'emoser_confusion_deserialize'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_confusion_deserialize(bytea, internal) IS
+COMMENT ON FUNCTION _emoser_confusion_deserialize(bytea, internal) IS
 'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
 
-CREATE FUNCTION emoser_uar_final(state internal)
+CREATE FUNCTION _emoser_uar_final(state internal)
 RETURNS double precision
 AS 'MODULE_PATHNAME', 'emoser_uar_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_uar_final(internal) IS
+COMMENT ON FUNCTION _emoser_uar_final(internal) IS
 'implementation of the aggregate emoser_uar';
 
-CREATE FUNCTION emoser_war_final(state internal)
+CREATE FUNCTION _emoser_war_final(state internal)
 RETURNS double precision
 AS 'MODULE_PATHNAME', 'emoser_war_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_war_final(internal) IS
+COMMENT ON FUNCTION _emoser_war_final(internal) IS
 'implementation of the aggregate emoser_war';
 
-CREATE FUNCTION emoser_macro_f1_final(state internal)
+CREATE FUNCTION _emoser_macro_f1_final(state internal)
 RETURNS double precision
 AS 'MODULE_PATHNAME', 'emoser_macro_f1_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_macro_f1_final(internal) IS
+COMMENT ON FUNCTION _emoser_macro_f1_final(internal) IS
 'implementation of the aggregate emoser_macro_f1';
 
-CREATE FUNCTION emoser_confusion_final(state internal)
+CREATE FUNCTION _emoser_confusion_final(state internal)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'emoser_confusion_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_confusion_final(internal) IS
+COMMENT ON FUNCTION _emoser_confusion_final(internal) IS
 'implementation of the aggregate emoser_confusion';
 
 CREATE AGGREGATE emoser_uar(actual text, predicted text) (
-    SFUNC = emoser_confusion_accumulate,
+    SFUNC = _emoser_confusion_accumulate,
     STYPE = internal,
     SSPACE = 16384,
-    FINALFUNC = emoser_uar_final,
-    COMBINEFUNC = emoser_confusion_combine,
-    SERIALFUNC = emoser_confusion_serialize,
-    DESERIALFUNC = emoser_confusion_deserialize,
+    FINALFUNC = _emoser_uar_final,
+    COMBINEFUNC = _emoser_confusion_combine,
+    SERIALFUNC = _emoser_confusion_serialize,
+    DESERIALFUNC = _emoser_confusion_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_uar(text, text) IS
 'unweighted average recall: the mean over the actual labels of the share recognised (0 to 1; chance is one over their number). Pairs with a NULL are ignored; NULL without pairs. Errors: program_limit_exceeded beyond 1000 labels, or 255 bytes of one';
 
 CREATE AGGREGATE emoser_war(actual text, predicted text) (
-    SFUNC = emoser_confusion_accumulate,
+    SFUNC = _emoser_confusion_accumulate,
     STYPE = internal,
     SSPACE = 16384,
-    FINALFUNC = emoser_war_final,
-    COMBINEFUNC = emoser_confusion_combine,
-    SERIALFUNC = emoser_confusion_serialize,
-    DESERIALFUNC = emoser_confusion_deserialize,
+    FINALFUNC = _emoser_war_final,
+    COMBINEFUNC = _emoser_confusion_combine,
+    SERIALFUNC = _emoser_confusion_serialize,
+    DESERIALFUNC = _emoser_confusion_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_war(text, text) IS
 'weighted average recall, or accuracy: the share of pairs in which predicted is actual (0 to 1). NULLs and errors as in emoser_uar';
 
 CREATE AGGREGATE emoser_macro_f1(actual text, predicted text) (
-    SFUNC = emoser_confusion_accumulate,
+    SFUNC = _emoser_confusion_accumulate,
     STYPE = internal,
     SSPACE = 16384,
-    FINALFUNC = emoser_macro_f1_final,
-    COMBINEFUNC = emoser_confusion_combine,
-    SERIALFUNC = emoser_confusion_serialize,
-    DESERIALFUNC = emoser_confusion_deserialize,
+    FINALFUNC = _emoser_macro_f1_final,
+    COMBINEFUNC = _emoser_confusion_combine,
+    SERIALFUNC = _emoser_confusion_serialize,
+    DESERIALFUNC = _emoser_confusion_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_macro_f1(text, text) IS
 'mean F1 over the labels that are actual or predicted (0 to 1), as macro-averaged F1 in scikit-learn; a label that is never recognised has 0. NULLs and errors as in emoser_uar';
 
 CREATE AGGREGATE emoser_confusion(actual text, predicted text) (
-    SFUNC = emoser_confusion_accumulate,
+    SFUNC = _emoser_confusion_accumulate,
     STYPE = internal,
     SSPACE = 16384,
-    FINALFUNC = emoser_confusion_final,
-    COMBINEFUNC = emoser_confusion_combine,
-    SERIALFUNC = emoser_confusion_serialize,
-    DESERIALFUNC = emoser_confusion_deserialize,
+    FINALFUNC = _emoser_confusion_final,
+    COMBINEFUNC = _emoser_confusion_combine,
+    SERIALFUNC = _emoser_confusion_serialize,
+    DESERIALFUNC = _emoser_confusion_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_confusion(text, text) IS
@@ -190,33 +191,33 @@ COMMENT ON AGGREGATE emoser_confusion(text, text) IS
 
 -- whether probabilities are right
 
-CREATE FUNCTION emoser_reliability_accumulate(state double precision[], actual text, probabilities jsonb)
+CREATE FUNCTION _emoser_reliability_accumulate(state double precision[], actual text, probabilities jsonb)
 RETURNS double precision[]
 AS 'MODULE_PATHNAME', 'emoser_reliability_accumulate'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_reliability_accumulate(double precision[], text, jsonb) IS
+COMMENT ON FUNCTION _emoser_reliability_accumulate(double precision[], text, jsonb) IS
 'implementation of the aggregate emoser_reliability';
 
-CREATE FUNCTION emoser_reliability_combine(state double precision[], other double precision[])
+CREATE FUNCTION _emoser_reliability_combine(state double precision[], other double precision[])
 RETURNS double precision[]
 AS 'MODULE_PATHNAME', 'emoser_reliability_combine'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_reliability_combine(double precision[], double precision[]) IS
+COMMENT ON FUNCTION _emoser_reliability_combine(double precision[], double precision[]) IS
 'implementation of the aggregate emoser_reliability';
 
-CREATE FUNCTION emoser_reliability_final(state double precision[])
+CREATE FUNCTION _emoser_reliability_final(state double precision[])
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'emoser_reliability_final'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION emoser_reliability_final(double precision[]) IS
+COMMENT ON FUNCTION _emoser_reliability_final(double precision[]) IS
 'implementation of the aggregate emoser_reliability';
 
 CREATE AGGREGATE emoser_reliability(actual text, probabilities jsonb) (
-    SFUNC = emoser_reliability_accumulate,
+    SFUNC = _emoser_reliability_accumulate,
     STYPE = double precision[],
     SSPACE = 512,
-    FINALFUNC = emoser_reliability_final,
-    COMBINEFUNC = emoser_reliability_combine,
+    FINALFUNC = _emoser_reliability_final,
+    COMBINEFUNC = _emoser_reliability_combine,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_reliability(text, jsonb) IS

@@ -77,17 +77,17 @@ COMMENT ON POLICY emoser_grid_runs_read ON emoser_grid_runs IS
 'who has SELECT sees all grid searches';
 
 CREATE POLICY emoser_grid_runs_add ON emoser_grid_runs FOR INSERT
-WITH CHECK (creator = current_user AND emoser_owns_model(creator, false));
+WITH CHECK (creator = current_user AND _emoser_owns_model(creator, false));
 COMMENT ON POLICY emoser_grid_runs_add ON emoser_grid_runs IS
 'nobody searches in the name of somebody else';
 
 CREATE POLICY emoser_grid_runs_change ON emoser_grid_runs FOR UPDATE
-USING (emoser_owns_model(creator, false));
+USING (_emoser_owns_model(creator, false));
 COMMENT ON POLICY emoser_grid_runs_change ON emoser_grid_runs IS
 'grid searches are changed by their owners';
 
 CREATE POLICY emoser_grid_runs_drop ON emoser_grid_runs FOR DELETE
-USING (emoser_owns_model(creator, false));
+USING (_emoser_owns_model(creator, false));
 COMMENT ON POLICY emoser_grid_runs_drop ON emoser_grid_runs IS
 'grid searches are dropped by their owners';
 
@@ -98,7 +98,7 @@ COMMENT ON POLICY emoser_grid_results_read ON emoser_grid_results IS
 'who has SELECT sees the results of all grid searches';
 
 CREATE POLICY emoser_grid_results_change ON emoser_grid_results
-USING (EXISTS (SELECT FROM emoser_grid_runs AS r WHERE r.run = emoser_grid_results.run AND emoser_owns_model(r.creator, false)));
+USING (EXISTS (SELECT FROM emoser_grid_runs AS r WHERE r.run = emoser_grid_results.run AND _emoser_owns_model(r.creator, false)));
 COMMENT ON POLICY emoser_grid_results_change ON emoser_grid_results IS
 'results of a grid search are written by its owners';
 

@@ -1,6 +1,9 @@
 -- explanations
 
-CREATE FUNCTION emoser_explain(audio bytea, model text DEFAULT 'emodb')
+CREATE FUNCTION emoser_explain(
+    audio bytea,
+    model text DEFAULT 'emodb',
+    profile emoser_speaker_profile DEFAULT NULL)
 RETURNS TABLE (
     part text,
     group_name text,
@@ -11,36 +14,23 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 50000 ROWS 10;
-COMMENT ON FUNCTION emoser_explain(bytea, text) IS
-'Why a model (by name: the version that is deployed, or else the newest) hears one emotion rather than the second likeliest in a recording: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
-contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
-part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (integrated gradients of a convolutional net; the row "error" is what they miss). An ensemble has both, weighted.
-towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
-top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
-Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and no rows); object_not_in_prerequisite_state for a model that takes other features; undefined_object for the model.';
-
-CREATE FUNCTION emoser_explain(audio bytea, model text, profile emoser_speaker_profile)
-RETURNS TABLE (
-    part text,
-    group_name text,
-    contribution real,
-    towards text,
-    against text,
-    words text,
-    top_features text[],
-    top_contributions real[])
-AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 50000 ROWS 10;
+LANGUAGE C STABLE PARALLEL SAFE COST 50000 ROWS 10;
 COMMENT ON FUNCTION emoser_explain(bytea, text, emoser_speaker_profile) IS
-'Why a model (by name: the version that is deployed, or else the newest) hears one emotion rather than the second likeliest in a recording, knowing how its speaker usually sounds: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
+'Why a model hears one emotion rather than the second likeliest in a recording.
+One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
 part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (integrated gradients of a convolutional net; the row "error" is what they miss). An ensemble has both, weighted.
 towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
-Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and no rows); object_not_in_prerequisite_state for a model that takes other features; undefined_object for the model.';
+model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
+No rows for a NULL recording or model.
+Errors: undefined_object for the model; object_not_in_prerequisite_state for a model that takes other features; for the recording as in emoser_audio_info, with emoser.on_bad_audio = ''null'' a warning and no rows.';
 
-CREATE FUNCTION emoser_explain(audio bytea, model emoser_model)
+CREATE FUNCTION emoser_explain(
+    audio bytea,
+    model emoser_model,
+    profile emoser_speaker_profile DEFAULT NULL)
 RETURNS TABLE (
     part text,
     group_name text,
@@ -51,36 +41,23 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50000 ROWS 10;
-COMMENT ON FUNCTION emoser_explain(bytea, emoser_model) IS
-'Why a model (given as a value) hears one emotion rather than the second likeliest in a recording: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
-contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
-part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (integrated gradients of a convolutional net; the row "error" is what they miss). An ensemble has both, weighted.
-towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
-top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
-Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and no rows); object_not_in_prerequisite_state for a model that takes other features; data_corrupted for a damaged model.';
-
-CREATE FUNCTION emoser_explain(audio bytea, model emoser_model, profile emoser_speaker_profile)
-RETURNS TABLE (
-    part text,
-    group_name text,
-    contribution real,
-    towards text,
-    against text,
-    words text,
-    top_features text[],
-    top_contributions real[])
-AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50000 ROWS 10;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 10;
 COMMENT ON FUNCTION emoser_explain(bytea, emoser_model, emoser_speaker_profile) IS
-'Why a model (given as a value) hears one emotion rather than the second likeliest in a recording, knowing how its speaker usually sounds: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
+'Why a model hears one emotion rather than the second likeliest in a recording.
+One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
 part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (integrated gradients of a convolutional net; the row "error" is what they miss). An ensemble has both, weighted.
 towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
-Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and no rows); object_not_in_prerequisite_state for a model that takes other features; data_corrupted for a damaged model.';
+model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
+No rows for a NULL recording or model.
+Errors: data_corrupted for a damaged model; object_not_in_prerequisite_state for a model that takes other features; for the recording as in emoser_audio_info, with emoser.on_bad_audio = ''null'' a warning and no rows.';
 
-CREATE FUNCTION emoser_explain(features real[], model text DEFAULT 'emodb')
+CREATE FUNCTION emoser_explain_features(
+    features double precision[],
+    model text DEFAULT 'emodb',
+    profile emoser_speaker_profile DEFAULT NULL)
 RETURNS TABLE (
     part text,
     group_name text,
@@ -91,16 +68,23 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500 ROWS 10;
-COMMENT ON FUNCTION emoser_explain(real[], text) IS
-'Why a model (by name: the version that is deployed, or else the newest) hears one emotion rather than the second likeliest in an utterance, given its features: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
+LANGUAGE C STABLE PARALLEL SAFE COST 500 ROWS 10 SUPPORT _emoser_features_support;
+COMMENT ON FUNCTION emoser_explain_features(double precision[], text, emoser_speaker_profile) IS
+'Why a model hears one emotion rather than the second likeliest in an utterance, given its features (real[] will do as well).
+One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
 part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (integrated gradients of a convolutional net; the row "error" is what they miss). An ensemble has both, weighted.
 towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
-Errors: data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net; undefined_object for the model.';
+model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
+No rows for NULL features or a NULL model.
+Errors: undefined_object for the model; data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net, which takes recordings only.';
 
-CREATE FUNCTION emoser_explain(features real[], model text, profile emoser_speaker_profile)
+CREATE FUNCTION emoser_explain_features(
+    features double precision[],
+    model emoser_model,
+    profile emoser_speaker_profile DEFAULT NULL)
 RETURNS TABLE (
     part text,
     group_name text,
@@ -111,54 +95,18 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 500 ROWS 10;
-COMMENT ON FUNCTION emoser_explain(real[], text, emoser_speaker_profile) IS
-'Why a model (by name: the version that is deployed, or else the newest) hears one emotion rather than the second likeliest in an utterance, given its features, knowing how its speaker usually sounds: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 500 ROWS 10 SUPPORT _emoser_features_support;
+COMMENT ON FUNCTION emoser_explain_features(double precision[], emoser_model, emoser_speaker_profile) IS
+'Why a model hears one emotion rather than the second likeliest in an utterance, given its features (real[] will do as well).
+One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
 part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (integrated gradients of a convolutional net; the row "error" is what they miss). An ensemble has both, weighted.
 towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
-Errors: data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net; undefined_object for the model.';
-
-CREATE FUNCTION emoser_explain(features real[], model emoser_model)
-RETURNS TABLE (
-    part text,
-    group_name text,
-    contribution real,
-    towards text,
-    against text,
-    words text,
-    top_features text[],
-    top_contributions real[])
-AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500 ROWS 10;
-COMMENT ON FUNCTION emoser_explain(real[], emoser_model) IS
-'Why a model (given as a value) hears one emotion rather than the second likeliest in an utterance, given its features: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
-contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
-part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (integrated gradients of a convolutional net; the row "error" is what they miss). An ensemble has both, weighted.
-towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
-top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
-Errors: data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net; data_corrupted for a damaged model.';
-
-CREATE FUNCTION emoser_explain(features real[], model emoser_model, profile emoser_speaker_profile)
-RETURNS TABLE (
-    part text,
-    group_name text,
-    contribution real,
-    towards text,
-    against text,
-    words text,
-    top_features text[],
-    top_contributions real[])
-AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500 ROWS 10;
-COMMENT ON FUNCTION emoser_explain(real[], emoser_model, emoser_speaker_profile) IS
-'Why a model (given as a value) hears one emotion rather than the second likeliest in an utterance, given its features, knowing how its speaker usually sounds: one row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
-contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
-part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (integrated gradients of a convolutional net; the row "error" is what they miss). An ensemble has both, weighted.
-towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
-top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
-Errors: data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net; data_corrupted for a damaged model.';
+model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
+No rows for NULL features or a NULL model.
+Errors: data_corrupted for a damaged model; data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net, which takes recordings only.';
 
 CREATE FUNCTION emoser_attributions(audio bytea, model text)
 RETURNS TABLE (

@@ -62,17 +62,17 @@ Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''n
 
 CREATE FUNCTION emoser_plot_segments(
     audio bytea,
+    model text DEFAULT 'emodb',
     window_s double precision DEFAULT 2.0,
     hop_s double precision DEFAULT 0.5,
-    model text DEFAULT 'emodb',
     title text DEFAULT NULL,
     width integer DEFAULT 640)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_segments'
 LANGUAGE C STABLE PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION emoser_plot_segments(bytea, double precision, double precision, text, text, integer) IS
+COMMENT ON FUNCTION emoser_plot_segments(bytea, text, double precision, double precision, text, integer) IS
 'SVG picture of emotion over time: the probabilities of emoser_segments as bands that add up to 100 %; of more than 8 emotions, the least likely ones are one band. NULL for a NULL recording.
-audio, window_s, hop_s, model and errors: as of emoser_segments; title, width: as of emoser_plot_recording.';
+audio, model, window_s, hop_s and errors: as of emoser_segments; title, width: as of emoser_plot_recording.';
 
 -- pictures of data
 
@@ -119,15 +119,14 @@ title, width: as of emoser_plot_recording. Errors: as of emoser_train; invalid_p
 
 CREATE FUNCTION emoser_plot_training(
     model text,
-    version integer DEFAULT NULL,
     title text DEFAULT NULL,
     width integer DEFAULT 640)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_training'
 LANGUAGE C STABLE PARALLEL SAFE COST 1000;
-COMMENT ON FUNCTION emoser_plot_training(text, integer, text, integer) IS
+COMMENT ON FUNCTION emoser_plot_training(text, text, integer) IS
 'SVG picture of a training in epochs: loss and accuracy, of training and validation, by epoch, from emoser_training_history; also while it runs.
-version: that the training has become; by default, the newest training of the name. title, width: as of emoser_plot_recording.
+model: the newest training of a name, also one that has not become a model yet; ''mine@3'' is the one that has become version 3. title, width: as of emoser_plot_recording.
 Error: undefined_object if there was no such training in epochs.';
 
 CREATE FUNCTION emoser_plot_confusion(
@@ -142,8 +141,8 @@ COMMENT ON FUNCTION emoser_plot_confusion(jsonb, text, integer) IS
 title, width: as of emoser_plot_recording. Errors: invalid_parameter_value for other JSON, program_limit_exceeded for more than 60 labels.';
 
 CREATE FUNCTION emoser_plot_confusion(
-    model text,
     source text,
+    model text,
     title text DEFAULT NULL,
     width integer DEFAULT 640)
 RETURNS text
@@ -154,15 +153,15 @@ COMMENT ON FUNCTION emoser_plot_confusion(text, text, text, integer) IS
 title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate.';
 
 CREATE FUNCTION emoser_plot_metrics(
-    model text,
     source text,
+    model text,
     title text DEFAULT NULL,
     width integer DEFAULT 640)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_metrics'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
 COMMENT ON FUNCTION emoser_plot_metrics(text, text, text, integer) IS
-'SVG picture of emoser_evaluate(model, source): precision and recall of each emotion and, with speakers, the UAR of each (at most 60), with 95 % bootstrap intervals.
+'SVG picture of emoser_evaluate(source, model): precision and recall of each emotion and, with speakers, the UAR of each (at most 60), with 95 % bootstrap intervals.
 title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate.';
 
 CREATE FUNCTION emoser_plot_reliability(
@@ -177,8 +176,8 @@ COMMENT ON FUNCTION emoser_plot_reliability(jsonb, text, integer) IS
 title, width: as of emoser_plot_recording. Error: invalid_parameter_value for other JSON.';
 
 CREATE FUNCTION emoser_plot_reliability(
-    model text,
     source text,
+    model text,
     title text DEFAULT NULL,
     width integer DEFAULT 640)
 RETURNS text
@@ -189,14 +188,14 @@ COMMENT ON FUNCTION emoser_plot_reliability(text, text, text, integer) IS
 title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate.';
 
 CREATE FUNCTION emoser_plot_comparison(
-    models text[],
     source text,
+    models text[],
     title text DEFAULT NULL,
     width integer DEFAULT 640)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_comparison'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
-COMMENT ON FUNCTION emoser_plot_comparison(text[], text, text, integer) IS
+COMMENT ON FUNCTION emoser_plot_comparison(text, text[], text, integer) IS
 'SVG picture of models side by side, at most 60, in the order given: UAR and accuracy of emoser_evaluate on the same source, with 95 % bootstrap intervals; with speaker profiles too, where a model uses them.
 title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate; invalid_parameter_value for an empty array or too many.';
 

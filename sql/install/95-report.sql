@@ -1,8 +1,8 @@
 -- the report
 
 CREATE FUNCTION emoser_report(
-    model text,
     source text,
+    model text,
     predictions text DEFAULT NULL,
     cross_validate boolean DEFAULT false,
     audio boolean DEFAULT true,
@@ -12,7 +12,7 @@ AS 'MODULE_PATHNAME', 'emoser_report'
 -- Unsafe, since a class image that fails is taken back in a subtransaction.
 LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000;
 COMMENT ON FUNCTION emoser_report(text, text, text, boolean, boolean, text) IS
-'HTML page about a stored model (the version that predicts) and a source as of emoser_train: the data, what the model hears, its training, its figures and how they were got, misclassified recordings to listen to, calibration, limits, how to make it again. At most 5 MB of ASCII, for light, dark, paper and keyboard; it loads nothing and runs no script.
+'HTML page about a source and a stored model (''mine'' is the version that predicts, ''mine@3'' version 3) as of emoser_train: the data, what the model hears, its training, its figures and how they were got, misclassified recordings to listen to, calibration, limits, how to make it again. At most 5 MB of ASCII, for light, dark, paper and keyboard; it loads nothing and runs no script.
 Predictions are, of an lda model that was trained on this source (as the hash of its data tells), those of emoser_cross_predictions, leaving one speaker out; otherwise those of the model itself, with a warning if it was trained on the source.
 predictions: a table or query with predictions instead, so that none are made: columns id, actual, predicted, probabilities, and optionally speaker, predicted_with_profile, held_out, as of emoser_cross_predictions. Recordings are found by the column id of the source, or else file_name, which name them on the page too.
 cross_validate: cross-validate for any model and source, which trains a net for each speaker anew. audio: with players, at most 8 s each and 3 MB in all. title: of the page.

@@ -25,40 +25,40 @@ SELECT is_empty($$SELECT grantee, privilege_type FROM pg_class, aclexplode(coale
                   WHERE pg_class.oid = 'emoser_models'::regclass AND grantee = 0$$, 'nothing on emoser_models for PUBLIC');
 
 SET ROLE pgtap_anna;
-CALL emoser_train('hers', 'toy');
-CALL emoser_train('hers', 'toy', options => '{"shrinkage": 0.5}');
+CALL emoser_train('toy', 'hers');
+CALL emoser_train('toy', 'hers', options => '{"shrinkage": 0.5}');
 SELECT is((SELECT array_agg(DISTINCT creator) FROM emoser_models WHERE name = 'hers'), '{pgtap_anna}', 'whoever trains is the creator');
-SELECT lives_ok($$SELECT emoser_deploy('hers', 1)$$, 'owners deploy');
+SELECT lives_ok($$SELECT emoser_deploy('hers@1')$$, 'owners deploy');
 SELECT is(emoser_undeploy('hers'), 2, 'and undeploy');
-SELECT is(emoser_import_model('hers', emoser_export_model('hers')), 3, 'and import');
-SELECT is(emoser_import_safetensors('hers', emoser_export_safetensors('hers')), 4, 'and import safetensors');
-SELECT is((SELECT (data_same, weights_same)::text FROM emoser_verify_model('hers', 2)), '(t,t)', 'and verify');
-SELECT is(emoser_drop_model('hers', 4), 1::bigint, 'and drop');
+SELECT is(emoser_import_model(emoser_export_model('hers'), 'hers'), 3, 'and import');
+SELECT is(emoser_import_safetensors(emoser_export_safetensors('hers'), 'hers'), 4, 'and import safetensors');
+SELECT is((SELECT (data_same, weights_same)::text FROM emoser_verify_model('hers@2')), '(t,t)', 'and verify');
+SELECT is(emoser_drop_model('hers@4'), 1::bigint, 'and drop');
 SELECT refused($$UPDATE emoser_models SET creator = 'pgtap_bert' WHERE name = 'hers'$$, 'columns other than deployed_at are fixed');
 SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_bert', now(), false, model
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'nobody trains in the name of others');
 SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_anna', now(), true, model
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'or makes bundled models');
-SELECT refused($$CALL emoser_train('emodb', 'toy')$$, 'the default model is nobody''s to train');
-SELECT refused($$SELECT emoser_deploy('emodb', 0)$$, 'or to deploy');
+SELECT refused($$CALL emoser_train('toy', 'emodb')$$, 'the default model is nobody''s to train');
+SELECT refused($$SELECT emoser_deploy('emodb@0')$$, 'or to deploy');
 SELECT refused($$SELECT emoser_drop_model('emodb')$$, 'or to drop');
 RESET ROLE;
 
 SET ROLE pgtap_bert;
-SELECT is(emoser_predict('{0.1,1}'::real[], 'hers'), '0', 'others predict');
+SELECT is(emoser_predict_features('{0.1,1}'::real[], 'hers'), '0', 'others predict');
 SELECT isnt(emoser_export_model('hers'), NULL, 'and export');
-SELECT throws_ok($$CALL emoser_train('hers', 'nonexistent')$$, '42501', 'must be owner of model "hers"',
+SELECT throws_ok($$CALL emoser_train('nonexistent', 'hers')$$, '42501', 'must be owner of model "hers"',
     'but they don''t train, which is told before the source is read');
-SELECT refused($$SELECT emoser_import_model('hers', emoser_export_model('hers'))$$, 'or import');
-SELECT refused($$SELECT emoser_import_safetensors('hers', emoser_export_safetensors('hers'))$$, 'or import safetensors');
-SELECT throws_ok($$SELECT emoser_deploy('hers', 1)$$, '42501', 'must be owner of model "hers"', 'or deploy');
+SELECT refused($$SELECT emoser_import_model(emoser_export_model('hers'), 'hers')$$, 'or import');
+SELECT refused($$SELECT emoser_import_safetensors(emoser_export_safetensors('hers'), 'hers')$$, 'or import safetensors');
+SELECT throws_ok($$SELECT emoser_deploy('hers@1')$$, '42501', 'must be owner of model "hers"', 'or deploy');
 SELECT throws_ok($$SELECT emoser_drop_model('hers')$$, '42501', 'must be owner of model "hers"', 'or drop');
 SELECT is(n_rows($$DELETE FROM emoser_models WHERE name = 'hers'$$), 0, 'DELETE finds none either');
 SELECT is(n_rows($$UPDATE emoser_models SET deployed_at = now() WHERE name = 'hers'$$), 0, 'nor does UPDATE');
-SELECT throws_ok($$SELECT * FROM emoser_verify_model('hers', 1)$$, '42501',
+SELECT throws_ok($$SELECT * FROM emoser_verify_model('hers@1')$$, '42501',
     'the recorded source of model "hers" is run for its creator only', 'a source of somebody else is not run');
-SELECT is((SELECT (data_same, weights_same)::text FROM emoser_verify_model('hers', 1, 'toy')), '(t,t)', 'unless it is given');
-SELECT lives_ok($$SELECT emoser_import_model('his', emoser_export_model('hers', 1))$$, 'a copy is one''s own');
+SELECT is((SELECT (data_same, weights_same)::text FROM emoser_verify_model('hers@1', 'toy')), '(t,t)', 'unless it is given');
+SELECT lives_ok($$SELECT emoser_import_model(emoser_export_model('hers@1'), 'his')$$, 'a copy is one''s own');
 SELECT is((SELECT (creator, source, imported->>'creator', imported->>'source')::text FROM emoser_models WHERE name = 'his'),
     '(pgtap_bert,,pgtap_anna,toy)', 'and its source is a note, not SQL to be run');
 SELECT throws_ok($$SELECT * FROM emoser_verify_model('his')$$, '55000', NULL, 'so that it has to be given');
@@ -69,48 +69,48 @@ SET ROLE pgtap_anna;
 CREATE TABLE caught (who text);
 GRANT INSERT ON caught TO PUBLIC;
 CREATE FUNCTION trap() RETURNS boolean LANGUAGE plpgsql AS $$BEGIN INSERT INTO caught VALUES (current_user); RETURN true; END$$;
-CALL emoser_train('trap', 'SELECT * FROM toy WHERE trap()');
+CALL emoser_train('SELECT * FROM toy WHERE trap()', 'trap');
 DELETE FROM caught;
 RESET ROLE;
 SELECT refused($$SELECT * FROM emoser_verify_model('trap')$$, 'a superuser verifies none but his own models');
-SELECT lives_ok($$SELECT emoser_import_model('trapped', emoser_export_model('trap'))$$, 'importing one');
+SELECT lives_ok($$SELECT emoser_import_model(emoser_export_model('trap'), 'trapped')$$, 'importing one');
 SELECT throws_ok($$SELECT * FROM emoser_verify_model('trapped')$$, '55000', NULL, 'runs nothing');
 SELECT is_empty('SELECT * FROM caught', 'nothing was caught');
 
 -- Models of a group.
 SET ROLE pgtap_team;
-CALL emoser_train('ours', 'toy');
+CALL emoser_train('toy', 'ours');
 SET ROLE pgtap_bert;
-SELECT lives_ok($$SELECT emoser_deploy('ours', 1)$$, 'members own what the group owns');
-SELECT lives_ok($$CALL emoser_train('ours', 'toy')$$, 'and add to it');
+SELECT lives_ok($$SELECT emoser_deploy('ours@1')$$, 'members own what the group owns');
+SELECT lives_ok($$CALL emoser_train('toy', 'ours')$$, 'and add to it');
 SET ROLE pgtap_team;
 SELECT throws_ok($$SELECT emoser_drop_model('ours')$$, '42501', 'must be owner of model "ours"', 'the group doesn''t own what a member does');
 SELECT is((SELECT count(*) FROM emoser_models WHERE name = 'ours'), 2::bigint, 'a model is dropped whole or not at all');
 RESET ROLE;
 
 SET ROLE pgtap_reader;
-SELECT is(emoser_predict('{0.1,1}'::real[], 'hers'), '0', 'SELECT is enough to predict');
+SELECT is(emoser_predict_features('{0.1,1}'::real[], 'hers'), '0', 'SELECT is enough to predict');
 SELECT isnt_empty($$SELECT * FROM emoser_active_models()$$, 'and to see what predicts');
-SELECT refused($$CALL emoser_train('mine', 'toy')$$, 'but not to train');
-SELECT refused($$SELECT emoser_deploy('hers', 1)$$, 'to deploy');
+SELECT refused($$CALL emoser_train('toy', 'mine')$$, 'but not to train');
+SELECT refused($$SELECT emoser_deploy('hers@1')$$, 'to deploy');
 SELECT refused($$SELECT emoser_drop_model('hers')$$, 'to drop');
 RESET ROLE;
 -- The creator of bundled models is called so.
 SET ROLE emoser;
-SELECT refused($$SELECT emoser_deploy('emodb', 0)$$, 'a role called like the creator of bundled models does not own them');
+SELECT refused($$SELECT emoser_deploy('emodb@0')$$, 'a role called like the creator of bundled models does not own them');
 RESET ROLE;
 
 -- Without the role emoser_admin nobody is above; its name alone gives the rights.
 SET ROLE pgtap_admin;
-SELECT refused($$SELECT emoser_deploy('hers', 1)$$, 'the rights on the table are not enough');
+SELECT refused($$SELECT emoser_deploy('hers@1')$$, 'the rights on the table are not enough');
 RESET ROLE;
 CREATE ROLE emoser_admin;
 GRANT emoser_admin TO pgtap_admin;
 SET ROLE pgtap_admin;
-SELECT lives_ok($$SELECT emoser_deploy('hers', 1)$$, 'members of emoser_admin deploy');
-SELECT lives_ok($$CALL emoser_train('hers', 'toy', options => '{"shrinkage": 0.9}')$$, 'train');
+SELECT lives_ok($$SELECT emoser_deploy('hers@1')$$, 'members of emoser_admin deploy');
+SELECT lives_ok($$CALL emoser_train('toy', 'hers', options => '{"shrinkage": 0.9}')$$, 'train');
 SELECT is((SELECT creator FROM emoser_models WHERE name = 'hers' ORDER BY version DESC LIMIT 1), 'pgtap_admin', 'as themselves');
-SELECT lives_ok($$SELECT emoser_deploy('emodb', 0)$$, 'deploy the bundled model');
+SELECT lives_ok($$SELECT emoser_deploy('emodb@0')$$, 'deploy the bundled model');
 SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_bert', now(), false, model
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'but not in the name of others');
 RESET ROLE;
@@ -126,7 +126,7 @@ SELECT (e % 2)::text AS emotion, emoser_wav(array_agg((sin(i * 0.1 * (1 + e % 2)
 FROM generate_series(1, 6) AS e, generate_series(1, 4000) AS i GROUP BY e;
 GRANT SELECT ON tones TO PUBLIC;
 CREATE FUNCTION deep(name text) RETURNS text LANGUAGE sql AS
-$$SELECT format('CALL emoser_train(%L, ''tones'', ''cnn'', ''{"channels": 16, "epochs": 2, "calibrate": false, "quiet": true}'')', name)$$;
+$$SELECT format('CALL emoser_train(''tones'', %L, ''cnn'', ''{"channels": 16, "epochs": 2, "calibrate": false, "quiet": true}'')', name)$$;
 SELECT is_empty($$SELECT relname, privilege_type FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
                   WHERE relname LIKE 'emoser\_training%' AND grantee = 0$$, 'nothing on the tables of trainings for PUBLIC');
 SET ROLE pgtap_anna;
@@ -169,7 +169,7 @@ SELECT is_empty($$SELECT * FROM emoser_training_history WHERE model = 'net'$$, '
 
 -- Roles that are gone own nothing, and raise nothing.
 SET ROLE pgtap_anna;
-CALL emoser_train('orphan', 'toy');
+CALL emoser_train('toy', 'orphan');
 RESET ROLE;
 DROP OWNED BY pgtap_anna;
 DROP ROLE pgtap_anna;

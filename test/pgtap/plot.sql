@@ -14,7 +14,7 @@ SELECT setseed(0.5);
 SELECT ok(bool_and(is_picture(emoser_plot_recording(audio, file_name))), 'recordings') FROM corpus;
 SELECT ok(bool_and(is_picture(emoser_plot_recording(noise(n), width => width))), 'noise, of any length and width')
 FROM unnest('{1,2,3,159,160,161,400,999,1000,1001,16000,300000}'::int[]) AS n, unnest('{320,640,4000}'::int[]) AS width;
-SELECT ok(is_picture(emoser_plot_segments(noise(100000), 0.1, 0.01)), 'more segments than columns');
+SELECT ok(is_picture(emoser_plot_segments(noise(100000), window_s => 0.1, hop_s => 0.01)), 'more segments than columns');
 SELECT ok(bool_and(is_picture(emoser_plot_counts(format('SELECT %L AS emotion', chr(c) || chr(c + 1))))
                    AND is_picture(emoser_plot_confusion(emoser_confusion, chr(c)))), 'all characters')
 FROM (SELECT c, emoser_confusion(chr(c), 'x') FROM generate_series(1, 8000, 7) AS c GROUP BY c) AS q;
@@ -41,8 +41,8 @@ SELECT is(state(statement), expected, statement) FROM (VALUES
     ('SELECT emoser_plot_durations(''SELECT 1 AS x'')', '42703'),
     ('SELECT emoser_plot_counts(''corpus'', ''x'')', '42703'),
     ('SELECT emoser_plot_counts(''corpus'', split => ''file_name'')', '54000'),
-    ('SELECT emoser_plot_metrics(''x'', ''corpus'')', '42704'),
-    ('SELECT emoser_plot_comparison(ARRAY[NULL], ''corpus'')', '22004'),
+    ('SELECT emoser_plot_metrics(''corpus'', ''x'')', '42704'),
+    ('SELECT emoser_plot_comparison(''corpus'', ARRAY[NULL])', '22004'),
     ('SELECT emoser_plot_training(''x'')', '42704'),
     ('SELECT emoser_plot_grid(''x'')', '42704'),
     ('SELECT emoser_plot_confusion(''{}''::jsonb)', '22023'),
@@ -55,15 +55,15 @@ SELECT is((SELECT count(*) FROM pg_ls_dir('/proc/' || pg_backend_pid() || '/task
 -- What stands on the search_path is of no matter.
 CREATE TABLE voice AS SELECT emotion, speaker, sex, emoser_features(audio) AS features FROM corpus;
 CREATE TABLE one AS SELECT audio FROM corpus LIMIT 1;
-CALL emoser_train('m', 'voice', options => '{"quiet": true}');
+CALL emoser_train('voice', 'm', options => '{"quiet": true}');
 CALL emoser_grid_search('voice', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', 'loso', run => 'g');
 INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs, epochs_done) VALUES ('m', '', 'cnn', '{}', '', 1, 1);
 INSERT INTO emoser_training_history SELECT max(id), 'm', NULL, 1, 1, 1, 1, 1, 1, 1, 1, true FROM emoser_trainings;
 CREATE FUNCTION pictures() RETURNS text[] LANGUAGE sql AS $$
-    SELECT ARRAY[public.emoser_plot_segments(audio, 0.5, 0.1), public.emoser_plot_durations('public.corpus'),
+    SELECT ARRAY[public.emoser_plot_segments(audio, window_s => 0.5, hop_s => 0.1), public.emoser_plot_durations('public.corpus'),
         public.emoser_plot_counts('public.voice', 'emotion', 'sex'), public.emoser_plot_space('public.voice'),
-        public.emoser_plot_training('m'), public.emoser_plot_confusion('m', 'public.voice'), public.emoser_plot_metrics('m', 'public.voice'),
-        public.emoser_plot_reliability('m', 'public.voice'), public.emoser_plot_comparison('{m}', 'public.voice'), public.emoser_plot_grid('g')]
+        public.emoser_plot_training('m'), public.emoser_plot_confusion('public.voice', 'm'), public.emoser_plot_metrics('public.voice', 'm'),
+        public.emoser_plot_reliability('public.voice', 'm'), public.emoser_plot_comparison('public.voice', '{m}'), public.emoser_plot_grid('g')]
     FROM public.one $$;
 CREATE TABLE right_pictures AS SELECT pictures();
 CREATE SCHEMA evil;

@@ -18,7 +18,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
                   WHERE proname LIKE 'emoser\_%' AND prorettype <> 'trigger'::regtype
                       AND NOT has_function_privilege('pgtap_emoser_user', oid, 'EXECUTE')$$,
     'everybody may call all functions');
-SELECT ok(NOT has_function_privilege('pgtap_emoser_user', 'emoser_models_changed()', 'EXECUTE'),
+SELECT ok(NOT has_function_privilege('pgtap_emoser_user', '_emoser_models_changed()', 'EXECUTE'),
     'but for the trigger function');
 
 -- Without rights on emoser_models.
@@ -27,33 +27,33 @@ SELECT lives_ok($$SELECT emoser_mfcc(audio), emoser_mel(audio), emoser_features(
                          emoser_samples(audio), emoser_feature_names(), emoser_parse_emodb('03a01Fa.wav')
                   FROM tone$$, 'everybody may compute');
 SELECT lives_ok($$SELECT emoser_pitch(audio) FROM tone$$, 'everybody may track pitch');
-SELECT is(emoser_predict('{0.1,1}'::real[], toy_model()), '0', 'everybody may predict with a model given as a value');
+SELECT is(emoser_predict_features('{0.1,1}'::real[], toy_model()), '0', 'everybody may predict with a model given as a value');
 SELECT throws_ok($$SELECT * FROM emoser_models$$, '42501', NULL, 'reading models needs SELECT');
-SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toy')$$, '42501', NULL, 'so does prediction by name');
-SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toi')$$, '42501', NULL,
+SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toy')$$, '42501', NULL, 'so does prediction by name');
+SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toi')$$, '42501', NULL,
     'whether the name exists or not');
 SELECT throws_ok($$SELECT emoser_predict(audio) FROM tone$$, '42501', NULL, 'and by the default model');
-SELECT throws_ok($$SELECT * FROM emoser_predict_proba('{0.1,1}'::real[], 'toy')$$, '42501', NULL,
+SELECT throws_ok($$SELECT * FROM emoser_predict_proba_features('{0.1,1}'::real[], 'toy')$$, '42501', NULL,
     'and prediction of probabilities');
-SELECT throws_ok($$CALL emoser_train('mine', 'toy')$$, '42501', NULL, 'and training');
+SELECT throws_ok($$CALL emoser_train('toy', 'mine')$$, '42501', NULL, 'and training');
 SELECT throws_ok($$SELECT emoser_evaluate('toy', 'toy')$$, '42501', NULL, 'and evaluation');
 SELECT throws_ok($$SELECT emoser_segments(audio, model => 'toy') FROM tone$$, '42501', NULL, 'and segments');
 SELECT throws_ok($$CALL emoser_grid_search('toy', 'lda', '{}')$$, '42501', NULL, 'and searching grids');
 SELECT throws_ok($$SELECT emoser_best_options('x')$$, '42501', NULL, 'and reading what others have found');
 SELECT lives_ok($$SELECT emoser_cross_validate('toy')$$, 'everybody may cross-validate');
 SELECT throws_ok($$SELECT emoser_cross_validate('pg_authid')$$, '42501', NULL, 'on what they may read');
-SELECT is(emoser_predict('{0.1,1}'::real[], toy_model(), 0.1), '0', 'and doubt');
-SELECT throws_ok($$CREATE TRIGGER t AFTER INSERT ON toy EXECUTE FUNCTION emoser_models_changed()$$, '42501', NULL,
+SELECT is(emoser_predict_features('{0.1,1}'::real[], toy_model(), min_confidence => 0.1), '0', 'and doubt');
+SELECT throws_ok($$CREATE TRIGGER t AFTER INSERT ON toy EXECUTE FUNCTION _emoser_models_changed()$$, '42501', NULL,
     'the trigger function is for emoser_models only');
 RESET ROLE;
 
 -- With SELECT.
 GRANT SELECT ON emoser_models TO pgtap_emoser_user;
 SET ROLE pgtap_emoser_user;
-SELECT is(emoser_predict('{0.1,1}'::real[], 'toy'), '0', 'SELECT on emoser_models is the right to predict');
-SELECT is((SELECT emotion FROM emoser_predict_proba('{0.1,1}'::real[], 'toy') LIMIT 1), '0', 'and to predict probabilities');
-SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toi')$$, '42704', NULL, 'a wrong name is told now');
-SELECT throws_ok($$CALL emoser_train('mine', 'toy')$$, '42501', NULL, 'training needs INSERT');
+SELECT is(emoser_predict_features('{0.1,1}'::real[], 'toy'), '0', 'SELECT on emoser_models is the right to predict');
+SELECT is((SELECT emotion FROM emoser_predict_proba_features('{0.1,1}'::real[], 'toy') LIMIT 1), '0', 'and to predict probabilities');
+SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toi')$$, '42704', NULL, 'a wrong name is told now');
+SELECT throws_ok($$CALL emoser_train('toy', 'mine')$$, '42501', NULL, 'training needs INSERT');
 SELECT throws_ok($$DELETE FROM emoser_models$$, '42501', NULL, 'deleting models needs DELETE');
 RESET ROLE;
 SELECT is((SELECT count(*) FROM emoser_models WHERE NOT is_bundled), 1::bigint, 'a training refused leaves nothing');
@@ -61,40 +61,40 @@ SELECT is((SELECT count(*) FROM emoser_models WHERE NOT is_bundled), 1::bigint, 
 -- A right that is taken away is gone, though the session has the model in its memory.
 REVOKE SELECT ON emoser_models FROM pgtap_emoser_user;
 SET ROLE pgtap_emoser_user;
-SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toy')$$, '42501', NULL, 'a decoded model gives no rights');
+SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toy')$$, '42501', NULL, 'a decoded model gives no rights');
 RESET ROLE;
 GRANT SELECT, INSERT ON emoser_models TO pgtap_emoser_user;
 
 -- With SELECT and INSERT.
 SET ROLE pgtap_emoser_user;
-SELECT lives_ok($$CALL emoser_train('mine', 'toy')$$, 'SELECT and INSERT are the right to train');
+SELECT lives_ok($$CALL emoser_train('toy', 'mine')$$, 'SELECT and INSERT are the right to train');
 SELECT is((SELECT creator FROM emoser_models WHERE name = 'mine'), 'pgtap_emoser_user', 'the creator is kept');
-SELECT is(emoser_predict('{0.1,1}'::real[], 'mine'), '0', 'and the model predicts');
+SELECT is(emoser_predict_features('{0.1,1}'::real[], 'mine'), '0', 'and the model predicts');
 RESET ROLE;
 
 -- The source is read with the rights of the caller.
 CREATE TABLE secret AS TABLE toy;
 SET ROLE pgtap_emoser_user;
-SELECT throws_ok($$CALL emoser_train('mine', 'secret')$$, '42501', 'permission denied for table secret', 'a table without SELECT');
-SELECT throws_ok($$CALL emoser_train('mine', 'SELECT * FROM toy UNION ALL SELECT * FROM secret')$$, '42501',
+SELECT throws_ok($$CALL emoser_train('secret', 'mine')$$, '42501', 'permission denied for table secret', 'a table without SELECT');
+SELECT throws_ok($$CALL emoser_train('SELECT * FROM toy UNION ALL SELECT * FROM secret', 'mine')$$, '42501',
     'permission denied for table secret', 'the same within a query');
 RESET ROLE;
 GRANT SELECT ON secret TO pgtap_emoser_user;
 ALTER TABLE secret ENABLE ROW LEVEL SECURITY;
 CREATE POLICY even ON secret USING (speaker = '1');
 SET ROLE pgtap_emoser_user;
-CALL emoser_train('mine', 'secret');
+CALL emoser_train('secret', 'mine');
 SELECT is((SELECT n_utterances FROM emoser_models WHERE name = 'mine' ORDER BY version DESC LIMIT 1), 10::bigint,
     'row level security applies to the source');
 RESET ROLE;
-CALL emoser_train('owned', 'secret');
+CALL emoser_train('secret', 'owned');
 SELECT is((SELECT n_utterances FROM emoser_models WHERE name = 'owned'), 30::bigint, 'and the owner reads all');
 -- Functions called within the source run as the caller as well.
 CREATE FUNCTION whoami() RETURNS text LANGUAGE sql AS 'SELECT current_user::text';
 CREATE FUNCTION train_for_others() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS
-$$BEGIN CALL emoser_train('definer', 'SELECT features, whoami() || emotion AS emotion FROM toy'); END$$;
+$$BEGIN CALL emoser_train('SELECT features, whoami() || emotion AS emotion FROM toy', 'definer'); END$$;
 SET ROLE pgtap_emoser_user;
-CALL emoser_train('mine', 'SELECT features, whoami() || emotion AS emotion FROM toy');
+CALL emoser_train('SELECT features, whoami() || emotion AS emotion FROM toy', 'mine');
 SELECT is((SELECT labels[1] FROM emoser_models WHERE name = 'mine' ORDER BY version DESC LIMIT 1), 'pgtap_emoser_user0',
     'the source runs as the caller');
 SELECT lives_ok('SELECT train_for_others()', 'a SECURITY DEFINER function lends its rights');
@@ -104,10 +104,10 @@ RESET ROLE;
 -- Row level security on the models.
 CREATE POLICY own ON emoser_models AS RESTRICTIVE USING (creator = current_user);
 SET ROLE pgtap_emoser_user;
-SELECT throws_ok($$SELECT emoser_predict('{0.1,1}'::real[], 'toy')$$, '42704', NULL, 'models can be hidden by a policy');
-SELECT is(emoser_predict('{0.1,1}'::real[], 'mine'), 'pgtap_emoser_user0', 'others stay visible');
+SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toy')$$, '42704', NULL, 'models can be hidden by a policy');
+SELECT is(emoser_predict_features('{0.1,1}'::real[], 'mine'), 'pgtap_emoser_user0', 'others stay visible');
 RESET ROLE;
-SELECT is(emoser_predict('{0.1,1}'::real[], 'toy'), '0', 'the owner sees all');
+SELECT is(emoser_predict_features('{0.1,1}'::real[], 'toy'), '0', 'the owner sees all');
 DROP POLICY own ON emoser_models;
 
 -- Files of the server.

@@ -20,22 +20,22 @@ CREATE FUNCTION is_finite(a real[]) RETURNS boolean LANGUAGE sql AS
 $$SELECT bool_and(x > '-inf' AND x < 'inf') FROM unnest(a) AS u (x)$$;
 
 -- Training.
-CALL emoser_train('a', 'SELECT * FROM utterance WHERE speaker <> ''56''');
-CALL emoser_train('b', 'SELECT * FROM utterance WHERE speaker <> ''56'' ORDER BY random()');
+CALL emoser_train('SELECT * FROM utterance WHERE speaker <> ''56''', 'a');
+CALL emoser_train('SELECT * FROM utterance WHERE speaker <> ''56'' ORDER BY random()', 'b');
 SELECT is(a.model::text, b.model::text, 'the same data make the same model, bit for bit')
 FROM emoser_models AS a, emoser_models AS b WHERE a.name = 'a' AND b.name = 'b';
 CREATE TEMP VIEW sung AS
 SELECT audio, emotion FROM corpus WHERE speaker = '51' AND emotion IN ('anger', 'sadness');
-CALL emoser_train('s', 'SELECT * FROM sung', options => '{"seed": 7}');
-CALL emoser_train('s', 'SELECT * FROM sung', options => '{"seed": 7}');
-CALL emoser_train('s', 'SELECT * FROM sung', options => '{"seed": 8}');
+CALL emoser_train('SELECT * FROM sung', 's', options => '{"seed": 7}');
+CALL emoser_train('SELECT * FROM sung', 's', options => '{"seed": 7}');
+CALL emoser_train('SELECT * FROM sung', 's', options => '{"seed": 8}');
 SELECT is(array_agg(model::text = first ORDER BY version), '{t,t,f}', 'the seed decides the augmented copies')
 FROM (SELECT version, model::text, first_value(model::text) OVER (ORDER BY version) AS first
       FROM emoser_models WHERE name = 's') AS m;
 -- Features of augmented copies aside, a source of recordings and one of their features are the same.
-CALL emoser_train('c', 'SELECT audio, emotion, speaker FROM utterance WHERE speaker <> ''56''', options => '{"augment": false}');
-CALL emoser_train('d', 'SELECT features, emotion, speaker FROM utterance WHERE speaker <> ''56''', options => '{"augment": false}');
-SELECT is(bool_and(emoser_predict(features, 'c') = emoser_predict(features, 'd')), true,
+CALL emoser_train('SELECT audio, emotion, speaker FROM utterance WHERE speaker <> ''56''', 'c', options => '{"augment": false}');
+CALL emoser_train('SELECT features, emotion, speaker FROM utterance WHERE speaker <> ''56''', 'd', options => '{"augment": false}');
+SELECT is(bool_and(emoser_predict_features(features, 'c') = emoser_predict_features(features, 'd')), true,
     'recordings and their stored features teach the same') FROM utterance;
 
 -- Probabilities.
@@ -54,11 +54,11 @@ UNION ALL SELECT ROW(1, array_fill(3.4e38::real, ARRAY[cardinality(emoser_featur
 CREATE FUNCTION is_distribution(p real[]) RETURNS boolean LANGUAGE sql AS
 $$SELECT abs(sum(x::float8) - 1) < 1e-5 AND bool_and(x >= 0 AND x <= 1) AND count(*) = 7
          AND array_agg(x ORDER BY i) = array_agg(x ORDER BY x DESC) FROM unnest(p) WITH ORDINALITY AS u (x, i)$$;
-SELECT is(count(*) FILTER (WHERE is_distribution(ARRAY(SELECT probability FROM emoser_predict_proba(f, 'a')))),
+SELECT is(count(*) FILTER (WHERE is_distribution(ARRAY(SELECT probability FROM emoser_predict_proba_features(f, 'a')))),
     count(*), 'probabilities sum to one, best first, for ' || count(*) || ' inputs') FROM input;
-SELECT is(count(*) FILTER (WHERE is_distribution(ARRAY(SELECT probability FROM emoser_predict_proba(f, 'a', profile)))),
+SELECT is(count(*) FILTER (WHERE is_distribution(ARRAY(SELECT probability FROM emoser_predict_proba_features(f, 'a', profile)))),
     count(*), 'with profiles too, ' || count(*) || ' inputs') FROM input, speaker_profile;
-SELECT is(count(*) FILTER (WHERE emoser_predict(f, 'a') = (SELECT emotion FROM emoser_predict_proba(f, 'a') LIMIT 1)),
+SELECT is(count(*) FILTER (WHERE emoser_predict_features(f, 'a') = (SELECT emotion FROM emoser_predict_proba_features(f, 'a') LIMIT 1)),
     count(*), 'emoser_predict gives the best of emoser_predict_proba') FROM input;
 
 -- Gain, as long as nothing is clipped and pauses stay above the bounds of the logarithms.

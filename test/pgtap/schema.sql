@@ -12,8 +12,23 @@ JOIN member ON classid = 'pg_proc'::regclass AND objid = p.oid;
 
 -- Names and comments.
 SELECT cmp_ok((SELECT count(*) FROM routine), '>', 40::bigint, 'the extension has routines');
-SELECT is_empty($$SELECT signature FROM routine WHERE proname NOT LIKE 'emoser\_%'$$,
-    'names of all routines begin with emoser_');
+SELECT is_empty($$SELECT signature FROM routine WHERE proname NOT LIKE 'emoser\_%' AND proname NOT LIKE '\_emoser\_%'$$,
+    'names of all routines begin with emoser_, or _emoser_ if nobody calls them');
+SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$,
+    $$SELECT signature FROM routine
+      WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
+          OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid::text LIKE 'emoser%')
+          OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type WHERE typname = 'emoser_model')
+          OR proname IN ('_emoser_owns_model', '_emoser_may_add_version', '_emoser_unfinished_trainings')$$,
+    'which are parts of types, aggregates, triggers, policies, views, and the planner''s');
+SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
+    'no name has more than four forms');
+SELECT is_empty($$SELECT signature FROM routine WHERE proargnames[:pronargs] && '{name,version}' AND proname NOT LIKE '\_emoser\_%'$$,
+    'a model is called model, and has its version in its name');
+SELECT is_empty(format($$SELECT signature FROM routine
+                         WHERE array_position(proargnames, 'model') < array_position(proargnames[:pronargs], %L)
+                             AND proname <> 'emoser_verify_model' AND NOT (proname = 'emoser_report' AND %1$L = 'audio')$$, data), data || ' comes before the model')
+FROM unnest('{audio,features,source,exported}'::text[]) AS data;
 SELECT is_empty($$SELECT signature FROM routine WHERE obj_description(oid, 'pg_proc') IS NULL$$,
     'functions, aggregates and procedures have comments');
 SELECT is_empty($$SELECT typname FROM pg_type AS t JOIN member ON classid = 'pg_type'::regclass AND objid = t.oid
@@ -34,8 +49,8 @@ SELECT is_empty($$SELECT tgname FROM pg_trigger AS t JOIN member ON classid = 'p
 SELECT isnt(obj_description(oid, 'pg_extension'), NULL, 'the extension has a comment')
 FROM pg_extension WHERE extname = 'emoser';
 SELECT is_empty($$SELECT signature FROM routine
-                  WHERE prokind = 'f' AND pronargs > 0 AND proname NOT IN ('emoser_planner_support') AND proargnames IS NULL
-                      AND proname NOT LIKE 'emoser\_model\_%'$$,
+                  WHERE prokind = 'f' AND pronargs > 0 AND proargnames IS NULL
+                      AND proname NOT LIKE '\_emoser\_model\_%' AND proname NOT LIKE '%\_support'$$,
     'arguments have names');
 
 -- Volatility, strictness, parallel safety, cost.
@@ -47,20 +62,20 @@ SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provo
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND 'source' = ANY (proargnames))$$,
     'functions are PARALLEL SAFE, but for those that write or run the user''s queries');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
-    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_models_changed()'),
-             ('emoser_models_restored()'), ('emoser_deploy(text,integer)'), ('emoser_undeploy(text)'),
-             ('emoser_drop_model(text,integer)'), ('emoser_import_model(text,bytea)'),
-             ('emoser_import_safetensors(text,bytea)'), ('emoser_verify_model(text,integer,text)'),
+    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('_emoser_models_changed()'),
+             ('_emoser_models_restored()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
+             ('emoser_drop_model(text)'), ('emoser_import_model(bytea,text)'),
+             ('emoser_import_safetensors(bytea,text)'), ('emoser_verify_model(text,text)'),
              ('emoser_grid_search(text,text,jsonb,text,integer,double precision,integer,integer,text)')$$,
     'only what writes, or runs the SQL of a source, is VOLATILE');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
-      WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_segments', 'emoser_evaluate',
+      WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_segments', 'emoser_evaluate',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers',
-                        'emoser_explain', 'emoser_attributions', 'emoser_class_image')
+                        'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
-          OR proname IN ('emoser_active_models', 'emoser_unfinished_trainings', 'emoser_export_model', 'emoser_export_safetensors', 'emoser_owns_model',
-                         'emoser_may_add_version', 'emoser_report')
+          OR proname IN ('emoser_active_models', '_emoser_unfinished_trainings', 'emoser_export_safetensors', '_emoser_owns_model',
+                         '_emoser_may_add_version', 'emoser_report')
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'
               AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
@@ -68,22 +83,24 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_class_image', 'emoser_plot_explanation', 'emoser_plot_filters', 'emoser_plot_activations',
-                        'emoser_export_model', 'emoser_export_safetensors',
-                        'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', 'emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
+                        'emoser_export_safetensors',
+                        'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
+                        'emoser_explain', 'emoser_explain_features',
+                        'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', '_emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
-          OR proname = 'emoser_report'
-          OR proname LIKE 'emoser\_plot\_%' OR proname IN ('emoser_reliability_accumulate', 'emoser_reliability_combine')$$,
+          OR proname = 'emoser_report' OR signature = 'emoser_export_model(text)'
+          OR proname LIKE 'emoser\_plot\_%' OR proname IN ('_emoser_reliability_accumulate', '_emoser_reliability_combine')$$,
     'functions are STRICT, but for those with a NULL that means something or is refused, and commands');
 SELECT is_empty($$SELECT signature, procost FROM call
                   WHERE (proargtypes[0] = 'bytea'::regtype) <> (procost >= 1000)
                       AND proname NOT LIKE 'emoser\_%port\_%' AND proname NOT IN ('emoser_verify_model', 'emoser_report')
-                      AND proname NOT LIKE 'emoser\_profile\_%' AND proname NOT LIKE 'emoser\_confusion\_%'
+                      AND proname NOT LIKE '\_emoser\_%'
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}')
                       AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_class_image', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
                   WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_features')
-                      AND prosupport <> 'emoser_planner_support'::regproc$$,
+                      AND prosupport <> '_emoser_planner_support'::regproc$$,
     'functions that are called over tables have the planner''s support');
 SELECT set_eq($$SELECT proname, (aggcombinefn <> 0, aggserialfn <> 0, aggdeserialfn <> 0, proparallel)::text
                 FROM pg_aggregate JOIN routine ON oid = aggfnoid WHERE aggtranstype = 'internal'::regtype$$,
@@ -100,7 +117,7 @@ SELECT is_empty($$SELECT signature FROM routine WHERE prosecdef$$, 'nothing is S
 
 -- Arguments.
 SELECT is(pg_get_function_arguments('emoser_train(text,text,text,jsonb)'::regprocedure),
-    $$IN model text, IN source text, IN algorithm text DEFAULT 'lda'::text, IN options jsonb DEFAULT '{}'::jsonb$$,
+    $$IN source text, IN model text, IN algorithm text DEFAULT 'lda'::text, IN options jsonb DEFAULT '{}'::jsonb$$,
     'arguments of emoser_train');
 SELECT is(pg_get_function_arguments('emoser_load_emodb(text,text)'::regprocedure),
     $$IN directory text, IN table_name text DEFAULT 'emodb'::text$$, 'arguments of emoser_load_emodb');
@@ -115,18 +132,15 @@ SELECT is(array_agg(regexp_replace(pg_get_function_arguments(oid), '^(audio byte
         'delta_width integer DEFAULT 9'::text, '{2}'),
     'arguments of emoser_mfcc')
 FROM routine WHERE proname = 'emoser_mfcc';
-SELECT is((SELECT array_agg(pg_get_function_arguments(oid) ORDER BY pg_get_function_arguments(oid) COLLATE "C")
-           FROM routine WHERE proname = 'emoser_predict'),
-    (SELECT array_agg(a || m || p || c ORDER BY a || m || p || c COLLATE "C")
-     FROM unnest('{audio bytea,features real[]}'::text[]) AS a,
-          unnest('{"",", model text",", model emoser_model"}'::text[]) AS m,
-          unnest('{"",", profile emoser_speaker_profile"}'::text[]) AS p,
-          unnest('{"",", min_confidence real"}'::text[]) AS c),
-    'emoser_predict has all forms');
-SELECT is((SELECT array_agg(pg_get_function_arguments(oid) ORDER BY oid) FROM routine WHERE proname = 'emoser_predict_proba'),
-    (SELECT array_agg(pg_get_function_arguments(oid) ORDER BY oid) FROM routine
-     WHERE proname = 'emoser_predict' AND NOT 'real'::regtype = ANY (proargtypes::oid[])),
-    'emoser_predict_proba has the same, but for the doubt');
+CREATE TEMP VIEW predicting AS
+SELECT p.*, arguments FROM (VALUES ('emoser_predict', 'audio bytea', 7), ('emoser_predict_features', 'features double precision[]', 7),
+    ('emoser_predict_proba', 'audio bytea', 6), ('emoser_predict_proba_features', 'features double precision[]', 6),
+    ('emoser_explain', 'audio bytea', 6), ('emoser_explain_features', 'features double precision[]', 6)) AS p (name, data, n)
+CROSS JOIN LATERAL (SELECT array_agg(data || m || ', profile emoser_speaker_profile DEFAULT NULL::emoser_speaker_profile'
+    || CASE WHEN n = 7 THEN ', min_confidence double precision DEFAULT NULL::double precision' ELSE '' END) AS arguments
+    FROM unnest(ARRAY[', model text DEFAULT ''emodb''::text', ', model emoser_model']) AS m) AS a;
+SELECT set_eq(format('SELECT pg_get_function_arguments(oid) FROM routine WHERE proname = %L', name), arguments, 'arguments of ' || name)
+FROM predicting;
 
 -- The table of models.
 SELECT columns_are('emoser_models', '{name,version,algorithm,labels,options,feature_version,n_utterances,n_speakers,
@@ -163,7 +177,7 @@ SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_training
     'p'::"char", 'checkpoints are in their rows');
 
 -- In another schema.
-DROP VIEW call, routine, member;
+DROP VIEW call, routine, member, predicting;
 DROP EXTENSION emoser;
 CREATE SCHEMA ml;
 CREATE EXTENSION emoser SCHEMA ml;
@@ -180,13 +194,13 @@ DECLARE
     p ml.emoser_speaker_profile;
     answers text[];
 BEGIN
-    CALL ml.emoser_train('toy', 'public.toy', options => '{"quiet": true}');
+    CALL ml.emoser_train('public.toy', 'toy', options => '{"quiet": true}');
     p := (SELECT ml.emoser_profile(features) FROM public.toy);
     SELECT pg_catalog.array_agg(x) INTO answers
-    FROM (SELECT ml.emoser_predict('{0.1,1}'::real[], 'toy') AS x
-          UNION ALL SELECT ml.emoser_predict('{1.1,1}'::real[], 'toy', p)
-          UNION ALL SELECT ml.emoser_predict('{1.1,1}'::real[], model) FROM ml.emoser_models WHERE NOT is_bundled AND version OPERATOR(pg_catalog.=) 1
-          UNION ALL (SELECT emotion FROM ml.emoser_predict_proba('{0.1,1}'::real[], 'toy') LIMIT 1)
+    FROM (SELECT ml.emoser_predict_features('{0.1,1}'::real[], 'toy') AS x
+          UNION ALL SELECT ml.emoser_predict_features('{1.1,1}'::real[], 'toy', p)
+          UNION ALL SELECT ml.emoser_predict_features('{1.1,1}'::real[], model) FROM ml.emoser_models WHERE NOT is_bundled AND version OPERATOR(pg_catalog.=) 1
+          UNION ALL (SELECT emotion FROM ml.emoser_predict_proba_features('{0.1,1}'::real[], 'toy') LIMIT 1)
           UNION ALL SELECT (p).count::pg_catalog.text
           UNION ALL SELECT pg_catalog.array_length(ml.emoser_features(audio), 1)::pg_catalog.text FROM public.tone
           UNION ALL SELECT pg_catalog.array_length(ml.emoser_mfcc(audio), 1)::pg_catalog.text FROM public.tone
@@ -194,26 +208,26 @@ BEGIN
           UNION ALL SELECT (ml.emoser_model_info(model)).algorithm FROM ml.emoser_models WHERE NOT is_bundled AND version OPERATOR(pg_catalog.=) 1
           UNION ALL SELECT (ml.emoser_parse_emodb('03a01Fa.wav')).emotion
           UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM ml.emoser_cross_validate('public.toy')
-          UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM ml.emoser_evaluate('toy', 'public.toy') WHERE scope OPERATOR(pg_catalog.=) 'speaker'
-          UNION ALL SELECT (ml.emoser_report('toy', 'public.toy') OPERATOR(pg_catalog.~) 'never heard its speaker')::pg_catalog.text
-          UNION ALL SELECT (ml.emoser_report('emodb', 'SELECT ''a'' AS emotion, audio FROM public.tone') OPERATOR(pg_catalog.~) 'another source')::pg_catalog.text
+          UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM ml.emoser_evaluate('public.toy', 'toy') WHERE scope OPERATOR(pg_catalog.=) 'speaker'
+          UNION ALL SELECT (ml.emoser_report('public.toy', 'toy') OPERATOR(pg_catalog.~) 'never heard its speaker')::pg_catalog.text
+          UNION ALL SELECT (ml.emoser_report('SELECT ''a'' AS emotion, audio FROM public.tone', 'emodb') OPERATOR(pg_catalog.~) 'another source')::pg_catalog.text
           UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM public.tone, ml.emoser_segments(audio)) AS q (x);
-    CALL ml.emoser_train('mine', 'public.toy', options => '{"quiet": true}');
-    PERFORM ml.emoser_deploy('mine', 1);
-    CALL ml.emoser_train('mine', 'SELECT emotion || ''!'' AS emotion, features FROM public.toy', options => '{"quiet": true}');
-    PERFORM ml.emoser_import_safetensors('copy', ml.emoser_export_safetensors('mine', 2));
-    PERFORM ml.emoser_import_model('copy', ml.emoser_export_model('mine'));
+    CALL ml.emoser_train('public.toy', 'mine', options => '{"quiet": true}');
+    PERFORM ml.emoser_deploy('mine@1');
+    CALL ml.emoser_train('SELECT emotion || ''!'' AS emotion, features FROM public.toy', 'mine', options => '{"quiet": true}');
+    PERFORM ml.emoser_import_safetensors(ml.emoser_export_safetensors('mine@2'), 'copy');
+    PERFORM ml.emoser_import_model(ml.emoser_export_model('mine'), 'copy');
     answers := answers OPERATOR(pg_catalog.||) ARRAY[
         (SELECT a.version::pg_catalog.text FROM ml.emoser_active_models() AS a WHERE a.name OPERATOR(pg_catalog.=) 'mine'),
-        ml.emoser_predict('{0.1,1}'::real[], 'mine'),
-        ml.emoser_predict('{0.1,1}'::real[], 'copy'),
+        ml.emoser_predict_features('{0.1,1}'::real[], 'mine'),
+        ml.emoser_predict_features('{0.1,1}'::real[], 'copy'),
         (SELECT (data_same, options_same, weights_same)::pg_catalog.text FROM ml.emoser_verify_model('mine')),
         ml.emoser_undeploy('mine')::pg_catalog.text,
-        ml.emoser_predict('{0.1,1}'::real[], 'mine'),
-        ml.emoser_drop_model('mine', 2)::pg_catalog.text,
+        ml.emoser_predict_features('{0.1,1}'::real[], 'mine'),
+        ml.emoser_drop_model('mine@2')::pg_catalog.text,
         ml.emoser_drop_model('copy')::pg_catalog.text,
         ml.emoser_drop_model('mine')::pg_catalog.text];
-    CALL ml.emoser_train('deep', 'SELECT ''0'' OPERATOR(pg_catalog.||) i AS emotion, audio FROM public.tone, pg_catalog.generate_series(1, 2) AS i, pg_catalog.generate_series(1, 2)',
+    CALL ml.emoser_train('SELECT ''0'' OPERATOR(pg_catalog.||) i AS emotion, audio FROM public.tone, pg_catalog.generate_series(1, 2) AS i, pg_catalog.generate_series(1, 2)', 'deep',
                          'cnn', '{"epochs": 2, "channels": 16, "calibrate": false, "quiet": true}');
     answers := answers OPERATOR(pg_catalog.||) (SELECT pg_catalog.count(h.version)::pg_catalog.text
         FROM ml.emoser_trainings AS t JOIN ml.emoser_training_history AS h ON h.training OPERATOR(pg_catalog.=) t.id
@@ -222,7 +236,7 @@ BEGIN
     CALL ml.emoser_grid_search('public.toy', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', run => 'toy');
     answers := answers OPERATOR(pg_catalog.||) (ml.emoser_best_options('toy') OPERATOR(pg_catalog.->>) 'quiet');
     BEGIN
-        PERFORM ml.emoser_predict('{1,1}'::real[], 'toi');
+        PERFORM ml.emoser_predict_features('{1,1}'::real[], 'toi');
     EXCEPTION WHEN undefined_object THEN
         answers := answers OPERATOR(pg_catalog.||) SQLERRM;
     END;
@@ -263,7 +277,7 @@ CREATE FUNCTION evil.clock_timestamp() RETURNS timestamptz LANGUAGE plpgsql AS $
 CREATE FUNCTION evil.date_part(text, interval) RETURNS float8 LANGUAGE plpgsql AS $$BEGIN RAISE 'evil part'; END$$;
 CREATE FUNCTION evil.jsonb_build_object(VARIADIC text[]) RETURNS jsonb LANGUAGE plpgsql AS $$BEGIN RAISE 'evil object'; END$$;
 CREATE FUNCTION evil.jsonb_to_record(jsonb) RETURNS record LANGUAGE plpgsql AS $$BEGIN RAISE 'evil record'; END$$;
-CREATE FUNCTION evil.emoser_owns_model(text, boolean) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE FUNCTION evil._emoser_owns_model(text, boolean) RETURNS boolean LANGUAGE sql AS 'SELECT false';
 CREATE TABLE evil.emoser_grid_runs (nothing integer);
 CREATE TABLE evil.emoser_grid_results (nothing integer);
 CREATE TABLE evil.emoser_trainings (nothing integer);
@@ -306,6 +320,6 @@ SET client_min_messages = warning;
 DROP EXTENSION emoser CASCADE;
 RESET client_min_messages;
 CREATE EXTENSION emoser;
-CALL emoser_train('toy', $$SELECT emotion || '!' AS emotion, features FROM toy$$, options => '{"quiet": true}');
-SELECT is(emoser_predict('{0.1,1}'::real[], 'toy'), '0!', 'an extension made again has its own models');
+CALL emoser_train($$SELECT emotion || '!' AS emotion, features FROM toy$$, 'toy', options => '{"quiet": true}');
+SELECT is(emoser_predict_features('{0.1,1}'::real[], 'toy'), '0!', 'an extension made again has its own models');
 SELECT * FROM finish();

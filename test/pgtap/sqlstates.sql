@@ -12,9 +12,9 @@ FROM (SELECT array_agg(sin(i * 0.1)::real ORDER BY i) AS samples FROM generate_s
 CREATE FUNCTION tone() RETURNS bytea LANGUAGE sql AS 'SELECT audio FROM tone';
 CREATE FUNCTION samples() RETURNS real[] LANGUAGE sql AS 'SELECT samples FROM tone';
 CREATE FUNCTION toy() RETURNS emoser_model LANGUAGE sql AS $$SELECT model FROM emoser_models WHERE name = 'toy'$$;
-CALL emoser_train('voices', $$SELECT emoser_wav(array_agg((sin(i * 0.02 * j) * (i % (900 + j)) / 900)::real ORDER BY i)) AS audio,
+CALL emoser_train($$SELECT emoser_wav(array_agg((sin(i * 0.02 * j) * (i % (900 + j)) / 900)::real ORDER BY i)) AS audio,
                                      (j % 2)::text AS emotion
-                              FROM generate_series(1, 8000) AS i, generate_series(1, 6) AS j GROUP BY j$$,
+                              FROM generate_series(1, 8000) AS i, generate_series(1, 6) AS j GROUP BY j$$, 'voices',
                   options => '{"quiet": true, "augment": false}');
 CREATE FUNCTION voices() RETURNS emoser_model LANGUAGE sql AS $$SELECT model FROM emoser_models WHERE name = 'voices'$$;
 CREATE FUNCTION voice() RETURNS emoser_speaker_profile LANGUAGE sql AS 'SELECT emoser_profile(emoser_features(audio)) FROM tone';
@@ -62,14 +62,14 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$SELECT emoser_mel('{}'::real[])$$,
     $$SELECT emoser_mfcc('{1,NaN}'::real[])$$,
     $$SELECT emoser_mel('{2e9}'::real[])$$,
-    $$CALL emoser_train('m', 'toy', 'svm')$$,
-    $$CALL emoser_train('m', 'toy', options => '1')$$,
-    $$CALL emoser_train('m', 'toy', options => '{"unknown": 1}')$$,
-    $$CALL emoser_train('m', 'toy', options => '{"shrinkage": 2}')$$,
-    $$CALL emoser_train('m', 'toy', options => '{"shrinkage": "1"}')$$,
-    $$CALL emoser_train('m', 'toy', options => '{"seed": -1}')$$,
-    $$CALL emoser_train('m', 'toy', options => '{"seed": 1e300}')$$,
-    $$CALL emoser_train('m', 'toy', options => '{"priors": "equally"}')$$,
+    $$CALL emoser_train('toy', 'm', 'svm')$$,
+    $$CALL emoser_train('toy', 'm', options => '1')$$,
+    $$CALL emoser_train('toy', 'm', options => '{"unknown": 1}')$$,
+    $$CALL emoser_train('toy', 'm', options => '{"shrinkage": 2}')$$,
+    $$CALL emoser_train('toy', 'm', options => '{"shrinkage": "1"}')$$,
+    $$CALL emoser_train('toy', 'm', options => '{"seed": -1}')$$,
+    $$CALL emoser_train('toy', 'm', options => '{"seed": 1e300}')$$,
+    $$CALL emoser_train('toy', 'm', options => '{"priors": "equally"}')$$,
     $$SELECT emoser_cross_validate('toy', 'svm')$$,
     $$SELECT emoser_cross_validate('toy', options => '{"unknown": 1}')$$,
     $$SELECT emoser_cross_validate('toy', protocol => 'none')$$,
@@ -81,9 +81,9 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$CALL emoser_grid_search('toy', 'lda', '{"shrinkage": 3}')$$,
     $$CALL emoser_grid_search('toy', 'lda', '{"shrinkage": []}')$$,
     $$CALL emoser_grid_search('toy', 'lda', '{}', budget => 0)$$,
-    $$SELECT emoser_predict('{1,2}'::real[], toy(), min_confidence => 1.5)$$,
-    $$SELECT emoser_segments(tone(), 0)$$,
-    $$SELECT emoser_segments(tone(), 'NaN')$$,
+    $$SELECT emoser_predict_features('{1,2}'::real[], toy(), min_confidence => 1.5)$$,
+    $$SELECT emoser_segments(tone(), window_s => 0)$$,
+    $$SELECT emoser_segments(tone(), window_s => 'NaN')$$,
     $$SELECT emoser_segments(tone(), hop_s => 3601)$$,
     $$SET emoser.max_audio_duration = 0$$,
     $$SET emoser.on_bad_audio = 'skip'$$]) AS statement;
@@ -95,34 +95,34 @@ FROM unnest(ARRAY['SELECT emoser_audio_info(%s)', 'SELECT emoser_samples(%s)', '
                   'SELECT emoser_predict(%s, voices())', 'SELECT emoser_predict_proba(%s, voices())',
                   $$SELECT emoser_predict(%s, 'voices')$$, $$SELECT emoser_predict_proba(%s, 'voices')$$,
                   $$SELECT emoser_predict(%s, 'voices', voice())$$, $$SELECT emoser_segments(%s, model => 'voices')$$,
-                  $$SELECT emoser_predict(%s, 'voices', 0.5)$$,
-                  $$CALL emoser_train('m', 'SELECT %s AS audio, i::text AS emotion FROM generate_series(1, 2) AS i')$$]) AS call,
+                  $$SELECT emoser_predict(%s, 'voices', min_confidence => 0.5)$$,
+                  $$CALL emoser_train('SELECT %s AS audio, i::text AS emotion FROM generate_series(1, 2) AS i', 'm')$$]) AS call,
      unnest(ARRAY['''''::bytea', '''no recording''::bytea', 'substr(tone(), 1, 40)']) AS bad
 WHERE call LIKE 'SELECT%' OR bad LIKE 'substr%';
 -- Features and profiles that can't be.
 SELECT raises('22000', statement) FROM unnest(ARRAY[
-    $$SELECT emoser_predict('{1}'::real[], 'toy')$$,
-    $$SELECT emoser_predict('{}'::real[], toy())$$,
-    $$SELECT emoser_predict('{1,NaN}'::real[], toy())$$,
-    $$SELECT emoser_predict('{1,-Infinity}'::real[], 'toy', profile())$$,
-    $$SELECT emoser_predict_proba('{1,2,3}'::real[], 'toy')$$,
-    $$SELECT emoser_predict_proba('{1,NaN}'::real[], toy(), profile())$$,
-    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(0, '{1,2}', '{1,2}')::emoser_speaker_profile)$$,
-    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(NULL, '{1,2}', '{1,2}')::emoser_speaker_profile)$$,
-    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1}', '{1}')::emoser_speaker_profile)$$,
-    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,-2}')::emoser_speaker_profile)$$,
-    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,NaN}', '{1,2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict_features('{1}'::real[], 'toy')$$,
+    $$SELECT emoser_predict_features('{}'::real[], toy())$$,
+    $$SELECT emoser_predict_features('{1,NaN}'::real[], toy())$$,
+    $$SELECT emoser_predict_features('{1,-Infinity}'::real[], 'toy', profile())$$,
+    $$SELECT emoser_predict_proba_features('{1,2,3}'::real[], 'toy')$$,
+    $$SELECT emoser_predict_proba_features('{1,NaN}'::real[], toy(), profile())$$,
+    $$SELECT emoser_predict_features('{1,2}'::real[], 'toy', ROW(0, '{1,2}', '{1,2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict_features('{1,2}'::real[], 'toy', ROW(NULL, '{1,2}', '{1,2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict_features('{1,2}'::real[], 'toy', ROW(1, '{1}', '{1}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict_features('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,-2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict_features('{1,2}'::real[], 'toy', ROW(1, '{1,NaN}', '{1,2}')::emoser_speaker_profile)$$,
     $$SELECT emoser_cross_validate('SELECT * FROM toy WHERE speaker = ''1''')$$,
     $$SELECT emoser_cross_validate('SELECT emotion, emotion AS speaker, features FROM toy')$$,
-    $$SELECT emoser_evaluate('toy', 'SELECT emotion, features[1:1] AS features FROM toy')$$,
+    $$SELECT emoser_evaluate('SELECT emotion, features[1:1] AS features FROM toy', 'toy')$$,
     $$SELECT emoser_profile(f) FROM (VALUES ('{1,2}'::real[]), ('{1}')) AS v (f)$$,
     $$SELECT emoser_profile('{1,NaN}'::real[])$$,
     $$SELECT emoser_profile('{}'::real[])$$,
-    $$CALL emoser_train('m', 'SELECT * FROM toy WHERE emotion = ''1''')$$,
-    $$CALL emoser_train('m', 'SELECT * FROM toy UNION ALL VALUES (''2'', ''1'', ''{1,2}''::real[])')$$,
-    $$CALL emoser_train('m', 'SELECT * FROM toy UNION ALL VALUES (''1'', ''1'', ''{1}''::real[])')$$,
-    $$CALL emoser_train('m', 'SELECT * FROM toy UNION ALL VALUES (''1'', ''1'', ''{1,NaN}''::real[])')$$,
-    $$CALL emoser_train('m', 'SELECT * FROM toy UNION ALL VALUES ('''', ''1'', ''{1,2}''::real[])')$$]) AS statement;
+    $$CALL emoser_train('SELECT * FROM toy WHERE emotion = ''1''', 'm')$$,
+    $$CALL emoser_train('SELECT * FROM toy UNION ALL VALUES (''2'', ''1'', ''{1,2}''::real[])', 'm')$$,
+    $$CALL emoser_train('SELECT * FROM toy UNION ALL VALUES (''1'', ''1'', ''{1}''::real[])', 'm')$$,
+    $$CALL emoser_train('SELECT * FROM toy UNION ALL VALUES (''1'', ''1'', ''{1,NaN}''::real[])', 'm')$$,
+    $$CALL emoser_train('SELECT * FROM toy UNION ALL VALUES ('''', ''1'', ''{1,2}''::real[])', 'm')$$]) AS statement;
 
 -- 22004, null_value_not_allowed.
 SELECT raises('22004', statement) FROM unnest(ARRAY[
@@ -130,18 +130,18 @@ SELECT raises('22004', statement) FROM unnest(ARRAY[
     'SELECT emoser_mel(samples(), mel_scale => NULL)',
     $$SELECT emoser_mfcc('{1,NULL}'::real[])$$,
     $$SELECT emoser_wav('{1,NULL}')$$,
-    $$SELECT emoser_predict('{1,NULL}'::real[], 'toy')$$,
+    $$SELECT emoser_predict_features('{1,NULL}'::real[], 'toy')$$,
     $$SELECT emoser_profile('{1,NULL}'::real[])$$,
-    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, NULL, '{1,2}')::emoser_speaker_profile)$$,
-    $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,NULL}')::emoser_speaker_profile)$$,
-    $$CALL emoser_train(NULL, 'toy')$$,
-    $$CALL emoser_train('m', NULL)$$,
-    $$CALL emoser_train('m', 'toy', NULL)$$,
-    $$CALL emoser_train('m', 'toy', options => NULL)$$,
-    $$CALL emoser_train('m', 'SELECT ''{1,NULL}''::real[] AS features, i::text AS emotion FROM generate_series(1, 2) AS i')$$,
+    $$SELECT emoser_predict_features('{1,2}'::real[], 'toy', ROW(1, NULL, '{1,2}')::emoser_speaker_profile)$$,
+    $$SELECT emoser_predict_features('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,NULL}')::emoser_speaker_profile)$$,
+    $$CALL emoser_train('toy', NULL)$$,
+    $$CALL emoser_train(NULL, 'm')$$,
+    $$CALL emoser_train('toy', 'm', NULL)$$,
+    $$CALL emoser_train('toy', 'm', options => NULL)$$,
+    $$CALL emoser_train('SELECT ''{1,NULL}''::real[] AS features, i::text AS emotion FROM generate_series(1, 2) AS i', 'm')$$,
     $$SELECT emoser_cross_validate(NULL)$$,
     $$SELECT emoser_cross_predictions('toy', protocol => NULL)$$,
-    $$SELECT emoser_evaluate('toy', NULL)$$,
+    $$SELECT emoser_evaluate(NULL, 'toy')$$,
     $$CALL emoser_grid_search('toy', 'lda', NULL)$$,
     $$CALL emoser_load_emodb(NULL)$$,
     $$CALL emoser_load_emodb('/tmp', NULL)$$]) AS statement;
@@ -158,11 +158,11 @@ SELECT raises('54000', statement) FROM unnest(ARRAY[
     $$SELECT emoser_uar(i::text, '1') FROM generate_series(1, 1001) AS i$$, $$SELECT emoser_war(repeat('x', 256), '1')$$,
     $$CALL emoser_grid_search('toy', 'lda', big_grid())$$,
     'SELECT emoser_mel(long_tone())', 'SELECT emoser_pitch(long_tone())', 'SELECT emoser_features(long_tone())',
-    $$CALL emoser_train('m', 'SELECT long_tone() AS audio, i::text AS emotion FROM generate_series(1, 2) AS i')$$,
-    $$CALL emoser_train('m', 'SELECT ARRAY[i]::real[] AS features, i::text AS emotion FROM generate_series(1, 5000) AS i')$$,
-    $$CALL emoser_train('m', 'SELECT ''{}''::real[] AS features, i::text AS emotion FROM generate_series(1, 4) AS i')$$,
-    $$CALL emoser_train('m', 'SELECT ''{1}''::real[] AS features, repeat(''x'', 1000) AS emotion')$$,
-    $$CALL emoser_train('m', 'SELECT ''{1}''::real[] AS features, ''x'' AS emotion, repeat(''x'', 256) AS speaker')$$]) AS statement;
+    $$CALL emoser_train('SELECT long_tone() AS audio, i::text AS emotion FROM generate_series(1, 2) AS i', 'm')$$,
+    $$CALL emoser_train('SELECT ARRAY[i]::real[] AS features, i::text AS emotion FROM generate_series(1, 5000) AS i', 'm')$$,
+    $$CALL emoser_train('SELECT ''{}''::real[] AS features, i::text AS emotion FROM generate_series(1, 4) AS i', 'm')$$,
+    $$CALL emoser_train('SELECT ''{1}''::real[] AS features, repeat(''x'', 1000) AS emotion', 'm')$$,
+    $$CALL emoser_train('SELECT ''{1}''::real[] AS features, ''x'' AS emotion, repeat(''x'', 256) AS speaker', 'm')$$]) AS statement;
 SELECT lives_ok('SELECT emoser_mfcc(tone())', 'a recording of just the allowed duration is accepted');
 RESET emoser.max_audio_duration;
 -- 16 bits of silence are 64 kB of FLAC an hour, but 230 MB of samples: the guard counts those.
@@ -171,10 +171,11 @@ SELECT raises('54000', 'SELECT emoser_mfcc(array_fill(0::real, ''{4000000}''), h
 -- 42704, undefined_object: a model that does not exist.
 BEGIN;
 DELETE FROM emoser_models WHERE name = 'emodb';
-SELECT raises('42704', format('SELECT %s(%s)', f, arguments))
+SELECT raises('42704', format('SELECT %s%s', f, call))
 FROM unnest('{emoser_predict,emoser_predict_proba}'::text[]) AS f,
-     unnest(ARRAY['tone()', $$'{1,2}'::real[]$$, $$tone(), 'toi'::text$$, $$'{1,2}'::real[], 'toi'::text$$,
-                  'tone(), profile()', $$'{1,2}'::real[], 'toi', profile()$$]) AS arguments;
+     unnest(ARRAY['(tone())', $$_features('{1,2}'::real[])$$, $$(tone(), 'toi'::text)$$, $$_features('{1,2}'::real[], 'toi'::text)$$,
+                  '(tone(), profile => profile())', $$_features('{1,2}'::real[], 'toi', profile())$$,
+                  $$(tone(), 'toy@7')$$, $$_features('{1,2}'::real[], 'toy@7')$$]) AS call;
 ROLLBACK;
 
 -- 55000, object_not_in_prerequisite_state: a model for features of one's own, given a recording.
@@ -184,23 +185,23 @@ SELECT raises('55000', statement) FROM unnest(ARRAY[
 
 -- Sources.
 SELECT raises(state, statement) FROM (VALUES
-    ('42P01', $$CALL emoser_train('m', 'nowhere')$$),
-    ('42P01', $$CALL emoser_train('m', 'SELECT * FROM nowhere')$$),
-    ('42703', $$CALL emoser_train('m', 'SELECT features FROM toy')$$),
-    ('42703', $$CALL emoser_train('m', 'SELECT emotion FROM toy')$$),
-    ('42703', $$CALL emoser_train('m', 'SELECT no_such_column FROM toy')$$),
-    ('42804', $$CALL emoser_train('m', 'SELECT emotion, features::float8[] FROM toy')$$),
-    ('42804', $$CALL emoser_train('m', 'SELECT emotion, emotion AS audio FROM toy')$$),
-    ('42601', $$CALL emoser_train('m', 'SELECT FROM FROM toy')$$),
-    ('42601', $$CALL emoser_train('m', 'SELECT * FROM toy; SELECT 1')$$),
-    ('42601', $$CALL emoser_train('m', 'a.b.c.d')$$),
-    ('42602', $$CALL emoser_train('', 'toy')$$),
-    ('42602', $$CALL emoser_train(repeat('m', 64), 'toy')$$),
-    ('42602', $$CALL emoser_train('m', '')$$),
-    ('42602', $$CALL emoser_train('m', 'DROP TABLE toy')$$),
-    ('P0002', $$CALL emoser_train('m', 'SELECT * FROM toy WHERE false')$$),
-    ('0A000', $$CALL emoser_train('m', 'nowhere.public.toy')$$),
-    ('0A000', $$CALL emoser_train('m', 'WITH d AS (DELETE FROM toy RETURNING *) SELECT * FROM d')$$)
+    ('42P01', $$CALL emoser_train('nowhere', 'm')$$),
+    ('42P01', $$CALL emoser_train('SELECT * FROM nowhere', 'm')$$),
+    ('42703', $$CALL emoser_train('SELECT features FROM toy', 'm')$$),
+    ('42703', $$CALL emoser_train('SELECT emotion FROM toy', 'm')$$),
+    ('42703', $$CALL emoser_train('SELECT no_such_column FROM toy', 'm')$$),
+    ('42804', $$CALL emoser_train('SELECT emotion, features::float8[] FROM toy', 'm')$$),
+    ('42804', $$CALL emoser_train('SELECT emotion, emotion AS audio FROM toy', 'm')$$),
+    ('42601', $$CALL emoser_train('SELECT FROM FROM toy', 'm')$$),
+    ('42601', $$CALL emoser_train('SELECT * FROM toy; SELECT 1', 'm')$$),
+    ('42601', $$CALL emoser_train('a.b.c.d', 'm')$$),
+    ('42602', $$CALL emoser_train('toy', '')$$),
+    ('42602', $$CALL emoser_train('toy', repeat('m', 64))$$),
+    ('42602', $$CALL emoser_train('', 'm')$$),
+    ('42602', $$CALL emoser_train('DROP TABLE toy', 'm')$$),
+    ('P0002', $$CALL emoser_train('SELECT * FROM toy WHERE false', 'm')$$),
+    ('0A000', $$CALL emoser_train('nowhere.public.toy', 'm')$$),
+    ('0A000', $$CALL emoser_train('WITH d AS (DELETE FROM toy RETURNING *) SELECT * FROM d', 'm')$$)
 ) AS v (state, statement);
 SELECT raises('58P01', $$CALL emoser_load_emodb('/nonexistent')$$);
 
@@ -242,6 +243,6 @@ SELECT raises('39P01', $$CREATE FUNCTION pg_temp.f() RETURNS integer LANGUAGE c 
 
 -- The type's owner has added attributes to it.
 ALTER TYPE emoser_speaker_profile ADD ATTRIBUTE a text, ADD ATTRIBUTE b text, ADD ATTRIBUTE c text, ADD ATTRIBUTE d text;
-SELECT raises('42804', $$SELECT emoser_predict('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,2}', 'a', 'b', 'c', 'd')::emoser_speaker_profile)$$);
+SELECT raises('42804', $$SELECT emoser_predict_features('{1,2}'::real[], 'toy', ROW(1, '{1,2}', '{1,2}', 'a', 'b', 'c', 'd')::emoser_speaker_profile)$$);
 SELECT raises('42804', 'SELECT emoser_profile(features) FROM toy');
 SELECT * FROM finish();

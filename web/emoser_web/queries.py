@@ -31,7 +31,7 @@ BECOME_TRAINER = "SELECT emoser_web.become_trainer()"
 TRAIN_NEXT = "CALL emoser_web.train_next(NULL)"
 TRAINING_FAILED = "SELECT emoser_web.training_failed($1::text, $2::text)"
 
-REPORT = f"SELECT emoser_report($1::text, {SOURCE})"
+REPORT = f"SELECT emoser_report({SOURCE}, $1::text)"
 # Their last argument is the width.
 PLOTS_OF_RECORDING = {
     kind: _of_recording(f"SELECT emoser_plot_{kind}(AUDIO, width => $2::integer)")
@@ -43,7 +43,7 @@ PLOTS_OF_RECORDING_AND_MODEL = {
 }
 PLOTS_OF_MODEL = {
     "training": "SELECT emoser_plot_training($1::text, width => $2::integer)",
-    **{kind: f"SELECT emoser_plot_{kind}($1::text, {SOURCE}, width => $2::integer)"
+    **{kind: f"SELECT emoser_plot_{kind}({SOURCE}, $1::text, width => $2::integer)"
        for kind in ("confusion", "metrics", "reliability")}
 }
 PLOTS_OF_DATA = {

@@ -175,15 +175,28 @@ emoser_new_real_array(int n_dims, const int *dims, float **data)
 	return array;
 }
 
+/* What is too large for a float becomes infinite, which no caller accepts. */
+static const float *
+floats_of(const double *numbers, int n)
+{
+	float *floats = palloc(Max(n, 1) * sizeof(float));
+
+	for (int i = 0; i < n; i++)
+		floats[i] = (float) numbers[i];
+	return floats;
+}
+
 const float *
 emoser_real_array_data(ArrayType *array, const char *argument_name, int *n_elements)
 {
-	if (ARR_ELEMTYPE(array) != FLOAT4OID)
-		elog(ERROR, "expected an array of real");
+	if (ARR_ELEMTYPE(array) != FLOAT4OID && ARR_ELEMTYPE(array) != FLOAT8OID)
+		elog(ERROR, "expected an array of real or double precision");
 	if (ARR_HASNULL(array) && array_contains_nulls(array))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("array \"%s\" must not contain nulls", argument_name)));
 	*n_elements = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+	if (ARR_ELEMTYPE(array) == FLOAT8OID)
+		return floats_of((const double *) ARR_DATA_PTR(array), *n_elements);
 	return (const float *) ARR_DATA_PTR(array);
 }
 

@@ -60,8 +60,8 @@ extern void emoser_check_no_nulls(FunctionCallInfo fcinfo, const char *const *na
 extern ArrayType *emoser_new_real_array(int n_dims, const int *dims, float **data);
 
 /*
- * The elements of a real[] without NULLs.  Raises otherwise, naming the argument.  Any number of
- * dimensions is accepted; *n_elements is their product.
+ * The elements of a real[] or double precision[] without NULLs.  Raises otherwise, naming the
+ * argument.  Any number of dimensions is accepted; *n_elements is their product.
  */
 extern const float *emoser_real_array_data(ArrayType *array, const char *argument_name,
 										   int *n_elements);

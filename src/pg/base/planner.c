@@ -8,13 +8,14 @@
  * table, we add a partial path with workers by what the calls cost.  It competes with the others by
  * cost as usual.
  *
- * Functions that want this have emoser_planner_support() as their support function.  The planner
+ * Functions that want this have _emoser_planner_support() as their support function.  The planner
  * calls it while it simplifies expressions, before it makes paths, so that this library is loaded
  * and the hook in place from the first query of a session on.
  */
 #include "pg/base/planner.h"
 
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/cost.h"
@@ -42,6 +43,31 @@ emoser_planner_support(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
+/*
+ * Features are double precision[] to SQL, so that real[], lists of drivers and untyped parameters are
+ * all taken without a second form of each function.  A real[] would be converted element by element,
+ * which takes longer than to predict: the functions take it as it is, so that the conversion is left
+ * out of the plan.
+ */
+PG_FUNCTION_INFO_V1(emoser_features_support);
+Datum
+emoser_features_support(PG_FUNCTION_ARGS)
+{
+	SupportRequestSimplify *request = (SupportRequestSimplify *) PG_GETARG_POINTER(0);
+	ArrayCoerceExpr *conversion;
+	FuncExpr *call;
+
+	if (!IsA(request, SupportRequestSimplify) || request->fcall->args == NIL ||
+		!IsA(linitial(request->fcall->args), ArrayCoerceExpr))
+		PG_RETURN_POINTER(NULL);
+	conversion = linitial(request->fcall->args);
+	if (exprType((Node *) conversion->arg) != FLOAT4ARRAYOID)
+		PG_RETURN_POINTER(NULL);
+	call = copyObject(request->fcall);
+	linitial(call->args) = copyObject(conversion->arg);
+	PG_RETURN_POINTER(call);
+}
+
 typedef struct CallFinder
 {
 	PlannerInfo *root;
@@ -62,7 +88,7 @@ find_calls(Node *node, void *context)
 		RegProcedure support = get_func_support(call->funcid);
 		char *name = OidIsValid(support) ? get_func_name(support) : NULL;
 
-		if (name != NULL && strcmp(name, "emoser_planner_support") == 0 &&
+		if (name != NULL && strcmp(name, "_emoser_planner_support") == 0 &&
 			bms_is_member(finder->relation, pull_varnos(NULL, (Node *) call->args)))
 			add_function_cost(finder->root, call->funcid, node, &finder->cost);
 	}

@@ -1,6 +1,6 @@
 /*
  * evaluate.c
- *	  emoser_evaluate(model, source): how a stored model does on recordings.
+ *	  emoser_evaluate(source, model): how a stored model does on recordings.
  */
 #include "pg/evaluate/model_evaluation.h"
 
@@ -88,7 +88,7 @@ PG_FUNCTION_INFO_V1(emoser_evaluate);
 Datum
 emoser_evaluate(PG_FUNCTION_ARGS)
 {
-	static const char *const argument_names[] = {"model", "source"};
+	static const char *const argument_names[] = {"source", "model"};
 	SourceNames names = {0};
 	Source *source;
 	ModelEvaluation *evaluation;
@@ -98,9 +98,9 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), false);
+	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
 	evaluation =
-		emoser_evaluate_model(sql.function, text_to_cstring(PG_GETARG_TEXT_PP(0)), source, &names);
+		emoser_evaluate_model(sql.function, text_to_cstring(PG_GETARG_TEXT_PP(1)), source, &names);
 	put_metrics(&rows, evaluation, false);
 	if (evaluation->profiles != NULL)
 		put_metrics(&rows, evaluation, true);

@@ -26,17 +26,26 @@ enum
 	N_ROW_COLUMNS
 };
 
+/* The arguments. */
+enum
+{
+	ARG_DATA,
+	ARG_MODEL,
+	ARG_PROFILE
+};
+
 /* False: the recording is bad and nothing is wanted. */
 static bool
-explain(FunctionCallInfo fcinfo, const EmoModel **model, EmoExplanation *explanation)
+explain(FunctionCallInfo fcinfo, int profile_argument, const EmoModel **model,
+		EmoExplanation *explanation)
 {
-	ModelCall *call = emoser_model_call(fcinfo, 1, PG_NARGS());
+	ModelCall *call = emoser_model_call(fcinfo, ARG_MODEL);
 	LoadedModel *loaded = emoser_called_model(call, fcinfo);
 	EmoUtterance utterance = {0};
 	EmoEnv env;
 
 	*model = loaded->model;
-	if (!emoser_called_utterance(call, fcinfo, *model, &utterance))
+	if (!emoser_called_utterance(call, fcinfo, *model, profile_argument, &utterance))
 		return false;
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env,
@@ -100,7 +109,8 @@ emoser_explain(PG_FUNCTION_ARGS)
 	int n;
 
 	emoser_begin_rows(fcinfo, &rows);
-	if (!explain(fcinfo, &model, &explanation))
+	if (PG_ARGISNULL(ARG_DATA) || PG_ARGISNULL(ARG_MODEL) ||
+		!explain(fcinfo, ARG_PROFILE, &model, &explanation))
 		return (Datum) 0;
 	n = emo_explanation_rows(model, &explanation, all);
 	for (int i = 0; i < n; i++)
@@ -123,7 +133,7 @@ PG_FUNCTION_INFO_V1(emoser_attributions);
 Datum
 emoser_attributions(PG_FUNCTION_ARGS)
 {
-	ModelCall *call = emoser_model_call(fcinfo, 1, PG_NARGS());
+	ModelCall *call = emoser_model_call(fcinfo, ARG_MODEL);
 	RowWriter rows;
 	EmoExplanation explanation;
 	const EmoModel *model;
@@ -134,7 +144,7 @@ emoser_attributions(PG_FUNCTION_ARGS)
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_check_model_has_net(emoser_called_model(call, fcinfo)->model);
-	if (!explain(fcinfo, &model, &explanation))
+	if (!explain(fcinfo, EMOSER_NO_ARGUMENT, &model, &explanation))
 		return (Datum) 0;
 	if (explanation.net.attributions == NULL)
 		return (Datum) 0;

@@ -12,6 +12,18 @@
 #include "pg/model/safetensors.h"
 #include "pg/model/value.h"
 
+/* The row of argument 0. */
+static ModelVersion *
+called_version(FunctionCallInfo fcinfo)
+{
+	static const char *const names[] = {"model"};
+	ModelName model;
+
+	emoser_check_no_nulls(fcinfo, names, lengthof(names));
+	model = emoser_parse_model_name(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	return emoser_read_version(fcinfo->flinfo->fn_oid, model.name, model.version);
+}
+
 /* The notes of a row in UTF-8, as the core wants texts. */
 static char *
 utf8_notes(Oid function, const ModelVersion *row)
@@ -36,8 +48,7 @@ Datum
 emoser_export_model(PG_FUNCTION_ARGS)
 {
 	Oid function = fcinfo->flinfo->fn_oid;
-	ModelVersion *row = emoser_read_version(function, emoser_name_argument(fcinfo),
-											emoser_version_argument(fcinfo));
+	ModelVersion *row = called_version(fcinfo);
 	struct varlena *model = row->record.model;
 	EmoEnv env;
 	uint8_t *plain, *bytes;
@@ -58,8 +69,8 @@ PG_FUNCTION_INFO_V1(emoser_import_model);
 Datum
 emoser_import_model(PG_FUNCTION_ARGS)
 {
-	char *name = emoser_name_argument(fcinfo);
-	struct varlena *exported = PG_GETARG_VARLENA_PP(1);
+	struct varlena *exported = PG_GETARG_VARLENA_PP(0);
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	struct varlena *value;
 	EmoEnv env;
 	uint8_t *plain;
@@ -80,8 +91,7 @@ Datum
 emoser_export_safetensors(PG_FUNCTION_ARGS)
 {
 	Oid function = fcinfo->flinfo->fn_oid;
-	ModelVersion *row = emoser_read_version(function, emoser_name_argument(fcinfo),
-											emoser_version_argument(fcinfo));
+	ModelVersion *row = called_version(fcinfo);
 	const EmoModel *model = emoser_decode_model(CurrentMemoryContext, row->record.model);
 
 	PG_RETURN_BYTEA_P(
@@ -92,9 +102,9 @@ PG_FUNCTION_INFO_V1(emoser_import_safetensors);
 Datum
 emoser_import_safetensors(PG_FUNCTION_ARGS)
 {
-	char *name = emoser_name_argument(fcinfo);
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	const char *notes;
-	EmoModel *model = emoser_read_safetensors(PG_GETARG_VARLENA_PP(1), &notes);
+	EmoModel *model = emoser_read_safetensors(PG_GETARG_VARLENA_PP(0), &notes);
 	struct varlena *value = emoser_encode_model(model);
 
 	emoser_check_model_value(value);

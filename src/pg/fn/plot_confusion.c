@@ -119,7 +119,7 @@ PG_FUNCTION_INFO_V1(emoser_plot_confusion_of_model);
 Datum
 emoser_plot_confusion_of_model(PG_FUNCTION_ARGS)
 {
-	static const char *const required[] = {"model", "source"};
+	static const char *const required[] = {"source", "model"};
 	SourceNames names = {0};
 	ModelEvaluation *evaluation;
 	EmoJudged judged;
@@ -131,10 +131,10 @@ emoser_plot_confusion_of_model(PG_FUNCTION_ARGS)
 	size_t length;
 
 	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
-	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	evaluation = emoser_evaluate_model(
 		fcinfo->flinfo->fn_oid, model,
-		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), false), &names);
+		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false), &names);
 	judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, false));
 	confusion = emoser_confusion_of(&evaluation->all, &judged);
 	title = psprintf("Confusion matrix of model %s", emoser_utf8_text(model));

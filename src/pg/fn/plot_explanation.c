@@ -12,7 +12,7 @@
 static LoadedModel *
 called_model(FunctionCallInfo fcinfo, int argument)
 {
-	return emoser_called_model(emoser_model_call(fcinfo, argument, argument + 1), fcinfo);
+	return emoser_called_model(emoser_model_call(fcinfo, argument), fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_explanation);
@@ -37,8 +37,8 @@ emoser_plot_explanation(PG_FUNCTION_ARGS)
 	title = emoser_plot_title(fcinfo, 2);
 	width = emoser_plot_width(fcinfo, 3);
 	loaded = called_model(fcinfo, 1);
-	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1, 2), fcinfo, loaded->model,
-								 &utterance))
+	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1), fcinfo, loaded->model,
+								 EMOSER_NO_ARGUMENT, &utterance))
 		PG_RETURN_NULL();
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_explain(&env, loaded->model, emoser_predictor_of(loaded), &utterance,
@@ -102,7 +102,8 @@ emoser_plot_activations(PG_FUNCTION_ARGS)
 	emoser_check_model_has_net(model);
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_nn_choose_over_time(&env, model->net, PG_GETARG_INT32(2), &choice));
-	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1, 2), fcinfo, model, &utterance))
+	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1), fcinfo, model, EMOSER_NO_ARGUMENT,
+								 &utterance))
 		PG_RETURN_NULL();
 	emoser_check(&env, emo_nn_activations(&env, model->net, utterance.frames, utterance.n_frames,
 										  &choice, &activations));

@@ -46,7 +46,7 @@ PG_FUNCTION_INFO_V1(emoser_plot_metrics);
 Datum
 emoser_plot_metrics(PG_FUNCTION_ARGS)
 {
-	static const char *const required[] = {"model", "source"};
+	static const char *const required[] = {"source", "model"};
 	SourceNames names = {0};
 	ModelEvaluation *evaluation;
 	EmoJudged variants[2];
@@ -60,10 +60,10 @@ emoser_plot_metrics(PG_FUNCTION_ARGS)
 	size_t length;
 
 	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
-	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	evaluation = emoser_evaluate_model(
 		fcinfo->flinfo->fn_oid, model,
-		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), false), &names);
+		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false), &names);
 	n_variants = judge_variants(evaluation, variants);
 	estimates = emoser_estimate(&evaluation->all, &variants[0]);
 	panels[0] = emoser_scores_of_emotions(&evaluation->all, &estimates);
@@ -147,7 +147,7 @@ PG_FUNCTION_INFO_V1(emoser_plot_comparison);
 Datum
 emoser_plot_comparison(PG_FUNCTION_ARGS)
 {
-	static const char *const required[] = {"models", "source"};
+	static const char *const required[] = {"source", "models"};
 	static const char *const series[N_COMPARED] = {"UAR", "accuracy", "UAR with profile"};
 	PlotQuery query;
 	Datum *models;
@@ -160,9 +160,9 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 	size_t length;
 
 	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
-	n_models = model_names(PG_GETARG_ARRAYTYPE_P(0), &models);
+	n_models = model_names(PG_GETARG_ARRAYTYPE_P(1), &models);
 	compared = palloc(n_models * sizeof(Compared));
-	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(1)), n_models > 1);
+	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), n_models > 1);
 	for (int m = 0; m < n_models; m++)
 	{
 		compared[m] = compare_model(fcinfo->flinfo->fn_oid, TextDatumGetCString(models[m]), source);

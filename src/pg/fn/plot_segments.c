@@ -80,8 +80,8 @@ PG_FUNCTION_INFO_V1(emoser_plot_segments);
 Datum
 emoser_plot_segments(PG_FUNCTION_ARGS)
 {
-	static const char *const names[] = {"audio", "window_s", "hop_s", "model"};
-	Oid types[] = {BYTEAOID, FLOAT8OID, FLOAT8OID, TEXTOID};
+	static const char *const names[] = {"audio", "model", "window_s", "hop_s"};
+	Oid types[] = {BYTEAOID, TEXTOID, FLOAT8OID, FLOAT8OID};
 	Datum values[4];
 	PlotQuery query;
 	SPITupleTable *rows;

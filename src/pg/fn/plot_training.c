@@ -24,15 +24,17 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 	double run_epochs;
 	bool is_calibrated_apart;
 	uint64 n;
+	ModelName name;
 	char *model, *title;
 	EmoStatus status;
 	const char *svg;
 	size_t length;
 
 	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
-	values[0] = PG_GETARG_DATUM(0);
-	values[1] = PG_GETARG_DATUM(1);
 	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	name = emoser_parse_model_name(model);
+	values[0] = CStringGetTextDatum(name.name);
+	values[1] = Int32GetDatum(name.version);
 	rows = emoser_plot_run(
 		psprintf("SELECT h.epoch, h.training_loss, h.validation_loss, h.training_accuracy, "
 				 "h.validation_accuracy, h.best, t.epochs::pg_catalog.float8, "
@@ -46,13 +48,13 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 				 "WHERE m.model OPERATOR(pg_catalog.=) $1 "
 				 "AND ($2 IS NULL OR m.version OPERATOR(pg_catalog.=) $2)) ORDER BY h.epoch",
 				 query.schema, query.schema, query.schema),
-		2, types, values, PG_ARGISNULL(1) ? " n" : "  ");
+		2, types, values, name.version == EMOSER_NO_VERSION ? " n" : "  ");
 	n = SPI_processed;
 	if (n == 0)
 	{
 		bool is_deployed;
 
-		(void) emoser_active_version(fcinfo->flinfo->fn_oid, model, &is_deployed);
+		(void) emoser_active_version(fcinfo->flinfo->fn_oid, name.name, &is_deployed);
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("model \"%s\" has no history of a training", model),
 						errhint("Only trainings in epochs have one, such as those of algorithm "

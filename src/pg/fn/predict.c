@@ -1,10 +1,6 @@
 /*
  * predict.c
- *	  emoser_predict() and emoser_predict_proba(), in all their forms.
- *
- * The forms differ in their arguments only: a recording or its features, then optionally a model by
- * name or by value, then optionally a speaker profile, then optionally how sure it must be; see
- * model/call.h.
+ *	  emoser_predict(), emoser_predict_proba(), and the same of features.
  */
 #include "pg/model/call.h"
 
@@ -12,43 +8,57 @@
 
 #include "pg/model/value.h"
 
-/* The model and what it says; false: the recording is bad and NULL is wanted. */
+/* The arguments; only emoser_predict() has the last one. */
+enum
+{
+	ARG_DATA,
+	ARG_MODEL,
+	ARG_PROFILE,
+	ARG_MIN_CONFIDENCE
+};
+
+/* The model and what it says; false: NULL is wanted, for NULL or a bad recording. */
 static bool
 predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 {
-	ModelCall *call = emoser_model_call(fcinfo, 1, PG_NARGS());
-	LoadedModel *loaded = emoser_called_model(call, fcinfo);
 	EmoUtterance utterance = {0};
+	ModelCall *call;
+	LoadedModel *loaded;
 
+	if (PG_ARGISNULL(ARG_DATA) || PG_ARGISNULL(ARG_MODEL))
+		return false;
+	call = emoser_model_call(fcinfo, ARG_MODEL);
+	loaded = emoser_called_model(call, fcinfo);
 	*model = loaded->model;
-	if (!emoser_called_utterance(call, fcinfo, *model, &utterance))
+	if (!emoser_called_utterance(call, fcinfo, *model, ARG_PROFILE, &utterance))
 		return false;
 	*probabilities = palloc((*model)->n_classes * sizeof(float));
 	emoser_ask_model(loaded, &utterance, *probabilities);
 	return true;
 }
 
+/* As exact as probabilities are. */
 static float
-least_confidence(FunctionCallInfo fcinfo)
+min_confidence(FunctionCallInfo fcinfo)
 {
-	int argument = emoser_confidence_argument(emoser_model_call(fcinfo, 1, PG_NARGS()));
-	float least;
+	double least;
 
-	if (argument < 0)
+	if (PG_ARGISNULL(ARG_MIN_CONFIDENCE))
 		return 0;
-	least = PG_GETARG_FLOAT4(argument);
+	least = PG_GETARG_FLOAT8(ARG_MIN_CONFIDENCE);
 	/* Written so that NaN is out of range too. */
 	if (!(least >= 0 && least <= 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("min_confidence must be between 0 and 1"), errdetail("It is %g.", least)));
-	return least;
+	return (float) least;
 }
 
 PG_FUNCTION_INFO_V1(emoser_predict);
 Datum
 emoser_predict(PG_FUNCTION_ARGS)
 {
+	float least = min_confidence(fcinfo);
 	const EmoModel *model;
 	float *probabilities;
 	int best = 0;
@@ -58,7 +68,7 @@ emoser_predict(PG_FUNCTION_ARGS)
 	for (int c = 1; c < model->n_classes; c++)
 		if (probabilities[c] > probabilities[best])
 			best = c;
-	if (probabilities[best] < least_confidence(fcinfo))
+	if (probabilities[best] < least)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(emoser_model_text(model->labels[best])));
 }

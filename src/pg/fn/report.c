@@ -10,8 +10,8 @@
 /* Arguments, in their order. */
 enum
 {
-	MODEL,
 	SOURCE,
+	MODEL,
 	PREDICTIONS,
 	CROSS_VALIDATE,
 	AUDIO,
@@ -28,7 +28,7 @@ PG_FUNCTION_INFO_V1(emoser_report);
 Datum
 emoser_report(PG_FUNCTION_ARGS)
 {
-	static const char *const required[] = {"model", "source"};
+	static const char *const required[] = {"source", "model"};
 	MemoryContext outer = CurrentMemoryContext, inner;
 	Report report = {0};
 	StringInfo page;

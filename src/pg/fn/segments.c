@@ -1,11 +1,11 @@
 /*
  * segments.c
- *	  emoser_segments(audio, window_s, hop_s, model): how emotion goes on in a long recording.
+ *	  emoser_segments(audio, model, window_s, hop_s): how emotion goes on in a long recording.
  *
  * The recording is decoded block by block into a window that slides over it, so that the decoded
  * samples of an hour are never in memory at once.
  */
-#include "pg/source/audio_arg.h"
+#include "pg/model/call.h"
 
 #include <math.h>
 
@@ -14,9 +14,18 @@
 #include "utils/memutils.h"
 
 #include "pg/model/probabilities.h"
-#include "pg/model/store.h"
 #include "pg/model/use.h"
 #include "pg/model/value.h"
+#include "pg/source/audio_arg.h"
+
+/* The arguments. */
+enum
+{
+	ARG_AUDIO,
+	ARG_MODEL,
+	ARG_WINDOW,
+	ARG_HOP
+};
 
 #define MIN_WINDOW_S 0.1
 #define MAX_WINDOW_S 60.0
@@ -168,13 +177,11 @@ segment(Segmenter *segmenter)
 }
 
 static void
-load_model(FunctionCallInfo fcinfo, int argument, Segmenter *segmenter)
+call_model(FunctionCallInfo fcinfo, Segmenter *segmenter)
 {
-	NamedModel *named = emoser_name_model(
-		fcinfo->flinfo->fn_oid, text_to_cstring(PG_GETARG_TEXT_PP(argument)), CurrentMemoryContext);
 	const EmoModel *model;
 
-	segmenter->loaded = emoser_find_model(named)->loaded;
+	segmenter->loaded = emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
 	model = segmenter->loaded->model;
 	emoser_check_model_takes_audio(model);
 	segmenter->labels = palloc(model->n_classes * sizeof(char *));
@@ -195,9 +202,10 @@ new_segmenter(FunctionCallInfo fcinfo)
 {
 	Segmenter *segmenter = palloc0(sizeof(Segmenter));
 
-	segmenter->window_samples = read_seconds(fcinfo, 1, "window_s", MIN_WINDOW_S, MAX_WINDOW_S);
-	segmenter->hop_samples = read_seconds(fcinfo, 2, "hop_s", MIN_HOP_S, MAX_HOP_S);
-	load_model(fcinfo, 3, segmenter);
+	segmenter->window_samples =
+		read_seconds(fcinfo, ARG_WINDOW, "window_s", MIN_WINDOW_S, MAX_WINDOW_S);
+	segmenter->hop_samples = read_seconds(fcinfo, ARG_HOP, "hop_s", MIN_HOP_S, MAX_HOP_S);
+	call_model(fcinfo, segmenter);
 	segmenter->window = palloc(segmenter->window_samples * sizeof(float));
 	segmenter->fresh = palloc(segmenter->window_samples * sizeof(float));
 	segmenter->row_context =
@@ -218,7 +226,7 @@ emoser_segments(PG_FUNCTION_ARGS)
 		AllocSetContextCreate(CurrentMemoryContext, "emoser segments", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext outer = MemoryContextSwitchTo(work);
 	Segmenter *segmenter = new_segmenter(fcinfo);
-	struct varlena *audio = PG_GETARG_BYTEA_PP(0);
+	struct varlena *audio = PG_GETARG_BYTEA_PP(ARG_AUDIO);
 	EmoStatus status;
 
 	emoser_begin_rows(fcinfo, &segmenter->rows);

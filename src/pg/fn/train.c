@@ -1,6 +1,6 @@
 /*
  * train.c
- *	  CALL emoser_train(model, source, algorithm, options).
+ *	  CALL emoser_train(source, model, algorithm, options).
  */
 #include "pg/base/glue.h"
 
@@ -103,7 +103,7 @@ report_result(Oid function, const ModelRecord *record, int version, int64 n_skip
 	ereport(NOTICE,
 			(errmsg("model \"%s\", version %d: %s", record->name, version, text.data),
 			 is_deployed ? errdetail("Version %d is deployed and stays in use.", active) : 0,
-			 is_deployed ? errhint("SELECT emoser_deploy('%s', %d) puts the new one into use.",
+			 is_deployed ? errhint("SELECT emoser_deploy('%s@%d') puts the new one into use.",
 								   record->name, version)
 						 : 0));
 }
@@ -129,7 +129,7 @@ PG_FUNCTION_INFO_V1(emoser_train);
 Datum
 emoser_train(PG_FUNCTION_ARGS)
 {
-	static const char *const argument_names[] = {"model", "source", "algorithm", "options"};
+	static const char *const argument_names[] = {"source", "model", "algorithm", "options"};
 	Oid function = fcinfo->flinfo->fn_oid;
 	Jsonb *given;
 	bool may_commit = emoser_may_commit(fcinfo);
@@ -143,8 +143,8 @@ emoser_train(PG_FUNCTION_ARGS)
 	/* Under SPI's own context, so that it goes with it. */
 	MemoryContextSwitchTo(
 		AllocSetContextCreate(CurrentMemoryContext, "emoser training", ALLOCSET_DEFAULT_SIZES));
-	record.name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	record.source = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	record.source = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	record.name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	record.algorithm = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	given = DatumGetJsonbPCopy(PG_GETARG_DATUM(3));
 	emoser_check_model_name(record.name);

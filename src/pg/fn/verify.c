@@ -121,12 +121,11 @@ PG_FUNCTION_INFO_V1(emoser_verify_model);
 Datum
 emoser_verify_model(PG_FUNCTION_ARGS)
 {
-	ModelVersion *row = emoser_read_version(fcinfo->flinfo->fn_oid, emoser_name_argument(fcinfo),
-											emoser_version_argument(fcinfo));
-	char *source =
-		choose_source(row, PG_ARGISNULL(2) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(2)));
-	const EmoModel *recorded = emoser_decode_model(CurrentMemoryContext, row->record.model);
-	const EmoModel *trained;
+	static const char *const names[] = {"model"};
+	ModelName model;
+	ModelVersion *row;
+	char *source;
+	const EmoModel *recorded, *trained;
 	MemoryContext outer = CurrentMemoryContext;
 	ModelRecord record = {0};
 	Datum columns[N_VERIFY_COLUMNS];
@@ -135,6 +134,11 @@ emoser_verify_model(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &row_type) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
+	emoser_check_no_nulls(fcinfo, names, lengthof(names));
+	model = emoser_parse_model_name(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	row = emoser_read_version(fcinfo->flinfo->fn_oid, model.name, model.version);
+	source = choose_source(row, PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	recorded = emoser_decode_model(CurrentMemoryContext, row->record.model);
 	SPI_connect();
 	MemoryContextSwitchTo(
 		AllocSetContextCreate(CurrentMemoryContext, "emoser verification", ALLOCSET_DEFAULT_SIZES));

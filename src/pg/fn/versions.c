@@ -7,36 +7,23 @@
 
 #include "utils/builtins.h"
 
-char *
-emoser_name_argument(FunctionCallInfo fcinfo)
+/* Argument 0. */
+static ModelName
+model_argument(FunctionCallInfo fcinfo)
 {
-	if (PG_ARGISNULL(0))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("model name must not be null")));
-	return text_to_cstring(PG_GETARG_TEXT_PP(0));
-}
+	static const char *const names[] = {"model"};
 
-int
-emoser_version_argument(FunctionCallInfo fcinfo)
-{
-	if (PG_ARGISNULL(1))
-		return EMOSER_NO_VERSION;
-	if (PG_GETARG_INT32(1) < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("version must not be negative: %d", PG_GETARG_INT32(1))));
-	return PG_GETARG_INT32(1);
+	emoser_check_no_nulls(fcinfo, names, lengthof(names));
+	return emoser_parse_model_name(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 }
 
 PG_FUNCTION_INFO_V1(emoser_deploy);
 Datum
 emoser_deploy(PG_FUNCTION_ARGS)
 {
-	char *name = emoser_name_argument(fcinfo);
+	ModelName model = model_argument(fcinfo);
 
-	if (PG_ARGISNULL(1))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("version must not be null")));
-	emoser_deploy_version(fcinfo->flinfo->fn_oid, name, emoser_version_argument(fcinfo));
+	emoser_deploy_version(fcinfo->flinfo->fn_oid, model.name, model.version);
 	PG_RETURN_VOID();
 }
 
@@ -44,7 +31,9 @@ PG_FUNCTION_INFO_V1(emoser_undeploy);
 Datum
 emoser_undeploy(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT32(emoser_undeploy_model(fcinfo->flinfo->fn_oid, emoser_name_argument(fcinfo)));
+	ModelName model = model_argument(fcinfo);
+
+	PG_RETURN_INT32(emoser_undeploy_version(fcinfo->flinfo->fn_oid, model.name, model.version));
 }
 
 PG_FUNCTION_INFO_V1(emoser_drop_model);
@@ -52,12 +41,11 @@ Datum
 emoser_drop_model(PG_FUNCTION_ARGS)
 {
 	Oid function = fcinfo->flinfo->fn_oid;
-	char *name = emoser_name_argument(fcinfo);
-	int version = emoser_version_argument(fcinfo);
-	int64 n_versions = emoser_drop_versions(function, name, version);
+	ModelName model = model_argument(fcinfo);
+	int64 n_versions = emoser_drop_versions(function, model.name, model.version);
 
-	if (version == EMOSER_NO_VERSION)
-		emoser_drop_unfinished_trainings(function, name);
+	if (model.version == EMOSER_NO_VERSION)
+		emoser_drop_unfinished_trainings(function, model.name);
 	PG_RETURN_INT64(n_versions);
 }
 

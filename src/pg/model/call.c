@@ -15,7 +15,6 @@
 #include "pg/model/speaker_profile.h"
 #include "pg/model/store.h"
 #include "pg/model/use.h"
-#include "pg/model/value.h"
 #include "pg/source/audio_arg.h"
 
 /* What stays between the rows of a statement (fn_extra). */
@@ -24,10 +23,8 @@ struct ModelCall
 	MemoryContext context;
 	Oid function;
 	bool takes_audio;
-	int name_argument;       /* -1: the default model, or a model by value */
-	int value_argument;      /* -1: a model by name */
-	int profile_argument;    /* -1: none */
-	int confidence_argument; /* -1: none */
+	bool is_by_value;
+	int model_argument;
 
 	List *models; /* of NamedModel *, with their names */
 	List *model_names;
@@ -38,9 +35,9 @@ struct ModelCall
 	LoadedModel value_model;
 };
 
-/* Which arguments the called form has. */
+/* Which form is called. */
 static ModelCall *
-new_call(FunctionCallInfo fcinfo, int first, int end)
+new_call(FunctionCallInfo fcinfo, int model_argument)
 {
 	ModelCall *call = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(ModelCall));
 	Oid *types;
@@ -50,19 +47,8 @@ new_call(FunctionCallInfo fcinfo, int first, int end)
 	call->context = fcinfo->flinfo->fn_mcxt;
 	call->function = fcinfo->flinfo->fn_oid;
 	call->takes_audio = types[0] == BYTEAOID;
-	call->name_argument = call->value_argument = call->profile_argument = -1;
-	call->confidence_argument = -1;
-	for (int i = first; i < end && i < n_arguments; i++)
-	{
-		if (types[i] == TEXTOID)
-			call->name_argument = i;
-		else if (types[i] == FLOAT4OID)
-			call->confidence_argument = i;
-		else if (get_typtype(types[i]) == TYPTYPE_COMPOSITE)
-			call->profile_argument = i;
-		else if (types[i] != INT4OID)
-			call->value_argument = i;
-	}
+	call->is_by_value = types[model_argument] != TEXTOID;
+	call->model_argument = model_argument;
 	return call;
 }
 
@@ -115,28 +101,21 @@ given_model(ModelCall *call, struct varlena *value)
 }
 
 ModelCall *
-emoser_model_call(FunctionCallInfo fcinfo, int first, int end)
+emoser_model_call(FunctionCallInfo fcinfo, int model_argument)
 {
 	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra = new_call(fcinfo, first, end);
+		fcinfo->flinfo->fn_extra = new_call(fcinfo, model_argument);
 	return fcinfo->flinfo->fn_extra;
-}
-
-int
-emoser_confidence_argument(const ModelCall *call)
-{
-	return call->confidence_argument;
 }
 
 LoadedModel *
 emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo)
 {
-	if (call->value_argument >= 0)
-		return given_model(
-			call, (struct varlena *) DatumGetPointer(PG_GETARG_DATUM(call->value_argument)));
-	if (call->name_argument < 0)
-		return named_model(call, EMOSER_DEFAULT_MODEL);
-	return named_model(call, text_to_cstring(PG_GETARG_TEXT_PP(call->name_argument)));
+	Datum model = PG_GETARG_DATUM(call->model_argument);
+
+	if (call->is_by_value)
+		return given_model(call, (struct varlena *) DatumGetPointer(model));
+	return named_model(call, TextDatumGetCString(model));
 }
 
 /* False: the recording is bad and NULL is wanted. */
@@ -169,7 +148,7 @@ given_features(ArrayType *array, const EmoModel *model)
 
 bool
 emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel *model,
-						EmoUtterance *utterance)
+						int profile_argument, EmoUtterance *utterance)
 {
 	EmoProfile *profile;
 
@@ -178,10 +157,11 @@ emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel
 	else if (!hear(PG_GETARG_BYTEA_PP(0), model, utterance))
 		return false;
 	/* A model without heads knows no features that a profile could be of. */
-	if (call->profile_argument >= 0 && model->n_heads > 0)
+	if (profile_argument != EMOSER_NO_ARGUMENT && !PG_ARGISNULL(profile_argument) &&
+		model->n_heads > 0)
 	{
 		profile = palloc(sizeof(EmoProfile));
-		emoser_read_profile(PG_GETARG_DATUM(call->profile_argument), model->n_features, profile);
+		emoser_read_profile(PG_GETARG_DATUM(profile_argument), model->n_features, profile);
 		utterance->profile = profile;
 	}
 	return true;

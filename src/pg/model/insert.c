@@ -12,17 +12,6 @@
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 
-/* Names of models are identifiers of a kind: they stay readable in messages. */
-#define MAX_MODEL_NAME_BYTES 63
-
-void
-emoser_check_model_name(const char *name)
-{
-	if (name[0] == '\0' || strlen(name) > MAX_MODEL_NAME_BYTES)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", name),
-						errdetail("A name has 1 to %d bytes.", MAX_MODEL_NAME_BYTES)));
-}
-
 static char *
 insert_command(Oid function)
 {

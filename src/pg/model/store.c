@@ -61,7 +61,7 @@ struct NamedModel
 {
 	MemoryContextCallback unpin;
 	Oid function;
-	char *name;
+	ModelName name;
 	CachedModel *entry; /* NULL: none yet */
 	View view;          /* in which it was found */
 };
@@ -75,6 +75,12 @@ typedef struct ModelRow
 	int version;
 	Datum model; /* possibly toasted; NULL model columns don't exist */
 } ModelRow;
+
+/* Names of models are identifiers of a kind: they stay readable in messages. */
+#define MAX_MODEL_NAME_BYTES 63
+
+/* Of a version, so that it is an integer. */
+#define MAX_VERSION_DIGITS 9
 
 static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 
@@ -227,7 +233,7 @@ static void
 prepare_find(Oid function)
 {
 	char *table = emoser_models_table(function);
-	Oid types[1] = {TEXTOID};
+	Oid types[2] = {TEXTOID, INT4OID};
 	SPIPlanPtr plan;
 
 	if (find_plan != NULL)
@@ -238,11 +244,13 @@ prepare_find(Oid function)
 		find_plan = NULL;
 		pfree(find_plan_table);
 	}
-	plan =
-		SPI_prepare(psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
-							 "WHERE name OPERATOR(pg_catalog.=) $1 " EMOSER_ACTIVE_FIRST " LIMIT 1",
-							 table),
-					1, types);
+	plan = SPI_prepare(
+		psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
+				 "WHERE name OPERATOR(pg_catalog.=) $1 "
+				 "AND ($2 IS NULL OR version OPERATOR(pg_catalog.=) $2) " EMOSER_ACTIVE_FIRST
+				 " LIMIT 1",
+				 table),
+		2, types);
 	if (plan == NULL)
 		elog(ERROR, "could not prepare the lookup of models");
 	find_plan_table = MemoryContextStrdup(TopMemoryContext, table);
@@ -266,10 +274,64 @@ emoser_no_such_model(Oid function, const char *name, bool can_train)
 	closest = emoser_closest_match(name, names, (int) SPI_processed);
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
 					closest != NULL ? errhint("Did you mean \"%s\"?", closest)
-					: can_train ? errhint("Train it with CALL emoser_train('%s', ...); the table "
+					: can_train ? errhint("Train it with CALL emoser_train(..., '%s'); the table "
 										  "emoser_models lists what there is.",
 										  name)
 								: errhint("The table emoser_models lists what there is.")));
+}
+
+void
+emoser_no_such_version(Oid function, const ModelName *name, bool can_train)
+{
+	Oid types[1] = {TEXTOID};
+	Datum values[1] = {CStringGetTextDatum(name->name)};
+	bool is_null;
+	Datum newest;
+
+	if (SPI_execute_with_args(psprintf("SELECT pg_catalog.max(version) FROM %s WHERE name "
+									   "OPERATOR(pg_catalog.=) $1",
+									   emoser_models_table(function)),
+							  1, types, values, NULL, true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "could not look up model \"%s\"", name->name);
+	newest = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
+	if (is_null || name->version == EMOSER_NO_VERSION)
+		emoser_no_such_model(function, name->name, can_train);
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+					errmsg("version %d of model \"%s\" does not exist", name->version, name->name),
+					errdetail("Its newest version is %d.", DatumGetInt32(newest)),
+					errhint("emoser_model_list has the versions of all models.")));
+}
+
+ModelName
+emoser_parse_model_name(const char *text)
+{
+	ModelName name = {pstrdup(text), EMOSER_NO_VERSION};
+	char *at = strrchr(name.name, '@');
+	size_t n_digits;
+
+	if (at == NULL)
+		return name;
+	*at = '\0';
+	n_digits = strlen(at + 1);
+	if (n_digits == 0 || n_digits > MAX_VERSION_DIGITS || strspn(at + 1, "0123456789") != n_digits)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", text),
+				 errdetail("The number of a version follows \"@\", as in \"%s@3\".", name.name)));
+	name.version = atoi(at + 1);
+	return name;
+}
+
+void
+emoser_check_model_name(const char *name)
+{
+	if (strchr(name, '@') != NULL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", name),
+						errdetail("The number of a version follows \"@\"; versions get theirs by "
+								  "themselves."),
+						errhint("Give the name alone: the model becomes its next version.")));
+	if (name[0] == '\0' || strlen(name) > MAX_MODEL_NAME_BYTES)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", name),
+						errdetail("A name has 1 to %d bytes.", MAX_MODEL_NAME_BYTES)));
 }
 
 static Datum
@@ -282,17 +344,18 @@ column(int number)
 
 /* Inside SPI_connect(). */
 static ModelRow
-find_row(Oid function, const char *name)
+find_row(Oid function, const ModelName *name)
 {
 	ModelRow row;
-	Datum values[1] = {CStringGetTextDatum(name)};
+	Datum values[2] = {CStringGetTextDatum(name->name), Int32GetDatum(name->version)};
+	const char *nulls = name->version == EMOSER_NO_VERSION ? " n" : "  ";
 
 	emoser_check_model_rights(function, false);
 	prepare_find(function);
-	if (SPI_execute_plan(find_plan, values, NULL, true, 1) != SPI_OK_SELECT)
-		elog(ERROR, "could not look up model \"%s\"", name);
+	if (SPI_execute_plan(find_plan, values, nulls, true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "could not look up model \"%s\"", name->name);
 	if (SPI_processed == 0)
-		emoser_no_such_model(function, name, true);
+		emoser_no_such_version(function, name, true);
 	row.relation = DatumGetObjectId(column(1));
 	row.ctid = *(ItemPointer) DatumGetPointer(column(2));
 	row.xmin = DatumGetTransactionId(column(3));
@@ -306,6 +369,7 @@ emoser_name_model(Oid function, const char *name, MemoryContext keeper)
 {
 	static bool is_registered = false;
 	NamedModel *named;
+	MemoryContext outer;
 
 	if (!is_registered)
 	{
@@ -314,7 +378,9 @@ emoser_name_model(Oid function, const char *name, MemoryContext keeper)
 	}
 	named = MemoryContextAllocZero(keeper, sizeof(NamedModel));
 	named->function = function;
-	named->name = MemoryContextStrdup(keeper, name);
+	outer = MemoryContextSwitchTo(keeper);
+	named->name = emoser_parse_model_name(name);
+	MemoryContextSwitchTo(outer);
 	named->unpin.func = unpin;
 	named->unpin.arg = named;
 	MemoryContextRegisterResetCallback(keeper, &named->unpin);
@@ -349,10 +415,10 @@ emoser_find_model(NamedModel *named)
 		return &named->entry->stored;
 
 	SPI_connect();
-	row = find_row(named->function, named->name);
+	row = find_row(named->function, &named->name);
 	entry = find_cached(&row);
 	if (entry == NULL)
-		entry = decode_row(named->name, &row);
+		entry = decode_row(named->name.name, &row);
 	else
 		dlist_move_head(&cached_models, &entry->node);
 	pin(named, entry);

@@ -21,17 +21,36 @@ typedef struct StoredModel
 	LoadedModel *loaded; /* the same, to be asked */
 } StoredModel;
 
+/* Stands for the version that predicts.  Those of users begin with 1, a bundled model is 0. */
+#define EMOSER_NO_VERSION (-1)
+
+/* What a model is called by: 'mine' is the version of it that predicts, 'mine@3' version 3. */
+typedef struct ModelName
+{
+	char *name;
+	int version; /* EMOSER_NO_VERSION: the one that predicts */
+} ModelName;
+
+/* In the current memory context.  Raises INVALID_NAME for what follows "@" and is no version. */
+extern ModelName emoser_parse_model_name(const char *text);
+
+/*
+ * Raise INVALID_NAME unless a model may be called so: by 1 to 63 bytes without "@", which is for the
+ * version.
+ */
+extern void emoser_check_model_name(const char *name);
+
 /* A name in use, with what it meant last. */
 typedef struct NamedModel NamedModel;
 
 /*
  * function is any function of the extension: emoser_models is in its schema.  The use ends when the
- * memory context keeper is reset.
+ * memory context keeper is reset.  name is as of emoser_parse_model_name().
  */
 extern NamedModel *emoser_name_model(Oid function, const char *name, MemoryContext keeper);
 
 /*
- * The active version of the model as the active snapshot sees it, read with the caller's rights.
+ * The version that is meant as the active snapshot sees it, read with the caller's rights.
  * It stays valid until the next call.  Raises UNDEFINED_OBJECT, with the closest name as a hint, if
  * there is none.  Cheap while the snapshot is the same.
  */
@@ -59,13 +78,14 @@ extern char *emoser_models_table(Oid function);
 extern void emoser_no_such_model(Oid function, const char *name, bool can_train)
 	__attribute__((noreturn));
 
+/* The same for a version, which the name may have or not. */
+extern void emoser_no_such_version(Oid function, const ModelName *name, bool can_train)
+	__attribute__((noreturn));
+
 /*
  * Until the end of the transaction: sessions that train, deploy or drop the same name take turns.
  */
 extern void emoser_lock_model(Oid function, const char *name);
-
-/* Raises INVALID_NAME. */
-extern void emoser_check_model_name(const char *name);
 
 /* What emoser_train() knows of a model beside its value. */
 typedef struct ModelRecord

@@ -9,9 +9,6 @@
 
 #include "core/model/model.h"
 
-/* The model of calls that name none. */
-#define EMOSER_DEFAULT_MODEL "emodb"
-
 /* Raise OBJECT_NOT_IN_PREREQUISITE_STATE unless the model takes what this version hears. */
 extern void emoser_check_model_takes_audio(const EmoModel *model);
 

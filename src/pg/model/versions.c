@@ -85,15 +85,10 @@ count_versions(Oid function, const char *name, int version)
 static void
 check_exists(Oid function, const char *name, int version)
 {
-	if (count_versions(function, name, version) > 0)
-		return;
-	if (version == EMOSER_NO_VERSION || count_versions(function, name, EMOSER_NO_VERSION) == 0)
-		emoser_no_such_model(function, name, false);
-	execute(function, "SELECT pg_catalog.max(version) FROM %s" WHERE_NAME " AND $2 IS NULL", name,
-			EMOSER_NO_VERSION, SPI_OK_SELECT);
-	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-					errmsg("version %d of model \"%s\" does not exist", version, name),
-					errdetail("Its newest version is %d.", DatumGetInt32(present_value(1)))));
+	ModelName missing = {unconstify(char *, name), version};
+
+	if (count_versions(function, name, version) == 0)
+		emoser_no_such_version(function, &missing, false);
 }
 
 static void
@@ -171,12 +166,28 @@ emoser_version_notes(Oid function, const char *name, int version)
 	return notes;
 }
 
+static void
+which_version(Oid function, const char *name)
+{
+	int newest;
+
+	execute(function, "SELECT pg_catalog.max(version) FROM %s" WHERE_NAME " AND $2 IS NULL", name,
+			EMOSER_NO_VERSION, SPI_OK_SELECT);
+	newest = DatumGetInt32(present_value(1));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("the version of model \"%s\" to deploy is missing", name),
+			 errhint("SELECT emoser_deploy('%s@%d') deploys the newest one.", name, newest)));
+}
+
 void
 emoser_deploy_version(Oid function, const char *name, int version)
 {
 	SPI_connect();
 	emoser_lock_model(function, name);
 	check_exists(function, name, version);
+	if (version == EMOSER_NO_VERSION)
+		which_version(function, name);
 	/* Later than any other, whatever the clock does. */
 	if (execute(function,
 				"UPDATE %s SET deployed_at = greatest(pg_catalog.clock_timestamp(), "
@@ -188,24 +199,36 @@ emoser_deploy_version(Oid function, const char *name, int version)
 }
 
 int
-emoser_undeploy_model(Oid function, const char *name)
+emoser_undeploy_version(Oid function, const char *name, int version)
 {
 	bool is_deployed;
-	int version;
+	int active;
 
 	SPI_connect();
 	emoser_lock_model(function, name);
-	version = emoser_active_version(function, name, &is_deployed);
-	if (!is_deployed)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("no version of model \"%s\" is deployed", name),
-						errdetail("Its newest version, %d, predicts.", version)));
+	check_exists(function, name, version);
+	active = emoser_active_version(function, name, &is_deployed);
+	if (version == EMOSER_NO_VERSION)
+		version = active;
+	if (execute(function, "SELECT FROM %s" WHERE_VERSION " AND deployed_at IS NOT NULL", name,
+				version, SPI_OK_SELECT) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 is_deployed ? errmsg("version %d of model \"%s\" is not deployed", version, name)
+							 : errmsg("no version of model \"%s\" is deployed", name),
+				 errdetail(is_deployed ? "Version %d is, and predicts."
+									   : "Its newest version, %d, predicts.",
+						   active),
+				 is_deployed ? 0
+							 : errhint("SELECT emoser_deploy('%s@%d') keeps it in use when a newer "
+									   "one is trained.",
+									   name, active)));
 	if (execute(function, "UPDATE %s SET deployed_at = NULL" WHERE_VERSION, name, version,
 				SPI_OK_UPDATE) == 0)
 		not_owner(name);
-	version = emoser_active_version(function, name, &is_deployed);
+	active = emoser_active_version(function, name, &is_deployed);
 	SPI_finish();
-	return version;
+	return active;
 }
 
 int64

@@ -11,13 +11,6 @@
 
 #include "pg/model/store.h"
 
-/* Versions of users begin with 1, a bundled model is 0. */
-#define EMOSER_NO_VERSION (-1)
-
-/* The first two arguments of functions about a model; of version, NULL gives EMOSER_NO_VERSION. */
-extern char *emoser_name_argument(FunctionCallInfo fcinfo);
-extern int emoser_version_argument(FunctionCallInfo fcinfo);
-
 /* A row, with what SPI can't be asked for any more once it is finished. */
 typedef struct ModelVersion
 {
@@ -35,10 +28,14 @@ extern int emoser_active_version(Oid function, const char *name, bool *is_deploy
 /* JSON text (in the encoding of the database) about a row: what emoser_import_model() takes back. */
 extern char *emoser_version_notes(Oid function, const char *name, int version);
 
+/* EMOSER_NO_VERSION raises, with the newest version as a hint. */
 extern void emoser_deploy_version(Oid function, const char *name, int version);
 
-/* Back to what was deployed before; returns the version that predicts now. */
-extern int emoser_undeploy_model(Oid function, const char *name);
+/*
+ * Take the version that is deployed, or the given one if it is, out of use; returns the version that
+ * predicts now.
+ */
+extern int emoser_undeploy_version(Oid function, const char *name, int version);
 
 /* EMOSER_NO_VERSION: all but the bundled one, which is never dropped; returns how many. */
 extern int64 emoser_drop_versions(Oid function, const char *name, int version);

@@ -13,6 +13,7 @@
 #include "utils/memutils.h"
 
 #include "pg/base/name_table.h"
+#include "pg/draw/result.h"
 #include "pg/source/source.h"
 
 /* Folds of sources without speakers. */
@@ -71,9 +72,10 @@ own_predictions(const Report *report)
 			"SELECT s.id, %s, s.emotion::pg_catalog.text, o.labels[1], NULL, NULL, o.labels, o.p "
 			"FROM (%s) AS s, LATERAL (SELECT pg_catalog.array_agg(e.emotion ORDER BY e.probability DESC, e.emotion), "
 			"pg_catalog.array_agg(e.probability::pg_catalog.float8 ORDER BY e.probability DESC, e.emotion) "
-			"FROM %s.emoser_predict_proba(s.%s, $1) AS e) AS o (labels, p)",
+			"FROM %s.emoser_predict_proba%s(s.%s, $1) AS e) AS o (labels, p)",
 			report->set->speaker != NULL ? "s.speaker::pg_catalog.text" : "NULL",
-			keyed_source(report), report->schema, report->input),
+			keyed_source(report), report->schema, emoser_plot_predict_suffix(report->input),
+			report->input),
 		1, &report->model_name);
 }
 

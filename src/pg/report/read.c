@@ -50,6 +50,9 @@ void
 emoser_report_read_model(Report *report)
 {
 	ReportModel *model = &report->model;
+	ModelName called = emoser_parse_model_name(report->model_name);
+	const char *parameters[] = {
+		called.name, called.version == EMOSER_NO_VERSION ? NULL : psprintf("%d", called.version)};
 	bool is_null;
 	SPITupleTable *rows = emoser_report_query(
 		psprintf(
@@ -59,15 +62,18 @@ emoser_report_read_model(Report *report)
 			"n_utterances, n_speakers, data_hash, source, "
 			"pg_catalog.pg_column_size(model), pg_catalog.jsonb_pretty(metrics), labels, is_bundled, "
 			"algorithm OPERATOR(pg_catalog.<>) 'lda', feature_version "
-			"FROM %s.emoser_models WHERE name OPERATOR(pg_catalog.=) $1 " EMOSER_ACTIVE_FIRST
+			"FROM %s.emoser_models WHERE name OPERATOR(pg_catalog.=) $1 "
+			"AND ($2 IS NULL OR version OPERATOR(pg_catalog.=) $2::pg_catalog.int4) " EMOSER_ACTIVE_FIRST
 			" LIMIT 1",
 			report->schema),
-		1, &report->model_name);
+		lengthof(parameters), parameters);
 
 	if (SPI_processed == 0)
-		emoser_no_such_model(report->function, report->model_name, false);
+		emoser_no_such_version(report->function, &called, false);
 	model->name = emoser_report_value(rows, 0, 1);
 	model->version = emoser_report_value(rows, 0, 2);
+	/* So that all of the page is about this version. */
+	report->model_name = psprintf("%s@%s", model->name, model->version);
 	model->algorithm = emoser_report_value(rows, 0, 3);
 	model->options = emoser_report_value(rows, 0, 4);
 	model->creator = emoser_report_value(rows, 0, 5);

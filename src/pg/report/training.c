@@ -82,14 +82,12 @@ static void
 show_net(Report *report)
 {
 	const ReportModel *model = &report->model;
-	const char *parameters[] = {model->name, model->version};
+	const char *parameters[] = {report->model_name};
 
 	emoser_report_begin_figures(report);
 	if (has_history(report))
 		emoser_report_plot(
-			report,
-			psprintf("emoser_plot_training($1, $2::pg_catalog.int4, NULL, %d)",
-					 REPORT_PICTURE_WIDTH),
+			report, psprintf("emoser_plot_training($1, NULL, %d)", REPORT_PICTURE_WIDTH),
 			lengthof(parameters), parameters,
 			"Loss and accuracy by epoch. Training examples are altered and mixed at random, which makes them "
 			"harder than the held-out ones; where validation rises while training falls, the net learns by "
@@ -163,7 +161,7 @@ emoser_report_reproduce(Report *report)
 	emoser_html_add(report->page,
 					"<pre>-- The model: the same data, options and seed give the same weights.\n"
 					"CALL emoser_train(%s, %s, %s, %s);\n\n-- Its figures.\n",
-					quote_literal_cstr(model->name), quote_literal_cstr(source),
+					quote_literal_cstr(source), quote_literal_cstr(model->name),
 					quote_literal_cstr(model->algorithm), quote_literal_cstr(model->options));
 	if (report->protocol == REPORT_LOSO || report->protocol == REPORT_KFOLD)
 		emoser_html_add(report->page,
@@ -173,12 +171,12 @@ emoser_report_reproduce(Report *report)
 						report->protocol == REPORT_LOSO ? "'loso'" : "'kfold'");
 	else if (report->predictions == NULL)
 		emoser_html_add(report->page, "SELECT * FROM emoser_evaluate(%s, %s);\n",
-						quote_literal_cstr(model->name), quote_literal_cstr(report->source));
+						quote_literal_cstr(report->source), quote_literal_cstr(report->model_name));
 	else
 		emoser_html_add(report->page, "SELECT emoser_uar(actual, predicted) FROM %s;\n",
 						emoser_source_item(report->predictions));
 	emoser_html_add(report->page, "\n-- This page.\nSELECT emoser_report(%s, %s%s);</pre>\n",
-					quote_literal_cstr(model->name), quote_literal_cstr(report->source),
+					quote_literal_cstr(report->source), quote_literal_cstr(report->model_name),
 					report->predictions == NULL
 						? ""
 						: psprintf(", predictions => %s", quote_literal_cstr(report->predictions)));
