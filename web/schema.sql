@@ -69,6 +69,15 @@ END
 $$;
 COMMENT ON FUNCTION emoser_web.stored_audio(text) IS 'a stored recording; error: no_data_found';
 
+CREATE OR REPLACE FUNCTION emoser_web.stored_form(file_name text)
+RETURNS json
+LANGUAGE sql STABLE STRICT
+AS $$
+    SELECT json_build_object('container', (emoser_audio_info(s.audio)).container, 'n_bytes', octet_length(s.audio))
+    FROM emoser_web.stored_audio($1) AS s (audio);
+$$;
+COMMENT ON FUNCTION emoser_web.stored_form(text) IS 'what a stored recording is, and how long; error: no_data_found';
+
 CREATE OR REPLACE FUNCTION emoser_web.list_recordings(emotion text, n_max integer, n_skipped integer)
 RETURNS json
 LANGUAGE sql STABLE

@@ -78,8 +78,6 @@ class Operation:
         return f"There are: {', '.join(self.of_query)}." if self.of_query else "There are none here."
 
     def _check_body_type(self, asked):
-        if "HTTP_TRANSFER_ENCODING" in asked.environ and not asked.content_length:
-            raise Problem(411, "The length of the body is not given.", "Send Content-Length, not chunks.")
         if not asked.content_length:
             return
         kind = asked.mimetype

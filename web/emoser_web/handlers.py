@@ -8,7 +8,7 @@ import time
 import psycopg
 from flask import Response, request
 
-from . import contract, database, problems, queries
+from . import contract, database, metrics, problems, queries
 from .answer import Answer
 from .problems import Problem
 
@@ -16,8 +16,9 @@ JSON = "application/json"
 CONTENT_TYPES = {"wav": "audio/wav", "rf64": "audio/wav", "w64": "audio/wav", "flac": "audio/flac", "ogg": "audio/ogg",
                  "mp3": "audio/mpeg", "aiff": "audio/aiff", "caf": "audio/x-caf"}
 MAX_AT_ONCE = 1000
-# A stored recording is there twice, until it is sent; its size is nothing the service has a say in.
+# Larger stored recordings are there until they are sent; their size is nothing the service has a say in.
 N_DOWNLOADS = 4
+SMALL_DOWNLOAD_BYTES = 1 << 20
 # A picture or report may refer to nothing but what it holds, and runs no script.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; frame-ancestors 'none'"
@@ -53,11 +54,10 @@ def _recording(filename):
 class Handlers:
     """Methods are named after operationId."""
 
-    def __init__(self, settings, metrics):
+    def __init__(self, settings):
         self._pool = database.Pool(settings.database, settings.n_connections)
         self._max_queued = settings.max_queued_trainings
         self._max_together_s = settings.max_together_s
-        self._metrics = metrics
         self._downloads = threading.BoundedSemaphore(N_DOWNLOADS)
 
     # prediction
@@ -117,19 +117,22 @@ class Handlers:
         return _json(self._pool.call(queries.LIST_RECORDINGS, emotion, limit, offset))
 
     def recording_audio(self, filename):
-        container = self._pool.call(queries.STORED_CONTAINER, filename)
-        if container is None:
+        form = json.loads(self._pool.call(queries.STORED_FORM, filename))
+        if form["container"] is None:
             raise Problem(404, f"The recording “{filename}” is empty.")
-        if not self._downloads.acquire(timeout=database.MAX_WAIT_S):
+        is_large = form["n_bytes"] > SMALL_DOWNLOAD_BYTES
+        if is_large and not self._downloads.acquire(blocking=False):
             raise problems.too_busy()
         try:
             audio = self._pool.call_for_bytes(queries.STORED_AUDIO, filename)
-            kind = CONTENT_TYPES.get(container, "application/octet-stream")
+            kind = CONTENT_TYPES.get(form["container"], "application/octet-stream")
             response = Response(audio, content_type=kind).make_conditional(request, accept_ranges=True, complete_length=len(audio))
         except BaseException:
-            self._downloads.release()
+            if is_large:
+                self._downloads.release()
             raise
-        response.call_on_close(self._downloads.release)
+        if is_large:
+            response.call_on_close(self._downloads.release)
         return response
 
     # models
@@ -199,14 +202,11 @@ class Handlers:
 
     def metrics(self):
         """Also while the database is away, which is a thing to be seen."""
-        lines = ["# TYPE emoser_database_up gauge"]
         try:
             states = json.loads(self._pool.call(queries.TRAINING_STATES))
-            lines += ["emoser_database_up 1", "# TYPE emoser_trainings gauge"]
-            lines += [f'emoser_trainings{{state="{state}"}} {n}' for state, n in states.items()]
         except (problems.ConnectionLost, Problem, psycopg.Error):
-            lines.append("emoser_database_up 0")
-        return Answer(self._metrics.text() + "\n".join(lines) + "\n", content_type="text/plain; version=0.0.4; charset=utf-8")
+            states = None
+        return Answer(metrics.text(states), content_type=metrics.CONTENT_TYPE)
 
     def openapi(self):
         return _json(json.dumps(contract.document()))

@@ -5,6 +5,8 @@ from http import HTTPStatus
 from .answer import Answer
 
 MEDIA_TYPE = "application/problem+json"
+# Where the server tells the application of a request that it could not read.
+IN_ENVIRON = "emoser.problem"
 
 # SQLSTATEs, or classes of them, that are about the request. What is not here is a fault of ours: 500.
 STATUS_OF_SQLSTATE = {

@@ -14,7 +14,7 @@ PREDICT = {bytes: "SELECT emoser_web.predict($1::bytea, $2::text)",
            str: "SELECT emoser_web.predict_stored($1::text, $2::text)"}
 SEGMENTS = _of_recording("SELECT emoser_web.segments(AUDIO, $2::float8, $3::float8, $4::text)")
 STORED_AUDIO = "SELECT emoser_web.stored_audio($1::text)"
-STORED_CONTAINER = "SELECT container FROM emoser_audio_info(emoser_web.stored_audio($1::text))"
+STORED_FORM = "SELECT emoser_web.stored_form($1::text)"
 LIST_RECORDINGS = "SELECT emoser_web.list_recordings($1::text, $2::integer, $3::integer)"
 
 MODELS = "SELECT emoser_web.models()"
