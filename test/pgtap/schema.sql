@@ -16,7 +16,7 @@ SELECT is_empty($$SELECT signature FROM routine WHERE proname NOT LIKE 'emoser\_
     'names of all routines begin with emoser_, or _emoser_ if nobody calls them');
 SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$,
     $$SELECT signature FROM routine
-      WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
+      WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'event_trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid::text LIKE 'emoser%')
           OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type WHERE typname = 'emoser_model')
           OR proname IN ('_emoser_owns_model', '_emoser_may_add_version', '_emoser_unfinished_trainings')$$,
@@ -55,7 +55,7 @@ SELECT is_empty($$SELECT signature FROM routine
 
 -- Volatility, strictness, parallel safety, cost.
 CREATE TEMP VIEW call AS
-SELECT * FROM routine WHERE prokind = 'f' AND prorettype <> 'trigger'::regtype;
+SELECT * FROM routine WHERE prokind = 'f' AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype);
 SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v')
                       AND proname NOT IN ('emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
                       AND proname <> 'emoser_report'
@@ -63,7 +63,7 @@ SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provo
     'functions are PARALLEL SAFE, but for those that write or run the user''s queries');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
     $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('_emoser_models_changed()'),
-             ('_emoser_models_restored()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
+             ('_emoser_models_restored()'), ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_import_model(bytea,text)'),
              ('emoser_import_safetensors(bytea,text)'), ('emoser_verify_model(text,text)'),
              ('emoser_grid_search(text,text,jsonb,text,integer,double precision,integer,integer,text)')$$,
