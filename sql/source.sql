@@ -42,6 +42,12 @@ SELECT reads_of($$SELECT emoser_plot_durations('counted')$$) AS durations,
        reads_of($$SELECT emoser_plot_metrics('counted', 'mine')$$) AS metrics,
        reads_of($$SELECT emoser_plot_reliability('counted', 'mine')$$) AS reliability,
        reads_of($$SELECT emoser_plot_comparison('counted', '{mine,quiet,deep}')$$) AS comparison;
+SELECT reads_of($$SELECT emoser_report('counted', 'mine')$$) AS report,
+       reads_of($$SELECT emoser_report('counted_features', 'loud')$$) AS of_features,
+       reads_of($$SELECT emoser_report('SELECT * FROM counted WHERE id < 40', 'mine')$$) AS new_data,
+       reads_of($$SELECT emoser_report('counted', 'deep')$$) AS net,
+       reads_of($$SELECT emoser_report('counted', 'deep', cross_validate => true)$$) AS cross_validated,
+       reads_of($$SELECT emoser_report('spoken', 'mine', 'SELECT id, emotion AS actual, emotion AS predicted, ''{"low": 0.5}''::jsonb AS probabilities FROM counted')$$) AS given;
 RESET client_min_messages;
 
 -- Columns of other names.

@@ -322,4 +322,22 @@ RESET client_min_messages;
 CREATE EXTENSION emoser;
 CALL emoser_train($$SELECT emotion || '!' AS emotion, features FROM toy$$, 'toy', options => '{"quiet": true}');
 SELECT is(emoser_predict_features('{0.1,1}'::real[], 'toy'), '0!', 'an extension made again has its own models');
+
+-- A schema whose name has to be quoted, in every way.
+SET client_min_messages = error;
+DROP EXTENSION emoser CASCADE;
+CREATE SCHEMA "it's a ""house""";
+CREATE EXTENSION emoser SCHEMA "it's a ""house""";
+SET search_path = public, "it's a ""house""";
+CREATE TABLE tones AS
+SELECT k AS id, (k % 2)::text AS emotion, 's' || k / 4 AS speaker,
+    emoser_wav((SELECT array_agg(sin(i * 0.05 * (1 + k % 2 + k * 0.01))::real ORDER BY i) FROM generate_series(1, 12000) AS i)) AS audio
+FROM generate_series(0, 11) AS k;
+CALL emoser_train('tones', 'deep', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
+CALL emoser_train('tones', 'plain', options => '{"augment": false, "quiet": true}');
+SELECT matches(emoser_report(model => model, source => 'tones'), 'id="reproduce"', 'a report of ' || model)
+FROM unnest('{deep,plain}'::text[]) AS model;
+SELECT matches(emoser_plot_comparison(models => '{deep,plain}', source => 'tones'), '^<svg', 'a comparison');
+SELECT isnt_empty($$SELECT * FROM emoser_evaluate(model => 'deep', source => 'tones')$$, 'an evaluation');
+RESET client_min_messages;
 SELECT * FROM finish();

@@ -42,13 +42,6 @@ extern void emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const c
 extern SPITupleTable *emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values,
 									  const char *nulls);
 
-/* The functions that predict from features have names of their own: what they end with. */
-static inline const char *
-emoser_plot_predict_suffix(const char *input_column)
-{
-	return strcmp(input_column, "features") == 0 ? "_features" : "";
-}
-
 /* emoser_plot_datum() in the caller's memory, and the end of SPI. */
 extern Datum emoser_plot_end(PlotQuery *query, EmoStatus status, const char *svg, size_t length);
 

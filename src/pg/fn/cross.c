@@ -2,15 +2,15 @@
  * cross.c
  *	  emoser_cross_validate() and emoser_cross_predictions().
  */
-#include "pg/evaluate/cross_protocol.h"
+#include "pg/evaluate/cross_run.h"
 
 #include <math.h>
 
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "pg/base/sql.h"
 #include "pg/model/probabilities.h"
 
 /* Arguments of both, in their order. */
@@ -22,21 +22,14 @@ static const char *const argument_names[] = {"source", "algorithm", "options", "
 static const EmoMetric fold_columns[] = {EMO_METRIC_UAR, EMO_METRIC_WAR, EMO_METRIC_MACRO_F1,
 										 EMO_METRIC_LOG_LOSS};
 
-typedef struct CrossRun
-{
-	TrainingSet *set;
-	CrossFolds folds;
-	CrossScores scores;
-} CrossRun;
-
-/* All of the work, in the current memory context and inside SPI_connect(). */
+/* All of the work, with SPI connected. */
 static CrossRun
 cross_validate(FunctionCallInfo fcinfo)
 {
 	const Algorithm *algorithm;
 	CrossProtocol protocol;
 	TrainingSetOptions set_options;
-	CrossRun run;
+	TrainingSet *set;
 	Jsonb *all;
 	bool quiet;
 	void *options;
@@ -47,21 +40,10 @@ cross_validate(FunctionCallInfo fcinfo)
 	protocol = emoser_read_protocol(fcinfo, PROTOCOL_ARGUMENT);
 	set_options = algorithm->set_options(options);
 	set_options.with_ids = true;
-	run.set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &set_options);
+	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &set_options);
 	if (!quiet)
-		emoser_tell_skipped(run.set);
-	run.folds = emoser_make_folds(run.set, &protocol);
-	algorithm->score(run.set, options, run.folds.fold_of, run.folds.n_folds, true, &run.scores);
-	return run;
-}
-
-/* Connect to SPI and work in a context that goes with the connection. */
-static void
-begin_work(void)
-{
-	SPI_connect();
-	MemoryContextSwitchTo(
-		AllocSetContextCreate(CurrentMemoryContext, "emoser evaluation", ALLOCSET_DEFAULT_SIZES));
+		emoser_tell_skipped(set);
+	return emoser_cross_run(algorithm, options, set, &protocol);
 }
 
 PG_FUNCTION_INFO_V1(emoser_cross_validate);
@@ -73,11 +55,12 @@ emoser_cross_validate(PG_FUNCTION_ARGS)
 		N_METRICS = lengthof(fold_columns)
 	};
 	RowWriter rows;
+	Sql sql;
 	CrossRun run;
 	EmoJudged judged[2];
 
 	emoser_begin_rows(fcinfo, &rows);
-	begin_work();
+	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	run = cross_validate(fcinfo);
 	judged[0] = emoser_judge(run.set, run.folds.fold_of, run.scores.plain);
 	if (run.scores.with_profile != NULL)
@@ -107,29 +90,8 @@ emoser_cross_validate(PG_FUNCTION_ARGS)
 		}
 		emoser_put_row(&rows, values, nulls);
 	}
-	SPI_finish();
+	emoser_sql_end(&sql);
 	return (Datum) 0;
-}
-
-static int
-compare_source_rows(const void *a, const void *b, void *source_rows)
-{
-	int64 row_a = ((const int64 *) source_rows)[*(const int64 *) a];
-	int64 row_b = ((const int64 *) source_rows)[*(const int64 *) b];
-
-	return row_a < row_b ? -1 : row_a > row_b;
-}
-
-/* Utterances in the order of the source. */
-static int64 *
-source_order(const TrainingSet *set)
-{
-	int64 *order = MemoryContextAllocHuge(CurrentMemoryContext, set->n_utterances * sizeof(int64));
-
-	for (int64 i = 0; i < set->n_utterances; i++)
-		order[i] = i;
-	qsort_arg(order, set->n_utterances, sizeof(int64), compare_source_rows, set->source_rows);
-	return order;
 }
 
 static void
@@ -141,9 +103,7 @@ put_prediction(RowWriter *rows, const CrossRun *run, int64 utterance)
 	bool nulls[9] = {false};
 	int fold = run->folds.fold_of[utterance];
 
-	values[0] = CStringGetTextDatum(set->ids[utterance] != NULL
-										? set->ids[utterance]
-										: psprintf(INT64_FORMAT, set->source_rows[utterance]));
+	values[0] = CStringGetTextDatum(emoser_utterance_name(set, utterance));
 	nulls[1] = set->speaker == NULL;
 	if (!nulls[1])
 		values[1] = CStringGetTextDatum(set->speakers[set->speaker[utterance]]);
@@ -173,14 +133,15 @@ Datum
 emoser_cross_predictions(PG_FUNCTION_ARGS)
 {
 	RowWriter rows;
+	Sql sql;
 	CrossRun run;
 	int64 *order;
 	MemoryContext row_context;
 
 	emoser_begin_rows(fcinfo, &rows);
-	begin_work();
+	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	run = cross_validate(fcinfo);
-	order = source_order(run.set);
+	order = emoser_source_order(run.set);
 	row_context = AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(row_context);
 	for (int64 i = 0; i < run.set->n_utterances; i++)
@@ -190,6 +151,6 @@ emoser_cross_predictions(PG_FUNCTION_ARGS)
 			put_prediction(&rows, &run, order[i]);
 		MemoryContextReset(row_context);
 	}
-	SPI_finish();
+	emoser_sql_end(&sql);
 	return (Datum) 0;
 }

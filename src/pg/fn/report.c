@@ -1,11 +1,10 @@
 /*
  * report.c
- *	  emoser_report(model, source, ...): a page about a model.
+ *	  emoser_report(source, model, ...): a page about a model.
  */
 #include "pg/report/report.h"
 
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 
 /* Arguments, in their order. */
 enum
@@ -29,9 +28,9 @@ Datum
 emoser_report(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "model"};
-	MemoryContext outer = CurrentMemoryContext, inner;
 	Report report = {0};
 	StringInfo page;
+	MemoryContext inner;
 	text *result;
 
 	emoser_check_no_nulls(fcinfo, required, lengthof(required));
@@ -39,16 +38,12 @@ emoser_report(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 				 errmsg("%s must not be null", PG_ARGISNULL(AUDIO) ? "audio" : "cross_validate")));
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "could not connect to SPI");
-	inner = CurrentMemoryContext;
+	emoser_sql_begin(&report.sql, fcinfo->flinfo->fn_oid);
 	report.page = makeStringInfo();
-	emoser_env_init(&report.env, inner);
-	report.function = fcinfo->flinfo->fn_oid;
-	report.schema = quote_identifier(get_namespace_name(get_func_namespace(report.function)));
+	emoser_env_init(&report.env, CurrentMemoryContext);
 	report.model_name = text_argument(fcinfo, MODEL);
-	report.source = text_argument(fcinfo, SOURCE);
-	report.predictions = text_argument(fcinfo, PREDICTIONS);
+	report.source_text = text_argument(fcinfo, SOURCE);
+	report.predictions_text = text_argument(fcinfo, PREDICTIONS);
 	report.title = text_argument(fcinfo, TITLE);
 	report.cross_validate = PG_GETARG_BOOL(CROSS_VALIDATE);
 	report.with_audio = PG_GETARG_BOOL(AUDIO);
@@ -73,9 +68,9 @@ emoser_report(PG_FUNCTION_ARGS)
 							   REPORT_MAX_BYTES),
 						errhint("Leave out the sound with audio => false.")));
 
-	MemoryContextSwitchTo(outer);
+	inner = MemoryContextSwitchTo(report.sql.outer);
 	result = cstring_to_text_with_len(page->data, page->len);
 	MemoryContextSwitchTo(inner);
-	SPI_finish();
+	emoser_sql_end(&report.sql);
 	PG_RETURN_TEXT_P(result);
 }

@@ -1,12 +1,18 @@
 /*
  * data.c
- *	  emoser_report(): the data, and how features are made of a recording.
+ *	  emoser_report(): the data.
  */
 #include "pg/report/report.h"
 
 #include <math.h>
 
-#include "pg/draw/result.h"
+#include "utils/memutils.h"
+
+#include "core/audio/info.h"
+#include "core/draw/histogram.h"
+#include "pg/draw/counts.h"
+#include "pg/draw/space.h"
+#include "pg/source/audio_arg.h"
 
 static void
 tell_counts(Report *report)
@@ -26,26 +32,146 @@ tell_counts(Report *report)
 							: " %s further rows were left out, because of nulls or bad audio.",
 						psprintf(INT64_FORMAT, set->n_skipped));
 	appendStringInfoString(report->page, " All figures of this page are about the source</p>\n");
-	emoser_html_add(report->page, "<pre>%s</pre>\n", report->source);
+	emoser_html_add(report->page, "<pre>%s</pre>\n", report->source_text);
 }
 
-/* What recordings are made of, a row for each kind. */
-static void
-tell_formats(Report *report)
+/* The recordings of one kind. */
+typedef struct Format
 {
-	SPITupleTable *rows = emoser_report_query(
-		psprintf(
-			"SELECT pg_catalog.concat_ws(' ', i.container, i.encoding), i.sample_rate, i.channels, pg_catalog.count(*), "
-			"pg_catalog.round((pg_catalog.sum(i.duration_s) OPERATOR(pg_catalog./) 60.0::pg_catalog.float8)::pg_catalog.numeric, 1), "
-			"pg_catalog.round(pg_catalog.avg(i.rms_dbfs)::pg_catalog.numeric, 1), "
-			"pg_catalog.count(*) FILTER (WHERE i.clipped_samples OPERATOR(pg_catalog.>) 0::pg_catalog.int8), "
-			"pg_catalog.count(*) FILTER (WHERE i.truncated) "
-			"FROM %s, LATERAL %s.emoser_audio_info(source.audio) AS i WHERE i.container IS NOT NULL "
-			"GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT 20",
-			report->item, report->schema),
-		0, NULL);
-	uint64 n = SPI_processed;
+	const char *container, *encoding;
+	int sample_rate, n_channels;
+	int64 n, n_clipped, n_truncated;
+	double duration_s;
+	double level_db; /* sum over those that aren't silent */
+	int64 n_levels;
+} Format;
 
+/* What there is in the source, row by row, whether it can be learnt from or not. */
+typedef struct Inventory
+{
+	Format *formats; /* [n_formats] */
+	int n_formats;
+	double *durations_s; /* [n_recordings] */
+	int64 n_recordings;
+	Counts *emotions, *by_sex, *speakers;
+	char *first_sex; /* NULL: none is known */
+	bool has_sexes;  /* more than one is */
+} Inventory;
+
+/* More are of no use to anybody: what comes later is left out. */
+#define MAX_FORMATS 1000
+
+/* Of those, the commonest are listed. */
+#define MAX_LISTED_FORMATS 20
+
+static Format *
+find_format(Inventory *inventory, const EmoAudioInfo *info)
+{
+	for (int i = 0; i < inventory->n_formats; i++)
+	{
+		Format *format = &inventory->formats[i];
+
+		/* Names are static ones of the core. */
+		if (format->sample_rate == info->sample_rate && format->n_channels == info->n_channels &&
+			strcmp(format->container, info->container) == 0 &&
+			strcmp(format->encoding, info->encoding) == 0)
+			return format;
+	}
+	if (inventory->n_formats == MAX_FORMATS)
+		return NULL;
+	inventory->formats[inventory->n_formats] = (Format){.container = info->container,
+														.encoding = info->encoding,
+														.sample_rate = info->sample_rate,
+														.n_channels = info->n_channels};
+	return &inventory->formats[inventory->n_formats++];
+}
+
+static void
+take_recording(Inventory *inventory, const EmoAudioInfo *info)
+{
+	Format *format = find_format(inventory, info);
+
+	inventory->durations_s[inventory->n_recordings++] = info->duration_s;
+	if (format == NULL)
+		return;
+	format->n++;
+	format->duration_s += info->duration_s;
+	format->n_clipped += info->clipped_samples > 0;
+	format->n_truncated += info->truncated;
+	if (info->rms > 0)
+	{
+		format->level_db += 20 * log10(info->rms);
+		format->n_levels++;
+	}
+}
+
+static void
+take_names(Inventory *inventory, const Report *report, const SourceColumns *columns, HeapTuple row)
+{
+	char *emotion = emoser_trimmed_value(row, report->columns, columns->label);
+	char *sex;
+
+	(void) emoser_count_row(inventory->emotions, emotion, NULL);
+	if (columns->speaker != 0)
+		(void) emoser_count_row(inventory->speakers,
+								emoser_trimmed_value(row, report->columns, columns->speaker), NULL);
+	if (report->sex == 0)
+		return;
+	sex = emoser_trimmed_value(row, report->columns, report->sex);
+	(void) emoser_count_row(inventory->by_sex, emotion, sex);
+	if (sex == NULL)
+		return;
+	if (inventory->first_sex == NULL)
+		inventory->first_sex = MemoryContextStrdup(inventory->emotions->names.context, sex);
+	inventory->has_sexes = inventory->has_sexes || strcmp(sex, inventory->first_sex) != 0;
+}
+
+/* Go over the source again. */
+static Inventory
+take_inventory(Report *report)
+{
+	SourceColumns columns = emoser_source_columns(report->columns, &report->names, false);
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext work = AllocSetContextCreate(outer, "emoser row", ALLOCSET_DEFAULT_SIZES);
+	Inventory inventory = {.emotions = emoser_counts_new(false),
+						   .by_sex = emoser_counts_new(true),
+						   .speakers = emoser_counts_new(false)};
+	HeapTuple row;
+
+	emoser_rewind_source(report->source);
+	inventory.formats = palloc(MAX_FORMATS * sizeof(Format));
+	inventory.durations_s = MemoryContextAllocHuge(outer, (report->n_rows + 1) * sizeof(double));
+	while ((row = emoser_next_row(report->source)) != NULL)
+	{
+		EmoAudioInfo info;
+		Datum audio = 0;
+		bool is_null = true;
+
+		MemoryContextSwitchTo(work);
+		take_names(&inventory, report, &columns, row);
+		if (report->audio != 0)
+			audio = SPI_getbinval(row, report->columns, report->audio, &is_null);
+		if (!is_null && emoser_recording_info(PG_DETOAST_DATUM_PACKED(audio), &info))
+			take_recording(&inventory, &info);
+		MemoryContextSwitchTo(outer);
+		MemoryContextReset(work);
+	}
+	MemoryContextDelete(work);
+	return inventory;
+}
+
+static int
+compare_formats(const void *a, const void *b)
+{
+	const Format *x = a, *y = b;
+
+	return x->n > y->n ? -1 : x->n < y->n;
+}
+
+static void
+list_formats(Report *report, Inventory *inventory)
+{
+	qsort(inventory->formats, inventory->n_formats, sizeof(Format), compare_formats);
 	appendStringInfoString(
 		report->page,
 		"<div class=\"scroll\" tabindex=\"0\"><table><caption>The recordings as they are stored</caption>"
@@ -53,189 +179,90 @@ tell_formats(Report *report)
 		"<th class=\"n\" scope=\"col\">Channels</th><th class=\"n\" scope=\"col\">Recordings</th>"
 		"<th class=\"n\" scope=\"col\">Minutes</th><th class=\"n\" scope=\"col\">Mean level (dBFS)</th>"
 		"<th class=\"n\" scope=\"col\">Clipped</th><th class=\"n\" scope=\"col\">Cut off</th></tr></thead><tbody>\n");
-	for (uint64 i = 0; i < n; i++)
+	for (int i = 0; i < Min(inventory->n_formats, MAX_LISTED_FORMATS); i++)
 	{
-		emoser_html_add(report->page, "<tr><td>%s</td>", emoser_report_value(rows, i, 1));
-		for (int column = 2; column <= 8; column++)
-		{
-			const char *value = emoser_report_value(rows, i, column);
+		const Format *format = &inventory->formats[i];
 
-			emoser_html_add(report->page, "<td class=\"n\">%s</td>", value != NULL ? value : "-");
-		}
-		appendStringInfoString(report->page, "</tr>\n");
+		emoser_html_add(report->page,
+						"<tr><td>%s %s</td><td class=\"n\">%d</td><td class=\"n\">%d</td>"
+						"<td class=\"n\">%d</td><td class=\"n\">%.1f</td>",
+						format->container, format->encoding, format->sample_rate,
+						format->n_channels, (int) format->n, format->duration_s / 60);
+		if (format->n_levels > 0)
+			emoser_html_add(report->page, "<td class=\"n\">%.1f</td>",
+							format->level_db / format->n_levels);
+		else
+			appendStringInfoString(report->page, "<td class=\"n\">-</td>");
+		emoser_html_add(report->page, "<td class=\"n\">%d</td><td class=\"n\">%d</td></tr>\n",
+						(int) format->n_clipped, (int) format->n_truncated);
 	}
 	appendStringInfoString(report->page, "</tbody></table></div>\n");
 }
 
-/* Whether more than one sex is known. */
-static bool
-has_sexes(const Report *report)
+static void
+draw_counts(Report *report, const Counts *counts, const char *title, const char *caption)
 {
-	if (!report->has_sex)
-		return false;
-	emoser_report_query(
-		psprintf(
-			"SELECT DISTINCT source.sex::pg_catalog.text FROM %s WHERE source.sex IS NOT NULL LIMIT 2",
-			report->item),
-		0, NULL);
-	return SPI_processed > 1;
+	const char *svg;
+	size_t length;
+
+	emoser_check(&report->env, emoser_draw_counts(&report->env, counts, title, REPORT_PICTURE_WIDTH,
+												  &svg, &length));
+	emoser_report_figure(report, svg, length, caption);
 }
 
-/* Whether emotions can be told apart: there are two at least, and twice each. */
-static bool
-has_plane(const TrainingSet *set)
+static void
+draw_durations(Report *report, const Inventory *inventory)
 {
-	int64 *counts = palloc0(set->core.n_classes * sizeof(int64));
+	const char *svg;
+	size_t length;
 
-	if (set->core.n_classes < 2 || set->core.n_classes > EMO_PLOT_MAX_NAMES)
-		return false;
-	for (int64 i = 0; i < set->n_utterances; i++)
-		counts[set->label[i]]++;
-	for (int c = 0; c < set->core.n_classes; c++)
-		if (counts[c] < 2)
-			return false;
-	return true;
+	emoser_check(&report->env,
+				 emo_plot_histogram(&report->env, "Durations of recordings", inventory->durations_s,
+									inventory->n_recordings, "recordings", "Recordings",
+									"Duration (s)", "s", REPORT_PICTURE_WIDTH, &svg, &length));
+	emoser_report_figure(
+		report, svg, length,
+		"How long the recordings are. Expect less of the model on much shorter or longer ones.");
+}
+
+static void
+draw_space(Report *report)
+{
+	const char *svg;
+	size_t length;
+
+	emoser_check(&report->env,
+				 emoser_draw_space(&report->env, emoser_space_method("lda"), report->set, NULL,
+								   REPORT_PICTURE_WIDTH, &svg, &length));
+	emoser_report_figure(
+		report, svg, length,
+		"Each mark is an utterance, in the plane in which emotions lie farthest apart. The plane was "
+		"chosen for these very utterances: new ones lie closer together.");
 }
 
 void
 emoser_report_data(Report *report)
 {
+	static const char of_emotions[] =
+		"How often each emotion occurs. Where one is rare, its figures are rough ones.";
+	Inventory inventory = take_inventory(report);
+
 	emoser_report_begin_section(report, "data", "The data");
 	tell_counts(report);
-	if (report->has_recordings)
-		tell_formats(report);
+	if (report->audio != 0)
+		list_formats(report, &inventory);
 	emoser_report_begin_figures(report);
-	if (has_sexes(report))
-		emoser_report_plot(
-			report,
-			psprintf("emoser_plot_counts($1, 'emotion', 'sex', NULL, %d)", REPORT_PICTURE_WIDTH), 1,
-			&report->source,
-			"How often each emotion occurs. Where one is rare, its figures are rough ones.");
+	if (inventory.has_sexes && emoser_n_split(inventory.by_sex) <= EMOSER_MAX_SPLIT)
+		draw_counts(report, inventory.by_sex, "Utterances by emotion and sex", of_emotions);
 	else
-		emoser_report_plot(
-			report,
-			psprintf("emoser_plot_counts($1, 'emotion', NULL, NULL, %d)", REPORT_PICTURE_WIDTH), 1,
-			&report->source,
-			"How often each emotion occurs. Where one is rare, its figures are rough ones.");
-	if (report->has_recordings)
-		emoser_report_plot(
-			report, psprintf("emoser_plot_durations($1, NULL, %d)", REPORT_PICTURE_WIDTH), 1,
-			&report->source,
-			"How long the recordings are. Expect less of the model on much shorter or longer ones.");
+		draw_counts(report, inventory.emotions, "Utterances by emotion", of_emotions);
+	if (inventory.n_recordings > 0)
+		draw_durations(report, &inventory);
 	if (report->set->core.n_speakers > 0)
-		emoser_report_plot(
-			report,
-			psprintf("emoser_plot_counts($1, 'speaker', NULL, NULL, %d)", REPORT_PICTURE_WIDTH), 1,
-			&report->source, "How many utterances there are of each speaker.");
-	if (has_plane(report->set))
-		emoser_report_plot(
-			report, psprintf("emoser_plot_space($1, 'lda', NULL, %d)", REPORT_PICTURE_WIDTH), 1,
-			&report->source,
-			"Each mark is an utterance, in the plane in which emotions lie farthest apart. The plane was "
-			"chosen for these very utterances: new ones lie closer together.");
+		draw_counts(report, inventory.speakers, "Utterances by speaker",
+					"How many utterances there are of each speaker.");
+	if (report->has_classes && report->set->core.n_classes <= EMO_PLOT_MAX_NAMES)
+		draw_space(report);
 	emoser_report_end_figures(report);
-	emoser_report_end_section(report);
-}
-
-/* The utterance recognised with the highest probability, as one that is easy to follow. */
-static const ReportPrediction *
-clearest(const Report *report)
-{
-	const ReportPrediction *best = NULL;
-
-	for (int i = 0; i < report->n; i++)
-	{
-		const ReportPrediction *p = &report->predicted[i];
-
-		if (p->actual_number == p->predicted_number &&
-			(best == NULL || p->confidence > best->confidence))
-			best = p;
-	}
-	return best != NULL ? best : report->predicted;
-}
-
-/* One recording, step by step. */
-static void
-show_steps(Report *report, const ReportPrediction *example)
-{
-	static const struct
-	{
-		const char *call, *caption;
-	} steps[] = {
-		{"emoser_plot_waveform",
-		 "1. The waveform: air pressure over time, as the microphone has it. What is loud is high."},
-		{"emoser_plot_mel",
-		 "2. The mel spectrogram: how much sound there is at which frequency, on a scale like the ear's. "
-		 "The stripes are harmonics of the voice."},
-		{"emoser_plot_mfcc",
-		 "3. Mel-frequency cepstral coefficients (MFCC): the shape of each column of step 2, in a few "
-		 "numbers: what the mouth does, without the pitch."},
-		{"emoser_plot_pitch",
-		 "4. The fundamental frequency (F0): how high the voice is, where it is voiced."}};
-	SPITupleTable *rows;
-	Datum wav;
-	bool is_null;
-	StringInfoData columns;
-
-	initStringInfo(&columns);
-	for (int i = 0; i < (int) lengthof(steps); i++)
-		appendStringInfo(&columns, "%s.%s(source.audio, NULL, %d), ", report->schema, steps[i].call,
-						 REPORT_PICTURE_WIDTH);
-	rows = emoser_report_query(
-		psprintf("SELECT %s%s.emoser_wav((%s.emoser_samples(source.audio, %d))[:%d]) "
-				 "FROM %s WHERE %s OPERATOR(pg_catalog.=) $1 LIMIT 1",
-				 columns.data, report->schema, report->schema, REPORT_SAMPLE_RATE,
-				 REPORT_MAX_CLIP_SAMPLES, report->item, report->key),
-		1, &example->key);
-	if (SPI_processed == 0)
-		return;
-	emoser_html_add(report->page, "<p>One recording, step by step: <strong>%s</strong>",
-					example->name);
-	if (example->speaker != NULL)
-		emoser_html_add(report->page, " by speaker %s", example->speaker);
-	emoser_html_add(report->page, ", %s.</p>\n", example->actual);
-	wav = SPI_getbinval(rows->vals[0], rows->tupdesc, lengthof(steps) + 1, &is_null);
-	if (!is_null)
-	{
-		struct varlena *bytes = PG_DETOAST_DATUM_PACKED(wav);
-
-		emoser_report_player(report, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes),
-							 psprintf("Recording %s", example->name));
-	}
-	emoser_report_begin_figures(report);
-	for (int i = 0; i < (int) lengthof(steps); i++)
-	{
-		char *svg = emoser_row_text(rows, 0, i + 1);
-
-		if (svg != NULL)
-			emoser_report_figure(report, svg, strlen(svg), steps[i].caption);
-	}
-	emoser_report_end_figures(report);
-}
-
-void
-emoser_report_features(Report *report)
-{
-	if (!report->has_recordings)
-		return;
-	emoser_report_begin_section(report, "features", "What the model hears");
-	if (!report->model.takes_audio)
-		appendStringInfoString(
-			report->page,
-			"<p>Features that were made elsewhere: not the recordings themselves.</p>\n");
-	/* The example is found by its key; given predictions may have none that the source knows. */
-	else if (report->key != NULL)
-		show_steps(report, clearest(report));
-	if (report->model.has_net)
-		appendStringInfoString(
-			report->page,
-			"<p>The net takes steps 2 to 4 as they are, frame by frame (every 10&nbsp;ms).</p>\n");
-	if (report->model.takes_audio && strcmp(report->model.algorithm, "cnn") != 0)
-		appendStringInfoString(
-			report->page,
-			"<p>Recordings differ in length, and a linear model takes a fixed number of features. So the "
-			"courses of MFCC, spectrum, energy and pitch are put into 1427 numbers: their mean, spread, "
-			"extremes and slope over the whole utterance, how fast they go up and down (modulation), and how "
-			"they vary together. The level of the recording and its length are left out on purpose.</p>\n");
 	emoser_report_end_section(report);
 }

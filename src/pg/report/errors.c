@@ -4,9 +4,7 @@
  */
 #include "pg/report/report.h"
 
-#include "catalog/pg_type.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
+#include "utils/memutils.h"
 
 /* Shown with probabilities and a player; and listed. */
 #define MAX_CLIPS  12
@@ -30,103 +28,100 @@ compare_errors(const void *a, const void *b)
 static ReportPrediction **
 find_errors(Report *report, int *n)
 {
-	ReportPrediction **errors = palloc(report->n * sizeof(ReportPrediction *));
+	ReportPrediction **errors =
+		MemoryContextAllocHuge(CurrentMemoryContext, report->n * sizeof(ReportPrediction *));
 
 	*n = 0;
 	for (int i = 0; i < report->n; i++)
-		if (report->predicted[i].actual_number != report->predicted[i].predicted_number)
+		if (!report->predicted[i].is_right)
 			errors[(*n)++] = &report->predicted[i];
 	qsort(errors, *n, sizeof(ReportPrediction *), compare_errors);
 	return errors;
 }
 
-/* The sounds of some utterances: rows of key and WAV, one for each key however often it occurs. */
-static SPITupleTable *
-fetch_sounds(const Report *report, ReportPrediction **errors, int n)
+/* An error that is shown, and its place among them. */
+typedef struct Wanted
 {
-	Datum *keys = palloc(n * sizeof(Datum)), values[1];
-	Oid types[] = {TEXTARRAYOID};
+	int64 source_row;
+	int place;
+} Wanted;
 
-	for (int i = 0; i < n; i++)
-		keys[i] = CStringGetTextDatum(errors[i]->key);
-	values[0] = PointerGetDatum(construct_array(keys, n, TEXTOID, -1, false, TYPALIGN_INT));
-	if (SPI_execute_with_args(
-			psprintf(
-				"SELECT d.key, %s.emoser_wav((%s.emoser_samples(d.audio, %d))[:%d]) "
-				"FROM (SELECT DISTINCT ON (q.key) q.key, q.audio FROM (SELECT %s AS key, source.audio FROM %s) AS q "
-				"WHERE q.key OPERATOR(pg_catalog.=) ANY ($1) ORDER BY q.key) AS d",
-				report->schema, report->schema, REPORT_SAMPLE_RATE, REPORT_MAX_CLIP_SAMPLES,
-				report->key, report->item),
-			1, types, values, NULL, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not fetch recordings for a report");
-	return SPI_tuptable;
+static int
+compare_wanted(const void *a, const void *b)
+{
+	const Wanted *x = a, *y = b;
+
+	return x->source_row < y->source_row ? -1 : x->source_row > y->source_row;
 }
 
+/* Their sounds [n], NULL for none, fetched in the order of the source. */
 static void
-add_sound(Report *report, const ReportPrediction *error, const SPITupleTable *rows, uint64 n_rows)
+fetch_clips(Report *report, ReportPrediction **errors, int n, bytea **clips)
 {
-	for (uint64 i = 0; i < n_rows; i++)
-	{
-		bool is_null;
-		Datum wav;
-		struct varlena *bytes;
+	Wanted wanted[MAX_CLIPS];
 
-		if (strcmp(SPI_getvalue(rows->vals[i], rows->tupdesc, 1), error->key) != 0)
-			continue;
-		wav = SPI_getbinval(rows->vals[i], rows->tupdesc, 2, &is_null);
-		if (is_null)
-			return;
-		bytes = PG_DETOAST_DATUM_PACKED(wav);
-		emoser_report_player(report, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes),
-							 psprintf("Recording %s: %s, taken for %s", error->name, error->actual,
-									  error->predicted));
-		return;
+	for (int i = 0; i < n; i++)
+		wanted[i] = (Wanted){errors[i]->source_row, i};
+	qsort(wanted, n, sizeof(Wanted), compare_wanted);
+	for (int i = 0; i < n; i++)
+	{
+		struct varlena *audio = NULL;
+
+		if (report->with_audio)
+			audio = emoser_report_recording(report, wanted[i].source_row);
+		clips[wanted[i].place] = audio != NULL ? emoser_report_clip(audio) : NULL;
+		if (audio != NULL)
+			pfree(audio);
 	}
 }
 
 static void
 add_bars(Report *report, const ReportPrediction *error)
 {
+	int n;
+	const Likelihood *likelihoods = emoser_report_likelihoods(report, error, &n);
+
 	appendStringInfoString(report->page, "<dl class=\"bars\">\n");
-	for (int i = 0; i < Min(error->n_labels, MAX_BARS); i++)
+	for (int i = 0; i < Min(n, MAX_BARS); i++)
 	{
-		double percent = 100 * DatumGetFloat8(error->p[i]);
+		double percent = 100 * likelihoods[i].p;
 
 		emoser_html_add(
 			report->page,
 			"<dt>%s</dt><dd class=\"bar\" aria-hidden=\"true\"><i style=\"width:%.1f%%\"></i></dd>"
 			"<dd class=\"n\">%.1f&nbsp;%%</dd>\n",
-			error->labels[i], percent, percent);
+			likelihoods[i].label, percent, percent);
 	}
 	appendStringInfoString(report->page, "</dl>\n");
 }
 
 static void
+show_clip(Report *report, const ReportPrediction *error, const bytea *clip)
+{
+	emoser_html_add(report->page, "<li><h3>%s</h3>\n<p>", error->name);
+	if (error->speaker != NULL)
+		emoser_html_add(report->page, "Speaker %s: ", error->speaker);
+	emoser_html_add(
+		report->page,
+		"<span class=\"right\">%s</span>, taken for <span class=\"wrong\">%s</span></p>\n",
+		error->actual, error->predicted);
+	emoser_report_player(
+		report, clip,
+		psprintf("Recording %s: %s, taken for %s", error->name, error->actual, error->predicted));
+	add_bars(report, error);
+	appendStringInfoString(report->page, "</li>\n");
+}
+
+/* Not more than MAX_CLIPS. */
+static void
 show_clips(Report *report, ReportPrediction **errors, int n)
 {
-	SPITupleTable *sounds = NULL;
-	uint64 n_sounds = 0;
+	bytea *clips[MAX_CLIPS];
 
-	if (report->has_recordings && report->key != NULL && report->with_audio)
-	{
-		sounds = fetch_sounds(report, errors, n);
-		n_sounds = SPI_processed;
-	}
+	fetch_clips(report, errors, n, clips);
 	appendStringInfoString(report->page, "<ul class=\"clips\">\n");
 	for (int i = 0; i < n; i++)
-	{
-		emoser_html_add(report->page, "<li><h3>%s</h3>\n<p>", errors[i]->name);
-		if (errors[i]->speaker != NULL)
-			emoser_html_add(report->page, "Speaker %s: ", errors[i]->speaker);
-		emoser_html_add(
-			report->page,
-			"<span class=\"right\">%s</span>, taken for <span class=\"wrong\">%s</span></p>\n",
-			errors[i]->actual, errors[i]->predicted);
-		if (sounds != NULL)
-			add_sound(report, errors[i], sounds, n_sounds);
-		add_bars(report, errors[i]);
-		appendStringInfoString(report->page, "</li>\n");
-	}
+		show_clip(report, errors[i], clips[i]);
 	appendStringInfoString(report->page, "</ul>\n");
 }
 
@@ -169,11 +164,11 @@ emoser_report_errors(Report *report)
 		if (n > n_shown)
 			emoser_html_add(report->page, "Here are the %d of which the model was surest. ",
 							n_shown);
-		appendStringInfoString(report->page, report->with_audio && report->key != NULL
+		appendStringInfoString(report->page, report->with_audio && report->audio != 0
 												 ? "Some are hard for people too: listen.</p>\n"
 												 : "</p>\n");
 		show_clips(report, errors, n_shown);
-		if (!report->with_audio && report->has_recordings)
+		if (!report->with_audio && report->audio != 0)
 			appendStringInfoString(report->page,
 								   "<p>Sound was left out of this page, as was asked for.</p>\n");
 		else if (report->n_players == n_players)

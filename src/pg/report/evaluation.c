@@ -6,10 +6,7 @@
 
 #include <math.h>
 
-#include "core/draw/confusion.h"
-#include "core/draw/reliability.h"
-#include "core/draw/rows.h"
-#include "pg/draw/result.h"
+#include "pg/draw/scores.h"
 
 /* Confusions that are listed. */
 #define N_CONFUSIONS 8
@@ -23,7 +20,7 @@ emoser_report_protocol_words(const Report *report)
 			return psprintf(
 				"What to expect of somebody new: each utterance was predicted by a model that had never "
 				"heard its speaker. For each of the %d speakers, one with the same options was trained on all others.",
-				report->n_speakers);
+				report->evaluation->n_speakers);
 		case REPORT_KFOLD:
 			return "Each utterance was predicted by a model that had not heard it: the utterances were dealt into folds, "
 				   "and for each fold a model with the same options was trained on the others. Speakers are not known, so "
@@ -38,7 +35,7 @@ emoser_report_protocol_words(const Report *report)
 			return psprintf(
 				"The predictions were given to this report. By their folds, each of the %d speakers was held "
 				"out in turn: each utterance was predicted by a model that had not heard its speaker.",
-				report->n_speakers);
+				report->evaluation->n_speakers);
 		case REPORT_GIVEN_FOLDS:
 			return "The predictions were given to this report, with folds. If speakers are in several of them, expect less "
 				   "of somebody new.";
@@ -73,7 +70,7 @@ tell_protocol(Report *report)
 		report->page,
 		"<p>In brackets and as bars: 95&nbsp;% bootstrap intervals of 1000 resamples, ");
 	appendStringInfoString(
-		report->page, report->n_speakers > 1
+		report->page, report->evaluation->n_speakers > 1
 						  ? "of whole speakers, since the utterances of one are much alike.</p>\n"
 						  : "of utterances.</p>\n");
 }
@@ -108,7 +105,7 @@ list_metrics(Report *report)
 		"<th scope=\"col\">Value</th><th scope=\"col\">What it is</th></tr></thead><tbody>\n");
 	add_metric(report, "Unweighted average recall (UAR)",
 			   psprintf("mean over the emotions of the share recognised; by chance 1 in %d",
-						report->n_labels),
+						report->evaluation->n_labels),
 			   &report->scores, EMO_METRIC_UAR);
 	add_metric(report, "Accuracy (WAR)", "share of all utterances recognised", &report->scores,
 			   EMO_METRIC_WAR);
@@ -129,22 +126,12 @@ list_metrics(Report *report)
 	appendStringInfoString(report->page, "</tbody></table></div>\n");
 }
 
-static int64 *
-count_confusion(const Report *report)
-{
-	int64 *counts = palloc0((Size) report->n_labels * report->n_labels * sizeof(int64));
-
-	for (int i = 0; i < report->n; i++)
-		counts[report->predicted[i].actual_number * report->n_labels +
-			   report->predicted[i].predicted_number]++;
-	return counts;
-}
-
 /* The commonest confusions. */
 static void
-list_confusions(Report *report, const int64 *counts)
+list_confusions(Report *report, const Confusion *confusion)
 {
-	int n = report->n_labels;
+	int n = confusion->n;
+	const int64 *counts = confusion->counts;
 	bool *told = palloc0((Size) n * n * sizeof(bool));
 
 	appendStringInfoString(
@@ -168,49 +155,31 @@ list_confusions(Report *report, const int64 *counts)
 			of_actual += counts[best / n * n + p];
 		emoser_html_add(report->page,
 						"<tr><td>%s</td><td>%s</td><td class=\"n\">%d of %d</td></tr>\n",
-						report->labels[best / n], report->labels[best % n], (int) counts[best],
-						(int) of_actual);
+						confusion->labels[best / n], confusion->labels[best % n],
+						(int) counts[best], (int) of_actual);
 	}
 	appendStringInfoString(report->page, "</tbody></table></div>\n");
 }
 
 static void
-draw_emotions(Report *report)
+draw_rows(Report *report, const char *title, const EmoRows *rows, const char *caption)
 {
-	static const char *const series[] = {"precision", "recall"};
-	int n = Min(report->n_labels, EMO_PLOT_MAX_NAMES);
-	double *numbers = palloc(6 * n * sizeof(double));
-	const char **names = palloc(n * sizeof(char *));
-	EmoRows rows = {.names = names,
-					.n_names = n,
-					.n_series = 2,
-					.series = series,
-					.values = numbers,
-					.low = numbers + 2 * n,
-					.high = numbers + 4 * n,
-					.percent = true,
-					.highlight = -1,
-					.value_title = "Share (%)"};
 	const char *svg;
 	size_t length;
 
-	for (int l = 0; l < n; l++)
-	{
-		names[l] = emoser_utf8_text(report->labels[l]);
-		for (int s = 0; s < 2; s++)
-		{
-			int which = EMO_N_METRICS + l * EMO_LABEL_METRICS +
-						(s == 0 ? EMO_LABEL_PRECISION : EMO_LABEL_RECALL);
-
-			numbers[2 * l + s] = report->scores.value[which];
-			numbers[2 * n + 2 * l + s] = report->scores.low[which];
-			numbers[4 * n + 2 * l + s] = report->scores.high[which];
-		}
-	}
-	emoser_check(&report->env, emo_plot_rows(&report->env, "Emotions", NULL, &rows, 1,
+	emoser_check(&report->env, emo_plot_rows(&report->env, title, NULL, rows, 1,
 											 REPORT_PICTURE_WIDTH, &svg, &length));
-	emoser_report_figure(
-		report, svg, length,
+	emoser_report_figure(report, svg, length, caption);
+}
+
+static void
+draw_emotions(Report *report)
+{
+	EmoRows rows = emoser_scores_of_emotions(report->evaluation, &report->scores);
+
+	rows.value_title = "Share (%)";
+	draw_rows(
+		report, "Emotions", &rows,
 		"Recall: of the utterances of an emotion, how many were recognised. Precision: of those taken for it, "
 		"how many were it.");
 }
@@ -218,69 +187,44 @@ draw_emotions(Report *report)
 static void
 draw_speakers(Report *report)
 {
-	static const char *const series[] = {"UAR"};
-	int n = Min(report->n_speakers, EMO_PLOT_MAX_NAMES);
-	double *numbers = palloc(3 * n * sizeof(double));
-	const char **names = palloc(n * sizeof(char *));
-	EmoRows rows = {.names = names,
-					.n_names = n,
-					.n_series = 1,
-					.series = series,
-					.values = numbers,
-					.low = numbers + n,
-					.high = numbers + 2 * n,
-					.percent = true,
-					.highlight = -1,
-					.first_series = 2,
-					.value_title = "UAR (%)"};
+	EmoRows rows = emoser_scores_of_speakers(report->evaluation, &report->judged, 1);
+
+	rows.value_title = "UAR (%)";
+	draw_rows(report, "Speakers", &rows,
+			  report->evaluation->n_speakers > rows.n_names
+				  ? "UAR of the first speakers. Models do not do equally well by all people."
+				  : "UAR of each speaker. Models do not do equally well by all people.");
+}
+
+static void
+draw_confusion(Report *report, const Confusion *confusion)
+{
 	const char *svg;
 	size_t length;
 
-	for (int s = 0; s < n; s++)
-	{
-		EmoEstimates scores = emoser_report_speaker_scores(report, s);
-
-		names[s] = emoser_utf8_text(report->speakers[s]);
-		numbers[s] = scores.value[EMO_METRIC_UAR];
-		numbers[n + s] = scores.low[EMO_METRIC_UAR];
-		numbers[2 * n + s] = scores.high[EMO_METRIC_UAR];
-	}
-	emoser_check(&report->env, emo_plot_rows(&report->env, "Speakers", NULL, &rows, 1,
-											 REPORT_PICTURE_WIDTH, &svg, &length));
+	if (confusion->n > EMO_PLOT_MAX_NAMES)
+		return;
+	emoser_check(&report->env, emoser_draw_confusion(&report->env, "Confusion matrix", confusion,
+													 REPORT_PICTURE_WIDTH, &svg, &length));
 	emoser_report_figure(
 		report, svg, length,
-		report->n_speakers > n
-			? "UAR of the first speakers. Models do not do equally well by all people."
-			: "UAR of each speaker. Models do not do equally well by all people.");
+		"Rows: what it was. Columns: what it was taken for; the darker, the larger the share of its row.");
 }
 
 void
 emoser_report_evaluation(Report *report)
 {
-	int64 *counts = count_confusion(report);
-	const char **labels = palloc(report->n_labels * sizeof(char *));
-	const char *svg;
-	size_t length;
+	Confusion confusion = emoser_confusion_of(report->evaluation, &report->judged);
 
 	emoser_report_begin_section(report, "evaluation", "How good it is");
 	tell_protocol(report);
 	list_metrics(report);
 	emoser_report_begin_figures(report);
-	for (int l = 0; l < report->n_labels; l++)
-		labels[l] = emoser_utf8_text(report->labels[l]);
-	if (report->n_labels <= EMO_PLOT_MAX_NAMES)
-	{
-		emoser_check(&report->env,
-					 emo_plot_confusion(&report->env, "Confusion matrix", labels, report->n_labels,
-										counts, REPORT_PICTURE_WIDTH, &svg, &length));
-		emoser_report_figure(
-			report, svg, length,
-			"Rows: what it was. Columns: what it was taken for; the darker, the larger the share of its row.");
-	}
+	draw_confusion(report, &confusion);
 	draw_emotions(report);
-	if (report->n_speakers > 1)
+	if (report->evaluation->n_speakers > 1)
 		draw_speakers(report);
-	list_confusions(report, counts);
+	list_confusions(report, &confusion);
 	emoser_report_end_figures(report);
 	emoser_report_end_section(report);
 }
@@ -305,7 +249,7 @@ list_abstaining(Report *report)
 			const ReportPrediction *p = &report->predicted[i];
 
 			n += p->confidence >= least[k];
-			n_right += p->confidence >= least[k] && p->actual_number == p->predicted_number;
+			n_right += p->confidence >= least[k] && p->is_right;
 		}
 		if (n == 0)
 			break;
@@ -322,19 +266,11 @@ list_abstaining(Report *report)
 void
 emoser_report_calibration(Report *report)
 {
-	EmoReliabilityBin bins[EMO_CALIBRATION_BINS] = {0};
+	EmoReliabilityBin bins[EMO_CALIBRATION_BINS];
 	const char *svg;
 	size_t length;
 
-	for (int i = 0; i < report->n; i++)
-	{
-		const ReportPrediction *p = &report->predicted[i];
-		EmoReliabilityBin *bin = &bins[emo_calibration_bin(p->confidence)];
-
-		bin->n++;
-		bin->confidence += p->confidence;
-		bin->right += p->actual_number == p->predicted_number;
-	}
+	emoser_reliability_of(&report->judged, bins);
 	emoser_report_begin_section(report, "calibration", "Does it know when it is wrong?");
 	emoser_html_add(
 		report->page,

@@ -5,13 +5,10 @@
 #include "pg/report/report.h"
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
 
-#include "pg/draw/result.h"
+#include "pg/base/encoding.h"
 
 /* Class images take a second each. */
 #define MAX_CLASS_IMAGES 10
@@ -23,21 +20,21 @@
 static void
 explain(Report *report, const char *what, const ReportPrediction *example)
 {
-	const char *parameters[] = {report->model_name, example->key};
-	SPITupleTable *rows = emoser_report_query(
-		psprintf("SELECT %s.emoser_plot_explanation(source.audio, $1, NULL, %d) FROM %s "
-				 "WHERE %s OPERATOR(pg_catalog.=) $2 LIMIT 1",
-				 report->schema, REPORT_PICTURE_WIDTH, report->item, report->key),
-		lengthof(parameters), parameters);
-	char *svg = SPI_processed == 0 ? NULL : emoser_row_text(rows, 0, 1);
+	struct varlena *audio = emoser_report_recording(report, example->source_row);
 
-	if (svg == NULL)
+	if (audio == NULL)
 		return;
-	emoser_report_figure(report, svg, strlen(svg),
-						 psprintf("%s: %s%s%s, which is %s.", what, example->name,
-								  example->speaker != NULL ? " by speaker " : "",
-								  example->speaker != NULL ? example->speaker : "",
-								  example->actual));
+	(void) emoser_sql_read(
+		&report->sql,
+		"SELECT @extschema@.emoser_plot_explanation(audio => $1, model => $2, width => $3)",
+		SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_text(report->model_name),
+				   sql_int4(REPORT_PICTURE_WIDTH)));
+	emoser_report_selected_plot(report, 1,
+								psprintf("%s: %s%s%s, which is %s.", what, example->name,
+										 example->speaker != NULL ? " by speaker " : "",
+										 example->speaker != NULL ? example->speaker : "",
+										 example->actual));
+	pfree(audio);
 }
 
 /* The surest right one, the surest wrong one, and the one with the least to choose. */
@@ -47,8 +44,10 @@ choose_examples(const Report *report, const ReportPrediction *examples[3])
 	for (int i = 0; i < report->n; i++)
 	{
 		const ReportPrediction *p = &report->predicted[i];
-		int which = p->actual_number == p->predicted_number ? 0 : 1;
+		int which = p->is_right ? 0 : 1;
 
+		if (p->source_row == 0)
+			continue;
 		if (examples[which] == NULL || p->confidence > examples[which]->confidence)
 			examples[which] = p;
 		if (examples[2] == NULL || p->confidence < examples[2]->confidence)
@@ -63,9 +62,12 @@ emoser_report_explanations(Report *report)
 										"The most doubtful one"};
 	const ReportPrediction *examples[lengthof(names)] = {NULL};
 
-	if (report->key == NULL || !report->has_recordings || !report->model.takes_audio)
+	if (report->audio == 0 || !report->model.takes_audio)
 		return;
 	choose_examples(report, examples);
+	/* Given predictions may be of other recordings than those of the source. */
+	if (examples[2] == NULL)
+		return;
 	emoser_report_begin_section(report, "why", "Why it answers so");
 	appendStringInfoString(
 		report->page,
@@ -90,32 +92,30 @@ emoser_report_explanations(Report *report)
 static void
 add_class_image(Report *report, const char *emotion)
 {
-	const char *parameters[] = {report->model_name, emotion,
-								psprintf("Most typical of %s", emotion)};
-	SPITupleTable *rows = emoser_report_query(
-		psprintf(
-			"SELECT %s.emoser_plot_mel(w.wav, $3, %d), w.wav, p.emotion, pg_catalog.round(100 OPERATOR(pg_catalog.*) "
-			"p.probability::pg_catalog.numeric, 1) FROM (SELECT %s.emoser_mel_to_wav(%s.emoser_class_image($1::pg_catalog.text, $2), %s) "
-			"AS wav OFFSET 0) AS w, LATERAL (SELECT q.emotion, q.probability FROM %s.emoser_predict_proba(w.wav, $1) AS q LIMIT 1) AS p",
-			report->schema, REPORT_PICTURE_WIDTH, report->schema, report->schema,
-			CLASS_IMAGE_PARAMETERS, report->schema),
-		lengthof(parameters), parameters);
+	Sql *sql = &report->sql;
 	char *svg;
-	bool is_null;
-	struct varlena *wav;
 
-	if (SPI_processed == 0)
+	if (emoser_sql_read(
+			sql,
+			"SELECT @extschema@.emoser_plot_mel(w.wav, title => $3, width => $4), w.wav, p.emotion, "
+			"round(100 * p.probability::numeric, 1) "
+			"FROM (SELECT @extschema@.emoser_mel_to_wav("
+			"@extschema@.emoser_class_image(model => $1, emotion => $2), " CLASS_IMAGE_PARAMETERS
+			") AS wav OFFSET 0) AS w, LATERAL (SELECT q.emotion, q.probability "
+			"FROM @extschema@.emoser_predict_proba(audio => w.wav, model => $1) AS q LIMIT 1) AS p",
+			SQL_VALUES(sql_text(report->model_name), sql_text(emotion),
+					   sql_text(psprintf("Most typical of %s", emotion)),
+					   sql_int4(REPORT_PICTURE_WIDTH))) == 0)
 		return;
-	svg = emoser_row_text(rows, 0, 1);
-	wav = PG_DETOAST_DATUM_PACKED(SPI_getbinval(rows->vals[0], rows->tupdesc, 2, &is_null));
+	svg = emoser_utf8_text(emoser_sql_text(sql, 0, 1));
 	appendStringInfoString(report->page, "<figure>");
 	emoser_html_markup(report->page, svg, strlen(svg));
-	emoser_report_player(report, VARDATA_ANY(wav), VARSIZE_ANY_EXHDR(wav),
+	emoser_report_player(report, emoser_sql_varlena(sql, 0, 2),
 						 psprintf("Sound that is most typical of %s", emotion));
 	emoser_html_add(
 		report->page,
 		"<figcaption>Made into sound and heard again, it is %s (%s&nbsp;%%).</figcaption></figure>\n",
-		emoser_report_value(rows, 0, 3), emoser_report_value(rows, 0, 4));
+		emoser_sql_text(sql, 0, 3), emoser_sql_text(sql, 0, 4));
 }
 
 /* False if the net, as one that was trained badly, has no image of an emotion. */
@@ -154,14 +154,10 @@ try_class_image(Report *report, const char *emotion)
 void
 emoser_report_class_images(Report *report)
 {
-	Datum *labels;
-	bool *nulls;
-	int n;
 	StringInfoData without;
 
 	if (!report->model.has_net)
 		return;
-	deconstruct_array(report->model.labels, TEXTOID, -1, false, TYPALIGN_INT, &labels, &nulls, &n);
 	emoser_report_begin_section(report, "typical", "What the net has in mind");
 	appendStringInfoString(
 		report->page,
@@ -170,9 +166,9 @@ emoser_report_class_images(Report *report)
 		"in them, only of what it listens for.</p>\n");
 	emoser_report_begin_figures(report);
 	initStringInfo(&without);
-	for (int i = 0; i < Min(n, MAX_CLASS_IMAGES); i++)
+	for (int i = 0; i < Min(report->model.n_labels, MAX_CLASS_IMAGES); i++)
 	{
-		const char *emotion = TextDatumGetCString(labels[i]);
+		const char *emotion = report->model.labels[i];
 
 		if (!try_class_image(report, emotion))
 			appendStringInfo(&without, "%s%s", without.len > 0 ? ", " : "", emotion);

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "pg/draw/result.h"
+#include "pg/base/encoding.h"
 
 void
 emoser_report_begin_section(Report *report, const char *id, const char *heading)
@@ -45,34 +45,33 @@ emoser_report_figure(Report *report, const char *svg, size_t length, const char 
 }
 
 void
-emoser_report_plot(Report *report, const char *call, int n_parameters,
-				   const char *const *parameters, const char *caption)
+emoser_report_selected_plot(Report *report, int column, const char *caption)
 {
-	SPITupleTable *rows = emoser_report_query(psprintf("SELECT %s.%s", report->schema, call),
-											  n_parameters, parameters);
-	char *svg = emoser_row_text(rows, 0, 1);
+	char *svg = emoser_sql_text(&report->sql, 0, column);
 
-	if (svg != NULL)
-		emoser_report_figure(report, svg, strlen(svg), caption);
-	SPI_freetuptable(rows);
+	if (svg == NULL)
+		return;
+	svg = emoser_utf8_text(svg);
+	emoser_report_figure(report, svg, strlen(svg), caption);
 }
 
-bool
-emoser_report_player(Report *report, const void *wav, int n_bytes, const char *what)
+void
+emoser_report_player(Report *report, const struct varlena *wav, const char *what)
 {
+	int n_bytes = wav != NULL ? (int) VARSIZE_ANY_EXHDR(wav) : 0;
 	Size encoded = (Size) n_bytes / 3 * 4 + 4;
 
-	if (!report->with_audio || report->audio_bytes + encoded > REPORT_MAX_AUDIO_BYTES)
-		return false;
+	if (n_bytes == 0 || !report->with_audio ||
+		report->audio_bytes + encoded > REPORT_MAX_AUDIO_BYTES)
+		return;
 	report->audio_bytes += encoded;
 	report->n_players++;
 	emoser_html_add(
 		report->page,
 		"<audio controls preload=\"metadata\" aria-label=\"%s\" src=\"data:audio/wav;base64,",
 		what);
-	emoser_html_base64(report->page, wav, n_bytes);
+	emoser_html_base64(report->page, VARDATA_ANY(wav), n_bytes);
 	appendStringInfoString(report->page, "\"></audio>\n");
-	return true;
 }
 
 void
@@ -101,16 +100,17 @@ add_cards(StringInfo page, const Report *report)
 {
 	appendStringInfoString(page, "<dl class=\"cards\">\n");
 	add_card(page, "Average recall (UAR)", &report->scores, EMO_METRIC_UAR,
-			 psprintf("chance is %.1f %%", 100.0 / report->n_labels));
+			 psprintf("chance is %.1f %%", 100.0 / report->evaluation->n_labels));
 	add_card(page, "Accuracy", &report->scores, EMO_METRIC_WAR, "of all predictions");
 	if (report->has_profiles)
 		add_card(page, "With speaker profiles", &report->profile_scores, EMO_METRIC_UAR,
 				 "average recall");
 	emoser_html_add(page, "<div><dt>Predictions</dt><dd>%d<small>of %d emotions", report->n,
-					report->n_labels);
-	if (report->n_speakers > 0)
-		emoser_html_add(page, report->n_speakers == 1 ? ", %d speaker" : ", %d speakers",
-						report->n_speakers);
+					report->evaluation->n_labels);
+	if (report->evaluation->n_speakers > 0)
+		emoser_html_add(page,
+						report->evaluation->n_speakers == 1 ? ", %d speaker" : ", %d speakers",
+						report->evaluation->n_speakers);
 	emoser_html_add(
 		page,
 		"</small></dd></div>\n<div><dt>Model</dt><dd>%s<small>%s, version %s</small></dd></div>\n</dl>\n",

@@ -2,20 +2,17 @@
  * report.h
  *	  emoser_report(): what is known of a model and a source, and the sections that tell it.
  *
- * All memory is in the context of one call.  Queries run with the caller's rights and search_path;
- * they name whatever is not the caller's with its schema.
+ * All memory is in the context of one call.  The source is run once, and kept.
  */
 #ifndef EMOSER_REPORT_H
 #define EMOSER_REPORT_H
 
-#include "pg/base/glue.h"
+#include "pg/base/sql.h"
 
-#include "executor/spi.h"
 #include "lib/stringinfo.h"
 
-#include "core/base/metrics.h"
 #include "pg/base/html.h"
-#include "pg/source/set.h"
+#include "pg/evaluate/model_evaluation.h"
 
 /* A page that mail takes and browsers open at once. */
 #define REPORT_MAX_BYTES (5 * 1024 * 1024)
@@ -45,85 +42,94 @@ typedef enum ReportProtocol
 /* A row of emoser_models. */
 typedef struct ReportModel
 {
-	const char *name, *version, *algorithm, *options, *creator, *created_at, *training_time;
+	const char *name, *version, *algorithm, *creator, *created_at, *training_time;
+	Jsonb *options;
 	const char *n_utterances, *n_speakers, *data_hash, *source, *bytes;
-	const char *metrics;
-	ArrayType *labels;
+	LoadedModel *loaded;
+	const char **labels; /* [n_labels] */
+	int n_labels;
 	bool is_bundled, has_net;
 	bool takes_audio; /* not features of the user's own */
 } ReportModel;
 
 typedef struct ReportPrediction
 {
-	const char *key;  /* what its recording is found by, see Report.key */
+	int64 source_row; /* of its recording; 0: not known */
+	int64 utterance;  /* of the set; not of predictions that were given */
 	const char *name; /* for people */
 	const char *speaker;
-	const char *actual, *predicted, *predicted_with_profile; /* the last may be NULL */
-	int n_labels;
-	char **labels;    /* [n_labels], likeliest first */
-	Datum *p;         /* [n_labels], float8: their probabilities */
-	float confidence; /* of predicted */
-	int32 actual_number, predicted_number, profile_number; /* in Report.labels */
-	int32 speaker_number;
+	const char *actual, *predicted;
+	bool is_right;
+	float confidence;     /* of predicted */
+	Jsonb *probabilities; /* of an error that was given */
 } ReportPrediction;
+
+/* How likely an emotion is. */
+typedef struct Likelihood
+{
+	const char *label;
+	double p;
+} Likelihood;
 
 typedef struct Report
 {
 	StringInfo page; /* the sections so far */
 	List *headings;  /* of them: id and heading in turns */
 	EmoEnv env;
-	Oid function;
-	const char *schema; /* of the extension, quoted */
+	Sql sql;
 
-	const char *model_name, *source, *title;
-	const char *predictions; /* NULL: none given */
-	bool cross_validate;     /* also where it takes long */
+	const char *model_name, *source_text, *title;
+	const char *predictions_text; /* NULL: none given */
+	bool cross_validate;          /* also where it takes long */
 	bool with_audio;
 
 	ReportModel model;
 
-	const char *item;  /* the source as an item of FROM, called source */
-	const char *input; /* what models take of it: "audio" or "features" */
-	const char *key;   /* expression in the source that finds a recording again; NULL: none */
-	const char *name;  /* expression in the source for people */
-	bool has_recordings;
-	bool has_sex;
-	bool is_emodb;      /* recordings are named as those of EmoDB's speakers are */
-	TrainingSet *set;   /* without features */
-	bool is_trained_on; /* the model was, on just this source */
+	Source *source;
+	TupleDesc columns; /* of source */
+	SourceNames names;
+	int audio, sex;      /* columns; 0: none */
+	bool has_names;      /* utterances have an id or a file name */
+	bool is_emodb;       /* recordings are named as those of EmoDB's speakers are */
+	TrainingSet *set;    /* with features, and frames for a net */
+	bool has_classes;    /* two emotions at least, and twice each */
+	int64 *source_order; /* of the set's utterances */
+	int64 n_rows;        /* of the source */
+	bool is_trained_on;  /* the model was, on just this source */
 
 	ReportProtocol protocol;
-	ReportPrediction *predicted; /* [n] */
-	int n;
-	const char **labels; /* [n_labels], actual and predicted, sorted by their bytes */
-	int n_labels;
-	const char **speakers; /* [n_speakers], none if not known */
-	int n_speakers;
+	Evaluation *evaluation;
 	EmoJudged judged;
+	ReportPrediction *predicted; /* [evaluation->n], in the order of the source */
+	int n;                       /* evaluation->n */
 	bool has_profiles;
 	EmoEstimates scores, profile_scores;
+
+	/* Of predictions that were made here: scores [set->n_utterances][n_classes]. */
+	const float *class_scores;
+	bool are_logarithms;
+	const char **classes; /* [n_classes] */
+	int n_classes;
 
 	Size audio_bytes; /* used of REPORT_MAX_AUDIO_BYTES */
 	int n_players;
 } Report;
 
-/* Rows of a query with parameters of type text. */
-extern SPITupleTable *emoser_report_query(const char *sql, int n_parameters,
-										  const char *const *parameters);
+/* A recording of the source, in the current memory context; NULL for none. */
+extern struct varlena *emoser_report_recording(Report *report, int64 source_row);
 
-/* A text value of a row, in the encoding of the database; NULL for null. */
-extern char *emoser_report_value(const SPITupleTable *rows, uint64 row, int column);
+/* The beginning of a recording as WAV for a player; NULL for one that can't be read. */
+extern bytea *emoser_report_clip(struct varlena *audio);
 
 /* Pictures side by side, as far as there is room. */
 extern void emoser_report_begin_figures(Report *report);
 extern void emoser_report_end_figures(Report *report);
 
 /*
- * A picture with a caption: of a call such as "emoser_plot_x($1, 480)", or of the core.  Captions are
- * texts.
+ * A picture with a caption, which is a text: the text that was selected last, if it isn't null, or one
+ * of the core.
  */
-extern void emoser_report_plot(Report *report, const char *call, int n_parameters,
-							   const char *const *parameters, const char *caption);
+extern void emoser_report_selected_plot(Report *report, int column, const char *caption);
 extern void emoser_report_figure(Report *report, const char *svg, size_t length,
 								 const char *caption);
 
@@ -147,15 +153,25 @@ extern char *emoser_report_labels(const Report *report);
 extern void emoser_report_share(StringInfo page, const EmoEstimates *scores, int which);
 
 /* A player for a WAV file, if there is room left; what says what is heard. */
-extern bool emoser_report_player(Report *report, const void *wav, int n_bytes, const char *what);
+extern void emoser_report_player(Report *report, const struct varlena *wav, const char *what);
 
 /* Who is asked, about what: fills in the model and the source, and says what is wrong with them. */
 extern void emoser_report_read_model(Report *report);
 extern void emoser_report_read_source(Report *report);
 
-/* Predictions and their scores. */
+/* Predictions and their scores: made by the model, by others like it, or given. */
 extern void emoser_report_read_predictions(Report *report);
-extern EmoEstimates emoser_report_speaker_scores(Report *report, int speaker);
+extern void emoser_report_read_given(Report *report);
+
+/* Emotions [*n] by how likely a prediction has them, the likeliest first. */
+extern Likelihood *emoser_report_likelihoods(const Report *report, const ReportPrediction *p,
+											 int *n);
+
+/* Bring likelihoods into that order. */
+extern void emoser_sort_likelihoods(Likelihood *likelihoods, int n);
+
+/* The same of a JSON object, whose probabilities are checked. */
+extern Likelihood *emoser_read_likelihoods(Jsonb *probabilities, int *n);
 
 /* Sections, in their order. */
 extern void emoser_report_data(Report *report);

@@ -4,57 +4,46 @@
  */
 #include "pg/report/report.h"
 
-#include "catalog/pg_type.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
-
-#include "pg/source/source.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/lsyscache.h"
 
 char *
 emoser_report_labels(const Report *report)
 {
-	bool *nulls;
-	Datum *labels;
-	int n;
+	const ReportModel *model = &report->model;
 	StringInfoData list;
 
 	initStringInfo(&list);
-	deconstruct_array(report->model.labels, TEXTOID, -1, false, TYPALIGN_INT, &labels, &nulls, &n);
-	for (int i = 0; i < n; i++)
-		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", TextDatumGetCString(labels[i]));
+	for (int i = 0; i < model->n_labels; i++)
+		appendStringInfo(&list, "%s%s", i > 0 ? ", " : "", model->labels[i]);
 	return list.data;
 }
 
 static bool
-has_history(const Report *report)
+has_history(Report *report)
 {
-	const char *parameters[] = {report->model.name, report->model.version};
-	SPITupleTable *rows = emoser_report_query(
-		psprintf("SELECT pg_catalog.has_table_privilege('%s.emoser_training_history', 'SELECT')",
-				 report->schema),
-		0, NULL);
+	Oid history =
+		get_relname_relid("emoser_training_history", get_func_namespace(report->sql.function));
 
-	if (strcmp(emoser_report_value(rows, 0, 1), "t") != 0)
-		return false;
-	emoser_report_query(
-		psprintf(
-			"SELECT FROM %s.emoser_training_history AS h WHERE h.model OPERATOR(pg_catalog.=) $1 "
-			"AND h.version OPERATOR(pg_catalog.=) $2::pg_catalog.int4 LIMIT 1",
-			report->schema),
-		2, parameters);
-	return SPI_processed > 0;
+	return OidIsValid(history) &&
+		   pg_class_aclcheck(history, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+		   emoser_sql_read(
+			   &report->sql,
+			   "SELECT FROM @extschema@.emoser_training_history "
+			   "WHERE model = $1 AND version = $2::integer LIMIT 1",
+			   SQL_VALUES(sql_text(report->model.name), sql_text(report->model.version))) > 0;
 }
 
 static void
 list_layers(Report *report)
 {
-	SPITupleTable *rows = emoser_report_query(
-		psprintf(
-			"SELECT layer, type, settings, pg_catalog.array_to_string(output_shape, ' x '), parameters "
-			"FROM %s.emoser_model_layers($1::pg_catalog.text)",
-			report->schema),
-		1, &report->model_name);
-	uint64 n = SPI_processed;
+	Sql *sql = &report->sql;
+	uint64 n = emoser_sql_read(
+		sql,
+		"SELECT layer, type, settings, array_to_string(output_shape, ' x '), parameters "
+		"FROM @extschema@.emoser_model_layers(model => $1)",
+		SQL_VALUES(sql_text(report->model_name)));
 
 	appendStringInfoString(
 		report->page,
@@ -66,7 +55,7 @@ list_layers(Report *report)
 		appendStringInfoString(report->page, "<tr>");
 		for (int column = 1; column <= 5; column++)
 		{
-			const char *value = emoser_report_value(rows, i, column);
+			const char *value = emoser_sql_text(sql, i, column);
 
 			emoser_html_add(report->page,
 							column == 1 || column == 5 ? "<td class=\"n\">%s</td>" : "<td>%s</td>",
@@ -81,23 +70,28 @@ list_layers(Report *report)
 static void
 show_net(Report *report)
 {
-	const ReportModel *model = &report->model;
-	const char *parameters[] = {report->model_name};
+	Sql *sql = &report->sql;
 
 	emoser_report_begin_figures(report);
 	if (has_history(report))
-		emoser_report_plot(
-			report, psprintf("emoser_plot_training($1, NULL, %d)", REPORT_PICTURE_WIDTH),
-			lengthof(parameters), parameters,
+	{
+		(void) emoser_sql_read(
+			sql, "SELECT @extschema@.emoser_plot_training(model => $1, width => $2)",
+			SQL_VALUES(sql_text(report->model_name), sql_int4(REPORT_PICTURE_WIDTH)));
+		emoser_report_selected_plot(
+			report, 1,
 			"Loss and accuracy by epoch. Training examples are altered and mixed at random, which makes them "
 			"harder than the held-out ones; where validation rises while training falls, the net learns by "
 			"heart.");
+	}
 	else
 		appendStringInfoString(report->page,
 							   "<p>There is no history of its epochs in this database.</p>\n");
-	emoser_report_plot(
-		report, psprintf("emoser_plot_filters($1, 0, NULL, %d)", REPORT_PICTURE_WIDTH), 1,
-		&model->name,
+	(void) emoser_sql_read(
+		sql, "SELECT @extschema@.emoser_plot_filters(model => $1, width => $2)",
+		SQL_VALUES(sql_text(report->model_name), sql_int4(REPORT_PICTURE_WIDTH)));
+	emoser_report_selected_plot(
+		report, 1,
 		"The filters of the first convolution: what it looks for in time (to the right) and "
 		"frequency (upwards). Light: more than usual; dark: less.");
 	emoser_report_end_figures(report);
@@ -138,13 +132,15 @@ void
 emoser_report_reproduce(Report *report)
 {
 	const ReportModel *model = &report->model;
-	SPITupleTable *rows = emoser_report_query(
-		psprintf(
-			"SELECT pg_catalog.version(), (SELECT e.extversion FROM pg_catalog.pg_extension AS e WHERE e.extname "
-			"OPERATOR(pg_catalog.=) 'emoser'), pg_catalog.to_char(pg_catalog.statement_timestamp(), 'YYYY-MM-DD HH24:MI TZ')"),
-		0, NULL);
-	const char *source = model->source != NULL ? model->source : report->source;
+	Sql *sql = &report->sql;
+	char *options = JsonbToCString(NULL, &model->options->root, VARSIZE(model->options));
+	const char *source = model->source != NULL ? model->source : report->source_text;
 
+	(void) emoser_sql_read(
+		sql,
+		"SELECT version(), (SELECT extversion FROM pg_extension WHERE extname = 'emoser'), "
+		"to_char(statement_timestamp(), 'YYYY-MM-DD HH24:MI TZ')",
+		SQL_NO_VALUES);
 	emoser_report_begin_section(report, "reproduce", "How to make all of it again");
 	emoser_html_add(
 		report->page,
@@ -154,31 +150,33 @@ emoser_report_reproduce(Report *report)
 		"<dt>SHA-256 of this source</dt><dd><code>%s</code>, %s</dd>\n"
 		"<dt>Software</dt><dd>emoser %s, %s</dd>\n<dt>This page</dt><dd>%s</dd>\n</dl>\n",
 		model->name, model->version, emoser_report_labels(report), model->created_at,
-		model->creator, model->options, model->data_hash[0] != '\0' ? model->data_hash : "unknown",
+		model->creator, options, model->data_hash[0] != '\0' ? model->data_hash : "unknown",
 		report->set->data_hash, report->is_trained_on ? "the same" : "another",
-		emoser_report_value(rows, 0, 2), emoser_report_value(rows, 0, 1),
-		emoser_report_value(rows, 0, 3));
-	emoser_html_add(report->page,
-					"<pre>-- The model: the same data, options and seed give the same weights.\n"
-					"CALL emoser_train(%s, %s, %s, %s);\n\n-- Its figures.\n",
-					quote_literal_cstr(source), quote_literal_cstr(model->name),
-					quote_literal_cstr(model->algorithm), quote_literal_cstr(model->options));
+		emoser_sql_text(sql, 0, 2), emoser_sql_text(sql, 0, 1), emoser_sql_text(sql, 0, 3));
+	emoser_html_add(
+		report->page,
+		"<pre>-- The model: the same data, options and seed give the same weights.\n"
+		"CALL emoser_train(source =&gt; %s, model =&gt; %s, algorithm =&gt; %s, options =&gt; %s);\n\n-- Its figures.\n",
+		quote_literal_cstr(source), quote_literal_cstr(model->name),
+		quote_literal_cstr(model->algorithm), quote_literal_cstr(options));
 	if (report->protocol == REPORT_LOSO || report->protocol == REPORT_KFOLD)
-		emoser_html_add(report->page,
-						"SELECT * FROM emoser_cross_validate(%s, %s, %s, protocol =&gt; %s);\n",
-						quote_literal_cstr(report->source), quote_literal_cstr(model->algorithm),
-						quote_literal_cstr(model->options),
-						report->protocol == REPORT_LOSO ? "'loso'" : "'kfold'");
-	else if (report->predictions == NULL)
-		emoser_html_add(report->page, "SELECT * FROM emoser_evaluate(%s, %s);\n",
-						quote_literal_cstr(report->source), quote_literal_cstr(report->model_name));
+		emoser_html_add(
+			report->page, "SELECT * FROM emoser_cross_validate(%s, %s, %s, protocol =&gt; %s);\n",
+			quote_literal_cstr(report->source_text), quote_literal_cstr(model->algorithm),
+			quote_literal_cstr(options), report->protocol == REPORT_LOSO ? "'loso'" : "'kfold'");
+	else if (report->predictions_text == NULL)
+		emoser_html_add(
+			report->page, "SELECT * FROM emoser_evaluate(source =&gt; %s, model =&gt; %s);\n",
+			quote_literal_cstr(report->source_text), quote_literal_cstr(report->model_name));
 	else
 		emoser_html_add(report->page, "SELECT emoser_uar(actual, predicted) FROM %s;\n",
-						emoser_source_item(report->predictions));
-	emoser_html_add(report->page, "\n-- This page.\nSELECT emoser_report(%s, %s%s);</pre>\n",
-					quote_literal_cstr(report->source), quote_literal_cstr(report->model_name),
-					report->predictions == NULL
-						? ""
-						: psprintf(", predictions => %s", quote_literal_cstr(report->predictions)));
+						emoser_source_item(report->predictions_text));
+	emoser_html_add(
+		report->page,
+		"\n-- This page.\nSELECT emoser_report(source =&gt; %s, model =&gt; %s%s);</pre>\n",
+		quote_literal_cstr(report->source_text), quote_literal_cstr(report->model_name),
+		report->predictions_text == NULL
+			? ""
+			: psprintf(", predictions => %s", quote_literal_cstr(report->predictions_text)));
 	emoser_report_end_section(report);
 }
