@@ -1,6 +1,6 @@
 -- What DROP EXTENSION takes with it. Each time it is rolled back.
 SET client_min_messages = warning;
-CALL emoser_train('lost', $$SELECT (i % 2)::text AS emotion, ARRAY[i % 2 + i * 0.01, i % 3]::real[] AS features FROM generate_series(1, 20) AS i$$);
+CALL emoser_train($$SELECT (i % 2)::text AS emotion, ARRAY[i % 2 + i * 0.01, i % 3]::real[] AS features FROM generate_series(1, 20) AS i$$, 'lost');
 BEGIN;
 DELETE FROM emoser_models WHERE NOT is_bundled AND name <> 'lost';
 DELETE FROM emoser_grid_runs;
