@@ -12,6 +12,7 @@
 #ifndef EMO_LDA_H
 #define EMO_LDA_H
 
+#include "core/base/options.h"
 #include "core/base/training_set.h"
 
 typedef enum EmoPriors
@@ -22,17 +23,18 @@ typedef enum EmoPriors
 
 typedef struct EmoLdaOptions
 {
-	double shrinkage; /* 0.0001 .. 1 */
+	double shrinkage;
 	EmoPriors priors;
-	double max_z; /* standardised features are clipped to +- this, 1 .. 1e6; when fitting too */
+	double max_z; /* standardised features are clipped to +- this, when fitting too; not a user's */
 } EmoLdaOptions;
 
-#define EMO_MIN_SHRINKAGE 1e-4
-#define EMO_MAX_SHRINKAGE 1.0
-#define EMO_MIN_MAX_Z     1.0
-#define EMO_MAX_MAX_Z     1e6
+#define EMO_MIN_MAX_Z 1
+#define EMO_MAX_MAX_Z 1e6
 
-/* The options of the recipe (see scale.c). */
+/* Ranges and defaults of what users choose. */
+extern const EmoOptionTable emo_lda_options;
+
+/* All at their defaults: those of the recipe. */
 extern EmoLdaOptions emo_lda_default_options(void);
 
 /* How a head did on rows that were held out from it. */

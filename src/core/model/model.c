@@ -10,18 +10,6 @@
 #include "core/base/stats.h"
 
 bool
-emo_algorithm_has_heads(const char *algorithm)
-{
-	return strcmp(algorithm, "lda") == 0 || strcmp(algorithm, "ensemble") == 0;
-}
-
-bool
-emo_algorithm_has_net(const char *algorithm)
-{
-	return strcmp(algorithm, "cnn") == 0 || strcmp(algorithm, "ensemble") == 0;
-}
-
-bool
 emo_model_uses_profile(const EmoModel *model)
 {
 	for (int h = 0; h < model->n_heads; h++)

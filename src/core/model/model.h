@@ -15,6 +15,7 @@
 #include "core/base/env.h"
 #include "core/lda/lda.h"
 #include "core/lda/profile.h"
+#include "core/model/algorithm.h"
 #include "core/nn/model.h"
 
 /* Of the bytes, and of models as safetensors. */
@@ -43,7 +44,7 @@ typedef struct EmoModelHead
 
 typedef struct EmoModel
 {
-	const char *algorithm; /* "lda", "cnn" or "ensemble" */
+	const char *algorithm; /* a name of model/algorithm.h */
 	/* Of emoser_features(), 0 if features came from the user; of a "cnn", EMO_NN_INPUT_VERSION. */
 	int feature_version;
 	int n_features; /* 0 for a "cnn" */
@@ -59,10 +60,6 @@ typedef struct EmoModel
 	const char *options;          /* JSON text, UTF-8: the options of the training */
 	const char *feature_settings; /* JSON text, UTF-8: the settings of the features, may be "{}" */
 } EmoModel;
-
-/* What an algorithm's models are made of; both false for algorithms that don't exist. */
-extern bool emo_algorithm_has_heads(const char *algorithm);
-extern bool emo_algorithm_has_net(const char *algorithm);
 
 /* True when a speaker profile makes a difference. */
 extern bool emo_model_uses_profile(const EmoModel *model);

@@ -65,12 +65,15 @@ read_string(Reader *reader, size_t length, const char **text)
 static const char *
 read_algorithm(Reader *reader)
 {
-	static const char names[][EMO_ALGORITHM_BYTES] = {"lda", "cnn", "ensemble"};
-	const uint8_t *name = emo_read_bytes(&reader->in, EMO_ALGORITHM_BYTES);
+	const char *name = (const char *) emo_read_bytes(&reader->in, EMO_ALGORITHM_BYTES);
+	char padded[EMO_ALGORITHM_BYTES];
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (memcmp(name, names[i], EMO_ALGORITHM_BYTES) == 0)
-			return names[i];
+	for (int i = 0; i < EMO_N_ALGORITHMS; i++)
+	{
+		strncpy(padded, emo_algorithms[i].name, sizeof(padded));
+		if (memcmp(name, padded, sizeof(padded)) == 0)
+			return emo_algorithms[i].name;
+	}
 	return NULL;
 }
 

@@ -39,7 +39,7 @@ emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions 
 {
 	bool can = false;
 
-	model->algorithm = "lda";
+	model->algorithm = emo_algorithms[EMO_LDA].name;
 	model->n_features = set->n_features;
 	model->n_classes = set->n_classes;
 	model->n_heads = 1;

@@ -11,7 +11,7 @@
 #ifndef EMO_NN_ARCHITECTURE_H
 #define EMO_NN_ARCHITECTURE_H
 
-#include "core/base/env.h"
+#include "core/base/options.h"
 
 #define EMO_NN_MAX_BLOCKS   32
 #define EMO_NN_MAX_CHANNELS 1024
@@ -82,6 +82,13 @@ typedef struct EmoNnArchitecture
 	int n_heads;         /* of attention, each over all of the last block's values */
 	double head_dropout; /* before the dense layer */
 } EmoNnArchitecture;
+
+/* "temporal", "image", "original", and "custom" for what is none of these; then NULL. */
+extern const char *const emo_nn_architecture_names[];
+#define EMO_NN_CUSTOM 3
+
+/* Ranges of what EmoNnArchitecture has beside name and blocks, and what "temporal" has. */
+extern const EmoOptionTable emo_nn_architecture_options;
 
 /*
  * The preset of a name: "temporal" (six conv1d blocks, attention; the default), "image" (conv2d of

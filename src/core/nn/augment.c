@@ -7,46 +7,20 @@
 #include <math.h>
 #include <string.h>
 
-EmoNnAugment
-emo_nn_default_augment(void)
-{
-	EmoNnAugment augment = {.speed = 0.15,
-							.warp = 0.12,
-							.noise = 0.1,
-							.time_masks = 2,
-							.time_mask_frames = 25,
-							.coefficient_masks = 1,
-							.coefficient_mask_size = 6,
-							.mixup = 0.3};
+static const EmoOption augment_options[] = {
+	EMO_REAL("augment_speed", EmoNnAugment, speed, 0, 0.5, 0.15),
+	EMO_REAL("augment_warp", EmoNnAugment, warp, 0, 0.3, 0.12),
+	EMO_REAL("augment_pitch", EmoNnAugment, pitch, 0, 1, 0),
+	EMO_REAL("augment_noise", EmoNnAugment, noise, 0, 2, 0.1),
+	EMO_REAL("augment_shift", EmoNnAugment, shift, 0, 5, 0),
+	EMO_INT("time_masks", EmoNnAugment, time_masks, 0, 20, 2),
+	EMO_INT("time_mask_frames", EmoNnAugment, time_mask_frames, 0, 1000, 25),
+	EMO_INT("coefficient_masks", EmoNnAugment, coefficient_masks, 0, 20, 1),
+	EMO_INT("coefficient_mask_size", EmoNnAugment, coefficient_mask_size, 0, EMO_NN_N_MELS, 6),
+	EMO_REAL("mixup", EmoNnAugment, mixup, 0, 10, 0.3),
+};
 
-	return augment;
-}
-
-static EmoStatus
-check_amount(EmoEnv *env, const char *name, double value, double most)
-{
-	if (value >= 0 && value <= most)
-		return EMO_OK;
-	return emo_fail(env, EMO_INVALID_PARAMETER, "%s must be between 0 and %g", name, most);
-}
-
-EmoStatus
-emo_nn_check_augment(EmoEnv *env, const EmoNnAugment *augment)
-{
-	if (check_amount(env, "speed", augment->speed, 0.5) != EMO_OK ||
-		check_amount(env, "warp", augment->warp, 0.3) != EMO_OK ||
-		check_amount(env, "pitch", augment->pitch, 1) != EMO_OK ||
-		check_amount(env, "noise", augment->noise, 2) != EMO_OK ||
-		check_amount(env, "time_masks", augment->time_masks, 20) != EMO_OK ||
-		check_amount(env, "time_mask_frames", augment->time_mask_frames, 1000) != EMO_OK ||
-		check_amount(env, "coefficient_masks", augment->coefficient_masks, 20) != EMO_OK ||
-		check_amount(env, "coefficient_mask_size", augment->coefficient_mask_size, EMO_NN_N_MELS) !=
-			EMO_OK ||
-		check_amount(env, "shift", augment->shift, 5) != EMO_OK ||
-		check_amount(env, "mixup", augment->mixup, 10) != EMO_OK)
-		return env->status;
-	return EMO_OK;
-}
+const EmoOptionTable emo_nn_augment_options = EMO_OPTION_TABLE(augment_options);
 
 void
 emo_nn_augment_random(uint64_t seed, int64_t epoch, int64_t index, EmoRandom *random)

@@ -13,20 +13,20 @@
 /* Amounts; 0 leaves a method out. */
 typedef struct EmoNnAugment
 {
-	double speed;   /* up to so much faster or slower, 0 .. 0.5 (pitch and formants go along) */
-	double warp;    /* formants up to so much higher or lower (VTLP), 0 .. 0.3 */
-	double pitch;   /* F0 up to so many octaves higher or lower, 0 .. 1 */
-	double noise;   /* Gaussian noise on the inputs, in standard deviations of each, 0 .. 2 */
+	double speed;   /* up to so much faster or slower (pitch and formants go along) */
+	double warp;    /* formants up to so much higher or lower (VTLP) */
+	double pitch;   /* F0 up to so many octaves higher or lower */
+	double noise;   /* Gaussian noise on the inputs, in standard deviations of each */
+	double shift;   /* starts up to so many seconds before or after where it would */
 	int time_masks; /* SpecAugment (Park et al. 2019): stretches of frames set to their mean */
 	int time_mask_frames;      /* longest */
 	int coefficient_masks;     /* the same for neighbouring coefficients */
 	int coefficient_mask_size; /* most coefficients */
-	double shift; /* starts up to so many seconds before or after where it would, 0 .. 5 */
-	double mixup; /* alpha of the beta distribution (Zhang et al. 2018), 0 .. 10 */
+	double mixup;              /* alpha of the beta distribution (Zhang et al. 2018) */
 } EmoNnAugment;
 
-extern EmoNnAugment emo_nn_default_augment(void);
-extern EmoStatus emo_nn_check_augment(EmoEnv *env, const EmoNnAugment *augment);
+/* Ranges and defaults of EmoNnAugment. */
+extern const EmoOptionTable emo_nn_augment_options;
 
 /* A stream of its own for item index of some epoch. */
 extern void emo_nn_augment_random(uint64_t seed, int64_t epoch, int64_t index, EmoRandom *random);

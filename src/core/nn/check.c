@@ -6,6 +6,21 @@
 #include "core/nn/input.h"
 #include "core/nn/shape.h"
 
+static const char *const input_words[] = {"mfcc", "log_mel", NULL};
+static const char *const pooling_words[] = {"mean_deviation", "attention", NULL};
+
+/* The defaults are those of the preset "temporal". */
+static const EmoOption architecture_options[] = {
+	EMO_CHOICE("input", EmoNnArchitecture, input, input_words, EMO_NN_INPUT_MFCC),
+	EMO_INT("n_coefficients", EmoNnArchitecture, n_coefficients, 1, EMO_NN_N_MELS, 39),
+	EMO_BOOLEAN("pitch", EmoNnArchitecture, pitch, true),
+	EMO_CHOICE("pooling", EmoNnArchitecture, pooling, pooling_words, EMO_NN_POOL_ATTENTION),
+	EMO_INT("n_heads", EmoNnArchitecture, n_heads, 1, EMO_NN_MAX_HEADS, 4),
+	EMO_REAL("head_dropout", EmoNnArchitecture, head_dropout, 0, EMO_NN_MAX_DROPOUT, 0.4),
+};
+
+const EmoOptionTable emo_nn_architecture_options = EMO_OPTION_TABLE(architecture_options);
+
 static EmoStatus
 check_range(EmoEnv *env, int block, const char *what, int value, int least, int most)
 {
@@ -89,11 +104,8 @@ emo_nn_check_architecture(EmoEnv *env, const EmoNnArchitecture *architecture, in
 	if (n_classes < EMO_MIN_CLASSES || n_classes > EMO_MAX_CLASSES)
 		return emo_fail(env, EMO_LIMIT_EXCEEDED, "number of classes must be between %d and %d",
 						EMO_MIN_CLASSES, EMO_MAX_CLASSES);
-	if (architecture->input != EMO_NN_INPUT_MFCC && architecture->input != EMO_NN_INPUT_LOG_MEL)
-		return emo_fail(env, EMO_INVALID_PARAMETER, "input must be mfcc or log_mel");
-	if (architecture->n_coefficients < 1 || architecture->n_coefficients > EMO_NN_N_MELS)
-		return emo_fail(env, EMO_INVALID_PARAMETER, "n_coefficients must be between 1 and %d",
-						EMO_NN_N_MELS);
+	if (emo_check_options(env, &emo_nn_architecture_options, architecture) != EMO_OK)
+		return env->status;
 	if (architecture->input == EMO_NN_INPUT_LOG_MEL &&
 		architecture->n_coefficients != EMO_NN_N_MELS)
 		return emo_fail(env, EMO_INVALID_PARAMETER, "n_coefficients must be %d for input log_mel",
@@ -104,14 +116,5 @@ emo_nn_check_architecture(EmoEnv *env, const EmoNnArchitecture *architecture, in
 	for (int i = 0; i < architecture->n_blocks; i++)
 		if (check_block(env, architecture, i) != EMO_OK)
 			return env->status;
-	if (architecture->pooling != EMO_NN_POOL_MEAN_DEVIATION &&
-		architecture->pooling != EMO_NN_POOL_ATTENTION)
-		return emo_fail(env, EMO_INVALID_PARAMETER, "pooling must be mean_deviation or attention");
-	if (architecture->n_heads < 1 || architecture->n_heads > EMO_NN_MAX_HEADS)
-		return emo_fail(env, EMO_INVALID_PARAMETER, "n_heads must be between 1 and %d",
-						EMO_NN_MAX_HEADS);
-	if (!(architecture->head_dropout >= 0 && architecture->head_dropout <= EMO_NN_MAX_DROPOUT))
-		return emo_fail(env, EMO_INVALID_PARAMETER, "head_dropout must be between 0 and %g",
-						EMO_NN_MAX_DROPOUT);
 	return check_sizes(env, architecture, n_classes);
 }

@@ -13,7 +13,7 @@
 #define EMO_NN_FORMAT_VERSION 1
 
 #define EMO_NN_MAX_WARPS      9
-#define EMO_NN_MAX_WARP       0.3f
+#define EMO_NN_MAX_WARP       0.3
 
 /* Longer recordings are read in pieces (30 s). */
 #define EMO_NN_PIECE_FRAMES 3000

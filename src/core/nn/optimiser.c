@@ -16,45 +16,19 @@
 #define START_DIVISOR  25.0
 #define FINISH_DIVISOR 1e4
 
-EmoNnOptimiserOptions
-emo_nn_default_optimiser(void)
-{
-	EmoNnOptimiserOptions options = {.kind = EMO_NN_ADAMW,
-									 .schedule = EMO_NN_ONE_CYCLE,
-									 .learning_rate = 4e-3,
-									 .momentum = 0.9,
-									 .weight_decay = 0.02,
-									 .clip_norm = 5};
+static const char *const kind_words[] = {"sgd", "adam", "adamw", NULL};
+static const char *const schedule_words[] = {"one_cycle", "cosine", "constant", NULL};
 
-	return options;
-}
+static const EmoOption optimiser_options[] = {
+	EMO_CHOICE("optimiser", EmoNnOptimiserOptions, kind, kind_words, EMO_NN_ADAMW),
+	EMO_CHOICE("schedule", EmoNnOptimiserOptions, schedule, schedule_words, EMO_NN_ONE_CYCLE),
+	EMO_REAL("learning_rate", EmoNnOptimiserOptions, learning_rate, 1e-7, 10, 4e-3),
+	EMO_REAL("momentum", EmoNnOptimiserOptions, momentum, 0, 0.999, 0.9),
+	EMO_REAL("weight_decay", EmoNnOptimiserOptions, weight_decay, 0, 1, 0.02),
+	EMO_REAL("clip_norm", EmoNnOptimiserOptions, clip_norm, 0, 1e6, 5),
+};
 
-static bool
-within(double value, double least, double most)
-{
-	return value >= least && value <= most;
-}
-
-EmoStatus
-emo_nn_check_optimiser(EmoEnv *env, const EmoNnOptimiserOptions *options)
-{
-	if (options->kind != EMO_NN_SGD && options->kind != EMO_NN_ADAM &&
-		options->kind != EMO_NN_ADAMW)
-		return emo_fail(env, EMO_INVALID_PARAMETER, "optimiser must be sgd, adam or adamw");
-	if (options->schedule != EMO_NN_ONE_CYCLE && options->schedule != EMO_NN_COSINE &&
-		options->schedule != EMO_NN_CONSTANT)
-		return emo_fail(env, EMO_INVALID_PARAMETER,
-						"schedule must be one_cycle, cosine or constant");
-	if (!within(options->learning_rate, 1e-7, 10))
-		return emo_fail(env, EMO_INVALID_PARAMETER, "learning_rate must be between 1e-7 and 10");
-	if (!within(options->momentum, 0, 0.999))
-		return emo_fail(env, EMO_INVALID_PARAMETER, "momentum must be between 0 and 0.999");
-	if (!within(options->weight_decay, 0, 1))
-		return emo_fail(env, EMO_INVALID_PARAMETER, "weight_decay must be between 0 and 1");
-	if (!within(options->clip_norm, 0, 1e6))
-		return emo_fail(env, EMO_INVALID_PARAMETER, "clip_norm must be between 0 and 1e6");
-	return EMO_OK;
-}
+const EmoOptionTable emo_nn_optimiser_options = EMO_OPTION_TABLE(optimiser_options);
 
 /* From one rate to another by half a cosine; share 0 .. 1. */
 static double

@@ -5,7 +5,7 @@
 #ifndef EMO_NN_OPTIMISER_H
 #define EMO_NN_OPTIMISER_H
 
-#include "core/base/env.h"
+#include "core/base/options.h"
 
 typedef enum EmoNnOptimiserKind
 {
@@ -25,14 +25,14 @@ typedef struct EmoNnOptimiserOptions
 {
 	EmoNnOptimiserKind kind;
 	EmoNnSchedule schedule;
-	double learning_rate; /* the highest, 1e-7 .. 10 */
-	double momentum;      /* of sgd, 0 .. 0.999 */
-	double weight_decay;  /* 0 .. 1; not for biases and batch-norm */
+	double learning_rate; /* the highest */
+	double momentum;      /* of sgd */
+	double weight_decay;  /* not for biases and batch-norm */
 	double clip_norm;     /* longer gradients are shortened to this; 0: never */
 } EmoNnOptimiserOptions;
 
-extern EmoNnOptimiserOptions emo_nn_default_optimiser(void);
-extern EmoStatus emo_nn_check_optimiser(EmoEnv *env, const EmoNnOptimiserOptions *options);
+/* Ranges and defaults of EmoNnOptimiserOptions. */
+extern const EmoOptionTable emo_nn_optimiser_options;
 
 /* The learning rate of a step, 0 .. n_steps - 1. */
 extern double emo_nn_learning_rate(const EmoNnOptimiserOptions *options, int64_t step,

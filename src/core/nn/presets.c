@@ -7,6 +7,9 @@
 
 #include "core/nn/input.h"
 
+const char *const emo_nn_architecture_names[] = {"temporal", "image",
+												 "original", [EMO_NN_CUSTOM] = "custom", NULL};
+
 EmoNnBlock
 emo_nn_default_block(EmoNnConvKind kind)
 {
@@ -31,8 +34,7 @@ preset_temporal(EmoNnArchitecture *architecture)
 	static const int strides[] = {1, 2, 1, 2, 1, 1};
 	static const int dilations[] = {1, 1, 2, 1, 2, 4};
 
-	architecture->n_coefficients = 39;
-	architecture->pitch = true;
+	emo_default_options(&emo_nn_architecture_options, architecture);
 	architecture->n_blocks = 6;
 	for (int i = 0; i < 6; i++)
 	{
@@ -44,9 +46,6 @@ preset_temporal(EmoNnArchitecture *architecture)
 		block->dropout = 0.1;
 		block->residual = true;
 	}
-	architecture->pooling = EMO_NN_POOL_ATTENTION;
-	architecture->n_heads = 4;
-	architecture->head_dropout = 0.4;
 }
 
 /* Blocks of conv2d, channels from first on doubling. */

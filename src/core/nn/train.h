@@ -16,8 +16,6 @@
 
 #define EMO_NN_MAX_EPOCHS     10000
 #define EMO_NN_MAX_BATCH      256
-#define EMO_NN_MIN_CROP       16
-#define EMO_NN_MAX_CROP       3000
 #define EMO_NN_MAX_RECORDINGS 10000000
 
 /*
@@ -48,24 +46,27 @@ typedef struct EmoNnTrainOptions
 	EmoNnArchitecture architecture;
 	EmoNnOptimiserOptions optimiser;
 	EmoNnAugment augment;
-	int epochs;     /* 1 .. EMO_NN_MAX_EPOCHS */
-	int batch_size; /* 2 .. EMO_NN_MAX_BATCH */
-	int crop_frames; /* EMO_NN_MIN_CROP .. EMO_NN_MAX_CROP: longest stretch of a recording that a batch sees */
-	double label_smoothing; /* 0 .. 0.9 */
+	int epochs;
+	int batch_size;
+	int crop_frames; /* longest stretch of a recording that a batch sees */
+	double label_smoothing;
 	bool class_weights; /* errors on rare classes count more, so that all classes weigh the same */
 	/*
 	 * Share of the speakers (rounded up to whole ones; of the recordings where speakers are unknown)
-	 * that are held out to choose the epoch, to stop early and to fit the temperature, 0 .. 0.5;
+	 * that are held out to choose the epoch, to stop early and to fit the temperature;
 	 * 0: train on all, keep the last epoch and leave the temperature at 1.
 	 */
 	double validation_share;
 	int patience; /* stop after so many epochs without a better one; 0: never */
-	int n_warps;  /* of predictions, 1 .. 9 */
-	double warp;  /* of predictions, 0 .. 0.3 */
+	int n_warps;  /* of predictions */
+	double warp;  /* of predictions */
 	uint64_t seed;
 } EmoNnTrainOptions;
 
-/* "temporal", 240 epochs: with 120, accuracy on random splits of EmoDB is some points lower. */
+/* Ranges and defaults of what EmoNnTrainOptions has beside the parts with tables of their own. */
+extern const EmoOptionTable emo_nn_training_options;
+
+/* All at their defaults.  "temporal", 240 epochs: with 120, accuracy on random splits of EmoDB is some points lower. */
 extern EmoNnTrainOptions emo_nn_default_train_options(void);
 
 /* EMO_INVALID_PARAMETER naming the option and its range, or EMO_OK. */

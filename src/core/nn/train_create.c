@@ -13,6 +13,20 @@
 /* Fresh weights have random numbers of their own. */
 #define WEIGHT_STREAM UINT64_C(0x5eed0f3e1947a2c1)
 
+static const EmoOption training_options[] = {
+	EMO_INT("epochs", EmoNnTrainOptions, epochs, 1, EMO_NN_MAX_EPOCHS, 240),
+	EMO_INT("batch_size", EmoNnTrainOptions, batch_size, 2, EMO_NN_MAX_BATCH, 32),
+	EMO_INT("crop_frames", EmoNnTrainOptions, crop_frames, 16, 3000, 256),
+	EMO_REAL("label_smoothing", EmoNnTrainOptions, label_smoothing, 0, 0.9, 0.1),
+	EMO_BOOLEAN("class_weights", EmoNnTrainOptions, class_weights, true),
+	EMO_REAL("validation_share", EmoNnTrainOptions, validation_share, 0, 0.5, 0),
+	EMO_INT("patience", EmoNnTrainOptions, patience, 0, EMO_NN_MAX_EPOCHS, 0),
+	EMO_INT("n_warps", EmoNnTrainOptions, n_warps, 1, EMO_NN_MAX_WARPS, 3),
+	EMO_REAL("warp", EmoNnTrainOptions, warp, 0, EMO_NN_MAX_WARP, 0.05),
+};
+
+const EmoOptionTable emo_nn_training_options = EMO_OPTION_TABLE(training_options);
+
 EmoNnTrainOptions
 emo_nn_default_train_options(void)
 {
@@ -22,25 +36,11 @@ emo_nn_default_train_options(void)
 	memset(&options, 0, sizeof(options));
 	memset(&unused, 0, sizeof(unused));
 	(void) emo_nn_preset(&unused, "temporal", 0, &options.architecture);
-	options.optimiser = emo_nn_default_optimiser();
-	options.augment = emo_nn_default_augment();
-	options.epochs = 240;
-	options.batch_size = 32;
-	options.crop_frames = 256;
-	options.label_smoothing = 0.1;
-	options.class_weights = true;
-	options.n_warps = 3;
-	options.warp = 0.05;
+	emo_default_options(&emo_nn_optimiser_options, &options.optimiser);
+	emo_default_options(&emo_nn_augment_options, &options.augment);
+	emo_default_options(&emo_nn_training_options, &options);
 	options.seed = 1;
 	return options;
-}
-
-static EmoStatus
-check_number(EmoEnv *env, const char *name, double value, double least, double most)
-{
-	if (value >= least && value <= most)
-		return EMO_OK;
-	return emo_fail(env, EMO_INVALID_PARAMETER, "%s must be between %g and %g", name, least, most);
 }
 
 static double
@@ -71,17 +71,9 @@ EmoStatus
 emo_nn_check_train_options(EmoEnv *env, const EmoNnTrainOptions *options, int n_classes)
 {
 	if (emo_nn_check_architecture(env, &options->architecture, n_classes) != EMO_OK ||
-		emo_nn_check_optimiser(env, &options->optimiser) != EMO_OK ||
-		emo_nn_check_augment(env, &options->augment) != EMO_OK ||
-		check_number(env, "epochs", options->epochs, 1, EMO_NN_MAX_EPOCHS) != EMO_OK ||
-		check_number(env, "batch_size", options->batch_size, 2, EMO_NN_MAX_BATCH) != EMO_OK ||
-		check_number(env, "crop_frames", options->crop_frames, EMO_NN_MIN_CROP, EMO_NN_MAX_CROP) !=
-			EMO_OK ||
-		check_number(env, "label_smoothing", options->label_smoothing, 0, 0.9) != EMO_OK ||
-		check_number(env, "validation_share", options->validation_share, 0, 0.5) != EMO_OK ||
-		check_number(env, "patience", options->patience, 0, EMO_NN_MAX_EPOCHS) != EMO_OK ||
-		check_number(env, "n_warps", options->n_warps, 1, EMO_NN_MAX_WARPS) != EMO_OK ||
-		check_number(env, "warp", options->warp, 0, (double) EMO_NN_MAX_WARP) != EMO_OK)
+		emo_check_options(env, &emo_nn_optimiser_options, &options->optimiser) != EMO_OK ||
+		emo_check_options(env, &emo_nn_augment_options, &options->augment) != EMO_OK ||
+		emo_check_options(env, &emo_nn_training_options, options) != EMO_OK)
 		return env->status;
 	if (trainer_bytes(options, n_classes) > MAX_BYTES)
 	{

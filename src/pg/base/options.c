@@ -186,6 +186,27 @@ emoser_read_option(const OptionSpec *spec, JsonbValue *value)
 	}
 }
 
+int
+emoser_core_specs(const EmoOptionTable *table, void *target, OptionSpec *specs)
+{
+	static const OptionType types[] = {
+		[EMO_OPTION_REAL] = OPTION_REAL,
+		[EMO_OPTION_INT] = OPTION_INT,
+		[EMO_OPTION_BOOLEAN] = OPTION_BOOLEAN,
+		[EMO_OPTION_CHOICE] = OPTION_CHOICE,
+	};
+
+	for (int i = 0; i < table->n; i++)
+	{
+		const EmoOption *option = &table->options[i];
+
+		specs[i] =
+			(OptionSpec){option->name,  types[option->type], (char *) target + option->offset,
+						 option->least, option->most,        option->words};
+	}
+	return table->n;
+}
+
 static const OptionSpec *
 find_spec(const char *name, const OptionSpec *specs, int n_specs)
 {

@@ -9,6 +9,8 @@
 
 #include "utils/jsonb.h"
 
+#include "core/base/options.h"
+
 typedef enum OptionType
 {
 	OPTION_REAL,    /* target: double */
@@ -41,6 +43,9 @@ typedef const char *(*OptionOwnerFinder)(const char *option);
  */
 extern void emoser_read_options(Jsonb *options, const char *owner, OptionOwnerFinder find_other,
 								const OptionSpec *specs, int n_specs);
+
+/* The specs of a table of the core, n of them, whose options live in target; returns n. */
+extern int emoser_core_specs(const EmoOptionTable *table, void *target, OptionSpec *specs);
 
 /* Set the target from the value of one option; raises likewise. */
 extern void emoser_read_option(const OptionSpec *spec, JsonbValue *value);

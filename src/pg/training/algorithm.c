@@ -4,29 +4,47 @@
  */
 #include "pg/training/algorithm.h"
 
+#include "lib/stringinfo.h"
+
 #include "pg/base/options.h"
 
-static const Algorithm *const algorithms[] = {&emoser_algorithm_lda, &emoser_algorithm_cnn,
-											  &emoser_algorithm_ensemble};
+static const Algorithm *const algorithms[EMO_N_ALGORITHMS] = {
+	[EMO_LDA] = &emoser_algorithm_lda,
+	[EMO_CNN] = &emoser_algorithm_cnn,
+	[EMO_ENSEMBLE] = &emoser_algorithm_ensemble,
+};
+
+static void
+unknown_algorithm(const char *name)
+{
+	const char *names[EMO_N_ALGORITHMS], *closest;
+	StringInfoData known;
+
+	initStringInfo(&known);
+	for (int i = 0; i < EMO_N_ALGORITHMS; i++)
+	{
+		names[i] = emo_algorithms[i].name;
+		appendStringInfo(&known, "%s\"%s\"",
+						 i == 0                      ? ""
+						 : i == EMO_N_ALGORITHMS - 1 ? " and "
+													 : ", ",
+						 names[i]);
+	}
+	closest = emoser_closest_match(name, names, EMO_N_ALGORITHMS);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown algorithm \"%s\"", name),
+			 errdetail("Algorithms are %s.", known.data),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+}
 
 const Algorithm *
 emoser_find_algorithm(const char *name)
 {
-	const char *names[lengthof(algorithms)];
-	const char *closest;
+	const EmoAlgorithm *found = emo_find_algorithm(name);
 
-	for (int i = 0; i < (int) lengthof(algorithms); i++)
-	{
-		names[i] = algorithms[i]->name;
-		if (strcmp(name, names[i]) == 0)
-			return algorithms[i];
-	}
-	closest = emoser_closest_match(name, names, lengthof(names));
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown algorithm \"%s\"", name),
-			 errdetail("Algorithms are \"lda\", \"cnn\" and \"ensemble\"."),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
-	return NULL;
+	if (found == NULL)
+		unknown_algorithm(name);
+	return algorithms[found - emo_algorithms];
 }
 
 const char *
@@ -34,7 +52,7 @@ emoser_owner_of_option(const char *option)
 {
 	Jsonb *none = emoser_write_options(NULL, 0);
 
-	for (int i = 0; i < (int) lengthof(algorithms); i++)
+	for (int i = 0; i < EMO_N_ALGORITHMS; i++)
 	{
 		JsonbValue value;
 		Jsonb *all;
@@ -42,7 +60,7 @@ emoser_owner_of_option(const char *option)
 
 		(void) algorithms[i]->read_options(none, &all, &quiet);
 		if (getKeyJsonValueFromContainer(&all->root, option, strlen(option), &value) != NULL)
-			return psprintf("algorithm \"%s\"", algorithms[i]->name);
+			return psprintf("algorithm \"%s\"", emo_algorithms[i].name);
 	}
 	return NULL;
 }

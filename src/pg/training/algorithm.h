@@ -3,7 +3,8 @@
  *	  What an algorithm must be able to do to be trained and cross-validated, and the table of those
  *	  that can.
  *
- * A new algorithm is one Algorithm and a line in the table of algorithm.c.
+ * A new algorithm is a line in the table of core/model/algorithm.c, one Algorithm, and a line in the
+ * table of algorithm.c.
  */
 #ifndef EMOSER_ALGORITHM_H
 #define EMOSER_ALGORITHM_H
@@ -26,9 +27,6 @@ typedef struct CrossScores
 
 typedef struct Algorithm
 {
-	const char *name;
-	bool has_epochs; /* of which train() tells an observer */
-
 	/*
 	 * Options as emoser_train() takes them, checked, palloc'd; *all becomes them with their
 	 * defaults, *quiet whether progress is to be told.

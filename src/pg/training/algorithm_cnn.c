@@ -35,7 +35,7 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 	NetTraining training = {.data = &set->net, .options = options, .observer = observer};
 
 	model->net = emoser_train_net(&training, set, all);
-	model->algorithm = "cnn";
+	model->algorithm = emo_algorithms[EMO_CNN].name;
 	model->n_classes = set->core.n_classes;
 	model->net_weight = model->net_profile_weight = 1;
 	*metrics = emoser_net_metrics(&training, set->speaker != NULL);
@@ -94,4 +94,4 @@ score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_f
 	MemoryContextDelete(work);
 }
 
-const Algorithm emoser_algorithm_cnn = {"cnn", true, read_options, set_options, train, score};
+const Algorithm emoser_algorithm_cnn = {read_options, set_options, train, score};

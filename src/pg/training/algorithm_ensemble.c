@@ -260,7 +260,7 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 	model->net = emoser_train_net(&training, set, all);
 	notes = notes_of(&training);
 	emoser_algorithm_lda.train(set, &ensemble->lda, all, NULL, model, &of_lda);
-	model->algorithm = "ensemble";
+	model->algorithm = emo_algorithms[EMO_ENSEMBLE].name;
 	model->net_weight = notes.plain.weights[PART_CNN];
 	model->net_profile_weight = notes.with_profile.weights[PART_CNN];
 	for (int h = 0; h < model->n_heads; h++)
@@ -344,5 +344,4 @@ score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_f
 					lda.with_profile, cnn.plain);
 }
 
-const Algorithm emoser_algorithm_ensemble = {"ensemble",  true,  read_options,
-											 set_options, train, score};
+const Algorithm emoser_algorithm_ensemble = {read_options, set_options, train, score};

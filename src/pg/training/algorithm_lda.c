@@ -201,4 +201,4 @@ score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_f
 	MemoryContextDelete(work);
 }
 
-const Algorithm emoser_algorithm_lda = {"lda", false, read_options, set_options, train, score};
+const Algorithm emoser_algorithm_lda = {read_options, set_options, train, score};

@@ -7,36 +7,33 @@
 #include "pg/base/options.h"
 #include "pg/training/algorithm.h"
 
-/* Without those of the source. */
-#define N_OPTIONS 6
+/* Beside those of the core and of the source. */
+#define N_OPTIONS      4
 
-static const char *const priors_choices[] = {"equal", "empirical", NULL};
+#define N_CORE_OPTIONS 2
 
 LdaOptions
 emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 {
 	LdaOptions options = {.core = emo_lda_default_options(), .augment = true, .profile_head = true};
-	int priors = options.core.priors;
-	/* In the order of the documentation. */
-	OptionSpec specs[N_OPTIONS + EMOSER_N_SOURCE_OPTIONS] = {
-		{"shrinkage", OPTION_REAL, &options.core.shrinkage, EMO_MIN_SHRINKAGE, EMO_MAX_SHRINKAGE,
-		 NULL},
+	OptionSpec specs[N_CORE_OPTIONS + N_OPTIONS + EMOSER_N_SOURCE_OPTIONS];
+	OptionSpec others[N_OPTIONS] = {
 		{"augment", OPTION_BOOLEAN, &options.augment, 0, 0, NULL},
-		{"priors", OPTION_CHOICE, &priors, 0, 0, priors_choices},
 		{"profile_head", OPTION_BOOLEAN, &options.profile_head, 0, 0, NULL},
 		{"seed", OPTION_INTEGER, &options.seed, 0, PG_INT32_MAX, NULL},
 		{"quiet", OPTION_BOOLEAN, &options.quiet, 0, 0, NULL},
 	};
+	int n_specs = emoser_core_specs(&emo_lda_options, &options.core, specs);
 
-	int n_specs = N_OPTIONS;
-
+	Assert(n_specs == N_CORE_OPTIONS);
+	memcpy(specs + n_specs, others, sizeof(others));
+	n_specs += N_OPTIONS;
 	if (with_source)
 	{
-		emoser_source_options(&options.names, specs + N_OPTIONS);
+		emoser_source_options(&options.names, specs + n_specs);
 		n_specs += EMOSER_N_SOURCE_OPTIONS;
 	}
 	emoser_read_options(given, "algorithm \"lda\"", emoser_owner_of_option, specs, n_specs);
 	*all = emoser_write_options(specs, n_specs);
-	options.core.priors = priors;
 	return options;
 }

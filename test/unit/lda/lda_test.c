@@ -359,8 +359,8 @@ test_refusals(EmoEnv *env)
 	make_sample(&sample, 20, 6, 2, 11);
 	options.shrinkage = 0;
 	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_INVALID_PARAMETER);
-	CHECK(strcmp(env->message, "option \"shrinkage\" is out of range") == 0);
-	CHECK(strcmp(env->detail, "It is 0; the range is 0.0001 to 1.") == 0);
+	CHECK(strcmp(env->message, "value 0 out of range for option \"shrinkage\"") == 0);
+	CHECK(strcmp(env->detail, "Allowed range: 0.0001 to 1.") == 0);
 	options.shrinkage = NAN;
 	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_INVALID_PARAMETER);
 	options = emo_lda_default_options();

@@ -188,13 +188,14 @@ test_views_outside(EmoEnv *env)
 static void
 test_augmentation_is_deterministic(EmoEnv *env)
 {
-	EmoNnAugment augment = emo_nn_default_augment();
+	EmoNnAugment augment;
 	EmoNnArchitecture architecture;
 	EmoNnInput input;
 	float values[3][30 * EMO_NN_FRAME_VALUES];
 	EmoNnView views[3];
 	double shares[3];
 
+	emo_default_options(&emo_nn_augment_options, &augment);
 	CHECK(emo_nn_preset(env, "temporal", 0, &architecture) == EMO_OK);
 	emo_nn_input_init(&architecture, &input);
 	memset(values, 0, sizeof(values));
@@ -251,9 +252,9 @@ test_amounts(EmoEnv *env)
 	augment.mixup = 0;
 	CHECK(emo_nn_augment_mix(&augment, &random) == 1);
 	augment.warp = 0.31;
-	CHECK(emo_nn_check_augment(env, &augment) == EMO_INVALID_PARAMETER);
+	CHECK(emo_check_options(env, &emo_nn_augment_options, &augment) == EMO_INVALID_PARAMETER);
 	augment.warp = NAN;
-	CHECK(emo_nn_check_augment(env, &augment) == EMO_INVALID_PARAMETER);
+	CHECK(emo_check_options(env, &emo_nn_augment_options, &augment) == EMO_INVALID_PARAMETER);
 }
 
 int

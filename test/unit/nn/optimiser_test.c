@@ -11,6 +11,15 @@ static const float start[N] = {1, -2, 0.5f};
 static const float gradients[2][N] = {{0.1f, -0.2f, 3}, {0.3f, 0.4f, -1}};
 static const uint8_t decays[N] = {1, 1, 0};
 
+static EmoNnOptimiserOptions
+default_optimiser(void)
+{
+	EmoNnOptimiserOptions options;
+
+	emo_default_options(&emo_nn_optimiser_options, &options);
+	return options;
+}
+
 /* Two steps in double, as the papers write them. */
 static void
 expected_weights(EmoNnOptimiserKind kind, double rate, double decay, double momentum, double *w)
@@ -50,7 +59,7 @@ test_steps(EmoEnv *env)
 	(void) env;
 	for (int k = 0; k < 3; k++)
 	{
-		EmoNnOptimiserOptions options = emo_nn_default_optimiser();
+		EmoNnOptimiserOptions options = default_optimiser();
 		float weights[N], gradient[N], first[N] = {0}, second[N] = {0};
 		double expected[N];
 
@@ -72,7 +81,7 @@ test_steps(EmoEnv *env)
 static void
 test_clipping(EmoEnv *env)
 {
-	EmoNnOptimiserOptions options = emo_nn_default_optimiser();
+	EmoNnOptimiserOptions options = default_optimiser();
 	float weights[2] = {0, 0}, gradient[2] = {3, 4}, first[2] = {0};
 	static const uint8_t none[2] = {0, 0};
 
@@ -87,7 +96,7 @@ test_clipping(EmoEnv *env)
 static void
 test_schedules(EmoEnv *env)
 {
-	EmoNnOptimiserOptions options = emo_nn_default_optimiser();
+	EmoNnOptimiserOptions options = default_optimiser();
 	double highest = 0, before = 0;
 	int turns = 0;
 
@@ -118,24 +127,24 @@ test_schedules(EmoEnv *env)
 static void
 test_refusals(EmoEnv *env)
 {
-	EmoNnOptimiserOptions good = emo_nn_default_optimiser(), bad;
+	EmoNnOptimiserOptions good = default_optimiser(), bad;
 
-	CHECK(emo_nn_check_optimiser(env, &good) == EMO_OK);
+	CHECK(emo_check_options(env, &emo_nn_optimiser_options, &good) == EMO_OK);
 	bad = good;
 	bad.learning_rate = 0;
-	CHECK(emo_nn_check_optimiser(env, &bad) == EMO_INVALID_PARAMETER);
+	CHECK(emo_check_options(env, &emo_nn_optimiser_options, &bad) == EMO_INVALID_PARAMETER);
 	bad = good;
 	bad.momentum = 1;
-	CHECK(emo_nn_check_optimiser(env, &bad) == EMO_INVALID_PARAMETER);
+	CHECK(emo_check_options(env, &emo_nn_optimiser_options, &bad) == EMO_INVALID_PARAMETER);
 	bad = good;
 	bad.weight_decay = NAN;
-	CHECK(emo_nn_check_optimiser(env, &bad) == EMO_INVALID_PARAMETER);
+	CHECK(emo_check_options(env, &emo_nn_optimiser_options, &bad) == EMO_INVALID_PARAMETER);
 	bad = good;
 	bad.clip_norm = -1;
-	CHECK(emo_nn_check_optimiser(env, &bad) == EMO_INVALID_PARAMETER);
+	CHECK(emo_check_options(env, &emo_nn_optimiser_options, &bad) == EMO_INVALID_PARAMETER);
 	bad = good;
 	bad.kind = (EmoNnOptimiserKind) 9;
-	CHECK(emo_nn_check_optimiser(env, &bad) == EMO_INVALID_PARAMETER);
+	CHECK(emo_check_options(env, &emo_nn_optimiser_options, &bad) == EMO_INVALID_PARAMETER);
 }
 
 int

@@ -1,0 +1,38 @@
+/*
+ * algorithm.h
+ *	  The algorithms, and what their models are made of.
+ *
+ * This is the one table of them: whoever needs a name or a property asks it.  What training does is
+ * told in src/pg/training/algorithm.h.
+ */
+#ifndef EMO_ALGORITHM_H
+#define EMO_ALGORITHM_H
+
+#include <stdbool.h>
+
+typedef enum EmoAlgorithmId
+{
+	EMO_LDA,
+	EMO_CNN,
+	EMO_ENSEMBLE, /* both of them */
+	EMO_N_ALGORITHMS
+} EmoAlgorithmId;
+
+typedef struct EmoAlgorithm
+{
+	const char *name; /* stored with models, at most EMO_ALGORITHM_BYTES - 1 */
+	bool has_heads;   /* lda heads on utterance features */
+	bool has_net;     /* a convolutional net on frames */
+	bool has_epochs;  /* training is told of, and committed, epoch by epoch */
+} EmoAlgorithm;
+
+extern const EmoAlgorithm emo_algorithms[EMO_N_ALGORITHMS];
+
+/* NULL for a name that there isn't. */
+extern const EmoAlgorithm *emo_find_algorithm(const char *name);
+
+/* False for a name that there isn't. */
+extern bool emo_algorithm_has_heads(const char *name);
+extern bool emo_algorithm_has_net(const char *name);
+
+#endif
