@@ -105,3 +105,18 @@ CALL emoser_train('features', 's', options => '{"shrinkage": 0.25, "priors": "em
 SELECT options FROM emoser_models WHERE name = 's' ORDER BY version DESC LIMIT 1;
 DELETE FROM emoser_models WHERE name IN ('s', 'same', 'voices');
 DROP TABLE features;
+
+-- Ten of one emotion to one of another, which are hard to tell apart: with empirical priors the
+-- rare one is as rare in the predictions' probabilities, whatever the temperature.
+CREATE TABLE unequal AS
+SELECT CASE WHEN i % 11 = 0 THEN 'rare' ELSE 'usual' END AS emotion,
+       ARRAY(SELECT u - floor(u) + CASE WHEN i % 11 = 0 AND k <= 4 THEN 0.12 ELSE 0 END
+             FROM generate_series(1, 160) AS k, LATERAL (SELECT sin(i * 12.9898 + k * 78.233) * 43758.5453 AS u) AS noise
+             ORDER BY k)::real[] AS features
+FROM generate_series(1, 220) AS i;
+SELECT priors, sum(n) AS n, sum(n * war) / sum(n) > 0.88 AS knows_the_usual, sum(n * log_loss) / sum(n) < 0.35 AS knows_how_often
+FROM (VALUES ('equal'), ('empirical')) AS p (priors),
+     emoser_cross_validate('unequal', options => jsonb_build_object('priors', priors, 'shrinkage', 0.001, 'quiet', true),
+                           protocol => 'kfold', k => 5) AS v
+GROUP BY priors ORDER BY priors;
+DROP TABLE unequal;

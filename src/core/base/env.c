@@ -81,6 +81,28 @@ emo_set_hint(EmoEnv *env, const char *format, ...)
 }
 
 EmoStatus
+emo_fail_again(EmoEnv *env, EmoStatus status, const char *message)
+{
+	char detail[sizeof(env->detail)];
+
+	memcpy(detail, env->detail, sizeof(detail));
+	emo_fail(env, status, "%s", message);
+	memcpy(env->detail, detail, sizeof(detail));
+	return status;
+}
+
+EmoStatus
+emo_fail_because(EmoEnv *env, EmoStatus status, const char *message, const char *detail)
+{
+	char cause[sizeof(env->message)];
+
+	memcpy(cause, env->message, sizeof(cause));
+	emo_fail(env, status, "%s", message);
+	emo_set_detail(env, "%s: %s.", detail, cause);
+	return status;
+}
+
+EmoStatus
 emo_check_stop(EmoEnv *env)
 {
 	if (env->should_stop(env->host))

@@ -66,6 +66,14 @@ extern void emo_set_detail(EmoEnv *env, const char *format, ...)
 extern void emo_set_hint(EmoEnv *env, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Say what a failure means to the caller: another status and message, whose detail is that of the
+ * failure; or whose detail begins with some words and ends with the failure's message.
+ */
+extern EmoStatus emo_fail_again(EmoEnv *env, EmoStatus status, const char *message);
+extern EmoStatus emo_fail_because(EmoEnv *env, EmoStatus status, const char *message,
+								  const char *detail);
+
 /* EMO_CANCELED if the user wants to stop, otherwise EMO_OK. */
 extern EmoStatus emo_check_stop(EmoEnv *env);
 

@@ -1,41 +1,12 @@
 /*
  * kernels_body.h
- *	  The kernels of kernels.h, compiled once per instruction set.
+ *	  The kernels of kernels.h, in the words of base/simd.h.
  *
- * Registers are the vector types of GNU C.  A row of 16 lanes is EMO_LANES/WIDTH registers, and every
- * kernel works through one register's lanes before it turns to the next.  No include guard: this is
- * a body, not an interface.  The including file defines
- *
- *	KERNELS, ISA_NAME	the table's name and its text
- *	WIDTH				floats per register: 4, 8 or 16
- *	MULTIPLY_ADD(a, b, c), MAXIMUM(a, b), MINIMUM(a, b), SQUARE_ROOT(a)
- *						on registers; the extremes give b when a is NaN
- *	LOAD_QUADS(p, step)	a register of four floats each from p, p + step, ... (not aligned)
- *	INTERLEAVE_LOW, INTERLEAVE_HIGH(a, b)
- *						of each quad a0 b0 a1 b1 and a2 b2 a3 b3
- *	JOIN_LOW, JOIN_HIGH(a, b)
- *						of each quad a0 a1 b0 b1 and a2 a3 b2 b3
+ * A row of 16 lanes is EMO_LANES/WIDTH vectors, and every kernel works through one vector's lanes
+ * before it turns to the next.  No include guard: this is a body, not an interface.
  */
-typedef float Vector __attribute__((vector_size(WIDTH * sizeof(float)), may_alias));
-typedef float UnalignedVector
-	__attribute__((vector_size(WIDTH * sizeof(float)), may_alias, aligned(sizeof(float))));
-typedef int32_t IntVector __attribute__((vector_size(WIDTH * sizeof(int32_t)), may_alias));
-
-#define INLINE              static inline __attribute__((always_inline))
-
 #define AT(rows, row)       (*(Vector *) ((rows) + (ptrdiff_t) (row) *EMO_LANES))
 #define CONST_AT(rows, row) (*(const Vector *) ((rows) + (ptrdiff_t) (row) *EMO_LANES))
-
-INLINE Vector
-splat(float value)
-{
-	return value - (Vector){0};
-}
-
-INLINE Vector __attribute__((unused)) select_where(IntVector condition, Vector yes, Vector no)
-{
-	return (Vector) ((condition & (IntVector) yes) | (~condition & (IntVector) no));
-}
 
 /*
  * Framing.  Four samples of WIDTH frames are a WIDTH x 4 matrix; it is read in quads, so that

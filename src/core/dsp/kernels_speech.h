@@ -37,12 +37,12 @@ flux(const float *power, int n, float floor, float *history, float *out)
 	for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
 	{
 		Vector scale = CONST_AT(scales + lane, 0), square = splat(0);
-		Vector scale_before = *(const UnalignedVector *) (scales + lane - 1);
+		Vector scale_before = load(scales + lane - 1);
 
 		for (int i = 0; i < n; i++)
 		{
 			const float *row = history + (ptrdiff_t) i * HISTORY_STRIDE + EMO_LANES + lane;
-			Vector before = *(const UnalignedVector *) (row - 1);
+			Vector before = load(row - 1);
 			Vector change = MULTIPLY_ADD(CONST_AT(row, 0), scale, -(before * scale_before));
 
 			square = MULTIPLY_ADD(change, change, square);
@@ -178,8 +178,8 @@ sum(const float *samples, size_t n)
 
 		for (int j = 0; j < SUM_BLOCK; j += 2 * WIDTH)
 		{
-			even += *(const UnalignedVector *) (samples + i + j);
-			odd += *(const UnalignedVector *) (samples + i + j + WIDTH);
+			even += load(samples + i + j);
+			odd += load(samples + i + j + WIDTH);
 		}
 		total += sum_of_lanes(even + odd);
 	}
@@ -196,8 +196,8 @@ measure_step(const float *samples, float offset, float *energy, int *crossings)
 
 	for (int i = 0; i < EMO_STEP; i += WIDTH)
 	{
-		Vector x = *(const UnalignedVector *) (samples + i) - offset;
-		Vector before = *(const UnalignedVector *) (samples + i - 1) - offset;
+		Vector x = load(samples + i) - offset;
+		Vector before = load(samples + i - 1) - offset;
 
 		square = MULTIPLY_ADD(x, x, square);
 		changes += (x < 0.0f) ^ (before < 0.0f);
@@ -216,15 +216,12 @@ filter(const float *x, size_t n, const float *taps, int n_taps, float *out)
 
 	for (; i + WIDTH <= n; i += WIDTH)
 	{
-		UnalignedVector *at = (UnalignedVector *) (out + i);
-		Vector filtered = *at;
+		Vector filtered = load(out + i);
 
 		for (int k = 0; k < n_taps; k++)
-			filtered = MULTIPLY_ADD(splat(taps[k]),
-									*(const UnalignedVector *) (x + i - 1 - k) +
-										*(const UnalignedVector *) (x + i + k),
-									filtered);
-		*at = filtered;
+			filtered =
+				MULTIPLY_ADD(splat(taps[k]), load(x + i - 1 - k) + load(x + i + k), filtered);
+		store(out + i, filtered);
 	}
 	for (; i < n; i++)
 		for (int k = 0; k < n_taps; k++)

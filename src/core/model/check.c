@@ -17,125 +17,138 @@ all_within(const float *values, size_t n, float least, float most)
 	return true;
 }
 
-const char *
-emo_model_shape_problem(const EmoModel *model)
+EmoStatus
+emo_model_damaged(EmoEnv *env, const char *detail)
+{
+	emo_fail(env, EMO_CORRUPTED, "model is damaged");
+	emo_set_detail(env, "%s", detail);
+	emo_set_hint(env, "Restore the model from a backup or train it again.");
+	return env->status;
+}
+
+EmoStatus
+emo_model_check_shape(EmoEnv *env, const EmoModel *model)
 {
 	bool has_heads = emo_algorithm_has_heads(model->algorithm);
 
 	if (!has_heads && !emo_algorithm_has_net(model->algorithm))
-		return "The algorithm is unknown.";
+		return emo_model_damaged(env, "The algorithm is unknown.");
 	if (model->feature_version < 0)
-		return "The feature version is negative.";
+		return emo_model_damaged(env, "The feature version is negative.");
 	if (has_heads ? model->n_features < 1 || model->n_features > EMO_MAX_FEATURES
 				  : model->n_features != 0)
-		return "The number of features is out of range.";
+		return emo_model_damaged(env, "The number of features is out of range.");
 	if (model->n_classes < EMO_MIN_CLASSES || model->n_classes > EMO_MAX_CLASSES)
-		return "The number of classes is out of range.";
+		return emo_model_damaged(env, "The number of classes is out of range.");
 	if (has_heads ? model->n_heads < 1 || model->n_heads > EMO_MAX_HEADS : model->n_heads != 0)
-		return "The number of heads is out of range.";
-	return NULL;
+		return emo_model_damaged(env, "The number of heads is out of range.");
+	return EMO_OK;
 }
 
-static const char *
-check_labels(const EmoModel *model)
+static EmoStatus
+check_labels(EmoEnv *env, const EmoModel *model)
 {
 	for (int c = 0; c < model->n_classes; c++)
 	{
 		size_t length = strlen(model->labels[c]);
 
 		if (length < 1 || length > EMO_MAX_LABEL_BYTES)
-			return "The length of a label is out of range.";
+			return emo_model_damaged(env, "The length of a label is out of range.");
 		if (!emo_is_utf8(model->labels[c], length))
-			return "A label is not valid UTF-8.";
+			return emo_model_damaged(env, "A label is not valid UTF-8.");
 		for (int other = 0; other < c; other++)
 			if (strcmp(model->labels[c], model->labels[other]) == 0)
-				return "Two labels are the same.";
+				return emo_model_damaged(env, "Two labels are the same.");
 	}
-	return NULL;
+	return EMO_OK;
 }
 
-static const char *
-check_text(const char *text)
+static EmoStatus
+check_text(EmoEnv *env, const char *text)
 {
 	size_t length = strlen(text);
 
 	if (length > EMO_MAX_MODEL_TEXT_BYTES)
-		return "A text is too long.";
-	return emo_is_utf8(text, length) ? NULL : "A text is not valid UTF-8.";
+		return emo_model_damaged(env, "A text is too long.");
+	return emo_is_utf8(text, length) ? EMO_OK
+									 : emo_model_damaged(env, "A text is not valid UTF-8.");
 }
 
 /* More would make probabilities meaningless. */
 #define MAX_HEAD_WEIGHT 1e3f
 
-static const char *
-check_net(const EmoModel *model)
+static EmoStatus
+check_net(EmoEnv *env, const EmoModel *model)
 {
 	if ((model->net != NULL) != emo_algorithm_has_net(model->algorithm))
-		return model->net != NULL ? "There is a net in a model without one."
-								  : "The net is missing.";
+		return emo_model_damaged(env, model->net != NULL ? "There is a net in a model without one."
+														 : "The net is missing.");
 	if (model->net == NULL)
-		return NULL;
+		return EMO_OK;
 	if (model->net->n_classes != model->n_classes)
-		return "The net has another shape than the model.";
+		return emo_model_damaged(env, "The net has another shape than the model.");
 	if (!all_within(&model->net_weight, 1, 0, MAX_HEAD_WEIGHT) ||
 		!all_within(&model->net_profile_weight, 1, 0, MAX_HEAD_WEIGHT))
-		return "The weight of the net is out of range.";
-	return emo_nn_model_problem(model->net);
+		return emo_model_damaged(env, "The weight of the net is out of range.");
+	if (emo_nn_check_model(env, model->net) != EMO_OK)
+		return emo_fail_again(env, EMO_CORRUPTED, "model is damaged");
+	return EMO_OK;
 }
 
-static const char *
-check_head(const EmoModel *model, const EmoModelHead *head)
+static EmoStatus
+check_head(EmoEnv *env, const EmoModel *model, const EmoModelHead *head)
 {
 	const EmoLdaHead *lda = &head->lda;
 	size_t n = model->n_features;
 	size_t n_classes = model->n_classes;
 
 	if (lda->n_features != model->n_features || lda->n_classes != model->n_classes)
-		return "A head has another shape than the model.";
+		return emo_model_damaged(env, "A head has another shape than the model.");
 	if (!all_within(&head->weight, 1, 0, MAX_HEAD_WEIGHT) ||
 		!all_within(&head->profile_weight, 1, 0, MAX_HEAD_WEIGHT))
-		return "The weight of a head is out of range.";
+		return emo_model_damaged(env, "The weight of a head is out of range.");
 	if (head->on_profile && head->weight != 0)
-		return "A head for profiles has a weight without profile.";
+		return emo_model_damaged(env, "A head for profiles has a weight without profile.");
 	if (!all_within(&lda->max_z, 1, EMO_MIN_MAX_Z, EMO_MAX_MAX_Z))
-		return "The clip of a head is out of range.";
+		return emo_model_damaged(env, "The clip of a head is out of range.");
 	if (!all_within(&lda->temperature, 1, EMO_MIN_TEMPERATURE, EMO_MAX_TEMPERATURE))
-		return "The temperature of a head is out of range.";
+		return emo_model_damaged(env, "The temperature of a head is out of range.");
 	if (!all_within(lda->mean, n, -FLT_MAX, FLT_MAX) ||
 		!all_within(lda->inverse_deviation, n, 0, FLT_MAX) ||
 		!all_within(lda->weights, n * n_classes, -FLT_MAX, FLT_MAX) ||
 		!all_within(lda->bias, n_classes, -FLT_MAX, FLT_MAX))
-		return "A number of a head is not finite.";
-	return NULL;
+		return emo_model_damaged(env, "A number of a head is not finite.");
+	return EMO_OK;
 }
 
-const char *
-emo_model_problem(const EmoModel *model)
+EmoStatus
+emo_model_check(EmoEnv *env, const EmoModel *model)
 {
 	float weight = 0;
 	float profile_weight = 0;
-	const char *problem;
 
-	if ((problem = emo_model_shape_problem(model)) != NULL ||
-		(problem = check_labels(model)) != NULL || (problem = check_text(model->options)) != NULL ||
-		(problem = check_text(model->feature_settings)) != NULL)
-		return problem;
+	if (emo_model_check_shape(env, model) != EMO_OK || check_labels(env, model) != EMO_OK ||
+		check_text(env, model->options) != EMO_OK ||
+		check_text(env, model->feature_settings) != EMO_OK)
+		return env->status;
 	if (!all_within(model->population_mean, model->n_features, -FLT_MAX, FLT_MAX) ||
 		!all_within(model->population_deviation, model->n_features, 0, FLT_MAX))
-		return "A number of the population is not finite.";
+		return emo_model_damaged(env, "A number of the population is not finite.");
 	for (int h = 0; h < model->n_heads; h++)
 	{
-		if ((problem = check_head(model, &model->heads[h])) != NULL)
-			return problem;
+		if (check_head(env, model, &model->heads[h]) != EMO_OK)
+			return env->status;
 		weight += model->heads[h].weight;
 		profile_weight += model->heads[h].profile_weight;
 	}
-	if ((problem = check_net(model)) != NULL)
-		return problem;
+	if (check_net(env, model) != EMO_OK)
+		return env->status;
 	if (model->net != NULL)
 	{
 		weight += model->net_weight;
 		profile_weight += model->net_profile_weight;
 	}
-	return weight > 0 && profile_weight > 0 ? NULL : "No head has a weight.";
+	if (!(weight > 0 && profile_weight > 0))
+		return emo_model_damaged(env, "No head has a weight.");
+	return EMO_OK;
 }

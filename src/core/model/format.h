@@ -54,10 +54,13 @@ emo_model_head_length(size_t n_features, size_t n_classes)
 /* Bytes in front of those of the net, in its section. */
 #define EMO_NET_WEIGHT_BYTES (2 * 4)
 
-/* NULL if the model is whole, otherwise a sentence about what is wrong. */
-extern const char *emo_model_problem(const EmoModel *model);
+/* Fails with EMO_CORRUPTED, "model is damaged", a sentence about what is wrong, and a hint. */
+extern EmoStatus emo_model_damaged(EmoEnv *env, const char *detail);
+
+/* Whether the model is whole; fails likewise. */
+extern EmoStatus emo_model_check(EmoEnv *env, const EmoModel *model);
 
 /* The part of it that must hold before arrays of the model's shape are made. */
-extern const char *emo_model_shape_problem(const EmoModel *model);
+extern EmoStatus emo_model_check_shape(EmoEnv *env, const EmoModel *model);
 
 #endif

@@ -16,8 +16,7 @@
 static EmoStatus
 corrupted(EmoEnv *env, const char *detail)
 {
-	emo_fail(env, EMO_CORRUPTED, "model is damaged");
-	emo_set_detail(env, "%s", detail);
+	emo_model_damaged(env, detail);
 	emo_set_hint(env, "Export the model again.");
 	return env->status;
 }

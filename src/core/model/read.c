@@ -17,15 +17,6 @@ typedef struct Reader
 } Reader;
 
 static EmoStatus
-corrupted(EmoEnv *env, const char *detail)
-{
-	emo_fail(env, EMO_CORRUPTED, "model is damaged");
-	emo_set_detail(env, "%s", detail);
-	emo_set_hint(env, "Restore the model from a backup or train it again.");
-	return env->status;
-}
-
-static EmoStatus
 too_new(EmoEnv *env, const char *what, uint32_t number)
 {
 	emo_fail(env, EMO_CORRUPTED, "model was written by a newer version of emoser");
@@ -52,7 +43,7 @@ read_string(Reader *reader, size_t length, const char **text)
 	char *copy;
 
 	if (!emo_is_utf8((const char *) bytes, length))
-		return corrupted(reader->env, "A text is not valid UTF-8.");
+		return emo_model_damaged(reader->env, "A text is not valid UTF-8.");
 	if ((copy = emo_alloc(reader->env, length + 1, 1)) == NULL)
 		return reader->env->status;
 	memcpy(copy, bytes, length);
@@ -82,24 +73,23 @@ read_shape(Reader *reader)
 {
 	EmoModel *model = reader->model;
 	uint32_t counts[4];
-	const char *problem;
 
 	if (reader->in.n_left != EMO_SHAPE_BYTES)
-		return corrupted(reader->env, "The shape has a wrong length.");
+		return emo_model_damaged(reader->env, "The shape has a wrong length.");
 	if ((model->algorithm = read_algorithm(reader)) == NULL)
-		return corrupted(reader->env, "The algorithm is unknown.");
+		return emo_model_damaged(reader->env, "The algorithm is unknown.");
 	for (int i = 0; i < 4; i++)
 	{
 		counts[i] = emo_read_u32(&reader->in);
 		if (counts[i] > INT32_MAX)
-			return corrupted(reader->env, "A count is out of range.");
+			return emo_model_damaged(reader->env, "A count is out of range.");
 	}
 	model->feature_version = (int) counts[0];
 	model->n_features = (int) counts[1];
 	model->n_classes = (int) counts[2];
 	model->n_heads = (int) counts[3];
-	if ((problem = emo_model_shape_problem(model)) != NULL)
-		return corrupted(reader->env, problem);
+	if (emo_model_check_shape(reader->env, model) != EMO_OK)
+		return reader->env->status;
 	model->heads = emo_alloc_zero(reader->env, model->n_heads, sizeof(EmoModelHead));
 	return model->heads == NULL ? reader->env->status : EMO_OK;
 }
@@ -117,7 +107,7 @@ read_labels(Reader *reader)
 		size_t length = emo_read_u8(&reader->in);
 
 		if (length < 1 || length > EMO_MAX_LABEL_BYTES || length > reader->in.n_left)
-			return corrupted(reader->env, "The length of a label is out of range.");
+			return emo_model_damaged(reader->env, "The length of a label is out of range.");
 		if (read_string(reader, length, &model->labels[c]) != EMO_OK)
 			return reader->env->status;
 	}
@@ -131,7 +121,7 @@ read_population(Reader *reader)
 	size_t n = model->n_features;
 
 	if (reader->in.n_left != 2 * n * sizeof(float))
-		return corrupted(reader->env, "The population has a wrong length.");
+		return emo_model_damaged(reader->env, "The population has a wrong length.");
 	if ((model->population_mean = read_floats(reader, n)) == NULL ||
 		(model->population_deviation = read_floats(reader, n)) == NULL)
 		return reader->env->status;
@@ -148,12 +138,12 @@ read_head(Reader *reader)
 	uint32_t on_profile;
 
 	if (reader->n_heads_seen == model->n_heads)
-		return corrupted(reader->env, "There are more heads than announced.");
+		return emo_model_damaged(reader->env, "There are more heads than announced.");
 	if (reader->in.n_left != emo_model_head_length(n, n_classes))
-		return corrupted(reader->env, "A head has a wrong length.");
+		return emo_model_damaged(reader->env, "A head has a wrong length.");
 	on_profile = emo_read_u32(&reader->in);
 	if (on_profile > 1)
-		return corrupted(reader->env, "A head is of an unknown kind.");
+		return emo_model_damaged(reader->env, "A head is of an unknown kind.");
 	head->on_profile = on_profile == 1;
 	head->weight = emo_read_float(&reader->in);
 	head->profile_weight = emo_read_float(&reader->in);
@@ -177,9 +167,9 @@ read_net(Reader *reader)
 	EmoModel *model = reader->model;
 
 	if (!emo_algorithm_has_net(model->algorithm))
-		return corrupted(env, "There is a net in a model without one.");
+		return emo_model_damaged(env, "There is a net in a model without one.");
 	if (reader->in.n_left < EMO_NET_WEIGHT_BYTES)
-		return corrupted(env, "The net has a wrong length.");
+		return emo_model_damaged(env, "The net has a wrong length.");
 	model->net_weight = emo_read_float(&reader->in);
 	model->net_profile_weight = emo_read_float(&reader->in);
 	if (emo_nn_deserialize(env, reader->in.bytes, reader->in.n_left, &model->net) != EMO_OK)
@@ -196,7 +186,7 @@ static EmoStatus
 read_text(Reader *reader, const char **text)
 {
 	if (reader->in.n_left > EMO_MAX_MODEL_TEXT_BYTES)
-		return corrupted(reader->env, "A text is too long.");
+		return emo_model_damaged(reader->env, "A text is too long.");
 	return read_string(reader, reader->in.n_left, text);
 }
 
@@ -233,25 +223,25 @@ read_section(Reader *reader)
 	uint64_t length;
 
 	if (reader->in.n_left < EMO_SECTION_HEADER_BYTES)
-		return corrupted(env, "A section is cut off.");
+		return emo_model_damaged(env, "A section is cut off.");
 	type = emo_read_u32(&reader->in);
 	flags = emo_read_u32(&reader->in);
 	length = emo_read_u64(&reader->in);
 	if (length > reader->in.n_left)
-		return corrupted(env, "A section is cut off.");
+		return emo_model_damaged(env, "A section is cut off.");
 	section.in.n_left = (size_t) length;
 	section.in.bytes = emo_read_bytes(&reader->in, section.in.n_left);
 
 	if (type < EMO_SECTION_SHAPE || type > EMO_SECTION_NET)
 		return flags & EMO_SECTION_IS_REQUIRED ? too_new(env, "section", type) : EMO_OK;
 	if (type != EMO_SECTION_SHAPE && !(reader->seen & 1u << EMO_SECTION_SHAPE))
-		return corrupted(env, "The shape is missing.");
+		return emo_model_damaged(env, "The shape is missing.");
 	if (type != EMO_SECTION_LDA_HEAD && (reader->seen & 1u << type))
-		return corrupted(env, "A section is there twice.");
+		return emo_model_damaged(env, "A section is there twice.");
 	if (read_content(&section, type) != EMO_OK)
 		return env->status;
 	if (section.in.n_left != 0)
-		return corrupted(env, "A section has a wrong length.");
+		return emo_model_damaged(env, "A section has a wrong length.");
 	reader->seen |= 1u << type;
 	reader->n_heads_seen = section.n_heads_seen;
 	return EMO_OK;
@@ -265,20 +255,20 @@ read_header(Reader *reader)
 	uint32_t version, crc;
 
 	if (n_bytes < EMO_HEADER_BYTES)
-		return corrupted(env, "It is shorter than a header.");
+		return emo_model_damaged(env, "It is shorter than a header.");
 	if (memcmp(emo_read_bytes(&reader->in, strlen(EMO_MODEL_MAGIC)), EMO_MODEL_MAGIC,
 			   strlen(EMO_MODEL_MAGIC)) != 0)
-		return corrupted(env, "It doesn't begin like a model.");
+		return emo_model_damaged(env, "It doesn't begin like a model.");
 	version = emo_read_u32(&reader->in);
 	crc = emo_read_u32(&reader->in);
 	if (version > EMO_MODEL_FORMAT_VERSION)
 		return too_new(env, "format version", version);
 	if (version < 1)
-		return corrupted(env, "Its format version is 0.");
+		return emo_model_damaged(env, "Its format version is 0.");
 	if (emo_read_u64(&reader->in) != n_bytes)
-		return corrupted(env, "It has another length than it says.");
+		return emo_model_damaged(env, "It has another length than it says.");
 	if (emo_crc32c(reader->in.bytes, reader->in.n_left) != crc)
-		return corrupted(env, "Its checksum doesn't match.");
+		return emo_model_damaged(env, "Its checksum doesn't match.");
 	return EMO_OK;
 }
 
@@ -289,7 +279,6 @@ emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoMode
 	unsigned all = 1u << EMO_SECTION_SHAPE | 1u << EMO_SECTION_LABELS |
 				   1u << EMO_SECTION_POPULATION | 1u << EMO_SECTION_OPTIONS |
 				   1u << EMO_SECTION_FEATURES;
-	const char *problem;
 
 	if (read_header(&reader) != EMO_OK)
 		return env->status;
@@ -305,9 +294,9 @@ emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoMode
 		all |= emo_algorithm_has_net(reader.model->algorithm) ? 1u << EMO_SECTION_NET : 0;
 	}
 	if (reader.seen != all || reader.n_heads_seen != reader.model->n_heads)
-		return corrupted(env, "A section is missing.");
-	if ((problem = emo_model_problem(reader.model)) != NULL)
-		return corrupted(env, problem);
+		return emo_model_damaged(env, "A section is missing.");
+	if (emo_model_check(env, reader.model) != EMO_OK)
+		return env->status;
 	*model = reader.model;
 	return EMO_OK;
 }

@@ -128,14 +128,6 @@ emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tens
 }
 
 static EmoStatus
-corrupted(EmoEnv *env, const char *detail)
-{
-	emo_fail(env, EMO_CORRUPTED, "model is damaged");
-	emo_set_detail(env, "%s", detail);
-	return env->status;
-}
-
-static EmoStatus
 allocate_head(EmoEnv *env, const EmoModel *model, EmoLdaHead *lda)
 {
 	size_t n = model->n_features;
@@ -156,20 +148,16 @@ static EmoStatus
 measure_net(EmoEnv *env, EmoModel *model, uint64_t *n_needed)
 {
 	EmoNnModel *net = model->net;
-	char message[sizeof(env->message)];
 
 	if ((net != NULL) != emo_algorithm_has_net(model->algorithm))
-		return corrupted(env, "The algorithm has a net, and the model none, or the reverse.");
+		return emo_model_damaged(env,
+								 "The algorithm has a net, and the model none, or the reverse.");
 	if (net == NULL)
 		return EMO_OK;
 	net->n_classes = model->n_classes;
 	if (emo_nn_check_architecture(env, &net->architecture, net->n_classes) != EMO_OK)
-	{
-		memcpy(message, env->message, sizeof(message));
-		corrupted(env, "");
-		emo_set_detail(env, "The architecture of its net can't be: %s.", message);
-		return env->status;
-	}
+		return emo_fail_because(env, EMO_CORRUPTED, "model is damaged",
+								"The architecture of its net can't be");
 	net->n_weights = emo_nn_weight_count(&net->architecture, net->n_classes);
 	*n_needed += (uint64_t) net->n_weights + N_NET_NUMBERS;
 	return EMO_OK;
@@ -178,11 +166,10 @@ measure_net(EmoEnv *env, EmoModel *model, uint64_t *n_needed)
 EmoStatus
 emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
 {
-	const char *problem = emo_model_shape_problem(model);
 	uint64_t n_features, n_classes, n_needed;
 
-	if (problem != NULL)
-		return corrupted(env, problem);
+	if (emo_model_check_shape(env, model) != EMO_OK)
+		return env->status;
 	n_features = model->n_features;
 	n_classes = model->n_classes;
 	n_needed =
@@ -191,7 +178,7 @@ emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
 	if (measure_net(env, model, &n_needed) != EMO_OK)
 		return env->status;
 	if (n_needed != n_values)
-		return corrupted(env, "Its arrays don't have the size that its shape needs.");
+		return emo_model_damaged(env, "Its arrays don't have the size that its shape needs.");
 	model->heads = emo_alloc_zero(env, model->n_heads, sizeof(EmoModelHead));
 	model->population_mean = emo_alloc(env, n_features, sizeof(float));
 	model->population_deviation = emo_alloc(env, n_features, sizeof(float));

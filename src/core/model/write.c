@@ -103,18 +103,13 @@ write_net(EmoWriter *writer, const EmoModel *model, const NetBytes *net)
 EmoStatus
 emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t *n_bytes)
 {
-	const char *problem = emo_model_problem(model);
 	size_t length;
 	NetBytes net = {NULL, 0};
 	EmoWriter payload = {.n = EMO_HEADER_BYTES};
 	EmoWriter header = {.n = 0};
 
-	if (problem != NULL)
-	{
-		emo_fail(env, EMO_INVALID_PARAMETER, "model can't be stored");
-		emo_set_detail(env, "%s", problem);
-		return env->status;
-	}
+	if (emo_model_check(env, model) != EMO_OK)
+		return emo_fail_again(env, EMO_INVALID_PARAMETER, "model can't be stored");
 	if (model->net != NULL && emo_nn_serialize(env, model->net, &net.bytes, &net.n) != EMO_OK)
 		return env->status;
 	length = model_length(model, &net);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "core/base/random.h"
+#include "core/base/stats.h"
+#include "core/base/training_set.h"
 #include "core/dsp/speech_spectrum.h"
 #include "core/nn/gradient.h"
 
@@ -221,15 +223,14 @@ aim(Painter *painter)
 {
 	const float *scores = painter->gradient->network->scores;
 	int n = painter->model->n_classes;
-	float largest = -INFINITY, sum = 0;
+	double others[EMO_MAX_CLASSES] = {0};
+	float log_shares[EMO_MAX_CLASSES];
 
 	for (int c = 0; c < n; c++)
-		if (c != painter->target)
-			largest = fmaxf(largest, scores[c]);
+		others[c] = c == painter->target ? -INFINITY : scores[c];
+	emo_log_softmax(others, n, 1, log_shares);
 	for (int c = 0; c < n; c++)
-		sum += c == painter->target ? 0 : expf(scores[c] - largest);
-	for (int c = 0; c < n; c++)
-		painter->d_scores[c] = c == painter->target ? 1 : -expf(scores[c] - largest) / sum;
+		painter->d_scores[c] = c == painter->target ? 1 : -expf(log_shares[c]);
 }
 
 /* slope = the gradient by the image, smoothed over time by a binomial window of five frames. */

@@ -1,29 +1,25 @@
 /*
  * kernels.c
- *	  Which of the compiled kernels this processor runs.
+ *	  Which of the compiled kernels of nets this processor runs.
  */
 #include "core/nn/kernels.h"
 
-#include <string.h>
+#include <stddef.h>
 
-#include "core/dsp/kernels.h"
+#include "core/base/cpu.h"
 
-const EmoNnKernels *
-emo_nn_kernels_named(const char *name)
-{
-	if (emo_kernels_named(name) == NULL)
-		return NULL;
-#ifdef __x86_64__
-	if (strcmp(name, "avx512") == 0)
-		return &emo_nn_kernels_avx512;
-	if (strcmp(name, "avx2") == 0)
-		return &emo_nn_kernels_avx2;
-#endif
-	return &emo_nn_kernels_baseline;
-}
+static const EmoNnKernels *const kernels[EMO_N_ISAS] = EMO_FOR_EACH_ISA(emo_nn_kernels);
 
 const EmoNnKernels *
 emo_nn_kernels(void)
 {
-	return emo_nn_kernels_named(emo_kernels()->name);
+	return kernels[emo_isa()];
+}
+
+const EmoNnKernels *
+emo_nn_kernels_named(const char *name)
+{
+	int isa = emo_isa_named(name);
+
+	return isa < 0 ? NULL : kernels[isa];
 }

@@ -1,19 +1,18 @@
 /*
  * kernels_body.h
- *	  The kernels of nets; included once per instruction set (not a header for users).
+ *	  The kernels of nets, in the words of base/simd.h.
  *
- * The including file defines KERNELS, ISA_NAME, WIDTH (floats per vector), TILE_ROWS and
- * TILE_VECTORS (a tile's sums, one vector of b and one broadcast of a fill the registers),
- * MULTIPLY_ADD and MAXIMUM.
+ * No include guard: this is a body, not an interface.
  */
-#include <string.h>
+/* A tile's sums, TILE_ROWS x TILE_VECTORS, one vector of b and one broadcast of a fill the registers. */
+#if WIDTH == 16
+#define TILE_VECTORS 4
+#define TILE_ROWS    7
+#else
+#define TILE_VECTORS 2
+#define TILE_ROWS    6
+#endif
 
-typedef float Vector __attribute__((vector_size(4 * WIDTH)));
-typedef float Loose __attribute__((vector_size(4 * WIDTH), aligned(4), may_alias));
-typedef uint32_t Bits __attribute__((vector_size(4 * WIDTH)));
-typedef int32_t Mask __attribute__((vector_size(4 * WIDTH)));
-
-#define INLINE static inline __attribute__((always_inline))
 #ifdef __clang__
 #define UNROLL _Pragma("clang loop unroll(full)")
 #else
@@ -28,24 +27,6 @@ typedef int32_t Mask __attribute__((vector_size(4 * WIDTH)));
 
 /* More rows where a tile is narrower, so that the sums still hide the latency of multiply-adds. */
 #define NARROW_ROWS (2 * TILE_ROWS)
-
-INLINE Vector
-load(const float *p)
-{
-	return (Vector) * (const Loose *) p;
-}
-
-INLINE void
-store(float *p, Vector value)
-{
-	*(Loose *) p = (Loose) value;
-}
-
-INLINE Vector
-broadcast(float x)
-{
-	return x - (Vector){0};
-}
 
 /*
  * The sums of a tile are variables of their own, since compilers keep those in registers, and don't
@@ -70,7 +51,7 @@ broadcast(float x)
 #define ADD_PRODUCTS(i)                                                                            \
 	if (i < rows)                                                                                  \
 	{                                                                                              \
-		Vector left = broadcast(a[i * a_row]);                                                     \
+		Vector left = splat(a[i * a_row]);                                                         \
 		sum##i##_0 = MULTIPLY_ADD(left, right_0, sum##i##_0);                                      \
 		if (vectors > 1)                                                                           \
 			sum##i##_1 = MULTIPLY_ADD(left, right_1, sum##i##_1);                                  \
@@ -247,9 +228,9 @@ activate(const EmoNnActivation *shape, const float *z, float *y)
 INLINE Vector
 passed(const EmoNnActivation *shape, Vector dy, Vector best)
 {
-	Mask active = best > (Vector){0};
+	IntVector active = best > (Vector){0};
 
-	return shape->relu ? (Vector) ((Mask) dy & active) : dy;
+	return shape->relu ? (Vector) ((IntVector) dy & active) : dy;
 }
 
 static void
@@ -267,16 +248,16 @@ gradient_sums(const EmoNnActivation *shape, const float *dy, const float *z, con
 				Vector best = window_maximum(&window, j, scale, shift);
 				Vector g = passed(shape, load(dy + j), best);
 				Vector at = {0};
-				Mask open = (Mask){0} == (Mask){0};
+				IntVector open = (IntVector){0} == (IntVector){0};
 
 				/* The first position with the maximum takes the gradient. */
 				for (int r = 0; r < window.rows; r++)
 					for (int s = 0; s < window.width; s++)
 					{
 						Vector value = load(window.z + r * window.row_step + s * window.step + j);
-						Mask here = open & (MULTIPLY_ADD(value, scale, shift) == best);
+						IntVector here = open & (MULTIPLY_ADD(value, scale, shift) == best);
 
-						at = (Vector) ((Mask) at | ((Mask) value & here));
+						at = (Vector) ((IntVector) at | ((IntVector) value & here));
 						open &= ~here;
 					}
 				store(sum + j, load(sum + j) + g);
@@ -319,17 +300,17 @@ gradient(const EmoNnActivation *shape, const float *dy, const float *z, const fl
 				Vector scale = load(shape->scale + j), shift = load(shape->shift + j);
 				Vector best = window_maximum(&window, j, scale, shift);
 				Vector g = passed(shape, load(dy + j), best) * load(slope + j);
-				Mask open = (Mask){0} == (Mask){0};
+				IntVector open = (IntVector){0} == (IntVector){0};
 
 				for (int r = 0; r < window.rows; r++)
 					for (int s = 0; s < window.width; s++)
 					{
 						ptrdiff_t at = r * window.row_step + s * window.step + j;
 						Vector value = load(window.z + at);
-						Mask here = open & (MULTIPLY_ADD(value, scale, shift) == best);
+						IntVector here = open & (MULTIPLY_ADD(value, scale, shift) == best);
 						Vector rest = MULTIPLY_ADD(value, load(linear + j), load(constant + j));
 
-						store(out + at, rest + (Vector) ((Mask) g & here));
+						store(out + at, rest + (Vector) ((IntVector) g & here));
 						open &= ~here;
 					}
 			}
@@ -338,8 +319,8 @@ gradient(const EmoNnActivation *shape, const float *dy, const float *z, const fl
 }
 
 /* "lowbias32" (Wellons 2018, "Prospecting for hash functions"), of which every bit is fair. */
-INLINE Bits
-hash(Bits x)
+INLINE UnsignedVector
+hash(UnsignedVector x)
 {
 	x ^= x >> 16;
 	x *= 0x7feb352dU;
@@ -351,16 +332,16 @@ hash(Bits x)
 static void
 drop(float *x, size_t n, uint32_t key, uint32_t threshold, float factor)
 {
-	Bits lane;
+	UnsignedVector lane;
 
 	UNROLL
 	for (int i = 0; i < WIDTH; i++)
 		lane[i] = (uint32_t) i;
 	for (size_t i = 0; i < n; i += WIDTH)
 	{
-		Mask kept = (Mask) (hash(hash(lane + (uint32_t) i) + key) >= threshold);
+		IntVector kept = (IntVector) (hash(hash(lane + (uint32_t) i) + key) >= threshold);
 
-		store(x + i, (Vector) ((Mask) (load(x + i) * factor) & kept));
+		store(x + i, (Vector) ((IntVector) (load(x + i) * factor) & kept));
 	}
 }
 

@@ -56,36 +56,36 @@ within(float value, float least, float most)
 	return value >= least && value <= most;
 }
 
-const char *
-emo_nn_model_problem(const EmoNnModel *model)
+static EmoStatus
+damaged(EmoEnv *env, const char *detail)
+{
+	emo_fail(env, EMO_CORRUPTED, "convolutional net is damaged");
+	emo_set_detail(env, "%s", detail);
+	return env->status;
+}
+
+EmoStatus
+emo_nn_check_model(EmoEnv *env, const EmoNnModel *model)
 {
 	EmoNnShape shape;
 
 	if (model->n_warps < 1 || model->n_warps > EMO_NN_MAX_WARPS ||
 		!within(model->warp, 0, EMO_NN_MAX_WARP))
-		return "The warps of the net are out of range.";
+		return damaged(env, "The warps of the net are out of range.");
 	if (!within(model->temperature, EMO_MIN_TEMPERATURE, EMO_MAX_TEMPERATURE))
-		return "The temperature of the net is out of range.";
+		return damaged(env, "The temperature of the net is out of range.");
 	for (int i = 0; i < EMO_NN_FRAME_VALUES; i++)
 		if (!within(model->input_deviation[i], 1e-6f, 1e6f))
-			return "The deviation of an input is out of range.";
+			return damaged(env, "The deviation of an input is out of range.");
 	if (!emo_nn_all_finite(model->weights, (size_t) model->n_weights))
-		return "A weight is not finite.";
+		return damaged(env, "A weight is not finite.");
 	emo_nn_shape(&model->architecture, model->n_classes, &shape);
 	for (int i = 0; i < shape.n_blocks; i++)
 		for (int c = 0;
 			 shape.blocks[i].running_variance >= 0 && c < shape.blocks[i].block->channels; c++)
 			if (model->weights[shape.blocks[i].running_variance + c] < 0)
-				return "A variance is negative.";
-	return NULL;
-}
-
-static EmoStatus
-corrupted(EmoEnv *env, const char *problem)
-{
-	emo_fail(env, EMO_CORRUPTED, "convolutional net is damaged");
-	emo_set_detail(env, "%s", problem);
-	return env->status;
+				return damaged(env, "A variance is negative.");
+	return EMO_OK;
 }
 
 EmoStatus
@@ -93,8 +93,6 @@ emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnModel
 {
 	EmoReader reader;
 	EmoNnModel *model;
-	const char *problem;
-	char message[sizeof(env->message)];
 
 	*result = NULL;
 	if (emo_nn_check_header(env, bytes, n_bytes, MAGIC, EMO_NN_FORMAT_VERSION, "convolutional net",
@@ -111,24 +109,19 @@ emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnModel
 	emo_read_floats(&reader, model->input_deviation, EMO_NN_FRAME_VALUES);
 	model->n_weights = (int64_t) emo_read_u64(&reader);
 	if (reader.ended)
-		return corrupted(env, "It ends too early.");
+		return damaged(env, "It ends too early.");
 	if (emo_nn_check_architecture(env, &model->architecture, model->n_classes) != EMO_OK)
-	{
-		memcpy(message, env->message, sizeof(message));
-		corrupted(env, "");
-		emo_set_detail(env, "Its architecture can't be: %s.", message);
-		return env->status;
-	}
+		return emo_fail_because(env, EMO_CORRUPTED, "convolutional net is damaged",
+								"Its architecture can't be");
 	if (model->n_weights != emo_nn_weight_count(&model->architecture, model->n_classes) ||
 		reader.n_left != (size_t) model->n_weights * sizeof(float))
-		return corrupted(env, "Its weights don't fit its architecture.");
+		return damaged(env, "Its weights don't fit its architecture.");
 	model->weights = emo_alloc(env, (size_t) model->n_weights, sizeof(float));
 	if (model->weights == NULL)
 		return env->status;
 	emo_read_floats(&reader, model->weights, (size_t) model->n_weights);
-	problem = emo_nn_model_problem(model);
-	if (problem != NULL)
-		return corrupted(env, problem);
+	if (emo_nn_check_model(env, model) != EMO_OK)
+		return env->status;
 	*result = model;
 	return EMO_OK;
 }

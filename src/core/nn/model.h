@@ -64,10 +64,10 @@ extern EmoStatus emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_
 									EmoNnModel **model);
 
 /*
- * NULL if the numbers of a model are those of a net: in range and finite; otherwise a sentence about
- * what is wrong.  Its architecture must have been checked, and n_weights fit it.
+ * EMO_CORRUPTED, with a sentence about what is wrong, unless the numbers of a model are those of a
+ * net: in range and finite.  Its architecture must have been checked, and n_weights fit it.
  */
-extern const char *emo_nn_model_problem(const EmoNnModel *model);
+extern EmoStatus emo_nn_check_model(EmoEnv *env, const EmoNnModel *model);
 
 /* A net ready for predictions, with work space; for one user at a time. */
 typedef struct EmoNnPredictor EmoNnPredictor;

@@ -114,7 +114,7 @@ train_and_store(Oid function, ModelRecord *record, Jsonb *given, LiveTraining *l
 	TrainingReport report;
 	int version;
 
-	if (emo_find_algorithm(record->algorithm)->has_epochs)
+	if (emoser_find_core_algorithm(record->algorithm)->has_epochs)
 		emoser_claim_training(live);
 	emoser_train_record(record, given, &live->observer, &report);
 	/* There is no snapshot since the last epoch was committed. */

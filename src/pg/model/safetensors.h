@@ -32,7 +32,7 @@ extern bytea *emoser_write_safetensors(EmoModel *model, const char *notes);
 
 /*
  * Raises DATA_CORRUPTED unless the bytes are a whole model: the arrays fill the file without gaps
- * and are exactly those of the model.  What their numbers are is left to emo_model_problem().
+ * and are exactly those of the model.  What their numbers are is left to emo_model_check().
  * *notes is NULL if there are none.
  */
 extern EmoModel *emoser_read_safetensors(struct varlena *file, const char **notes);

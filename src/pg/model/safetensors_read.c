@@ -36,16 +36,6 @@ typedef struct File
 	int n_entries;
 } File;
 
-static uint64
-read_length(const uint8 *bytes)
-{
-	uint64 value = 0;
-
-	for (int i = LENGTH_BYTES - 1; i >= 0; i--)
-		value = value << 8 | bytes[i];
-	return value;
-}
-
 static JsonbValue *
 member(JsonbContainer *object, const char *key)
 {
@@ -171,7 +161,7 @@ open_file(File *file, struct varlena *value)
 
 	if (n_bytes < LENGTH_BYTES)
 		emoser_raise_damaged("It is shorter than a header.");
-	n_header = read_length(bytes);
+	n_header = emo_get_little_endian(bytes, LENGTH_BYTES);
 	if (n_header > EMOSER_MAX_TENSORS_HEADER || n_header > n_bytes - LENGTH_BYTES)
 		emoser_raise_damaged("Its header is longer than the file, or than 16 MB.");
 	bytes += LENGTH_BYTES;
@@ -252,7 +242,7 @@ static void
 fill(const File *file, const EmoTensor *tensor)
 {
 	Entry *entry = find_entry(file, tensor->name);
-	const uint8 *at;
+	EmoReader reader;
 
 	if (entry == NULL)
 		emoser_raise_damaged(psprintf("It has no array \"%s\".", tensor->name));
@@ -261,13 +251,8 @@ fill(const File *file, const EmoTensor *tensor)
 		entry->end - entry->begin != tensor->n * (int64) sizeof(float))
 		emoser_raise_damaged(psprintf("Array \"%s\" has a wrong shape.", tensor->name));
 	entry->is_used = true;
-	at = file->data + entry->begin;
-	for (int64 i = 0; i < tensor->n; i++, at += 4)
-	{
-		uint32 bits = at[0] | (uint32) at[1] << 8 | (uint32) at[2] << 16 | (uint32) at[3] << 24;
-
-		memcpy(&tensor->values[i], &bits, sizeof(bits));
-	}
+	reader = (EmoReader){file->data + entry->begin, entry->end - entry->begin, false};
+	emo_read_floats(&reader, tensor->values, tensor->n);
 }
 
 static void
@@ -328,7 +313,6 @@ read_model(File *file, EmoModel *model, const char **notes)
 	EmoTensor *tensors;
 	int n_tensors;
 	const char **kinds = read_description(file, model);
-	const char *problem;
 
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (file->n_data % sizeof(float) != 0)
@@ -341,8 +325,8 @@ read_model(File *file, EmoModel *model, const char **notes)
 	for (int i = 0; i < file->n_entries; i++)
 		if (!file->entries[i].is_used)
 			emoser_raise_damaged("It has arrays that are not of the model.");
-	if ((problem = emo_model_problem(model)) != NULL)
-		emoser_raise_damaged(problem);
+	if (emo_model_check(&env, model) != EMO_OK)
+		emoser_raise_damaged(env.detail);
 	*notes = optional_metadata(file, "notes");
 }
 

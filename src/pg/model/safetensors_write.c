@@ -4,6 +4,7 @@
  */
 #include "pg/model/safetensors.h"
 
+#include "core/base/bytes.h"
 #include "core/model/tensors.h"
 #include "pg/base/glue.h"
 #include "pg/base/json.h"
@@ -98,27 +99,6 @@ put_tensor(Json *header, const EmoTensor *tensor, uint64 begin)
 	return end;
 }
 
-static char *
-put_number(char *at, uint64 value, int n_bytes)
-{
-	for (int i = 0; i < n_bytes; i++)
-		*at++ = (char) (value >> 8 * i);
-	return at;
-}
-
-static char *
-put_values(char *at, const EmoTensor *tensor)
-{
-	for (int64 i = 0; i < tensor->n; i++)
-	{
-		uint32 bits;
-
-		memcpy(&bits, &tensor->values[i], sizeof(bits));
-		at = put_number(at, bits, sizeof(bits));
-	}
-	return at;
-}
-
 bytea *
 emoser_write_safetensors(EmoModel *model, const char *notes)
 {
@@ -129,7 +109,7 @@ emoser_write_safetensors(EmoModel *model, const char *notes)
 	StringInfo header = &json.text;
 	uint64 n_data = 0;
 	bytea *file;
-	char *at;
+	EmoWriter writer;
 
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_model_tensors(&env, model, &tensors, &n_tensors));
@@ -152,10 +132,10 @@ emoser_write_safetensors(EmoModel *model, const char *notes)
 	/* Both fit: a model has at most EMO_MAX_MODEL_BYTES, a StringInfo at most 1 GB. */
 	file = palloc(VARHDRSZ + LENGTH_BYTES + header->len + n_data);
 	SET_VARSIZE(file, VARHDRSZ + LENGTH_BYTES + header->len + n_data);
-	at = put_number(VARDATA(file), header->len, LENGTH_BYTES);
-	memcpy(at, header->data, header->len);
-	at += header->len;
+	writer = (EmoWriter){(uint8 *) VARDATA(file), 0};
+	emo_write_u64(&writer, header->len);
+	emo_write_bytes(&writer, header->data, header->len);
 	for (int i = 0; i < n_tensors; i++)
-		at = put_values(at, &tensors[i]);
+		emo_write_floats(&writer, tensors[i].values, tensors[i].n);
 	return file;
 }

@@ -37,14 +37,20 @@ unknown_algorithm(const char *name)
 			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
 }
 
-const Algorithm *
-emoser_find_algorithm(const char *name)
+const EmoAlgorithm *
+emoser_find_core_algorithm(const char *name)
 {
 	const EmoAlgorithm *found = emo_find_algorithm(name);
 
 	if (found == NULL)
 		unknown_algorithm(name);
-	return algorithms[found - emo_algorithms];
+	return found;
+}
+
+const Algorithm *
+emoser_find_algorithm(const char *name)
+{
+	return algorithms[emoser_find_core_algorithm(name) - emo_algorithms];
 }
 
 const char *

@@ -60,6 +60,9 @@ typedef struct Algorithm
 /* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none. */
 extern const Algorithm *emoser_find_algorithm(const char *name);
 
+/* What the core's table says of it; raises likewise. */
+extern const EmoAlgorithm *emoser_find_core_algorithm(const char *name);
+
 /* An OptionOwnerFinder: such as "algorithm \"cnn\"", if models of it record such an option. */
 extern const char *emoser_owner_of_option(const char *option);
 

@@ -1,0 +1,45 @@
+/*
+ * cpu.c
+ *	  Which instruction sets this processor runs.
+ */
+#include "core/base/cpu.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static bool
+runs(EmoIsa isa)
+{
+	switch (isa)
+	{
+#ifdef __x86_64__
+		case EMO_ISA_AVX512:
+			return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
+		case EMO_ISA_AVX2:
+			return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+		default:
+			return isa == EMO_ISA_BASELINE;
+	}
+}
+
+EmoIsa
+emo_isa(void)
+{
+	EmoIsa isa = EMO_N_ISAS - 1;
+
+	while (!runs(isa))
+		isa--;
+	return isa;
+}
+
+int
+emo_isa_named(const char *name)
+{
+	static const char *const names[EMO_N_ISAS] = {"baseline", "avx2", "avx512"};
+
+	for (int isa = 0; isa < EMO_N_ISAS; isa++)
+		if (strcmp(names[isa], name) == 0)
+			return runs((EmoIsa) isa) ? isa : -1;
+	return -1;
+}
