@@ -61,6 +61,14 @@ SELECT emoser_reliability(NULL, NULL);
 SELECT emoser_plot_confusion('{"labels": ["a", "b"], "counts": [[3, 1], [0, 4]]}') ~ '8 utterances, UAR 87.5 %, accuracy 87.5 %';
 SELECT emoser_plot_confusion(NULL::jsonb) IS NULL, emoser_plot_mel(NULL) IS NULL;
 
+-- An emotion has one colour in all pictures, whatever else there is.
+SELECT emoser_emotion_colors('{anger,neutral,Trauer,NULL,hope}'), emoser_emotion_colors('{{hope,anger},{HAP,fear}}'), emoser_emotion_colors('{}');
+SELECT emoser_plot_space('SELECT emotion, ARRAY[random(), random()]::real[] AS features FROM unnest(''{zeal,anger,sadness,zeal,anger,sadness}''::text[]) AS emotion')
+           ~ ALL ('{#C12B16,#16529E}') AS space,
+       emoser_plot_counts('SELECT * FROM unnest(''{zeal,anger}''::text[]) AS emotion') ~ '#C12B16' AS counts,
+       emoser_plot_counts('SELECT 1 AS speaker, emotion FROM unnest(''{zeal,anger}''::text[]) AS emotion', 'speaker', 'emotion') ~ '#C12B16' AS split,
+       emoser_plot_counts('SELECT * FROM unnest(''{anger,sadness}''::text[]) AS word', 'word') ~ '#C12B16' AS other_column;
+
 -- Characters.
 SELECT emoser_sparkline('{1,2,3,4,5,6,7,8}'), emoser_sparkline('{1,NULL,NaN,Infinity,-1}'), emoser_sparkline('{5,5}'), emoser_sparkline('{}');
 SELECT emoser_bar(v) || '|' FROM unnest('{0,0.01,0.5,0.99,1,7,-1,NaN}'::float8[]) AS v;

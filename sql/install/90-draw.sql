@@ -292,6 +292,15 @@ COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, 
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 Errors: of the recording as in emoser_audio_info (with emoser.on_bad_audio = ''null'' a warning, and NULL); object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
 
+-- colours
+
+CREATE FUNCTION emoser_emotion_colors(emotions text[])
+RETURNS text[]
+AS 'MODULE_PATHNAME', 'emoser_emotion_colors'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION emoser_emotion_colors(text[]) IS
+'the colours that emotions have in pictures that show all of them, as #RRGGBB; NULL for NULL. Known emotions (anger, happiness, sadness, neutral, fear, disgust, boredom, surprise, calm, contempt, excitement, frustration; also in German, French, Spanish and Italian, and abbreviated) always have their own, which differ in greyscale and for colour-blind readers. Others have one by their names, the next free one if another that comes before has it; from 21 emotions on, some share colours.';
+
 -- pictures of characters
 
 CREATE FUNCTION emoser_sparkline("values" real[])

@@ -8,11 +8,14 @@
 #include <string.h>
 
 #include "core/draw/colors.h"
+#include "core/draw/emotion_colors.h"
 
 #define HEIGHT         260.0
 #define MAX_COLUMNS    500
 #define MINUTES_FROM_S 180.0
+#define MAX_BANDS      8
 #define OTHERS         "others"
+#define OTHERS_COLOR   "#E8E8E8"
 
 /* A band has its name inside wherever it has at least this share, and room for so high a line. */
 #define LABELLED_SHARE 0.2
@@ -25,7 +28,7 @@ typedef struct Bands
 {
 	int n; /* bands, from the bottom up */
 	int n_columns;
-	const char *name[EMO_N_SERIES_COLORS];
+	const char *name[MAX_BANDS], *color[MAX_BANDS];
 	float *upper; /* [n_columns][n], where band b ends */
 	double *x;    /* [n_columns], in seconds */
 	double end_s;
@@ -37,11 +40,13 @@ choose_bands(EmoEnv *env, const char *const *names, int n_names, const float *sh
 			 int64_t n_points, int *band_of, Bands *bands)
 {
 	double *sums = emo_alloc_zero(env, (size_t) n_names, sizeof(double));
-	bool too_many = n_names > EMO_N_SERIES_COLORS;
-	int n_own = too_many ? EMO_N_SERIES_COLORS - 1 : n_names;
+	int *colors = emo_alloc(env, (size_t) n_names, sizeof(int));
+	bool too_many = n_names > MAX_BANDS;
+	int n_own = too_many ? MAX_BANDS - 1 : n_names;
 
-	if (sums == NULL)
+	if (sums == NULL || colors == NULL)
 		return env->status;
+	emo_emotion_color_numbers(names, n_names, colors);
 	for (int64_t i = 0; i < n_points; i++)
 		for (int c = 0; c < n_names; c++)
 			sums[c] += shares[i * n_names + c];
@@ -51,15 +56,20 @@ choose_bands(EmoEnv *env, const char *const *names, int n_names, const float *sh
 
 		for (int other = 0; other < n_names; other++)
 			n_larger += sums[other] > sums[c] || (sums[other] == sums[c] && other < c);
-		band_of[c] = EMO_N_SERIES_COLORS - 1;
+		band_of[c] = MAX_BANDS - 1;
 		if (n_larger >= n_own)
 			continue;
 		bands->name[bands->n] = names[c];
+		bands->color[bands->n] = emo_emotion_color(colors[c]);
 		band_of[c] = bands->n++;
 	}
 	if (too_many)
-		bands->name[bands->n++] = OTHERS;
+	{
+		bands->name[bands->n] = OTHERS;
+		bands->color[bands->n++] = OTHERS_COLOR;
+	}
 	emo_free(env, sums);
+	emo_free(env, colors);
 	return EMO_OK;
 }
 
@@ -124,7 +134,7 @@ add_band(EmoPanel *panel, const Bands *bands, double unit, int band)
 	EmoSvg *svg = &panel->figure->svg;
 
 	emo_svg_add(svg, "<path fill=\"%s\" stroke=\"#fff\" stroke-width=\"1.2\" d=\"",
-				emo_series_color(band));
+				bands->color[band]);
 	for (int column = -1; column <= bands->n_columns; column++)
 		emo_svg_add(svg, "%s%g %g", column < 0 ? "M" : "L", column_x(panel, bands, unit, column),
 					emo_panel_y(panel, edge_of(bands, band, clamp_column(bands, column))));
@@ -184,7 +194,7 @@ label_run(EmoPanel *panel, const Bands *bands, double unit, int band, int first,
 	if (!is_along)
 		emo_svg_add(&panel->figure->svg, "<g transform=\"rotate(-90 %g %g)\">", x, y);
 	emo_add_text(panel->figure, x, y + 5, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE,
-				 emo_text_color_on(emo_series_color(band)), 400, bands->name[band]);
+				 emo_text_color_on(bands->color[band]), 400, bands->name[band]);
 	emo_svg_add(&panel->figure->svg, is_along ? "\n" : "</g>\n");
 }
 
@@ -232,7 +242,7 @@ emo_plot_bands(EmoEnv *env, const char *title, const char *const *names, int n_n
 			   const double *start_s, const double *end_s, const float *shares, int64_t n_points,
 			   int width, const char **svg, size_t *length)
 {
-	EmoLegendEntry legend[EMO_N_SERIES_COLORS];
+	EmoLegendEntry legend[MAX_BANDS];
 	Bands bands = {0};
 	EmoFigure figure;
 	int *band_of;
@@ -245,7 +255,7 @@ emo_plot_bands(EmoEnv *env, const char *title, const char *const *names, int n_n
 		sum_columns(env, band_of, n_names, start_s, end_s, shares, n_points, &bands) != EMO_OK)
 		return env->status;
 	for (int b = 0; b < bands.n; b++)
-		legend[b] = (EmoLegendEntry){bands.name[b], emo_series_color(b), EMO_KEY_AREA, 0};
+		legend[b] = (EmoLegendEntry){bands.name[b], bands.color[b], EMO_KEY_AREA, 0};
 	emo_figure_legend(&figure, legend, bands.n);
 	draw(&figure, &bands);
 	return emo_figure_end(&figure, "Probabilities over time, as bands that add up to 100 %.", svg,

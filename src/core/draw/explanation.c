@@ -7,26 +7,28 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "core/draw/colors.h"
+#include "core/draw/emotion_colors.h"
 #include "core/draw/matrix.h"
 
 #define ROW_HEIGHT   36.0
 #define BAR_HEIGHT   11.0
+#define VALUE_ROOM   44.0 /* beside a bar */
 #define MAP_HEIGHT   170.0
 #define PITCH_HEIGHT 46.0
 
-/* "part: " is said where there are two. */
+/* The reason; "part: " is said where there are two. */
 static void
 row_text(const EmoExplanation *explanation, const EmoExplanationRow *row, char *text, size_t size)
 {
 	bool both = explanation->contributions != NULL && explanation->net.attributions != NULL;
 
-	snprintf(text, size, "%s%s%s", both ? row->part : "", both ? ": " : "", row->words);
+	snprintf(text, size, "%s%s%.*s", both ? row->part : "", both ? ": " : "", row->reason_length,
+			 row->words);
 }
 
 static void
 draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplanationRow *rows,
-		  int n_rows)
+		  int n_rows, const char *const colors[2])
 {
 	static const char *const no_names[] = {""};
 	double largest = 0.1;
@@ -34,17 +36,17 @@ draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplana
 
 	for (int i = 0; i < n_rows; i++)
 		largest = fmax(largest, fabs(rows[i].contribution));
-	panel.x = (EmoAxis){.min = -1.05 * largest,
-						.max = 1.05 * largest,
-						.title = "Contribution (nats)",
-						.no_grid = true};
+	/* With room for the number beside the longest bar. */
+	largest *= 1 / (1 - 2 * VALUE_ROOM / (figure->right - figure->left));
+	panel.x =
+		(EmoAxis){.min = -largest, .max = largest, .title = "Contribution (nats)", .no_grid = true};
 	emo_panel_begin(&panel, figure, ROW_HEIGHT * n_rows);
 	for (int i = 0; i < n_rows; i++)
 	{
 		double zero = emo_panel_x(&panel, 0), end = emo_panel_x(&panel, rows[i].contribution);
 		double y = panel.top + ROW_HEIGHT * i;
-		int towards = rows[i].contribution >= 0 ? explanation->winner : explanation->runner_up;
-		char text[EMO_EXPLAIN_WORDS_SIZE + 16];
+		bool for_winner = rows[i].contribution >= 0;
+		char text[EMO_EXPLAIN_WORDS_SIZE + 16], value[16];
 
 		row_text(explanation, &rows[i], text, sizeof(text));
 		emo_add_text(figure, panel.left + 6, y + 15, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE - 1,
@@ -54,7 +56,11 @@ draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplana
 					"stroke=\"#444\" stroke-width=\"0.5\"/>"
 					"<path d=\"M%g %gv%g\" stroke=\"#444\"/>\n",
 					fmin(zero, end), y + 20, fmax(0.5, fabs(end - zero)), BAR_HEIGHT,
-					emo_series_color(towards), zero, y + 18, BAR_HEIGHT + 4);
+					colors[!for_winner], zero, y + 18, BAR_HEIGHT + 4);
+		snprintf(value, sizeof(value), "+%.1f", fabs(rows[i].contribution));
+		emo_add_text(figure, end + (for_winner ? 5 : -5), y + 30,
+					 for_winner ? EMO_ANCHOR_START : EMO_ANCHOR_END, EMO_PLOT_FONT_SIZE - 2,
+					 EMO_PLOT_FAINT, VALUE_ROOM, value);
 	}
 	emo_panel_end(&panel);
 }
@@ -160,11 +166,17 @@ emo_plot_explanation(EmoEnv *env, const EmoModel *model, const EmoExplanation *e
 	const char *runner_up = model->labels[explanation->runner_up];
 	char own_title[2 * EMO_MAX_LABEL_BYTES + 32], towards[2][EMO_MAX_LABEL_BYTES + 16];
 	char ratio[EMO_RATIO_WORDS_SIZE], subtitle[2 * EMO_MAX_LABEL_BYTES + EMO_RATIO_WORDS_SIZE + 32];
-	/* An emotion has the colour of its place among the labels, as in other pictures. */
-	EmoLegendEntry legend[] = {
-		{towards[0], emo_series_color(explanation->winner), EMO_KEY_AREA, 0},
-		{towards[1], emo_series_color(explanation->runner_up), EMO_KEY_AREA, 0}};
+	const char *colors[2];
+	int *color_numbers = emo_alloc(env, model->n_classes, sizeof(int));
+	EmoLegendEntry legend[] = {{towards[0], NULL, EMO_KEY_AREA, 0},
+							   {towards[1], NULL, EMO_KEY_AREA, 0}};
 	EmoFigure figure;
+
+	if (color_numbers == NULL)
+		return env->status;
+	emo_emotion_color_numbers(model->labels, model->n_classes, color_numbers);
+	colors[0] = legend[0].color = emo_emotion_color(color_numbers[explanation->winner]);
+	colors[1] = legend[1].color = emo_emotion_color(color_numbers[explanation->runner_up]);
 
 	snprintf(own_title, sizeof(own_title), "Why %s rather than %s", winner, runner_up);
 	snprintf(towards[0], sizeof(towards[0]), "towards %s", winner);
@@ -176,7 +188,7 @@ emo_plot_explanation(EmoEnv *env, const EmoModel *model, const EmoExplanation *e
 			 explanation->difference, winner, ratio, runner_up);
 	emo_figure_subtitle(&figure, subtitle);
 	emo_figure_legend(&figure, legend, 2);
-	draw_bars(&figure, explanation, rows, n_rows);
+	draw_bars(&figure, explanation, rows, n_rows, colors);
 	if (explanation->net.attributions != NULL &&
 		draw_maps(env, &figure, model, explanation, frames) != EMO_OK)
 		return env->status;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/draw/colors.h"
+#include "core/draw/emotion_colors.h"
 #include "core/draw/ticks.h"
 
 #define BAR_HEIGHT   16.0
@@ -21,12 +22,41 @@
 #define VALUE_ROOM       62.0
 #define MAX_VALUE_SERIES 3
 
+/* Colours and shapes of a panel's rows or series. */
+typedef struct Looks
+{
+	int emotions[EMO_PLOT_MAX_NAMES]; /* emo_emotion_color_numbers() of rows or else of series */
+} Looks;
+
 typedef struct Rows
 {
 	const EmoRows *rows;
+	Looks looks;
 	EmoPanel panel;
 	double row_height, series_height; /* one series is as high as a bar and a gap of 1 */
 } Rows;
+
+static Looks
+looks_of(const EmoRows *rows)
+{
+	Looks looks;
+
+	if (rows->series_are_emotions)
+		emo_emotion_color_numbers(rows->series, rows->n_series, looks.emotions);
+	else if (rows->names_are_emotions && rows->n_series == 1)
+		emo_emotion_color_numbers(rows->names, rows->n_names, looks.emotions);
+	return looks;
+}
+
+static const char *
+color_of(const EmoRows *rows, const Looks *looks, int row, int series)
+{
+	if (rows->series_are_emotions)
+		return emo_emotion_color(looks->emotions[series]);
+	if (rows->names_are_emotions && rows->n_series == 1)
+		return emo_emotion_color(looks->emotions[row]);
+	return emo_series_color(rows->first_series + series);
+}
 
 static double
 largest(const EmoRows *rows)
@@ -99,15 +129,16 @@ add_value(Rows *drawing, double x, double y, double value)
 }
 
 static void
-add_bar(Rows *drawing, int series, double y, double value)
+add_bar(Rows *drawing, int row, int series, double y, double value)
 {
 	EmoPanel *panel = &drawing->panel;
 	double x = emo_panel_x(panel, value);
 
 	emo_svg_add(&panel->figure->svg,
-				"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\"/>", panel->left,
-				y - drawing->series_height / 2, fmax(0.5, x - panel->left),
-				drawing->series_height - 1, emo_series_color(drawing->rows->first_series + series));
+				"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" stroke=\"#444\" "
+				"stroke-width=\".5\"/>",
+				panel->left, y - drawing->series_height / 2, fmax(0.5, x - panel->left),
+				drawing->series_height - 1, color_of(drawing->rows, &drawing->looks, row, series));
 	if (drawing->rows->n_series <= MAX_VALUE_SERIES)
 		add_value(drawing, x, y, value);
 }
@@ -130,7 +161,7 @@ add_point(Rows *drawing, int row, int series, double y)
 					emo_panel_x(panel, low), y, emo_panel_x(panel, high), emo_panel_x(panel, low),
 					y - 4, emo_panel_x(panel, high), y - 4);
 	emo_svg_add(svg, "<path fill=\"%s\" stroke=\"#222\" stroke-width=\".8\" d=\"",
-				emo_series_color(rows->first_series + series));
+				color_of(rows, &drawing->looks, row, series));
 	emo_add_marker(svg, rows->first_series + series, x, y, MARKER_SIZE);
 	emo_svg_add(svg, "\"/>");
 	/* Beside the panel, where no interval is in the way. */
@@ -158,7 +189,7 @@ add_row(Rows *drawing, int row)
 		if (!isfinite(value))
 			continue;
 		if (rows->from_zero)
-			add_bar(drawing, series, y, value);
+			add_bar(drawing, row, series, y, value);
 		else
 			add_point(drawing, row, series, y);
 	}
@@ -171,6 +202,7 @@ draw_panel(EmoFigure *figure, const EmoRows *rows)
 	double bar_height = rows->n_series <= MAX_VALUE_SERIES ? BAR_HEIGHT : THIN_BAR;
 	Rows drawing = {.rows = rows, .series_height = rows->from_zero ? bar_height : POINT_HEIGHT};
 
+	drawing.looks = looks_of(rows);
 	drawing.row_height = fmax(MIN_ROW, rows->n_series * drawing.series_height + ROW_GAP);
 	drawing.panel.x = value_axis(rows);
 	/* From the top down. */
@@ -221,12 +253,16 @@ emo_plot_rows(EmoEnv *env, const char *title, const char *subtitle, const EmoRow
 	if (!panels[0].from_zero)
 		figure.right -= VALUE_ROOM - 4;
 	for (int p = 0; p < n_panels; p++)
+	{
+		Looks looks = looks_of(&panels[p]);
+
 		for (int s = 0;
 			 panels[p].series != NULL && s < panels[p].n_series && n_entries < EMO_PLOT_MAX_NAMES;
 			 s++)
 			legend[n_entries++] = (EmoLegendEntry){
-				panels[p].series[s], emo_series_color(panels[p].first_series + s),
+				panels[p].series[s], color_of(&panels[p], &looks, 0, s),
 				panels[p].from_zero ? EMO_KEY_AREA : EMO_KEY_POINT, panels[p].first_series + s};
+	}
 	if (n_entries > 1)
 		emo_figure_legend(&figure, legend, n_entries);
 	for (int p = 0; p < n_panels; p++)

@@ -21,6 +21,8 @@ typedef struct EmoRows
 	bool percent;              /* values are shares 0 .. 1, and the axis goes so far */
 	bool zoom;                 /* of shares, only the part of the axis that is needed */
 	int highlight;             /* a row to be told from the others; -1: none */
+	bool names_are_emotions;   /* bars of one series have the colours of their names */
+	bool series_are_emotions;  /* series have the colours of emotions */
 	const char *const *series; /* [n_series], for the legend; NULL: none */
 	int first_series;          /* colours and shapes of the panel's series go on from here */
 } EmoRows;

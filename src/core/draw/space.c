@@ -7,20 +7,13 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "core/draw/colors.h"
+#include "core/draw/emotion_colors.h"
 
 #define MAX_POINTS  2000
 #define MARKER_SIZE 4.0
 
 /* Of an axis, at its ends. */
 #define MARGIN 0.06
-
-static int
-marker_of(int class_number)
-{
-	/* With the colours used up, they come with other shapes. */
-	return class_number + class_number / EMO_N_SERIES_COLORS;
-}
 
 static EmoAxis
 axis_of(const float *points, int64_t n_points, int coordinate, const char *title)
@@ -38,7 +31,7 @@ axis_of(const float *points, int64_t n_points, int coordinate, const char *title
 
 static EmoStatus
 draw(EmoEnv *env, EmoFigure *figure, EmoPanel *panel, const float *points, const int32_t *label,
-	 int64_t n_points, int n_classes)
+	 int64_t n_points, const int *colors, int n_classes)
 {
 	int64_t step = (n_points + MAX_POINTS - 1) / MAX_POINTS;
 
@@ -51,10 +44,10 @@ draw(EmoEnv *env, EmoFigure *figure, EmoPanel *panel, const float *points, const
 		emo_svg_add(&figure->svg,
 					"<path fill=\"%s\" fill-opacity=\".85\" stroke=\"#222\" "
 					"stroke-width=\".5\" d=\"",
-					emo_series_color(c));
+					emo_emotion_color(colors[c]));
 		for (int64_t i = 0; i < n_points; i += step)
 			if (label[i] == c)
-				emo_add_marker(&figure->svg, marker_of(c),
+				emo_add_marker(&figure->svg, emo_emotion_marker(colors[c]),
 							   emo_panel_x(panel, (double) points[2 * i]),
 							   emo_panel_y(panel, (double) points[2 * i + 1]), MARKER_SIZE);
 		emo_svg_add(&figure->svg, "\"/>\n");
@@ -73,6 +66,7 @@ emo_plot_space(EmoEnv *env, const char *title, const float *points, const int32_
 					  .y = axis_of(points, n_points, 1, axis_titles[1])};
 	EmoFigure figure;
 	char subtitle[96];
+	int colors[EMO_PLOT_MAX_NAMES];
 
 	if (n_classes > EMO_PLOT_MAX_NAMES)
 		return emo_fail(env, EMO_LIMIT_EXCEEDED, "more than %d labels in a picture",
@@ -85,10 +79,12 @@ emo_plot_space(EmoEnv *env, const char *title, const float *points, const int32_
 				 (long long) n_points, (long long) ((n_points + MAX_POINTS - 1) / MAX_POINTS));
 		emo_figure_subtitle(&figure, subtitle);
 	}
+	emo_emotion_color_numbers(names, n_classes, colors);
 	for (int c = 0; c < n_classes; c++)
-		legend[c] = (EmoLegendEntry){names[c], emo_series_color(c), EMO_KEY_POINT, marker_of(c)};
+		legend[c] = (EmoLegendEntry){names[c], emo_emotion_color(colors[c]), EMO_KEY_POINT,
+									 emo_emotion_marker(colors[c])};
 	emo_figure_legend(&figure, legend, n_classes);
-	if (draw(env, &figure, &panel, points, label, n_points, n_classes) != EMO_OK)
+	if (draw(env, &figure, &panel, points, label, n_points, colors, n_classes) != EMO_OK)
 		return env->status;
 	return emo_figure_end(&figure, "A point for each utterance; near ones have similar features.",
 						  svg, length);

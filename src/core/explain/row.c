@@ -14,6 +14,7 @@ emo_say_towards(const EmoModel *model, const EmoExplanation *explanation, EmoExp
 	size_t length = strlen(row->words);
 	int towards = row->contribution >= 0 ? explanation->winner : explanation->runner_up;
 
+	row->reason_length = (int) length;
 	snprintf(row->words + length, sizeof(row->words) - length, ": +%.1f towards %s",
 			 fabs(row->contribution), model->labels[towards]);
 }

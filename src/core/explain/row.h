@@ -19,6 +19,7 @@ typedef struct EmoExplanationRow
 	const char *group;   /* such as "pitch"; "baseline" for what is said of nothing in particular */
 	double contribution; /* nats towards the winner; negative: towards the runner-up */
 	char words[EMO_EXPLAIN_WORDS_SIZE];
+	int reason_length;        /* of words: up to the colon */
 	int n_top;                /* 0 for a net and the baseline */
 	int top[EMO_EXPLAIN_TOP]; /* features, the largest contributions first */
 } EmoExplanationRow;

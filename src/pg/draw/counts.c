@@ -118,6 +118,8 @@ emoser_draw_counts(EmoEnv *env, const Counts *counts, const char *title, int wid
 					 .values = values,
 					 .from_zero = true,
 					 .highlight = -1,
+					 .names_are_emotions = counts->names_are_emotions,
+					 .series_are_emotions = counts->series_are_emotions,
 					 .value_title = "Utterances"};
 
 	if (counts->is_split)

@@ -18,7 +18,8 @@ typedef struct Counts
 {
 	NameTable names, series;
 	bool is_split;
-	int64 *counts; /* [capacity][EMOSER_MAX_SPLIT] */
+	bool names_are_emotions, series_are_emotions; /* which have colours of their own */
+	int64 *counts;                                /* [capacity][EMOSER_MAX_SPLIT] */
 	int capacity;
 } Counts;
 

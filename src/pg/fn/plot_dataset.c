@@ -105,6 +105,8 @@ count_rows(Source *source, const char *by, const char *split)
 	MemoryContext work = AllocSetContextCreate(outer, "emoser row", ALLOCSET_DEFAULT_SIZES);
 	HeapTuple row;
 
+	counts->names_are_emotions = strcmp(by, "emotion") == 0;
+	counts->series_are_emotions = split != NULL && strcmp(split, "emotion") == 0;
 	while ((row = emoser_next_row(source)) != NULL)
 	{
 		MemoryContextSwitchTo(work);
