@@ -23,7 +23,7 @@ typedef enum OnBadAudio
 	ON_BAD_AUDIO_NULL
 } OnBadAudio;
 
-/* Settings (emoser.*), see emoser.c. */
+/* Settings (emoser.*), see module.c. */
 extern int emoser_max_audio_duration_s;
 extern int emoser_on_bad_audio;
 

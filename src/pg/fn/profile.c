@@ -4,18 +4,14 @@
  */
 #include "pg/model/speaker_profile.h"
 
-#include <float.h>
 #include <math.h>
 
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
-#include "utils/typcache.h"
 
 #include "core/lda/lda.h"
-
-#define N_PROFILE_COLUMNS 3
 
 static MemoryContext
 aggregate_context(FunctionCallInfo fcinfo)
@@ -126,16 +122,6 @@ emoser_profile_deserialize(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* ALTER TYPE lets the owner add attributes; dropped ones still count. */
-static void
-check_row_type(TupleDesc row_type)
-{
-	if (row_type->natts != N_PROFILE_COLUMNS)
-		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-						errmsg("type emoser_speaker_profile has %d attributes instead of %d",
-							   row_type->natts, N_PROFILE_COLUMNS)));
-}
-
 /* Doesn't change the state, as window frames want it. */
 PG_FUNCTION_INFO_V1(emoser_profile_final);
 Datum
@@ -143,8 +129,8 @@ emoser_profile_final(PG_FUNCTION_ARGS)
 {
 	const EmoProfileState *state;
 	TupleDesc row_type;
-	Datum values[N_PROFILE_COLUMNS];
-	bool nulls[N_PROFILE_COLUMNS] = {false};
+	Datum values[EMOSER_PROFILE_COLUMNS];
+	bool nulls[EMOSER_PROFILE_COLUMNS] = {false};
 	float *mean, *deviation;
 
 	(void) aggregate_context(fcinfo);
@@ -153,61 +139,10 @@ emoser_profile_final(PG_FUNCTION_ARGS)
 	state = (const EmoProfileState *) PG_GETARG_POINTER(0);
 	if (get_call_result_type(fcinfo, NULL, &row_type) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	check_row_type(row_type);
+	emoser_check_profile_type(row_type);
 	values[0] = Int64GetDatum(state->count);
 	values[1] = PointerGetDatum(emoser_new_real_array(1, &state->n_features, &mean));
 	values[2] = PointerGetDatum(emoser_new_real_array(1, &state->n_features, &deviation));
 	emo_profile_finish(state, mean, deviation);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row_type), values, nulls)));
-}
-
-static const float *
-profile_array(Datum value, bool is_null, const char *name, int n_features, float min)
-{
-	const float *elements;
-	int n_elements;
-
-	if (is_null)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("speaker profile has no \"%s\"", name)));
-	elements = emoser_real_array_data(DatumGetArrayTypeP(value), name, &n_elements);
-	if (n_elements != n_features)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("speaker profile is of %d features, the model of %d", n_elements,
-							   n_features),
-						errhint("Make the profile with emoser_profile() from the same features as "
-								"those that are predicted.")));
-	for (int i = 0; i < n_features; i++)
-		if (!isfinite(elements[i]) || elements[i] < min)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_EXCEPTION), errmsg("speaker profile is not valid"),
-					 errdetail("Element %d of its \"%s\" is %g.", i + 1, name, elements[i])));
-	return elements;
-}
-
-void
-emoser_read_profile(Datum composite, int n_features, EmoProfile *profile)
-{
-	HeapTupleHeader header = DatumGetHeapTupleHeader(composite);
-	TupleDesc row_type =
-		lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
-	HeapTupleData row;
-	Datum values[N_PROFILE_COLUMNS];
-	bool nulls[N_PROFILE_COLUMNS];
-
-	check_row_type(row_type);
-	row.t_len = HeapTupleHeaderGetDatumLength(header);
-	ItemPointerSetInvalid(&row.t_self);
-	row.t_tableOid = InvalidOid;
-	row.t_data = header;
-	heap_deform_tuple(&row, row_type, values, nulls);
-	ReleaseTupleDesc(row_type);
-
-	profile->count = nulls[0] ? 0 : DatumGetInt64(values[0]);
-	if (profile->count < 1)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("speaker profile is not valid"),
-						errdetail("Its count must be at least 1.")));
-	profile->n_features = n_features;
-	profile->mean = profile_array(values[1], nulls[1], "mean", n_features, -FLT_MAX);
-	profile->deviation = profile_array(values[2], nulls[2], "deviation", n_features, 0);
 }

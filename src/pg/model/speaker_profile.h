@@ -7,7 +7,14 @@
 
 #include "pg/base/glue.h"
 
+#include "access/tupdesc.h"
+
 #include "core/lda/profile.h"
+
+#define EMOSER_PROFILE_COLUMNS 3
+
+/* Raises DATATYPE_MISMATCH if the type has been altered. */
+extern void emoser_check_profile_type(TupleDesc row_type);
 
 /*
  * Check a value of emoser_speaker_profile and point profile into (a detoasted copy of) it.  Raises

@@ -1,5 +1,5 @@
 /*
- * emoser.c
+ * module.c
  *	  The module: what happens when the server loads it, and its settings.
  */
 #include "pg/base/glue.h"

@@ -1,0 +1,73 @@
+/*
+ * training.c
+ *	  A training as emoser_train() does it, without storing what comes out.
+ */
+#include "pg/training/training.h"
+
+#include "catalog/pg_type.h"
+#include "mb/pg_wchar.h"
+#include "portability/instr_time.h"
+#include "utils/builtins.h"
+
+#include "core/model/model.h"
+#include "pg/model/value.h"
+#include "pg/training/algorithm.h"
+
+static ArrayType *
+labels_array(const TrainingSet *set)
+{
+	int n = set->core.n_classes;
+	Datum *labels = palloc(n * sizeof(Datum));
+
+	for (int c = 0; c < n; c++)
+		labels[c] = CStringGetTextDatum(set->labels[c]);
+	return construct_array(labels, n, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+/* Models speak UTF-8, so that they can go to databases of other encodings. */
+static const char *
+utf8_of(const char *text)
+{
+	return pg_server_to_any(text, strlen(text), PG_UTF8);
+}
+
+/* What a model says about itself beside what it has learnt. */
+static void
+describe_model(const TrainingSet *set, const char *options_text, EmoModel *model)
+{
+	model->labels = palloc(set->core.n_classes * sizeof(char *));
+	for (int c = 0; c < set->core.n_classes; c++)
+		model->labels[c] = utf8_of(set->labels[c]);
+	model->feature_version = model->n_heads > 0 ? set->feature_version : EMO_NN_INPUT_VERSION;
+	model->options = utf8_of(options_text);
+	model->feature_settings = "{}";
+}
+
+void
+emoser_train_record(ModelRecord *record, Jsonb *given, TrainingObserver *observer,
+					TrainingReport *report)
+{
+	const Algorithm *algorithm = emoser_find_algorithm(record->algorithm);
+	void *options = algorithm->read_options(given, &record->options, &report->quiet);
+	TrainingSetOptions set_options = algorithm->set_options(options);
+	TrainingSet *set;
+	EmoModel model = {0};
+	instr_time start, duration;
+
+	INSTR_TIME_SET_CURRENT(start);
+	set = emoser_read_training_set(record->source, &set_options);
+	algorithm->train(set, options, record->options, observer, &model, &record->metrics);
+	describe_model(set, JsonbToCString(NULL, &record->options->root, VARSIZE(record->options)),
+				   &model);
+	INSTR_TIME_SET_CURRENT(duration);
+	INSTR_TIME_SUBTRACT(duration, start);
+
+	record->labels = labels_array(set);
+	record->feature_version = model.feature_version;
+	record->n_utterances = set->n_utterances;
+	record->n_speakers = set->core.n_speakers;
+	record->data_hash = set->data_hash;
+	record->training_s = INSTR_TIME_GET_DOUBLE(duration);
+	record->model = emoser_encode_model(&model);
+	report->n_skipped = set->n_skipped;
+}
