@@ -63,6 +63,19 @@ SELECT held_out, n, uar_with_profile IS NOT NULL AS has_profile
 FROM emoser_cross_validate('calls', options => '{"label": "feeling", "speaker": "caller", "features": "numbers", "group": "office"}');
 SELECT id, speaker, actual, held_out
 FROM emoser_cross_predictions('calls', options => '{"label": "feeling", "features": "numbers", "group": "office", "id": "call"}') LIMIT 2;
+\set names '{"label": "feeling", "speaker": "caller", "features": "numbers", "id": "call"}'
+SELECT md5(string_agg(e::text, ',')) = (SELECT md5(string_agg(h::text, ',')) FROM emoser_evaluate('heard', 'called') AS h) AS same
+FROM emoser_evaluate('calls', 'called', :'names') AS e;
+SELECT emoser_plot_confusion('calls', 'called', options => :'names') = emoser_plot_confusion('heard', 'called') AS confusion,
+       emoser_plot_metrics('calls', 'called', options => :'names') = emoser_plot_metrics('heard', 'called') AS metrics,
+       emoser_plot_reliability('calls', 'called', options => :'names') = emoser_plot_reliability('heard', 'called') AS reliability,
+       emoser_plot_comparison('calls', '{called,loud}', options => :'names') = emoser_plot_comparison('heard', '{called,loud}') AS comparison,
+       emoser_plot_space('calls', 'lda', options => :'names') = emoser_plot_space('heard') AS space;
+SELECT regexp_replace(substring(emoser_report('calls', 'called', options => :'names') FROM 'SELECT emoser_report.*;</pre>'), '@[0-9]+', '@n') AS report;
+SELECT emoser_evaluate('calls', 'called');
+SELECT emoser_evaluate('calls', 'called', '{"labels": "feeling"}');
+SELECT emoser_evaluate('calls', 'called', '{"shrinkage": 0.5}');
+SELECT emoser_evaluate('calls', 'called', NULL);
 SELECT * FROM emoser_cross_validate('calls', options => '{"label": "feelings", "features": "numbers"}');
 SELECT * FROM emoser_cross_validate('calls', options => '{"label": "feeling", "features": "numbers", "speaker": "speaker"}');
 SELECT * FROM emoser_cross_validate('calls', options => '{"label": ""}');

@@ -24,8 +24,8 @@ AS 'MODULE_PATHNAME', 'emoser_cross_validate'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000 ROWS 10;
 COMMENT ON FUNCTION emoser_cross_validate(text, text, jsonb, text, integer, double precision, integer) IS
 'How models do on utterances that they were not trained on: one row per fold.
-source, algorithm, options: as of emoser_train.
-protocol: ''loso'' leaves out one speaker after the other; ''kfold'' one of k folds, ''holdout'' a share of the utterances, drawn with seed apart for each emotion. The last two mix speakers, and say so in a WARNING.
+source, algorithm, options: as of emoser_train; among them, "group" names a column of what is left out instead of a speaker.
+protocol: ''loso'' leaves out one speaker (or group) after the other; ''kfold'' one of k folds, ''holdout'' a share of the utterances, drawn with seed apart for each emotion. The last two mix speakers, and say so in a WARNING.
 n utterances were held out, of the speaker (or in the fold) held_out. uar, war, macro_f1 are shares, log_loss is in nats per utterance, of calibrated probabilities of 1.2e-7 at least.
 …_with_profile: by speaker profiles of all the speaker''s utterances; NULL without speakers.
 Errors as of emoser_train; invalid_parameter_value for another protocol, k, share or seed; undefined_column for ''loso'' without speakers, data_exception with one.';
@@ -59,7 +59,8 @@ probabilities: of each emotion, as a JSON object, summing to one.';
 
 CREATE FUNCTION emoser_evaluate(
     source text,
-    model text)
+    model text,
+    options jsonb DEFAULT '{}')
 RETURNS TABLE (
     scope text,
     name text,
@@ -70,14 +71,15 @@ RETURNS TABLE (
     n bigint)
 AS 'MODULE_PATHNAME', 'emoser_evaluate'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 50;
-COMMENT ON FUNCTION emoser_evaluate(text, text) IS
+COMMENT ON FUNCTION emoser_evaluate(text, text, jsonb) IS
 'How a stored model does on a table or query as of emoser_train, whose recordings it should not have been trained on: one row per metric.
 model: a name in emoser_models, whose deployed version is evaluated, or else the newest; ''mine@3'' is version 3 of it, deployed or not.
+options: columns of the source by other names, "label", "speaker", "audio", "features", "id", as of emoser_train.
 scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error, 10 bins); ''emotion'', name: precision, recall, f1, support; ''speaker'', name: uar, war. With speakers, and a model that uses profiles, the same again …_with_profile, by profiles of all of a speaker''s recordings in the source.
 value: NULL where not defined, as precision of what was never predicted. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances.
 n: utterances that the value is about.
 Emotions that the model does not know count as not recognised; the log loss takes a probability as 1.2e-7 at least.
-Errors: undefined_object for the model; for the source as of emoser_train, but any number of emotions will do; data_exception for features of another length; undefined_column without audio for a model with a net.';
+Errors: undefined_object for the model; for the source as of emoser_train, but any number of emotions will do; data_exception for features of another length; undefined_column without audio for a model with a net; invalid_parameter_value for other options.';
 
 -- metrics as aggregates
 

@@ -106,14 +106,15 @@ CREATE FUNCTION emoser_plot_space(
     source text,
     method text DEFAULT 'lda',
     title text DEFAULT NULL,
-    width integer DEFAULT 640)
+    width integer DEFAULT 640,
+    options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_space'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
-COMMENT ON FUNCTION emoser_plot_space(text, text, text, integer) IS
+COMMENT ON FUNCTION emoser_plot_space(text, text, text, integer, jsonb) IS
 'SVG picture of the utterances of a source as of emoser_train as points in the plane, with a colour and a shape for each emotion; of more than 2000, an even selection.
 method: ''lda'', the first two discriminant axes, fitted to these utterances, so that emotions look further apart than for new ones; ''pca'', the first two principal components of the standardised features, which know nothing of emotions.
-title, width: as of emoser_plot_recording. Errors: as of emoser_train; invalid_parameter_value for another method; program_limit_exceeded for more than 60 emotions.';
+title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_train; invalid_parameter_value for another method or option; program_limit_exceeded for more than 60 emotions.';
 
 -- pictures of models
 
@@ -144,25 +145,27 @@ CREATE FUNCTION emoser_plot_confusion(
     source text,
     model text,
     title text DEFAULT NULL,
-    width integer DEFAULT 640)
+    width integer DEFAULT 640,
+    options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_confusion_of_model'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
-COMMENT ON FUNCTION emoser_plot_confusion(text, text, text, integer) IS
+COMMENT ON FUNCTION emoser_plot_confusion(text, text, text, integer, jsonb) IS
 'SVG picture of the confusion matrix of a stored model on a source as of emoser_train, whose recordings it should not have been trained on.
-title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate.';
+title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_evaluate.';
 
 CREATE FUNCTION emoser_plot_metrics(
     source text,
     model text,
     title text DEFAULT NULL,
-    width integer DEFAULT 640)
+    width integer DEFAULT 640,
+    options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_metrics'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
-COMMENT ON FUNCTION emoser_plot_metrics(text, text, text, integer) IS
+COMMENT ON FUNCTION emoser_plot_metrics(text, text, text, integer, jsonb) IS
 'SVG picture of emoser_evaluate(source, model): precision and recall of each emotion and, with speakers, the UAR of each (at most 60), with 95 % bootstrap intervals.
-title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate.';
+title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_evaluate.';
 
 CREATE FUNCTION emoser_plot_reliability(
     reliability jsonb,
@@ -179,25 +182,27 @@ CREATE FUNCTION emoser_plot_reliability(
     source text,
     model text,
     title text DEFAULT NULL,
-    width integer DEFAULT 640)
+    width integer DEFAULT 640,
+    options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_reliability_of_model'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
-COMMENT ON FUNCTION emoser_plot_reliability(text, text, text, integer) IS
+COMMENT ON FUNCTION emoser_plot_reliability(text, text, text, integer, jsonb) IS
 'SVG picture of the reliability of a stored model on a source as of emoser_train, whose recordings it should not have been trained on.
-title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate.';
+title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_evaluate.';
 
 CREATE FUNCTION emoser_plot_comparison(
     source text,
     models text[],
     title text DEFAULT NULL,
-    width integer DEFAULT 640)
+    width integer DEFAULT 640,
+    options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_comparison'
 LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
-COMMENT ON FUNCTION emoser_plot_comparison(text, text[], text, integer) IS
+COMMENT ON FUNCTION emoser_plot_comparison(text, text[], text, integer, jsonb) IS
 'SVG picture of models side by side, at most 60, in the order given: UAR and accuracy of emoser_evaluate on the same source, with 95 % bootstrap intervals; with speaker profiles too, where a model uses them.
-title, width: as of emoser_plot_recording. Errors: as of emoser_evaluate; invalid_parameter_value for an empty array or too many.';
+title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_evaluate; invalid_parameter_value for an empty array or too many.';
 
 CREATE FUNCTION emoser_plot_grid(
     run text,

@@ -6,14 +6,15 @@ CREATE FUNCTION emoser_report(
     predictions text DEFAULT NULL,
     cross_validate boolean DEFAULT false,
     audio boolean DEFAULT true,
-    title text DEFAULT NULL)
+    title text DEFAULT NULL,
+    options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_report'
 -- Unsafe, since a class image that fails is taken back in a subtransaction.
 LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000;
-COMMENT ON FUNCTION emoser_report(text, text, text, boolean, boolean, text) IS
+COMMENT ON FUNCTION emoser_report(text, text, text, boolean, boolean, text, jsonb) IS
 'HTML page about a source and a stored model (''mine'' is the version that predicts, ''mine@3'' version 3) as of emoser_train: the data, what the model hears, its training, its figures and how they were got, misclassified recordings to listen to, calibration, limits, how to make it again. At most 5 MB of ASCII, for light, dark, paper and keyboard; it loads nothing and runs no script.
 Predictions are, of an lda model that was trained on this source (as the hash of its data tells), those of emoser_cross_predictions, leaving one speaker out; otherwise those of the model itself, with a warning if it was trained on the source.
 predictions: a table or query with predictions instead, so that none are made: columns id, actual, predicted, probabilities, and optionally speaker, predicted_with_profile, held_out, as of emoser_cross_predictions. Recordings are found by the column id of the source, or else file_name, which name them on the page too.
-cross_validate: cross-validate for any model and source, which trains a net for each speaker anew. audio: with players, at most 8 s each and 3 MB in all. title: of the page.
+cross_validate: cross-validate for any model and source, which trains a net for each speaker anew. audio: with players, at most 8 s each and 3 MB in all. title: of the page. options: columns of the source by other names, as of emoser_evaluate.
 Errors: undefined_object for the model; as of emoser_cross_predictions; undefined_column for predictions that lack a column, no_data_found without any, data_exception for probabilities out of range.';

@@ -111,8 +111,8 @@ SELECT is_empty($$SELECT signature FROM pg_aggregate JOIN routine ON oid = aggfn
     'so do those whose state is a type of its own');
 SELECT is_empty($$SELECT signature, pg_get_function_arguments(oid) FROM call
                   WHERE proname LIKE 'emoser\_plot\_%'
-                      AND pg_get_function_arguments(oid) NOT LIKE '%, title text DEFAULT NULL::text, width integer DEFAULT 640'$$,
-    'all pictures have a title and a width');
+                      AND pg_get_function_arguments(oid) NOT SIMILAR TO '%, title text DEFAULT NULL::text, width integer DEFAULT 640(, options jsonb DEFAULT ''{}''::jsonb)?'$$,
+    'all pictures have a title and a width, those of sources options beside');
 SELECT is_empty($$SELECT signature FROM routine WHERE prosecdef$$, 'nothing is SECURITY DEFINER');
 
 -- Arguments.

@@ -46,19 +46,40 @@ emoser_plot_datum(const EmoEnv *env, EmoStatus status, const char *svg, size_t l
 	return PointerGetDatum(cstring_to_text(text));
 }
 
-void
-emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names, int n_names)
+/* title_argument is followed by the width. */
+static void
+begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names, int n_names,
+	  int title_argument)
 {
 	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
 
 	emoser_check_no_nulls(fcinfo, names, n_names);
-	query->width = emoser_plot_width(fcinfo, PG_NARGS() - 1);
+	query->width = emoser_plot_width(fcinfo, title_argument + 1);
 	query->outer = CurrentMemoryContext;
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "could not connect to SPI");
-	query->title = emoser_plot_title(fcinfo, PG_NARGS() - 2);
+	query->title = emoser_plot_title(fcinfo, title_argument);
 	query->schema = quote_identifier(get_namespace_name(schema));
 	emoser_env_init(&query->env, CurrentMemoryContext);
+}
+
+void
+emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names, int n_names)
+{
+	begin(query, fcinfo, names, n_names, PG_NARGS() - 2);
+}
+
+SourceNames
+emoser_plot_begin_source(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names,
+						 int n_names)
+{
+	int options = PG_NARGS() - 1;
+
+	if (PG_ARGISNULL(options))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("options must not be null")));
+	begin(query, fcinfo, names, n_names, options - 2);
+	return emoser_source_names(PG_GETARG_JSONB_P(options));
 }
 
 SPITupleTable *

@@ -11,6 +11,7 @@
 #include "executor/spi.h"
 
 #include "core/draw/plot.h"
+#include "pg/source/source.h"
 
 /* The argument title of a picture, see emoser_utf8_text(); NULL if it is null. */
 extern char *emoser_plot_title(FunctionCallInfo fcinfo, int argument);
@@ -37,6 +38,13 @@ typedef struct PlotQuery
  */
 extern void emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names,
 							  int n_names);
+
+/*
+ * The same of a picture of a source, where options come last.  Returns the names of the source's
+ * columns.
+ */
+extern SourceNames emoser_plot_begin_source(PlotQuery *query, FunctionCallInfo fcinfo,
+											const char *const *names, int n_names);
 
 /* Rows of a query with parameters $1, ... of types. */
 extern SPITupleTable *emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values,

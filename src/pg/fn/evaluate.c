@@ -88,8 +88,8 @@ PG_FUNCTION_INFO_V1(emoser_evaluate);
 Datum
 emoser_evaluate(PG_FUNCTION_ARGS)
 {
-	static const char *const argument_names[] = {"source", "model"};
-	SourceNames names = {0};
+	static const char *const argument_names[] = {"source", "model", "options"};
+	SourceNames names;
 	Source *source;
 	ModelEvaluation *evaluation;
 	RowWriter rows;
@@ -98,6 +98,7 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
+	names = emoser_source_names(PG_GETARG_JSONB_P(2));
 	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
 	evaluation =
 		emoser_evaluate_model(sql.function, text_to_cstring(PG_GETARG_TEXT_PP(1)), source, &names);

@@ -47,7 +47,7 @@ Datum
 emoser_plot_metrics(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "model"};
-	SourceNames names = {0};
+	SourceNames names;
 	ModelEvaluation *evaluation;
 	EmoJudged variants[2];
 	EmoEstimates estimates;
@@ -59,7 +59,7 @@ emoser_plot_metrics(PG_FUNCTION_ARGS)
 	const char *svg;
 	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
 	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	evaluation = emoser_evaluate_model(
 		fcinfo->flinfo->fn_oid, model,
@@ -116,11 +116,10 @@ set_compared(Compared *compared, const EmoEstimates *estimates, int which)
 
 /* In a memory context that goes before the next model comes. */
 static Compared
-compare_model(Oid function, const char *model, Source *source)
+compare_model(Oid function, const char *model, Source *source, const SourceNames *names)
 {
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser model", ALLOCSET_DEFAULT_SIZES);
-	SourceNames names = {0};
 	ModelEvaluation *evaluation;
 	EmoJudged variants[2];
 	EmoEstimates estimates;
@@ -128,7 +127,7 @@ compare_model(Oid function, const char *model, Source *source)
 	int n_variants;
 
 	MemoryContextSwitchTo(work);
-	evaluation = emoser_evaluate_model(function, model, source, &names);
+	evaluation = emoser_evaluate_model(function, model, source, names);
 	n_variants = judge_variants(evaluation, variants);
 	estimates = emoser_estimate(&evaluation->all, &variants[0]);
 	set_compared(&compared, &estimates, EMO_METRIC_UAR);
@@ -149,6 +148,7 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "models"};
 	static const char *const series[N_COMPARED] = {"UAR", "accuracy", "UAR with profile"};
+	SourceNames names;
 	PlotQuery query;
 	Datum *models;
 	int n_models, n_series = 0;
@@ -159,13 +159,14 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 	const char *svg;
 	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
 	n_models = model_names(PG_GETARG_ARRAYTYPE_P(1), &models);
 	compared = palloc(n_models * sizeof(Compared));
 	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), n_models > 1);
 	for (int m = 0; m < n_models; m++)
 	{
-		compared[m] = compare_model(fcinfo->flinfo->fn_oid, TextDatumGetCString(models[m]), source);
+		compared[m] =
+			compare_model(fcinfo->flinfo->fn_oid, TextDatumGetCString(models[m]), source, &names);
 		n_series = Max(n_series, compared[m].n);
 	}
 	rows = emoser_new_scores(n_models, n_series, series);

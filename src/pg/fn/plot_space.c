@@ -21,7 +21,7 @@ emoser_plot_space(PG_FUNCTION_ARGS)
 	const char *svg;
 	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	options.names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
 	method = emoser_space_method(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	options.any_classes = method->any_classes;
 	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &options);

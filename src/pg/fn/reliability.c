@@ -246,7 +246,7 @@ Datum
 emoser_plot_reliability_of_model(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "model"};
-	SourceNames names = {0};
+	SourceNames names;
 	EmoReliabilityBin bins[EMO_CALIBRATION_BINS];
 	ModelEvaluation *evaluation;
 	EmoJudged judged;
@@ -256,7 +256,7 @@ emoser_plot_reliability_of_model(PG_FUNCTION_ARGS)
 	const char *svg;
 	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
 	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	evaluation = emoser_evaluate_model(
 		fcinfo->flinfo->fn_oid, model,

@@ -14,13 +14,22 @@ enum
 	PREDICTIONS,
 	CROSS_VALIDATE,
 	AUDIO,
-	TITLE
+	TITLE,
+	OPTIONS
 };
 
 static char *
 text_argument(FunctionCallInfo fcinfo, int argument)
 {
 	return PG_ARGISNULL(argument) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(argument));
+}
+
+static void
+check_no_null(FunctionCallInfo fcinfo, int argument, const char *name)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
 }
 
 PG_FUNCTION_INFO_V1(emoser_report);
@@ -34,10 +43,9 @@ emoser_report(PG_FUNCTION_ARGS)
 	text *result;
 
 	emoser_check_no_nulls(fcinfo, required, lengthof(required));
-	if (PG_ARGISNULL(CROSS_VALIDATE) || PG_ARGISNULL(AUDIO))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("%s must not be null", PG_ARGISNULL(AUDIO) ? "audio" : "cross_validate")));
+	check_no_null(fcinfo, CROSS_VALIDATE, "cross_validate");
+	check_no_null(fcinfo, AUDIO, "audio");
+	check_no_null(fcinfo, OPTIONS, "options");
 	emoser_sql_begin(&report.sql, fcinfo->flinfo->fn_oid);
 	report.page = makeStringInfo();
 	emoser_env_init(&report.env, CurrentMemoryContext);
@@ -47,6 +55,8 @@ emoser_report(PG_FUNCTION_ARGS)
 	report.title = text_argument(fcinfo, TITLE);
 	report.cross_validate = PG_GETARG_BOOL(CROSS_VALIDATE);
 	report.with_audio = PG_GETARG_BOOL(AUDIO);
+	report.source_options = PG_GETARG_JSONB_P(OPTIONS);
+	report.names = emoser_source_names(report.source_options);
 
 	emoser_report_read_model(&report);
 	emoser_report_read_source(&report);

@@ -4,6 +4,8 @@
  */
 #include "pg/report/report.h"
 
+#include "utils/lsyscache.h"
+
 #include "pg/evaluate/cross_run.h"
 #include "pg/model/store.h"
 #include "pg/model/value.h"
@@ -64,15 +66,16 @@ static void
 find_columns(Report *report)
 {
 	TupleDesc columns = report->columns;
+	SourceNames *names = &report->names;
+	const char *audio_name = names->audio != NULL ? names->audio : "audio";
+	int audio = SPI_fnumber(columns, audio_name);
 	bool has_id = SPI_fnumber(columns, "id") > 0;
-	bool has_file_name = SPI_fnumber(columns, "file_name") > 0;
-	int audio = SPI_fnumber(columns, "audio");
 
-	report->audio = audio > 0 && SPI_gettypeid(columns, audio) == BYTEAOID ? audio : 0;
+	report->audio = audio > 0 && getBaseType(SPI_gettypeid(columns, audio)) == BYTEAOID ? audio : 0;
 	report->sex = Max(SPI_fnumber(columns, "sex"), 0);
-	report->has_names = has_id || has_file_name;
-	if (!has_id && has_file_name)
-		report->names.id = pstrdup("file_name");
+	if (names->id == NULL && !has_id && SPI_fnumber(columns, "file_name") > 0)
+		names->id = pstrdup("file_name");
+	report->has_names = names->id != NULL || has_id;
 }
 
 /* Only names of EmoDB's own ten speakers tell their sex. */

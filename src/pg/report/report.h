@@ -86,7 +86,8 @@ typedef struct Report
 	ReportModel model;
 
 	Source *source;
-	TupleDesc columns; /* of source */
+	TupleDesc columns;     /* of source */
+	Jsonb *source_options; /* of which names are made */
 	SourceNames names;
 	int audio, sex;      /* columns; 0: none */
 	bool has_names;      /* utterances have an id or a file name */

@@ -6,6 +6,7 @@
 
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 
 char *
@@ -128,12 +129,37 @@ emoser_report_training(Report *report)
 	emoser_report_end_section(report);
 }
 
+static char *
+text_of(Jsonb *json)
+{
+	return JsonbToCString(NULL, &json->root, VARSIZE(json));
+}
+
+/* The options of a model, for another source. */
+static char *
+cross_options(const Report *report)
+{
+	Datum options = DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(report->model.options),
+										JsonbPGetDatum(report->source_options));
+
+	return text_of(DatumGetJsonbP(options));
+}
+
+/* To be written behind other arguments; empty where there is nothing to say. */
+static char *
+named_options(const Report *report)
+{
+	if (JB_ROOT_COUNT(report->source_options) == 0)
+		return pstrdup("");
+	return psprintf(", options => %s", quote_literal_cstr(text_of(report->source_options)));
+}
+
 void
 emoser_report_reproduce(Report *report)
 {
 	const ReportModel *model = &report->model;
 	Sql *sql = &report->sql;
-	char *options = JsonbToCString(NULL, &model->options->root, VARSIZE(model->options));
+	char *options = text_of(model->options);
 	const char *source = model->source != NULL ? model->source : report->source_text;
 
 	(void) emoser_sql_read(
@@ -163,20 +189,23 @@ emoser_report_reproduce(Report *report)
 		emoser_html_add(
 			report->page, "SELECT * FROM emoser_cross_validate(%s, %s, %s, protocol =&gt; %s);\n",
 			quote_literal_cstr(report->source_text), quote_literal_cstr(model->algorithm),
-			quote_literal_cstr(options), report->protocol == REPORT_LOSO ? "'loso'" : "'kfold'");
+			quote_literal_cstr(cross_options(report)),
+			report->protocol == REPORT_LOSO ? "'loso'" : "'kfold'");
 	else if (report->predictions_text == NULL)
-		emoser_html_add(
-			report->page, "SELECT * FROM emoser_evaluate(source =&gt; %s, model =&gt; %s);\n",
-			quote_literal_cstr(report->source_text), quote_literal_cstr(report->model_name));
+		emoser_html_add(report->page,
+						"SELECT * FROM emoser_evaluate(source =&gt; %s, model =&gt; %s%s);\n",
+						quote_literal_cstr(report->source_text),
+						quote_literal_cstr(report->model_name), named_options(report));
 	else
 		emoser_html_add(report->page, "SELECT emoser_uar(actual, predicted) FROM %s;\n",
 						emoser_source_item(report->predictions_text));
 	emoser_html_add(
 		report->page,
-		"\n-- This page.\nSELECT emoser_report(source =&gt; %s, model =&gt; %s%s);</pre>\n",
+		"\n-- This page.\nSELECT emoser_report(source =&gt; %s, model =&gt; %s%s%s);</pre>\n",
 		quote_literal_cstr(report->source_text), quote_literal_cstr(report->model_name),
 		report->predictions_text == NULL
 			? ""
-			: psprintf(", predictions => %s", quote_literal_cstr(report->predictions_text)));
+			: psprintf(", predictions => %s", quote_literal_cstr(report->predictions_text)),
+		named_options(report));
 	emoser_report_end_section(report);
 }

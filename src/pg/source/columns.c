@@ -25,6 +25,17 @@ emoser_source_options(SourceNames *names, OptionSpec specs[EMOSER_N_SOURCE_OPTIO
 	memcpy(specs, all, sizeof(all));
 }
 
+SourceNames
+emoser_source_names(Jsonb *options)
+{
+	SourceNames names = {0};
+	OptionSpec specs[EMOSER_N_SOURCE_OPTIONS];
+
+	emoser_source_options(&names, specs);
+	emoser_read_options(options, "sources", NULL, specs, lengthof(specs));
+	return names;
+}
+
 const char *
 emoser_column_name(TupleDesc columns, int column)
 {

@@ -30,6 +30,9 @@ typedef struct SourceNames
 /* Options that set the names, of which those are recorded that were given. */
 extern void emoser_source_options(SourceNames *names, OptionSpec specs[EMOSER_N_SOURCE_OPTIONS]);
 
+/* The same from an object that holds nothing else, raising as emoser_read_options(). */
+extern SourceNames emoser_source_names(Jsonb *options);
+
 /* Numbers of columns; 0 for one that isn't there. */
 typedef struct SourceColumns
 {
