@@ -8,19 +8,14 @@
 
 #include "catalog/namespace.h"
 #include "lib/stringinfo.h"
-#include "miscadmin.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/queryenvironment.h"
 
 #define SCHEMA_PLACEHOLDER "@extschema@"
 
 /* pg_temp comes last where it is named, so that temporary tables hide nothing of the server. */
 #define OWN_SEARCH_PATH "pg_catalog, pg_temp"
-
-/* Rows that are fetched of a source at a time. */
-#define ROWS_AT_A_TIME 100
 
 /* The user's search_path while a statement of our own runs; NULL: it is the present one. */
 static char *users_search_path = NULL;
@@ -95,10 +90,6 @@ emoser_sql_begin(Sql *sql, Oid function)
 void
 emoser_sql_end(Sql *sql)
 {
-	ListCell *cell;
-
-	foreach (cell, sql->named_rows)
-		tuplestore_end(lfirst(cell));
 	SPI_finish();
 	MemoryContextSwitchTo(sql->outer);
 	*sql = (Sql){0};
@@ -372,37 +363,4 @@ emoser_sql_fetch(Portal portal, long n)
 	}
 	PG_END_TRY();
 	return SPI_processed;
-}
-
-static Tuplestorestate *
-store_rows(Portal portal)
-{
-	Tuplestorestate *store = tuplestore_begin_heap(false, false, work_mem);
-
-	while (emoser_sql_fetch(portal, ROWS_AT_A_TIME) > 0)
-	{
-		for (uint64 i = 0; i < SPI_tuptable->numvals; i++)
-			tuplestore_puttuple(store, SPI_tuptable->vals[i]);
-		SPI_freetuptable(SPI_tuptable);
-	}
-	return store;
-}
-
-void
-emoser_sql_name_rows(Sql *sql, const char *query, const char *name)
-{
-	Portal portal = emoser_sql_open_source(query);
-	EphemeralNamedRelation relation = palloc0(sizeof(EphemeralNamedRelationData));
-	Tuplestorestate *store;
-
-	relation->md.name = pstrdup(name);
-	relation->md.tupdesc = CreateTupleDescCopy(portal->tupDesc);
-	relation->md.enrtype = ENR_NAMED_TUPLESTORE;
-	store = store_rows(portal);
-	sql->named_rows = lappend(sql->named_rows, store);
-	relation->md.enrtuples = tuplestore_tuple_count(store);
-	relation->reldata = store;
-	SPI_cursor_close(portal);
-	if (SPI_register_relation(relation) != SPI_OK_REL_REGISTER)
-		elog(ERROR, "could not give the rows of a source the name \"%s\"", name);
 }

@@ -5,8 +5,8 @@
  * Its own statements are plain SQL.  They run with the caller's rights, and with a search_path of
  * pg_catalog and pg_temp, so that each name, operator and overload is the server's whatever is in
  * the caller's search_path; what belongs to the extension is written @extschema@.name.  Statements
- * that a user has given as a source run with the search_path of that user, and are never part of
- * another statement: their rows are, under a name.
+ * that a user has given as a source run with the search_path of that user, as cursors, and are never
+ * part of another statement.
  *
  *	  Sql sql;
  *
@@ -33,7 +33,6 @@ typedef struct Sql
 	MemoryContext outer;  /* the caller's, where values are put that are taken from rows */
 	SPITupleTable *table; /* what the last statement returned; NULL: nothing */
 	uint64 n_rows;        /* that the last statement returned or touched */
-	List *named_rows;     /* tuplestores of emoser_sql_name_rows() */
 } Sql;
 
 /* A parameter. */
@@ -187,11 +186,5 @@ extern Portal emoser_sql_open_source(const char *query);
 
 /* The next rows, at most n of them, as SPI_tuptable; returns how many. */
 extern uint64 emoser_sql_fetch(Portal portal, long n);
-
-/*
- * Read all rows of such a query once, and let statements of sql find them as a table of this name,
- * as often as they want, until emoser_sql_end().
- */
-extern void emoser_sql_name_rows(Sql *sql, const char *query, const char *name);
 
 #endif

@@ -4,11 +4,8 @@
  */
 #include "pg/draw/result.h"
 
-#include <math.h>
-
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
-#include "utils/lsyscache.h"
 
 char *
 emoser_plot_title(FunctionCallInfo fcinfo, int argument)
@@ -51,15 +48,10 @@ static void
 begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names, int n_names,
 	  int title_argument)
 {
-	Oid schema = get_func_namespace(fcinfo->flinfo->fn_oid);
-
 	emoser_check_no_nulls(fcinfo, names, n_names);
 	query->width = emoser_plot_width(fcinfo, title_argument + 1);
-	query->outer = CurrentMemoryContext;
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "could not connect to SPI");
+	emoser_sql_begin(&query->sql, fcinfo->flinfo->fn_oid);
 	query->title = emoser_plot_title(fcinfo, title_argument);
-	query->schema = quote_identifier(get_namespace_name(schema));
 	emoser_env_init(&query->env, CurrentMemoryContext);
 }
 
@@ -82,38 +74,21 @@ emoser_plot_begin_source(PlotQuery *query, FunctionCallInfo fcinfo, const char *
 	return emoser_source_names(PG_GETARG_JSONB_P(options));
 }
 
-SPITupleTable *
-emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values, const char *nulls)
-{
-	if (SPI_execute_with_args(sql, n_parameters, types, values, nulls, true, 0) != SPI_OK_SELECT)
-		elog(ERROR, "could not run a query for a picture");
-	return SPI_tuptable;
-}
-
 Datum
 emoser_plot_end(PlotQuery *query, EmoStatus status, const char *svg, size_t length)
 {
-	MemoryContext inner = MemoryContextSwitchTo(query->outer);
+	MemoryContext inner = MemoryContextSwitchTo(query->sql.outer);
 	Datum datum = emoser_plot_datum(&query->env, status, svg, length);
 
 	MemoryContextSwitchTo(inner);
-	SPI_finish();
+	emoser_sql_end(&query->sql);
 	return datum;
 }
 
 char *
-emoser_row_text(const SPITupleTable *rows, uint64 row, int column)
+emoser_plot_text(const PlotQuery *query, uint64 row, int column)
 {
-	char *value = SPI_getvalue(rows->vals[row], rows->tupdesc, column);
+	char *value = emoser_sql_text(&query->sql, row, column);
 
 	return value == NULL ? NULL : emoser_utf8_text(value);
-}
-
-double
-emoser_row_double(const SPITupleTable *rows, uint64 row, int column)
-{
-	bool is_null;
-	Datum value = SPI_getbinval(rows->vals[row], rows->tupdesc, column, &is_null);
-
-	return is_null ? NAN : DatumGetFloat8(value);
 }

@@ -7,8 +7,7 @@
 
 #include "pg/base/encoding.h"
 #include "pg/base/glue.h"
-
-#include "executor/spi.h"
+#include "pg/base/sql.h"
 
 #include "core/draw/plot.h"
 #include "pg/source/source.h"
@@ -26,14 +25,13 @@ extern Datum emoser_plot_datum(const EmoEnv *env, EmoStatus status, const char *
 typedef struct PlotQuery
 {
 	EmoEnv env; /* its memory goes with emoser_plot_end() */
-	MemoryContext outer;
-	const char *schema; /* of the extension, quoted */
-	char *title;        /* NULL: none given */
+	Sql sql;
+	char *title; /* NULL: none given */
 	int width;
 } PlotQuery;
 
 /*
- * Read the last two arguments, title and width, and connect to SPI.  The first arguments are named;
+ * Read the last two arguments, title and width, and begin query->sql.  The first arguments are named;
  * they must not be null.
  */
 extern void emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names,
@@ -46,17 +44,10 @@ extern void emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const c
 extern SourceNames emoser_plot_begin_source(PlotQuery *query, FunctionCallInfo fcinfo,
 											const char *const *names, int n_names);
 
-/* Rows of a query with parameters $1, ... of types. */
-extern SPITupleTable *emoser_plot_run(const char *sql, int n_parameters, Oid *types, Datum *values,
-									  const char *nulls);
-
-/* emoser_plot_datum() in the caller's memory, and the end of SPI. */
+/* emoser_plot_datum() in the caller's memory, and the end of query->sql. */
 extern Datum emoser_plot_end(PlotQuery *query, EmoStatus status, const char *svg, size_t length);
 
-/* A text value of a row for a picture; NULL for null. */
-extern char *emoser_row_text(const SPITupleTable *rows, uint64 row, int column);
-
-/* A double precision value of a row; NaN for null. */
-extern double emoser_row_double(const SPITupleTable *rows, uint64 row, int column);
+/* A column of what query->sql has returned, as UTF-8; NULL for null. */
+extern char *emoser_plot_text(const PlotQuery *query, uint64 row, int column);
 
 #endif

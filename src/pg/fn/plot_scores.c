@@ -187,16 +187,12 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 
 /* The options that a grid has values for, and the inner scores over the outer folds. */
 static const char grid_query[] =
-	"SELECT (SELECT pg_catalog.string_agg(pg_catalog.concat(o.key, ' ', o.value), ', ' "
-	"ORDER BY o.key) FROM pg_catalog.jsonb_each_text(r.options) AS o WHERE pg_catalog.jsonb_typeof("
-	"pg_catalog.jsonb_object_field(g.grid, o.key)) OPERATOR(pg_catalog.=) 'array'), "
-	"pg_catalog.avg(r.uar), pg_catalog.min(r.uar), pg_catalog.max(r.uar), r.combination, "
-	"g.algorithm, pg_catalog.count(*) OVER () "
-	"FROM %s.emoser_grid_results AS r "
-	"JOIN %s.emoser_grid_runs AS g ON g.run OPERATOR(pg_catalog.=) r.run "
-	"WHERE r.run OPERATOR(pg_catalog.=) $1 AND r.uar IS NOT NULL "
-	"GROUP BY r.combination, r.options, g.grid, g.algorithm "
-	"ORDER BY pg_catalog.avg(r.uar) DESC, r.combination LIMIT %d";
+	"SELECT (SELECT string_agg(concat(o.key, ' ', o.value), ', ' ORDER BY o.key) "
+	"FROM jsonb_each_text(r.options) AS o WHERE jsonb_typeof(g.grid -> o.key) = 'array'), "
+	"avg(r.uar), min(r.uar), max(r.uar), r.combination, g.algorithm, count(*) OVER () "
+	"FROM @extschema@.emoser_grid_results AS r JOIN @extschema@.emoser_grid_runs AS g USING (run) "
+	"WHERE run = $1 AND r.uar IS NOT NULL GROUP BY r.combination, r.options, g.grid, g.algorithm "
+	"ORDER BY avg(r.uar) DESC, r.combination LIMIT $2";
 
 PG_FUNCTION_INFO_V1(emoser_plot_grid);
 Datum
@@ -204,10 +200,7 @@ emoser_plot_grid(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"run"};
 	static const char *const series[] = {"UAR"};
-	Oid types[] = {TEXTOID};
-	Datum values[1];
 	PlotQuery query;
-	SPITupleTable *table;
 	EmoRows rows;
 	char *title;
 	EmoStatus status;
@@ -215,31 +208,31 @@ emoser_plot_grid(PG_FUNCTION_ARGS)
 	size_t length;
 
 	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
-	values[0] = PG_GETARG_DATUM(0);
-	table = emoser_plot_run(psprintf(grid_query, query.schema, query.schema, MAX_COMBINATIONS), 1,
-							types, values, NULL);
-	if (SPI_processed == 0)
+	if (emoser_sql_read(
+			&query.sql, grid_query,
+			SQL_VALUES(sql_value(TEXTOID, PG_GETARG_DATUM(0)), sql_int4(MAX_COMBINATIONS))) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("grid search \"%s\" has no results",
 														   text_to_cstring(PG_GETARG_TEXT_PP(0)))));
-	rows = emoser_new_scores((int) SPI_processed, 1, series);
+	rows = emoser_new_scores((int) query.sql.n_rows, 1, series);
 	rows.value_title = "UAR: mean and range over folds (%)";
 	rows.zoom = true;
 	rows.highlight = 0;
-	for (int i = 0; i < (int) SPI_processed; i++)
+	for (int i = 0; i < (int) query.sql.n_rows; i++)
 	{
-		const char *options = emoser_row_text(table, i, OPTIONS);
+		const char *options = emoser_plot_text(&query, i, OPTIONS);
 
 		emoser_set_score_name(&rows, i,
-							  options != NULL ? options : emoser_row_text(table, i, COMBINATION));
-		emoser_set_score(&rows, i, 0, emoser_row_double(table, i, VALUE),
-						 emoser_row_double(table, i, LOW), emoser_row_double(table, i, HIGH));
+							  options != NULL ? options : emoser_plot_text(&query, i, COMBINATION));
+		emoser_set_score(&rows, i, 0, emoser_sql_float8(&query.sql, i, VALUE),
+						 emoser_sql_float8(&query.sql, i, LOW),
+						 emoser_sql_float8(&query.sql, i, HIGH));
 	}
 	title = psprintf("Grid search %s", emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
 	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,
 						   psprintf("%s, %d of %s combinations, the best first",
-									emoser_row_text(table, 0, ALGORITHM), rows.n_names,
-									emoser_row_text(table, 0, N_COMBINATIONS)),
+									emoser_plot_text(&query, 0, ALGORITHM), rows.n_names,
+									emoser_plot_text(&query, 0, N_COMBINATIONS)),
 						   &rows, 1, query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }

@@ -14,6 +14,14 @@
 #include "pg/base/name_table.h"
 #include "pg/draw/result.h"
 
+/* What is read of emoser_segments(). */
+enum
+{
+	START_S = 1,
+	END_S,
+	PROBABILITIES
+};
+
 /* The names of a row's probabilities, sorted by their bytes, as in other pictures. */
 static const char **
 read_names(Jsonb *object, NameTable *table, int32 **place)
@@ -45,20 +53,14 @@ read_shares(Jsonb *object, const int32 *place, int n_names, float *shares)
 				DirectFunctionCall1(numeric_float4, NumericGetDatum(value.val.numeric)));
 }
 
-static Jsonb *
-probabilities_of(const SPITupleTable *rows, uint64 row)
-{
-	bool is_null;
-
-	return DatumGetJsonbP(SPI_getbinval(rows->vals[row], rows->tupdesc, 3, &is_null));
-}
-
 static EmoStatus
-draw(PlotQuery *query, const SPITupleTable *rows, uint64 n, const char **svg, size_t *length)
+draw(PlotQuery *query, const char **svg, size_t *length)
 {
+	const Sql *sql = &query->sql;
+	uint64 n = sql->n_rows;
 	NameTable table;
 	int32 *place;
-	const char **names = read_names(probabilities_of(rows, 0), &table, &place);
+	const char **names = read_names(emoser_sql_jsonb(sql, 0, PROBABILITIES), &table, &place);
 	int n_names = list_length(table.names);
 	double *start_s = palloc(n * sizeof(double)), *end_s = palloc(n * sizeof(double));
 	float *shares = MemoryContextAllocHuge(CurrentMemoryContext, n * n_names * sizeof(float));
@@ -67,9 +69,9 @@ draw(PlotQuery *query, const SPITupleTable *rows, uint64 n, const char **svg, si
 	for (uint64 i = 0; i < n; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		start_s[i] = emoser_row_double(rows, i, 1);
-		end_s[i] = emoser_row_double(rows, i, 2);
-		read_shares(probabilities_of(rows, i), place, n_names, shares + i * n_names);
+		start_s[i] = emoser_sql_float8(sql, i, START_S);
+		end_s[i] = emoser_sql_float8(sql, i, END_S);
+		read_shares(emoser_sql_jsonb(sql, i, PROBABILITIES), place, n_names, shares + i * n_names);
 	}
 	return emo_plot_bands(&query->env, query->title != NULL ? query->title : "Emotion over time",
 						  names, n_names, start_s, end_s, shares, (int64_t) n, query->width, svg,
@@ -81,10 +83,9 @@ Datum
 emoser_plot_segments(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"audio", "model", "window_s", "hop_s"};
-	Oid types[] = {BYTEAOID, TEXTOID, FLOAT8OID, FLOAT8OID};
-	Datum values[4];
+	static const Oid types[] = {BYTEAOID, TEXTOID, FLOAT8OID, FLOAT8OID};
+	SqlValue values[lengthof(types)];
 	PlotQuery query;
-	SPITupleTable *rows;
 	EmoStatus status;
 	const char *svg;
 	size_t length;
@@ -92,18 +93,17 @@ emoser_plot_segments(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
-	for (int i = 0; i < 4; i++)
-		values[i] = PG_GETARG_DATUM(i);
-	rows = emoser_plot_run(psprintf("SELECT s.start_s, s.end_s, s.probabilities "
-									"FROM %s.emoser_segments($1, $2, $3, $4) AS s",
-									query.schema),
-						   4, types, values, NULL);
-	/* A bad recording, with emoser.on_bad_audio = 'null'. */
-	if (SPI_processed == 0)
+	for (int i = 0; i < (int) lengthof(types); i++)
+		values[i] = sql_value(types[i], PG_GETARG_DATUM(i));
+	/* Without rows: a bad recording, with emoser.on_bad_audio = 'null'. */
+	if (emoser_sql_read(&query.sql,
+						"SELECT start_s, end_s, probabilities "
+						"FROM @extschema@.emoser_segments($1, $2, $3, $4)",
+						values, lengthof(values)) == 0)
 	{
-		SPI_finish();
+		emoser_sql_end(&query.sql);
 		PG_RETURN_NULL();
 	}
-	status = draw(&query, rows, SPI_processed, &svg, &length);
+	status = draw(&query, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }

@@ -4,7 +4,6 @@
  */
 #include "pg/base/glue.h"
 
-#include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
 #include "core/draw/training.h"
@@ -16,12 +15,9 @@ Datum
 emoser_plot_training(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"model"};
-	Oid types[] = {TEXTOID, INT4OID};
-	Datum values[2];
 	PlotQuery query;
-	SPITupleTable *rows;
 	EmoEpoch *epochs;
-	double run_epochs;
+	int run_epochs;
 	bool is_calibrated_apart;
 	uint64 n;
 	ModelName name;
@@ -33,23 +29,17 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
 	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	name = emoser_parse_model_name(model);
-	values[0] = CStringGetTextDatum(name.name);
-	values[1] = Int32GetDatum(name.version);
-	rows = emoser_plot_run(
-		psprintf("SELECT h.epoch, h.training_loss, h.validation_loss, h.training_accuracy, "
-				 "h.validation_accuracy, h.best, t.epochs::pg_catalog.float8, "
-				 "coalesce(pg_catalog.jsonb_extract_path_text(t.options, 'cnn', 'epochs'), "
-				 "pg_catalog.jsonb_extract_path_text(t.options, 'epochs'))::pg_catalog.int4"
-				 "::pg_catalog.float8 "
-				 "FROM %s.emoser_training_history AS h "
-				 "JOIN %s.emoser_trainings AS t ON t.id OPERATOR(pg_catalog.=) h.training "
-				 "WHERE h.training OPERATOR(pg_catalog.=) ("
-				 "SELECT pg_catalog.max(m.training) FROM %s.emoser_training_history AS m "
-				 "WHERE m.model OPERATOR(pg_catalog.=) $1 "
-				 "AND ($2 IS NULL OR m.version OPERATOR(pg_catalog.=) $2)) ORDER BY h.epoch",
-				 query.schema, query.schema, query.schema),
-		2, types, values, name.version == EMOSER_NO_VERSION ? " n" : "  ");
-	n = SPI_processed;
+	n = emoser_sql_read(
+		&query.sql,
+		"SELECT h.epoch, h.training_loss, h.validation_loss, h.training_accuracy, "
+		"h.validation_accuracy, h.best, t.epochs, "
+		"coalesce(t.options -> 'cnn' ->> 'epochs', t.options ->> 'epochs')::integer "
+		"FROM @extschema@.emoser_training_history AS h "
+		"JOIN @extschema@.emoser_trainings AS t ON t.id = h.training "
+		"WHERE h.training = (SELECT max(m.training) FROM @extschema@.emoser_training_history AS m "
+		"WHERE m.model = $1 AND ($2 IS NULL OR m.version = $2)) ORDER BY h.epoch",
+		SQL_VALUES(sql_text(name.name),
+				   sql_if(name.version != EMOSER_NO_VERSION, sql_int4(name.version))));
 	if (n == 0)
 	{
 		bool is_deployed;
@@ -63,22 +53,19 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 	epochs = palloc(n * sizeof(EmoEpoch));
 	for (uint64 i = 0; i < n; i++)
 	{
-		bool is_null;
-
-		epochs[i] = (EmoEpoch){
-			.epoch = DatumGetInt32(SPI_getbinval(rows->vals[i], rows->tupdesc, 1, &is_null)),
-			.training_loss = emoser_row_double(rows, i, 2),
-			.validation_loss = emoser_row_double(rows, i, 3),
-			.training_accuracy = emoser_row_double(rows, i, 4),
-			.validation_accuracy = emoser_row_double(rows, i, 5),
-			.best = DatumGetBool(SPI_getbinval(rows->vals[i], rows->tupdesc, 6, &is_null))};
+		epochs[i] = (EmoEpoch){.epoch = emoser_sql_int4(&query.sql, i, 1),
+							   .training_loss = emoser_sql_float8(&query.sql, i, 2),
+							   .validation_loss = emoser_sql_float8(&query.sql, i, 3),
+							   .training_accuracy = emoser_sql_float8(&query.sql, i, 4),
+							   .validation_accuracy = emoser_sql_float8(&query.sql, i, 5),
+							   .best = emoser_sql_bool(&query.sql, i, 6)};
 	}
 	/* A net that is calibrated apart is trained twice. */
-	run_epochs = emoser_row_double(rows, 0, 8);
-	is_calibrated_apart = emoser_row_double(rows, 0, 7) > run_epochs;
+	run_epochs = emoser_sql_int4(&query.sql, 0, 8);
+	is_calibrated_apart = emoser_sql_int4(&query.sql, 0, 7) > run_epochs;
 	title = psprintf("Training of model %s", emoser_utf8_text(model));
 	status =
 		emo_plot_training(&query.env, query.title != NULL ? query.title : title, epochs, (int) n,
-						  is_calibrated_apart ? (int) run_epochs : 0, query.width, &svg, &length);
+						  is_calibrated_apart ? run_epochs : 0, query.width, &svg, &length);
 	return emoser_plot_end(&query, status, svg, length);
 }
