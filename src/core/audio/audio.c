@@ -222,7 +222,7 @@ grow(EmoEnv *env, EmoAudio *audio, int64_t *capacity)
 		EmoStatus status = emo_fail(env, EMO_LIMIT_EXCEEDED, "recording has more than %lld samples",
 									(long long) MAX_DECODED_SAMPLES);
 
-		emo_set_hint(env, "Ask for a lower sample rate or cut the recording into shorter pieces.");
+		emo_set_hint(env, "Use a lower sample rate or cut the recording into shorter pieces.");
 		return status;
 	}
 	*capacity = *capacity > MAX_DECODED_SAMPLES / 2 ? MAX_DECODED_SAMPLES + 1 : *capacity * 2;

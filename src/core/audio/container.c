@@ -1,6 +1,6 @@
 /*
  * container.c
- *	  What a recording's bytes tell before anything is decoded.
+ *	  What a recording's bytes show before anything is decoded.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE /* memmem() */

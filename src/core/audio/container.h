@@ -1,6 +1,6 @@
 /*
  * container.h
- *	  What a recording's bytes tell before anything is decoded: whether it is in a container that
+ *	  What a recording's bytes show before anything is decoded: whether it is in a container that
  *	  is let through, and whether it is cut short.
  */
 #ifndef EMO_AUDIO_CONTAINER_H

@@ -31,7 +31,7 @@ typedef struct EmoReader
 {
 	const uint8_t *bytes;
 	size_t n_left;
-	bool ended; /* more was asked for than there was */
+	bool ended; /* more was to be read than there was */
 } EmoReader;
 
 /* The next n_bytes, or NULL if there are fewer. */

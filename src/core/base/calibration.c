@@ -1,6 +1,6 @@
 /*
  * calibration.c
- *	  The temperature that held-out rows ask for.
+ *	  The temperature at which held-out rows are most likely.
  */
 #include "core/base/calibration.h"
 

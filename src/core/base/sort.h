@@ -1,6 +1,6 @@
 /*
  * sort.h
- *	  Sorting floats, and what sorted ones tell.
+ *	  Sorting floats, and percentiles of sorted ones.
  */
 #ifndef EMO_SORT_H
 #define EMO_SORT_H

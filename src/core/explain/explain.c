@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/base/stats.h"
 #include "core/lda/solve.h"
 
 /* Features standardised at once. */
@@ -16,11 +17,8 @@
 static void
 rank_classes(const float *probabilities, int n_classes, EmoExplanation *explanation)
 {
-	int winner = 0, runner_up;
+	int winner = emo_argmax(probabilities, n_classes), runner_up;
 
-	for (int c = 1; c < n_classes; c++)
-		if (probabilities[c] > probabilities[winner])
-			winner = c;
 	runner_up = winner == 0 ? 1 : 0;
 	for (int c = runner_up + 1; c < n_classes; c++)
 		if (c != winner && probabilities[c] > probabilities[runner_up])

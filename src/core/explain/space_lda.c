@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/eigen.h"
+#include "core/base/linalg.h"
 
 /* Directions within which no class spreads: rounding, such as along (1, 1, ..., 1). */
 #define RELATIVE_RANK 1e-9

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/eigen.h"
+#include "core/base/linalg.h"
 #include "core/base/random.h"
 
 /* Directions carried along: the two converge with the ratio of the second to the last variance. */

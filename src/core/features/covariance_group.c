@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/base/eigen.h"
+#include "core/base/linalg.h"
 
 #define N          EMO_CONTOUR_N_MFCC
 #define N_FEATURES (N * (N + 1) / 2)

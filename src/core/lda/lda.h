@@ -99,7 +99,7 @@ extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
 									  int n_folds, float *log_posteriors);
 
 /*
- * The same fold by fold, so that the caller can tell how far it is.  The set stays until the end;
+ * The same fold by fold, so that the caller can report how far it is.  The set stays until the end;
  * options are copied.
  */
 typedef struct EmoLdaCross EmoLdaCross;

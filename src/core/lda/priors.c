@@ -1,6 +1,6 @@
 /*
  * priors.c
- *	  How likely each class is before anything is heard.
+ *	  How likely each class is before any features are known.
  */
 #include "core/lda/priors.h"
 

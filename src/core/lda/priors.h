@@ -1,6 +1,6 @@
 /*
  * priors.h
- *	  How likely each class is before anything is heard (for lda's own files).
+ *	  How likely each class is before any features are known (for lda's own files).
  *
  * With scores s of equally likely classes, P(c) is proportional to exp(s[c] / temperature + ln
  * prior[c]): the temperature says how much the scores can be relied on, which has nothing to do with

@@ -1,6 +1,6 @@
 /*
  * score.c
- *	  What a head says about features.
+ *	  Log posteriors of features.
  */
 #include "core/base/stats.h"
 #include "core/lda/solve.h"

@@ -20,7 +20,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/cholesky.h"
+#include "core/base/linalg.h"
 
 /* A selection's variance of a feature, relative to that of all rows, below which it is constant. */
 #define MIN_VARIANCE 1e-12

@@ -2,8 +2,8 @@
  * algorithm.h
  *	  The algorithms, and what their models are made of.
  *
- * This is the one table of them: whoever needs a name or a property asks it.  What training does is
- * told in src/pg/training/algorithm.h.
+ * The one table of them: names and properties are looked up here.  How each is trained stands in
+ * src/pg/training/algorithm.h.
  */
 #ifndef EMO_ALGORITHM_H
 #define EMO_ALGORITHM_H
@@ -23,7 +23,7 @@ typedef struct EmoAlgorithm
 	const char *name; /* stored with models, at most EMO_ALGORITHM_BYTES - 1 */
 	bool has_heads;   /* lda heads on utterance features */
 	bool has_net;     /* a convolutional net on frames */
-	bool has_epochs;  /* training is told of, and committed, epoch by epoch */
+	bool has_epochs;  /* training reports and commits epoch by epoch */
 } EmoAlgorithm;
 
 extern const EmoAlgorithm emo_algorithms[EMO_N_ALGORITHMS];

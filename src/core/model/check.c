@@ -1,6 +1,6 @@
 /*
  * check.c
- *	  What makes a model whole: asked of models to be written and of models just read.
+ *	  What makes a model whole: checked before one is written, and after one is decoded.
  */
 #include <float.h>
 #include <string.h>

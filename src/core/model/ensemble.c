@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/base/cholesky.h"
+#include "core/base/linalg.h"
 #include "core/base/stats.h"
 #include "core/base/training_set.h"
 

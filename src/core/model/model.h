@@ -24,7 +24,7 @@
 #define EMO_MAX_LABEL_BYTES      63
 #define EMO_MAX_HEADS            64
 
-/* JSON texts of a model are notes about it, not data. */
+/* JSON texts of a model describe it; they are not data. */
 #define EMO_MAX_MODEL_TEXT_BYTES 65536
 
 /* Serialised models must fit into a varlena, and as base64 text too. */
@@ -72,7 +72,7 @@ extern bool emo_model_uses_profile(const EmoModel *model);
 extern void emo_model_predict(const EmoModel *model, const float *features,
 							  const EmoProfile *profile, float *probabilities);
 
-/* What a model of any algorithm is asked about. */
+/* What a model of any algorithm predicts from. */
 typedef struct EmoUtterance
 {
 	const float *features;     /* [n_features]; NULL will do for a model without heads */

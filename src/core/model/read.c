@@ -1,7 +1,7 @@
 /*
  * read.c
  *	  Bytes to models, trusting nothing: every count is checked against the bytes that are there
- *	  before memory is asked for.
+ *	  before memory is allocated.
  */
 #include <string.h>
 

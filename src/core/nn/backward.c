@@ -97,7 +97,7 @@ convolution_gradient(EmoEnv *env, EmoNnNetwork *network, int i, const float *slo
 		if (emo_nn_conv_weight_gradient(env, network->kernels, &conv, in, network->d_z,
 										network->work, d_weights) != EMO_OK)
 			return env->status;
-		/* Nobody asks for the gradient by the recordings. */
+		/* The gradient by the recordings is not needed. */
 		if (i > 0 && emo_nn_conv_input_gradient(env, network->kernels, &conv, network->d_z,
 												network->transposed, d_in) != EMO_OK)
 			return env->status;

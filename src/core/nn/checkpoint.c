@@ -222,17 +222,17 @@ write_run(EmoWriter *writer, const EmoNnRun *run)
 	emo_write_floats(writer, &run->temperature, 1);
 	emo_write_u64(writer, (uint64_t) run->n_held_out);
 	write_epoch(writer, &run->validated);
-	for (int i = 0; i < EMO_NN_RUN_NOTES; i++)
-		emo_write_double(writer, run->notes[i]);
+	for (int i = 0; i < EMO_NN_RUN_NUMBERS; i++)
+		emo_write_double(writer, run->host_numbers[i]);
 }
 
 static bool
-read_notes(EmoReader *reader, EmoNnRun *run)
+read_host_numbers(EmoReader *reader, EmoNnRun *run)
 {
-	for (int i = 0; i < EMO_NN_RUN_NOTES; i++)
+	for (int i = 0; i < EMO_NN_RUN_NUMBERS; i++)
 	{
-		run->notes[i] = emo_read_double(reader);
-		if (!isfinite(run->notes[i]))
+		run->host_numbers[i] = emo_read_double(reader);
+		if (!isfinite(run->host_numbers[i]))
 			return false;
 	}
 	return true;
@@ -275,7 +275,7 @@ emo_nn_read_run(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnRun *run
 	run->n_held_out = (int64_t) emo_read_u64(&reader);
 	if (number > INT32_MAX || run->n_held_out < 0 || run->n_held_out > EMO_NN_MAX_RECORDINGS ||
 		!(run->temperature >= EMO_MIN_TEMPERATURE && run->temperature <= EMO_MAX_TEMPERATURE) ||
-		!read_epoch(&reader, &run->validated) || !read_notes(&reader, run) || reader.ended)
+		!read_epoch(&reader, &run->validated) || !read_host_numbers(&reader, run) || reader.ended)
 		return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
 	run->run = (int) number;
 	*of_trainer = reader.bytes;

@@ -13,7 +13,7 @@
 #include "core/dsp/speech_spectrum.h"
 #include "core/nn/gradient.h"
 
-/* Steps in a round; after each round the net is asked, and there are a few rounds at most. */
+/* Steps in a round; after each round the net predicts, and there are a few rounds at most. */
 #define STEPS_PER_ROUND 200
 #define MAX_ROUNDS      5
 

@@ -3,7 +3,7 @@
  *	  What a net calls most typical of a class: a spectrum over time that it is surest of.
  *
  * Activation maximisation (Erhan, Bengio, Courville & Vincent 2009) from smooth noise or from a given
- * spectrum: steps up the gradient of the class's score against all others, each as the net hears the
+ * spectrum: steps up the gradient of the class's score against all others, each as the net sees the
  * image under a chance shift in time, warp of the formants and noise, so that what remains doesn't
  * hang on details (Olah, Mordvintsev & Schubert 2017, "Feature visualization").  Steps are smooth in
  * time, and after each the image is brought back to what the net was trained on: every coefficient has

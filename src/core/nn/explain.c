@@ -27,7 +27,7 @@ typedef struct Explainer
 	float *d_scores; /* [n_classes] */
 	int winner, other;
 	int n_frames;  /* of the piece */
-	float *values; /* [n_frames][n_values] of the piece, as the view hears it */
+	float *values; /* [n_frames][n_values] of the piece, as the view has it */
 	double *path;  /* [n_frames][n_values]: the integral of the gradient along the way */
 	double tolerance;
 	int n_gradients;

@@ -1,6 +1,6 @@
 /*
  * explain.h
- *	  Which parts of a recording speak for one emotion rather than another, as a net hears it.
+ *	  Which parts of a recording speak for one emotion rather than another, to a net.
  *
  * Integrated gradients (Sundararajan, Taly & Yan 2017, "Axiomatic attribution for deep networks"):
  * the recording is faded in from nothing, a x for a = 0 .. 1, and each value of each frame gets its
@@ -22,7 +22,7 @@ typedef struct EmoNnExplanation
 	double baseline;   /* the same of nothing */
 	double sum;        /* of the attributions; difference - baseline but for a numerical error */
 	int n_gradients;   /* taken on the way */
-	/* [n_frames][EMO_NN_FRAME_VALUES], in nats towards the winner; 0 for pitch if it isn't heard. */
+	/* [n_frames][EMO_NN_FRAME_VALUES], in nats towards the winner; 0 for pitch if the net doesn't take it. */
 	float *attributions;
 } EmoNnExplanation;
 

@@ -1,6 +1,6 @@
 /*
  * gradient.h
- *	  The gradient of a trained net's scores by what it hears.
+ *	  The gradient of a trained net's scores by its inputs.
  */
 #ifndef EMO_NN_GRADIENT_H
 #define EMO_NN_GRADIENT_H

@@ -1,6 +1,6 @@
 /*
  * input.c
- *	  From a recording to the frames that nets hear.
+ *	  From a recording to the frames that nets take.
  */
 #include "core/nn/input.h"
 

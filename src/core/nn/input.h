@@ -1,6 +1,6 @@
 /*
  * input.h
- *	  What a net hears: frames of a recording, in a compact form from which its inputs are made.
+ *	  The input of a net: frames of a recording, in a compact form from which its inputs are made.
  *
  * A recording is kept as frames of EMO_NN_FRAME_VALUES numbers in half precision (IEEE 754
  * binary16), every 10 ms: 40 log-mel bands less their mean over the recording, F0 in octaves and
@@ -13,7 +13,7 @@
 #include "core/base/env.h"
 #include "core/nn/architecture.h"
 
-/* Of the frames: a net trained on others would mishear these. */
+/* Of the frames: a net trained on others would be wrong on these. */
 #define EMO_NN_INPUT_VERSION 1
 
 #define EMO_NN_SAMPLE_RATE   16000

@@ -19,7 +19,7 @@
 #define EMO_NN_MAX_RECORDINGS 10000000
 
 /*
- * The recordings to train on.  Frames are asked for one recording at a time, in the order of an
+ * The recordings to train on.  Frames are fetched for one recording at a time, in the order of an
  * epoch's shuffling, so that the host decides what to keep in memory and what to read again.
  */
 typedef struct EmoNnData
@@ -134,10 +134,10 @@ extern EmoStatus emo_nn_checkpoint(EmoEnv *env, const EmoNnTrainer *trainer, uin
 extern EmoStatus emo_nn_resume(EmoEnv *env, EmoNnTrainer *trainer, const uint8_t *bytes,
 							   size_t n_bytes);
 
-#define EMO_NN_RUN_NOTES 16
+#define EMO_NN_RUN_NUMBERS 16
 
 /*
- * What one run of a training hands on to the next: a net that is calibrated may take two, the first
+ * What one run of a training passes to the next: a net that is calibrated may take two, the first
  * to fit the temperature on recordings that the second trains on too.
  */
 typedef struct EmoNnRun
@@ -146,8 +146,8 @@ typedef struct EmoNnRun
 	float temperature;    /* EMO_MIN_TEMPERATURE .. EMO_MAX_TEMPERATURE */
 	int64_t n_held_out;   /* recordings that it was fitted on */
 	EmoNnEpoch validated; /* the epoch that was validated on them; .validated is false if none */
-	double
-		notes[EMO_NN_RUN_NOTES]; /* what the host wants to know again after a resumption, finite */
+	/* What the host needs again after a resumption, finite. */
+	double host_numbers[EMO_NN_RUN_NUMBERS];
 } EmoNnRun;
 
 /* A checkpoint of the trainer, with the run that it is of. */

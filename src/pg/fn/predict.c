@@ -6,6 +6,7 @@
 
 #include "utils/builtins.h"
 
+#include "core/base/stats.h"
 #include "pg/model/value.h"
 
 /* The arguments; only emoser_predict() has the last one. */
@@ -61,13 +62,11 @@ emoser_predict(PG_FUNCTION_ARGS)
 	float least = min_confidence(fcinfo);
 	const EmoModel *model;
 	float *probabilities;
-	int best = 0;
+	int best;
 
 	if (!predict(fcinfo, &model, &probabilities))
 		PG_RETURN_NULL();
-	for (int c = 1; c < model->n_classes; c++)
-		if (probabilities[c] > probabilities[best])
-			best = c;
+	best = emo_argmax(probabilities, model->n_classes);
 	if (probabilities[best] < least)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(emoser_model_text(model->labels[best])));

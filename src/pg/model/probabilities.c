@@ -7,6 +7,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "core/base/stats.h"
 #include "pg/base/json.h"
 
 Jsonb *
@@ -14,13 +15,11 @@ emoser_probabilities(const char *const *labels, const float *log_probabilities, 
 {
 	Json json;
 
-	*best = 0;
+	*best = emo_argmax(log_probabilities, n);
 	emoser_json_init(&json);
 	emoser_json_open(&json, '{');
 	for (int c = 0; c < n; c++)
 	{
-		if (log_probabilities[c] > log_probabilities[*best])
-			*best = c;
 		emoser_json_key(&json, labels[c]);
 		emoser_json_digits(&json, expf(log_probabilities[c]), FLT_DIG);
 	}

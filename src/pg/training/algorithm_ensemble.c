@@ -38,11 +38,11 @@ typedef struct Weights
 } Weights;
 
 /* As they are noted beside a checkpoint of the net: alone, and where a speaker profile is given. */
-typedef struct Notes
+typedef struct FittedWeights
 {
 	Weights plain, with_profile;
 	double has_profile; /* 1: with_profile is of scores with profiles; 0: it is plain */
-} Notes;
+} FittedWeights;
 
 static Jsonb *
 object_or_empty(Jsonb *given)
@@ -104,12 +104,12 @@ rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const fl
 							 .scores = {[PART_LDA] = lda, [PART_CNN] = cnn}};
 }
 
-static Notes
+static FittedWeights
 equal_weights(void)
 {
 	Weights equal = {.weights = {0.5, 0.5}};
 
-	return (Notes){.plain = equal, .with_profile = equal};
+	return (FittedWeights){.plain = equal, .with_profile = equal};
 }
 
 /* Weights by the rows of fold 0, and how they do there. */
@@ -152,7 +152,7 @@ typedef struct Judgement
  */
 static void
 judge(const NetTraining *training, const bool *held_out, const float *net_scores,
-	  double notes[EMO_NN_RUN_NOTES])
+	  double numbers[EMO_NN_RUN_NUMBERS])
 {
 	const Judgement *judgement = training->judge_argument;
 	const TrainingSet *set = judgement->set;
@@ -160,11 +160,12 @@ judge(const NetTraining *training, const bool *held_out, const float *net_scores
 	int32 *fold_of = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	float *scores = MemoryContextAllocHuge(CurrentMemoryContext, n * n_classes * sizeof(float));
 	LdaOptions quiet = judgement->options->lda;
-	Notes fitted;
+	FittedWeights fitted;
 	CrossScores lda;
 	EmoEnsembleRows rows;
 
-	StaticAssertStmt(sizeof(Notes) <= sizeof(double) * EMO_NN_RUN_NOTES, "notes fit into a run");
+	StaticAssertStmt(sizeof(FittedWeights) <= sizeof(double) * EMO_NN_RUN_NUMBERS,
+					 "fitted_weights fit into a run");
 	quiet.quiet = true;
 	for (Size i = 0; i < n; i++)
 		fold_of[i] = EMO_LEFT_OUT;
@@ -184,37 +185,39 @@ judge(const NetTraining *training, const bool *held_out, const float *net_scores
 		rows.scores[PART_LDA] = lda.with_profile;
 		fitted.with_profile = fit(set, &rows);
 	}
-	memcpy(notes, &fitted, sizeof(fitted));
+	memcpy(numbers, &fitted, sizeof(fitted));
 	pfree(fold_of);
 	pfree(scores);
 }
 
 /* What was noted of a training that has come to its end. */
-static Notes
-notes_of(const NetTraining *training)
+static FittedWeights
+fitted_weights_of(const NetTraining *training)
 {
-	Notes notes;
+	FittedWeights fitted_weights;
 
 	if (!training->run.validated.validated)
 		return equal_weights();
-	memcpy(&notes, training->run.notes, sizeof(notes));
+	memcpy(&fitted_weights, training->run.host_numbers, sizeof(fitted_weights));
 	for (int k = 0; k < N_PARTS; k++)
-		if (!(notes.plain.weights[k] >= 0 && notes.plain.weights[k] <= EMO_MAX_ENSEMBLE_WEIGHT &&
-			  notes.with_profile.weights[k] >= 0 &&
-			  notes.with_profile.weights[k] <= EMO_MAX_ENSEMBLE_WEIGHT))
+		if (!(fitted_weights.plain.weights[k] >= 0 &&
+			  fitted_weights.plain.weights[k] <= EMO_MAX_ENSEMBLE_WEIGHT &&
+			  fitted_weights.with_profile.weights[k] >= 0 &&
+			  fitted_weights.with_profile.weights[k] <= EMO_MAX_ENSEMBLE_WEIGHT))
 			ereport(ERROR,
 					(errcode(ERRCODE_DATA_CORRUPTED), errmsg("training checkpoint is damaged"),
 					 errhint("Train without \"resume\".")));
-	return notes;
+	return fitted_weights;
 }
 
 /* Of the utterances that the weights were fitted to, which makes them slightly too good. */
 static Jsonb *
-metrics_of(NetTraining *training, Notes *notes, bool has_speakers, Jsonb *lda, Jsonb *cnn)
+metrics_of(NetTraining *training, FittedWeights *fitted_weights, bool has_speakers, Jsonb *lda,
+		   Jsonb *cnn)
 {
 	static const char *const protocols[] = {"held-out recordings", "held-out speakers", NULL};
 	int protocol = has_speakers ? 1 : 0;
-	Weights *plain = &notes->plain, *with_profile = &notes->with_profile;
+	Weights *plain = &fitted_weights->plain, *with_profile = &fitted_weights->with_profile;
 	OptionSpec parts[] = {
 		{"weight_of_lda", OPTION_REAL, &plain->weights[PART_LDA], 0, 0, NULL},
 		{"weight_of_cnn", OPTION_REAL, &plain->weights[PART_CNN], 0, 0, NULL},
@@ -235,7 +238,7 @@ metrics_of(NetTraining *training, Notes *notes, bool has_speakers, Jsonb *lda, J
 	};
 	OptionSpec all[lengthof(parts) + lengthof(held_out)];
 	int n_held_out = !training->run.validated.validated ? 0
-					 : notes->has_profile != 0          ? lengthof(held_out)
+					 : fitted_weights->has_profile != 0 ? lengthof(held_out)
 														: lengthof(held_out) - 3;
 
 	memcpy(all, parts, sizeof(parts));
@@ -255,20 +258,20 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 							.judge = judge,
 							.judge_argument = &judgement};
 	Jsonb *of_lda;
-	Notes notes;
+	FittedWeights fitted_weights;
 
 	model->net = emoser_train_net(&training, set, all);
-	notes = notes_of(&training);
+	fitted_weights = fitted_weights_of(&training);
 	emoser_algorithm_lda.train(set, &ensemble->lda, all, NULL, model, &of_lda);
 	model->algorithm = emo_algorithms[EMO_ENSEMBLE].name;
-	model->net_weight = notes.plain.weights[PART_CNN];
-	model->net_profile_weight = notes.with_profile.weights[PART_CNN];
+	model->net_weight = fitted_weights.plain.weights[PART_CNN];
+	model->net_profile_weight = fitted_weights.with_profile.weights[PART_CNN];
 	for (int h = 0; h < model->n_heads; h++)
 	{
-		model->heads[h].weight *= notes.plain.weights[PART_LDA];
-		model->heads[h].profile_weight *= notes.with_profile.weights[PART_LDA];
+		model->heads[h].weight *= fitted_weights.plain.weights[PART_LDA];
+		model->heads[h].profile_weight *= fitted_weights.with_profile.weights[PART_LDA];
 	}
-	*metrics = metrics_of(&training, &notes, set->speaker != NULL, of_lda,
+	*metrics = metrics_of(&training, &fitted_weights, set->speaker != NULL, of_lda,
 						  emoser_net_metrics(&training, set->speaker != NULL));
 }
 
@@ -299,7 +302,7 @@ combine(const TrainingSet *set, const int32 *fold_of, int n_folds, const double 
 }
 
 /* The net of the only fold, and the weights that were fitted within what it is trained on. */
-static Notes
+static FittedWeights
 score_single(const TrainingSet *set, const EnsembleOptions *options, const int32 *fold_of,
 			 float *scores)
 {
@@ -313,7 +316,7 @@ score_single(const TrainingSet *set, const EnsembleOptions *options, const int32
 	emoser_progress_start(&progress, "epochs trained", emoser_net_epochs(&options->cnn),
 						  options->cnn.quiet);
 	emoser_score_fold_by_net(&training, set, fold_of, 0, scores);
-	return notes_of(&training);
+	return fitted_weights_of(&training);
 }
 
 /* Weights are fitted to the other folds; where there is one only, within what it is trained on. */
@@ -324,23 +327,23 @@ score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_f
 	const EnsembleOptions *ensemble = options;
 	bool is_single = n_folds == 1;
 	CrossScores lda, cnn;
-	Notes notes;
+	FittedWeights fitted_weights;
 
 	emoser_algorithm_lda.score(set, &ensemble->lda, fold_of, n_folds, with_profile, &lda);
 	if (is_single)
 	{
 		cnn.plain = MemoryContextAllocHuge(
 			CurrentMemoryContext, (Size) set->n_utterances * set->core.n_classes * sizeof(float));
-		notes = score_single(set, ensemble, fold_of, cnn.plain);
+		fitted_weights = score_single(set, ensemble, fold_of, cnn.plain);
 	}
 	else
 		emoser_algorithm_cnn.score(set, &ensemble->cnn, fold_of, n_folds, false, &cnn);
-	scores->plain = combine(set, fold_of, n_folds, is_single ? notes.plain.weights : NULL,
+	scores->plain = combine(set, fold_of, n_folds, is_single ? fitted_weights.plain.weights : NULL,
 							lda.plain, cnn.plain);
 	scores->with_profile = NULL;
 	if (lda.with_profile != NULL)
 		scores->with_profile =
-			combine(set, fold_of, n_folds, is_single ? notes.with_profile.weights : NULL,
+			combine(set, fold_of, n_folds, is_single ? fitted_weights.with_profile.weights : NULL,
 					lda.with_profile, cnn.plain);
 }
 

@@ -157,7 +157,7 @@ has_preset_blocks(const Draft *draft)
 
 /* The blocks that were given, and the name that they deserve. */
 static void
-settle_architecture(Draft *draft)
+complete_architecture(Draft *draft)
 {
 	EmoNnArchitecture *net = &draft->options.core.architecture;
 
@@ -220,7 +220,7 @@ emoser_read_cnn_options(Jsonb *given, bool with_source, Jsonb **all)
 	load_preset(&draft);
 	emoser_read_options(given, "algorithm \"cnn\"", emoser_owner_of_option, list.specs, list.n);
 
-	settle_architecture(&draft);
+	complete_architecture(&draft);
 	draft.options.core.seed = (uint64) draft.seed;
 	check_core(&draft);
 	*all = write_all(&draft);

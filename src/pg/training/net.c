@@ -103,7 +103,7 @@ note_validation(NetTraining *training, EmoEnv *env, const EmoNnTrainer *trainer,
 		emoser_check(env, emo_nn_predict(env, predictor, frames, data->n_frames[r],
 										 scores + (Size) r * data->n_classes));
 	}
-	training->judge(training, held_out, scores, run->notes);
+	training->judge(training, held_out, scores, run->host_numbers);
 }
 
 /* A trainer to the end of its epochs. */

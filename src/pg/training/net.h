@@ -15,11 +15,11 @@ typedef struct NetTraining NetTraining;
 
 /*
  * What a net says of the recordings that were held out from it: scores[n_recordings][n_classes], ln P
- * at the temperature fitted to them; of other recordings nothing.  What is written to notes is there
+ * at the temperature fitted to them; of other recordings nothing.  What is written to numbers is there
  * again after a resumption, when this isn't called.
  */
 typedef void (*NetJudge)(const NetTraining *training, const bool *held_out, const float *scores,
-						 double notes[EMO_NN_RUN_NOTES]);
+						 double numbers[EMO_NN_RUN_NUMBERS]);
 
 struct NetTraining
 {

@@ -47,6 +47,20 @@ test_fail_clears_older_texts(EmoEnv *env)
 	CHECK(env->detail[0] == '\0' && env->hint[0] == '\0');
 }
 
+static void
+test_fail_anew(EmoEnv *env)
+{
+	emo_fail(env, EMO_CORRUPTED, "first");
+	emo_set_detail(env, "A detail.");
+	emo_set_hint(env, "A hint.");
+	CHECK(emo_fail_again(env, EMO_BAD_DATA, "100 %s") == EMO_BAD_DATA);
+	CHECK(env->status == EMO_BAD_DATA && strcmp(env->message, "100 %s") == 0);
+	CHECK(strcmp(env->detail, "A detail.") == 0 && env->hint[0] == '\0');
+	CHECK(emo_fail_because(env, EMO_CORRUPTED, "net is damaged", "It can't be") == EMO_CORRUPTED);
+	CHECK(strcmp(env->message, "net is damaged") == 0);
+	CHECK(strcmp(env->detail, "It can't be: 100 %s.") == 0);
+}
+
 int
 main(void)
 {
@@ -54,5 +68,6 @@ main(void)
 	RUN(test_alloc_overflow);
 	RUN(test_alloc_failure);
 	RUN(test_fail_clears_older_texts);
+	RUN(test_fail_anew);
 	return unit_finish();
 }

@@ -1,10 +1,11 @@
 /*
- * eigen_test.c
- *	  Eigenvalues against known ones, and that the parts make up the matrix again.
+ * linalg_test.c
+ *	  Eigenvalues against known ones, and that the parts make up the matrix again; solutions put back
+ *	  into their equations.
  */
 #include "unit.h"
 
-#include "core/base/eigen.h"
+#include "core/base/linalg.h"
 
 static void
 check_decomposition(EmoEnv *env, int n)
@@ -68,10 +69,45 @@ test_known_values(EmoEnv *env)
 		CHECK_NEAR(values[k], 2 - 2 * cos(M_PI * (k + 1) / (n + 1)), 1e-13);
 }
 
+/* More rows than a panel of the factorisation has. */
+static void
+test_solutions(EmoEnv *env)
+{
+	enum
+	{
+		n = 300,
+		n_right = 3
+	};
+	static double a[n * n], factor[n * n], right[n_right * n], x[n_right * n];
+	double worst = 0;
+
+	/* Diagonally dominant, and so positive definite. */
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j <= i; j++)
+			a[i * n + j] = a[j * n + i] = i == j ? n : (double) rand() / RAND_MAX - 0.5;
+	for (int i = 0; i < n_right * n; i++)
+		x[i] = right[i] = (double) rand() / RAND_MAX - 0.5;
+	memcpy(factor, a, sizeof(a));
+	CHECK(emo_cholesky_solve(env, factor, n, x, n_right) == EMO_OK);
+	for (int r = 0; r < n_right; r++)
+		for (int i = 0; i < n; i++)
+		{
+			double sum = 0;
+
+			for (int j = 0; j < n; j++)
+				sum += a[i * n + j] * x[r * n + j];
+			worst = fmax(worst, fabs(sum - right[r * n + i]));
+		}
+	CHECK(worst < 1e-12);
+	a[5 * n + 5] = -1;
+	CHECK(emo_cholesky_solve(env, a, n, x, 1) == EMO_BAD_DATA);
+}
+
 int
 main(void)
 {
 	srand(1);
+	RUN(test_solutions);
 	RUN(test_random_matrices);
 	RUN(test_known_values);
 	return unit_finish();

@@ -1,10 +1,10 @@
 /*
- * cholesky.c
- *	  Solve symmetric positive definite systems, in pieces that can be canceled.
+ * linalg.c
+ *	  Symmetric matrices, by BLAS and LAPACK.
  *
- * Row-major upper triangles are column-major lower ones, which is what LAPACK is told.
+ * Row-major upper triangles are column-major lower ones, which is how LAPACK sees them.
  */
-#include "core/base/cholesky.h"
+#include "core/base/linalg.h"
 
 #include <cblas.h>
 
@@ -13,6 +13,9 @@ extern void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, i
 					size_t uplo_length);
 extern void dpotrs_(const char *uplo, const int *n, const int *n_right, const double *a,
 					const int *lda, double *b, const int *ldb, int *info, size_t uplo_length);
+extern void dsyev_(const char *jobz, const char *uplo, const int *n, double *a, const int *lda,
+				   double *w, double *work, const int *lwork, int *info, size_t jobz_length,
+				   size_t uplo_length);
 
 /* Columns factored at once: wide enough for BLAS to be fast, narrow enough for a cancel. */
 #define PANEL 256
@@ -77,5 +80,19 @@ emo_cholesky_solve(EmoEnv *env, double *a, int n, double *right, int n_right)
 			return env->status;
 		dpotrs_("L", &n, &count, a, &n, right + (size_t) first * n, &n, &info, 1);
 	}
+	return EMO_OK;
+}
+
+EmoStatus
+emo_symmetric_eigen(EmoEnv *env, int n, double *matrix, double *values)
+{
+	double work[4 * EMO_EIGEN_MAX_SIZE];
+	int work_size = 4 * EMO_EIGEN_MAX_SIZE;
+	int info = 0;
+
+	/* Columns to Fortran are rows to C. */
+	dsyev_("V", "U", &n, matrix, &n, values, work, &work_size, &info, 1, 1);
+	if (info != 0)
+		return emo_fail(env, EMO_BAD_DATA, "eigenvalues of a matrix could not be computed");
 	return EMO_OK;
 }
