@@ -57,7 +57,10 @@ SELECT emoser_mfcc_to_wav('{{1,2}}', deltas => 1, n_mfcc => 2);
 SELECT emoser_mfcc_to_wav('{{1,2,3}}', deltas => 1);
 SELECT emoser_mfcc_to_wav('{{1,2}}', deltas => 3);
 SELECT emoser_mfcc_to_wav('{{1,2,3}}', n_mels => 2);
-SELECT emoser_mfcc_to_wav('{{1,2}}', n_mels => NULL);
+SELECT emoser_mfcc_to_wav('{{1,2}}', preset => 'kaldi');
+SELECT emoser_mfcc_to_wav('{{1,2}}', use_energy => true);
+SELECT emoser_mel_to_wav('{{1,2}}', preset => 'htk', power => 0);
+SELECT emoser_mel_to_wav('{{1,2},{3,101}}', power => 1);
 SELECT emoser_mel_to_wav('{{1,2}}', hop_length => 401);
 SELECT emoser_mel_to_wav('{{1,2}}', n_fft => 8);
 SELECT emoser_mel_to_wav('{{1,2}}', window_name => 'triangle');
@@ -69,6 +72,13 @@ SELECT length(emoser_mel_to_wav(array_fill(0::real, ARRAY[101, 1]), iterations =
 SELECT emoser_mel_to_wav(array_fill(0::real, ARRAY[103, 1]), iterations => 0);
 RESET emoser.max_audio_duration;
 SELECT emoser_mel_to_wav(array_fill(0::real, ARRAY[10000, 1]), n_fft => 65536);
+
+-- The presets' ways, there and back, of the voice in noise: levels in dB or nats that differ little.
+SELECT preset, array_dims(mel) = array_dims(emoser_mel(sound, preset => preset)) AS same_dimensions,
+       mean_difference(mel, emoser_mel(sound, preset => preset)) < 1.5 AS near
+FROM (SELECT emoser_augment(audio, 'noise', 30, 1) AS audio FROM voice) AS v, unnest('{librosa,librosa-0.8,torchaudio,python_speech_features,kaldi,htk}'::text[]) AS preset,
+     emoser_mel(audio, preset => preset) AS mel, emoser_mel_to_wav(mel, preset => preset) AS sound
+ORDER BY preset;
 
 DROP TABLE voice;
 DROP FUNCTION mean_difference;

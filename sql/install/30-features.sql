@@ -2,139 +2,174 @@
 
 CREATE FUNCTION emoser_mfcc(
     audio bytea,
-    n_mfcc integer DEFAULT 13,
-    n_mels integer DEFAULT 40,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
+    n_mfcc integer DEFAULT NULL,
+    n_mels integer DEFAULT NULL,
+    sample_rate integer DEFAULT NULL,
+    n_fft integer DEFAULT NULL,
+    win_length integer DEFAULT NULL,
+    hop_length integer DEFAULT NULL,
+    fmin double precision DEFAULT NULL,
     fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    lifter double precision DEFAULT 0,
-    deltas integer DEFAULT 0,
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0,
-    delta_width integer DEFAULT 9)
-    RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mfcc' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_mfcc(bytea, integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer) IS
-'Mel-frequency cepstral coefficients of a recording, as real[frames][n_mfcc * (1 + deltas)], by librosa''s conventions: orthonormal DCT-II of 10 log10(max(1e-10, P)) over mel bands of the power spectrum.
-n_mfcc: coefficients per frame, from the 0th on, 1 to n_mels.
-sample_rate (Hz, 1000 to 768000): the recording is resampled to it.
-n_fft (16 to 65536; powers of two are fastest), win_length (1 to n_fft), hop_length (1 to 65536): in samples.
-n_mels (1 to 512) triangular bands from fmin to fmax Hz (NULL: half the sample rate); mel_scale ''slaney'' or ''htk''; mel_norm ''slaney'' (each of area one) or ''none'' (of height one).
-window_name ''hann'', ''hamming'', ''blackman'' or ''rectangular'', periodic, in the middle of the n_fft samples.
-center: frame t lies around sample t * hop_length, as if zeros surrounded the recording; otherwise from there on, and only frames that lie wholly inside, but at least one.
-top_db: levels are raised to this many dB below the recording''s maximum (0 or NULL: not).
-preemphasis a (0 to 1): y[n] = x[n] - a x[n-1] first.
-lifter L (0: none): coefficient n, counted from one, is multiplied by 1 + L/2 sin(pi n / L).
-deltas 1 adds the first, 2 also the second derivative of each coefficient per frame, fitted over delta_width frames (odd, 3 to 101) as scipy''s Savitzky-Golay filter with mode interp; recordings of fewer frames are continued with their first and last frame.
-Errors: invalid_parameter_value for a parameter out of range, null_value_not_allowed for a NULL one; for the recording as in emoser_audio_info.';
+    mel_scale text DEFAULT NULL,
+    mel_norm text DEFAULT NULL,
+    lifter double precision DEFAULT NULL,
+    deltas integer DEFAULT NULL,
+    window_name text DEFAULT NULL,
+    center boolean DEFAULT NULL,
+    top_db double precision DEFAULT NULL,
+    preemphasis double precision DEFAULT NULL,
+    delta_width integer DEFAULT NULL,
+    power integer DEFAULT NULL,
+    pad_mode text DEFAULT NULL,
+    dct_type integer DEFAULT NULL,
+    use_energy boolean DEFAULT NULL,
+    full_scale double precision DEFAULT NULL,
+    preset text DEFAULT 'emoser')
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'emoser_mfcc'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT _emoser_planner_support;
+COMMENT ON FUNCTION emoser_mfcc(bytea, integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer, integer, text, integer, boolean, double precision, text) IS
+'Mel-frequency cepstral coefficients of a recording, as real[frames][n_mfcc * (1 + deltas)], by the conventions of librosa or of another package: orthonormal DCT-II of 10 log10(max(1e-10, P)) over mel bands of the power spectrum.
+NULL for any of the following: as the preset has it; of ''emoser'', the first value in brackets.
+n_mfcc (13; 1 to n_mels): coefficients per frame, from the 0th on.
+sample_rate (16000 Hz; 1000 to 768000): the recording is resampled to it.
+n_fft (512; 16 to 65536, powers of two are fastest), win_length (400; 1 to n_fft), hop_length (160; 1 to 65536): in samples.
+n_mels (40; 1 to 512) triangular bands from fmin (0 Hz) to fmax Hz (0: half the sample rate); mel_scale (''slaney'', or ''htk''); mel_norm (''slaney'', each of area one, or ''none'', of height one).
+window_name (''hann'', or ''hamming'', ''blackman'', ''rectangular'', ''povey''), in the middle of the n_fft samples.
+center (true): frame t lies around sample t * hop_length, and pad_mode (''constant'', or ''reflect'') surrounds the recording with zeros, or with its mirror image. False: frames from there on, and only those that lie wholly inside, but at least one.
+full_scale (1; 1 to 32768): what a sample of 1 counts as, 32768 as if 16-bit integers were read.
+preemphasis a (0; 0 to 1): y[n] = x[n] - a x[n-1] first.
+power (2, or 1): of the spectrum whose bands are summed.
+top_db (80; 0 to 1000): levels are raised to this far below the recording''s maximum, 0: not.
+dct_type (2, or 1, 3): all orthonormal. lifter L (0 to 1000; 0: none): coefficient n, counted from one (in the last three presets, from zero), is multiplied by 1 + L/2 sin(pi n / L).
+use_energy (false): the logarithm of the frame''s energy takes the place of the 0th coefficient.
+deltas (0 to 2): 1 adds the first, 2 also the second derivative of each coefficient per frame, fitted over delta_width frames (9; odd, 3 to 101) as scipy''s Savitzky-Golay filter with mode interp; recordings of fewer frames are continued with their first and last frame. In ''torchaudio'' and the presets after it, frames always are, and the second derivative is the first of the first.
+preset ''emoser'': librosa''s conventions with the values in brackets. ''librosa'' (0.9 and newer), ''librosa-0.8'' (and older), ''torchaudio'', ''python_speech_features'', ''kaldi'', ''htk'': what those packages do by default, with their sizes, windows, bands, logarithms, floors and order of steps; other arguments override it. docs/features.md tells what each does.
+Errors: invalid_parameter_value for a parameter out of range; for the recording as in emoser_audio_info.';
 
-CREATE FUNCTION emoser_mfcc(
+CREATE FUNCTION emoser_mfcc_of_samples(
     samples real[],
-    n_mfcc integer DEFAULT 13,
-    n_mels integer DEFAULT 40,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
+    n_mfcc integer DEFAULT NULL,
+    n_mels integer DEFAULT NULL,
+    sample_rate integer DEFAULT NULL,
+    n_fft integer DEFAULT NULL,
+    win_length integer DEFAULT NULL,
+    hop_length integer DEFAULT NULL,
+    fmin double precision DEFAULT NULL,
     fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    lifter double precision DEFAULT 0,
-    deltas integer DEFAULT 0,
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0,
-    delta_width integer DEFAULT 9)
-    RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mfcc_of_samples' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
-COMMENT ON FUNCTION emoser_mfcc(real[], integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer) IS
-'The same as emoser_mfcc(audio) for mono samples, whose rate in Hz is sample_rate (nothing is resampled).
-Errors: invalid_parameter_value for a parameter out of range, no samples, or samples beyond 1e9 or not finite; null_value_not_allowed for NULLs.';
+    mel_scale text DEFAULT NULL,
+    mel_norm text DEFAULT NULL,
+    lifter double precision DEFAULT NULL,
+    deltas integer DEFAULT NULL,
+    window_name text DEFAULT NULL,
+    center boolean DEFAULT NULL,
+    top_db double precision DEFAULT NULL,
+    preemphasis double precision DEFAULT NULL,
+    delta_width integer DEFAULT NULL,
+    power integer DEFAULT NULL,
+    pad_mode text DEFAULT NULL,
+    dct_type integer DEFAULT NULL,
+    use_energy boolean DEFAULT NULL,
+    full_scale double precision DEFAULT NULL,
+    preset text DEFAULT 'emoser')
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'emoser_mfcc_of_samples'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
+COMMENT ON FUNCTION emoser_mfcc_of_samples(real[], integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer, integer, text, integer, boolean, double precision, text) IS
+'The same as emoser_mfcc for mono samples, whose rate in Hz is sample_rate (nothing is resampled).
+Errors: invalid_parameter_value for a parameter out of range, no samples, or samples beyond 1e9 or not finite; null_value_not_allowed for NULLs among them.';
 
 CREATE FUNCTION emoser_mel(
     audio bytea,
-    n_mels integer DEFAULT 40,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
+    n_mels integer DEFAULT NULL,
+    sample_rate integer DEFAULT NULL,
+    n_fft integer DEFAULT NULL,
+    win_length integer DEFAULT NULL,
+    hop_length integer DEFAULT NULL,
+    fmin double precision DEFAULT NULL,
     fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0)
-    RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mel' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_mel(bytea, integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision) IS
-'Levels of mel bands in dB, 10 log10(max(1e-10, P)), as real[frames][n_mels], by librosa''s conventions.
-sample_rate (Hz, 1000 to 768000): the recording is resampled to it.
-n_fft (16 to 65536; powers of two are fastest), win_length (1 to n_fft), hop_length (1 to 65536): in samples.
-n_mels (1 to 512) triangular bands from fmin to fmax Hz (NULL: half the sample rate); mel_scale ''slaney'' or ''htk''; mel_norm ''slaney'' (each of area one) or ''none'' (of height one).
-window_name ''hann'', ''hamming'', ''blackman'' or ''rectangular'', periodic, in the middle of the n_fft samples.
-center: frame t lies around sample t * hop_length, as if zeros surrounded the recording; otherwise from there on, and only frames that lie wholly inside, but at least one.
-top_db: levels are raised to this many dB below the recording''s maximum (0 or NULL: not).
-preemphasis a (0 to 1): y[n] = x[n] - a x[n-1] first.
-Errors: invalid_parameter_value for a parameter out of range, null_value_not_allowed for a NULL one; for the recording as in emoser_audio_info.';
+    mel_scale text DEFAULT NULL,
+    mel_norm text DEFAULT NULL,
+    window_name text DEFAULT NULL,
+    center boolean DEFAULT NULL,
+    top_db double precision DEFAULT NULL,
+    preemphasis double precision DEFAULT NULL,
+    power integer DEFAULT NULL,
+    pad_mode text DEFAULT NULL,
+    full_scale double precision DEFAULT NULL,
+    preset text DEFAULT 'emoser')
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'emoser_mel'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT _emoser_planner_support;
+COMMENT ON FUNCTION emoser_mel(bytea, integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision, integer, text, double precision, text) IS
+'Levels of mel bands, 10 log10(max(1e-10, P)) in dB, as real[frames][n_mels], by the conventions of librosa or of another package (natural logarithms in the last three presets).
+NULL for any of the following: as the preset has it; of ''emoser'', the first value in brackets.
+sample_rate (16000 Hz; 1000 to 768000): the recording is resampled to it.
+n_fft (512; 16 to 65536, powers of two are fastest), win_length (400; 1 to n_fft), hop_length (160; 1 to 65536): in samples.
+n_mels (40; 1 to 512) triangular bands from fmin (0 Hz) to fmax Hz (0: half the sample rate); mel_scale (''slaney'', or ''htk''); mel_norm (''slaney'', each of area one, or ''none'', of height one).
+window_name (''hann'', or ''hamming'', ''blackman'', ''rectangular'', ''povey''), in the middle of the n_fft samples.
+center (true): frame t lies around sample t * hop_length, and pad_mode (''constant'', or ''reflect'') surrounds the recording with zeros, or with its mirror image. False: frames from there on, and only those that lie wholly inside, but at least one.
+full_scale (1; 1 to 32768): what a sample of 1 counts as, 32768 as if 16-bit integers were read.
+preemphasis a (0; 0 to 1): y[n] = x[n] - a x[n-1] first.
+power (2, or 1): of the spectrum whose bands are summed.
+top_db (80; 0 to 1000): levels are raised to this far below the recording''s maximum, 0: not.
+preset ''emoser'': librosa''s conventions with the values in brackets. ''librosa'' (0.9 and newer), ''librosa-0.8'' (and older), ''torchaudio'', ''python_speech_features'', ''kaldi'', ''htk'': what those packages do by default, with their sizes, windows, bands, logarithms, floors and order of steps; other arguments override it. docs/features.md tells what each does.
+Errors: invalid_parameter_value for a parameter out of range; for the recording as in emoser_audio_info.';
 
-CREATE FUNCTION emoser_mel(
+CREATE FUNCTION emoser_mel_of_samples(
     samples real[],
-    n_mels integer DEFAULT 40,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
+    n_mels integer DEFAULT NULL,
+    sample_rate integer DEFAULT NULL,
+    n_fft integer DEFAULT NULL,
+    win_length integer DEFAULT NULL,
+    hop_length integer DEFAULT NULL,
+    fmin double precision DEFAULT NULL,
     fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0)
-    RETURNS real[]
-    AS 'MODULE_PATHNAME', 'emoser_mel_of_samples' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
-COMMENT ON FUNCTION emoser_mel(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision) IS
-'The same as emoser_mel(audio) for mono samples, whose rate in Hz is sample_rate (nothing is resampled).
-Errors: invalid_parameter_value for a parameter out of range, no samples, or samples beyond 1e9 or not finite; null_value_not_allowed for NULLs.';
-
--- sound from features
+    mel_scale text DEFAULT NULL,
+    mel_norm text DEFAULT NULL,
+    window_name text DEFAULT NULL,
+    center boolean DEFAULT NULL,
+    top_db double precision DEFAULT NULL,
+    preemphasis double precision DEFAULT NULL,
+    power integer DEFAULT NULL,
+    pad_mode text DEFAULT NULL,
+    full_scale double precision DEFAULT NULL,
+    preset text DEFAULT 'emoser')
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'emoser_mel_of_samples'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500;
+COMMENT ON FUNCTION emoser_mel_of_samples(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision, integer, text, double precision, text) IS
+'The same as emoser_mel for mono samples, whose rate in Hz is sample_rate (nothing is resampled).
+Errors: invalid_parameter_value for a parameter out of range, no samples, or samples beyond 1e9 or not finite; null_value_not_allowed for NULLs among them.';
 
 CREATE FUNCTION emoser_mel_to_wav(
     mel real[],
     n_mels integer DEFAULT NULL,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
+    sample_rate integer DEFAULT NULL,
+    n_fft integer DEFAULT NULL,
+    win_length integer DEFAULT NULL,
+    hop_length integer DEFAULT NULL,
+    fmin double precision DEFAULT NULL,
     fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0,
+    mel_scale text DEFAULT NULL,
+    mel_norm text DEFAULT NULL,
+    window_name text DEFAULT NULL,
+    center boolean DEFAULT NULL,
+    top_db double precision DEFAULT NULL,
+    preemphasis double precision DEFAULT NULL,
+    power integer DEFAULT NULL,
+    pad_mode text DEFAULT NULL,
+    full_scale double precision DEFAULT NULL,
+    preset text DEFAULT 'emoser',
     iterations integer DEFAULT 32,
     seed integer DEFAULT 0)
 RETURNS bytea
 AS 'MODULE_PATHNAME', 'emoser_mel_to_wav'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000;
-COMMENT ON FUNCTION emoser_mel_to_wav(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision, integer, integer) IS
-'Sound whose mel spectrum, by emoser_mel with the same parameters, is as near as may be to mel, real[frames][n_mels] in dB: a mono WAV file of 16 bit at sample_rate, of the fewest samples that give so many frames.
+COMMENT ON FUNCTION emoser_mel_to_wav(real[], integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision, integer, text, double precision, text, integer, integer) IS
+'Sound whose mel spectrum, by emoser_mel with the same parameters, is as near as may be to mel, real[frames][n_mels]: a mono WAV file of 16 bit at sample_rate, of the fewest samples that give so many frames.
 Powers of the spectra are found by multiplicative updates, which keep them from being negative, their phases by the fast Griffin-Lim algorithm.
-n_mels: NULL for as many as mel has per frame. hop_length must not be greater than win_length. top_db has no effect.
+n_mels: NULL for as many as mel has per frame. NULL for the others: as the preset has it (see emoser_mel). hop_length must not be greater than win_length. top_db and pad_mode have no effect.
 iterations of Griffin-Lim, 0 to 1000: more are better and take longer. The same seed gives the same sound.
 A result that would go beyond full scale is scaled down to it.
 Errors: invalid_parameter_value for a parameter out of range or an array of other dimensions, with NaN, infinity or levels above 200 dB; null_value_not_allowed for NULLs; program_limit_exceeded for a result longer than emoser.max_audio_duration.';
@@ -142,30 +177,36 @@ Errors: invalid_parameter_value for a parameter out of range or an array of othe
 CREATE FUNCTION emoser_mfcc_to_wav(
     mfcc real[],
     n_mfcc integer DEFAULT NULL,
-    n_mels integer DEFAULT 40,
-    sample_rate integer DEFAULT 16000,
-    n_fft integer DEFAULT 512,
-    win_length integer DEFAULT 400,
-    hop_length integer DEFAULT 160,
-    fmin double precision DEFAULT 0,
+    n_mels integer DEFAULT NULL,
+    sample_rate integer DEFAULT NULL,
+    n_fft integer DEFAULT NULL,
+    win_length integer DEFAULT NULL,
+    hop_length integer DEFAULT NULL,
+    fmin double precision DEFAULT NULL,
     fmax double precision DEFAULT NULL,
-    mel_scale text DEFAULT 'slaney',
-    mel_norm text DEFAULT 'slaney',
-    lifter double precision DEFAULT 0,
-    deltas integer DEFAULT 0,
-    window_name text DEFAULT 'hann',
-    center boolean DEFAULT true,
-    top_db double precision DEFAULT 80,
-    preemphasis double precision DEFAULT 0,
-    delta_width integer DEFAULT 9,
+    mel_scale text DEFAULT NULL,
+    mel_norm text DEFAULT NULL,
+    lifter double precision DEFAULT NULL,
+    deltas integer DEFAULT NULL,
+    window_name text DEFAULT NULL,
+    center boolean DEFAULT NULL,
+    top_db double precision DEFAULT NULL,
+    preemphasis double precision DEFAULT NULL,
+    delta_width integer DEFAULT NULL,
+    power integer DEFAULT NULL,
+    pad_mode text DEFAULT NULL,
+    dct_type integer DEFAULT NULL,
+    use_energy boolean DEFAULT NULL,
+    full_scale double precision DEFAULT NULL,
+    preset text DEFAULT 'emoser',
     iterations integer DEFAULT 32,
     seed integer DEFAULT 0)
 RETURNS bytea
 AS 'MODULE_PATHNAME', 'emoser_mfcc_to_wav'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000;
-COMMENT ON FUNCTION emoser_mfcc_to_wav(real[], integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer, integer, integer) IS
+COMMENT ON FUNCTION emoser_mfcc_to_wav(real[], integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer, integer, text, integer, boolean, double precision, text, integer, integer) IS
 'Sound whose MFCC, by emoser_mfcc with the same parameters, are as near as may be to mfcc, real[frames][n_mfcc * (1 + deltas)]: as emoser_mel_to_wav of the levels that the inverse DCT gives, with zeros for coefficients that were left out.
-n_mfcc: NULL for as many as mfcc has per frame, divided by 1 + deltas. Deltas themselves are not looked at, and delta_width has no effect. Coefficients that the lifter multiplied by zero count as zero.
+n_mfcc: NULL for as many as mfcc has per frame, divided by 1 + deltas. Deltas themselves are not looked at, and delta_width has no effect. use_energy must be false, which has to be said with the presets ''python_speech_features'' and ''kaldi'': an energy doesn''t tell the 0th coefficient. Coefficients that the lifter multiplied by zero count as zero.
 Errors: as emoser_mel_to_wav.';
 
 -- pitch

@@ -81,36 +81,36 @@ $$SELECT array_agg(x ORDER BY i) FROM (SELECT x, i FROM unnest(mfcc[from_frame:t
 SELECT cmp_ok(largest_difference(coefficients(later, 1 + k + 2, n + k - 2), coefficients(mfcc, 1 + 2, n - 2)), '<', 1e-3::float8,
     'a delay of ' || k || ' hops shifts the frames by ' || k)
 FROM (SELECT noise(8000) AS samples) AS s, unnest('{1,3,10}'::integer[]) AS k,
-     LATERAL (SELECT emoser_mfcc(samples, top_db => NULL) AS mfcc,
-                     emoser_mfcc(array_fill(0::real, ARRAY[160 * k]) || samples, top_db => NULL) AS later) AS m,
+     LATERAL (SELECT emoser_mfcc_of_samples(samples, top_db => 0) AS mfcc,
+                     emoser_mfcc_of_samples(array_fill(0::real, ARRAY[160 * k]) || samples, top_db => 0) AS later) AS m,
      LATERAL (SELECT array_length(mfcc, 1) AS n) AS l;
 SELECT cmp_ok(max(largest_difference(coefficients(mfcc, 1, n, 2), coefficients(loud, 1, n, 2))), '<', 1e-2::float8,
     'gain leaves c1 to c12 alone')
-FROM spoken, LATERAL (SELECT emoser_mfcc(scaled(samples, 1024), top_db => 60) AS loud, emoser_mfcc(scaled(samples, 16), top_db => 60) AS mfcc) AS m,
+FROM spoken, LATERAL (SELECT emoser_mfcc_of_samples(scaled(samples, 1024), top_db => 60) AS loud, emoser_mfcc_of_samples(scaled(samples, 16), top_db => 60) AS mfcc) AS m,
      LATERAL (SELECT array_length(mfcc, 1) AS n) AS l;
 -- 10 log10(64^2) dB in each of 40 bands is sqrt(40) times that in c0.
 SELECT cmp_ok(max(abs(loud[t][1] - mfcc[t][1] - sqrt(40) * 20 * log(64))), '<', 1e-2::float8, 'and adds a constant to c0')
-FROM spoken, LATERAL (SELECT emoser_mfcc(scaled(samples, 1024), top_db => 60) AS loud, emoser_mfcc(scaled(samples, 16), top_db => 60) AS mfcc) AS m,
+FROM spoken, LATERAL (SELECT emoser_mfcc_of_samples(scaled(samples, 1024), top_db => 60) AS loud, emoser_mfcc_of_samples(scaled(samples, 16), top_db => 60) AS mfcc) AS m,
      generate_series(1, array_length(mfcc, 1)) AS t;
 SELECT is(count(*) FILTER (WHERE abs(x) > 1e-3), 0::bigint, 'derivatives of a constant are 0')
-FROM unnest((emoser_mfcc(array_fill(0.3::real, '{16000}'), deltas => 2, center => false))[:][14:39]) AS x;
+FROM unnest((emoser_mfcc_of_samples(array_fill(0.3::real, '{16000}'), deltas => 2, center => false))[:][14:39]) AS x;
 SELECT cmp_ok(max(largest_difference(coefficients(with_deltas[:][1:13], 1, n), coefficients(mfcc, 1, n))), '<', 1e-6::float8,
     'derivatives stand after the coefficients')
-FROM (SELECT emoser_mfcc(samples, deltas => 2) AS with_deltas, emoser_mfcc(samples) AS mfcc, 1 + cardinality(samples) / 160 AS n
+FROM (SELECT emoser_mfcc_of_samples(samples, deltas => 2) AS with_deltas, emoser_mfcc_of_samples(samples) AS mfcc, 1 + cardinality(samples) / 160 AS n
       FROM spoken) AS m;
 SELECT is(bool_and(array_length(mfcc, 1) = 1 + n / 160 AND array_length(mfcc, 2) = 13), true, 'a frame for each hop, and one')
-FROM (SELECT n, emoser_mfcc(noise(n)) AS mfcc FROM unnest('{1,2,159,160,161,400,511,512,513,1600,4321}'::integer[]) AS n) AS m;
+FROM (SELECT n, emoser_mfcc_of_samples(noise(n)) AS mfcc FROM unnest('{1,2,159,160,161,400,511,512,513,1600,4321}'::integer[]) AS n) AS m;
 SELECT is(bool_and(array_length(mfcc, 1) = 1 + greatest(n - 512, 0) / 160), true, 'uncentred, those that lie inside, but at least one')
-FROM (SELECT n, emoser_mfcc(noise(n), center => false) AS mfcc
+FROM (SELECT n, emoser_mfcc_of_samples(noise(n), center => false) AS mfcc
       FROM unnest('{1,160,511,512,671,672,673,4321}'::integer[]) AS n) AS m;
 
 -- MFCC are the orthonormal DCT-II of the levels of the mel bands.
 SELECT cmp_ok(max(abs(mfcc[t][k + 1] - dct)), '<', 2e-3::float8, 'MFCC are the DCT of emoser_mel')
-FROM (SELECT emoser_mfcc(samples, n_mels => 26, n_mfcc => 26) AS mfcc, emoser_mel(samples, n_mels => 26) AS mel
+FROM (SELECT emoser_mfcc_of_samples(samples, n_mels => 26, n_mfcc => 26) AS mfcc, emoser_mel_of_samples(samples, n_mels => 26) AS mel
       FROM spoken LIMIT 3) AS m, generate_series(1, 20) AS t, generate_series(0, 25) AS k,
      LATERAL (SELECT sqrt((CASE WHEN k = 0 THEN 1.0 ELSE 2.0 END) / 26) *
                      sum(mel[t][j] * cos(pi() * k * (j - 0.5) / 26)) AS dct FROM generate_series(1, 26) AS j) AS d;
-SELECT is(emoser_mfcc(emoser_wav(samples, encoding => 'float32')), emoser_mfcc(samples), 'recordings and their samples have the same MFCC')
+SELECT is(emoser_mfcc(emoser_wav(samples, encoding => 'float32')), emoser_mfcc_of_samples(samples), 'recordings and their samples have the same MFCC')
 FROM spoken LIMIT 1;
 
 -- Round trips.
@@ -146,10 +146,10 @@ SELECT is((SELECT array_agg(what) FROM (SELECT what, emoser_features(emoser_wav(
     'features of ' || count(*) || ' extreme recordings at four rates are finite') FROM extreme;
 SELECT throws_ok($$SELECT emoser_features(emoser_wav('{1}', 96000))$$, '22000', NULL, 'but a fraction of a sample has none');
 SELECT is((SELECT array_agg(what) FROM extreme
-           WHERE NOT is_finite(emoser_mfcc(samples, deltas => 2)) OR NOT is_finite(emoser_mel(samples, top_db => NULL))), NULL,
+           WHERE NOT is_finite(emoser_mfcc_of_samples(samples, deltas => 2)) OR NOT is_finite(emoser_mel_of_samples(samples, top_db => 0))), NULL,
     'so are MFCC and mel levels');
 SELECT is((SELECT array_agg(what) FROM extreme, LATERAL emoser_pitch(emoser_wav(samples, encoding => 'float32')) AS p
-           WHERE NOT coalesce(f0_hz BETWEEN 60 AND 600 AND voicing > 0.55, true) OR NOT voicing BETWEEN 0 AND 1), NULL,
+           WHERE NOT coalesce(f0_hz BETWEEN 60 AND 600, true) OR NOT voicing BETWEEN 0 AND 1 OR f0_hz IS NOT NULL AND voicing <= 0.55), NULL,
     'and pitch, within its range');
 SELECT is((SELECT array_agg(what) FROM extreme
            WHERE NOT is_distribution(ARRAY(SELECT probability FROM emoser_predict_proba(emoser_wav(samples, encoding => 'float32'), 'a')))), NULL,

@@ -81,7 +81,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
 SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype <> 'internal'::regtype AND proname NOT LIKE '%\_final'$$,
     $$SELECT signature FROM call
-      WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_samples', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
+      WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_pitch', 'emoser_samples', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_class_image', 'emoser_plot_explanation', 'emoser_plot_filters', 'emoser_plot_activations',
                         'emoser_export_safetensors',
                         'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
@@ -96,7 +96,7 @@ SELECT is_empty($$SELECT signature, procost FROM call
                       AND proname NOT LIKE 'emoser\_%port\_%' AND proname NOT IN ('emoser_verify_model', 'emoser_report')
                       AND proname NOT LIKE '\_emoser\_%'
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}')
-                      AND proname NOT IN ('emoser_mfcc', 'emoser_mel', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_class_image', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
+                      AND proname NOT IN ('emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_class_image', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
                   WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_features')
@@ -121,17 +121,14 @@ SELECT is(pg_get_function_arguments('emoser_train(text,text,text,jsonb)'::regpro
     'arguments of emoser_train');
 SELECT is(pg_get_function_arguments('emoser_load_emodb(text,text)'::regprocedure),
     $$IN directory text, IN table_name text DEFAULT 'emodb'::text$$, 'arguments of emoser_load_emodb');
-SELECT is(array_agg(regexp_replace(pg_get_function_arguments(oid), '^(audio bytea|samples real\[\]), ', '')
-              ORDER BY proargtypes[0]),
-    array_fill('n_mfcc integer DEFAULT 13, n_mels integer DEFAULT 40, sample_rate integer DEFAULT 16000, '
-        'n_fft integer DEFAULT 512, win_length integer DEFAULT 400, hop_length integer DEFAULT 160, '
-        'fmin double precision DEFAULT 0, fmax double precision DEFAULT NULL::double precision, '
-        'mel_scale text DEFAULT ''slaney''::text, mel_norm text DEFAULT ''slaney''::text, '
-        'lifter double precision DEFAULT 0, deltas integer DEFAULT 0, window_name text DEFAULT ''hann''::text, '
-        'center boolean DEFAULT true, top_db double precision DEFAULT 80, preemphasis double precision DEFAULT 0, '
-        'delta_width integer DEFAULT 9'::text, '{2}'),
-    'arguments of emoser_mfcc')
-FROM routine WHERE proname = 'emoser_mfcc';
+SELECT is(array_agg(DISTINCT regexp_replace(pg_get_function_arguments(oid), '^(audio bytea|samples real\[\]|mfcc real\[\]), |, iterations.*$', '', 'g')),
+    ARRAY[regexp_replace('n_mfcc integer, n_mels integer, sample_rate integer, n_fft integer, win_length integer, hop_length integer, '
+        'fmin double precision, fmax double precision, mel_scale text, mel_norm text, lifter double precision, deltas integer, '
+        'window_name text, center boolean, top_db double precision, preemphasis double precision, delta_width integer, '
+        'power integer, pad_mode text, dct_type integer, use_energy boolean, full_scale double precision',
+        '(\w+) ([a-z ]+)', '\1 \2 DEFAULT NULL::\2', 'g') || ', preset text DEFAULT ''emoser''::text'],
+    'arguments of emoser_mfcc and its kin')
+FROM routine WHERE proname IN ('emoser_mfcc', 'emoser_mfcc_of_samples', 'emoser_mfcc_to_wav');
 CREATE TEMP VIEW predicting AS
 SELECT p.*, arguments FROM (VALUES ('emoser_predict', 'audio bytea', 7), ('emoser_predict_features', 'features double precision[]', 7),
     ('emoser_predict_proba', 'audio bytea', 6), ('emoser_predict_proba_features', 'features double precision[]', 6),

@@ -23,22 +23,23 @@ CREATE FUNCTION raises(state text, statement text) RETURNS SETOF text LANGUAGE s
 $$SELECT throws_ok(statement, state::char(5), NULL, state || ': ' || statement)$$;
 
 -- 22023, invalid_parameter_value: a parameter out of its range.
-SELECT raises('22023', format('SELECT %s(%s, %s)', f, source, bad))
-FROM unnest('{emoser_mfcc,emoser_mel}'::text[]) AS f, unnest('{tone(),samples()}'::text[]) AS source,
+SELECT raises('22023', format('SELECT %s, %s)', call, bad))
+FROM unnest('{emoser_mfcc(tone(),emoser_mel(tone(),emoser_mfcc_of_samples(samples(),emoser_mel_of_samples(samples()}'::text[]) AS call,
      unnest(ARRAY['n_mels => 0', 'n_mels => 513', 'sample_rate => 999', 'sample_rate => 768001', 'n_fft => 15',
                   'n_fft => 65537', 'win_length => 0', 'win_length => 513', 'hop_length => 0', 'hop_length => 65537',
                   'fmin => -1', 'fmin => 8000', 'fmin => ''NaN''', 'fmax => 8001', 'fmax => ''inf''',
                   'fmin => 500, fmax => 400', 'mel_scale => ''bark''', 'mel_norm => ''''', 'window_name => ''kaiser''',
-                  'top_db => -1', 'top_db => ''NaN''', 'preemphasis => -0.1', 'preemphasis => 1.1']) AS bad;
+                  'top_db => -1', 'top_db => ''NaN''', 'preemphasis => -0.1', 'preemphasis => 1.1', 'power => 0', 'power => 3',
+                  'pad_mode => ''edge''', 'full_scale => 0', 'full_scale => ''NaN''', 'preset => ''kaldy''']) AS bad;
 SELECT raises('22023', format('SELECT %s(''{{1,2},{3,4}}'', %s)', f, bad))
 FROM unnest('{emoser_mel_to_wav,emoser_mfcc_to_wav}'::text[]) AS f,
      unnest(ARRAY['n_mels => 0', 'n_mels => 513', 'sample_rate => 999', 'n_fft => 65537', 'win_length => 513', 'hop_length => 0',
                   'hop_length => 401', 'fmin => 8000', 'fmax => 8001', 'mel_scale => ''bark''', 'window_name => ''kaiser''',
                   'top_db => -1', 'preemphasis => 1.1', 'iterations => -1', 'iterations => 1001']) AS bad;
-SELECT raises('22023', format('SELECT emoser_mfcc(%s, %s)', source, bad))
-FROM unnest('{tone(),samples()}'::text[]) AS source,
+SELECT raises('22023', format('SELECT %s, %s)', call, bad))
+FROM unnest('{emoser_mfcc(tone(),emoser_mfcc_of_samples(samples()}'::text[]) AS call,
      unnest(ARRAY['n_mfcc => 0', 'n_mfcc => 41', 'lifter => -1', 'lifter => ''NaN''', 'deltas => -1', 'deltas => 3',
-                  'delta_width => 1', 'delta_width => 4', 'delta_width => 103']) AS bad;
+                  'delta_width => 1', 'delta_width => 4', 'delta_width => 103', 'dct_type => 0', 'dct_type => 4']) AS bad;
 SELECT raises('22023', statement) FROM unnest(ARRAY[
     'SELECT emoser_samples(tone(), 0)',
     'SELECT emoser_samples(tone(), 999)',
@@ -58,10 +59,10 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$SELECT emoser_mel_to_wav('{{201}}')$$,
     $$SELECT emoser_mfcc_to_wav('{}')$$,
     $$SELECT emoser_mfcc_to_wav('{{1,inf}}')$$,
-    $$SELECT emoser_mfcc('{}'::real[])$$,
-    $$SELECT emoser_mel('{}'::real[])$$,
-    $$SELECT emoser_mfcc('{1,NaN}'::real[])$$,
-    $$SELECT emoser_mel('{2e9}'::real[])$$,
+    $$SELECT emoser_mfcc_of_samples('{}'::real[])$$,
+    $$SELECT emoser_mel_of_samples('{}'::real[])$$,
+    $$SELECT emoser_mfcc_of_samples('{1,NaN}'::real[])$$,
+    $$SELECT emoser_mel_of_samples('{2e9}'::real[])$$,
     $$CALL emoser_train('toy', 'm', 'svm')$$,
     $$CALL emoser_train('toy', 'm', options => '1')$$,
     $$CALL emoser_train('toy', 'm', options => '{"unknown": 1}')$$,
@@ -126,9 +127,8 @@ SELECT raises('22000', statement) FROM unnest(ARRAY[
 
 -- 22004, null_value_not_allowed.
 SELECT raises('22004', statement) FROM unnest(ARRAY[
-    'SELECT emoser_mfcc(tone(), n_mfcc => NULL)',
-    'SELECT emoser_mel(samples(), mel_scale => NULL)',
-    $$SELECT emoser_mfcc('{1,NULL}'::real[])$$,
+    $$SELECT emoser_mel_to_wav('{{1,2}}', iterations => NULL)$$,
+    $$SELECT emoser_mfcc_of_samples('{1,NULL}'::real[])$$,
     $$SELECT emoser_wav('{1,NULL}')$$,
     $$SELECT emoser_predict_features('{1,NULL}'::real[], 'toy')$$,
     $$SELECT emoser_profile('{1,NULL}'::real[])$$,
@@ -166,7 +166,7 @@ SELECT raises('54000', statement) FROM unnest(ARRAY[
 SELECT lives_ok('SELECT emoser_mfcc(tone())', 'a recording of just the allowed duration is accepted');
 RESET emoser.max_audio_duration;
 -- 16 bits of silence are 64 kB of FLAC an hour, but 230 MB of samples: the guard counts those.
-SELECT raises('54000', 'SELECT emoser_mfcc(array_fill(0::real, ''{4000000}''), hop_length => 1, n_mfcc => 40, deltas => 2)');
+SELECT raises('54000', 'SELECT emoser_mfcc_of_samples(array_fill(0::real, ''{4000000}''), hop_length => 1, n_mfcc => 40, deltas => 2)');
 
 -- 42704, undefined_object: a model that does not exist.
 BEGIN;

@@ -37,7 +37,7 @@ clamp(int64_t value, int64_t low, int64_t high)
 
 EmoStatus
 emo_delta(EmoEnv *env, const float *x, int64_t n_frames, int n_values, int64_t stride, int order,
-		  int width, float *out)
+		  int width, EmoDeltaEdges edges, float *out)
 {
 	float weights[EMO_DELTA_MAX_WIDTH];
 	int half = width / 2;
@@ -46,7 +46,8 @@ emo_delta(EmoEnv *env, const float *x, int64_t n_frames, int n_values, int64_t s
 	for (int64_t t = 0; t < n_frames; t++)
 	{
 		/* The fitted polynomial's top derivative is the same over the whole fit. */
-		int64_t center = n_frames >= width ? clamp(t, half, n_frames - 1 - half) : t;
+		bool is_fitted = edges == EMO_DELTA_FITTED_EDGES && n_frames >= width;
+		int64_t center = is_fitted ? clamp(t, half, n_frames - 1 - half) : t;
 		float *y = out + t * stride;
 
 		if (t % FRAMES_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)

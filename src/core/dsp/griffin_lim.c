@@ -15,8 +15,11 @@
 #include "core/base/random.h"
 #include "core/dsp/stft.h"
 
-/* Squared windows below this share of their maximum don't say what the samples under them are. */
-static const float least_window = 1e-4f;
+/*
+ * Squared windows below this share of their maximum hardly say what the samples under them are, at the
+ * ends of frames that aren't centred: these are not raised by more than others of that share.
+ */
+static const float least_window = 1e-2f;
 
 /* Samples between two looks at whether to stop. */
 #define BLOCK_SAMPLES 65536
@@ -37,7 +40,18 @@ typedef struct Synthesis
 static int64_t
 frame_start(const EmoGriffinLimParams *params, int64_t frame)
 {
-	return frame * params->hop_length - (params->center ? params->n_fft / 2 : 0);
+	int64_t start = frame * params->hop_length;
+
+	switch (params->framing)
+	{
+		case EMO_FRAMES_CENTERED:
+			return start - params->n_fft / 2;
+		case EMO_FRAMES_OF_WINDOW:
+			return start - (params->n_fft - params->win_length) / 2;
+		case EMO_FRAMES_OF_N_FFT:
+			break;
+	}
+	return start;
 }
 
 int64_t
@@ -46,9 +60,9 @@ emo_griffin_lim_n_samples(const EmoGriffinLimParams *params, int64_t n_frames)
 	int64_t n_hops = (n_frames - 1) * params->hop_length;
 
 	/* Around a recording, emo_spectrum_frame_count() counts n_fft - n_fft % 2 samples. */
-	if (params->center)
+	if (params->framing == EMO_FRAMES_CENTERED)
 		return n_hops + params->n_fft % 2 > 0 ? n_hops + params->n_fft % 2 : 1;
-	return n_hops + params->n_fft;
+	return n_hops + (params->framing == EMO_FRAMES_OF_N_FFT ? params->n_fft : params->win_length);
 }
 
 static EmoStatus
@@ -67,8 +81,8 @@ start_synthesis(EmoEnv *env, const EmoGriffinLimParams *params, const float *amp
 	work->next = emo_alloc(env, work->n_samples, sizeof(float));
 	work->guess = emo_alloc(env, work->n_samples, sizeof(float));
 	if (work->bins == NULL || work->inverse == NULL || work->next == NULL || work->guess == NULL ||
-		emo_stft_create(env, params->n_fft, params->win_length, params->window, &work->stft) !=
-			EMO_OK)
+		emo_stft_create(env, params->n_fft, params->win_length, params->window,
+						params->symmetric_window, &work->stft) != EMO_OK)
 		return env->status;
 	for (int64_t t = 0; t < n_frames; t++)
 		emo_stft_add_squared_window(work->stft, frame_start(params, t), work->inverse,
@@ -76,7 +90,7 @@ start_synthesis(EmoEnv *env, const EmoGriffinLimParams *params, const float *amp
 	for (int64_t i = 0; i < work->n_samples; i++)
 		largest = fmaxf(largest, work->inverse[i]);
 	for (int64_t i = 0; i < work->n_samples; i++)
-		work->inverse[i] = work->inverse[i] > least_window * largest ? 1 / work->inverse[i] : 0;
+		work->inverse[i] = largest > 0 ? 1 / fmaxf(work->inverse[i], least_window * largest) : 0;
 	return EMO_OK;
 }
 
@@ -192,8 +206,8 @@ emo_griffin_lim_distance(EmoEnv *env, const EmoGriffinLimParams *params, const f
 	float *bins = emo_alloc(env, n_bins, 2 * sizeof(float));
 	EmoStft *stft;
 
-	if (bins == NULL ||
-		emo_stft_create(env, params->n_fft, params->win_length, params->window, &stft) != EMO_OK)
+	if (bins == NULL || emo_stft_create(env, params->n_fft, params->win_length, params->window,
+										params->symmetric_window, &stft) != EMO_OK)
 		return env->status;
 	for (int64_t t = 0; t < n_frames; t++)
 	{

@@ -14,7 +14,8 @@ typedef struct EmoGriffinLimParams
 	int win_length;
 	int hop_length;
 	EmoWindow window;
-	bool center; /* frame t around sample t * hop_length, otherwise from there on */
+	bool symmetric_window;
+	EmoFraming framing;
 	int n_iterations;
 	double momentum; /* 0: Griffin & Lim 1984; 0.99: fast (Perraudin, Balazs & Sondergaard 2013) */
 	uint64_t seed;   /* of the phases at the start */

@@ -29,7 +29,8 @@ griffin_lim_params(const EmoInverse *inverse)
 		.win_length = params->win_length,
 		.hop_length = params->hop_length,
 		.window = params->window,
-		.center = params->center,
+		.symmetric_window = params->convention->symmetric_window,
+		.framing = emo_mfcc_framing(params),
 		.n_iterations = inverse->n_iterations,
 		.momentum = momentum,
 		.seed = inverse->seed,
@@ -81,6 +82,14 @@ emo_inverse_check(EmoEnv *env, const EmoInverse *inverse, double max_duration_s)
 					   params->hop_length, params->win_length);
 		return env->status;
 	}
+	if (params->use_energy)
+	{
+		emo_fail(env, EMO_INVALID_PARAMETER,
+				 "MFCC with an energy in place of coefficient 0 can't be turned into sound");
+		emo_set_detail(env, "The mean level of the bands is not among them.");
+		emo_set_hint(env, "Make them with \"use_energy\" false, and say so here too.");
+		return env->status;
+	}
 	if (inverse->n_iterations < 0 || inverse->n_iterations > EMO_INVERSE_MAX_ITERATIONS)
 	{
 		emo_fail(env, EMO_INVALID_PARAMETER, "value %d out of range for parameter \"iterations\"",
@@ -110,7 +119,7 @@ deemphasise(EmoEnv *env, double coefficient, float *samples, int64_t n_samples)
 }
 
 EmoStatus
-emo_mel_to_samples(EmoEnv *env, const EmoInverse *inverse, const float *levels_db, float *samples)
+emo_mel_to_samples(EmoEnv *env, const EmoInverse *inverse, const float *mel, float *samples)
 {
 	EmoGriffinLimParams params = griffin_lim_params(inverse);
 	int64_t n_frames = inverse->n_frames, n_samples = emo_inverse_n_samples(inverse);
@@ -119,7 +128,7 @@ emo_mel_to_samples(EmoEnv *env, const EmoInverse *inverse, const float *levels_d
 
 	if (amplitude == NULL ||
 		emo_mel_inverse_create(env, &inverse->params, &mel_inverse) != EMO_OK ||
-		emo_mel_inverse(env, mel_inverse, levels_db, n_frames, amplitude) != EMO_OK ||
+		emo_mel_inverse(env, mel_inverse, mel, n_frames, amplitude) != EMO_OK ||
 		emo_griffin_lim(env, &params, amplitude, n_frames, samples) != EMO_OK ||
 		deemphasise(env, inverse->params.preemphasis, samples, n_samples) != EMO_OK)
 		return env->status;
@@ -131,12 +140,12 @@ emo_mel_to_samples(EmoEnv *env, const EmoInverse *inverse, const float *levels_d
 EmoStatus
 emo_mfcc_to_samples(EmoEnv *env, const EmoInverse *inverse, const float *mfcc, float *samples)
 {
-	float *levels_db = emo_alloc(env, inverse->n_frames, inverse->params.n_mels * sizeof(float));
+	float *mel = emo_alloc(env, inverse->n_frames, inverse->params.n_mels * sizeof(float));
 
-	if (levels_db == NULL ||
-		emo_mfcc_to_mel(env, &inverse->params, mfcc, inverse->n_frames, levels_db) != EMO_OK ||
-		emo_mel_to_samples(env, inverse, levels_db, samples) != EMO_OK)
+	if (mel == NULL ||
+		emo_mfcc_to_mel(env, &inverse->params, mfcc, inverse->n_frames, mel) != EMO_OK ||
+		emo_mel_to_samples(env, inverse, mel, samples) != EMO_OK)
 		return env->status;
-	emo_free(env, levels_db);
+	emo_free(env, mel);
 	return EMO_OK;
 }

@@ -22,7 +22,7 @@ typedef struct EmoInverse
 
 /*
  * What can be said before memory is allocated: EMO_INVALID_PARAMETER for parameters that are out of
- * range or leave gaps between windows, or no frames; EMO_LIMIT_EXCEEDED for a result longer than
+ * range, leave gaps between windows, or have an energy in place of coefficient 0, or no frames; EMO_LIMIT_EXCEEDED for a result longer than
  * max_duration_s, or more than EMO_INVERSE_MAX_VALUES.
  */
 extern EmoStatus emo_inverse_check(EmoEnv *env, const EmoInverse *inverse, double max_duration_s);
@@ -32,10 +32,10 @@ extern int64_t emo_inverse_n_samples(const EmoInverse *inverse);
 
 /*
  * samples[emo_inverse_n_samples()] whose levels, as of emo_mel() with inverse->params, are as near
- * as may be to levels_db[n_frames][n_mels] (see mel_inverse.h, griffin_lim.h).  What would go beyond
+ * as may be to mel[n_frames][n_mels] (see mel_inverse.h, griffin_lim.h).  What would go beyond
  * full scale is scaled down to it as a whole.
  */
-extern EmoStatus emo_mel_to_samples(EmoEnv *env, const EmoInverse *inverse, const float *levels_db,
+extern EmoStatus emo_mel_to_samples(EmoEnv *env, const EmoInverse *inverse, const float *mel,
 									float *samples);
 
 /* The same for mfcc[n_frames][emo_mfcc_values_per_frame()]. */

@@ -1,6 +1,6 @@
 /*
  * mel.c
- *	  Mel filterbanks, by the formulas of librosa.filters.mel().
+ *	  Mel filterbanks, by the formulas of librosa.filters.mel() and others.
  */
 #include "core/dsp/mel.h"
 
@@ -38,11 +38,36 @@ emo_mel_to_hz(EmoMelScale scale, double mel)
 	return slaney_break_hz * exp((mel - break_mel) * slaney_log_step());
 }
 
-/* Height at frequency hz of the triangle over left, peak, right. */
+/* Height at x of the triangle over left, peak, right; of one without a slope, that of the other. */
 static double
-triangle(double hz, double left, double peak, double right)
+triangle(double x, double left, double peak, double right)
 {
-	return fmax(0, fmin((hz - left) / (peak - left), (right - hz) / (right - peak)));
+	return x < peak || peak == right ? fmax(0, (x - left) / (peak - left))
+									 : fmax(0, (right - x) / (right - peak));
+}
+
+/* Where frequency hz is on the axis along which slopes are linear. */
+static double
+on_axis(const EmoMelParams *params, double hz)
+{
+	switch (params->slopes)
+	{
+		case EMO_MEL_SLOPES_IN_MEL:
+			return emo_hz_to_mel(params->scale, hz);
+		case EMO_MEL_SLOPES_OF_BINS:
+			return floor((params->n_fft + 1) * hz / params->sample_rate);
+		case EMO_MEL_SLOPES_IN_HZ:
+			break;
+	}
+	return hz;
+}
+
+static double
+bin_on_axis(const EmoMelParams *params, int k)
+{
+	if (params->slopes == EMO_MEL_SLOPES_OF_BINS)
+		return k;
+	return on_axis(params, k * ((double) params->sample_rate / params->n_fft));
 }
 
 /* Puts band m's weights at offset and returns how many they are; only counts without weights. */
@@ -51,18 +76,20 @@ fill_band(const EmoMelParams *params, int m, EmoMelBank *bank, int offset)
 {
 	double low = emo_hz_to_mel(params->scale, params->fmin);
 	double step = (emo_hz_to_mel(params->scale, params->fmax) - low) / (params->n_mels + 1);
-	double left = emo_mel_to_hz(params->scale, low + m * step);
-	double peak = emo_mel_to_hz(params->scale, low + (m + 1) * step);
-	double right = emo_mel_to_hz(params->scale, low + (m + 2) * step);
-	double height = params->norm == EMO_MEL_NORM_SLANEY ? 2.0 / (right - left) : 1.0;
+	double left_hz = emo_mel_to_hz(params->scale, low + m * step);
+	double right_hz = emo_mel_to_hz(params->scale, low + (m + 2) * step);
+	double left = on_axis(params, left_hz), right = on_axis(params, right_hz);
+	double peak = on_axis(params, emo_mel_to_hz(params->scale, low + (m + 1) * step));
+	double height = params->norm == EMO_MEL_NORM_SLANEY ? 2.0 / (right_hz - left_hz) : 1.0;
 	double bin_hz = (double) params->sample_rate / params->n_fft;
 
 	bank->first[m] = 0;
 	bank->count[m] = 0;
 	bank->offset[m] = offset;
-	for (int k = (int) (left / bin_hz); k <= params->n_fft / 2 && k * bin_hz < right; k++)
+	for (int k = (int) (left_hz / bin_hz); k <= params->n_fft / 2 && bin_on_axis(params, k) < right;
+		 k++)
 	{
-		double weight = height * triangle(k * bin_hz, left, peak, right);
+		double weight = height * triangle(bin_on_axis(params, k), left, peak, right);
 
 		if (weight <= 0)
 			continue;

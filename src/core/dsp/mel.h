@@ -20,6 +20,14 @@ typedef enum EmoMelNorm
 	EMO_MEL_NORM_NONE    /* each triangle has height one */
 } EmoMelNorm;
 
+/* What is linear along the slopes of the triangles. */
+typedef enum EmoMelSlopes
+{
+	EMO_MEL_SLOPES_IN_HZ,  /* librosa, torchaudio */
+	EMO_MEL_SLOPES_IN_MEL, /* HTK, Kaldi */
+	EMO_MEL_SLOPES_OF_BINS /* between bins that corners are rounded down to (python_speech_features) */
+} EmoMelSlopes;
+
 typedef struct EmoMelParams
 {
 	int sample_rate;
@@ -29,6 +37,7 @@ typedef struct EmoMelParams
 	double fmax; /* Hz */
 	EmoMelScale scale;
 	EmoMelNorm norm;
+	EmoMelSlopes slopes;
 } EmoMelParams;
 
 /* Band m sums bins first[m] .. first[m] + count[m] - 1 with weights from offset[m] on. */
@@ -41,7 +50,7 @@ typedef struct EmoMelBank
 	float *weights;
 } EmoMelBank;
 
-/* As librosa.filters.mel().  The bank is memory of env, nothing else. */
+/* The bank is memory of env, nothing else. */
 extern EmoStatus emo_mel_bank_create(EmoEnv *env, const EmoMelParams *params, EmoMelBank **bank);
 
 /* mel float[n_mels][16] of power float[n_fft/2+1][16]. */

@@ -12,6 +12,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/dsp/mfcc_dct.h"
+
 /* On average, bands of speech are met within 0.01 dB then (mel_inverse_test.c). */
 #define N_UPDATES 60
 
@@ -24,27 +26,21 @@ struct EmoMelInverse
 	EmoMelBank *bank;
 	EmoMelBank *spread; /* "bands" are bins, "bins" are bands: each bin's mean over its bands */
 	int n_bins, n_mels;
+	int power;          /* of the spectra that bands sum */
+	float db_per_unit;  /* of levels */
+	float gain;         /* of what the levels are of */
 	float *band_weight; /* [n_mels]: sum of a band's weights */
 	/* Of 16 frames (see kernels.h): */
 	float *wanted;          /* [n_mels][16]: powers */
 	float *ratio;           /* [n_mels][16] */
-	float *power;           /* [n_bins][16] */
+	float *spectrum;        /* [n_bins][16]: powers, or amplitudes */
 	float *update;          /* [n_bins][16] */
 	float scale[EMO_LANES]; /* of amplitudes, as wanted powers are relative to the largest */
 };
 
-/* 1 + L/2 sin(pi n / L), n = 1, 2, ... (see mfcc.h). */
-static double
-lifter_factor(const EmoMfccParams *params, int coefficient)
-{
-	if (params->lifter <= 0)
-		return 1;
-	return 1 + params->lifter / 2 * sin(M_PI * (coefficient + 1) / params->lifter);
-}
-
 EmoStatus
 emo_mfcc_to_mel(EmoEnv *env, const EmoMfccParams *params, const float *mfcc, int64_t n_frames,
-				float *levels_db)
+				float *mel)
 {
 	int n_mels = params->n_mels, n_mfcc = params->n_mfcc;
 	int stride = emo_mfcc_values_per_frame(params);
@@ -52,19 +48,10 @@ emo_mfcc_to_mel(EmoEnv *env, const EmoMfccParams *params, const float *mfcc, int
 
 	if (inverse == NULL)
 		return env->status;
-	for (int j = 0; j < n_mfcc; j++)
-	{
-		double lifter = lifter_factor(params, j);
-		/* A coefficient that the lifter has wiped out is unknown. */
-		double factor = fabs(lifter) < 1e-6 ? 0 : sqrt((j == 0 ? 1.0 : 2.0) / n_mels) / lifter;
-
-		for (int m = 0; m < n_mels; m++)
-			inverse[j * n_mels + m] =
-				(float) (factor * cos(M_PI * j * (2 * m + 1) / (2.0 * n_mels)));
-	}
+	emo_mfcc_fill_inverse_dct(params, inverse);
 	for (int64_t t = 0; t < n_frames; t++)
 	{
-		float *levels = levels_db + t * n_mels;
+		float *levels = mel + t * n_mels;
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
@@ -147,15 +134,19 @@ emo_mel_inverse_create(EmoEnv *env, const EmoMfccParams *params, EmoMelInverse *
 	if (inverse == NULL || emo_mel_bank_create(env, &of_mel, &inverse->bank) != EMO_OK)
 		return env->status;
 	inverse->kernels = emo_kernels();
+	inverse->power = params->power;
+	inverse->db_per_unit = (float) (10 / M_LN10) / emo_mfcc_level_scale(params);
+	inverse->gain = emo_mfcc_gain(params);
 	inverse->n_bins = n_bins;
 	inverse->n_mels = n_mels;
 	inverse->band_weight = emo_alloc_zero(env, n_mels, sizeof(float));
 	inverse->wanted = emo_alloc_zero(env, n_mels, row_bytes);
 	inverse->ratio = emo_alloc(env, n_mels, row_bytes);
-	inverse->power = emo_alloc(env, n_bins, row_bytes);
+	inverse->spectrum = emo_alloc(env, n_bins, row_bytes);
 	inverse->update = emo_alloc(env, n_bins, row_bytes);
 	if (inverse->band_weight == NULL || inverse->wanted == NULL || inverse->ratio == NULL ||
-		inverse->power == NULL || inverse->update == NULL || create_spread(env, inverse) != EMO_OK)
+		inverse->spectrum == NULL || inverse->update == NULL ||
+		create_spread(env, inverse) != EMO_OK)
 		return env->status;
 	for (int m = 0; m < n_mels; m++)
 		for (int i = 0; i < inverse->bank->count[m]; i++)
@@ -169,7 +160,7 @@ static EmoStatus
 invert_block(EmoEnv *env, EmoMelInverse *inverse)
 {
 	const EmoKernels *kernels = inverse->kernels;
-	float *ratio = inverse->ratio, *power = inverse->power;
+	float *ratio = inverse->ratio, *spectrum = inverse->spectrum;
 
 	/* At first, the mean power in each band. */
 	for (int m = 0; m < inverse->n_mels; m++)
@@ -178,66 +169,81 @@ invert_block(EmoEnv *env, EmoMelInverse *inverse)
 				inverse->band_weight[m] > 0
 					? inverse->wanted[m * EMO_LANES + lane] / inverse->band_weight[m]
 					: 0;
-	emo_mel_bank_apply(inverse->spread, kernels, ratio, power);
+	emo_mel_bank_apply(inverse->spread, kernels, ratio, spectrum);
 	for (int i = 0; i < N_UPDATES; i++)
 	{
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
-		emo_mel_bank_apply(inverse->bank, kernels, power, ratio);
+		emo_mel_bank_apply(inverse->bank, kernels, spectrum, ratio);
 		for (int j = 0; j < inverse->n_mels * EMO_LANES; j++)
 			ratio[j] = ratio[j] > 0 ? inverse->wanted[j] / ratio[j] : 0;
 		emo_mel_bank_apply(inverse->spread, kernels, ratio, inverse->update);
 		for (int j = 0; j < inverse->n_bins * EMO_LANES; j++)
-			power[j] *= inverse->update[j];
+			spectrum[j] *= inverse->update[j];
 	}
 	return EMO_OK;
 }
 
-/* The powers wanted of a frame, relative to its largest. */
+/*
+ * What is wanted of a frame's bands, relative to the largest: sums of powers, or of amplitudes, for
+ * which the updates are the same.
+ */
 static void
-set_wanted(EmoMelInverse *inverse, const float *levels_db, int lane)
+set_wanted(EmoMelInverse *inverse, const float *mel, int lane)
 {
-	float largest_db = levels_db[0];
+	float largest = mel[0], largest_db;
 
 	for (int m = 1; m < inverse->n_mels; m++)
-		largest_db = fmaxf(largest_db, levels_db[m]);
+		largest = fmaxf(largest, mel[m]);
 	for (int m = 0; m < inverse->n_mels; m++)
 		inverse->wanted[m * EMO_LANES + lane] =
-			fmaxf(powf(10, (levels_db[m] - largest_db) / 10), power_range);
-	inverse->scale[lane] = powf(10, largest_db / 20);
+			fmaxf(powf(10, inverse->db_per_unit * (mel[m] - largest) / 10), power_range);
+	largest_db = inverse->db_per_unit * largest;
+	inverse->scale[lane] = powf(10, largest_db / (float) (10 * inverse->power)) / inverse->gain;
 }
 
 static EmoStatus
-check_levels(EmoEnv *env, const float *levels_db, int64_t frame, int n_mels)
+check_levels(EmoEnv *env, const EmoMelInverse *inverse, const float *mel, int64_t frame)
 {
-	for (int m = 0; m < n_mels; m++)
-		if (!(levels_db[m] <= EMO_MEL_INVERSE_MAX_DB))
-		{
-			emo_fail(env, EMO_INVALID_PARAMETER, "mel level out of range: %g dB", levels_db[m]);
-			emo_set_detail(env, "It is that of frame %lld, band %d; the highest allowed is %d dB.",
-						   (long long) frame + 1, m + 1, EMO_MEL_INVERSE_MAX_DB);
-			return env->status;
-		}
+	for (int m = 0; m < inverse->n_mels; m++)
+	{
+		float level_db = inverse->db_per_unit * mel[m] * (float) (2 / inverse->power);
+
+		if (level_db <= EMO_MEL_INVERSE_MAX_DB)
+			continue;
+		emo_fail(env, EMO_INVALID_PARAMETER, "mel level out of range: %g dB", level_db);
+		emo_set_detail(env, "It is that of frame %lld, band %d; the highest allowed is %d dB.",
+					   (long long) frame + 1, m + 1, EMO_MEL_INVERSE_MAX_DB);
+		return env->status;
+	}
 	return EMO_OK;
 }
 
 static EmoStatus
-start_block(EmoEnv *env, EmoMelInverse *inverse, const float *levels_db, int64_t first_frame,
-			int n_used)
+start_block(EmoEnv *env, EmoMelInverse *inverse, const float *mel, int64_t first_frame, int n_used)
 {
 	for (int lane = 0; lane < n_used; lane++)
 	{
-		const float *levels = levels_db + (first_frame + lane) * inverse->n_mels;
+		const float *levels = mel + (first_frame + lane) * inverse->n_mels;
 
-		if (check_levels(env, levels, first_frame + lane, inverse->n_mels) != EMO_OK)
+		if (check_levels(env, inverse, levels, first_frame + lane) != EMO_OK)
 			return env->status;
 		set_wanted(inverse, levels, lane);
 	}
 	return EMO_OK;
 }
 
+/* The amplitude at bin k of a frame of the block. */
+static float
+amplitude_at(const EmoMelInverse *inverse, int k, int lane)
+{
+	float value = inverse->spectrum[k * EMO_LANES + lane];
+
+	return inverse->scale[lane] * (inverse->power == 2 ? sqrtf(value) : value);
+}
+
 EmoStatus
-emo_mel_inverse(EmoEnv *env, EmoMelInverse *inverse, const float *levels_db, int64_t n_frames,
+emo_mel_inverse(EmoEnv *env, EmoMelInverse *inverse, const float *mel, int64_t n_frames,
 				float *amplitude)
 {
 	int n_bins = inverse->n_bins;
@@ -246,13 +252,12 @@ emo_mel_inverse(EmoEnv *env, EmoMelInverse *inverse, const float *levels_db, int
 	{
 		int n_used = n_frames - t < EMO_LANES ? (int) (n_frames - t) : EMO_LANES;
 
-		if (start_block(env, inverse, levels_db, t, n_used) != EMO_OK ||
+		if (start_block(env, inverse, mel, t, n_used) != EMO_OK ||
 			invert_block(env, inverse) != EMO_OK)
 			return env->status;
 		for (int lane = 0; lane < n_used; lane++)
 			for (int k = 0; k < n_bins; k++)
-				amplitude[(t + lane) * n_bins + k] =
-					inverse->scale[lane] * sqrtf(inverse->power[k * EMO_LANES + lane]);
+				amplitude[(t + lane) * n_bins + k] = amplitude_at(inverse, k, lane);
 	}
 	return EMO_OK;
 }

@@ -4,15 +4,10 @@
  */
 #include "core/dsp/mfcc.h"
 
-#include "core/dsp/deltas.h"
-
 #include <math.h>
+#include <string.h>
 
-/* librosa.power_to_db(): amin. */
-static const float power_floor = 1e-10f;
-
-/* 10 log10 x = this times ln x. */
-static const float db_per_neper = (float) (10 / M_LN10);
+#include "core/dsp/mfcc_dct.h"
 
 /* Log-mel values that are kept for the second pass of top_db: 2 GB. */
 static const int64_t max_kept_values = INT64_C(1) << 29;
@@ -23,53 +18,33 @@ struct EmoMfccPlan
 	const EmoKernels *kernels;
 	EmoSpectrum *spectrum;
 	EmoMelBank *bank;
+	float gain, level_scale;
 	float *dct;     /* [n_mfcc][n_mels], with the lifter */
 	float *power;   /* [n_fft/2+1][16] */
 	float *mel;     /* [n_mels][16] */
 	float *cepstra; /* [n_mfcc][16] */
+	float energy[EMO_LANES];
 };
 
 static EmoSpectrumParams
 spectrum_params(const EmoMfccParams *params)
 {
+	const EmoMfccConvention *convention = params->convention;
+
 	return (EmoSpectrumParams){
 		.n_fft = params->n_fft,
 		.win_length = params->win_length,
 		.hop_length = params->hop_length,
 		.window = params->window,
-		.framing = params->center ? EMO_FRAMES_CENTERED : EMO_FRAMES_OF_N_FFT,
+		.symmetric_window = convention->symmetric_window,
+		.framing = emo_mfcc_framing(params),
+		.padding = params->center ? params->pad_mode : EMO_PAD_ZEROS,
+		.covers_end = convention->covers_end && !params->center,
 		.preemphasis = (float) params->preemphasis,
+		.preemphasis_in_frame = convention->preemphasis_in_frame,
+		.removes_mean = convention->removes_mean,
+		.measures_energy = params->use_energy && !convention->energy_of_spectrum,
 	};
-}
-
-EmoMelParams
-emo_mfcc_mel_params(const EmoMfccParams *params)
-{
-	return (EmoMelParams){
-		.sample_rate = params->sample_rate,
-		.n_fft = params->n_fft,
-		.n_mels = params->n_mels,
-		.fmin = params->fmin,
-		.fmax = params->fmax > 0 ? params->fmax : params->sample_rate / 2.0,
-		.scale = params->mel_scale,
-		.norm = params->mel_norm,
-	};
-}
-
-static void
-fill_dct(const EmoMfccParams *params, float *dct)
-{
-	int n_mels = params->n_mels;
-
-	for (int j = 0; j < params->n_mfcc; j++)
-	{
-		double factor = sqrt((j == 0 ? 1.0 : 2.0) / n_mels);
-
-		if (params->lifter > 0)
-			factor *= 1 + params->lifter / 2 * sin(M_PI * (j + 1) / params->lifter);
-		for (int m = 0; m < n_mels; m++)
-			dct[j * n_mels + m] = (float) (factor * cos(M_PI * j * (2 * m + 1) / (2.0 * n_mels)));
-	}
 }
 
 EmoStatus
@@ -85,6 +60,8 @@ emo_mfcc_plan_create(EmoEnv *env, const EmoMfccParams *params, EmoMfccPlan **res
 		return env->status;
 	plan->params = *params;
 	plan->kernels = emo_kernels();
+	plan->gain = emo_mfcc_gain(params);
+	plan->level_scale = emo_mfcc_level_scale(params);
 	plan->dct = emo_alloc(env, (size_t) params->n_mfcc * params->n_mels, sizeof(float));
 	plan->power = emo_alloc(env, params->n_fft / 2 + 1, EMO_LANES * sizeof(float));
 	plan->mel = emo_alloc(env, params->n_mels, EMO_LANES * sizeof(float));
@@ -92,7 +69,7 @@ emo_mfcc_plan_create(EmoEnv *env, const EmoMfccParams *params, EmoMfccPlan **res
 	if (plan->dct == NULL || plan->power == NULL || plan->mel == NULL || plan->cepstra == NULL ||
 		emo_mel_bank_create(env, &of_mel, &plan->bank) != EMO_OK)
 		return env->status;
-	fill_dct(params, plan->dct);
+	emo_mfcc_fill_dct(params, plan->dct);
 	/* Last, because it may hold what only emo_mfcc_plan_destroy() releases. */
 	if (emo_spectrum_create(env, &of_spectrum, &plan->spectrum) != EMO_OK)
 		return env->status;
@@ -127,7 +104,36 @@ lanes_used(int64_t first_frame, int64_t n_frames)
 	return n_frames - first_frame < EMO_LANES ? (int) (n_frames - first_frame) : EMO_LANES;
 }
 
-/* Levels in dB of 16 frames, as levels[n_mels][16]; raises *maximum to the largest. */
+/* The energy of each of 16 frames, before roots are taken of the power spectra. */
+static void
+measure_energy(EmoMfccPlan *plan)
+{
+	int n_bins = plan->params.n_fft / 2 + 1;
+
+	if (!plan->params.use_energy)
+		return;
+	if (!plan->params.convention->energy_of_spectrum)
+	{
+		emo_spectrum_energy(plan->spectrum, plan->energy);
+		for (int lane = 0; lane < EMO_LANES; lane++)
+			plan->energy[lane] *= plan->gain * plan->gain;
+		return;
+	}
+	memset(plan->energy, 0, sizeof(plan->energy));
+	for (int k = 0; k < n_bins; k++)
+		for (int lane = 0; lane < EMO_LANES; lane++)
+			plan->energy[lane] += plan->power[k * EMO_LANES + lane];
+}
+
+/* Amplitudes of powers. */
+static void
+take_roots(float *rows, int n)
+{
+	for (int i = 0; i < n * EMO_LANES; i++)
+		rows[i] = sqrtf(rows[i]);
+}
+
+/* Levels of 16 frames, as levels[n_mels][16], of their power; raises *maximum to the largest. */
 static void
 level_block(EmoMfccPlan *plan, const float *samples, int64_t n_samples, int64_t first_frame,
 			int n_used, float *levels, float *maximum)
@@ -136,9 +142,13 @@ level_block(EmoMfccPlan *plan, const float *samples, int64_t n_samples, int64_t 
 
 	for (int lane = 0; lane < EMO_LANES; lane++)
 		lane_maximum[lane] = -INFINITY;
-	emo_spectrum_power(plan->spectrum, samples, n_samples, first_frame, 1, plan->power);
+	emo_spectrum_power(plan->spectrum, samples, n_samples, first_frame, plan->gain, plan->power);
+	measure_energy(plan);
+	if (plan->params.power == 1)
+		take_roots(plan->power, plan->params.n_fft / 2 + 1);
 	emo_mel_bank_apply(plan->bank, plan->kernels, plan->power, levels);
-	plan->kernels->log_rows(levels, plan->params.n_mels, power_floor, db_per_neper, lane_maximum);
+	plan->kernels->log_rows(levels, plan->params.n_mels, plan->params.convention->band_floor,
+							plan->level_scale, lane_maximum);
 	for (int lane = 0; lane < n_used; lane++)
 		*maximum = fmaxf(*maximum, lane_maximum[lane]);
 }
@@ -152,14 +162,28 @@ scatter_lanes(const float *rows, int n_values, int n_used, int stride, float *ou
 			out[(ptrdiff_t) lane * stride + j] = rows[j * EMO_LANES + lane];
 }
 
+/* The level of the energy that was measured last becomes coefficient 0 of its frames. */
+static void
+put_energies(const EmoMfccPlan *plan, int n_used, float *out)
+{
+	float floor = plan->params.convention->energy_floor;
+	int stride = emo_mfcc_values_per_frame(&plan->params);
+
+	for (int lane = 0; lane < n_used && plan->params.use_energy; lane++)
+		out[(ptrdiff_t) lane * stride] = plan->level_scale * logf(fmaxf(plan->energy[lane], floor));
+}
+
+/* Coefficients but for one that is the energy. */
 static void
 cepstra_block(EmoMfccPlan *plan, const float *levels, float floor, int n_used, float *out)
 {
 	const EmoMfccParams *params = &plan->params;
+	int first = params->use_energy ? 1 : 0;
 
 	plan->kernels->multiply(levels, params->n_mels, floor, plan->dct, params->n_mfcc,
 							plan->cepstra);
-	scatter_lanes(plan->cepstra, params->n_mfcc, n_used, emo_mfcc_values_per_frame(params), out);
+	scatter_lanes(plan->cepstra + first * EMO_LANES, params->n_mfcc - first, n_used,
+				  emo_mfcc_values_per_frame(params), out + first);
 }
 
 static EmoStatus
@@ -174,6 +198,7 @@ cepstra_in_one_pass(EmoEnv *env, EmoMfccPlan *plan, const float *samples, int64_
 		int n_used = lanes_used(frame, n_frames);
 
 		level_block(plan, samples, n_samples, frame, n_used, plan->mel, &maximum);
+		put_energies(plan, n_used, out + frame * n_values);
 		cepstra_block(plan, plan->mel, -INFINITY, n_used, out + frame * n_values);
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
@@ -204,8 +229,10 @@ cepstra_in_two_passes(EmoEnv *env, EmoMfccPlan *plan, const float *samples, int6
 		return env->status;
 	for (int64_t frame = 0; frame < n_frames; frame += EMO_LANES)
 	{
-		level_block(plan, samples, n_samples, frame, lanes_used(frame, n_frames),
-					levels + frame * n_mels, &maximum);
+		int n_used = lanes_used(frame, n_frames);
+
+		level_block(plan, samples, n_samples, frame, n_used, levels + frame * n_mels, &maximum);
+		put_energies(plan, n_used, out + frame * n_values);
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
 	}
@@ -221,6 +248,25 @@ cepstra_in_two_passes(EmoEnv *env, EmoMfccPlan *plan, const float *samples, int6
 	return EMO_OK;
 }
 
+static EmoStatus
+add_deltas(EmoEnv *env, const EmoMfccParams *params, int64_t n_frames, float *out)
+{
+	EmoDeltaEdges edges = params->convention->delta_edges;
+	int n_values = emo_mfcc_values_per_frame(params);
+	EmoStatus status = EMO_OK;
+
+	for (int order = 1; order <= params->deltas && status == EMO_OK; order++)
+	{
+		/* Who repeats frames takes the deltas of deltas, who fits polynomials fits a parabola. */
+		bool is_repeated = edges == EMO_DELTA_REPEATED_EDGES;
+		const float *x = is_repeated ? out + (order - 1) * params->n_mfcc : out;
+
+		status = emo_delta(env, x, n_frames, params->n_mfcc, n_values, is_repeated ? 1 : order,
+						   params->delta_width, edges, out + order * params->n_mfcc);
+	}
+	return status;
+}
+
 EmoStatus
 emo_mfcc(EmoEnv *env, EmoMfccPlan *plan, const float *samples, int64_t n_samples, float *out)
 {
@@ -229,10 +275,7 @@ emo_mfcc(EmoEnv *env, EmoMfccPlan *plan, const float *samples, int64_t n_samples
 	EmoStatus status = (params->top_db > 0 ? cepstra_in_two_passes : cepstra_in_one_pass)(
 		env, plan, samples, n_samples, n_frames, out);
 
-	for (int order = 1; order <= params->deltas && status == EMO_OK; order++)
-		status = emo_delta(env, out, n_frames, params->n_mfcc, emo_mfcc_values_per_frame(params),
-						   order, params->delta_width, out + order * params->n_mfcc);
-	return status;
+	return status == EMO_OK ? add_deltas(env, params, n_frames, out) : status;
 }
 
 EmoStatus

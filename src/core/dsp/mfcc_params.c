@@ -1,6 +1,6 @@
 /*
  * mfcc_params.c
- *	  Defaults and ranges of the parameters of MFCC.
+ *	  Ranges of the parameters of MFCC, and what follows from them.
  */
 #include "core/dsp/mfcc.h"
 
@@ -13,36 +13,57 @@
 #define MAX_MELS       512
 #define MAX_TOP_DB     1000
 #define MAX_LIFTER     1000
-
-EmoMfccParams
-emo_mfcc_default_params(void)
-{
-	return (EmoMfccParams){
-		.sample_rate = 16000,
-		.n_fft = 512,
-		.win_length = 400,
-		.hop_length = 160,
-		.n_mels = 40,
-		.n_mfcc = 13,
-		.mel_scale = EMO_MEL_SLANEY,
-		.mel_norm = EMO_MEL_NORM_SLANEY,
-		.window = EMO_WINDOW_HANN,
-		.center = true,
-		.top_db = 80,
-		.delta_width = 9,
-	};
-}
+#define MAX_FULL_SCALE 32768 /* that of 16-bit integers */
 
 bool
 emo_mfcc_params_equal(const EmoMfccParams *a, const EmoMfccParams *b)
 {
-	return a->sample_rate == b->sample_rate && a->n_fft == b->n_fft &&
-		   a->win_length == b->win_length && a->hop_length == b->hop_length &&
-		   a->n_mels == b->n_mels && a->n_mfcc == b->n_mfcc && a->fmin == b->fmin &&
-		   a->fmax == b->fmax && a->mel_scale == b->mel_scale && a->mel_norm == b->mel_norm &&
-		   a->window == b->window && a->center == b->center && a->preemphasis == b->preemphasis &&
-		   a->top_db == b->top_db && a->lifter == b->lifter && a->deltas == b->deltas &&
-		   a->delta_width == b->delta_width;
+	return a->convention == b->convention && a->sample_rate == b->sample_rate &&
+		   a->n_fft == b->n_fft && a->win_length == b->win_length &&
+		   a->hop_length == b->hop_length && a->n_mels == b->n_mels && a->n_mfcc == b->n_mfcc &&
+		   a->fmin == b->fmin && a->fmax == b->fmax && a->mel_scale == b->mel_scale &&
+		   a->mel_norm == b->mel_norm && a->window == b->window && a->center == b->center &&
+		   a->pad_mode == b->pad_mode && a->full_scale == b->full_scale &&
+		   a->preemphasis == b->preemphasis && a->power == b->power && a->top_db == b->top_db &&
+		   a->dct_type == b->dct_type && a->lifter == b->lifter && a->use_energy == b->use_energy &&
+		   a->deltas == b->deltas && a->delta_width == b->delta_width;
+}
+
+EmoMelParams
+emo_mfcc_mel_params(const EmoMfccParams *params)
+{
+	return (EmoMelParams){
+		.sample_rate = params->sample_rate,
+		.n_fft = params->n_fft,
+		.n_mels = params->n_mels,
+		.fmin = params->fmin,
+		.fmax = params->fmax > 0 ? params->fmax : params->sample_rate / 2.0,
+		.scale = params->mel_scale,
+		.norm = params->mel_norm,
+		.slopes = params->convention->slopes,
+	};
+}
+
+EmoFraming
+emo_mfcc_framing(const EmoMfccParams *params)
+{
+	if (params->center)
+		return EMO_FRAMES_CENTERED;
+	return params->convention->frames_of_window ? EMO_FRAMES_OF_WINDOW : EMO_FRAMES_OF_N_FFT;
+}
+
+float
+emo_mfcc_gain(const EmoMfccParams *params)
+{
+	double divisor = params->convention->divides_by_n_fft ? sqrt(params->n_fft) : 1;
+
+	return (float) (params->full_scale / divisor);
+}
+
+float
+emo_mfcc_level_scale(const EmoMfccParams *params)
+{
+	return params->convention->natural_levels ? 1 : (float) (10 / M_LN10);
 }
 
 static bool
@@ -90,6 +111,17 @@ check_frequencies(EmoEnv *env, const EmoMfccParams *params)
 }
 
 static bool
+check_dct_type(EmoEnv *env, const EmoMfccParams *params)
+{
+	if (!check_int(env, "dct_type", params->dct_type, 1, 3, NULL))
+		return false;
+	if (params->dct_type != 1 || params->n_mels > 1)
+		return true;
+	emo_fail(env, EMO_INVALID_PARAMETER, "\"dct_type\" 1 needs two mel bands at least");
+	return false;
+}
+
+static bool
 check_deltas(EmoEnv *env, const EmoMfccParams *params)
 {
 	if (!check_int(env, "deltas", params->deltas, 0, 2, NULL) ||
@@ -113,7 +145,9 @@ emo_mfcc_check_params(EmoEnv *env, const EmoMfccParams *params)
 		check_int(env, "n_mels", params->n_mels, 1, MAX_MELS, NULL) &&
 		check_int(env, "n_mfcc", params->n_mfcc, 1, params->n_mels, "n_mels") &&
 		check_frequencies(env, params) &&
+		check_double(env, "full_scale", params->full_scale, 1, MAX_FULL_SCALE, NULL) &&
 		check_double(env, "preemphasis", params->preemphasis, 0, 1, NULL) &&
+		check_int(env, "power", params->power, 1, 2, NULL) && check_dct_type(env, params) &&
 		check_double(env, "top_db", params->top_db, 0, MAX_TOP_DB, NULL) &&
 		check_double(env, "lifter", params->lifter, 0, MAX_LIFTER, NULL) &&
 		check_deltas(env, params))

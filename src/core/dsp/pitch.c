@@ -144,7 +144,7 @@ fill_window_gain(EmoEnv *env, const EmoPitch *pitch)
 
 	if (window == NULL)
 		return env->status;
-	emo_window_fill(EMO_WINDOW_HANN, length, window);
+	emo_window_fill(EMO_WINDOW_HANN, false, length, window);
 	for (int lag = 0; lag < pitch->last_lag + LAGS_BEYOND; lag++)
 	{
 		double sum = 0;

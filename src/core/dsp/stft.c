@@ -19,7 +19,8 @@ struct EmoStft
 };
 
 EmoStatus
-emo_stft_create(EmoEnv *env, int n_fft, int win_length, EmoWindow window, EmoStft **result)
+emo_stft_create(EmoEnv *env, int n_fft, int win_length, EmoWindow window, bool symmetric,
+				EmoStft **result)
 {
 	EmoStft *stft = emo_alloc_zero(env, 1, sizeof(EmoStft));
 
@@ -34,7 +35,7 @@ emo_stft_create(EmoEnv *env, int n_fft, int win_length, EmoWindow window, EmoStf
 	stft->spectrum = emo_alloc(env, n_fft / 2 + 1, sizeof(fftwf_complex));
 	if (stft->window == NULL || stft->frame == NULL || stft->spectrum == NULL)
 		return env->status;
-	emo_window_fill(window, win_length, stft->window);
+	emo_window_fill(window, symmetric, win_length, stft->window);
 	/* With "estimate" nothing is measured, so that equal inputs always give equal results. */
 	stft->forward = fftwf_plan_dft_r2c_1d(n_fft, stft->frame, stft->spectrum, FFTW_ESTIMATE);
 	stft->backward = fftwf_plan_dft_c2r_1d(n_fft, stft->spectrum, stft->frame, FFTW_ESTIMATE);

@@ -47,7 +47,7 @@ create_vocoder(EmoEnv *env, int sample_rate, Vocoder *vocoder)
 	if (vocoder->now == NULL || vocoder->before == NULL || vocoder->made == NULL ||
 		vocoder->power == NULL)
 		return env->status;
-	return emo_stft_create(env, n_fft, n_fft, EMO_WINDOW_HANN, &vocoder->stft);
+	return emo_stft_create(env, n_fft, n_fft, EMO_WINDOW_HANN, false, &vocoder->stft);
 }
 
 /* The rotation made * conj(before) of bin k, of length one; none where there is silence. */

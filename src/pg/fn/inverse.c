@@ -112,7 +112,9 @@ emoser_mel_to_wav(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	read_dimensions(PG_GETARG_ARRAYTYPE_P(0), "mel", &n_frames, &n_columns);
-	inverse.params = emoser_read_mel_params(fcinfo, n_columns);
+	inverse.params = emoser_read_mel_params(fcinfo);
+	if (PG_ARGISNULL(1))
+		inverse.params.n_mels = n_columns;
 	inverse.n_frames = n_frames;
 	read_synthesis(fcinfo, 1 + EMOSER_N_MEL_ARGS, &inverse);
 	check_parameters(&inverse);
@@ -129,7 +131,7 @@ emoser_mfcc_to_wav(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	read_dimensions(PG_GETARG_ARRAYTYPE_P(0), "mfcc", &n_frames, &n_columns);
-	inverse.params = emoser_read_mfcc_params(fcinfo, 1);
+	inverse.params = emoser_read_mfcc_params(fcinfo);
 	if (PG_ARGISNULL(1))
 		inverse.params.n_mfcc = mfcc_per_frame(n_columns, inverse.params.deltas);
 	inverse.n_frames = n_frames;

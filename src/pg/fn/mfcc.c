@@ -89,7 +89,7 @@ emoser_mfcc(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	params = emoser_read_mfcc_params(fcinfo, 0);
+	params = emoser_read_mfcc_params(fcinfo);
 	return analyse_recording(fcinfo, &params, emo_mfcc, emo_mfcc_values_per_frame(&params));
 }
 
@@ -100,7 +100,7 @@ emoser_mfcc_of_samples(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	params = emoser_read_mfcc_params(fcinfo, 0);
+	params = emoser_read_mfcc_params(fcinfo);
 	return analyse_samples(fcinfo, &params, emo_mfcc, emo_mfcc_values_per_frame(&params));
 }
 
@@ -111,7 +111,7 @@ emoser_mel(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	params = emoser_read_mel_params(fcinfo, 0);
+	params = emoser_read_mel_params(fcinfo);
 	return analyse_recording(fcinfo, &params, emo_mel, params.n_mels);
 }
 
@@ -122,6 +122,6 @@ emoser_mel_of_samples(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	params = emoser_read_mel_params(fcinfo, 0);
+	params = emoser_read_mel_params(fcinfo);
 	return analyse_samples(fcinfo, &params, emo_mel, params.n_mels);
 }

@@ -5,12 +5,15 @@
 #include "pg/source/mfcc_args.h"
 
 #include "lib/stringinfo.h"
+#include "pg/base/options.h"
 #include "utils/builtins.h"
 
-/* In the order of EmoWindow, EmoMelScale and EmoMelNorm. */
-static const char *const window_names[] = {"hann", "hamming", "blackman", "rectangular", NULL};
+/* In the order of EmoWindow, EmoMelScale, EmoMelNorm and EmoPadding. */
+static const char *const window_names[] = {"hann",        "hamming", "blackman",
+										   "rectangular", "povey",   NULL};
 static const char *const mel_scale_names[] = {"slaney", "htk", NULL};
 static const char *const mel_norm_names[] = {"slaney", "none", NULL};
+static const char *const pad_mode_names[] = {"constant", "reflect", NULL};
 
 /* The SQL function's arguments, read from left to right. */
 typedef struct ArgumentReader
@@ -19,68 +22,70 @@ typedef struct ArgumentReader
 	int next;
 } ArgumentReader;
 
-static Datum
-next_datum(ArgumentReader *reader, const char *name)
+/* NULL for a NULL argument. */
+static NullableDatum *
+next_argument(ArgumentReader *reader)
 {
 	NullableDatum *argument = &reader->fcinfo->args[reader->next++];
 
-	if (argument->isnull)
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("parameter \"%s\" must not be null", name)));
-	return argument->value;
+	return argument->isnull ? NULL : argument;
 }
 
-static int
-next_int(ArgumentReader *reader, const char *name)
+static void
+read_int(ArgumentReader *reader, int *value)
 {
-	return DatumGetInt32(next_datum(reader, name));
+	NullableDatum *argument = next_argument(reader);
+
+	if (argument != NULL)
+		*value = DatumGetInt32(argument->value);
 }
 
-static double
-next_double(ArgumentReader *reader, const char *name)
+static void
+read_double(ArgumentReader *reader, double *value)
 {
-	return DatumGetFloat8(next_datum(reader, name));
+	NullableDatum *argument = next_argument(reader);
+
+	if (argument != NULL)
+		*value = DatumGetFloat8(argument->value);
 }
 
-static int
-next_count(ArgumentReader *reader, const char *name, int count_if_null)
+static void
+read_bool(ArgumentReader *reader, bool *value)
 {
-	if (count_if_null > 0 && reader->fcinfo->args[reader->next].isnull)
-	{
-		reader->next++;
-		return count_if_null;
-	}
-	return next_int(reader, name);
-}
+	NullableDatum *argument = next_argument(reader);
 
-/* NULL stands for "none", which the core calls 0. */
-static double
-next_double_or_none(ArgumentReader *reader)
-{
-	NullableDatum *argument = &reader->fcinfo->args[reader->next++];
-
-	return argument->isnull ? 0 : DatumGetFloat8(argument->value);
+	if (argument != NULL)
+		*value = DatumGetBool(argument->value);
 }
 
 static void
 raise_unknown_name(const char *parameter, const text *value, const char *const *names)
 {
+	const char *word = text_to_cstring(value), *closest;
 	StringInfoData allowed;
+	int n_names = 0;
 
 	initStringInfo(&allowed);
-	for (int i = 0; names[i] != NULL; i++)
-		appendStringInfo(&allowed, "%s\"%s\"", i > 0 ? ", " : "", names[i]);
+	for (; names[n_names] != NULL; n_names++)
+		appendStringInfo(&allowed, "%s\"%s\"", n_names > 0 ? ", " : "", names[n_names]);
+	closest = emoser_closest_match(word, names, n_names);
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("invalid value for parameter \"%s\": \"%s\"", parameter,
-						   text_to_cstring(value)),
-					errdetail("Allowed values: %s.", allowed.data)));
+					errmsg("invalid value for parameter \"%s\": \"%s\"", parameter, word),
+					errdetail("Allowed values: %s.", allowed.data),
+					closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
 }
 
+/* The number of the name in names, or number_if_null. */
 static int
-next_name(ArgumentReader *reader, const char *parameter, const char *const *names)
+next_name(ArgumentReader *reader, const char *parameter, const char *const *names,
+		  int number_if_null)
 {
-	text *value = DatumGetTextPP(next_datum(reader, parameter));
+	NullableDatum *argument = next_argument(reader);
+	text *value;
 
+	if (argument == NULL)
+		return number_if_null;
+	value = DatumGetTextPP(argument->value);
 	for (int i = 0; names[i] != NULL; i++)
 		if (VARSIZE_ANY_EXHDR(value) == strlen(names[i]) &&
 			memcmp(VARDATA_ANY(value), names[i], strlen(names[i])) == 0)
@@ -89,62 +94,93 @@ next_name(ArgumentReader *reader, const char *parameter, const char *const *name
 	return -1;
 }
 
+/* The last of n arguments. */
+static EmoMfccPreset
+read_preset(FunctionCallInfo fcinfo, int n)
+{
+	ArgumentReader reader = {fcinfo, n};
+
+	return next_name(&reader, "preset", emo_mfcc_preset_names, EMO_MFCC_EMOSER);
+}
+
 /* sample_rate to mel_norm, which both functions have in the same order. */
 static void
 read_common(ArgumentReader *reader, EmoMfccParams *params)
 {
-	params->sample_rate = next_int(reader, "sample_rate");
-	params->n_fft = next_int(reader, "n_fft");
-	params->win_length = next_int(reader, "win_length");
-	params->hop_length = next_int(reader, "hop_length");
-	params->fmin = next_double(reader, "fmin");
-	params->fmax = next_double_or_none(reader);
-	params->mel_scale = next_name(reader, "mel_scale", mel_scale_names);
-	params->mel_norm = next_name(reader, "mel_norm", mel_norm_names);
+	read_int(reader, &params->sample_rate);
+	read_int(reader, &params->n_fft);
+	read_int(reader, &params->win_length);
+	read_int(reader, &params->hop_length);
+	read_double(reader, &params->fmin);
+	read_double(reader, &params->fmax);
+	params->mel_scale = next_name(reader, "mel_scale", mel_scale_names, params->mel_scale);
+	params->mel_norm = next_name(reader, "mel_norm", mel_norm_names, params->mel_norm);
 }
 
 static void
 read_signal_options(ArgumentReader *reader, EmoMfccParams *params)
 {
-	params->window = next_name(reader, "window_name", window_names);
-	params->center = DatumGetBool(next_datum(reader, "center"));
-	params->top_db = next_double_or_none(reader);
-	params->preemphasis = next_double(reader, "preemphasis");
+	params->window = next_name(reader, "window_name", window_names, params->window);
+	read_bool(reader, &params->center);
+	read_double(reader, &params->top_db);
+	read_double(reader, &params->preemphasis);
+}
+
+static void
+read_pad_mode(ArgumentReader *reader, EmoMfccParams *params)
+{
+	params->pad_mode = next_name(reader, "pad_mode", pad_mode_names, params->pad_mode);
 }
 
 EmoMfccParams
-emoser_read_mfcc_params(FunctionCallInfo fcinfo, int count_if_null)
+emoser_read_mfcc_params(FunctionCallInfo fcinfo)
 {
+	EmoMfccPreset preset = read_preset(fcinfo, EMOSER_N_MFCC_ARGS);
+	EmoMfccParams params = emo_mfcc_preset_params(preset);
 	ArgumentReader reader = {fcinfo, 1};
-	EmoMfccParams params = emo_mfcc_default_params();
 
-	params.n_mfcc = next_count(&reader, "n_mfcc", count_if_null);
-	params.n_mels = next_int(&reader, "n_mels");
+	read_int(&reader, &params.n_mfcc);
+	read_int(&reader, &params.n_mels);
 	read_common(&reader, &params);
-	params.lifter = next_double(&reader, "lifter");
-	params.deltas = next_int(&reader, "deltas");
+	read_double(&reader, &params.lifter);
+	read_int(&reader, &params.deltas);
 	read_signal_options(&reader, &params);
-	params.delta_width = next_int(&reader, "delta_width");
+	read_int(&reader, &params.delta_width);
+	read_int(&reader, &params.power);
+	read_pad_mode(&reader, &params);
+	read_int(&reader, &params.dct_type);
+	read_bool(&reader, &params.use_energy);
+	read_double(&reader, &params.full_scale);
+	emo_mfcc_set_sizes(preset, &params);
 	return params;
 }
 
 EmoMfccParams
-emoser_read_mel_params(FunctionCallInfo fcinfo, int count_if_null)
+emoser_read_mel_params(FunctionCallInfo fcinfo)
 {
+	EmoMfccPreset preset = read_preset(fcinfo, EMOSER_N_MEL_ARGS);
+	EmoMfccParams params = emo_mfcc_preset_params(preset);
 	ArgumentReader reader = {fcinfo, 1};
-	EmoMfccParams params = emo_mfcc_default_params();
 
+	/* Of coefficients there are none, and none of what belongs to them may be refused. */
 	params.n_mfcc = 1;
-	params.n_mels = next_count(&reader, "n_mels", count_if_null);
+	params.dct_type = 2;
+	params.use_energy = false;
+	read_int(&reader, &params.n_mels);
 	read_common(&reader, &params);
 	read_signal_options(&reader, &params);
+	read_int(&reader, &params.power);
+	read_pad_mode(&reader, &params);
+	read_double(&reader, &params.full_scale);
+	emo_mfcc_set_sizes(preset, &params);
 	return params;
 }
 
 int
 emoser_int_argument(FunctionCallInfo fcinfo, int number, const char *name)
 {
-	ArgumentReader reader = {fcinfo, number};
-
-	return next_int(&reader, name);
+	if (fcinfo->args[number].isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("parameter \"%s\" must not be null", name)));
+	return DatumGetInt32(fcinfo->args[number].value);
 }

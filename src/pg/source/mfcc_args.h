@@ -10,15 +10,14 @@
 #include "core/dsp/mfcc.h"
 
 /*
- * Arguments 1 to EMOSER_N_MFCC_ARGS of emoser_mfcc(), in its order, and of emoser_mel().  Not
- * checked, but for NULLs, which raise.  count_if_null stands for a NULL number of coefficients or
- * bands, the first argument; 0 if it must not be NULL.
+ * Arguments 1 to EMOSER_N_MFCC_ARGS of emoser_mfcc(), in its order, and of emoser_mel().  NULL stands
+ * for what the preset says.  Names are checked, numbers are not.
  */
-#define EMOSER_N_MFCC_ARGS 17
-#define EMOSER_N_MEL_ARGS  13
+#define EMOSER_N_MFCC_ARGS 23
+#define EMOSER_N_MEL_ARGS  17
 
-extern EmoMfccParams emoser_read_mfcc_params(FunctionCallInfo fcinfo, int count_if_null);
-extern EmoMfccParams emoser_read_mel_params(FunctionCallInfo fcinfo, int count_if_null);
+extern EmoMfccParams emoser_read_mfcc_params(FunctionCallInfo fcinfo);
+extern EmoMfccParams emoser_read_mel_params(FunctionCallInfo fcinfo);
 
 /* An integer argument; raises if it is NULL. */
 extern int emoser_int_argument(FunctionCallInfo fcinfo, int number, const char *name);

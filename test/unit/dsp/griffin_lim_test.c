@@ -18,7 +18,7 @@ usual_params(void)
 								 .win_length = 400,
 								 .hop_length = 160,
 								 .window = EMO_WINDOW_HANN,
-								 .center = true,
+								 .framing = EMO_FRAMES_CENTERED,
 								 .n_iterations = 32,
 								 .momentum = 0.99,
 								 .seed = 1};
@@ -33,8 +33,7 @@ make_amplitude(EmoEnv *env, const EmoGriffinLimParams *params, const float *samp
 									 .win_length = params->win_length,
 									 .hop_length = params->hop_length,
 									 .window = params->window,
-									 .framing = params->center ? EMO_FRAMES_CENTERED
-															   : EMO_FRAMES_OF_N_FFT};
+									 .framing = params->framing};
 	int n_bins = params->n_fft / 2 + 1;
 	float *amplitude, *power = emo_alloc(env, n_bins, EMO_LANES * sizeof(float));
 	EmoSpectrum *spectrum;
@@ -128,7 +127,7 @@ direct_griffin_lim(const EmoGriffinLimParams *params, const float *amplitude, in
 	double complex *last = malloc(n * sizeof(double complex));
 	EmoRandom random;
 
-	emo_window_fill(params->window, params->n_fft, window);
+	emo_window_fill(params->window, false, params->n_fft, window);
 	emo_random_seed(&random, params->seed);
 	for (int i = 0; i < n; i++)
 		c[i] = cexp(2 * M_PI * I * emo_random_uniform(&random));
@@ -155,7 +154,7 @@ test_reference(EmoEnv *env)
 								  .win_length = 32,
 								  .hop_length = 8,
 								  .window = EMO_WINDOW_HAMMING,
-								  .center = true,
+								  .framing = EMO_FRAMES_CENTERED,
 								  .n_iterations = 4,
 								  .momentum = 0.99,
 								  .seed = 7};
@@ -259,12 +258,11 @@ test_sizes(EmoEnv *env)
 			params.n_fft = sizes[i / 2][0];
 			params.win_length = sizes[i / 2][1];
 			params.hop_length = sizes[i / 2][2];
-			params.center = i % 2 == 0;
+			params.framing = i % 2 == 0 ? EMO_FRAMES_CENTERED : EMO_FRAMES_OF_N_FFT;
 			of_spectrum = (EmoSpectrumParams){.n_fft = params.n_fft,
 											  .win_length = params.win_length,
 											  .hop_length = params.hop_length,
-											  .framing = params.center ? EMO_FRAMES_CENTERED
-																	   : EMO_FRAMES_OF_N_FFT};
+											  .framing = params.framing};
 			n_samples = emo_griffin_lim_n_samples(&params, n_frames);
 			CHECK(emo_spectrum_frame_count(&of_spectrum, n_samples) == n_frames);
 			if (n_frames > 1)

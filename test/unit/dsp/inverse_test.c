@@ -83,6 +83,30 @@ test_mfcc_round_trip(EmoEnv *env)
 	CHECK(round_trip_db(env, inverse, emo_mfcc, emo_mfcc_to_samples) < 3);
 }
 
+/* Amplitudes as well as powers, other units, frames, windows, filterbanks and cosine transforms. */
+static void
+test_conventions(EmoEnv *env)
+{
+	for (EmoMfccPreset preset = EMO_MFCC_EMOSER; preset <= EMO_MFCC_HTK; preset++)
+		for (int power = 1; power <= 2; power++)
+		{
+			EmoInverse inverse = usual_inverse();
+			double db_per_unit;
+
+			inverse.params = emo_mfcc_preset_params(preset);
+			inverse.params.use_energy = false;
+			inverse.params.power = power;
+			emo_mfcc_set_sizes(preset, &inverse.params);
+			db_per_unit = 10 / M_LN10 / emo_mfcc_level_scale(&inverse.params);
+			CHECK(db_per_unit * round_trip_db(env, inverse, emo_mel, emo_mel_to_samples) < 1.5);
+			inverse.params.n_mfcc = inverse.params.n_mels;
+			for (inverse.params.dct_type = 1; inverse.params.dct_type <= 3;
+				 inverse.params.dct_type++)
+				CHECK(db_per_unit * round_trip_db(env, inverse, emo_mfcc, emo_mfcc_to_samples) <
+					  1.5);
+		}
+}
+
 /* Levels of a sound beyond full scale. */
 static void
 test_peak(EmoEnv *env)
@@ -115,6 +139,10 @@ test_refusals(EmoEnv *env)
 	check_refused(env, inverse, EMO_INVALID_PARAMETER,
 				  "parameter \"hop_length\" must not be greater than \"win_length\"");
 	inverse = usual_inverse();
+	inverse.params.use_energy = true;
+	check_refused(env, inverse, EMO_INVALID_PARAMETER,
+				  "MFCC with an energy in place of coefficient 0 can't be turned into sound");
+	inverse = usual_inverse();
 	inverse.n_iterations = 1001;
 	check_refused(env, inverse, EMO_INVALID_PARAMETER,
 				  "value 1001 out of range for parameter \"iterations\"");
@@ -139,6 +167,7 @@ main(void)
 	srand(1);
 	RUN(test_mel_round_trip);
 	RUN(test_mfcc_round_trip);
+	RUN(test_conventions);
 	RUN(test_peak);
 	RUN(test_refusals);
 	return unit_finish();

@@ -9,6 +9,7 @@
 
 #include "core/dsp/deltas.h"
 #include "core/dsp/mfcc.h"
+#include "mfcc_conventions.h"
 
 enum
 {
@@ -50,6 +51,8 @@ window_at(const EmoMfccParams *p, int i)
 			return 0.54 - 0.46 * cos(phase);
 		case EMO_WINDOW_BLACKMAN:
 			return 0.42 - 0.5 * cos(phase) + 0.08 * cos(2 * phase);
+		case EMO_WINDOW_POVEY:
+			return pow(sin(phase / 2), 1.7);
 		case EMO_WINDOW_RECTANGULAR:
 			break;
 	}
@@ -185,13 +188,117 @@ compare(EmoEnv *env, const EmoMfccParams *p, int n)
 	CHECK_NEAR(worst_mel, 0, 2e-3);
 }
 
+/* What the signal of mfcc_conventions.h is, by the same formula. */
+static float *
+make_conventions_signal(EmoEnv *env, int n)
+{
+	float *x = emo_alloc_zero(env, n, sizeof(float));
+
+	for (int i = 0; i < n; i++)
+	{
+		double phase = 2 * M_PI * (150.0 * i + 40.0 * i * i / n) / 16000;
+		double noise = (i * 7919 % 997 - 498) / 498.0;
+
+		if (i < n / 2 || i >= n / 2 + n / 4)
+			x[i] = (float) (rint(32768 * (0.3 * sin(phase) + 0.2 * sin(3 * phase + 1) +
+										  0.1 * sin(11 * phase + 2) + 0.02 * noise + 0.01)) /
+							32768);
+	}
+	return x;
+}
+
+static void
+test_conventions(EmoEnv *env)
+{
+	const int n = 4000;
+	const float *x = make_conventions_signal(env, n);
+
+	for (size_t i = 0; i < sizeof(conventions) / sizeof(conventions[0]); i++)
+	{
+		EmoMfccParams p = emo_mfcc_preset_params(conventions[i].preset);
+		int frame = conventions[i].frame;
+		EmoMfccPlan *plan;
+		float *mfcc, *mel;
+
+		emo_mfcc_set_sizes(conventions[i].preset, &p);
+		CHECK(emo_mfcc_frame_count(&p, n) == conventions[i].n_frames);
+		mfcc = emo_alloc(env, (size_t) conventions[i].n_frames * p.n_mfcc, sizeof(float));
+		mel = emo_alloc(env, (size_t) conventions[i].n_frames * p.n_mels, sizeof(float));
+		CHECK(emo_mfcc_plan_create(env, &p, &plan) == EMO_OK);
+		CHECK(emo_mfcc(env, plan, x, n, mfcc) == EMO_OK);
+		CHECK(emo_mel(env, plan, x, n, mel) == EMO_OK);
+		emo_mfcc_plan_destroy(plan);
+		for (int m = 0; m < 4; m++)
+			CHECK_NEAR(mel[frame * p.n_mels + m], conventions[i].levels[m], 4e-3);
+		for (int j = 0; j < 13; j++)
+			CHECK_NEAR(mfcc[frame * p.n_mfcc + j], conventions[i].cepstra[j], 4e-3);
+	}
+}
+
+/* Sizes that weren't asked for follow from those that were, where the package does it so. */
+static void
+test_preset_sizes(EmoEnv *env)
+{
+	static const struct
+	{
+		EmoMfccPreset preset;
+		int sample_rate, n_fft, win_length; /* asked for */
+		int expected[3];                    /* n_fft, win_length, hop_length */
+	} cases[] = {
+		{EMO_MFCC_EMOSER, 8000, EMO_MFCC_OPEN, EMO_MFCC_OPEN, {512, 400, 160}},
+		{EMO_MFCC_LIBROSA, 16000, 1024, EMO_MFCC_OPEN, {1024, 1024, 512}},
+		{EMO_MFCC_TORCHAUDIO, 8000, 512, EMO_MFCC_OPEN, {512, 512, 256}},
+		{EMO_MFCC_TORCHAUDIO, 8000, 512, 300, {512, 300, 150}},
+		{EMO_MFCC_KALDI, 8000, EMO_MFCC_OPEN, EMO_MFCC_OPEN, {256, 200, 80}},
+		{EMO_MFCC_KALDI, 11025, EMO_MFCC_OPEN, EMO_MFCC_OPEN, {512, 275, 110}},
+		{EMO_MFCC_PYTHON_SPEECH_FEATURES, 11025, EMO_MFCC_OPEN, EMO_MFCC_OPEN, {512, 276, 110}},
+		{EMO_MFCC_HTK, 16000, EMO_MFCC_OPEN, 513, {1024, 513, 160}},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		EmoMfccParams p = emo_mfcc_preset_params(cases[i].preset);
+
+		p.sample_rate = cases[i].sample_rate;
+		p.n_fft = cases[i].n_fft;
+		p.win_length = cases[i].win_length;
+		emo_mfcc_set_sizes(cases[i].preset, &p);
+		CHECK(p.n_fft == cases[i].expected[0] && p.win_length == cases[i].expected[1] &&
+			  p.hop_length == cases[i].expected[2]);
+		CHECK(emo_mfcc_check_params(env, &p) == EMO_OK);
+	}
+}
+
+/* Reflections go to and fro in a recording shorter than what surrounds it, as numpy.pad() does. */
+static void
+test_short_reflections(EmoEnv *env)
+{
+	EmoMfccParams p = emo_mfcc_default_params();
+	EmoMfccPlan *plan;
+	float x[3] = {0.1f, -0.4f, 0.3f}, periodic[2000], levels[40], expected[10 * 40];
+
+	/* The period of the reflections is 4; frame 3 of them lies around sample 480, which is sample 0. */
+	for (int i = 0; i < 2000; i++)
+		periodic[i] = x[i % 4 < 3 ? i % 4 : 1];
+	p.pad_mode = EMO_PAD_REFLECT;
+	CHECK(emo_mfcc_plan_create(env, &p, &plan) == EMO_OK);
+	CHECK(emo_mfcc_frame_count(&p, 3) == 1);
+	CHECK(emo_mel(env, plan, x, 3, levels) == EMO_OK);
+	CHECK(emo_mel(env, plan, periodic, 1500, expected) == EMO_OK);
+	for (int m = 0; m < 40; m++)
+		CHECK_NEAR(levels[m], expected[3 * 40 + m], 1e-3);
+	CHECK(emo_mel(env, plan, x, 1, levels) == EMO_OK);
+	CHECK(isfinite(levels[0]));
+	emo_mfcc_plan_destroy(plan);
+}
+
 static void
 test_settings(EmoEnv *env)
 {
 	EmoMfccParams p = emo_mfcc_default_params();
 
 	compare(env, &p, 8000);
-	for (int window = EMO_WINDOW_HANN; window <= EMO_WINDOW_RECTANGULAR; window++)
+	for (int window = EMO_WINDOW_HANN; window <= EMO_WINDOW_POVEY; window++)
 	{
 		p.window = window;
 		compare(env, &p, 3000 + 77 * window);
@@ -311,7 +418,8 @@ test_deltas(EmoEnv *env)
 	{
 		int half = width / 2;
 
-		CHECK(emo_delta(env, &x[0][0], n, 2, 2, 1, width, &out[0][0]) == EMO_OK);
+		CHECK(emo_delta(env, &x[0][0], n, 2, 2, 1, width, EMO_DELTA_FITTED_EDGES, &out[0][0]) ==
+			  EMO_OK);
 		for (int t = 0; t < n; t++)
 		{
 			int center = t < half ? half : t > n - 1 - half ? n - 1 - half : t;
@@ -319,7 +427,8 @@ test_deltas(EmoEnv *env)
 			CHECK_NEAR(out[t][0], 3, 1e-4);
 			CHECK_NEAR(out[t][1], center - 4, 1e-4);
 		}
-		CHECK(emo_delta(env, &x[0][0], n, 2, 2, 2, width, &out[0][0]) == EMO_OK);
+		CHECK(emo_delta(env, &x[0][0], n, 2, 2, 2, width, EMO_DELTA_FITTED_EDGES, &out[0][0]) ==
+			  EMO_OK);
 		for (int t = 0; t < n; t++)
 		{
 			CHECK_NEAR(out[t][0], 0, 1e-4);
@@ -327,7 +436,7 @@ test_deltas(EmoEnv *env)
 		}
 	}
 	/* Shorter than the width: as if the first and last frame went on. */
-	CHECK(emo_delta(env, &x[0][0], 2, 2, 2, 1, 5, &out[0][0]) == EMO_OK);
+	CHECK(emo_delta(env, &x[0][0], 2, 2, 2, 1, 5, EMO_DELTA_FITTED_EDGES, &out[0][0]) == EMO_OK);
 	CHECK_NEAR(out[0][0], (1 + 2) * 3 / 10.0, 1e-5);
 	CHECK_NEAR(out[1][0], (1 + 2) * 3 / 10.0, 1e-5);
 }
@@ -357,6 +466,14 @@ test_refusals(EmoEnv *env)
 	p.fmin = 8000;
 	CHECK(emo_mfcc_check_params(env, &p) == EMO_INVALID_PARAMETER);
 	CHECK(strcmp(env->message, "parameter \"fmin\" must be less than \"fmax\"") == 0);
+	p = emo_mfcc_default_params();
+	p.power = 3;
+	CHECK(emo_mfcc_check_params(env, &p) == EMO_INVALID_PARAMETER);
+	CHECK(strcmp(env->message, "value 3 out of range for parameter \"power\"") == 0);
+	p = emo_mfcc_default_params();
+	p.dct_type = p.n_mels = p.n_mfcc = 1;
+	CHECK(emo_mfcc_check_params(env, &p) == EMO_INVALID_PARAMETER);
+	CHECK(strcmp(env->message, "\"dct_type\" 1 needs two mel bands at least") == 0);
 }
 
 static void
@@ -387,6 +504,9 @@ main(void)
 	srand(1);
 	RUN(test_settings);
 	RUN(test_sizes);
+	RUN(test_conventions);
+	RUN(test_preset_sizes);
+	RUN(test_short_reflections);
 	RUN(test_frame_counts);
 	RUN(test_finite);
 	RUN(test_deltas);

@@ -27,9 +27,9 @@ test_direct_transform(EmoEnv *env)
 		int before = (n_fft - win_length) / 2;
 		EmoStft *stft;
 
-		CHECK(emo_stft_create(env, n_fft, win_length, EMO_WINDOW_HAMMING, &stft) == EMO_OK);
+		CHECK(emo_stft_create(env, n_fft, win_length, EMO_WINDOW_HAMMING, false, &stft) == EMO_OK);
 		CHECK(emo_stft_n_bins(stft) == n_fft / 2 + 1);
-		emo_window_fill(EMO_WINDOW_HAMMING, win_length, window);
+		emo_window_fill(EMO_WINDOW_HAMMING, false, win_length, window);
 		for (int start = -n_fft - 3; start < n_samples + 10; start += 13)
 		{
 			emo_stft_analyse(stft, samples, n_samples, start, bins);
@@ -69,8 +69,8 @@ test_overlap_add(EmoEnv *env)
 		float bins[2 * 51];
 		EmoStft *stft;
 
-		CHECK(emo_stft_create(env, sizes[s].n_fft, sizes[s].win_length, EMO_WINDOW_HANN, &stft) ==
-			  EMO_OK);
+		CHECK(emo_stft_create(env, sizes[s].n_fft, sizes[s].win_length, EMO_WINDOW_HANN, false,
+							  &stft) == EMO_OK);
 		for (int start = -200; start < 300; start += 3)
 		{
 			emo_stft_analyse(stft, samples, n_samples, start, bins);
@@ -94,7 +94,7 @@ test_no_memory(EmoEnv *env)
 	for (int n = 0; n < 4; n++)
 	{
 		host->allocations_left = n;
-		CHECK(emo_stft_create(env, 64, 64, EMO_WINDOW_HANN, &stft) == EMO_OUT_OF_MEMORY);
+		CHECK(emo_stft_create(env, 64, 64, EMO_WINDOW_HANN, false, &stft) == EMO_OUT_OF_MEMORY);
 		CHECK(stft == NULL);
 	}
 	host->allocations_left = -1;
