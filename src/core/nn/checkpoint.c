@@ -106,9 +106,14 @@ write_epoch(EmoWriter *writer, const EmoNnEpoch *epoch)
 		emo_write_double(writer, numbers[i]);
 }
 
-/* False if it can't be that of an epoch. */
-static bool
-read_epoch(EmoReader *reader, EmoNnEpoch *epoch)
+static EmoStatus
+damaged(EmoEnv *env)
+{
+	return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
+}
+
+static EmoStatus
+read_epoch(EmoEnv *env, EmoReader *reader, EmoNnEpoch *epoch)
 {
 	double numbers[EPOCH_NUMBERS];
 
@@ -116,10 +121,10 @@ read_epoch(EmoReader *reader, EmoNnEpoch *epoch)
 	{
 		numbers[i] = emo_read_double(reader);
 		if (!isfinite(numbers[i]))
-			return false;
+			return damaged(env);
 	}
 	if (!(numbers[0] >= 0 && numbers[0] <= EMO_NN_MAX_EPOCHS))
-		return false;
+		return damaged(env);
 	*epoch = (EmoNnEpoch){.epoch = (int) numbers[0],
 						  .learning_rate = numbers[1],
 						  .training_loss = numbers[2],
@@ -129,7 +134,7 @@ read_epoch(EmoReader *reader, EmoNnEpoch *epoch)
 						  .validation_accuracy = numbers[6],
 						  .validation_uar = numbers[7],
 						  .best = numbers[8] != 0};
-	return true;
+	return EMO_OK;
 }
 
 static void
@@ -178,10 +183,13 @@ read_state(EmoEnv *env, EmoReader *reader, EmoNnTrainer *trainer)
 	uint32_t epoch = emo_read_u32(reader), best_epoch = emo_read_u32(reader);
 	double best_loss = emo_read_double(reader);
 
-	if (epoch > (uint32_t) trainer->options.epochs || best_epoch > epoch || !isfinite(best_loss) ||
-		!read_epoch(reader, &trainer->last) || !read_epoch(reader, &trainer->best) ||
-		reader->n_left != 2 * (n_weights + n_parameters) * sizeof(float))
-		return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
+	if (epoch > (uint32_t) trainer->options.epochs || best_epoch > epoch || !isfinite(best_loss))
+		return damaged(env);
+	if (read_epoch(env, reader, &trainer->last) != EMO_OK ||
+		read_epoch(env, reader, &trainer->best) != EMO_OK)
+		return env->status;
+	if (reader->n_left != 2 * (n_weights + n_parameters) * sizeof(float))
+		return damaged(env);
 	trainer->epoch = (int) epoch;
 	trainer->best_epoch = (int) best_epoch;
 	trainer->best_loss = best_loss;
@@ -193,7 +201,7 @@ read_state(EmoEnv *env, EmoReader *reader, EmoNnTrainer *trainer)
 		!emo_nn_all_finite(trainer->best_weights, n_weights) ||
 		!emo_nn_all_finite(trainer->first, n_parameters) ||
 		!emo_nn_all_finite(trainer->second, n_parameters))
-		return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
+		return damaged(env);
 	return EMO_OK;
 }
 
@@ -226,16 +234,16 @@ write_run(EmoWriter *writer, const EmoNnRun *run)
 		emo_write_double(writer, run->host_numbers[i]);
 }
 
-static bool
-read_host_numbers(EmoReader *reader, EmoNnRun *run)
+static EmoStatus
+read_host_numbers(EmoEnv *env, EmoReader *reader, EmoNnRun *run)
 {
 	for (int i = 0; i < EMO_NN_RUN_NUMBERS; i++)
 	{
 		run->host_numbers[i] = emo_read_double(reader);
 		if (!isfinite(run->host_numbers[i]))
-			return false;
+			return damaged(env);
 	}
-	return true;
+	return EMO_OK;
 }
 
 EmoStatus
@@ -274,9 +282,13 @@ emo_nn_read_run(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnRun *run
 	emo_read_floats(&reader, &run->temperature, 1);
 	run->n_held_out = (int64_t) emo_read_u64(&reader);
 	if (number > INT32_MAX || run->n_held_out < 0 || run->n_held_out > EMO_NN_MAX_RECORDINGS ||
-		!(run->temperature >= EMO_MIN_TEMPERATURE && run->temperature <= EMO_MAX_TEMPERATURE) ||
-		!read_epoch(&reader, &run->validated) || !read_host_numbers(&reader, run) || reader.ended)
-		return emo_fail(env, EMO_CORRUPTED, "training checkpoint is damaged");
+		!(run->temperature >= EMO_MIN_TEMPERATURE && run->temperature <= EMO_MAX_TEMPERATURE))
+		return damaged(env);
+	if (read_epoch(env, &reader, &run->validated) != EMO_OK ||
+		read_host_numbers(env, &reader, run) != EMO_OK)
+		return env->status;
+	if (reader.ended)
+		return damaged(env);
 	run->run = (int) number;
 	*of_trainer = reader.bytes;
 	*n_of_trainer = reader.n_left;

@@ -161,83 +161,11 @@ test_calibration(EmoEnv *env)
 			  log_loss(&sample.set, log_posteriors, head.temperature * factor) + 1e-6);
 }
 
-/* Copies, rows of no fold and rows of a class that was unknown don't count. */
-static void
-test_temperature_counts_originals(EmoEnv *env)
-{
-	static const float log_posteriors[] = {-0.1f, -2.35f, -0.2f, -1.7f,  -1.5f, -0.25f,
-										   -9,    -1e-4f, -9,    -1e-4f, -1e4f, 0};
-	static const int32_t label[] = {0, 0, 0, 0, 0, 0}, copy_kind[] = {0, 0, 0, 1, 0, 0};
-	static const int32_t fold_of_row[] = {0, 1, 1, 0, -1, 0};
-	EmoTrainingSet set = {
-		.label = label, .copy_kind = copy_kind, .n_rows = 6, .n_features = 1, .n_classes = 2};
-	float all, counting;
-
-	CHECK(emo_fit_temperature(env, &set, fold_of_row, log_posteriors, NULL, &all) == EMO_OK);
-	set.n_rows = 3;
-	CHECK(emo_fit_temperature(env, &set, fold_of_row, log_posteriors, NULL, &counting) == EMO_OK);
-	CHECK(all == counting && counting != 1);
-}
-
-static void
-test_calibration_folds(EmoEnv *env)
-{
-	static Sample sample;
-	int32_t fold_of_row[MAX_ROWS];
-	int n_folds;
-	bool by_speaker;
-
-	/* 24 speakers, one unknown: ten folds, none split. */
-	make_sample(&sample, 75, 5, 4, 10);
-	sample.set.speaker = sample.speaker;
-	sample.set.n_speakers = 24;
-	for (int row = 0; row < 75; row++)
-		sample.speaker[row] = row / 3 - 1;
-	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
-	CHECK(n_folds == 10 && by_speaker);
-	for (int row = 0; row < 75; row++)
-	{
-		CHECK(fold_of_row[row] == fold_of_row[row / 3 * 3]);
-		CHECK(row < 3 ? fold_of_row[row] == -1 : fold_of_row[row] >= 0 && fold_of_row[row] < 10);
-	}
-
-	/* A single speaker: fifths of the recordings, copies beside their original. */
-	sample.set.n_speakers = 1;
-	memset(sample.speaker, 0, sizeof(sample.speaker));
-	sample.set.recording = sample.recording;
-	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
-	CHECK(n_folds == 5 && !by_speaker);
-	for (int row = 0; row < 75; row++)
-		CHECK(fold_of_row[row] == fold_of_row[row / 2 * 2] && fold_of_row[row] >= 0);
-
-	/* Two speakers of whom one has one class only: the other can't be held out. */
-	sample.set.n_speakers = 2;
-	sample.set.n_classes = 2;
-	for (int row = 0; row < 75; row++)
-	{
-		sample.speaker[row] = row % 2;
-		sample.label[row] = row % 4 == 2;
-	}
-	sample.set.recording = NULL;
-	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
-	CHECK(n_folds == 5 && !by_speaker);
-
-	/* Two rows: nothing can be held out. */
-	sample.set.speaker = NULL;
-	sample.set.recording = NULL;
-	sample.set.n_rows = 2;
-	sample.set.n_classes = 2;
-	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
-	CHECK(n_folds == 0);
-}
-
 int
 main(void)
 {
 	RUN(test_folds_equal_retraining);
 	RUN(test_class_within_one_fold);
 	RUN(test_calibration);
-	RUN(test_temperature_counts_originals);
-	RUN(test_calibration_folds);
 	return unit_finish();
 }
