@@ -107,8 +107,11 @@ DECLARE
 BEGIN
     SELECT array_agg(p.emotion), json_object_agg(p.emotion, round(p.probability::numeric, 4))
     INTO emotions, shares FROM emoser_predict_proba(predict.audio, predict.model) AS p;
-    SELECT m.version INTO active FROM emoser_models AS m WHERE m.name = predict.model
-    ORDER BY m.deployed_at DESC NULLS LAST, m.version DESC LIMIT 1;
+    active := substring(predict.model FROM '@([0-9]+)$');
+    IF active IS NULL THEN
+        SELECT m.version INTO active FROM emoser_models AS m WHERE m.name = predict.model
+        ORDER BY m.deployed_at DESC NULLS LAST, m.version DESC LIMIT 1;
+    END IF;
     seconds := round((emoser_audio_info(audio)).duration_s::numeric, 3);
     IF file_name IS NULL THEN
         RETURN json_build_object('emotion', emotions[1], 'probabilities', shares, 'model', model,
@@ -156,6 +159,7 @@ LANGUAGE sql STABLE
 AS $$
     SELECT coalesce(json_agg(json_build_object(
         'name', m.name, 'version', m.version, 'algorithm', m.algorithm, 'labels', m.labels,
+        'colors', json_object(m.labels, emoser_emotion_colors(m.labels)),
         'n_utterances', m.n_utterances, 'n_speakers', m.n_speakers, 'metrics', m.metrics,
         'training_s', round(extract(epoch FROM m.training_time), 1), 'created_at', m.created_at,
         'predicts', m.version = a.version, 'deployed', m.version = a.version AND a.deployed_at IS NOT NULL,

@@ -172,18 +172,19 @@ class Handlers:
 
     # pictures and the report
 
-    def plot(self, kind, filename, model, width):
+    def plot(self, kind, filename, model, window_s, hop_s, title, width):
         if kind in queries.PLOTS_OF_MODEL:
-            arguments = queries.PLOTS_OF_MODEL[kind], model
+            query, of = queries.PLOTS_OF_MODEL[kind], (model,)
         elif kind in queries.PLOTS_OF_DATA:
-            arguments = (queries.PLOTS_OF_DATA[kind],)
+            query, of = queries.PLOTS_OF_DATA[kind], ()
         else:
             audio = _recording(filename)
             if kind in queries.PLOTS_OF_RECORDING:
-                arguments = queries.PLOTS_OF_RECORDING[kind][type(audio)], audio
+                query, of = queries.PLOTS_OF_RECORDING[kind][type(audio)], (audio,)
             else:
-                arguments = queries.PLOTS_OF_RECORDING_AND_MODEL[kind][type(audio)], audio, model
-        picture = self._pool.call(*arguments, width)
+                query = queries.PLOTS_OF_RECORDING_AND_MODEL[kind][type(audio)]
+                of = (audio, model, window_s, hop_s) if kind == "segments" else (audio, model)
+        picture = self._pool.call(query, title, width, *of)
         if picture is None:
             raise Problem(404, "There is nothing to draw.")
         return Answer(picture, content_type="image/svg+xml; charset=utf-8",

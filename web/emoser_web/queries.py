@@ -32,21 +32,22 @@ TRAIN_NEXT = "CALL emoser_web.train_next(NULL)"
 TRAINING_FAILED = "SELECT emoser_web.training_failed($1::text, $2::text)"
 
 REPORT = f"SELECT emoser_report({SOURCE}, $1::text)"
-# Their last argument is the width.
-PLOTS_OF_RECORDING = {
-    kind: _of_recording(f"SELECT emoser_plot_{kind}(AUDIO, width => $2::integer)")
-    for kind in ("recording", "waveform", "mel", "mfcc", "pitch")
-}
+
+
+def _plots(arguments, *kinds):
+    """Pictures of the same arguments; title and width are the first two that are handed over."""
+    return {kind: f"SELECT emoser_plot_{kind}({arguments}, title => $1::text, width => $2::integer)" for kind in kinds}
+
+
+def _plots_of_recording(arguments, *kinds):
+    return {kind: {bytes: call.replace("AUDIO", "$3::bytea"), str: call.replace("AUDIO", "emoser_web.stored_audio($3::text)")}
+            for kind, call in _plots(arguments, *kinds).items()}
+
+
+PLOTS_OF_RECORDING = _plots_of_recording("AUDIO", "recording", "waveform", "mel", "mfcc", "pitch")
 PLOTS_OF_RECORDING_AND_MODEL = {
-    kind: _of_recording(f"SELECT emoser_plot_{kind}(AUDIO, model => $2::text, width => $3::integer)")
-    for kind in ("explanation", "segments")
+    **_plots_of_recording("AUDIO, $4::text", "explanation"),
+    **_plots_of_recording("AUDIO, $4::text, $5::float8, $6::float8", "segments")
 }
-PLOTS_OF_MODEL = {
-    "training": "SELECT emoser_plot_training($1::text, width => $2::integer)",
-    **{kind: f"SELECT emoser_plot_{kind}({SOURCE}, $1::text, width => $2::integer)"
-       for kind in ("confusion", "metrics", "reliability")}
-}
-PLOTS_OF_DATA = {
-    kind: f"SELECT emoser_plot_{kind}({SOURCE}, width => $1::integer)"
-    for kind in ("durations", "counts", "space")
-}
+PLOTS_OF_MODEL = {**_plots("$3::text", "training"), **_plots(f"{SOURCE}, $3::text", "confusion", "metrics", "reliability")}
+PLOTS_OF_DATA = _plots(SOURCE, "durations", "counts", "space")

@@ -44,6 +44,8 @@ class Trainer(threading.Thread):
                 if not is_away:
                     log.warning("trainer: no connection to the database: %s", lost)
                 is_away = True
+            except psycopg.Error as error:  # without web/schema.sql, for example
+                log.warning("trainer: %s", error.diag.message_primary)
             except Exception:  # a thread that ends would be missed by nobody
                 log.exception("trainer")
             time.sleep(RETRY_S)

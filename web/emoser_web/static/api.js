@@ -22,7 +22,7 @@ function sayWhetherAway(isAway) {
     banner.textContent = isAway ? "The service or its database is not answering. It is tried again all the time." : "";
 }
 
-async function send(path, options) {
+export async function send(path, options) {
     let response;
     try {
         response = await fetch(path, options);

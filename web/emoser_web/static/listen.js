@@ -1,9 +1,9 @@
 // A recording, and what the models hear in it.
 import {abilities, address, ask, get, Problem, showError} from "./api.js";
-import {colour, element, emotionCourse, percent} from "./charts.js";
+import {colorsOf} from "./colors.js";
+import {at, element, percent, pictureOf, widthFor} from "./dom.js";
 import * as recorder from "./recorder.js";
 
-const at = id => document.getElementById(id);
 const PAGE_SIZE = 60;
 // Models are trained on sentences; the shortest of EmoDB has 1.2 s.
 const TOO_SHORT_S = 0.5;
@@ -32,14 +32,16 @@ export function hear(next) {
 export async function askAgain() {
     if (!recording) return;
     const mine = ++asked, heard = recording, model = at("use-model").value || "emodb";
+    let seconds = 0;
     // A spinner for an instant would only flicker.
     const waiting = setTimeout(() => show("loading"), at("result-body").hidden ? 0 : 200);
     try {
-        const answer = await (await ask("/predict", heard, {model})).json();
+        const answer = await (await ask("/predict", heard, {model})).json(), colors = await colorsOf(answer);
         if (mine !== asked) return;
         clearTimeout(waiting);
-        showAnswer(answer, heard);
+        showAnswer(answer, heard, colors);
         show("body");
+        seconds = answer.duration_s;
         // On a phone it is below what was touched.
         if (at("result").getBoundingClientRect().top > 0.7 * innerHeight) at("result").scrollIntoView({block: "start"});
     } catch (problem) {
@@ -51,14 +53,13 @@ export async function askAgain() {
         show("error");
     }
     watchers.forEach(watcher => watcher(recording));
-    if (recording) showMore(mine, heard, model);
+    if (recording) showMore(mine, heard, model, seconds);
 }
 
-function showAnswer(answer, heard) {
-    const labels = Object.keys(answer.probabilities).sort();
+function showAnswer(answer, heard, colors) {
     const best = answer.probabilities[answer.emotion];
     const swatch = element("span", {className: "swatch"});
-    swatch.style.background = colour(answer.emotion, labels);
+    swatch.style.background = colors[answer.emotion];
     at("verdict").replaceChildren(swatch, answer.emotion);
     const tenths = Math.round(10 * best);
     let text = `Of such answers about ${tenths} in 10 are right, for voices like those it was trained on.`;
@@ -70,37 +71,31 @@ function showAnswer(answer, heard) {
     at("bars").replaceChildren(...Object.entries(answer.probabilities).map(([emotion, share]) => {
         const fill = element("div", {className: "fill"});
         fill.style.width = `${100 * share}%`;
-        fill.style.background = colour(emotion, labels);
+        fill.style.background = colors[emotion];
         return element("li", {}, element("span", {textContent: emotion}), element("div", {className: "track"}, fill), element("span", {className: "value", textContent: percent(share)}));
     }));
     at("result-facts").textContent = `${answer.duration_s.toFixed(answer.duration_s < 1 ? 2 : 1)} s of sound, heard in ${answer.ms.toFixed(1)} ms by ${answer.model}, version ${answer.version}.`;
     at("result").dataset.ms = (performance.now() - heard.since).toFixed(1);
 }
 
-async function showMore(mine, heard, model) {
+function showMore(mine, heard, model, seconds) {
     at("more").hidden = false;
-    const tasks = [
-        ask("/segments", heard, {model, window_s: 1, hop_s: 0.1 * Math.ceil((at("player").duration || 5) / 20)}).then(async response => {
-            const segments = await response.json();
-            if (mine === asked) at("segments").replaceChildren(...(segments.length ? emotionCourse(at("segments").clientWidth, segments) : ["Too short."]));
-        }).catch(problem => mine === asked && at("segments").replaceChildren(problem.message)),
-        picture(mine, heard, model, "explanation", "explanation", "What in the recording spoke for the emotion, and what against"),
-        picture(mine, heard, model, "picture", "recording", "Waveform, spectrogram, coefficients and pitch")];
-    await Promise.all(tasks);
+    // About twenty windows.
+    const course = {model, window_s: 1, hop_s: (0.1 * Math.ceil(seconds / 2)).toFixed(1)};
+    picture(mine, heard, "segments", "segments", course, "Probability of each emotion over time");
+    picture(mine, heard, "explanation", "explanation", {model}, "What in the recording spoke for the emotion, and what against");
+    picture(mine, heard, "picture", "recording", {title: (heard.filename || heard.name).slice(0, 200)}, "Waveform, spectrogram, coefficients and pitch");
 }
 
-async function picture(mine, heard, model, name, kind, alt) {
+async function picture(mine, heard, name, kind, parameters, alt) {
     const figure = at(name), place = figure.querySelector("div");
     const isThere = (await abilities).pictures.includes(kind);
     // A database whose version doesn't explain yet says so by the other picture alone.
     figure.hidden = !isThere && name === "explanation";
-    let content = element("p", {className: "quiet", textContent: "This database's version of emoser has no pictures."});
+    let content = element("p", {className: "quiet", textContent: "This database's version of emoser has no such picture."});
     if (isThere) {
         try {
-            const width = Math.min(Math.max(place.clientWidth || at("more").clientWidth, 320), 1200);
-            const blob = await (await ask(`/plots/${kind}.svg`, heard, {model, width})).blob();
-            content = element("img", {src: URL.createObjectURL(blob), alt});
-            content.onload = () => URL.revokeObjectURL(content.src);
+            content = await pictureOf(await ask(`/plots/${kind}.svg`, heard, {...parameters, width: widthFor(place, 1200)}), alt);
         } catch (problem) {
             content = element("p", {className: "quiet", textContent: problem.message});
         }

@@ -1,11 +1,11 @@
 // Models side by side.
-import {abilities, address, ask, change, get, showError} from "./api.js";
-import {element, percent} from "./charts.js";
+import {abilities, address, ask, change, get, send, showError} from "./api.js";
+import {learn} from "./colors.js";
+import {at, element, percent, pictureOf, widthFor} from "./dom.js";
 import {current} from "./listen.js";
 
-const at = id => document.getElementById(id);
 const KINDS = {lda: "linear", cnn: "net", ensemble: "net and linear"};
-let able = {pictures: [], report: false}, shownPicture = null;
+let able = {pictures: [], report: false};
 
 function cell(label, ...content) {
     return element("td", {"data-label": label}, ...content);
@@ -20,13 +20,14 @@ function uar(metrics) {
 }
 
 function row(model) {
+    const version = `${model.name}@${model.version}`, words = `${model.name}, version ${model.version}`;
     const actions = element("div", {className: "actions"});
-    if (!model.deployed && model.deployable) actions.append(element("button", {type: "button", textContent: "Deploy", "aria-label": `Deploy ${model.name}, version ${model.version}`, onclick: () => deploy(model)}));
-    if (model.predicts && able.pictures.includes("confusion")) {
-        actions.append(element("button", {type: "button", textContent: "Confusion", "aria-label": `Confusion matrix of ${model.name}`, onclick: () => confusion(model)}));
+    if (!model.deployed && model.deployable) actions.append(element("button", {type: "button", textContent: "Deploy", "aria-label": `Deploy ${words}`, onclick: () => deploy(model)}));
+    if (able.pictures.includes("confusion")) {
+        actions.append(element("button", {type: "button", textContent: "Confusion", "aria-label": `Confusion matrix of ${words}`, onclick: () => confusion(version, words)}));
     }
-    if (model.predicts && able.report) {
-        actions.append(element("a", {href: address("/report", {model: model.name}), target: "_blank", rel: "noopener", textContent: "Report", "aria-label": `Report on ${model.name}, in a new tab`}));
+    if (able.report) {
+        actions.append(element("a", {href: address("/report", {model: version}), target: "_blank", rel: "noopener", textContent: "Report", "aria-label": `Report on ${words}, in a new tab`}));
     }
     const tag = model.predicts ? [" ", element("span", {className: "tag", textContent: model.deployed ? "deployed" : "in use"})] : [];
     const speakers = model.n_speakers ? `, ${model.n_speakers} speakers` : "";
@@ -35,7 +36,7 @@ function row(model) {
         cell("Kind", KINDS[model.algorithm] || model.algorithm),
         cell("Trained on", `${model.n_utterances} recordings${speakers}`), uar(model.metrics),
         cell("Log loss", model.metrics.log_loss?.toFixed(2) ?? "unknown"),
-        element("td", {className: "answer", "data-label": "This recording", "data-model": model.predicts ? model.name : ""}), cell("", actions));
+        element("td", {className: "answer", "data-label": "This recording", "data-model": version}), cell("", actions));
     made.lastChild.classList.add("wide");
     return made;
 }
@@ -43,6 +44,7 @@ function row(model) {
 export async function load(choose) {
     try {
         const models = await get("/models");
+        learn(models);
         const select = at("use-model"), before = choose || select.value || "emodb";
         const names = models.filter(model => model.predicts).map(model => model.name);
         select.replaceChildren(...names.map(name => element("option", {value: name, textContent: name})));
@@ -64,14 +66,13 @@ async function deploy(model) {
     }
 }
 
-async function confusion(model) {
+async function confusion(version, words) {
+    const place = at("model-picture");
     try {
-        const response = await fetch(address("/plots/confusion.svg", {model: model.name, width: Math.min(Math.max(at("model-picture").clientWidth, 320), 900)}));
-        if (!response.ok) throw new Error((await response.json()).detail);
-        if (shownPicture) URL.revokeObjectURL(shownPicture);
-        shownPicture = URL.createObjectURL(await response.blob());
-        at("model-picture").replaceChildren(element("h2", {textContent: `${model.name} on the data set`}), element("img", {src: shownPicture, alt: "Confusion matrix"}));
-        at("model-picture").scrollIntoView({block: "nearest"});
+        const image = await pictureOf(await send(address("/plots/confusion.svg", {model: version, width: widthFor(place, 704)})), `Confusion matrix of ${words}`);
+        place.replaceChildren(image);
+        place.scrollIntoView({block: "nearest"});
+        showError(at("models-error"), null);
     } catch (problem) {
         showError(at("models-error"), problem);
     }
@@ -79,7 +80,7 @@ async function confusion(model) {
 
 async function askAll() {
     for (const place of document.querySelectorAll("td.answer")) {
-        if (!place.dataset.model || !current()) continue;
+        if (!current()) return;
         try {
             const answer = await (await ask("/predict", current(), {model: place.dataset.model})).json();
             place.textContent = `${answer.emotion}, ${percent(answer.probabilities[answer.emotion])}`;

@@ -1,10 +1,9 @@
 // Trainings: begin one, watch it, cancel it.
-import {address, change, get, showError} from "./api.js";
-import {lineChart, percent} from "./charts.js";
+import {abilities, address, change, get, send, showError} from "./api.js";
+import {at, percent, pictureOf, widthFor} from "./dom.js";
 
-const at = id => document.getElementById(id);
 const POLL_MS = 700, POLL_AWAY_MS = 2000;
-let watched = null;
+let watched = null, drawn = "";
 const watchers = [];
 
 export const onTrained = watcher => watchers.push(watcher);
@@ -23,14 +22,19 @@ function describe(job) {
     }
 }
 
-function drawCurves(job) {
-    if (!job.history.length) return at("training-charts").replaceChildren();
-    // A second run is on everybody, without validation.
-    const all = at("training-charts").clientWidth, width = all > 560 ? all / 2 - 8 : all;
-    const of = key => job.history.filter(h => h[key] !== null).map(h => [h.epoch, h[key]]);
-    at("training-charts").replaceChildren(
-        lineChart(width, "Loss", [{name: "training", values: of("training_loss")}, {name: "held-out speakers", values: of("validation_loss")}], job.epochs, "epochs"),
-        lineChart(width, "Recognised", [{name: "training (altered copies)", values: of("training_accuracy")}, {name: "held-out speakers", values: of("validation_accuracy")}], job.epochs, "epochs", percent));
+// Loss and accuracy by epoch, again after each one.
+async function drawCurves(job) {
+    const place = at("training-picture"), n = job.history.length, state = `${job.id} ${n} ${job.version}`;
+    if (state === drawn) return;
+    drawn = state;
+    if (!n || !(await abilities).pictures.includes("training")) return place.replaceChildren();
+    const model = job.version === null ? job.model : `${job.model}@${job.version}`;
+    try {
+        const image = await pictureOf(await send(address("/plots/training.svg", {model, width: widthFor(place, 900)})), `Loss and accuracy of ${job.model} after ${n} epochs`);
+        if (state === drawn) place.replaceChildren(image);
+    } catch {
+        drawn = "";  // the next look at the training tries again
+    }
 }
 
 function showJob(job) {

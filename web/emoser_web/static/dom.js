@@ -1,0 +1,30 @@
+// Pieces of the page.
+
+export const at = id => document.getElementById(id);
+
+export const percent = share => `${(100 * share).toFixed(share >= 0.0005 && share < 0.0095 ? 1 : 0)} %`;
+
+export function element(name, attributes = {}, ...children) {
+    const made = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) {
+        if (key in made) made[key] = value;
+        else made.setAttribute(key, value);
+    }
+    made.append(...children);
+    return made;
+}
+
+// Pictures are drawn as wide as they are shown, so that letters have their size.
+export const widthFor = (place, most) => Math.min(Math.max(place.clientWidth, 320), most);
+
+// The picture that the service has answered with, once it can be shown.
+export async function pictureOf(response, alt) {
+    const address = URL.createObjectURL(await response.blob());
+    const image = element("img", {src: address, alt});
+    try {
+        await image.decode();
+    } finally {
+        URL.revokeObjectURL(address);
+    }
+    return image;
+}
