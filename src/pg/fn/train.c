@@ -4,12 +4,12 @@
  */
 #include "pg/base/glue.h"
 
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "tcop/pquery.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "pg/base/sql.h"
 #include "pg/model/store.h"
 #include "pg/model/versions.h"
 #include "pg/training/algorithm.h"
@@ -71,11 +71,12 @@ emoser_train(PG_FUNCTION_ARGS)
 	bool may_commit = emoser_may_commit(fcinfo);
 	ModelRecord record = {0};
 	LiveTraining live;
+	Sql sql;
 
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
 	/* Before the source is read and trained on for nothing. */
 	PreventCommandIfReadOnly("emoser_train()");
-	SPI_connect_ext(may_commit ? SPI_OPT_NONATOMIC : 0);
+	emoser_sql_begin_procedure(&sql, function, may_commit);
 	/* Under SPI's own context, so that it goes with it. */
 	MemoryContextSwitchTo(
 		AllocSetContextCreate(CurrentMemoryContext, "emoser training", ALLOCSET_DEFAULT_SIZES));
@@ -97,6 +98,6 @@ emoser_train(PG_FUNCTION_ARGS)
 		emoser_release_training(&live);
 	}
 	PG_END_TRY();
-	SPI_finish();
+	emoser_sql_end(&sql);
 	PG_RETURN_VOID();
 }

@@ -5,7 +5,6 @@
 #include "pg/model/versions.h"
 
 #include "access/htup_details.h"
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -13,6 +12,7 @@
 #include "utils/memutils.h"
 
 #include "core/model/tensors.h"
+#include "pg/base/sql.h"
 #include "pg/model/value.h"
 #include "pg/training/training.h"
 
@@ -131,6 +131,7 @@ emoser_verify_model(PG_FUNCTION_ARGS)
 	Datum columns[N_VERIFY_COLUMNS];
 	bool nulls[N_VERIFY_COLUMNS] = {false};
 	TupleDesc row_type;
+	Sql sql;
 
 	if (get_call_result_type(fcinfo, NULL, &row_type) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -139,7 +140,7 @@ emoser_verify_model(PG_FUNCTION_ARGS)
 	row = emoser_read_version(fcinfo->flinfo->fn_oid, model.name, model.version);
 	source = choose_source(row, PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	recorded = emoser_decode_model(CurrentMemoryContext, row->record.model);
-	SPI_connect();
+	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	MemoryContextSwitchTo(
 		AllocSetContextCreate(CurrentMemoryContext, "emoser verification", ALLOCSET_DEFAULT_SIZES));
 	train_again(row, source, &record);
@@ -152,6 +153,6 @@ emoser_verify_model(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(outer);
 	columns[VERIFY_RECORDED_HASH] = CStringGetTextDatum(row->record.data_hash);
 	columns[VERIFY_HASH_NOW] = CStringGetTextDatum(record.data_hash);
-	SPI_finish();
+	emoser_sql_end(&sql);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row_type), columns, nulls)));
 }

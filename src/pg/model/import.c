@@ -4,11 +4,9 @@
  */
 #include "pg/model/import.h"
 
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
-#include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "pg/base/sql.h"
 #include "pg/model/value.h"
 #include "pg/model/versions.h"
 
@@ -24,37 +22,32 @@ is_hash(const char *text)
 		   (strlen(text) == HASH_LENGTH && strspn(text, "0123456789abcdef") == HASH_LENGTH);
 }
 
-/* A column of the only row; absent becomes the given datum. */
-static Datum
-note(int number, Datum absent)
-{
-	bool is_null;
-	Datum datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, number, &is_null);
-
-	return is_null ? absent : datum;
-}
-
-/* Inside PG_TRY() and SPI: the server says what is of a wrong type. */
+/* Inside PG_TRY(): the server says what is of a wrong type.  What is absent stays as it is. */
 static void
-read_notes(Jsonb *notes, ModelRecord *record)
+read_notes(Oid function, Jsonb *notes, ModelRecord *record)
 {
-	Oid types[1] = {JSONBOID};
-	Datum values[1] = {JsonbPGetDatum(notes)};
+	Jsonb *metrics;
+	char *data_hash;
+	bool is_null;
+	Sql sql;
 
-	if (SPI_execute_with_args(
-			"SELECT n_utterances, n_speakers, data_hash, training_s, metrics, created_at "
-			"FROM pg_catalog.jsonb_to_record($1) AS notes ("
-			"n_utterances pg_catalog.int8, n_speakers pg_catalog.int4, data_hash pg_catalog.text, "
-			"training_s pg_catalog.float8, metrics pg_catalog.jsonb, "
-			"created_at pg_catalog.timestamptz)",
-			1, types, values, NULL, true, 1) != SPI_OK_SELECT)
-		elog(ERROR, "could not read the notes of a model");
-	record->n_utterances = DatumGetInt64(note(1, Int64GetDatum(0)));
-	record->n_speakers = DatumGetInt32(note(2, Int32GetDatum(0)));
-	record->data_hash = TextDatumGetCString(note(3, CStringGetTextDatum("")));
-	record->training_s = DatumGetFloat8(note(4, Float8GetDatum(0)));
-	record->metrics = DatumGetJsonbPCopy(note(5, JsonbPGetDatum(record->metrics)));
-	record->created_at = DatumGetTimestampTz(note(6, TimestampTzGetDatum(0)));
+	emoser_sql_begin(&sql, function);
+	emoser_sql_read(&sql,
+					"SELECT n_utterances, n_speakers, data_hash, training_s, metrics, created_at "
+					"FROM jsonb_to_record($1) AS notes (n_utterances bigint, n_speakers integer, "
+					"data_hash text, training_s double precision, metrics jsonb, "
+					"created_at timestamptz)",
+					SQL_VALUES(sql_jsonb(notes)));
+	record->n_utterances = emoser_sql_int8(&sql, 0, 1);
+	record->n_speakers = emoser_sql_int4(&sql, 0, 2);
+	if ((data_hash = emoser_sql_text(&sql, 0, 3)) != NULL)
+		record->data_hash = data_hash;
+	if (!emoser_sql_is_null(&sql, 0, 4))
+		record->training_s = emoser_sql_float8(&sql, 0, 4);
+	if ((metrics = emoser_sql_jsonb(&sql, 0, 5)) != NULL)
+		record->metrics = metrics;
+	record->created_at = DatumGetTimestampTz(emoser_sql_datum(&sql, 0, 6, &is_null));
+	emoser_sql_end(&sql);
 }
 
 static bool
@@ -66,7 +59,7 @@ notes_are_possible(const ModelRecord *record)
 }
 
 static void
-apply_notes(const char *notes, ModelRecord *record)
+apply_notes(Oid function, const char *notes, ModelRecord *record)
 {
 	MemoryContext context = CurrentMemoryContext;
 
@@ -75,7 +68,7 @@ apply_notes(const char *notes, ModelRecord *record)
 		emoser_raise_damaged(notes_are_wrong);
 	PG_TRY();
 	{
-		read_notes(record->imported, record);
+		read_notes(function, record->imported, record);
 	}
 	PG_CATCH();
 	{
@@ -91,7 +84,6 @@ emoser_import(Oid function, const char *name, struct varlena *value, const char 
 {
 	const EmoModel *model = emoser_decode_model(CurrentMemoryContext, value);
 	ModelRecord record = {.name = name, .algorithm = model->algorithm, .model = value};
-	int version;
 
 	emoser_check_model_name(name);
 	emoser_check_may_add(function, name);
@@ -100,10 +92,7 @@ emoser_import(Oid function, const char *name, struct varlena *value, const char 
 	record.feature_version = model->feature_version;
 	record.data_hash = pstrdup("");
 	record.metrics = record.imported = emoser_model_json("{}");
-	SPI_connect();
 	if (notes != NULL)
-		apply_notes(notes, &record);
-	version = emoser_store_model(function, &record);
-	SPI_finish();
-	return version;
+		apply_notes(function, notes, &record);
+	return emoser_store_model(function, &record);
 }

@@ -9,9 +9,7 @@
  */
 #include "pg/model/store.h"
 
-#include "catalog/pg_type.h"
 #include "commands/trigger.h"
-#include "executor/spi.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -23,6 +21,9 @@
 
 #include "pg/base/name_lock.h"
 #include "pg/base/options.h"
+#include "pg/base/sql.h"
+
+#define MODELS "@extschema@.emoser_models"
 
 /* Decoded models that no statement uses are kept up to this many. */
 #define MAX_IDLE_MODELS 16
@@ -84,20 +85,6 @@ typedef struct ModelRow
 
 static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 
-/* The prepared lookup, and the table that it is for, whose schema may be renamed. */
-static SPIPlanPtr find_plan = NULL;
-static char *find_plan_table = NULL;
-
-char *
-emoser_models_table(Oid function)
-{
-	char *schema = get_namespace_name(get_func_namespace(function));
-
-	if (schema == NULL)
-		elog(ERROR, "schema of function %u not found", function);
-	return quote_qualified_identifier(schema, "emoser_models");
-}
-
 void
 emoser_check_model_rights(Oid function, bool wants_insert)
 {
@@ -109,12 +96,12 @@ emoser_check_model_rights(Oid function, bool wants_insert)
 		 (!wants_insert || pg_class_aclcheck(table, GetUserId(), ACL_INSERT) == ACLCHECK_OK ||
 		  pg_attribute_aclcheck_all(table, GetUserId(), ACL_INSERT, ACLMASK_ANY) == ACLCHECK_OK)))
 		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("permission denied for table emoser_models"),
-			 errhint("Its owner can say GRANT %s ON %s TO %s.",
-					 wants_insert ? "SELECT, INSERT" : "SELECT", emoser_models_table(function),
-					 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("permission denied for table emoser_models"),
+					errhint("Its owner can say GRANT %s ON %s TO %s.",
+							wants_insert ? "SELECT, INSERT" : "SELECT",
+							emoser_sql_name(function, "emoser_models"),
+							quote_identifier(GetUserNameFromId(GetUserId(), false)))));
 }
 
 static void
@@ -229,49 +216,19 @@ decode_row(const char *name, const ModelRow *row)
 	return entry;
 }
 
-static void
-prepare_find(Oid function)
-{
-	char *table = emoser_models_table(function);
-	Oid types[2] = {TEXTOID, INT4OID};
-	SPIPlanPtr plan;
-
-	if (find_plan != NULL)
-	{
-		if (strcmp(find_plan_table, table) == 0)
-			return;
-		SPI_freeplan(find_plan);
-		find_plan = NULL;
-		pfree(find_plan_table);
-	}
-	plan = SPI_prepare(
-		psprintf("SELECT tableoid, ctid, xmin, version, model FROM %s "
-				 "WHERE name OPERATOR(pg_catalog.=) $1 "
-				 "AND ($2 IS NULL OR version OPERATOR(pg_catalog.=) $2) " EMOSER_ACTIVE_FIRST
-				 " LIMIT 1",
-				 table),
-		2, types);
-	if (plan == NULL)
-		elog(ERROR, "could not prepare the lookup of models");
-	find_plan_table = MemoryContextStrdup(TopMemoryContext, table);
-	if (SPI_keepplan(plan) != 0)
-		elog(ERROR, "could not keep the lookup of models");
-	find_plan = plan;
-}
-
 void
 emoser_no_such_model(Oid function, const char *name, bool can_train)
 {
 	const char *closest;
 	const char **names;
+	Sql sql;
 
-	if (SPI_execute(psprintf("SELECT DISTINCT name FROM %s", emoser_models_table(function)), true,
-					0) != SPI_OK_SELECT)
-		elog(ERROR, "could not list models");
-	names = palloc(SPI_processed * sizeof(char *));
-	for (uint64 i = 0; i < SPI_processed; i++)
-		names[i] = SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1);
-	closest = emoser_closest_match(name, names, (int) SPI_processed);
+	emoser_sql_begin(&sql, function);
+	emoser_sql_read(&sql, "SELECT DISTINCT name FROM " MODELS, SQL_NO_VALUES);
+	names = palloc(sql.n_rows * sizeof(char *));
+	for (uint64 i = 0; i < sql.n_rows; i++)
+		names[i] = emoser_sql_text(&sql, i, 1);
+	closest = emoser_closest_match(name, names, (int) sql.n_rows);
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
 					closest != NULL ? errhint("Did you mean \"%s\"?", closest)
 					: can_train ? errhint("Train it with CALL emoser_train(..., '%s'); the table "
@@ -283,22 +240,16 @@ emoser_no_such_model(Oid function, const char *name, bool can_train)
 void
 emoser_no_such_version(Oid function, const ModelName *name, bool can_train)
 {
-	Oid types[1] = {TEXTOID};
-	Datum values[1] = {CStringGetTextDatum(name->name)};
-	bool is_null;
-	Datum newest;
+	Sql sql;
 
-	if (SPI_execute_with_args(psprintf("SELECT pg_catalog.max(version) FROM %s WHERE name "
-									   "OPERATOR(pg_catalog.=) $1",
-									   emoser_models_table(function)),
-							  1, types, values, NULL, true, 1) != SPI_OK_SELECT)
-		elog(ERROR, "could not look up model \"%s\"", name->name);
-	newest = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &is_null);
-	if (is_null || name->version == EMOSER_NO_VERSION)
+	emoser_sql_begin(&sql, function);
+	emoser_sql_read(&sql, "SELECT max(version) FROM " MODELS " WHERE name = $1",
+					SQL_VALUES(sql_text(name->name)));
+	if (name->version == EMOSER_NO_VERSION || emoser_sql_is_null(&sql, 0, 1))
 		emoser_no_such_model(function, name->name, can_train);
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 					errmsg("version %d of model \"%s\" does not exist", name->version, name->name),
-					errdetail("Its newest version is %d.", DatumGetInt32(newest)),
+					errdetail("Its newest version is %d.", emoser_sql_int4(&sql, 0, 1)),
 					errhint("emoser_model_list has the versions of all models.")));
 }
 
@@ -334,33 +285,26 @@ emoser_check_model_name(const char *name)
 						errdetail("A name has 1 to %d bytes.", MAX_MODEL_NAME_BYTES)));
 }
 
-static Datum
-column(int number)
+static ModelRow
+find_row(Sql *sql, const ModelName *name)
 {
+	static SqlPlan plan;
+	ModelRow row;
 	bool is_null;
 
-	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, number, &is_null);
-}
-
-/* Inside SPI_connect(). */
-static ModelRow
-find_row(Oid function, const ModelName *name)
-{
-	ModelRow row;
-	Datum values[2] = {CStringGetTextDatum(name->name), Int32GetDatum(name->version)};
-	const char *nulls = name->version == EMOSER_NO_VERSION ? " n" : "  ";
-
-	emoser_check_model_rights(function, false);
-	prepare_find(function);
-	if (SPI_execute_plan(find_plan, values, nulls, true, 1) != SPI_OK_SELECT)
-		elog(ERROR, "could not look up model \"%s\"", name->name);
-	if (SPI_processed == 0)
-		emoser_no_such_version(function, name, true);
-	row.relation = DatumGetObjectId(column(1));
-	row.ctid = *(ItemPointer) DatumGetPointer(column(2));
-	row.xmin = DatumGetTransactionId(column(3));
-	row.version = DatumGetInt32(column(4));
-	row.model = column(5);
+	emoser_check_model_rights(sql->function, false);
+	if (emoser_sql_read_kept(
+			sql, &plan,
+			"SELECT tableoid, ctid, xmin, version, model FROM " MODELS
+			" WHERE name = $1 AND ($2 IS NULL OR version = $2) " EMOSER_ACTIVE_FIRST " LIMIT 1",
+			SQL_VALUES(sql_text(name->name),
+					   sql_if(name->version != EMOSER_NO_VERSION, sql_int4(name->version)))) == 0)
+		emoser_no_such_version(sql->function, name, true);
+	row.relation = DatumGetObjectId(emoser_sql_datum(sql, 0, 1, &is_null));
+	row.ctid = *(ItemPointer) DatumGetPointer(emoser_sql_datum(sql, 0, 2, &is_null));
+	row.xmin = DatumGetTransactionId(emoser_sql_datum(sql, 0, 3, &is_null));
+	row.version = emoser_sql_int4(sql, 0, 4);
+	row.model = emoser_sql_datum(sql, 0, 5, &is_null);
 	return row;
 }
 
@@ -409,13 +353,14 @@ emoser_find_model(NamedModel *named)
 	View view = current_view();
 	CachedModel *entry;
 	ModelRow row;
+	Sql sql;
 
 	/* A subtransaction that was rolled back shows as a stale entry only. */
 	if (named->entry != NULL && !named->entry->is_stale && same_view(&view, &named->view))
 		return &named->entry->stored;
 
-	SPI_connect();
-	row = find_row(named->function, &named->name);
+	emoser_sql_begin(&sql, named->function);
+	row = find_row(&sql, &named->name);
 	entry = find_cached(&row);
 	if (entry == NULL)
 		entry = decode_row(named->name.name, &row);
@@ -423,7 +368,7 @@ emoser_find_model(NamedModel *named)
 		dlist_move_head(&cached_models, &entry->node);
 	pin(named, entry);
 	named->view = view;
-	SPI_finish();
+	emoser_sql_end(&sql);
 	drop_idle_entries();
 	return &entry->stored;
 }

@@ -68,11 +68,8 @@ extern void emoser_check_model_rights(Oid function, bool wants_insert);
  */
 #define EMOSER_ACTIVE_FIRST "ORDER BY deployed_at DESC NULLS LAST, version DESC"
 
-/* The table's name with its schema, quoted. */
-extern char *emoser_models_table(Oid function);
-
 /*
- * UNDEFINED_OBJECT; SPI must be connected.  The hint is the closest name, or else where names are
+ * UNDEFINED_OBJECT.  The hint is the closest name, or else where names are
  * listed, and if can_train how one comes to be.
  */
 extern void emoser_no_such_model(Oid function, const char *name, bool can_train)

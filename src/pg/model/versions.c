@@ -5,13 +5,12 @@
 #include "pg/model/versions.h"
 
 #include "catalog/pg_proc.h"
-#include "catalog/pg_type.h"
-#include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
-#include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
+
+#include "pg/base/sql.h"
 
 /* The columns of READ_COLUMNS. */
 enum
@@ -35,60 +34,36 @@ enum
 	"version, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, "  \
 	"metrics, model, source, imported, creator"
 
+#define MODELS "@extschema@.emoser_models"
+
 /* What all of one name's rows, or one of them, are found by: $1 the name, $2 the version or NULL. */
-#define WHERE_NAME    " WHERE name OPERATOR(pg_catalog.=) $1"
-#define WHERE_VERSION WHERE_NAME " AND ($2 IS NULL OR version OPERATOR(pg_catalog.=) $2)"
+#define WHERE_NAME    " WHERE name = $1"
+#define WHERE_VERSION WHERE_NAME " AND ($2 IS NULL OR version = $2)"
 #define WHERE_OWN     WHERE_VERSION " AND NOT is_bundled"
 
 /*
- * Run a statement in which each %s is the table; rows it returns or touches.  Functions that are
- * not VOLATILE keep to the caller's snapshot, others see what was committed while they waited.
+ * Run a statement with a name and a version as parameters.  Functions that are not VOLATILE keep to
+ * the caller's snapshot, others see what was committed while they waited.
  */
 static uint64
-execute(Oid function, const char *format, const char *name, int version, int expected)
+run(Sql *sql, const char *statement, const char *name, int version)
 {
-	Oid types[2] = {TEXTOID, INT4OID};
-	Datum values[2] = {CStringGetTextDatum(name), Int32GetDatum(version)};
-	char nulls[] = {' ', version == EMOSER_NO_VERSION ? 'n' : ' ', '\0'};
-	char *table = emoser_models_table(function);
-	char *command = psprintf(format, table, table);
+	const SqlValue values[] = {sql_text(name),
+							   sql_if(version != EMOSER_NO_VERSION, sql_int4(version))};
 
-	if (SPI_execute_with_args(command, 2, types, values, nulls,
-							  func_volatile(function) != PROVOLATILE_VOLATILE, 0) != expected)
-		elog(ERROR, "could not execute \"%s\"", command);
-	return SPI_processed;
+	if (func_volatile(sql->function) == PROVOLATILE_VOLATILE)
+		return emoser_sql_run(sql, statement, values, lengthof(values));
+	return emoser_sql_read(sql, statement, values, lengthof(values));
 }
 
-static Datum
-value(int number, bool *is_null)
-{
-	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, number, is_null);
-}
-
-static Datum
-present_value(int number)
-{
-	bool is_null;
-
-	return value(number, &is_null);
-}
-
-/* The versions that the caller can see; none is an error. */
-static int64
-count_versions(Oid function, const char *name, int version)
-{
-	execute(function, "SELECT pg_catalog.count(*) FROM %s" WHERE_VERSION, name, version,
-			SPI_OK_SELECT);
-	return DatumGetInt64(present_value(1));
-}
-
+/* Raises unless the caller can see it. */
 static void
-check_exists(Oid function, const char *name, int version)
+check_exists(Sql *sql, const char *name, int version)
 {
 	ModelName missing = {unconstify(char *, name), version};
 
-	if (count_versions(function, name, version) == 0)
-		emoser_no_such_version(function, &missing, false);
+	if (run(sql, "SELECT FROM " MODELS WHERE_VERSION " LIMIT 1", name, version) == 0)
+		emoser_no_such_version(sql->function, &missing, false);
 }
 
 static void
@@ -103,77 +78,84 @@ not_owner(const char *name)
 ModelVersion *
 emoser_read_version(Oid function, const char *name, int version)
 {
-	MemoryContext context = CurrentMemoryContext;
 	ModelVersion *row = palloc0(sizeof(ModelVersion));
-	bool is_null;
-	Datum datum;
+	ModelRecord *record = &row->record;
+	Sql sql;
 
-	SPI_connect();
-	if (execute(function, "SELECT " READ_COLUMNS " FROM %s" WHERE_VERSION " " EMOSER_ACTIVE_FIRST,
-				name, version, SPI_OK_SELECT) == 0)
-		check_exists(function, name, version);
-	MemoryContextSwitchTo(context);
-	row->version = DatumGetInt32(present_value(READ_VERSION));
-	row->creator = TextDatumGetCString(present_value(READ_CREATOR));
-	row->record.name = pstrdup(name);
-	row->record.algorithm = TextDatumGetCString(present_value(READ_ALGORITHM));
-	row->record.labels = DatumGetArrayTypePCopy(present_value(READ_LABELS));
-	row->record.options = DatumGetJsonbPCopy(present_value(READ_OPTIONS));
-	row->record.feature_version = DatumGetInt32(present_value(READ_FEATURE_VERSION));
-	row->record.n_utterances = DatumGetInt64(present_value(READ_N_UTTERANCES));
-	row->record.n_speakers = DatumGetInt32(present_value(READ_N_SPEAKERS));
-	row->record.data_hash = TextDatumGetCString(present_value(READ_DATA_HASH));
-	row->record.metrics = DatumGetJsonbPCopy(present_value(READ_METRICS));
-	row->record.model = PG_DETOAST_DATUM_COPY(present_value(READ_MODEL));
-	datum = value(READ_SOURCE, &is_null);
-	row->record.source = is_null ? NULL : TextDatumGetCString(datum);
-	datum = value(READ_IMPORTED, &is_null);
-	row->record.imported = is_null ? NULL : DatumGetJsonbPCopy(datum);
-	SPI_finish();
+	record->name = pstrdup(name);
+	emoser_sql_begin(&sql, function);
+	if (run(&sql,
+			"SELECT " READ_COLUMNS " FROM " MODELS WHERE_VERSION " " EMOSER_ACTIVE_FIRST " LIMIT 1",
+			name, version) == 0)
+		check_exists(&sql, name, version);
+	row->version = emoser_sql_int4(&sql, 0, READ_VERSION);
+	row->creator = emoser_sql_text(&sql, 0, READ_CREATOR);
+	record->algorithm = emoser_sql_text(&sql, 0, READ_ALGORITHM);
+	record->labels = (ArrayType *) emoser_sql_varlena(&sql, 0, READ_LABELS);
+	record->options = emoser_sql_jsonb(&sql, 0, READ_OPTIONS);
+	record->feature_version = emoser_sql_int4(&sql, 0, READ_FEATURE_VERSION);
+	record->n_utterances = emoser_sql_int8(&sql, 0, READ_N_UTTERANCES);
+	record->n_speakers = emoser_sql_int4(&sql, 0, READ_N_SPEAKERS);
+	record->data_hash = emoser_sql_text(&sql, 0, READ_DATA_HASH);
+	record->metrics = emoser_sql_jsonb(&sql, 0, READ_METRICS);
+	record->model = emoser_sql_varlena(&sql, 0, READ_MODEL);
+	record->source = emoser_sql_text(&sql, 0, READ_SOURCE);
+	record->imported = emoser_sql_jsonb(&sql, 0, READ_IMPORTED);
+	emoser_sql_end(&sql);
 	return row;
+}
+
+static int
+active_version(Sql *sql, const char *name, bool *is_deployed)
+{
+	if (run(sql,
+			"SELECT version, deployed_at IS NOT NULL FROM " MODELS WHERE_VERSION
+			" " EMOSER_ACTIVE_FIRST " LIMIT 1",
+			name, EMOSER_NO_VERSION) == 0)
+		emoser_no_such_model(sql->function, name, false);
+	*is_deployed = emoser_sql_bool(sql, 0, 2);
+	return emoser_sql_int4(sql, 0, 1);
 }
 
 int
 emoser_active_version(Oid function, const char *name, bool *is_deployed)
 {
-	if (execute(function,
-				"SELECT version, deployed_at IS NOT NULL FROM %s" WHERE_VERSION
-				" " EMOSER_ACTIVE_FIRST " LIMIT 1",
-				name, EMOSER_NO_VERSION, SPI_OK_SELECT) == 0)
-		emoser_no_such_model(function, name, false);
-	*is_deployed = DatumGetBool(present_value(2));
-	return DatumGetInt32(present_value(1));
+	int version;
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	version = active_version(&sql, name, is_deployed);
+	emoser_sql_end(&sql);
+	return version;
 }
 
 char *
 emoser_version_notes(Oid function, const char *name, int version)
 {
-	MemoryContext context = CurrentMemoryContext;
 	char *notes;
+	Sql sql;
 
-	SPI_connect();
-	if (execute(
-			function,
-			"SELECT pg_catalog.jsonb_build_object('name', name, 'version', version, "
+	emoser_sql_begin(&sql, function);
+	if (run(&sql,
+			"SELECT jsonb_build_object('name', name, 'version', version, "
 			"'n_utterances', n_utterances, 'n_speakers', n_speakers, 'data_hash', data_hash, "
-			"'training_s', pg_catalog.date_part('epoch', training_time), 'metrics', metrics, "
-			"'creator', creator, 'created_at', created_at, 'source', source) FROM %s" WHERE_VERSION,
-			name, version, SPI_OK_SELECT) == 0)
-		check_exists(function, name, version);
-	notes =
-		MemoryContextStrdup(context, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
-	SPI_finish();
+			"'training_s', date_part('epoch', training_time), 'metrics', metrics, "
+			"'creator', creator, 'created_at', created_at, 'source', source) "
+			"FROM " MODELS WHERE_VERSION,
+			name, version) == 0)
+		check_exists(&sql, name, version);
+	notes = emoser_sql_text(&sql, 0, 1);
+	emoser_sql_end(&sql);
 	return notes;
 }
 
 static void
-which_version(Oid function, const char *name)
+which_version(Sql *sql, const char *name)
 {
 	int newest;
 
-	execute(function, "SELECT pg_catalog.max(version) FROM %s" WHERE_NAME " AND $2 IS NULL", name,
-			EMOSER_NO_VERSION, SPI_OK_SELECT);
-	newest = DatumGetInt32(present_value(1));
+	run(sql, "SELECT max(version) FROM " MODELS WHERE_VERSION, name, EMOSER_NO_VERSION);
+	newest = emoser_sql_int4(sql, 0, 1);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("the version of model \"%s\" to deploy is missing", name),
@@ -183,19 +165,21 @@ which_version(Oid function, const char *name)
 void
 emoser_deploy_version(Oid function, const char *name, int version)
 {
-	SPI_connect();
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
 	emoser_lock_model(function, name);
-	check_exists(function, name, version);
+	check_exists(&sql, name, version);
 	if (version == EMOSER_NO_VERSION)
-		which_version(function, name);
+		which_version(&sql, name);
 	/* Later than any other, whatever the clock does. */
-	if (execute(function,
-				"UPDATE %s SET deployed_at = greatest(pg_catalog.clock_timestamp(), "
-				"(SELECT pg_catalog.max(deployed_at) FROM %s" WHERE_NAME ") "
-				"OPERATOR(pg_catalog.+) INTERVAL '1 microsecond')" WHERE_VERSION,
-				name, version, SPI_OK_UPDATE) == 0)
+	if (run(&sql,
+			"UPDATE " MODELS " SET deployed_at = greatest(clock_timestamp(), "
+			"(SELECT max(deployed_at) FROM " MODELS WHERE_NAME
+			") + INTERVAL '1 microsecond')" WHERE_VERSION,
+			name, version) == 0)
 		not_owner(name);
-	SPI_finish();
+	emoser_sql_end(&sql);
 }
 
 int
@@ -203,15 +187,16 @@ emoser_undeploy_version(Oid function, const char *name, int version)
 {
 	bool is_deployed;
 	int active;
+	Sql sql;
 
-	SPI_connect();
+	emoser_sql_begin(&sql, function);
 	emoser_lock_model(function, name);
-	check_exists(function, name, version);
-	active = emoser_active_version(function, name, &is_deployed);
+	check_exists(&sql, name, version);
+	active = active_version(&sql, name, &is_deployed);
 	if (version == EMOSER_NO_VERSION)
 		version = active;
-	if (execute(function, "SELECT FROM %s" WHERE_VERSION " AND deployed_at IS NOT NULL", name,
-				version, SPI_OK_SELECT) == 0)
+	if (run(&sql, "SELECT FROM " MODELS WHERE_VERSION " AND deployed_at IS NOT NULL", name,
+			version) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 is_deployed ? errmsg("version %d of model \"%s\" is not deployed", version, name)
@@ -223,11 +208,10 @@ emoser_undeploy_version(Oid function, const char *name, int version)
 							 : errhint("SELECT emoser_deploy('%s@%d') keeps it in use when a newer "
 									   "one is trained.",
 									   name, active)));
-	if (execute(function, "UPDATE %s SET deployed_at = NULL" WHERE_VERSION, name, version,
-				SPI_OK_UPDATE) == 0)
+	if (run(&sql, "UPDATE " MODELS " SET deployed_at = NULL" WHERE_VERSION, name, version) == 0)
 		not_owner(name);
-	active = emoser_active_version(function, name, &is_deployed);
-	SPI_finish();
+	active = active_version(&sql, name, &is_deployed);
+	emoser_sql_end(&sql);
 	return active;
 }
 
@@ -235,20 +219,20 @@ int64
 emoser_drop_versions(Oid function, const char *name, int version)
 {
 	int64 n_versions;
+	Sql sql;
 
-	SPI_connect();
+	emoser_sql_begin(&sql, function);
 	emoser_lock_model(function, name);
-	check_exists(function, name, version);
-	execute(function, "SELECT pg_catalog.count(*) FROM %s" WHERE_OWN, name, version, SPI_OK_SELECT);
-	n_versions = DatumGetInt64(present_value(1));
+	check_exists(&sql, name, version);
+	run(&sql, "SELECT count(*) FROM " MODELS WHERE_OWN, name, version);
+	n_versions = emoser_sql_int8(&sql, 0, 1);
 	if (n_versions == 0)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("the bundled version of model \"%s\" cannot be dropped", name),
 						errhint("It came with the extension; DROP EXTENSION removes it.")));
-	if (execute(function, "DELETE FROM %s" WHERE_OWN, name, version, SPI_OK_DELETE) !=
-		(uint64) n_versions)
+	if (run(&sql, "DELETE FROM " MODELS WHERE_OWN, name, version) != (uint64) n_versions)
 		not_owner(name);
-	SPI_finish();
+	emoser_sql_end(&sql);
 	return n_versions;
 }
 
@@ -267,20 +251,13 @@ bool
 emoser_may_add(Oid function, const char *name)
 {
 	bool may_add = true;
-	uint64 n_rows;
+	Sql sql;
 
-	SPI_connect();
-	n_rows = execute(function, "SELECT creator, is_bundled FROM %s" WHERE_VERSION, name,
-					 EMOSER_NO_VERSION, SPI_OK_SELECT);
-	for (uint64 i = 0; may_add && i < n_rows; i++)
-	{
-		HeapTuple row = SPI_tuptable->vals[i];
-		bool is_null;
-		bool is_bundled = DatumGetBool(SPI_getbinval(row, SPI_tuptable->tupdesc, 2, &is_null));
-
-		may_add = emoser_is_owner(SPI_getvalue(row, SPI_tuptable->tupdesc, 1), is_bundled);
-	}
-	SPI_finish();
+	emoser_sql_begin(&sql, function);
+	run(&sql, "SELECT creator, is_bundled FROM " MODELS WHERE_VERSION, name, EMOSER_NO_VERSION);
+	for (uint64 i = 0; may_add && i < sql.n_rows; i++)
+		may_add = emoser_is_owner(emoser_sql_text(&sql, i, 1), emoser_sql_bool(&sql, i, 2));
+	emoser_sql_end(&sql);
 	return may_add;
 }
 

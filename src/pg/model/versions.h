@@ -11,7 +11,7 @@
 
 #include "pg/model/store.h"
 
-/* A row, with what SPI can't be asked for any more once it is finished. */
+/* A row. */
 typedef struct ModelVersion
 {
 	ModelRecord record; /* record.model is flat */
@@ -22,7 +22,7 @@ typedef struct ModelVersion
 /* In the current memory context. */
 extern ModelVersion *emoser_read_version(Oid function, const char *name, int version);
 
-/* The number of the version that predicts, and whether it was deployed; SPI must be connected. */
+/* The number of the version that predicts, and whether it was deployed. */
 extern int emoser_active_version(Oid function, const char *name, bool *is_deployed);
 
 /* JSON text (in the encoding of the database) about a row: what emoser_import_model() takes back. */

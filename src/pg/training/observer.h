@@ -5,8 +5,8 @@
  * An algorithm that trains in epochs calls begin() once and epoch_done() after each epoch.  It may
  * be in a transaction of its own after either of them, so that what it keeps beyond must not hang
  * on a transaction: memory in the context of the training survives, temporary files do if they were
- * opened as interXact, snapshots and open relations don't.  Neither may be called inside a nested
- * SPI_connect().
+ * opened as interXact, snapshots and open relations don't.  Neither may be called after another
+ * emoser_sql_begin() than that of the procedure.
  */
 #ifndef EMOSER_TRAINING_OBSERVER_H
 #define EMOSER_TRAINING_OBSERVER_H
