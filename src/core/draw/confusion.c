@@ -209,7 +209,7 @@ emo_plot_confusion(EmoEnv *env, const char *title, const char *const *labels, in
 	emo_format_number(100 * uar, 0.1, uar_text);
 	emo_format_number(100 * war, 0.1, war_text);
 	snprintf(subtitle, sizeof(subtitle),
-			 "%lld utterances, UAR %.10s %%, accuracy %.10s %%; shade and %%: share of the row",
+			 "%lld utterances, UAR %.10s %%, accuracy %.10s %%; shade: share of row",
 			 (long long) total, uar_text, war_text);
 	emo_figure_subtitle(&matrix.figure, subtitle);
 	if (draw(env, &matrix) != EMO_OK)

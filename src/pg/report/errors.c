@@ -6,6 +6,9 @@
 
 #include "utils/memutils.h"
 
+#include "core/draw/emotion_colors.h"
+#include "pg/base/encoding.h"
+
 /* Shown with probabilities and a player; and listed. */
 #define MAX_CLIPS  12
 #define MAX_LISTED 200
@@ -75,22 +78,50 @@ fetch_clips(Report *report, ReportPrediction **errors, int n, bytea **clips)
 	}
 }
 
+static int
+compare_labels(const void *a, const void *b)
+{
+	const Likelihood *const *x = a, *const *y = b;
+
+	return strcmp((*x)->label, (*y)->label);
+}
+
+/* By the labels in their order, so that they are the same for all predictions. */
+static const char **
+bar_colors(const Likelihood *likelihoods, int n)
+{
+	const Likelihood **sorted = palloc(n * sizeof(Likelihood *));
+	const char **labels = palloc(n * sizeof(char *)), **colors = palloc(n * sizeof(char *));
+	int *numbers = palloc(n * sizeof(int));
+
+	for (int i = 0; i < n; i++)
+		sorted[i] = &likelihoods[i];
+	qsort(sorted, n, sizeof(Likelihood *), compare_labels);
+	for (int i = 0; i < n; i++)
+		labels[i] = emoser_utf8_text(sorted[i]->label);
+	emo_emotion_color_numbers(labels, n, numbers);
+	for (int i = 0; i < n; i++)
+		colors[sorted[i] - likelihoods] = emo_emotion_color(numbers[i]);
+	return colors;
+}
+
 static void
 add_bars(Report *report, const ReportPrediction *error)
 {
 	int n;
 	const Likelihood *likelihoods = emoser_report_likelihoods(report, error, &n);
+	const char **colors = bar_colors(likelihoods, n);
 
 	appendStringInfoString(report->page, "<dl class=\"bars\">\n");
 	for (int i = 0; i < Min(n, MAX_BARS); i++)
 	{
 		double percent = 100 * likelihoods[i].p;
 
-		emoser_html_add(
-			report->page,
-			"<dt>%s</dt><dd class=\"bar\" aria-hidden=\"true\"><i style=\"width:%.1f%%\"></i></dd>"
-			"<dd class=\"n\">%.1f&nbsp;%%</dd>\n",
-			likelihoods[i].label, percent, percent);
+		emoser_html_add(report->page,
+						"<dt>%s</dt><dd class=\"bar\" aria-hidden=\"true\">"
+						"<i style=\"width:%.1f%%;background:%s\"></i></dd>"
+						"<dd class=\"n\">%.1f&nbsp;%%</dd>\n",
+						likelihoods[i].label, percent, colors[i], percent);
 	}
 	appendStringInfoString(report->page, "</dl>\n");
 }

@@ -12,9 +12,9 @@
  */
 const char emoser_report_style[] =
 	":root{color-scheme:light dark;--paper:#fff;--card:#f6f7f9;--line:#dde1e6;--ink:#1c2126;--faint:#57606a;"
-	"--accent:#0b5cad;--bar:#0072b2;--bar-rest:#e6e9ed;--warn:#fff4e0;--warn-line:#c77700;--wrong:#b3401a;--right:#0b7a55}"
+	"--accent:#0b5cad;--bar-rest:#e6e9ed;--warn:#fff4e0;--warn-line:#c77700;--wrong:#b3401a;--right:#0b7a55}"
 	"@media screen and (prefers-color-scheme:dark){:root{--paper:#14171a;--card:#1d2126;--line:#343b43;--ink:#e4e7ea;"
-	"--faint:#a3adb7;--accent:#7cb7ff;--bar:#56b4e9;--bar-rest:#323940;--warn:#33270f;--warn-line:#e0a030;"
+	"--faint:#a3adb7;--accent:#7cb7ff;--bar-rest:#323940;--warn:#33270f;--warn-line:#e0a030;"
 	"--wrong:#ff9d77;--right:#58c79e}}"
 	"*{box-sizing:border-box}"
 	"html{scroll-behavior:smooth;-webkit-text-size-adjust:100%}"
@@ -68,7 +68,7 @@ const char emoser_report_style[] =
 	"max-width:none}"
 	".bars dt{margin:0;overflow-wrap:anywhere}.bars dd{margin:0}"
 	".bars .bar{height:9px;border-radius:5px;background:var(--bar-rest);overflow:hidden}"
-	".bars .bar i{display:block;height:100%;background:var(--bar)}"
+	".bars .bar i{display:block;height:100%;box-shadow:inset 0 0 0 1px var(--faint)}"
 	".bars .n{text-align:right;font-variant-numeric:tabular-nums}"
 	".aside{padding:0 16px;overflow-x:auto}.figures>*{min-width:0}.aside h3{margin-top:12px}.aside table{width:100%}"
 	"td.value{white-space:nowrap}"

@@ -297,7 +297,7 @@ test_words_are_true(EmoEnv *env)
 	CHECK(strcmp(words_of(rows, n_rows, "voice"),
 				 "voice more voiced than average: +1.0 towards anger") == 0);
 	CHECK(strcmp(words_of(rows, n_rows, "liveliness"),
-				 "speech faster in its vowels than average: +0.4 towards anger") == 0);
+				 "speech faster in vowels than average: +0.4 towards anger") == 0);
 	CHECK(strcmp(words_of(rows, n_rows, "pauses"),
 				 "pauses longer than average: +0.5 towards Überraschung") == 0);
 }
