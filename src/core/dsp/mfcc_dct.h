@@ -5,7 +5,7 @@
 #ifndef EMO_MFCC_DCT_H
 #define EMO_MFCC_DCT_H
 
-#include "core/dsp/mfcc.h"
+#include "core/dsp/mfcc_params.h"
 
 /* matrix[n_mfcc][n_mels] from levels to coefficients, with the lifter. */
 extern void emo_mfcc_fill_dct(const EmoMfccParams *params, float *matrix);

@@ -2,10 +2,9 @@
  * mfcc_params.c
  *	  Ranges of the parameters of MFCC, and what follows from them.
  */
-#include "core/dsp/mfcc.h"
+#include "core/dsp/mfcc_params.h"
 
 #include "core/base/samples.h"
-#include "core/dsp/deltas.h"
 
 #include <math.h>
 

@@ -6,7 +6,7 @@
  * 0.6, Kaldi (compute-mfcc-feats, without dither) and HTK 3.4.1 (HCopy with the configuration of the
  * HTK Book's tutorial).  test/mfcc_conventions.py has each of them in numpy.
  */
-#include "core/dsp/mfcc.h"
+#include "core/dsp/mfcc_params.h"
 
 #include <float.h>
 
