@@ -1,7 +1,7 @@
 -- stored models
 
 CREATE TABLE emoser_models (
-    name text NOT NULL CHECK (name <> ''),
+    name text NOT NULL CHECK (name <> '' AND pg_catalog.strpos(name, '@') = 0),
     version integer NOT NULL,
     algorithm text NOT NULL,
     labels text[] NOT NULL,

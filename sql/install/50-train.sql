@@ -10,6 +10,19 @@ LANGUAGE C;
 COMMENT ON PROCEDURE emoser_train(text, text, text, jsonb) IS
 'train a model on a table or query with the columns emotion, audio (bytea) or features (real[]), and optionally speaker, and store it in emoser_models as the next version of its name';
 
+CREATE PROCEDURE emoser_train(
+    source text,
+    model text,
+    algorithm text,
+    options jsonb,
+    INOUT trained text,
+    INOUT version integer,
+    INOUT uar double precision)
+AS 'MODULE_PATHNAME', 'emoser_train'
+LANGUAGE C;
+COMMENT ON PROCEDURE emoser_train(text, text, text, jsonb, text, integer, double precision) IS
+'the same for programs: CALL emoser_train(''calls'', ''mine'', ''lda'', ''{}'', NULL, NULL, NULL) returns a row. trained is what the new version is called, such as mine@3, wherever a model is named; version is its number; uar the unweighted average recall of held-out utterances, 0 to 1, NULL if none were held out';
+
 -- training again
 
 -- The model comes first for once, as most verifications need no source.

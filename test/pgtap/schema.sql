@@ -23,7 +23,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
     'which are parts of types, aggregates, triggers, policies, views, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
     'no name has more than four forms');
-SELECT is_empty($$SELECT signature FROM routine WHERE proargnames[:pronargs] && '{name,version}' AND proname NOT LIKE '\_emoser\_%'$$,
+SELECT is_empty($$SELECT signature FROM routine WHERE proargnames[:pronargs] && '{name,version}' AND proname NOT LIKE '\_emoser\_%' AND proargmodes IS NULL$$,
     'a model is called model, and has its version in its name');
 SELECT is_empty(format($$SELECT signature FROM routine
                          WHERE array_position(proargnames, 'model') < array_position(proargnames[:pronargs], %L)
@@ -62,7 +62,8 @@ SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provo
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND 'source' = ANY (proargnames))$$,
     'functions are PARALLEL SAFE, but for those that write or run the user''s queries');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
-    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('_emoser_models_changed()'),
+    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'),
+             ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'),
              ('_emoser_models_restored()'), ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_import_model(bytea,text)'),
              ('emoser_import_safetensors(bytea,text)'), ('emoser_verify_model(text,text)'),

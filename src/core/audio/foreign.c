@@ -67,7 +67,7 @@ all_are(bool (*is_one)(uint8_t c), const uint8_t *bytes, size_t n_bytes)
 	return true;
 }
 
-/* "recording.wav" */
+/* "recording.wav", "/tmp/recording" */
 static bool
 is_file_name(const uint8_t *bytes, size_t n_bytes)
 {
@@ -75,10 +75,21 @@ is_file_name(const uint8_t *bytes, size_t n_bytes)
 
 	if (n_bytes > MAX_TEXT_BYTES || !all_are(is_path_char, bytes, n_bytes))
 		return false;
+	if (n_bytes > 1 && bytes[0] == '/' && memchr(bytes, ' ', n_bytes) == NULL)
+		return true;
 	while (n_suffix < n_bytes && isalnum(bytes[n_bytes - 1 - n_suffix]))
 		n_suffix++;
 	return n_suffix >= MIN_SUFFIX_CHARS && n_suffix <= MAX_SUFFIX_CHARS && n_suffix + 1 < n_bytes &&
 		   bytes[n_bytes - 1 - n_suffix] == '.' && isalpha(bytes[n_bytes - n_suffix]);
+}
+
+static const char text_hint[] =
+	"This looks like text: give the bytes of a recording, as a value of type bytea.";
+
+static bool
+is_text(const uint8_t *bytes, size_t n_bytes)
+{
+	return n_bytes > 0 && n_bytes <= MAX_TEXT_BYTES && all_are(is_path_char, bytes, n_bytes);
 }
 
 const char *
@@ -99,11 +110,11 @@ emo_foreign_audio_hint(const uint8_t *bytes, size_t n_bytes)
 		return "This looks like the name of a file: give what is in it, for example by "
 			   "pg_read_binary_file() for a file of the server.";
 	if (n_bytes < MIN_ENCODED_BYTES)
-		return NULL;
+		return is_text(bytes, n_bytes) ? text_hint : NULL;
 	n_prefix = memcmp(bytes, "\\x", 2) == 0 ? 2 : 0;
 	if (all_are(is_hex_digit, bytes + n_prefix, n_start - n_prefix))
 		return "This looks like hexadecimal digits: use decode(..., 'hex').";
 	if (all_are(is_base64_digit, bytes, n_start))
 		return "This looks like base64: use decode(..., 'base64').";
-	return NULL;
+	return is_text(bytes, n_bytes) ? text_hint : NULL;
 }

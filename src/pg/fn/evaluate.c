@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "pg/base/sql.h"
+#include "pg/model/store.h"
 
 static const char *const metric_names[] = {"uar", "war", "macro_f1", "log_loss", "ece"};
 static const char *const label_metric_names[] = {"precision", "recall", "f1"};
@@ -89,6 +90,7 @@ Datum
 emoser_evaluate(PG_FUNCTION_ARGS)
 {
 	static const char *const argument_names[] = {"source", "model", "options"};
+	char *source_text, *model;
 	SourceNames names;
 	Source *source;
 	ModelEvaluation *evaluation;
@@ -99,9 +101,11 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	names = emoser_source_names(PG_GETARG_JSONB_P(2));
-	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false);
-	evaluation =
-		emoser_evaluate_model(sql.function, text_to_cstring(PG_GETARG_TEXT_PP(1)), source, &names);
+	source_text = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	emoser_check_argument_order(source_text, model);
+	source = emoser_open_source(source_text, false);
+	evaluation = emoser_evaluate_model(sql.function, model, source, &names);
 	put_metrics(&rows, evaluation, false);
 	if (evaluation->profiles != NULL)
 		put_metrics(&rows, evaluation, true);

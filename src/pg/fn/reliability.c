@@ -20,6 +20,7 @@
 #include "core/draw/reliability.h"
 #include "pg/draw/result.h"
 #include "pg/evaluate/model_evaluation.h"
+#include "pg/model/store.h"
 
 #define N_NUMBERS (3 * EMO_CALIBRATION_BINS)
 
@@ -258,6 +259,7 @@ emoser_plot_reliability_of_model(PG_FUNCTION_ARGS)
 
 	names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
 	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	emoser_check_argument_order(text_to_cstring(PG_GETARG_TEXT_PP(0)), model);
 	evaluation = emoser_evaluate_model(
 		fcinfo->flinfo->fn_oid, model,
 		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false), &names);

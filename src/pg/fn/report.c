@@ -6,6 +6,8 @@
 
 #include "utils/builtins.h"
 
+#include "pg/model/store.h"
+
 /* Arguments, in their order. */
 enum
 {
@@ -52,6 +54,7 @@ emoser_report(PG_FUNCTION_ARGS)
 	report.model_name = text_argument(fcinfo, MODEL);
 	report.source_text = text_argument(fcinfo, SOURCE);
 	report.predictions_text = text_argument(fcinfo, PREDICTIONS);
+	emoser_check_argument_order(report.source_text, report.model_name);
 	report.title = text_argument(fcinfo, TITLE);
 	report.cross_validate = PG_GETARG_BOOL(CROSS_VALIDATE);
 	report.with_audio = PG_GETARG_BOOL(AUDIO);

@@ -4,10 +4,16 @@
  */
 #include "pg/base/glue.h"
 
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "executor/spi.h"
+#include "funcapi.h"
 #include "miscadmin.h"
 #include "tcop/pquery.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/numeric.h"
 
 #include "pg/base/sql.h"
 #include "pg/model/store.h"
@@ -44,7 +50,8 @@ report_result(Oid function, const ModelRecord *record, int version, int64 n_skip
 						 : 0));
 }
 
-static void
+/* Returns the version. */
+static int
 train_and_store(Oid function, ModelRecord *record, Jsonb *given, LiveTraining *live)
 {
 	TrainingReport report;
@@ -59,6 +66,44 @@ train_and_store(Oid function, ModelRecord *record, Jsonb *given, LiveTraining *l
 	emoser_finish_training(live, version);
 	if (!report.quiet)
 		report_result(function, record, version, report.n_skipped);
+	return version;
+}
+
+/* The arguments that only the form for programs has, which are returned. */
+enum
+{
+	RESULT_TRAINED,
+	RESULT_VERSION,
+	RESULT_UAR,
+	N_RESULTS
+};
+
+static Datum
+result_row(FunctionCallInfo fcinfo, const char *name, int version, double uar)
+{
+	Datum values[N_RESULTS];
+	bool nulls[N_RESULTS] = {false};
+	TupleDesc row_type;
+
+	if (get_call_result_type(fcinfo, NULL, &row_type) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	values[RESULT_TRAINED] = CStringGetTextDatum(psprintf("%s@%d", name, version));
+	values[RESULT_VERSION] = Int32GetDatum(version);
+	values[RESULT_UAR] = Float8GetDatum(uar);
+	nulls[RESULT_UAR] = isnan(uar);
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row_type), values, nulls));
+}
+
+/* On held-out utterances; NaN if there were none. */
+static double
+held_out_uar(Jsonb *metrics)
+{
+	JsonbValue value;
+
+	if (getKeyJsonValueFromContainer(&metrics->root, "uar", strlen("uar"), &value) == NULL ||
+		value.type != jbvNumeric)
+		return NAN;
+	return DatumGetFloat8(DirectFunctionCall1(numeric_float8, NumericGetDatum(value.val.numeric)));
 }
 
 PG_FUNCTION_INFO_V1(emoser_train);
@@ -72,8 +117,12 @@ emoser_train(PG_FUNCTION_ARGS)
 	ModelRecord record = {0};
 	LiveTraining live;
 	Sql sql;
+	char *name;
+	volatile int version = 0;
+	double uar;
 
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
+	name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	/* Before the source is read and trained on for nothing. */
 	PreventCommandIfReadOnly("emoser_train()");
 	emoser_sql_begin_procedure(&sql, function, may_commit);
@@ -81,9 +130,10 @@ emoser_train(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(
 		AllocSetContextCreate(CurrentMemoryContext, "emoser training", ALLOCSET_DEFAULT_SIZES));
 	record.source = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	record.name = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	record.name = name;
 	record.algorithm = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	given = DatumGetJsonbPCopy(PG_GETARG_DATUM(3));
+	emoser_check_argument_order(record.source, record.name);
 	emoser_check_model_name(record.name);
 	emoser_check_model_rights(function, true);
 	emoser_check_may_add(function, record.name);
@@ -91,13 +141,16 @@ emoser_train(PG_FUNCTION_ARGS)
 	emoser_init_live_training(&live, function, &record, given, may_commit);
 	PG_TRY();
 	{
-		train_and_store(function, &record, given, &live);
+		version = train_and_store(function, &record, given, &live);
 	}
 	PG_FINALLY();
 	{
 		emoser_release_training(&live);
 	}
 	PG_END_TRY();
+	uar = held_out_uar(record.metrics);
 	emoser_sql_end(&sql);
-	PG_RETURN_VOID();
+	if (PG_NARGS() == lengthof(argument_names))
+		PG_RETURN_VOID();
+	return result_row(fcinfo, name, version, uar);
 }

@@ -22,6 +22,7 @@
 #include "pg/base/name_lock.h"
 #include "pg/base/options.h"
 #include "pg/base/sql.h"
+#include "pg/source/source.h"
 
 #define MODELS "@extschema@.emoser_models"
 
@@ -221,8 +222,11 @@ emoser_no_such_model(Oid function, const char *name, bool can_train)
 {
 	const char *closest;
 	const char **names;
+	bool is_data;
 	Sql sql;
 
+	/* Of the caller's search_path. */
+	is_data = emoser_is_source(name);
 	emoser_sql_begin(&sql, function);
 	emoser_sql_read(&sql, "SELECT DISTINCT name FROM " MODELS, SQL_NO_VALUES);
 	names = palloc(sql.n_rows * sizeof(char *));
@@ -231,6 +235,7 @@ emoser_no_such_model(Oid function, const char *name, bool can_train)
 	closest = emoser_closest_match(name, names, (int) sql.n_rows);
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
 					closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+					: is_data       ? errhint("The data come first, then the name of the model.")
 					: can_train ? errhint("Train it with CALL emoser_train(..., '%s'); the table "
 										  "emoser_models lists what there is.",
 										  name)
@@ -251,6 +256,16 @@ emoser_no_such_version(Oid function, const ModelName *name, bool can_train)
 					errmsg("version %d of model \"%s\" does not exist", name->version, name->name),
 					errdetail("Its newest version is %d.", emoser_sql_int4(&sql, 0, 1)),
 					errhint("emoser_model_list has the versions of all models.")));
+}
+
+void
+emoser_check_argument_order(const char *source, const char *model)
+{
+	if (emoser_is_source(model) && !emoser_is_source(source))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("the source comes first, then the name of the model"),
+						errdetail("\"%s\" is a table or query, and \"%s\" is not.", model, source),
+						errhint("Exchange the two arguments.")));
 }
 
 ModelName

@@ -80,6 +80,12 @@ extern void emoser_no_such_version(Oid function, const ModelName *name, bool can
 	__attribute__((noreturn));
 
 /*
+ * Raise INVALID_PARAMETER_VALUE if a table or query is in the place of the name of a model, and none
+ * in that of the source.
+ */
+extern void emoser_check_argument_order(const char *source, const char *model);
+
+/*
  * Until the end of the transaction: sessions that train, deploy or drop the same name take turns.
  */
 extern void emoser_lock_model(Oid function, const char *name);

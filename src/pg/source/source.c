@@ -105,6 +105,23 @@ split_name(const char *source)
 	return names;
 }
 
+bool
+emoser_is_source(const char *text)
+{
+	List *parts, *names = NIL;
+	ListCell *cell;
+
+	if (is_query(text))
+		return true;
+	/* Of another database there is nothing. */
+	if (!SplitIdentifierString(pstrdup(text), '.', &parts) || parts == NIL ||
+		list_length(parts) > 2)
+		return false;
+	foreach (cell, parts)
+		names = lappend(names, makeString(pstrdup(lfirst(cell))));
+	return OidIsValid(RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, true));
+}
+
 char *
 emoser_source_item(const char *text)
 {

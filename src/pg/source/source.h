@@ -47,6 +47,9 @@ typedef struct Source Source;
 /* The source as an item of a FROM clause, quoted as needed.  As a subquery it can only read. */
 extern char *emoser_source_item(const char *text);
 
+/* Whether the text is a query or the name of a table that there is: raises nothing. */
+extern bool emoser_is_source(const char *text);
+
 /*
  * Run a source with the caller's rights; SPI must be connected.  text is the name of a table or
  * view, or a query that can only read (SELECT, WITH, VALUES, TABLE).  The rows of a source that is

@@ -5,6 +5,7 @@
 #include "pg/training/algorithm.h"
 
 #include "lib/stringinfo.h"
+#include "utils/builtins.h"
 
 #include "pg/base/options.h"
 
@@ -34,7 +35,10 @@ unknown_algorithm(const char *name)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown algorithm \"%s\"", name),
 			 errdetail("Algorithms are %s.", known.data),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+			 : name[0] == '{'
+				 ? errhint("Name the argument of options: options => %s.", quote_literal_cstr(name))
+				 : 0));
 }
 
 const EmoAlgorithm *

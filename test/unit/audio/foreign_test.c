@@ -52,8 +52,8 @@ test_encoded(EmoEnv *env)
 	CHECK(text_hints_at("\\x52494646260000005741", "'hex'"));
 	CHECK(text_hints_at("52494646260000005741\n", "'hex'"));
 	CHECK(text_hints_at("data:audio/wav;base64,UklGRiYA", "data URL"));
-	CHECK(text_hints_at("UklGRiYAAABXQVZ", NULL));
-	CHECK(text_hints_at("UklGRiYAAABXQVZF-", NULL));
+	CHECK(text_hints_at("UklGRiYAAABXQVZ", "text"));
+	CHECK(text_hints_at("UklGRiYAAABXQVZF-", "text"));
 }
 
 static void
@@ -62,10 +62,10 @@ test_file_names(EmoEnv *env)
 	(void) env;
 	CHECK(text_hints_at("/home/anna/a recording.wav", "name of a file"));
 	CHECK(text_hints_at("a.m4a", "name of a file"));
-	CHECK(text_hints_at(".wav", NULL));
-	CHECK(text_hints_at("wav", NULL));
-	CHECK(text_hints_at("This is text, and not sound at all.", NULL));
-	CHECK(text_hints_at("It costs 3.50", NULL));
+	CHECK(text_hints_at("/tmp/call", "name of a file"));
+	CHECK(text_hints_at("What we need is / are", "text"));
+	CHECK(text_hints_at(".wav", "text"));
+	CHECK(text_hints_at("wav", "text"));
 	CHECK(text_hints_at("two lines\nrecording.wav", NULL));
 }
 
@@ -74,7 +74,9 @@ test_nothing_known(EmoEnv *env)
 {
 	(void) env;
 	CHECK(hints_at("", 0, NULL));
-	CHECK(text_hints_at("rubbish", NULL));
+	CHECK(text_hints_at("rubbish", "text"));
+	CHECK(text_hints_at("This is text, and not sound at all.", "text"));
+	CHECK(text_hints_at("It costs 3.50", "text"));
 	CHECK(hints_at("\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17", 16, NULL));
 }
 
