@@ -73,7 +73,7 @@ main(int argc, char **argv)
 	EmoEnv env = {.alloc = host_alloc, .release = host_release, .should_stop = host_should_stop};
 	bool temporal = argc < 2 || strcmp(argv[1], "temporal") == 0;
 	int n_recordings = temporal ? 485 : 339, n_frames = temporal ? 256 : 300;
-	EmoNnOptimiserOptions optimiser = emo_nn_default_optimiser();
+	EmoNnOptimiserOptions optimiser;
 	EmoNnArchitecture architecture;
 	EmoNnNetwork *network;
 	EmoRandom random;
@@ -82,6 +82,7 @@ main(int argc, char **argv)
 	size_t n_values;
 	double start_s, epoch_s;
 
+	emo_default_options(&emo_nn_optimiser_options, &optimiser);
 	emo_blas_init();
 	if (emo_nn_preset(&env, temporal ? "temporal" : "image", 0, &architecture) != EMO_OK ||
 		emo_nn_network_create(&env, &architecture, N_CLASSES, BATCH, n_frames, true, &network) !=

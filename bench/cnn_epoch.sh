@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 make -s all
 mkdir -p build
-cc -O2 -D_GNU_SOURCE -Isrc bench/cnn_epoch.c src/core/*/*.o -o build/cnn_epoch \
+objects=$(ls src/core/*/*.c | sed 's/c$/o/')
+cc -O2 -D_GNU_SOURCE -Isrc bench/cnn_epoch.c $objects -o build/cnn_epoch \
     -lsndfile -lsoxr -lfftw3f -lopenblas -lpng -lm
 /usr/bin/python3 bench/cnn_epoch.py build/cnn_epoch
