@@ -80,3 +80,18 @@ emo_check_options(EmoEnv *env, const EmoOptionTable *table, const void *options)
 	}
 	return EMO_OK;
 }
+
+EmoStatus
+emo_check_parameter(EmoEnv *env, const char *name, double value, double low, double high,
+					const char *high_name)
+{
+	if (value >= low && value <= high)
+		return EMO_OK;
+	emo_fail(env, EMO_INVALID_PARAMETER, "value %.15g out of range for parameter \"%s\"", value,
+			 name);
+	if (high_name != NULL)
+		emo_set_detail(env, "Allowed range: %.15g to %s (%.15g).", low, high_name, high);
+	else
+		emo_set_detail(env, "Allowed range: %.15g to %.15g.", low, high);
+	return env->status;
+}

@@ -63,4 +63,11 @@ extern void emo_default_options(const EmoOptionTable *table, void *options);
 /* EMO_INVALID_PARAMETER, naming the option and its range, unless all are in range. */
 extern EmoStatus emo_check_options(EmoEnv *env, const EmoOptionTable *table, const void *options);
 
+/*
+ * EMO_INVALID_PARAMETER unless low <= value <= high, for parameters without a table; NaN is out of
+ * every range.  high_name says what high is, or is NULL.
+ */
+extern EmoStatus emo_check_parameter(EmoEnv *env, const char *name, double value, double low,
+									 double high, const char *high_name);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "core/base/options.h"
 #include "core/base/samples.h"
 #include "core/dsp/griffin_lim.h"
 #include "core/dsp/mel_inverse.h"
@@ -90,13 +91,9 @@ emo_inverse_check(EmoEnv *env, const EmoInverse *inverse, double max_duration_s)
 		emo_set_hint(env, "Make them with \"use_energy\" false, and say so here too.");
 		return env->status;
 	}
-	if (inverse->n_iterations < 0 || inverse->n_iterations > EMO_INVERSE_MAX_ITERATIONS)
-	{
-		emo_fail(env, EMO_INVALID_PARAMETER, "value %d out of range for parameter \"iterations\"",
-				 inverse->n_iterations);
-		emo_set_detail(env, "Allowed range: 0 to %d.", EMO_INVERSE_MAX_ITERATIONS);
+	if (emo_check_parameter(env, "iterations", inverse->n_iterations, 0, EMO_INVERSE_MAX_ITERATIONS,
+							NULL) != EMO_OK)
 		return env->status;
-	}
 	return check_size(env, inverse, max_duration_s);
 }
 

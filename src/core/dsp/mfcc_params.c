@@ -4,6 +4,7 @@
  */
 #include "core/dsp/mfcc_params.h"
 
+#include "core/base/options.h"
 #include "core/base/samples.h"
 
 #include <math.h>
@@ -65,91 +66,82 @@ emo_mfcc_level_scale(const EmoMfccParams *params)
 	return params->convention->natural_levels ? 1 : (float) (10 / M_LN10);
 }
 
-static bool
-check_int(EmoEnv *env, const char *name, int value, int low, int high, const char *high_name)
-{
-	if (value >= low && value <= high)
-		return true;
-	emo_fail(env, EMO_INVALID_PARAMETER, "value %d out of range for parameter \"%s\"", value, name);
-	if (high_name != NULL)
-		emo_set_detail(env, "Allowed range: %d to %s (%d).", low, high_name, high);
-	else
-		emo_set_detail(env, "Allowed range: %d to %d.", low, high);
-	return false;
-}
-
-/* A NaN is out of every range. */
-static bool
-check_double(EmoEnv *env, const char *name, double value, double low, double high,
-			 const char *high_name)
-{
-	if (value >= low && value <= high)
-		return true;
-	emo_fail(env, EMO_INVALID_PARAMETER, "value %g out of range for parameter \"%s\"", value, name);
-	if (high_name != NULL)
-		emo_set_detail(env, "Allowed range: %g to %s (%g).", low, high_name, high);
-	else
-		emo_set_detail(env, "Allowed range: %g to %g.", low, high);
-	return false;
-}
-
-static bool
+static EmoStatus
 check_frequencies(EmoEnv *env, const EmoMfccParams *params)
 {
 	double nyquist = params->sample_rate / 2.0;
 	double fmax = params->fmax > 0 ? params->fmax : nyquist;
 
-	if (!check_double(env, "fmax", params->fmax, 0, nyquist, "half the sample rate") ||
-		!check_double(env, "fmin", params->fmin, 0, fmax, "fmax"))
-		return false;
+	if (emo_check_parameter(env, "fmax", params->fmax, 0, nyquist, "half the sample rate") !=
+			EMO_OK ||
+		emo_check_parameter(env, "fmin", params->fmin, 0, fmax, "fmax") != EMO_OK)
+		return env->status;
 	if (params->fmin < fmax)
-		return true;
+		return EMO_OK;
 	emo_fail(env, EMO_INVALID_PARAMETER, "parameter \"fmin\" must be less than \"fmax\"");
 	emo_set_detail(env, "Both are %g Hz.", fmax);
-	return false;
+	return env->status;
 }
 
-static bool
+static EmoStatus
 check_dct_type(EmoEnv *env, const EmoMfccParams *params)
 {
-	if (!check_int(env, "dct_type", params->dct_type, 1, 3, NULL))
-		return false;
-	if (params->dct_type != 1 || params->n_mels > 1)
-		return true;
-	emo_fail(env, EMO_INVALID_PARAMETER, "\"dct_type\" 1 needs two mel bands at least");
-	return false;
+	if (emo_check_parameter(env, "dct_type", params->dct_type, 1, 3, NULL) != EMO_OK)
+		return env->status;
+	if (params->dct_type == 1 && params->n_mels < 2)
+		return emo_fail(env, EMO_INVALID_PARAMETER, "\"dct_type\" 1 needs two mel bands at least");
+	return EMO_OK;
 }
 
-static bool
+static EmoStatus
 check_deltas(EmoEnv *env, const EmoMfccParams *params)
 {
-	if (!check_int(env, "deltas", params->deltas, 0, 2, NULL) ||
-		!check_int(env, "delta_width", params->delta_width, 3, EMO_DELTA_MAX_WIDTH, NULL))
-		return false;
+	if (emo_check_parameter(env, "deltas", params->deltas, 0, 2, NULL) != EMO_OK ||
+		emo_check_parameter(env, "delta_width", params->delta_width, 3, EMO_DELTA_MAX_WIDTH,
+							NULL) != EMO_OK)
+		return env->status;
 	if (params->delta_width % 2 == 1)
-		return true;
+		return EMO_OK;
 	emo_fail(env, EMO_INVALID_PARAMETER, "parameter \"delta_width\" must be odd");
 	emo_set_detail(env, "The value is %d.", params->delta_width);
-	return false;
+	return env->status;
+}
+
+/* Those whose range is a pair of numbers, or another parameter. */
+static EmoStatus
+check_ranges(EmoEnv *env, const EmoMfccParams *params)
+{
+	const struct
+	{
+		const char *name;
+		double value, low, high;
+		const char *high_name;
+	} ranges[] = {
+		{"sample_rate", params->sample_rate, EMO_MIN_SAMPLE_RATE, EMO_MAX_SAMPLE_RATE, NULL},
+		{"n_fft", params->n_fft, EMO_FFT_MIN_SIZE, EMO_FFT_MAX_SIZE, NULL},
+		{"win_length", params->win_length, 1, params->n_fft, "n_fft"},
+		{"hop_length", params->hop_length, 1, MAX_HOP_LENGTH, NULL},
+		{"n_mels", params->n_mels, 1, MAX_MELS, NULL},
+		{"n_mfcc", params->n_mfcc, 1, params->n_mels, "n_mels"},
+		{"full_scale", params->full_scale, 1, MAX_FULL_SCALE, NULL},
+		{"preemphasis", params->preemphasis, 0, 1, NULL},
+		{"power", params->power, 1, 2, NULL},
+		{"top_db", params->top_db, 0, MAX_TOP_DB, NULL},
+		{"lifter", params->lifter, 0, MAX_LIFTER, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (emo_check_parameter(env, ranges[i].name, ranges[i].value, ranges[i].low, ranges[i].high,
+								ranges[i].high_name) != EMO_OK)
+			return env->status;
+	return EMO_OK;
 }
 
 EmoStatus
 emo_mfcc_check_params(EmoEnv *env, const EmoMfccParams *params)
 {
-	if (check_int(env, "sample_rate", params->sample_rate, EMO_MIN_SAMPLE_RATE, EMO_MAX_SAMPLE_RATE,
-				  NULL) &&
-		check_int(env, "n_fft", params->n_fft, EMO_FFT_MIN_SIZE, EMO_FFT_MAX_SIZE, NULL) &&
-		check_int(env, "win_length", params->win_length, 1, params->n_fft, "n_fft") &&
-		check_int(env, "hop_length", params->hop_length, 1, MAX_HOP_LENGTH, NULL) &&
-		check_int(env, "n_mels", params->n_mels, 1, MAX_MELS, NULL) &&
-		check_int(env, "n_mfcc", params->n_mfcc, 1, params->n_mels, "n_mels") &&
-		check_frequencies(env, params) &&
-		check_double(env, "full_scale", params->full_scale, 1, MAX_FULL_SCALE, NULL) &&
-		check_double(env, "preemphasis", params->preemphasis, 0, 1, NULL) &&
-		check_int(env, "power", params->power, 1, 2, NULL) && check_dct_type(env, params) &&
-		check_double(env, "top_db", params->top_db, 0, MAX_TOP_DB, NULL) &&
-		check_double(env, "lifter", params->lifter, 0, MAX_LIFTER, NULL) &&
-		check_deltas(env, params))
-		return EMO_OK;
-	return env->status;
+	if (check_ranges(env, params) != EMO_OK || check_frequencies(env, params) != EMO_OK ||
+		check_dct_type(env, params) != EMO_OK || check_deltas(env, params) != EMO_OK)
+		return env->status;
+	return EMO_OK;
 }

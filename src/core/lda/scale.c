@@ -33,11 +33,7 @@ check_options(EmoEnv *env, const EmoLdaOptions *options)
 {
 	if (emo_check_options(env, &emo_lda_options, options) != EMO_OK)
 		return env->status;
-	/* Written so that NaN is out of range too. */
-	if (!(options->max_z >= EMO_MIN_MAX_Z && options->max_z <= EMO_MAX_MAX_Z))
-		return emo_fail(env, EMO_INVALID_PARAMETER, "max_z must be between %d and %g",
-						EMO_MIN_MAX_Z, EMO_MAX_MAX_Z);
-	return EMO_OK;
+	return emo_check_parameter(env, "max_z", options->max_z, EMO_MIN_MAX_Z, EMO_MAX_MAX_Z, NULL);
 }
 
 static EmoStatus
