@@ -14,8 +14,9 @@ typedef struct EmoStft EmoStft;
 
 /*
  * A plan for frames of n_fft samples (EMO_FFT_MIN_SIZE to EMO_FFT_MAX_SIZE, even or odd) with a
- * window of win_length (1 .. n_fft, see emo_window_fill()) in their middle.  Its memory is env's; emo_stft_destroy()
- * releases only what belongs to FFTW and must be called before env ends.  One user at a time.
+ * window of win_length (1 .. n_fft, see emo_window_fill()) in their middle.  Its memory is env's;
+ * emo_stft_destroy() releases only what belongs to FFTW and must be called before env ends.  One
+ * user at a time.
  */
 extern EmoStatus emo_stft_create(EmoEnv *env, int n_fft, int win_length, EmoWindow window,
 								 bool symmetric, EmoStft **stft);

@@ -113,9 +113,10 @@ extern void emo_lda_cross_end(EmoEnv *env, EmoLdaCross *cross);
 
 /*
  * Bring the log posteriors of emo_lda_cross_scores() to the priors of the options and to
- * temperatures that don't know what they are applied to.  Folds are dealt into ten groups at most; the rows of a group get the temperature at
- * which the rows of all other groups, as they were scored when held out, have the least log loss.
- * With a single fold, the temperature is that of emo_lda_fit_temperature() on the rows outside it.
+ * temperatures that don't know what they are applied to.  Folds are dealt into ten groups at most;
+ * the rows of a group get the temperature at which the rows of all other groups, as they were
+ * scored when held out, have the least log loss. With a single fold, the temperature is that of
+ * emo_lda_fit_temperature() on the rows outside it.
  */
 extern EmoStatus emo_lda_calibrate_cross(EmoEnv *env, const EmoTrainingSet *set,
 										 const EmoLdaOptions *options, const int32_t *fold_of_row,

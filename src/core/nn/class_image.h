@@ -36,11 +36,12 @@ typedef struct EmoClassImage
 
 /*
  * The image of class target with n_frames (EMO_CLASS_IMAGE_MIN_FRAMES .. _MAX_FRAMES) frames.
- * start_db[n_frames][EMO_NN_N_MELS], within +-EMO_CLASS_IMAGE_MAX_DB, is what to begin with, in dB of emo_speech_mels; NULL:
- * noise by seed.  Same input, same processor: same bits.
+ * start_db[n_frames][EMO_NN_N_MELS], within +-EMO_CLASS_IMAGE_MAX_DB, is what to begin with, in dB
+ * of emo_speech_mels; NULL: noise by seed.  Same input, same processor: same bits.
  *
- * Levels are those of the image about the long-term spectrum of speech, since a net hears levels less
- * their mean.  EMO_BAD_DATA if the net isn't brought to EMO_CLASS_IMAGE_PROBABILITY; EMO_CANCELED.
+ * Levels are those of the image about the long-term spectrum of speech, since a net gets levels
+ * less their mean.  EMO_BAD_DATA if the net isn't brought to EMO_CLASS_IMAGE_PROBABILITY;
+ * EMO_CANCELED.
  */
 extern EmoStatus emo_nn_class_image(EmoEnv *env, const EmoNnModel *model, int target, int n_frames,
 									uint64_t seed, const float *start_db, EmoClassImage *image);

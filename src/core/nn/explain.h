@@ -22,7 +22,10 @@ typedef struct EmoNnExplanation
 	double baseline;   /* the same of nothing */
 	double sum;        /* of the attributions; difference - baseline but for a numerical error */
 	int n_gradients;   /* taken on the way */
-	/* [n_frames][EMO_NN_FRAME_VALUES], in nats towards the winner; 0 for pitch if the net doesn't take it. */
+	/*
+	 * [n_frames][EMO_NN_FRAME_VALUES], in nats towards the winner; 0 for pitch if the net doesn't take
+	 * it.
+	 */
 	float *attributions;
 } EmoNnExplanation;
 

@@ -66,7 +66,10 @@ typedef struct EmoNnTrainOptions
 /* Ranges and defaults of what EmoNnTrainOptions has beside the parts with tables of their own. */
 extern const EmoOptionTable emo_nn_training_options;
 
-/* All at their defaults.  "temporal", 240 epochs: with 120, accuracy on random splits of EmoDB is some points lower. */
+/*
+ * All at their defaults.  "temporal", 240 epochs: with 120, accuracy on random splits of EmoDB is
+ * some points lower.
+ */
 extern EmoNnTrainOptions emo_nn_default_train_options(void);
 
 /* EMO_INVALID_PARAMETER naming the option and its range, or EMO_OK. */
