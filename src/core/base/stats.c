@@ -1,9 +1,10 @@
 /*
  * stats.c
- *	  From scores to probabilities and decisions.
+ *	  From scores to probabilities and decisions, and what numbers may be.
  */
 #include "core/base/stats.h"
 
+#include <float.h>
 #include <math.h>
 
 double
@@ -43,4 +44,19 @@ emo_argmax(const float *values, int n)
 	for (int i = 1; i < n; i++)
 		best = values[i] > values[best] ? i : best;
 	return best;
+}
+
+bool
+emo_all_within(const float *values, size_t n, float least, float most)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(values[i] >= least && values[i] <= most))
+			return false;
+	return true;
+}
+
+bool
+emo_all_finite(const float *values, size_t n)
+{
+	return emo_all_within(values, n, -FLT_MAX, FLT_MAX);
 }

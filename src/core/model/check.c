@@ -6,16 +6,8 @@
 #include <string.h>
 
 #include "core/base/calibration.h"
+#include "core/base/stats.h"
 #include "core/model/format.h"
-
-static bool
-all_within(const float *values, size_t n, float least, float most)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!(values[i] >= least && values[i] <= most))
-			return false;
-	return true;
-}
 
 EmoStatus
 emo_model_damaged(EmoEnv *env, const char *detail)
@@ -87,8 +79,8 @@ check_net(EmoEnv *env, const EmoModel *model)
 		return EMO_OK;
 	if (model->net->n_classes != model->n_classes)
 		return emo_model_damaged(env, "The net has another shape than the model.");
-	if (!all_within(&model->net_weight, 1, 0, MAX_HEAD_WEIGHT) ||
-		!all_within(&model->net_profile_weight, 1, 0, MAX_HEAD_WEIGHT))
+	if (!emo_all_within(&model->net_weight, 1, 0, MAX_HEAD_WEIGHT) ||
+		!emo_all_within(&model->net_profile_weight, 1, 0, MAX_HEAD_WEIGHT))
 		return emo_model_damaged(env, "The weight of the net is out of range.");
 	if (emo_nn_check_model(env, model->net) != EMO_OK)
 		return emo_fail_again(env, EMO_CORRUPTED, "model is damaged");
@@ -104,19 +96,17 @@ check_head(EmoEnv *env, const EmoModel *model, const EmoModelHead *head)
 
 	if (lda->n_features != model->n_features || lda->n_classes != model->n_classes)
 		return emo_model_damaged(env, "A head has another shape than the model.");
-	if (!all_within(&head->weight, 1, 0, MAX_HEAD_WEIGHT) ||
-		!all_within(&head->profile_weight, 1, 0, MAX_HEAD_WEIGHT))
+	if (!emo_all_within(&head->weight, 1, 0, MAX_HEAD_WEIGHT) ||
+		!emo_all_within(&head->profile_weight, 1, 0, MAX_HEAD_WEIGHT))
 		return emo_model_damaged(env, "The weight of a head is out of range.");
 	if (head->on_profile && head->weight != 0)
 		return emo_model_damaged(env, "A head for profiles has a weight without profile.");
-	if (!all_within(&lda->max_z, 1, EMO_MIN_MAX_Z, EMO_MAX_MAX_Z))
+	if (!emo_all_within(&lda->max_z, 1, EMO_MIN_MAX_Z, EMO_MAX_MAX_Z))
 		return emo_model_damaged(env, "The clip of a head is out of range.");
-	if (!all_within(&lda->temperature, 1, EMO_MIN_TEMPERATURE, EMO_MAX_TEMPERATURE))
+	if (!emo_all_within(&lda->temperature, 1, EMO_MIN_TEMPERATURE, EMO_MAX_TEMPERATURE))
 		return emo_model_damaged(env, "The temperature of a head is out of range.");
-	if (!all_within(lda->mean, n, -FLT_MAX, FLT_MAX) ||
-		!all_within(lda->inverse_deviation, n, 0, FLT_MAX) ||
-		!all_within(lda->weights, n * n_classes, -FLT_MAX, FLT_MAX) ||
-		!all_within(lda->bias, n_classes, -FLT_MAX, FLT_MAX))
+	if (!emo_all_finite(lda->mean, n) || !emo_all_within(lda->inverse_deviation, n, 0, FLT_MAX) ||
+		!emo_all_finite(lda->weights, n * n_classes) || !emo_all_finite(lda->bias, n_classes))
 		return emo_model_damaged(env, "A number of a head is not finite.");
 	return EMO_OK;
 }
@@ -131,8 +121,8 @@ emo_model_check(EmoEnv *env, const EmoModel *model)
 		check_text(env, model->options) != EMO_OK ||
 		check_text(env, model->feature_settings) != EMO_OK)
 		return env->status;
-	if (!all_within(model->population_mean, model->n_features, -FLT_MAX, FLT_MAX) ||
-		!all_within(model->population_deviation, model->n_features, 0, FLT_MAX))
+	if (!emo_all_finite(model->population_mean, model->n_features) ||
+		!emo_all_within(model->population_deviation, model->n_features, 0, FLT_MAX))
 		return emo_model_damaged(env, "A number of the population is not finite.");
 	for (int h = 0; h < model->n_heads; h++)
 	{

@@ -42,16 +42,6 @@ add_heads(const EmoModel *model, const float *features, const EmoProfile *profil
 	}
 }
 
-/* Weights near the largest of floats overflow on the way: such a net says nothing. */
-static bool
-all_finite(const float *values, int n)
-{
-	for (int i = 0; i < n; i++)
-		if (!isfinite(values[i]))
-			return false;
-	return true;
-}
-
 static void
 finish(const EmoModel *model, const double *scores, float *probabilities)
 {
@@ -87,7 +77,8 @@ emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *
 		if (emo_nn_predict(env, predictor, utterance->frames, utterance->n_frames,
 						   log_posteriors) != EMO_OK)
 			return env->status;
-		if (!all_finite(log_posteriors, model->n_classes))
+		/* Weights near the largest of floats overflow on the way: such a net says nothing. */
+		if (!emo_all_finite(log_posteriors, model->n_classes))
 			weight = 0;
 		for (int c = 0; weight != 0 && c < model->n_classes; c++)
 			scores[c] += weight * log_posteriors[c];

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/base/calibration.h"
+#include "core/base/stats.h"
 #include "core/nn/format.h"
 #include "core/nn/trainer.h"
 
@@ -197,10 +198,10 @@ read_state(EmoEnv *env, EmoReader *reader, EmoNnTrainer *trainer)
 	emo_read_floats(reader, trainer->best_weights, n_weights);
 	emo_read_floats(reader, trainer->first, n_parameters);
 	emo_read_floats(reader, trainer->second, n_parameters);
-	if (!emo_nn_all_finite(trainer->model.weights, n_weights) ||
-		!emo_nn_all_finite(trainer->best_weights, n_weights) ||
-		!emo_nn_all_finite(trainer->first, n_parameters) ||
-		!emo_nn_all_finite(trainer->second, n_parameters))
+	if (!emo_all_finite(trainer->model.weights, n_weights) ||
+		!emo_all_finite(trainer->best_weights, n_weights) ||
+		!emo_all_finite(trainer->first, n_parameters) ||
+		!emo_all_finite(trainer->second, n_parameters))
 		return damaged(env);
 	return EMO_OK;
 }

@@ -4,7 +4,6 @@
  */
 #include "core/nn/format.h"
 
-#include <math.h>
 #include <string.h>
 
 void
@@ -129,13 +128,4 @@ emo_nn_check_header(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const cha
 	if (emo_crc32c(reader->bytes, reader->n_left) != checksum)
 		return emo_fail(env, EMO_CORRUPTED, "%s is damaged: its checksum does not match", what);
 	return EMO_OK;
-}
-
-bool
-emo_nn_all_finite(const float *values, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!isfinite(values[i]))
-			return false;
-	return true;
 }

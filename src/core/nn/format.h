@@ -25,6 +25,4 @@ extern EmoStatus emo_nn_check_header(EmoEnv *env, const uint8_t *bytes, size_t n
 									 const char *magic, uint32_t version, const char *what,
 									 EmoReader *reader);
 
-extern bool emo_nn_all_finite(const float *values, size_t n);
-
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/calibration.h"
+#include "core/base/stats.h"
 #include "core/nn/format.h"
 #include "core/nn/shape.h"
 
@@ -50,12 +51,6 @@ emo_nn_serialize(EmoEnv *env, const EmoNnModel *model, uint8_t **bytes, size_t *
 	return EMO_OK;
 }
 
-static bool
-within(float value, float least, float most)
-{
-	return value >= least && value <= most;
-}
-
 static EmoStatus
 damaged(EmoEnv *env, const char *detail)
 {
@@ -70,14 +65,14 @@ emo_nn_check_model(EmoEnv *env, const EmoNnModel *model)
 	EmoNnShape shape;
 
 	if (model->n_warps < 1 || model->n_warps > EMO_NN_MAX_WARPS ||
-		!within(model->warp, 0, EMO_NN_MAX_WARP))
+		!emo_all_within(&model->warp, 1, 0, EMO_NN_MAX_WARP))
 		return damaged(env, "The warps of the net are out of range.");
-	if (!within(model->temperature, EMO_MIN_TEMPERATURE, EMO_MAX_TEMPERATURE))
+	if (!emo_all_within(&model->temperature, 1, EMO_MIN_TEMPERATURE, EMO_MAX_TEMPERATURE))
 		return damaged(env, "The temperature of the net is out of range.");
 	for (int i = 0; i < EMO_NN_FRAME_VALUES; i++)
-		if (!within(model->input_deviation[i], 1e-6f, 1e6f))
+		if (!emo_all_within(&model->input_deviation[i], 1, 1e-6f, 1e6f))
 			return damaged(env, "The deviation of an input is out of range.");
-	if (!emo_nn_all_finite(model->weights, (size_t) model->n_weights))
+	if (!emo_all_finite(model->weights, (size_t) model->n_weights))
 		return damaged(env, "A weight is not finite.");
 	emo_nn_shape(&model->architecture, model->n_classes, &shape);
 	for (int i = 0; i < shape.n_blocks; i++)

@@ -76,6 +76,17 @@ test_argmax(EmoEnv *env)
 	CHECK(emo_argmax(values + 2, 2) == 1);
 }
 
+static void
+test_ranges(EmoEnv *env)
+{
+	static const float values[] = {0, 0.5f, 1}, undefined[] = {0, NAN}, huge[] = {-INFINITY};
+
+	(void) env;
+	CHECK(emo_all_within(values, 3, 0, 1) && !emo_all_within(values, 3, 0, 0.9f));
+	CHECK(emo_all_within(values, 0, 2, 1) && !emo_all_within(undefined, 2, -1, 1));
+	CHECK(emo_all_finite(values, 3) && !emo_all_finite(undefined, 2) && !emo_all_finite(huge, 1));
+}
+
 int
 main(void)
 {
@@ -84,5 +95,6 @@ main(void)
 	RUN(test_bits);
 	RUN(test_limits);
 	RUN(test_argmax);
+	RUN(test_ranges);
 	return unit_finish();
 }
