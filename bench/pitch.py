@@ -6,7 +6,6 @@
 Compared are the frames that are voiced for both and whose F0 Praat's two methods, autocorrelation and
 cross-correlation, agree on within 5 %. Needs praat, and a server with the extension that may read the files.
 """
-import collections
 import math
 import os
 import subprocess
@@ -76,20 +75,22 @@ def by_emoser(files, fmin, fmax):
 def main():
     fmin, fmax, files = sys.argv[1], sys.argv[2], sys.argv[3:]
     expected, got = by_praat(files, fmin, fmax), by_emoser(files, fmin, fmax)
-    counts = collections.Counter()
+    both, high, unvoiced = [], [], 0
     for frame, f0 in expected.items():
         if math.isnan(f0) or frame not in got:
             continue
-        ratio = got[frame] / f0
-        counts["voiced for Praat"] += 1
-        counts["not voiced here, or out of the range"] += math.isnan(ratio)
-        counts["off by more than 20 %"] += abs(ratio - 1) > 0.2
-        counts["half"] += 0.4 < ratio < 0.6
-        counts["double"] += 1.7 < ratio < 2.3
-        counts["higher than 400 Hz"] += f0 > 400
-        counts["higher than 400 Hz, off by more than 20 %"] += f0 > 400 and abs(ratio - 1) > 0.2
-    for what, count in counts.items():
-        print("%-45s %7d  %5.2f %%" % (what, count, 100 * count / counts["voiced for Praat"]))
+        if math.isnan(got[frame]):
+            unvoiced += 1
+            continue
+        both.append(got[frame] / f0)
+        if f0 > 400:
+            high.append(got[frame] / f0)
+    print("voiced for both: %d frames, %.2f %% of those voiced for Praat" % (len(both), 100 * len(both) / (len(both) + unvoiced)))
+    for name, ratios in (("all", both), ("above 400 Hz", high)):
+        share = lambda holds: 100 * sum(map(holds, ratios)) / max(1, len(ratios))
+        print("%s: %d frames, off by more than 20 %%: %.2f %%, half: %.2f %%, double: %.2f %%" % (
+            name, len(ratios), share(lambda r: abs(r - 1) > 0.2), share(lambda r: 0.4 < r < 0.6),
+            share(lambda r: 1.7 < r < 2.3)))
 
 
 if __name__ == "__main__":
