@@ -9,6 +9,7 @@ import socket
 import sys
 import tempfile
 import time
+from contextlib import suppress
 
 from .settings import Settings
 
@@ -23,10 +24,10 @@ log = logging.getLogger("emoser_web")
 
 def main():
     """Start the processes, replace those that end, and end them when told to."""
-    logging.basicConfig(level=os.environ.get("EMOSER_WEB_LOG_LEVEL", "warning").upper(), format="%(asctime)s [%(process)d] %(levelname)s %(message)s")
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     settings = Settings()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s [%(process)d] %(levelname)s %(message)s")
     mark = ""
     if not settings.token:  # a new one each time, as Jupyter does it
         settings = dataclasses.replace(settings, token=secrets.token_urlsafe(24))
@@ -96,19 +97,23 @@ def _serve(application, listener, settings, is_wanted):
 def _end(processes):
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
-    for pid in processes:
-        os.kill(pid, signal.SIGTERM)
+    _tell(processes, signal.SIGTERM)
     end_s = time.monotonic() + MAX_STOP_S
-    while processes:
-        pid, _ = os.waitpid(-1, os.WNOHANG)
-        if pid:
+    with suppress(ChildProcessError):  # none is left
+        while True:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
             processes.pop(pid, None)
-        elif time.monotonic() > end_s:
-            for left in processes:
-                os.kill(left, signal.SIGKILL)
-            end_s = float("inf")
-        else:
+            if pid:
+                continue
+            if time.monotonic() > end_s:
+                _tell(processes, signal.SIGKILL)
             time.sleep(0.02)
+
+
+def _tell(processes, number):
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 main()

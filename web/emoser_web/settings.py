@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 # Requests are answered so fast that shorter ones could be found by trying.
 MIN_TOKEN_CHARACTERS = 16
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -29,6 +30,13 @@ def _token():
     return token
 
 
+def _log_level():
+    level = os.environ.get("EMOSER_WEB_LOG_LEVEL", "warning").upper()
+    if level not in LOG_LEVELS:
+        raise SystemExit(f"EMOSER_WEB_LOG_LEVEL must be one of {', '.join(LOG_LEVELS).lower()}")
+    return level
+
+
 def _hosts(bind):
     given = os.environ.get("EMOSER_WEB_HOSTS", "").split()
     if given:
@@ -50,6 +58,7 @@ class Settings:
     max_wait_s: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_WAIT_S", 20))
     max_together_s: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_TOGETHER_S", 30))
     max_queued_trainings: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_QUEUED", 8))
+    log_level: str = field(default_factory=_log_level)
     hosts: tuple = ()  # names by which browsers may ask for it; empty: any
 
     def __post_init__(self):
