@@ -5,16 +5,21 @@
 #include "core/draw/plot.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MARGIN          16.0
 #define TITLE_SIZE      17.0
+#define SUBTITLE_SIZE   (EMO_PLOT_FONT_SIZE - 1)
 #define LINE_HEIGHT     20.0
 #define LINE_KEY_WIDTH  26.0
 #define SHAPE_KEY_WIDTH 18.0
 #define LEGEND_GAP      13.0
 #define LEGEND_MAX_TEXT 180.0
 #define LEGEND_MARKER   5.0
+
+/* Longer subtitles are one line, which is cut. */
+#define MAX_SUBTITLE_BYTES 1024
 
 /* What browsers and SVG libraries find on Windows, Android, macOS and Linux. */
 #define FONTS                                                                                      \
@@ -47,12 +52,42 @@ emo_figure_begin(EmoFigure *figure, EmoEnv *env, const char *title, int width)
 	return figure->svg.status;
 }
 
+/* Bytes of text up to the last space before which all fits into a line; all if there is none. */
+static size_t
+line_length(const char *text, double room)
+{
+	char line[MAX_SUBTITLE_BYTES];
+	size_t fits = strlen(text);
+
+	if (fits >= sizeof(line) || emo_text_width(text, SUBTITLE_SIZE) <= room)
+		return fits;
+	memcpy(line, text, fits + 1);
+	for (char *space = strrchr(line, ' '); space != NULL; space = strrchr(line, ' '))
+	{
+		*space = '\0';
+		if (emo_text_width(line, SUBTITLE_SIZE) <= room)
+			return (size_t) (space - line);
+	}
+	return fits;
+}
+
 void
 emo_figure_subtitle(EmoFigure *figure, const char *text)
 {
-	emo_add_text(figure, MARGIN, figure->y + 7, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE - 1,
-				 EMO_PLOT_FAINT, figure->width - 2 * MARGIN, text);
-	figure->y += LINE_HEIGHT;
+	double room = figure->width - 2 * MARGIN;
+
+	while (*text != '\0')
+	{
+		size_t length = line_length(text, room);
+		char line[MAX_SUBTITLE_BYTES];
+
+		snprintf(line, sizeof(line), "%.*s", (int) length, text);
+		emo_add_text(figure, MARGIN, figure->y + 7, EMO_ANCHOR_START, SUBTITLE_SIZE, EMO_PLOT_FAINT,
+					 room, line);
+		figure->y += LINE_HEIGHT;
+		text += length;
+		text += *text == ' ';
+	}
 }
 
 static void

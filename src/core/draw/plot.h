@@ -84,7 +84,7 @@ typedef struct EmoLegendEntry
 /* width of 0: the default.  EMO_INVALID_PARAMETER for one out of range.  title must stay. */
 extern EmoStatus emo_figure_begin(EmoFigure *figure, EmoEnv *env, const char *title, int width);
 
-/* A line of smaller text below the title. */
+/* Smaller text below the title, in as many lines as it takes. */
 extern void emo_figure_subtitle(EmoFigure *figure, const char *text);
 
 extern void emo_figure_legend(EmoFigure *figure, const EmoLegendEntry *entries, int n);

@@ -1,5 +1,5 @@
 /*
- * draw/explanation.c
+ * plot_explanation.c
  *	  emoser_plot_explanation(), emoser_plot_filters(), emoser_plot_activations().
  */
 #include "pg/model/call.h"

@@ -1,5 +1,5 @@
 /*
- * draw/recording.c
+ * plot_recording.c
  *	  emoser_plot_waveform(), _mel(), _mfcc(), _pitch(), _recording(): pictures of a recording.
  */
 #include "pg/base/glue.h"

@@ -1,5 +1,5 @@
 /*
- * draw/training.c
+ * plot_training.c
  *	  emoser_plot_training(): how a training in epochs goes, or went.
  */
 #include "pg/base/glue.h"

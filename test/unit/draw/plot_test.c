@@ -309,6 +309,37 @@ test_lda(EmoEnv *env)
 			CHECK(hypot(mean[a][0] - mean[b][0], mean[a][1] - mean[b][1]) > 4);
 }
 
+/* A subtitle takes as many lines as it needs, and is not cut between words. */
+static void
+test_subtitles(EmoEnv *env)
+{
+	static const char *const words =
+		"as many words as would not fit into one line of a narrow picture";
+	char long_word[2000];
+	const char *svg;
+	size_t length;
+	EmoFigure figure;
+	double one_line;
+
+	CHECK(emo_figure_begin(&figure, env, "t", 320) == EMO_OK);
+	one_line = figure.y;
+	emo_figure_subtitle(&figure, "short");
+	one_line = figure.y - one_line;
+	emo_figure_subtitle(&figure, words);
+	check_picture(env, emo_figure_end(&figure, "d", &svg, &length), &svg, &length);
+	CHECK(strstr(svg, " picture</text>") != NULL);
+	CHECK(strstr(svg, "...") == NULL);
+
+	memset(long_word, 'w', sizeof(long_word) - 1);
+	long_word[sizeof(long_word) - 1] = '\0';
+	CHECK(emo_figure_begin(&figure, env, "t", 320) == EMO_OK);
+	figure.y = 0;
+	emo_figure_subtitle(&figure, long_word);
+	CHECK_NEAR(figure.y, one_line, 1e-9);
+	emo_figure_subtitle(&figure, "  ");
+	check_picture(env, emo_figure_end(&figure, "d", &svg, &length), &svg, &length);
+}
+
 int
 main(void)
 {
@@ -318,5 +349,6 @@ main(void)
 	RUN(test_others);
 	RUN(test_pca);
 	RUN(test_lda);
+	RUN(test_subtitles);
 	return unit_finish();
 }
