@@ -151,7 +151,7 @@ ORDER BY epoch;
 \echo
 \echo '== 10. Models are rows: deploy one, take it along as a file'
 SELECT emoser_deploy('tour@' || max(version)) FROM emoser_models WHERE name = 'tour';
-SELECT name, version, deployed_at IS NOT NULL AS is_deployed, algorithm FROM emoser_active_models() ORDER BY name;
+SELECT model, predicts, deployed_at IS NOT NULL AS is_deployed, algorithm, uar FROM emoser_model_list;
 SELECT pg_size_pretty(length(emoser_export_model('tour'))::bigint) AS exported;
 
 \echo

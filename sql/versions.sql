@@ -19,8 +19,8 @@ SELECT emoser_deploy('voice@1');
 SELECT answer() AS deployed;
 CALL teach('v3.', quiet => false);
 SELECT answer() AS still_deployed;
-SELECT name, version, newest_version, deployed_at IS NOT NULL AS is_deployed, algorithm, labels, creator = current_user AS mine
-FROM emoser_active_models() WHERE name IN ('voice', 'emodb') ORDER BY name;
+SELECT model, name, version, predicts, deployed_at IS NOT NULL AS is_deployed, algorithm, labels, utterances, uar, owner = current_user AS mine
+FROM emoser_model_list WHERE name IN ('voice', 'emodb');
 
 -- Back, step by step.
 SELECT emoser_deploy('voice@3');
@@ -70,7 +70,7 @@ CALL emoser_train('toy', 'emodb', options => '{"quiet": true}');
 CALL emoser_train('toy', 'emodb', options => '{"quiet": true}');
 SELECT emoser_drop_model('emodb@0');
 SELECT emoser_drop_model('emodb') AS dropped;
-SELECT version, newest_version FROM emoser_active_models() WHERE name = 'emodb';
+SELECT model FROM emoser_model_list WHERE name = 'emodb' AND predicts;
 
 -- Arguments.
 SELECT emoser_deploy('emodb@99');

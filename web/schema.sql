@@ -33,8 +33,6 @@ $$;
 
 -- Predict, train, and deploy its own models; row level security keeps it from those of others.
 GRANT SELECT, INSERT, UPDATE (deployed_at) ON emoser_models TO emoser_web;
-GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history, emoser_training_checkpoints TO emoser_web;
-GRANT SELECT ON emoser_training_progress TO emoser_web;
 
 CREATE SCHEMA IF NOT EXISTS emoser_web;
 REVOKE ALL ON SCHEMA emoser_web FROM PUBLIC;
@@ -162,9 +160,9 @@ AS $$
         'colors', json_object(m.labels, emoser_emotion_colors(m.labels)),
         'n_utterances', m.n_utterances, 'n_speakers', m.n_speakers, 'metrics', m.metrics,
         'training_s', round(extract(epoch FROM m.training_time), 1), 'created_at', m.created_at,
-        'predicts', m.version = a.version, 'deployed', m.version = a.version AND a.deployed_at IS NOT NULL,
+        'predicts', l.predicts, 'deployed', l.predicts AND l.deployed_at IS NOT NULL,
         'deployable', _emoser_owns_model(m.creator, m.is_bundled)) ORDER BY m.name, m.version DESC), '[]')
-    FROM emoser_models AS m JOIN emoser_active_models() AS a USING (name);
+    FROM emoser_models AS m JOIN emoser_model_list AS l USING (name, version);
 $$;
 COMMENT ON FUNCTION emoser_web.models() IS 'all versions of all models, as a JSON array';
 

@@ -23,7 +23,7 @@ CREATE TABLE emoser_models (
     CHECK (version > 0 OR version = 0 AND is_bundled)
 );
 COMMENT ON TABLE emoser_models IS
-'trained models. Of a name, the version deployed last predicts, or else the newest. SELECT on it is the right to predict, INSERT the right to train, UPDATE (deployed_at) to deploy, DELETE to drop, each for models of one''s own';
+'trained models. Of a name, the version deployed last predicts, or else the newest. Granting SELECT on it is the right to predict with all of them (bundled ones are everybody''s), SELECT, INSERT, UPDATE (deployed_at), DELETE the right to train, deploy and drop models of one''s own, with nets, progress and grid searches';
 COMMENT ON COLUMN emoser_models.name IS 'what emoser_predict() is given';
 COMMENT ON COLUMN emoser_models.version IS 'the highest of the name so far and one; 0 is a bundled model';
 COMMENT ON COLUMN emoser_models.algorithm IS 'lda, cnn or ensemble';
@@ -115,14 +115,31 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _emoser_may_add_version(text) IS
 'whether the current role owns all versions that a name has in emoser_models, if any';
 
+CREATE FUNCTION _emoser_may_read_models()
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'emoser_may_read_models'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_may_read_models() IS
+'whether the current role has been granted SELECT on emoser_models, beside that of PUBLIC, which is for bundled models';
+
+CREATE FUNCTION _emoser_may_train()
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'emoser_may_train'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_may_train() IS
+'whether the current role has been granted SELECT and INSERT on emoser_models';
+
+-- Rights on emoser_models say who may predict and train; those on the tables of trainings and grid
+-- searches follow from them by policies, so that one GRANT is enough.
+GRANT SELECT ON emoser_models TO PUBLIC;
 ALTER TABLE emoser_models ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY emoser_models_read ON emoser_models FOR SELECT USING (true);
+CREATE POLICY emoser_models_read ON emoser_models FOR SELECT USING (is_bundled OR (SELECT _emoser_may_read_models()));
 COMMENT ON POLICY emoser_models_read ON emoser_models IS
-'who has SELECT sees all models';
+'everybody sees bundled models, who was granted SELECT all models';
 
 CREATE POLICY emoser_models_add ON emoser_models FOR INSERT
-WITH CHECK (creator = current_user AND _emoser_owns_model(creator, is_bundled) AND _emoser_may_add_version(name));
+WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_owns_model(creator, is_bundled) AND _emoser_may_add_version(name));
 COMMENT ON POLICY emoser_models_add ON emoser_models IS
 'nobody adds versions to a name of somebody else''s, or in the name of somebody else';
 
@@ -160,27 +177,55 @@ LANGUAGE C;
 COMMENT ON FUNCTION emoser_drop_model(text) IS
 'drop a version of a model, such as ''mine@3'', or all of its versions, by ''mine''; returns how many were dropped. A bundled version, which came with the extension, stays; insufficient_privilege if there is no other';
 
-CREATE FUNCTION emoser_active_models()
+-- A function runs with the rights of who looks, which a view does from PostgreSQL 15 on only.
+CREATE FUNCTION _emoser_list_models()
 RETURNS TABLE (
+    model text,
     name text,
     version integer,
-    newest_version integer,
+    predicts boolean,
     deployed_at timestamp with time zone,
     algorithm text,
     labels text[],
-    metrics jsonb,
-    creator text,
-    created_at timestamp with time zone)
+    utterances bigint,
+    speakers integer,
+    uar numeric,
+    uar_with_profile numeric,
+    owner text,
+    created_at timestamp with time zone,
+    kilobytes bigint)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
 -- Bound to the table now, whatever the search_path will be and the schema be called.
 BEGIN ATOMIC
-    SELECT DISTINCT ON (m.name) m.name, m.version, pg_catalog.max(m.version) OVER (PARTITION BY m.name), m.deployed_at,
-           m.algorithm, m.labels, m.metrics, m.creator, m.created_at
+    SELECT m.name || '@' || m.version, m.name, m.version,
+           pg_catalog.row_number() OVER (PARTITION BY m.name ORDER BY m.deployed_at DESC NULLS LAST, m.version DESC) = 1,
+           m.deployed_at, m.algorithm, m.labels, m.n_utterances, nullif(m.n_speakers, 0),
+           pg_catalog.round((m.metrics->>'uar')::numeric, 3), pg_catalog.round((m.metrics->>'uar_with_profile')::numeric, 3),
+           m.creator, m.created_at, pg_catalog.pg_column_size(m.model)::bigint / 1024
     FROM emoser_models AS m
-    ORDER BY m.name, m.deployed_at DESC NULLS LAST, m.version DESC;
+    ORDER BY m.name, m.version;
 END;
-COMMENT ON FUNCTION emoser_active_models() IS
-'the version of each model that predicts; deployed_at is NULL if it does because it is the newest';
+COMMENT ON FUNCTION _emoser_list_models() IS
+'the rows of emoser_model_list';
+
+CREATE VIEW emoser_model_list AS SELECT * FROM _emoser_list_models();
+GRANT SELECT ON emoser_model_list TO PUBLIC;
+COMMENT ON VIEW emoser_model_list IS
+'the models that one may use, and which version of each name predicts: what there is to look at of emoser_models, without the models themselves, which are long';
+COMMENT ON COLUMN emoser_model_list.model IS 'what the version is called wherever a model is named, such as mine@3';
+COMMENT ON COLUMN emoser_model_list.name IS 'what the version that predicts is called';
+COMMENT ON COLUMN emoser_model_list.version IS 'from 1; 0 is a bundled model';
+COMMENT ON COLUMN emoser_model_list.predicts IS 'whether the name alone means this version: the one that was deployed last, or else the newest';
+COMMENT ON COLUMN emoser_model_list.deployed_at IS 'when it was deployed, NULL if it wasn''t';
+COMMENT ON COLUMN emoser_model_list.algorithm IS 'as of emoser_train';
+COMMENT ON COLUMN emoser_model_list.labels IS 'emotions that it tells apart';
+COMMENT ON COLUMN emoser_model_list.utterances IS 'that it was trained on';
+COMMENT ON COLUMN emoser_model_list.speakers IS 'of whom, NULL if unknown';
+COMMENT ON COLUMN emoser_model_list.uar IS 'unweighted average recall of held-out utterances in its training, 0 to 1; NULL if none were held out';
+COMMENT ON COLUMN emoser_model_list.uar_with_profile IS 'the same with speaker profiles';
+COMMENT ON COLUMN emoser_model_list.owner IS 'role that trained or imported it, and may deploy and drop it';
+COMMENT ON COLUMN emoser_model_list.created_at IS 'when it was stored';
+COMMENT ON COLUMN emoser_model_list.kilobytes IS 'of the model';
 
 -- what models are made of
 

@@ -131,14 +131,16 @@ SELECT pg_catalog.pg_extension_config_dump('emoser_training_checkpoints', '');
 
 -- rights
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history, emoser_training_checkpoints TO PUBLIC;
 ALTER TABLE emoser_trainings ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY emoser_trainings_read ON emoser_trainings FOR SELECT USING (true);
+CREATE POLICY emoser_trainings_read ON emoser_trainings FOR SELECT
+USING ((SELECT _emoser_may_read_models()) OR _emoser_owns_model(creator, false));
 COMMENT ON POLICY emoser_trainings_read ON emoser_trainings IS
-'who has SELECT sees all trainings';
+'who may read all models sees all trainings';
 
 CREATE POLICY emoser_trainings_add ON emoser_trainings FOR INSERT
-WITH CHECK (creator = current_user AND _emoser_owns_model(creator, false) AND _emoser_may_add_version(model));
+WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_owns_model(creator, false) AND _emoser_may_add_version(model));
 COMMENT ON POLICY emoser_trainings_add ON emoser_trainings IS
 'nobody trains a name of somebody else''s, or in the name of somebody else';
 
@@ -155,7 +157,7 @@ COMMENT ON POLICY emoser_trainings_drop ON emoser_trainings IS
 
 ALTER TABLE emoser_training_history ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY emoser_training_history_read ON emoser_training_history FOR SELECT USING (true);
+CREATE POLICY emoser_training_history_read ON emoser_training_history FOR SELECT USING ((SELECT _emoser_may_read_models()));
 COMMENT ON POLICY emoser_training_history_read ON emoser_training_history IS
 'who has SELECT sees how all trainings went';
 
@@ -213,8 +215,9 @@ COMMENT ON FUNCTION _emoser_unfinished_trainings() IS
 'the rows of emoser_training_progress';
 
 CREATE VIEW emoser_training_progress AS SELECT * FROM _emoser_unfinished_trainings();
+GRANT SELECT ON emoser_training_progress TO PUBLIC;
 COMMENT ON VIEW emoser_training_progress IS
-'trainings that run, and those that were interrupted and can be resumed, the oldest first; needs SELECT on emoser_trainings and emoser_training_history too';
+'trainings that run, and those that were interrupted and can be resumed, the oldest first, for who may read all models';
 COMMENT ON COLUMN emoser_training_progress.training IS 'number of the training in emoser_trainings';
 COMMENT ON COLUMN emoser_training_progress.model IS 'name of the model';
 COMMENT ON COLUMN emoser_training_progress.algorithm IS 'as of emoser_train';

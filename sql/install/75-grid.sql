@@ -70,14 +70,16 @@ SELECT pg_catalog.pg_extension_config_dump('emoser_grid_results', '');
 
 -- rights
 
+GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_grid_runs, emoser_grid_results TO PUBLIC;
 ALTER TABLE emoser_grid_runs ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY emoser_grid_runs_read ON emoser_grid_runs FOR SELECT USING (true);
+CREATE POLICY emoser_grid_runs_read ON emoser_grid_runs FOR SELECT
+USING ((SELECT _emoser_may_read_models()) OR _emoser_owns_model(creator, false));
 COMMENT ON POLICY emoser_grid_runs_read ON emoser_grid_runs IS
-'who has SELECT sees all grid searches';
+'who may read all models sees all grid searches';
 
 CREATE POLICY emoser_grid_runs_add ON emoser_grid_runs FOR INSERT
-WITH CHECK (creator = current_user AND _emoser_owns_model(creator, false));
+WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_owns_model(creator, false));
 COMMENT ON POLICY emoser_grid_runs_add ON emoser_grid_runs IS
 'nobody searches in the name of somebody else';
 
@@ -93,9 +95,9 @@ COMMENT ON POLICY emoser_grid_runs_drop ON emoser_grid_runs IS
 
 ALTER TABLE emoser_grid_results ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY emoser_grid_results_read ON emoser_grid_results FOR SELECT USING (true);
+CREATE POLICY emoser_grid_results_read ON emoser_grid_results FOR SELECT USING ((SELECT _emoser_may_read_models()));
 COMMENT ON POLICY emoser_grid_results_read ON emoser_grid_results IS
-'who has SELECT sees the results of all grid searches';
+'who may read all models sees the results of all grid searches';
 
 CREATE POLICY emoser_grid_results_change ON emoser_grid_results
 USING (EXISTS (SELECT FROM emoser_grid_runs AS r WHERE r.run = emoser_grid_results.run AND _emoser_owns_model(r.creator, false)));

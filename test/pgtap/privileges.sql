@@ -28,18 +28,23 @@ SELECT lives_ok($$SELECT emoser_mfcc(audio), emoser_mel(audio), emoser_features(
                   FROM tone$$, 'everybody may compute');
 SELECT lives_ok($$SELECT emoser_pitch(audio) FROM tone$$, 'everybody may track pitch');
 SELECT is(emoser_predict_features('{0.1,1}'::real[], toy_model()), '0', 'everybody may predict with a model given as a value');
-SELECT throws_ok($$SELECT * FROM emoser_models$$, '42501', NULL, 'reading models needs SELECT');
+SELECT is((SELECT array_agg(name || '@' || version) FROM emoser_models), '{emodb@0}', 'everybody sees the bundled model');
+SELECT is((SELECT array_agg(model) FROM emoser_model_list), '{emodb@0}', 'and no other in the list');
+SELECT throws_ok($$INSERT INTO emoser_models SELECT * FROM emoser_models$$, '42501', NULL, 'but writes none');
+SELECT throws_ok($$SELECT emoser_export_model('toy')$$, '42501', NULL, 'and exports no other');
 SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toy')$$, '42501', NULL, 'so does prediction by name');
 SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toi')$$, '42501', NULL,
     'whether the name exists or not');
-SELECT throws_ok($$SELECT emoser_predict(audio) FROM tone$$, '42501', NULL, 'and by the default model');
+SELECT lives_ok($$SELECT emoser_predict(audio), emoser_predict(audio, 'emodb@0') FROM tone$$, 'but not by the bundled model');
+SELECT throws_ok($$SELECT emoser_predict(audio, 'emodb@1') FROM tone$$, '42501', NULL, 'or another version of it');
 SELECT throws_ok($$SELECT * FROM emoser_predict_proba_features('{0.1,1}'::real[], 'toy')$$, '42501', NULL,
     'and prediction of probabilities');
 SELECT throws_ok($$CALL emoser_train('toy', 'mine')$$, '42501', NULL, 'and training');
 SELECT throws_ok($$SELECT emoser_evaluate('toy', 'toy')$$, '42501', NULL, 'and evaluation');
 SELECT throws_ok($$SELECT emoser_segments(audio, model => 'toy') FROM tone$$, '42501', NULL, 'and segments');
 SELECT throws_ok($$CALL emoser_grid_search('toy', 'lda', '{}')$$, '42501', NULL, 'and searching grids');
-SELECT throws_ok($$SELECT emoser_best_options('x')$$, '42501', NULL, 'and reading what others have found');
+SELECT is_empty($$SELECT * FROM emoser_grid_runs$$, 'what others have searched is not seen');
+SELECT is_empty($$SELECT * FROM emoser_trainings$$, 'nor what they have trained');
 SELECT lives_ok($$SELECT emoser_cross_validate('toy')$$, 'everybody may cross-validate');
 SELECT throws_ok($$SELECT emoser_cross_validate('pg_authid')$$, '42501', NULL, 'on what they may read');
 SELECT is(emoser_predict_features('{0.1,1}'::real[], toy_model(), min_confidence => 0.1), '0', 'and doubt');

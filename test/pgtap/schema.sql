@@ -19,7 +19,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
       WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'event_trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid::text LIKE 'emoser%')
           OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type WHERE typname = 'emoser_model')
-          OR proname IN ('_emoser_owns_model', '_emoser_may_add_version', '_emoser_unfinished_trainings')$$,
+          OR proname IN ('_emoser_owns_model', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_list_models', '_emoser_may_read_models', '_emoser_may_train')$$,
     'which are parts of types, aggregates, triggers, policies, views, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
     'no name has more than four forms');
@@ -75,7 +75,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers',
                         'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
-          OR proname IN ('emoser_active_models', '_emoser_unfinished_trainings', 'emoser_export_safetensors', '_emoser_owns_model',
+          OR proname IN ('_emoser_list_models', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', 'emoser_export_safetensors', '_emoser_owns_model',
                          '_emoser_may_add_version', 'emoser_report')
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'
               AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
@@ -87,7 +87,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
                         'emoser_export_safetensors',
                         'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
                         'emoser_explain', 'emoser_explain_features',
-                        'emoser_drop_model', 'emoser_verify_model', 'emoser_active_models', '_emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
+                        'emoser_drop_model', 'emoser_verify_model', '_emoser_list_models', '_emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
           OR proname = 'emoser_report' OR signature = 'emoser_export_model(text)'
           OR proname LIKE 'emoser\_plot\_%' OR proname IN ('_emoser_reliability_accumulate', '_emoser_reliability_combine')$$,
@@ -216,7 +216,7 @@ BEGIN
     PERFORM ml.emoser_import_safetensors(ml.emoser_export_safetensors('mine@2'), 'copy');
     PERFORM ml.emoser_import_model(ml.emoser_export_model('mine'), 'copy');
     answers := answers OPERATOR(pg_catalog.||) ARRAY[
-        (SELECT a.version::pg_catalog.text FROM ml.emoser_active_models() AS a WHERE a.name OPERATOR(pg_catalog.=) 'mine'),
+        (SELECT a.version::pg_catalog.text FROM ml.emoser_model_list AS a WHERE a.predicts AND a.name OPERATOR(pg_catalog.=) 'mine'),
         ml.emoser_predict_features('{0.1,1}'::real[], 'mine'),
         ml.emoser_predict_features('{0.1,1}'::real[], 'copy'),
         (SELECT (data_same, options_same, weights_same)::pg_catalog.text FROM ml.emoser_verify_model('mine')),

@@ -56,6 +56,20 @@ emoser_owns_model(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(emoser_is_owner(text_to_cstring(PG_GETARG_TEXT_PP(0)), PG_GETARG_BOOL(1)));
 }
 
+PG_FUNCTION_INFO_V1(emoser_may_read_models);
+Datum
+emoser_may_read_models(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(emoser_has_model_rights(fcinfo->flinfo->fn_oid, ACL_SELECT));
+}
+
+PG_FUNCTION_INFO_V1(emoser_may_train);
+Datum
+emoser_may_train(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(emoser_has_model_rights(fcinfo->flinfo->fn_oid, ACL_SELECT | ACL_INSERT));
+}
+
 PG_FUNCTION_INFO_V1(emoser_may_add_version);
 Datum
 emoser_may_add_version(PG_FUNCTION_ARGS)

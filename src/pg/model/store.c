@@ -9,6 +9,8 @@
  */
 #include "pg/model/store.h"
 
+#include "catalog/pg_authid.h"
+#include "catalog/pg_class.h"
 #include "commands/trigger.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
@@ -18,6 +20,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "pg/base/name_lock.h"
 #include "pg/base/options.h"
@@ -86,23 +89,52 @@ typedef struct ModelRow
 
 static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 
+/* All roles that may be granted something to, but PUBLIC, which has the right to bundled models only. */
+bool
+emoser_has_model_rights(Oid function, AclMode rights)
+{
+	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
+	HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+	AclMode granted = ACL_NO_RIGHTS;
+	Datum datum;
+	bool is_null;
+
+	if (!HeapTupleIsValid(row))
+		elog(ERROR, "table emoser_models of the extension not found");
+	if (has_privs_of_role(GetUserId(), ((Form_pg_class) GETSTRUCT(row))->relowner))
+		granted = rights;
+	else if (has_privs_of_role(GetUserId(), ROLE_PG_READ_ALL_DATA))
+		granted = ACL_SELECT;
+	datum = SysCacheGetAttr(RELOID, row, Anum_pg_class_relacl, &is_null);
+	if (!is_null)
+	{
+		const Acl *acl = DatumGetAclP(datum);
+
+		for (int i = 0; i < ACL_NUM(acl); i++)
+		{
+			const AclItem *item = &ACL_DAT(acl)[i];
+
+			if (item->ai_grantee != ACL_ID_PUBLIC &&
+				has_privs_of_role(GetUserId(), item->ai_grantee))
+				granted |= ACLITEM_GET_PRIVS(*item);
+		}
+	}
+	ReleaseSysCache(row);
+	return (granted & rights) == rights;
+}
+
 void
 emoser_check_model_rights(Oid function, bool wants_insert)
 {
-	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
-
-	if (!OidIsValid(table) ||
-		((pg_class_aclcheck(table, GetUserId(), ACL_SELECT) == ACLCHECK_OK ||
-		  pg_attribute_aclcheck_all(table, GetUserId(), ACL_SELECT, ACLMASK_ANY) == ACLCHECK_OK) &&
-		 (!wants_insert || pg_class_aclcheck(table, GetUserId(), ACL_INSERT) == ACLCHECK_OK ||
-		  pg_attribute_aclcheck_all(table, GetUserId(), ACL_INSERT, ACLMASK_ANY) == ACLCHECK_OK)))
+	if (emoser_has_model_rights(function, wants_insert ? ACL_SELECT | ACL_INSERT : ACL_SELECT))
 		return;
-	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("permission denied for table emoser_models"),
-					errhint("Its owner can say GRANT %s ON %s TO %s.",
-							wants_insert ? "SELECT, INSERT" : "SELECT",
-							emoser_sql_name(function, "emoser_models"),
-							quote_identifier(GetUserNameFromId(GetUserId(), false)))));
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("permission denied for table emoser_models"),
+			 errhint("Its owner can say GRANT %s ON %s TO %s.",
+					 wants_insert ? "SELECT, INSERT, UPDATE (deployed_at), DELETE" : "SELECT",
+					 emoser_sql_name(function, "emoser_models"),
+					 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
 }
 
 static void
@@ -225,6 +257,8 @@ emoser_no_such_model(Oid function, const char *name, bool can_train)
 	bool is_data;
 	Sql sql;
 
+	/* There may be one that the caller may not see. */
+	emoser_check_model_rights(function, false);
 	/* Of the caller's search_path. */
 	is_data = emoser_is_source(name);
 	emoser_sql_begin(&sql, function);
@@ -233,13 +267,14 @@ emoser_no_such_model(Oid function, const char *name, bool can_train)
 	for (uint64 i = 0; i < sql.n_rows; i++)
 		names[i] = emoser_sql_text(&sql, i, 1);
 	closest = emoser_closest_match(name, names, (int) sql.n_rows);
-	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
-					closest != NULL ? errhint("Did you mean \"%s\"?", closest)
-					: is_data       ? errhint("The data come first, then the name of the model.")
-					: can_train ? errhint("Train it with CALL emoser_train(..., '%s'); the table "
-										  "emoser_models lists what there is.",
-										  name)
-								: errhint("The table emoser_models lists what there is.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+			 : is_data       ? errhint("The data come first, then the name of the model.")
+			 : can_train ? errhint("Train it with CALL emoser_train(..., '%s'); emoser_model_list "
+								   "lists what there is.",
+								   name)
+						 : errhint("emoser_model_list lists what there is.")));
 }
 
 void
@@ -247,6 +282,7 @@ emoser_no_such_version(Oid function, const ModelName *name, bool can_train)
 {
 	Sql sql;
 
+	emoser_check_model_rights(function, false);
 	emoser_sql_begin(&sql, function);
 	emoser_sql_read(&sql, "SELECT max(version) FROM " MODELS " WHERE name = $1",
 					SQL_VALUES(sql_text(name->name)));
@@ -307,7 +343,6 @@ find_row(Sql *sql, const ModelName *name)
 	ModelRow row;
 	bool is_null;
 
-	emoser_check_model_rights(sql->function, false);
 	if (emoser_sql_read_kept(
 			sql, &plan,
 			"SELECT tableoid, ctid, xmin, version, model FROM " MODELS

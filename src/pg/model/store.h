@@ -8,6 +8,7 @@
 #include "pg/base/glue.h"
 
 #include "datatype/timestamp.h"
+#include "nodes/parsenodes.h"
 #include "utils/jsonb.h"
 
 #include "pg/model/input.h"
@@ -55,6 +56,9 @@ extern NamedModel *emoser_name_model(Oid function, const char *name, MemoryConte
  * there is none.  Cheap while the snapshot is the same.
  */
 extern const StoredModel *emoser_find_model(NamedModel *named);
+
+/* Whether the user was granted these on emoser_models, beside what PUBLIC has. */
+extern bool emoser_has_model_rights(Oid function, AclMode rights);
 
 /*
  * Raise INSUFFICIENT_PRIVILEGE, with a hint, unless the user may read emoser_models and, if asked,

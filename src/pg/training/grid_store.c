@@ -24,6 +24,7 @@ emoser_check_grid_rights(Oid function)
 {
 	static const char *const tables[] = {RUNS_NAME, RESULTS_NAME};
 
+	emoser_check_model_rights(function, true);
 	emoser_check_table_rights(function, tables, lengthof(tables));
 }
 
