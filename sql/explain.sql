@@ -35,10 +35,11 @@ FROM explained, emoser_attributions(audio, 'deep'), emoser_explain(audio, 'deep'
 SET client_min_messages = warning;
 CALL emoser_train('heard', 'true', 'lda', '{"augment": false, "quiet": true}');
 RESET client_min_messages;
+CREATE TABLE described AS SELECT file_name, emoser_features(audio) AS features FROM heard WHERE length(audio) > 0;
+CREATE TABLE reason AS SELECT file_name, e.* FROM described, emoser_explain_features(features, 'true') WITH ORDINALITY AS e;
 CREATE TABLE deviation AS
-SELECT file_name, f.name, (f.value - avg(f.value::float8) OVER w) / stddev_pop(f.value::float8) OVER w AS z, features
-FROM (SELECT file_name, emoser_features(audio) AS features FROM heard WHERE length(audio) > 0) AS h,
-     unnest(emoser_feature_names(), features) AS f (name, value)
+SELECT file_name, f.name, (f.value - avg(f.value::float8) OVER w) / stddev_pop(f.value::float8) OVER w AS z
+FROM described, unnest(emoser_feature_names(), features) AS f (name, value)
 WHERE f.name IN ('f0.mean', 'f0.sd', 'voicing.mean', 'energy.sd', 'centroid.mean', 'flux.mean', 'pause.mean')
 WINDOW w AS (PARTITION BY f.name);
 SELECT measure, count(*) FILTER (WHERE words ~ ('\m' || high)) > 0 AS some_high, count(*) FILTER (WHERE words ~ ('\m' || low)) > 0 AS some_low,
@@ -46,13 +47,13 @@ SELECT measure, count(*) FILTER (WHERE words ~ ('\m' || high)) > 0 AS some_high,
 FROM (VALUES ('f0.mean', 'pitch', 'higher', 'lower'), ('f0.sd', 'pitch', 'more varied', 'flatter'), ('voicing.mean', 'voice', 'clearer', 'breathier'),
              ('energy.sd', 'loudness', 'more varied', 'more even'), ('centroid.mean', 'sound', 'brighter', 'darker'),
              ('flux.mean', 'liveliness', 'livelier', 'calmer'), ('pause.mean', 'pauses', 'longer', 'shorter')) AS v (measure, of_group, high, low),
-     deviation, emoser_explain_features(features, 'true') AS e
+     deviation JOIN reason USING (file_name)
 WHERE name = measure AND group_name = of_group AND words NOT LIKE '% in a detail %'
 GROUP BY measure ORDER BY measure COLLATE "C";
 SELECT count(*) > 0 AS reasons, bool_and(words NOT LIKE '%about average%') AS none_is_average
-FROM (SELECT DISTINCT features FROM deviation) AS d, LATERAL (SELECT words FROM emoser_explain_features(features, 'true') LIMIT 1) AS e;
+FROM reason WHERE ordinality = 1;
 SELECT emoser_drop_model('true');
-DROP TABLE deviation;
+DROP TABLE deviation, reason, described;
 
 -- All forms say the same.
 SELECT count(*) AS n, bool_and(a = b AND b = c AND c = d) AS same
