@@ -143,6 +143,20 @@ WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_owns_mode
 COMMENT ON POLICY emoser_models_add ON emoser_models IS
 'nobody adds versions to a name of somebody else''s, or in the name of somebody else';
 
+CREATE FUNCTION _emoser_models_named()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'emoser_models_named'
+LANGUAGE C;
+COMMENT ON FUNCTION _emoser_models_named() IS
+'trigger of emoser_models: holds emoser_models_add also against what the snapshot of a statement is too old to show, and what other policies hide';
+REVOKE ALL ON FUNCTION _emoser_models_named() FROM PUBLIC;
+
+CREATE TRIGGER emoser_models_named
+BEFORE INSERT OR UPDATE OF name ON emoser_models
+FOR EACH ROW EXECUTE FUNCTION _emoser_models_named();
+COMMENT ON TRIGGER emoser_models_named ON emoser_models IS
+'roles take names in turns, and none of somebody else''s';
+
 CREATE POLICY emoser_models_change ON emoser_models FOR UPDATE
 USING (_emoser_owns_model(creator, is_bundled))
 WITH CHECK (_emoser_owns_model(creator, is_bundled) AND _emoser_may_add_version(name));
@@ -200,7 +214,10 @@ BEGIN ATOMIC
     SELECT m.name || '@' || m.version, m.name, m.version,
            pg_catalog.row_number() OVER (PARTITION BY m.name ORDER BY m.deployed_at DESC NULLS LAST, m.version DESC) = 1,
            m.deployed_at, m.algorithm, m.labels, m.n_utterances, nullif(m.n_speakers, 0),
-           pg_catalog.round((m.metrics->>'uar')::numeric, 3), pg_catalog.round((m.metrics->>'uar_with_profile')::numeric, 3),
+           -- Who may train may write anything there.
+           CASE WHEN pg_catalog.jsonb_typeof(m.metrics->'uar') = 'number' THEN pg_catalog.round((m.metrics->>'uar')::numeric, 3) END,
+           CASE WHEN pg_catalog.jsonb_typeof(m.metrics->'uar_with_profile') = 'number'
+                THEN pg_catalog.round((m.metrics->>'uar_with_profile')::numeric, 3) END,
            m.creator, m.created_at, pg_catalog.pg_column_size(m.model)::bigint / 1024
     FROM emoser_models AS m
     ORDER BY m.name, m.version;

@@ -39,6 +39,12 @@ SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, o
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'nobody trains in the name of others');
 SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_anna', now(), true, model
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'or makes bundled models');
+SELECT lives_ok($$INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers,
+                      data_hash, training_time, metrics, model)
+                  SELECT 'odd', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{"uar": "high", "uar_with_profile": [1]}', model
+                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'who may train may write figures of all kinds');
+SELECT is((SELECT (uar, uar_with_profile)::text FROM emoser_model_list WHERE name = 'odd'), '(,)', 'which keep nobody from the list');
+SELECT is(emoser_drop_model('odd'), 1::bigint, 'until they are gone');
 SELECT refused($$CALL emoser_train('toy', 'emodb')$$, 'the default model is nobody''s to train');
 SELECT refused($$SELECT emoser_deploy('emodb@0')$$, 'or to deploy');
 SELECT refused($$SELECT emoser_drop_model('emodb')$$, 'or to drop');

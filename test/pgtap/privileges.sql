@@ -20,6 +20,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
     'everybody may call all functions');
 SELECT ok(NOT has_function_privilege('pgtap_emoser_user', '_emoser_models_changed()', 'EXECUTE'),
     'but for the trigger function');
+SELECT ok(NOT has_function_privilege('pgtap_emoser_user', '_emoser_models_named()', 'EXECUTE'), 'and the other');
 
 -- Without rights on emoser_models.
 SET ROLE pgtap_emoser_user;
@@ -111,6 +112,12 @@ CREATE POLICY own ON emoser_models AS RESTRICTIVE USING (creator = current_user)
 SET ROLE pgtap_emoser_user;
 SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toy')$$, '42704', NULL, 'models can be hidden by a policy');
 SELECT is(emoser_predict_features('{0.1,1}'::real[], 'mine'), 'pgtap_emoser_user0', 'others stay visible');
+SELECT throws_ok($$INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers,
+                       data_hash, training_time, metrics, model)
+                   SELECT 'toy', 9, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, training_time, metrics, model
+                   FROM emoser_models WHERE name = 'mine' LIMIT 1$$,
+    '42501', 'must be owner of model "toy"', 'hidden names are not free');
+SELECT throws_ok($$CALL emoser_train('toy', 'toy')$$, '42501', 'must be owner of model "toy"', 'not for trainings either');
 RESET ROLE;
 SELECT is(emoser_predict_features('{0.1,1}'::real[], 'toy'), '0', 'the owner sees all');
 DROP POLICY own ON emoser_models;

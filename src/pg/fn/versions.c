@@ -5,6 +5,8 @@
 #include "pg/model/versions.h"
 #include "pg/training/store.h"
 
+#include "commands/trigger.h"
+#include "executor/spi.h"
 #include "utils/builtins.h"
 
 /* Argument 0. */
@@ -75,4 +77,24 @@ Datum
 emoser_may_add_version(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(emoser_may_add(fcinfo->flinfo->fn_oid, text_to_cstring(PG_GETARG_TEXT_PP(0))));
+}
+
+PG_FUNCTION_INFO_V1(emoser_models_named);
+Datum
+emoser_models_named(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	HeapTuple row;
+	char *name;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("emoser_models_named() can only be called as a trigger")));
+	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
+	name = SPI_getvalue(row, RelationGetDescr(trigger->tg_relation),
+						SPI_fnumber(RelationGetDescr(trigger->tg_relation), "name"));
+	/* NULL is refused by the table. */
+	if (name != NULL)
+		emoser_take_name(fcinfo->flinfo->fn_oid, trigger->tg_relation, name);
+	return PointerGetDatum(row);
 }

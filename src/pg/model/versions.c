@@ -4,11 +4,15 @@
  */
 #include "pg/model/versions.h"
 
+#include "access/genam.h"
+#include "catalog/pg_collation.h"
 #include "catalog/pg_proc.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
+#include "utils/snapmgr.h"
 
 #include "pg/base/sql.h"
 
@@ -267,5 +271,47 @@ emoser_check_may_add(Oid function, const char *name)
 	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
 
 	if (check_enable_rls(table, InvalidOid, true) == RLS_ENABLED && !emoser_may_add(function, name))
+		not_owner(name);
+}
+
+static bool
+owns_row(Relation models, HeapTuple row)
+{
+	TupleDesc columns = RelationGetDescr(models);
+	bool is_null;
+	Datum creator = SPI_getbinval(row, columns, SPI_fnumber(columns, "creator"), &is_null);
+	Datum is_bundled = SPI_getbinval(row, columns, SPI_fnumber(columns, "is_bundled"), &is_null);
+
+	return emoser_is_owner(TextDatumGetCString(creator), DatumGetBool(is_bundled));
+}
+
+/* Of all that was committed until now, also of what policies hide from the user. */
+static bool
+owns_all_rows(Relation models, const char *name)
+{
+	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
+	AttrNumber column = SPI_fnumber(RelationGetDescr(models), "name");
+	bool owns_all = true;
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple row;
+
+	ScanKeyEntryInitialize(&key, 0, column, BTEqualStrategyNumber, InvalidOid,
+						   DEFAULT_COLLATION_OID, F_TEXTEQ, CStringGetTextDatum(name));
+	scan = systable_beginscan(models, InvalidOid, false, snapshot, 1, &key);
+	while (owns_all && HeapTupleIsValid(row = systable_getnext(scan)))
+		owns_all = owns_row(models, row);
+	systable_endscan(scan);
+	UnregisterSnapshot(snapshot);
+	return owns_all;
+}
+
+void
+emoser_take_name(Oid function, Relation models, const char *name)
+{
+	if (check_enable_rls(RelationGetRelid(models), InvalidOid, true) != RLS_ENABLED)
+		return;
+	emoser_lock_model(function, name);
+	if (!owns_all_rows(models, name))
 		not_owner(name);
 }
