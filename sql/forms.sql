@@ -17,6 +17,9 @@ SELECT (SELECT string_agg(emotion, ',' ORDER BY emotion) FROM emoser_predict_pro
        emoser_plot_explanation(one(), 'mine@2') ~ 'new ' AS picture,
        (SELECT count(*) FROM emoser_model_layers('mine@2')) AS layers,
        emoser_export_model('mine@1') <> emoser_export_model('mine@2') AS exports;
+SELECT (SELECT array_agg(e::text) FROM emoser_evaluate('spoken', 'mine') AS e) = (SELECT array_agg(e::text) FROM emoser_evaluate('spoken', 'mine@1') AS e) AS evaluation_of_deployed,
+       (SELECT array_agg(s::text) FROM emoser_segments(one(), 'mine') AS s) = (SELECT array_agg(s::text) FROM emoser_segments(one(), 'mine@1') AS s) AS segments_of_deployed,
+       (SELECT array_agg(l::text) FROM emoser_model_layers('mine') AS l) = (SELECT array_agg(l::text) FROM emoser_model_layers('mine@1') AS l) AS layers_of_deployed;
 -- Also before it is deployed.
 SELECT (SELECT value FROM emoser_evaluate('SELECT ''new '' || emotion AS emotion, features FROM spoken WHERE file_name <> ''''', 'mine@2') WHERE metric = 'war' AND scope = 'overall') > 0.9 AS evaluated,
        emoser_report('SELECT ''new '' || emotion AS emotion, features FROM spoken', 'mine@2') ~ 'version 2' AS reported,

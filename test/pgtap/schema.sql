@@ -53,6 +53,32 @@ SELECT is_empty($$SELECT signature FROM routine
                       AND proname NOT LIKE '\_emoser\_model\_%' AND proname NOT LIKE '%\_support'$$,
     'arguments have names');
 
+-- Comments are true, as far as can be checked.
+CREATE TEMP VIEW comment AS
+SELECT d.classoid, d.objoid, d.description FROM pg_description AS d JOIN member AS m ON m.classid = d.classoid AND m.objid = d.objoid;
+SELECT is_empty($$SELECT description FROM comment WHERE description ~ 'newest version of'$$, 'no comment says that the newest version predicts');
+SELECT is_empty($$SELECT description FROM comment WHERE description ~ 'or else the newest' AND description !~ 'deployed'$$,
+    'where the newest is told of, so is the deployed one');
+SELECT is_empty($$SELECT signature FROM routine JOIN comment ON classoid = 'pg_proc'::regclass AND objoid = routine.oid,
+                      LATERAL regexp_matches(description, '\m(emoser_[a-z_0-9]+)\M(?!-)', 'g') AS said (names)
+                  WHERE NOT EXISTS (SELECT FROM pg_proc WHERE proname = names[1]) AND to_regclass(names[1]) IS NULL
+                      AND to_regtype(names[1]) IS NULL AND names[1] <> 'emoser_admin'
+                      AND NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = names[1])$$, 'comments name what there is');
+SELECT is_empty($$SELECT signature, said FROM routine JOIN comment ON classoid = 'pg_proc'::regclass AND objoid = routine.oid,
+                      LATERAL regexp_matches(description, '(\w+) is (\w+) \(default\)', 'g') AS said
+                  WHERE pg_get_function_arguments(routine.oid) !~ format('%s [a-z ]+ DEFAULT ''?%s', said[1], said[2])$$, 'and the defaults');
+CREATE FUNCTION pg_temp.algorithms() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE detail text;
+BEGIN
+    CALL emoser_train('SELECT 1', 'm', 'no such algorithm');
+EXCEPTION WHEN invalid_parameter_value THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    RETURN detail;
+END
+$$;
+SELECT is(array(SELECT unnest(regexp_matches(col_description('emoser_models'::regclass, 3), '\w+', 'g')) EXCEPT VALUES ('or') ORDER BY 1),
+    array(SELECT (regexp_matches(pg_temp.algorithms(), '"(\w+)"', 'g'))[1] ORDER BY 1), 'the comment of algorithm names those that there are');
+
 -- Volatility, strictness, parallel safety, cost.
 CREATE TEMP VIEW call AS
 SELECT * FROM routine WHERE prokind = 'f' AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype);
@@ -176,7 +202,7 @@ SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_training
     'p'::"char", 'checkpoints are in their rows');
 
 -- In another schema.
-DROP VIEW call, routine, member, predicting;
+DROP VIEW call, comment, routine, member, predicting;
 DROP EXTENSION emoser;
 CREATE SCHEMA ml;
 CREATE EXTENSION emoser SCHEMA ml;
