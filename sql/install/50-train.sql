@@ -191,19 +191,20 @@ RETURNS TABLE (
     creator text)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
 BEGIN ATOMIC
+    -- Operands are of one type, or an operator in the schema of the extension might fit better.
     -- A training holds a lock on its name (see emoser_name_lock_tag() in the sources).
     SELECT t.id, t.model, t.algorithm, CASE WHEN r.runs THEN 'running' ELSE 'interrupted' END, t.epochs_done, t.epochs,
-           t.epochs_done::double precision / t.epochs,
-           pg_catalog.make_interval(secs => coalesce(h.seconds, 0) + r.since_update_s),
-           pg_catalog.make_interval(secs => greatest((t.epochs - t.epochs_done) * h.mean_seconds - r.since_update_s, 0)),
+           t.epochs_done::double precision / t.epochs::double precision,
+           pg_catalog.make_interval(secs => coalesce(h.seconds, 0::double precision) + r.since_update_s),
+           pg_catalog.make_interval(secs => greatest((t.epochs - t.epochs_done)::double precision * h.mean_seconds - r.since_update_s, 0::double precision)),
            CASE WHEN r.runs THEN t.pid END, t.creator
     FROM (SELECT *, tableoid, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(model, pg_catalog.getdatabaseencoding())), 'hex') AS digest
           FROM emoser_trainings WHERE finished_at IS NULL) AS t
     LEFT JOIN LATERAL (SELECT pg_catalog.sum(e.seconds) AS seconds, pg_catalog.avg(e.seconds) AS mean_seconds
                        FROM emoser_training_history AS e WHERE e.training = t.id) AS h ON true
     CROSS JOIN LATERAL (
-        SELECT q.runs, CASE WHEN q.runs THEN greatest(pg_catalog.date_part('epoch', pg_catalog.statement_timestamp() - t.updated_at), 0)
-                            ELSE 0 END AS since_update_s
+        SELECT q.runs, CASE WHEN q.runs THEN greatest(pg_catalog.date_part('epoch', pg_catalog.statement_timestamp() - t.updated_at), 0::double precision)
+                            ELSE 0::double precision END AS since_update_s
         FROM (SELECT EXISTS (
                   SELECT FROM pg_catalog.pg_locks AS l JOIN pg_catalog.pg_database AS d ON d.oid = l.database
                   WHERE d.datname = pg_catalog.current_database() AND l.locktype = 'object' AND l.granted AND l.pid = t.pid

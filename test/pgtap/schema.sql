@@ -79,6 +79,13 @@ $$;
 SELECT is(array(SELECT unnest(regexp_matches(col_description('emoser_models'::regclass, 3), '\w+', 'g')) EXCEPT VALUES ('or') ORDER BY 1),
     array(SELECT (regexp_matches(pg_temp.algorithms(), '"(\w+)"', 'g'))[1] ORDER BY 1), 'the comment of algorithm names those that there are');
 
+-- Operators are written without their schema, and resolved at CREATE EXTENSION: one that takes just the types of its operands
+-- is that of pg_catalog, whatever there is in the schema of the extension.
+SELECT is_empty($$SELECT signature FROM routine WHERE prosqlbody::text LIKE '%funcformat 2%'$$,
+    'no body in SQL converts implicitly');
+SELECT is_empty($$SELECT polname FROM pg_policy WHERE concat(polqual, polwithcheck) LIKE '%funcformat 2%'$$,
+    'no policy converts implicitly');
+
 -- Volatility, strictness, parallel safety, cost.
 CREATE TEMP VIEW call AS
 SELECT * FROM routine WHERE prokind = 'f' AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype);
