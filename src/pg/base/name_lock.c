@@ -45,21 +45,10 @@ emoser_try_lock_name(const LOCKTAG *tag, bool for_session)
 	return LockAcquire(tag, LOCK_MODE, for_session, true) != LOCKACQUIRE_NOT_AVAIL;
 }
 
-static bool
-is_held(const LOCKTAG *tag)
-{
-#if PG_VERSION_NUM >= 170000
-	return LockHeldByMe(tag, LOCK_MODE, false);
-#else
-	return LockHeldByMe(tag, LOCK_MODE);
-#endif
-}
-
 void
 emoser_unlock_name(const LOCKTAG *tag)
 {
-	if (is_held(tag))
-		(void) LockRelease(tag, LOCK_MODE, true);
+	(void) LockRelease(tag, LOCK_MODE, true);
 }
 
 int

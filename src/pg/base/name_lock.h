@@ -20,12 +20,12 @@ extern LOCKTAG emoser_name_lock_tag(Oid table, const char *name);
 extern void emoser_lock_name(const LOCKTAG *tag);
 
 /*
- * The same, or in a session that commits in between until emoser_unlock_name() or an error, without
- * waiting: false if it is locked.
+ * The same, or in a session that commits in between until emoser_unlock_name() or the rollback of a
+ * transaction, without waiting: false if it is locked.
  */
 extern bool emoser_try_lock_name(const LOCKTAG *tag, bool for_session);
 
-/* What was locked for the session, unless an error has done so already. */
+/* What was locked for the session. */
 extern void emoser_unlock_name(const LOCKTAG *tag);
 
 /* The process that has locked it; 0: none has.  function is any of the extension. */

@@ -20,31 +20,37 @@
 /* The user's search_path while a statement of our own runs; NULL: it is the present one. */
 static char *users_search_path = NULL;
 
+/* What namespace_search_path points to meanwhile, unless somebody has set another one. */
+static const char *own_search_path = NULL;
+
 /* What is to be put back when a statement is done. */
 typedef struct SearchPath
 {
 	int nest_level; /* of settings; 0: nothing has been set */
 	char *users;
+	const char *own;
 } SearchPath;
 
 /*
- * Statements of our own may call functions of our own, which read a source.  (A function that such a
- * statement calls may have set a search_path of its own, which is the user's then.)
+ * Statements of our own may call functions of our own, which read a source.  A function that such a
+ * statement calls, such as a trigger, may have set a search_path of its own, which is the user's then,
+ * even if it says the same.
  */
 static bool
 is_within_own_statement(void)
 {
-	return users_search_path != NULL && strcmp(namespace_search_path, OWN_SEARCH_PATH) == 0;
+	return users_search_path != NULL && namespace_search_path == own_search_path;
 }
 
 static SearchPath
 enter_search_path(const char *search_path, char *users)
 {
-	SearchPath before = {NewGUCNestLevel(), users_search_path};
+	SearchPath before = {NewGUCNestLevel(), users_search_path, own_search_path};
 
 	(void) set_config_option("search_path", search_path, PGC_USERSET, PGC_S_SESSION,
 							 GUC_ACTION_SAVE, true, 0, false);
 	users_search_path = users;
+	own_search_path = users != NULL ? namespace_search_path : NULL;
 	return before;
 }
 
@@ -52,7 +58,7 @@ static SearchPath
 enter_own_search_path(void)
 {
 	if (is_within_own_statement())
-		return (SearchPath){0, users_search_path};
+		return (SearchPath){0, users_search_path, own_search_path};
 	return enter_search_path(OWN_SEARCH_PATH, pstrdup(namespace_search_path));
 }
 
@@ -60,7 +66,7 @@ static SearchPath
 enter_users_search_path(void)
 {
 	if (!is_within_own_statement())
-		return (SearchPath){0, users_search_path};
+		return (SearchPath){0, users_search_path, own_search_path};
 	return enter_search_path(users_search_path, NULL);
 }
 
@@ -71,6 +77,7 @@ leave_search_path(const SearchPath *before)
 	if (before->nest_level != 0)
 		AtEOXact_GUC(true, before->nest_level);
 	users_search_path = before->users;
+	own_search_path = before->own;
 }
 
 void

@@ -118,7 +118,7 @@ emoser_train(PG_FUNCTION_ARGS)
 	LiveTraining live;
 	Sql sql;
 	char *name;
-	volatile int version = 0;
+	int version;
 	double uar;
 
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
@@ -139,15 +139,8 @@ emoser_train(PG_FUNCTION_ARGS)
 	emoser_check_may_add(function, record.name);
 
 	emoser_init_live_training(&live, function, &record, given, may_commit);
-	PG_TRY();
-	{
-		version = train_and_store(function, &record, given, &live);
-	}
-	PG_FINALLY();
-	{
-		emoser_release_training(&live);
-	}
-	PG_END_TRY();
+	version = train_and_store(function, &record, given, &live);
+	emoser_release_training(&live);
 	uar = held_out_uar(record.metrics);
 	emoser_sql_end(&sql);
 	if (PG_NARGS() == lengthof(argument_names))

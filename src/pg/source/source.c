@@ -11,6 +11,7 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/portal.h"
 #include "utils/varlena.h"
@@ -84,22 +85,26 @@ is_query(const char *source)
 	return false;
 }
 
-/* The parts of "database.schema.table". */
+static void
+raise_no_source(const char *source)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+					errmsg("source \"%.*s\" is neither a table nor a query",
+						   pg_mbcliplen(source, strlen(source), MAX_SHOWN_BYTES), source),
+					errhint("Give the name of a table, in double quotes if it has other characters "
+							"than letters and digits, or a query that begins with SELECT, VALUES, "
+							"TABLE or WITH.")));
+}
+
+/* The parts of "database.schema.table"; NIL for what is no name. */
 static List *
 split_name(const char *source)
 {
-	List *parts;
-	List *names = NIL;
+	List *parts, *names = NIL;
 	ListCell *cell;
 
-	if (!SplitIdentifierString(pstrdup(source), '.', &parts) || parts == NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_NAME),
-				 errmsg("source \"%.*s\" is neither a table nor a query",
-						pg_mbcliplen(source, strlen(source), MAX_SHOWN_BYTES), source),
-				 errhint("Give the name of a table, in double quotes if it has other characters "
-						 "than letters and digits, or a query that begins with SELECT, VALUES, "
-						 "TABLE or WITH.")));
+	if (!SplitIdentifierString(pstrdup(source), '.', &parts))
+		return NIL;
 	foreach (cell, parts)
 		names = lappend(names, makeString(pstrdup(lfirst(cell))));
 	return names;
@@ -108,18 +113,19 @@ split_name(const char *source)
 bool
 emoser_is_source(const char *text)
 {
-	List *parts, *names = NIL;
-	ListCell *cell;
+	List *names;
+	Oid schema;
 
 	if (is_query(text))
 		return true;
+	names = split_name(text);
+	if (list_length(names) == 1)
+		return OidIsValid(RelnameGetRelid(strVal(linitial(names))));
 	/* Of another database there is nothing. */
-	if (!SplitIdentifierString(pstrdup(text), '.', &parts) || parts == NIL ||
-		list_length(parts) > 2)
+	if (list_length(names) != 2)
 		return false;
-	foreach (cell, parts)
-		names = lappend(names, makeString(pstrdup(lfirst(cell))));
-	return OidIsValid(RangeVarGetRelid(makeRangeVarFromNameList(names), NoLock, true));
+	schema = LookupNamespaceNoError(strVal(linitial(names)));
+	return OidIsValid(schema) && OidIsValid(get_relname_relid(strVal(lsecond(names)), schema));
 }
 
 char *
@@ -131,6 +137,8 @@ emoser_source_item(const char *text)
 	if (!is_query(text))
 	{
 		names = split_name(text);
+		if (names == NIL)
+			raise_no_source(text);
 		/* Refuses more than database, schema and table. */
 		(void) makeRangeVarFromNameList(names);
 		return psprintf("%s AS source", NameListToQuotedString(names));
