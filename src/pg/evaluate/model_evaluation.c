@@ -9,8 +9,7 @@
 #include "utils/memutils.h"
 
 #include "pg/base/name_table.h"
-#include "pg/model/store.h"
-#include "pg/model/use.h"
+#include "pg/model/call.h"
 #include "pg/model/value.h"
 #include "pg/model/versions.h"
 
@@ -93,7 +92,7 @@ make_profiles(const ModelEvaluation *evaluation)
 }
 
 ModelEvaluation *
-emoser_evaluate_set(LoadedModel *loaded, const TrainingSet *set)
+emoser_evaluate_set(DecodedModel *loaded, const TrainingSet *set)
 {
 	ModelEvaluation *evaluation = palloc0(sizeof(ModelEvaluation));
 	int32 *actual = MemoryContextAllocHuge(CurrentMemoryContext, set->n_utterances * sizeof(int32));
@@ -135,7 +134,7 @@ predict_one(ModelEvaluation *evaluation, int64 i, bool with_profile, float *prob
 		emoser_check(env, set->net.fetch(env, set->net.source, i, &utterance.frames));
 		utterance.n_frames = set->net.n_frames[i];
 	}
-	emoser_ask_model(evaluation->loaded, &utterance, probabilities);
+	emoser_predict_utterance(evaluation->loaded, &utterance, probabilities);
 }
 
 float *

@@ -7,13 +7,13 @@
 
 #include "core/lda/profile.h"
 #include "pg/evaluate/evaluation.h"
-#include "pg/model/input.h"
+#include "pg/model/value.h"
 #include "pg/source/set.h"
 
 typedef struct ModelEvaluation
 {
 	Evaluation all;
-	LoadedModel *loaded;
+	DecodedModel *loaded;
 	const EmoModel *model; /* of loaded */
 	const TrainingSet *set;
 	int32 *label_of; /* [model->n_classes], place in all.labels */
@@ -29,7 +29,7 @@ extern TrainingSetOptions emoser_evaluation_options(const EmoModel *model,
  * Of a set that was read with these options.  Raises unless the model takes it, see model/use.h.
  * Memory is in the current context.
  */
-extern ModelEvaluation *emoser_evaluate_set(LoadedModel *loaded, const TrainingSet *set);
+extern ModelEvaluation *emoser_evaluate_set(DecodedModel *loaded, const TrainingSet *set);
 
 /*
  * Of a model by its name, on a source; more than one model on a source that is kept.  SPI must be

@@ -10,7 +10,6 @@
 
 #include "core/nn/class_image.h"
 #include "pg/base/options.h"
-#include "pg/model/use.h"
 #include "pg/model/value.h"
 
 /* The arguments. */

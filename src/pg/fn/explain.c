@@ -9,7 +9,6 @@
 
 #include "core/explain/rows.h"
 #include "core/features/features.h"
-#include "pg/model/use.h"
 #include "pg/model/value.h"
 
 /* The columns of emoser_explain(). */
@@ -40,7 +39,7 @@ explain(FunctionCallInfo fcinfo, int profile_argument, const EmoModel **model,
 		EmoExplanation *explanation)
 {
 	ModelCall *call = emoser_model_call(fcinfo, ARG_MODEL);
-	LoadedModel *loaded = emoser_called_model(call, fcinfo);
+	DecodedModel *loaded = emoser_called_model(call, fcinfo);
 	EmoUtterance utterance = {0};
 	EmoEnv env;
 

@@ -8,7 +8,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "pg/model/store.h"
+#include "pg/model/call.h"
 #include "pg/model/value.h"
 
 /* The columns of the result. */

@@ -7,9 +7,9 @@
 #include "core/draw/explanation.h"
 #include "core/draw/net.h"
 #include "pg/draw/result.h"
-#include "pg/model/use.h"
+#include "pg/model/value.h"
 
-static LoadedModel *
+static DecodedModel *
 called_model(FunctionCallInfo fcinfo, int argument)
 {
 	return emoser_called_model(emoser_model_call(fcinfo, argument), fcinfo);
@@ -23,7 +23,7 @@ emoser_plot_explanation(PG_FUNCTION_ARGS)
 	EmoExplanation explanation;
 	EmoExplanationRow *rows;
 	EmoUtterance utterance = {0};
-	LoadedModel *loaded;
+	DecodedModel *loaded;
 	char *title;
 	int width, n_rows;
 	const char *svg;

@@ -24,7 +24,7 @@ predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 {
 	EmoUtterance utterance = {0};
 	ModelCall *call;
-	LoadedModel *loaded;
+	DecodedModel *loaded;
 
 	if (PG_ARGISNULL(ARG_DATA) || PG_ARGISNULL(ARG_MODEL))
 		return false;
@@ -34,7 +34,7 @@ predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 	if (!emoser_called_utterance(call, fcinfo, *model, ARG_PROFILE, &utterance))
 		return false;
 	*probabilities = palloc((*model)->n_classes * sizeof(float));
-	emoser_ask_model(loaded, &utterance, *probabilities);
+	emoser_predict_utterance(loaded, &utterance, *probabilities);
 	return true;
 }
 

@@ -14,7 +14,6 @@
 #include "utils/memutils.h"
 
 #include "pg/model/probabilities.h"
-#include "pg/model/use.h"
 #include "pg/model/value.h"
 #include "pg/source/audio_arg.h"
 
@@ -39,7 +38,7 @@ typedef struct Segmenter
 {
 	EmoEnv env;
 	EmoAudioReader *reader;
-	LoadedModel *loaded;
+	DecodedModel *loaded;
 	const char **labels; /* of the model, in the encoding of the database */
 	RowWriter rows;
 	MemoryContext row_context;
@@ -141,8 +140,9 @@ put_segment(Segmenter *segmenter)
 	int best;
 
 	emoser_env_init(&env, segmenter->row_context);
-	emoser_check(&env, emoser_hear(&env, model, segmenter->window, segmenter->n_held, &utterance));
-	emoser_ask_model(segmenter->loaded, &utterance, probabilities);
+	emoser_check(
+		&env, emoser_make_utterance(&env, model, segmenter->window, segmenter->n_held, &utterance));
+	emoser_predict_utterance(segmenter->loaded, &utterance, probabilities);
 	for (int c = 0; c < model->n_classes; c++)
 		probabilities[c] = logf(probabilities[c]);
 	values[0] = Float8GetDatum((double) segmenter->first / EMOSER_MODEL_SAMPLE_RATE);

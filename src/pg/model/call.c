@@ -1,6 +1,11 @@
 /*
  * call.c
- *	  Functions that ask a model: which of their arguments are what, and the model that they mean.
+ *	  Functions that take a model: which of their arguments are what, and the model that they mean.
+ *
+ * Which row a name means is asked of the table once per snapshot, so that rollbacks and isolation
+ * levels need no rules of our own.  What costs time is decoding: decoded models are kept by the
+ * identity of their row version (table, ctid, xmin) and dropped when a trigger on the table
+ * invalidates its relcache entry.
  */
 #include "pg/model/call.h"
 
@@ -8,14 +13,239 @@
 
 #include "access/detoast.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "lib/ilist.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "pg/model/speaker_profile.h"
 #include "pg/model/store.h"
-#include "pg/model/use.h"
 #include "pg/source/audio_arg.h"
+
+/* Decoded models that no statement uses are kept up to this many. */
+#define MAX_IDLE_MODELS 16
+
+typedef struct CachedModel
+{
+	StoredModel stored;
+	DecodedModel loaded;
+	dlist_node node; /* in cached_models, most recently used first */
+	Oid relation;
+	ItemPointerData ctid;
+	TransactionId xmin;
+	MemoryContext context; /* holds this struct too */
+	int n_pins;
+	bool is_stale;
+} CachedModel;
+
+/*
+ * What decides which rows are visible, of a snapshot and of who asks.  With the same xmax, running
+ * transactions only become fewer, so that their number tells whether they are the same.
+ */
+typedef struct View
+{
+	TransactionId xmax;
+	uint32 n_running;
+	int32 n_running_sub;
+	CommandId command;
+	Oid user;
+} View;
+
+/*
+ * A name in use, which pins the model that it meant last.  Mostly it lives as long as a statement,
+ * but PL/pgSQL evaluates an expression with the same one all through a transaction.
+ */
+struct NamedModel
+{
+	MemoryContextCallback unpin;
+	Oid function;
+	ModelName name;
+	CachedModel *entry; /* NULL: none yet */
+	View view;          /* in which it was found */
+};
+
+static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
+
+static void
+mark_stale(Datum argument, Oid relation)
+{
+	dlist_iter iterator;
+
+	(void) argument;
+	dlist_foreach(iterator, &cached_models)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
+
+		if (relation == InvalidOid || relation == entry->relation)
+			entry->is_stale = true;
+	}
+}
+
+/* Statement trigger on emoser_models: tells all sessions, at commit, that decoded models are old. */
+PG_FUNCTION_INFO_V1(emoser_models_changed);
+Datum
+emoser_models_changed(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("emoser_models_changed() can only be called as a trigger")));
+	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	return PointerGetDatum(NULL);
+}
+
+static void
+drop_entry(CachedModel *entry)
+{
+	dlist_delete(&entry->node);
+	MemoryContextDelete(entry->context);
+}
+
+/*
+ * Drop what no statement uses and is stale, or beyond the number of idle models to keep; of the
+ * others, keep no more than what was stored.
+ */
+static void
+drop_idle_entries(void)
+{
+	dlist_mutable_iter iterator;
+	int n_idle = 0;
+
+	dlist_foreach_modify(iterator, &cached_models)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
+
+		if (entry->n_pins > 0)
+			continue;
+		if (entry->is_stale || ++n_idle > MAX_IDLE_MODELS)
+			drop_entry(entry);
+		else
+			emoser_drop_net(&entry->loaded);
+	}
+}
+
+/* Unpin what the name meant so far and pin entry, which may be NULL. */
+static void
+pin(NamedModel *named, CachedModel *entry)
+{
+	if (entry != NULL)
+		entry->n_pins++;
+	if (named->entry != NULL)
+		named->entry->n_pins--;
+	named->entry = entry;
+}
+
+static void
+unpin(void *argument)
+{
+	pin(argument, NULL);
+}
+
+static CachedModel *
+find_cached(const ModelRow *row)
+{
+	dlist_iter iterator;
+
+	dlist_foreach(iterator, &cached_models)
+	{
+		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
+
+		if (!entry->is_stale && entry->relation == row->relation && entry->xmin == row->xmin &&
+			ItemPointerEquals(&entry->ctid, unconstify(ItemPointerData *, &row->ctid)))
+			return entry;
+	}
+	return NULL;
+}
+
+static CachedModel *
+decode_row(const char *name, const ModelRow *row)
+{
+	/* A child of the caller's context until nothing can fail any more. */
+	MemoryContext context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser model", ALLOCSET_DEFAULT_SIZES);
+	CachedModel *entry = MemoryContextAllocZero(context, sizeof(CachedModel));
+
+	entry->context = context;
+	entry->relation = row->relation;
+	entry->ctid = row->ctid;
+	entry->xmin = row->xmin;
+	entry->stored.name = MemoryContextStrdup(context, name);
+	entry->stored.version = row->version;
+	emoser_decode_to_predict(context, PG_DETOAST_DATUM_PACKED(row->model), &entry->loaded);
+	entry->stored.model = entry->loaded.model;
+	entry->stored.loaded = &entry->loaded;
+	MemoryContextSetParent(context, CacheMemoryContext);
+	dlist_push_head(&cached_models, &entry->node);
+	return entry;
+}
+
+NamedModel *
+emoser_name_model(Oid function, const char *name, MemoryContext keeper)
+{
+	static bool is_registered = false;
+	NamedModel *named;
+	MemoryContext outer;
+
+	if (!is_registered)
+	{
+		CacheRegisterRelcacheCallback(mark_stale, (Datum) 0);
+		is_registered = true;
+	}
+	named = MemoryContextAllocZero(keeper, sizeof(NamedModel));
+	named->function = function;
+	outer = MemoryContextSwitchTo(keeper);
+	named->name = emoser_parse_model_name(name);
+	MemoryContextSwitchTo(outer);
+	named->unpin.func = unpin;
+	named->unpin.arg = named;
+	MemoryContextRegisterResetCallback(keeper, &named->unpin);
+	return named;
+}
+
+static View
+current_view(void)
+{
+	Snapshot snapshot = GetActiveSnapshot();
+	View view = {snapshot->xmax, snapshot->xcnt, snapshot->subxcnt, snapshot->curcid, GetUserId()};
+
+	return view;
+}
+
+static bool
+same_view(const View *a, const View *b)
+{
+	return a->xmax == b->xmax && a->n_running == b->n_running &&
+		   a->n_running_sub == b->n_running_sub && a->command == b->command && a->user == b->user;
+}
+
+const StoredModel *
+emoser_find_model(NamedModel *named)
+{
+	View view = current_view();
+	CachedModel *entry;
+	ModelRow row;
+	Sql sql;
+
+	/* A subtransaction that was rolled back shows as a stale entry only. */
+	if (named->entry != NULL && !named->entry->is_stale && same_view(&view, &named->view))
+		return &named->entry->stored;
+
+	emoser_sql_begin(&sql, named->function);
+	row = emoser_find_row(&sql, &named->name);
+	entry = find_cached(&row);
+	if (entry == NULL)
+		entry = decode_row(named->name.name, &row);
+	else
+		dlist_move_head(&cached_models, &entry->node);
+	pin(named, entry);
+	named->view = view;
+	emoser_sql_end(&sql);
+	drop_idle_entries();
+	return &entry->stored;
+}
 
 /* What stays between the rows of a statement (fn_extra). */
 struct ModelCall
@@ -32,7 +262,7 @@ struct ModelCall
 	/* The last model that was given by value, as it was given, and decoded. */
 	struct varlena *value;
 	MemoryContext value_context;
-	LoadedModel value_model;
+	DecodedModel value_model;
 };
 
 /* Which form is called. */
@@ -52,7 +282,7 @@ new_call(FunctionCallInfo fcinfo, int model_argument)
 	return call;
 }
 
-static LoadedModel *
+static DecodedModel *
 named_model(ModelCall *call, const char *name)
 {
 	NamedModel *model;
@@ -76,11 +306,11 @@ named_model(ModelCall *call, const char *name)
  * Toasted values are compared by their toast pointers, which are unique within a statement's
  * snapshot; so a model in a table column is read and decoded once.
  */
-static LoadedModel *
+static DecodedModel *
 given_model(ModelCall *call, struct varlena *value)
 {
 	MemoryContext context;
-	LoadedModel loaded;
+	DecodedModel loaded;
 
 	if (call->value != NULL && VARSIZE_ANY(value) == VARSIZE_ANY(call->value) &&
 		memcmp(value, call->value, VARSIZE_ANY(value)) == 0)
@@ -88,7 +318,7 @@ given_model(ModelCall *call, struct varlena *value)
 
 	context =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser model value", ALLOCSET_DEFAULT_SIZES);
-	emoser_load_model(context, PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)), &loaded);
+	emoser_decode_to_predict(context, PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)), &loaded);
 	call->value = NULL;
 	if (call->value_context != NULL)
 		MemoryContextDelete(call->value_context);
@@ -108,7 +338,7 @@ emoser_model_call(FunctionCallInfo fcinfo, int model_argument)
 	return fcinfo->flinfo->fn_extra;
 }
 
-LoadedModel *
+DecodedModel *
 emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo)
 {
 	Datum model = PG_GETARG_DATUM(call->model_argument);
@@ -128,8 +358,8 @@ hear(struct varlena *audio, const EmoModel *model, EmoUtterance *utterance)
 	emoser_check_model_takes_audio(model);
 	emoser_env_init(&env, CurrentMemoryContext);
 	return emoser_decode_audio(&env, audio, EMOSER_MODEL_SAMPLE_RATE, &decoded) &&
-		   emoser_audio_accepted(
-			   &env, emoser_hear(&env, model, decoded.samples, decoded.n_samples, utterance));
+		   emoser_audio_accepted(&env, emoser_make_utterance(&env, model, decoded.samples,
+															 decoded.n_samples, utterance));
 }
 
 static const float *

@@ -11,7 +11,32 @@
 
 #include "pg/base/glue.h"
 
-#include "pg/model/input.h"
+#include "pg/model/value.h"
+
+/* A row of emoser_models, decoded. */
+typedef struct StoredModel
+{
+	const char *name;
+	int version;
+	const EmoModel *model;
+	DecodedModel *loaded; /* the same, to be asked */
+} StoredModel;
+
+/* A name in use, with what it meant last. */
+typedef struct NamedModel NamedModel;
+
+/*
+ * function is any function of the extension: emoser_models is in its schema.  The use ends when the
+ * memory context keeper is reset.  name is as of emoser_parse_model_name().
+ */
+extern NamedModel *emoser_name_model(Oid function, const char *name, MemoryContext keeper);
+
+/*
+ * The version that is meant as the active snapshot sees it, read with the caller's rights.
+ * It stays valid until the next call.  Raises UNDEFINED_OBJECT, with the closest name as a hint, if
+ * there is none.  Cheap while the snapshot is the same.
+ */
+extern const StoredModel *emoser_find_model(NamedModel *named);
 
 /* What stays between the rows of a statement (fn_extra). */
 typedef struct ModelCall ModelCall;
@@ -26,7 +51,7 @@ extern ModelCall *emoser_model_call(FunctionCallInfo fcinfo, int model_argument)
  * The model that this call means.  Raises UNDEFINED_OBJECT for a name that no model has.  Stays valid
  * until the next call.
  */
-extern LoadedModel *emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo);
+extern DecodedModel *emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo);
 
 /*
  * What the model is to predict from: argument 0, a recording (bytea) or features (real[] or double

@@ -1,26 +1,18 @@
 /*
  * store.c
- *	  The table emoser_models: all SQL against it, and the decoded models that a backend keeps.
- *
- * Which row a name means is asked of the table once per snapshot, so that rollbacks and isolation
- * levels need no rules of our own.  What costs time is decoding: decoded models are
- * kept by the identity of their row version (table, ctid, xmin) and dropped when a trigger on the
- * table invalidates its relcache entry.
+ *	  The table emoser_models: names and rows, rights, locks.
  */
 #include "pg/model/store.h"
 
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
-#include "commands/trigger.h"
-#include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
-#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 #include "utils/syscache.h"
+#include "utils/timestamp.h"
 
 #include "pg/base/name_lock.h"
 #include "pg/base/options.h"
@@ -29,65 +21,11 @@
 
 #define MODELS "@extschema@.emoser_models"
 
-/* Decoded models that no statement uses are kept up to this many. */
-#define MAX_IDLE_MODELS 16
-
-typedef struct CachedModel
-{
-	StoredModel stored;
-	LoadedModel loaded;
-	dlist_node node; /* in cached_models, most recently used first */
-	Oid relation;
-	ItemPointerData ctid;
-	TransactionId xmin;
-	MemoryContext context; /* holds this struct too */
-	int n_pins;
-	bool is_stale;
-} CachedModel;
-
-/*
- * What decides which rows are visible, of a snapshot and of who asks.  With the same xmax, running
- * transactions only become fewer, so that their number tells whether they are the same.
- */
-typedef struct View
-{
-	TransactionId xmax;
-	uint32 n_running;
-	int32 n_running_sub;
-	CommandId command;
-	Oid user;
-} View;
-
-/*
- * A name in use, which pins the model that it meant last.  Mostly it lives as long as a statement,
- * but PL/pgSQL evaluates an expression with the same one all through a transaction.
- */
-struct NamedModel
-{
-	MemoryContextCallback unpin;
-	Oid function;
-	ModelName name;
-	CachedModel *entry; /* NULL: none yet */
-	View view;          /* in which it was found */
-};
-
-/* The row that a name means now. */
-typedef struct ModelRow
-{
-	Oid relation;
-	ItemPointerData ctid;
-	TransactionId xmin;
-	int version;
-	Datum model; /* possibly toasted; NULL model columns don't exist */
-} ModelRow;
-
 /* Names of models are identifiers of a kind: they stay readable in messages. */
 #define MAX_MODEL_NAME_BYTES 63
 
 /* Of a version, so that it is an integer. */
 #define MAX_VERSION_DIGITS 9
-
-static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 
 /* All roles that may be granted something to, but PUBLIC, which has the right to bundled models only. */
 bool
@@ -135,118 +73,6 @@ emoser_check_model_rights(Oid function, bool wants_insert)
 					 wants_insert ? "SELECT, INSERT, UPDATE (deployed_at), DELETE" : "SELECT",
 					 emoser_sql_name(function, "emoser_models"),
 					 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
-}
-
-static void
-mark_stale(Datum argument, Oid relation)
-{
-	dlist_iter iterator;
-
-	(void) argument;
-	dlist_foreach(iterator, &cached_models)
-	{
-		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
-
-		if (relation == InvalidOid || relation == entry->relation)
-			entry->is_stale = true;
-	}
-}
-
-/* Statement trigger on emoser_models: tells all sessions, at commit, that decoded models are old. */
-PG_FUNCTION_INFO_V1(emoser_models_changed);
-Datum
-emoser_models_changed(PG_FUNCTION_ARGS)
-{
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("emoser_models_changed() can only be called as a trigger")));
-	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
-	return PointerGetDatum(NULL);
-}
-
-static void
-drop_entry(CachedModel *entry)
-{
-	dlist_delete(&entry->node);
-	MemoryContextDelete(entry->context);
-}
-
-/*
- * Drop what no statement uses and is stale, or beyond the number of idle models to keep; of the
- * others, keep no more than what was stored.
- */
-static void
-drop_idle_entries(void)
-{
-	dlist_mutable_iter iterator;
-	int n_idle = 0;
-
-	dlist_foreach_modify(iterator, &cached_models)
-	{
-		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
-
-		if (entry->n_pins > 0)
-			continue;
-		if (entry->is_stale || ++n_idle > MAX_IDLE_MODELS)
-			drop_entry(entry);
-		else
-			emoser_unload_net(&entry->loaded);
-	}
-}
-
-/* Unpin what the name meant so far and pin entry, which may be NULL. */
-static void
-pin(NamedModel *named, CachedModel *entry)
-{
-	if (entry != NULL)
-		entry->n_pins++;
-	if (named->entry != NULL)
-		named->entry->n_pins--;
-	named->entry = entry;
-}
-
-static void
-unpin(void *argument)
-{
-	pin(argument, NULL);
-}
-
-static CachedModel *
-find_cached(const ModelRow *row)
-{
-	dlist_iter iterator;
-
-	dlist_foreach(iterator, &cached_models)
-	{
-		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
-
-		if (!entry->is_stale && entry->relation == row->relation && entry->xmin == row->xmin &&
-			ItemPointerEquals(&entry->ctid, unconstify(ItemPointerData *, &row->ctid)))
-			return entry;
-	}
-	return NULL;
-}
-
-static CachedModel *
-decode_row(const char *name, const ModelRow *row)
-{
-	/* A child of the caller's context until nothing can fail any more. */
-	MemoryContext context =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser model", ALLOCSET_DEFAULT_SIZES);
-	CachedModel *entry = MemoryContextAllocZero(context, sizeof(CachedModel));
-
-	entry->context = context;
-	entry->relation = row->relation;
-	entry->ctid = row->ctid;
-	entry->xmin = row->xmin;
-	entry->stored.name = MemoryContextStrdup(context, name);
-	entry->stored.version = row->version;
-	emoser_load_model(context, PG_DETOAST_DATUM_PACKED(row->model), &entry->loaded);
-	entry->stored.model = entry->loaded.model;
-	entry->stored.loaded = &entry->loaded;
-	MemoryContextSetParent(context, CacheMemoryContext);
-	dlist_push_head(&cached_models, &entry->node);
-	return entry;
 }
 
 void
@@ -336,8 +162,8 @@ emoser_check_model_name(const char *name)
 						errdetail("A name has 1 to %d bytes.", MAX_MODEL_NAME_BYTES)));
 }
 
-static ModelRow
-find_row(Sql *sql, const ModelName *name)
+ModelRow
+emoser_find_row(Sql *sql, const ModelName *name)
 {
 	static SqlPlan plan;
 	ModelRow row;
@@ -358,71 +184,6 @@ find_row(Sql *sql, const ModelName *name)
 	return row;
 }
 
-NamedModel *
-emoser_name_model(Oid function, const char *name, MemoryContext keeper)
-{
-	static bool is_registered = false;
-	NamedModel *named;
-	MemoryContext outer;
-
-	if (!is_registered)
-	{
-		CacheRegisterRelcacheCallback(mark_stale, (Datum) 0);
-		is_registered = true;
-	}
-	named = MemoryContextAllocZero(keeper, sizeof(NamedModel));
-	named->function = function;
-	outer = MemoryContextSwitchTo(keeper);
-	named->name = emoser_parse_model_name(name);
-	MemoryContextSwitchTo(outer);
-	named->unpin.func = unpin;
-	named->unpin.arg = named;
-	MemoryContextRegisterResetCallback(keeper, &named->unpin);
-	return named;
-}
-
-static View
-current_view(void)
-{
-	Snapshot snapshot = GetActiveSnapshot();
-	View view = {snapshot->xmax, snapshot->xcnt, snapshot->subxcnt, snapshot->curcid, GetUserId()};
-
-	return view;
-}
-
-static bool
-same_view(const View *a, const View *b)
-{
-	return a->xmax == b->xmax && a->n_running == b->n_running &&
-		   a->n_running_sub == b->n_running_sub && a->command == b->command && a->user == b->user;
-}
-
-const StoredModel *
-emoser_find_model(NamedModel *named)
-{
-	View view = current_view();
-	CachedModel *entry;
-	ModelRow row;
-	Sql sql;
-
-	/* A subtransaction that was rolled back shows as a stale entry only. */
-	if (named->entry != NULL && !named->entry->is_stale && same_view(&view, &named->view))
-		return &named->entry->stored;
-
-	emoser_sql_begin(&sql, named->function);
-	row = find_row(&sql, &named->name);
-	entry = find_cached(&row);
-	if (entry == NULL)
-		entry = decode_row(named->name.name, &row);
-	else
-		dlist_move_head(&cached_models, &entry->node);
-	pin(named, entry);
-	named->view = view;
-	emoser_sql_end(&sql);
-	drop_idle_entries();
-	return &entry->stored;
-}
-
 void
 emoser_lock_model(Oid function, const char *name)
 {
@@ -432,4 +193,41 @@ emoser_lock_model(Oid function, const char *name)
 	/* Said better than by the lock, which a standby has none of. */
 	PreventCommandIfReadOnly(psprintf("%s()", get_func_name(function)));
 	emoser_lock_name(&tag);
+}
+
+static Oid
+model_type(Oid function)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("emoser_model"),
+						   ObjectIdGetDatum(get_func_namespace(function)));
+}
+
+int
+emoser_store_model(Oid function, const ModelRecord *record)
+{
+	int version;
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	emoser_lock_model(function, record->name);
+	emoser_sql_run(
+		&sql,
+		"INSERT INTO @extschema@.emoser_models AS m (name, version, algorithm, labels, options, "
+		"feature_version, n_utterances, n_speakers, data_hash, training_time, metrics, model, "
+		"source, imported, created_at) "
+		"SELECT $1, coalesce(max(o.version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, "
+		"make_interval(secs => $9), $10, $11, $12, $13, coalesce($14, now()) "
+		"FROM @extschema@.emoser_models AS o WHERE o.name = $1 RETURNING m.version",
+		SQL_VALUES(sql_text(record->name), sql_text(record->algorithm),
+				   sql_varlena(TEXTARRAYOID, record->labels), sql_jsonb(record->options),
+				   sql_int4(record->feature_version), sql_int8(record->n_utterances),
+				   sql_int4(record->n_speakers), sql_text(record->data_hash),
+				   sql_float8(record->training_s), sql_jsonb(record->metrics),
+				   sql_varlena(model_type(function), record->model), sql_text(record->source),
+				   sql_jsonb(record->imported),
+				   sql_if(record->created_at != 0,
+						  sql_value(TIMESTAMPTZOID, TimestampTzGetDatum(record->created_at)))));
+	version = emoser_sql_int4(&sql, 0, 1);
+	emoser_sql_end(&sql);
+	return version;
 }

@@ -1,6 +1,6 @@
 /*
  * store.h
- *	  The table emoser_models: all SQL against it, and the decoded models that a backend keeps.
+ *	  The table emoser_models: names and rows, rights, locks.
  */
 #ifndef EMOSER_MODEL_STORE_H
 #define EMOSER_MODEL_STORE_H
@@ -11,16 +11,8 @@
 #include "nodes/parsenodes.h"
 #include "utils/jsonb.h"
 
-#include "pg/model/input.h"
-
-/* A row of emoser_models, decoded. */
-typedef struct StoredModel
-{
-	const char *name;
-	int version;
-	const EmoModel *model;
-	LoadedModel *loaded; /* the same, to be asked */
-} StoredModel;
+#include "pg/base/sql.h"
+#include "pg/model/value.h"
 
 /* Stands for the version that predicts.  Those of users begin with 1, a bundled model is 0. */
 #define EMOSER_NO_VERSION (-1)
@@ -41,21 +33,18 @@ extern ModelName emoser_parse_model_name(const char *text);
  */
 extern void emoser_check_model_name(const char *name);
 
-/* A name in use, with what it meant last. */
-typedef struct NamedModel NamedModel;
+/* The row that a name means now. */
+typedef struct ModelRow
+{
+	Oid relation;
+	ItemPointerData ctid;
+	TransactionId xmin;
+	int version;
+	Datum model; /* possibly toasted; NULL model columns don't exist */
+} ModelRow;
 
-/*
- * function is any function of the extension: emoser_models is in its schema.  The use ends when the
- * memory context keeper is reset.  name is as of emoser_parse_model_name().
- */
-extern NamedModel *emoser_name_model(Oid function, const char *name, MemoryContext keeper);
-
-/*
- * The version that is meant as the active snapshot sees it, read with the caller's rights.
- * It stays valid until the next call.  Raises UNDEFINED_OBJECT, with the closest name as a hint, if
- * there is none.  Cheap while the snapshot is the same.
- */
-extern const StoredModel *emoser_find_model(NamedModel *named);
+/* Raises UNDEFINED_OBJECT, with the closest name as a hint, if there is none; valid until the end of sql. */
+extern ModelRow emoser_find_row(Sql *sql, const ModelName *name);
 
 /* Whether the user was granted these on emoser_models, beside what PUBLIC has. */
 extern bool emoser_has_model_rights(Oid function, AclMode rights);

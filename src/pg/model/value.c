@@ -1,6 +1,6 @@
 /*
  * value.c
- *	  The SQL type emoser_model: its values, and what is damaged about them.
+ *	  The SQL type emoser_model: its values, decoded models, and what they predict from.
  */
 #include "pg/model/value.h"
 
@@ -10,7 +10,8 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "pg/base/glue.h"
+#include "core/features/features.h"
+#include "pg/base/kept_plan.h"
 
 void
 emoser_raise_damaged(const char *detail)
@@ -136,4 +137,147 @@ emoser_model_labels(const EmoModel *model)
 	for (int c = 0; c < model->n_classes; c++)
 		labels[c] = CStringGetTextDatum(emoser_model_text(model->labels[c]));
 	return construct_array(labels, model->n_classes, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+static void
+check_input_version(const EmoModel *model)
+{
+	if (model->feature_version != EMO_NN_INPUT_VERSION)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the model was trained on frames of version %d", model->feature_version),
+			 errdetail("This version of emoser makes frames of version %d.", EMO_NN_INPUT_VERSION),
+			 errhint("Train the model again.")));
+}
+
+void
+emoser_check_model_takes_audio(const EmoModel *model)
+{
+	if (model->n_heads == 0)
+	{
+		check_input_version(model);
+		return;
+	}
+	if (model->feature_version == EMO_FEATURE_VERSION && model->n_features == emo_feature_count())
+		return;
+	if (model->feature_version == 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the model was not trained on features of emoser_features()"),
+						errdetail("It takes %d features that its owner made.", model->n_features),
+						errhint("Give the features instead of the recording.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("the model was trained on features of version %d", model->feature_version),
+			 errdetail("This version of emoser makes features of version %d.", EMO_FEATURE_VERSION),
+			 errhint("Train the model again.")));
+}
+
+void
+emoser_check_model_takes_features(const EmoModel *model, int n_features)
+{
+	if (model->net != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the model hears recordings, not features"),
+				 errdetail("It has a convolutional net (algorithm \"%s\").", model->algorithm),
+				 errhint("Give the recording instead of its features.")));
+	emoser_check_model_takes(model, n_features);
+}
+
+void
+emoser_check_model_takes(const EmoModel *model, int n_features)
+{
+	if (n_features != model->n_features)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("features have %d elements, the model takes %d", n_features,
+							   model->n_features),
+						model->feature_version > 0
+							? errhint("It takes what emoser_features(audio) makes of a recording.")
+							: 0));
+}
+
+void
+emoser_check_model_has_net(const EmoModel *model)
+{
+	if (model->net == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the model has no convolutional net"),
+						errdetail("Its algorithm is \"%s\".", model->algorithm),
+						errhint("Train one with the algorithm \"cnn\" or \"ensemble\".")));
+}
+
+StaticAssertDecl(EMO_FEATURE_SAMPLE_RATE == EMOSER_MODEL_SAMPLE_RATE,
+				 "a recording is decoded once for features and frames");
+
+void
+emoser_decode_to_predict(MemoryContext context, struct varlena *value, DecodedModel *loaded)
+{
+	*loaded = (DecodedModel){.context = context};
+	loaded->model = emoser_decode_model(context, value);
+}
+
+void
+emoser_drop_net(DecodedModel *loaded)
+{
+	MemoryContext context = loaded->net_context;
+
+	loaded->predictor = NULL;
+	loaded->net_context = NULL;
+	if (context != NULL)
+		MemoryContextDelete(context);
+}
+
+EmoNnPredictor *
+emoser_predictor_of(DecodedModel *loaded)
+{
+	MemoryContext context;
+	EmoNnPredictor *predictor;
+	EmoEnv env;
+
+	if (loaded->predictor != NULL || loaded->model->net == NULL)
+		return loaded->predictor;
+	/* A child of the caller's context until nothing can fail any more. */
+	context = AllocSetContextCreate(CurrentMemoryContext, "emoser net", ALLOCSET_DEFAULT_SIZES);
+	emoser_env_init(&env, context);
+	emoser_check(&env, emo_nn_predictor_create(&env, loaded->model->net, &predictor));
+	MemoryContextSetParent(context, loaded->context);
+	loaded->net_context = context;
+	loaded->predictor = predictor;
+	return predictor;
+}
+
+EmoStatus
+emoser_make_utterance(EmoEnv *env, const EmoModel *model, const float *samples, int64 n_samples,
+					  EmoUtterance *utterance)
+{
+	float *features;
+	uint16_t *frames;
+
+	if (model->n_heads > 0)
+	{
+		if ((features = emo_alloc(env, emo_feature_count(), sizeof(float))) == NULL ||
+			emo_features(env, emoser_feature_plan(), samples, n_samples, NULL, features) != EMO_OK)
+			return env->status;
+		utterance->features = features;
+	}
+	if (model->net != NULL)
+	{
+		if (emo_nn_frames(env, emoser_nn_input_plan(), samples, n_samples, &frames,
+						  &utterance->n_frames) != EMO_OK)
+			return env->status;
+		utterance->frames = frames;
+	}
+	return EMO_OK;
+}
+
+void
+emoser_predict_utterance(DecodedModel *loaded, const EmoUtterance *utterance, float *probabilities)
+{
+	EmoNnPredictor *predictor = emoser_predictor_of(loaded);
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_model_predict_utterance(&env, loaded->model, predictor, utterance,
+												   probabilities));
 }

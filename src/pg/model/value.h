@@ -5,7 +5,7 @@
 #ifndef EMOSER_MODEL_VALUE_H
 #define EMOSER_MODEL_VALUE_H
 
-#include "postgres.h"
+#include "pg/base/glue.h"
 
 #include "utils/array.h"
 #include "utils/jsonb.h"
@@ -42,5 +42,56 @@ extern void emoser_raise_damaged(const char *detail) __attribute__((noreturn));
  */
 extern void emoser_rethrow_as_damaged(MemoryContext context, const char *detail)
 	__attribute__((noreturn));
+
+/* Raise OBJECT_NOT_IN_PREREQUISITE_STATE unless the model takes what this version hears. */
+extern void emoser_check_model_takes_audio(const EmoModel *model);
+
+/*
+ * Raise OBJECT_NOT_IN_PREREQUISITE_STATE for a model with a net, and DATA_EXCEPTION unless the model
+ * takes so many features.
+ */
+extern void emoser_check_model_takes_features(const EmoModel *model, int n_features);
+
+/* Raise OBJECT_NOT_IN_PREREQUISITE_STATE, with a hint, unless the model has a net. */
+extern void emoser_check_model_has_net(const EmoModel *model);
+
+/* Raise DATA_EXCEPTION unless features of recordings are as many as the model takes. */
+extern void emoser_check_model_takes(const EmoModel *model, int n_features);
+
+/* Both front ends take samples at this rate. */
+#define EMOSER_MODEL_SAMPLE_RATE EMO_NN_SAMPLE_RATE
+
+/* A decoded model with the work space of its net. */
+typedef struct DecodedModel
+{
+	const EmoModel *model;
+	MemoryContext context; /* of the model */
+
+	/* Made at the first prediction, since it is larger than the model; NULL without. */
+	MemoryContext net_context;
+	EmoNnPredictor *predictor;
+} DecodedModel;
+
+/* As emoser_decode_model(): context should be new, and holds all there is of the model. */
+extern void emoser_decode_to_predict(MemoryContext context, struct varlena *value,
+									 DecodedModel *loaded);
+
+/* Give back the work space of a model that isn't in use. */
+extern void emoser_drop_net(DecodedModel *loaded);
+
+/*
+ * Make of samples [n_samples] at EMOSER_MODEL_SAMPLE_RATE, at least one, what the model needs, in
+ * env's memory; the profile is left alone.  The model must take audio, see model/use.h.  Other
+ * errors than of the recording are raised.
+ */
+extern EmoStatus emoser_make_utterance(EmoEnv *env, const EmoModel *model, const float *samples,
+									   int64 n_samples, EmoUtterance *utterance);
+
+/* One of the model's net, made at its first use; NULL without a net. */
+extern EmoNnPredictor *emoser_predictor_of(DecodedModel *loaded);
+
+/* probabilities[n_classes] of what the model needs. */
+extern void emoser_predict_utterance(DecodedModel *loaded, const EmoUtterance *utterance,
+									 float *probabilities);
 
 #endif

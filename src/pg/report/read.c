@@ -7,7 +7,7 @@
 #include "utils/lsyscache.h"
 
 #include "pg/evaluate/cross_run.h"
-#include "pg/model/store.h"
+#include "pg/model/call.h"
 #include "pg/model/value.h"
 #include "pg/source/audio_arg.h"
 #include "pg/source/wav_result.h"
