@@ -39,7 +39,7 @@ typedef struct Rows
 static Looks
 looks_of(const EmoRows *rows)
 {
-	Looks looks;
+	Looks looks = {0};
 
 	if (rows->series_are_emotions)
 		emo_emotion_color_numbers(rows->series, rows->n_series, looks.emotions);
