@@ -26,7 +26,7 @@ extern TrainingSetOptions emoser_evaluation_options(const EmoModel *model,
 													const SourceNames *names);
 
 /*
- * Of a set that was read with these options.  Raises unless the model takes it, see model/use.h.
+ * Of a set that was read with these options.  Raises unless the model takes it, see model/value.h.
  * Memory is in the current context.
  */
 extern ModelEvaluation *emoser_evaluate_set(DecodedModel *loaded, const TrainingSet *set);

@@ -81,7 +81,7 @@ extern void emoser_drop_net(DecodedModel *loaded);
 
 /*
  * Make of samples [n_samples] at EMOSER_MODEL_SAMPLE_RATE, at least one, what the model needs, in
- * env's memory; the profile is left alone.  The model must take audio, see model/use.h.  Other
+ * env's memory; the profile is left alone.  The model must take audio, see above.  Other
  * errors than of the recording are raised.
  */
 extern EmoStatus emoser_make_utterance(EmoEnv *env, const EmoModel *model, const float *samples,
