@@ -20,6 +20,8 @@
 
 /* Longer subtitles are one line, which is cut. */
 #define MAX_SUBTITLE_BYTES 1024
+/* How much wider bold letters are than emo_text_width() tells: in DejaVu Sans, the widest font. */
+#define BOLD_WIDTH 1.13
 
 /* What browsers and SVG libraries find on Windows, Android, macOS and Linux. */
 #define FONTS                                                                                      \
@@ -46,7 +48,7 @@ emo_figure_begin(EmoFigure *figure, EmoEnv *env, const char *title, int width)
 	figure->y = MARGIN + TITLE_SIZE;
 	emo_svg_add(&figure->svg, "<g font-weight=\"600\">");
 	emo_add_text(figure, MARGIN, figure->y - 2, EMO_ANCHOR_START, TITLE_SIZE, EMO_PLOT_TEXT,
-				 width - 2 * MARGIN, title);
+				 (width - 2 * MARGIN) / BOLD_WIDTH, title);
 	emo_svg_add(&figure->svg, "</g>\n");
 	figure->y += 12;
 	return figure->svg.status;

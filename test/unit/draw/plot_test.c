@@ -97,6 +97,12 @@ test_long_recording(EmoEnv *env)
 	check_picture(env, emo_plot_recording(env, &data, EMO_PART_ALL, "<&>", 320, &svg, &length),
 				  &svg, &length);
 	CHECK(strstr(svg, "<title>&lt;&amp;&gt;</title>") != NULL);
+	/* Of a title too long for the picture the end is left out, and it is seen that it is. */
+	check_picture(env,
+				  emo_plot_recording(env, &data, EMO_PART_ALL,
+									 "A recording: mean, mean, mean, mean", 320, &svg, &length),
+				  &svg, &length);
+	CHECK(strstr(svg, ">A recording: mean, mean, ...</text>") != NULL);
 	CHECK(emo_plot_recording(env, &data, EMO_PART_ALL, NULL, 319, &svg, &length) ==
 		  EMO_INVALID_PARAMETER);
 }

@@ -80,8 +80,8 @@ function showAnswer(answer, heard, colors) {
 
 function showMore(mine, heard, model, seconds) {
     at("more").hidden = false;
-    // About twenty windows.
-    const course = {model, window_s: 1, hop_s: (0.1 * Math.ceil(seconds / 2)).toFixed(1)};
+    // About twenty windows, that leave nothing out.
+    const hop = 0.1 * Math.ceil(seconds / 2), course = {model, window_s: Math.max(1, hop).toFixed(1), hop_s: hop.toFixed(1)};
     picture(mine, heard, "segments", "segments", course, "Probability of each emotion over time");
     picture(mine, heard, "explanation", "explanation", {model}, "What in the recording spoke for the emotion, and what against");
     picture(mine, heard, "picture", "recording", {title: (heard.filename || heard.name).slice(0, 200)}, "Waveform, spectrogram, coefficients and pitch");
