@@ -77,6 +77,12 @@ SELECT lives_ok($$CALL emoser_train('toy', 'mine')$$, 'SELECT and INSERT are the
 SELECT is((SELECT creator FROM emoser_models WHERE name = 'mine'), 'pgtap_emoser_user', 'the creator is kept');
 SELECT is(emoser_predict_features('{0.1,1}'::real[], 'mine'), '0', 'and the model predicts');
 RESET ROLE;
+CREATE SCHEMA closed;
+SET ROLE pgtap_emoser_user;
+SELECT lives_ok($$CALL emoser_train('toy', 'closed.mine')$$, 'a name may look like one of a schema that is closed');
+SELECT is(emoser_predict_features('{0.1,1}'::real[], 'closed.mine'), '0', 'and predicts');
+SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'closed.other')$$, '42704', NULL, 'or does not exist');
+RESET ROLE;
 
 -- The source is read with the rights of the caller.
 CREATE TABLE secret AS TABLE toy;

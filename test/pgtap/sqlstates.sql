@@ -22,6 +22,22 @@ CREATE FUNCTION profile() RETURNS emoser_speaker_profile LANGUAGE sql AS 'SELECT
 CREATE FUNCTION raises(state text, statement text) RETURNS SETOF text LANGUAGE sql AS
 $$SELECT throws_ok(statement, state::char(5), NULL, state || ': ' || statement)$$;
 
+-- 2202E, array_subscript_error: frames or channels in the place of a vector.
+SELECT raises('2202E', statement) FROM unnest(ARRAY[
+    $$SELECT emoser_wav('{{0.1,0.2},{0.3,0.4}}')$$,
+    $$SELECT emoser_mfcc_of_samples('{{0.1,0.2},{0.3,0.4}}')$$,
+    $$SELECT emoser_mel_of_samples('{{0.1,0.2},{0.3,0.4}}')$$,
+    $$SELECT emoser_predict_features('{{0.1,1}}'::real[], 'toy')$$,
+    $$SELECT emoser_predict_features('{{0.1},{1}}'::float8[], toy())$$,
+    $$SELECT emoser_profile(ARRAY[features]) FROM toy$$,
+    $$CALL emoser_train('SELECT emotion, ARRAY[features, features] AS features FROM toy', 'frames')$$]) AS statement;
+
+-- 42702, ambiguous_column: one of two columns of a name would be taken at random.
+SELECT raises('42702', format($$CALL emoser_train('SELECT emotion, features, %s FROM toy', 'toy')$$, twice))
+FROM unnest('{speaker AS emotion,features,"speaker, speaker"}'::text[]) AS twice;
+SELECT lives_ok($$CALL emoser_train('SELECT emotion, features, 1 AS other, 2 AS other FROM toy', 'toy')$$, 'others may be there twice');
+SELECT lives_ok($$CALL emoser_train('SELECT*FROM toy', 'toy')$$, 'a query needs no blank after SELECT');
+
 -- 22023, invalid_parameter_value: a parameter out of its range.
 SELECT raises('22023', format('SELECT %s, %s)', call, bad))
 FROM unnest('{emoser_mfcc(tone(),emoser_mel(tone(),emoser_mfcc_of_samples(samples(),emoser_mel_of_samples(samples()}'::text[]) AS call,

@@ -200,6 +200,16 @@ emoser_real_array_data(ArrayType *array, const char *argument_name, int *n_eleme
 	return (const float *) ARR_DATA_PTR(array);
 }
 
+const float *
+emoser_real_vector_data(ArrayType *array, const char *argument_name, int *n_elements)
+{
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+						errmsg("array \"%s\" must have one dimension", argument_name),
+						errdetail("It has %d.", ARR_NDIM(array))));
+	return emoser_real_array_data(array, argument_name, n_elements);
+}
+
 void
 emoser_begin_rows(FunctionCallInfo fcinfo, RowWriter *rows)
 {

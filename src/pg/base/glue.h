@@ -66,6 +66,10 @@ extern ArrayType *emoser_new_real_array(int n_dims, const int *dims, float **dat
 extern const float *emoser_real_array_data(ArrayType *array, const char *argument_name,
 										   int *n_elements);
 
+/* Likewise, of an array of one dimension at most: two are frames or channels, and no vector. */
+extern const float *emoser_real_vector_data(ArrayType *array, const char *argument_name,
+											int *n_elements);
+
 /* The result of a set-returning function, written row by row (materialize mode). */
 typedef struct RowWriter
 {

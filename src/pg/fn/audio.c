@@ -101,7 +101,7 @@ Datum
 emoser_wav(PG_FUNCTION_ARGS)
 {
 	int n_samples;
-	const float *samples = emoser_real_array_data(PG_GETARG_ARRAYTYPE_P(0), "samples", &n_samples);
+	const float *samples = emoser_real_vector_data(PG_GETARG_ARRAYTYPE_P(0), "samples", &n_samples);
 	int sample_rate = PG_GETARG_INT32(1);
 	EmoWavEncoding encoding = parse_wav_encoding(text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	EmoEnv env;

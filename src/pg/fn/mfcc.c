@@ -55,7 +55,7 @@ analyse_recording(FunctionCallInfo fcinfo, const EmoMfccParams *params, Analysis
 static const float *
 samples_argument(ArrayType *array, int *n_samples)
 {
-	const float *samples = emoser_real_array_data(array, "samples", n_samples);
+	const float *samples = emoser_real_vector_data(array, "samples", n_samples);
 
 	if (*n_samples == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

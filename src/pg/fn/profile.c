@@ -60,7 +60,7 @@ emoser_profile_accumulate(PG_FUNCTION_ARGS)
 			PG_RETURN_NULL();
 		PG_RETURN_POINTER(state);
 	}
-	features = emoser_real_array_data(PG_GETARG_ARRAYTYPE_P(1), "features", &n_features);
+	features = emoser_real_vector_data(PG_GETARG_ARRAYTYPE_P(1), "features", &n_features);
 	check_length(n_features, state != NULL ? state->n_features : n_features);
 	for (int i = 0; i < n_features; i++)
 		if (!isfinite(features[i]))

@@ -366,7 +366,7 @@ static const float *
 given_features(ArrayType *array, const EmoModel *model)
 {
 	int n_features;
-	const float *features = emoser_real_array_data(array, "features", &n_features);
+	const float *features = emoser_real_vector_data(array, "features", &n_features);
 
 	emoser_check_model_takes_features(model, n_features);
 	for (int i = 0; i < n_features; i++)

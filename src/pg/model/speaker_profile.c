@@ -29,7 +29,7 @@ profile_array(Datum value, bool is_null, const char *name, int n_features, float
 	if (is_null)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("speaker profile has no \"%s\"", name)));
-	elements = emoser_real_array_data(DatumGetArrayTypeP(value), name, &n_elements);
+	elements = emoser_real_vector_data(DatumGetArrayTypeP(value), name, &n_elements);
 	if (n_elements != n_features)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("speaker profile is of %d features, the model of %d", n_elements,

@@ -63,12 +63,25 @@ list_columns(TupleDesc columns)
 	return list.data;
 }
 
+/* Its number; 0 if there is none. */
 static int
 find_column(TupleDesc columns, const char *name)
 {
-	int number = SPI_fnumber(columns, name);
+	int number = 0;
 
-	return number > 0 ? number : 0;
+	for (int i = 1; i <= columns->natts; i++)
+	{
+		if (strcmp(emoser_column_name(columns, i), name) != 0)
+			continue;
+		if (number != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
+					 errmsg("the source has more than one column \"%s\"", name),
+					 errhint("Give a query that names its columns, instead of *, with other names "
+							 "for the rest.")));
+		number = i;
+	}
+	return number;
 }
 
 /* A column that the user named, or that every source has. */

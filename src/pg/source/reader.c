@@ -93,7 +93,7 @@ static void
 read_features(TrainingReader *reader, ArrayType *array, float *features)
 {
 	int n_features;
-	const float *given = emoser_real_array_data(array, "features", &n_features);
+	const float *given = emoser_real_vector_data(array, "features", &n_features);
 
 	if (n_features != reader->n_features)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
@@ -127,7 +127,7 @@ static void
 count_features(TrainingReader *reader, struct varlena *content)
 {
 	if (reader->n_features == 0)
-		(void) emoser_real_array_data((ArrayType *) content, "features", &reader->n_features);
+		(void) emoser_real_vector_data((ArrayType *) content, "features", &reader->n_features);
 	if (reader->n_features == 0 || reader->n_features > EMO_MAX_FEATURES)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("an utterance of the source has %d features", reader->n_features),

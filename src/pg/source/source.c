@@ -66,6 +66,13 @@ skip_comments(const char *source)
 	}
 }
 
+/* What may follow such a word without a blank, as in SELECT*FROM calls. */
+static bool
+ends_word(char next)
+{
+	return isspace((unsigned char) next) || (next != '\0' && strchr("(*\"'", next) != NULL);
+}
+
 /* True for "SELECT ...", "with ...": a word that starts a query, and something after it. */
 static bool
 is_query(const char *source)
@@ -78,8 +85,7 @@ is_query(const char *source)
 		size_t length = strlen(starts[i]);
 
 		if (pg_strncasecmp(source, starts[i], length) == 0 &&
-			(starts[i][0] == '(' || isspace((unsigned char) source[length]) ||
-			 source[length] == '('))
+			(starts[i][0] == '(' || ends_word(source[length])))
 			return true;
 	}
 	return false;
