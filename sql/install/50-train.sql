@@ -49,13 +49,13 @@ CREATE TABLE emoser_trainings (
     algorithm text NOT NULL,
     options jsonb NOT NULL,
     data_hash text NOT NULL,
-    epochs integer NOT NULL CHECK (epochs > 0),
+    epochs integer NOT NULL CHECK (epochs BETWEEN 1 AND 10000),
     epochs_done integer NOT NULL DEFAULT 0 CHECK (epochs_done BETWEEN 0 AND epochs),
     pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
     checkpoint_bytes integer,
     creator text NOT NULL DEFAULT current_user,
     started_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    updated_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    updated_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp() CHECK (pg_catalog.isfinite(updated_at)),
     finished_at timestamp with time zone,
     FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
 );
@@ -104,7 +104,8 @@ CREATE TABLE emoser_training_history (
     validation_accuracy double precision,
     validation_uar double precision,
     learning_rate double precision NOT NULL,
-    seconds double precision NOT NULL,
+    -- So that sums of them are intervals, in emoser_training_progress.
+    seconds double precision NOT NULL CHECK (seconds BETWEEN 0 AND 1e8),
     best boolean NOT NULL,
     PRIMARY KEY (training, epoch),
     FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
@@ -162,9 +163,11 @@ COMMENT ON POLICY emoser_training_history_read ON emoser_training_history IS
 'who has SELECT sees how all trainings went';
 
 CREATE POLICY emoser_training_history_change ON emoser_training_history
-USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND _emoser_owns_model(t.creator, false)));
+USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND _emoser_owns_model(t.creator, false)))
+WITH CHECK (EXISTS (SELECT FROM emoser_trainings AS t
+                    WHERE t.id = training AND t.model = emoser_training_history.model AND _emoser_owns_model(t.creator, false)));
 COMMENT ON POLICY emoser_training_history_change ON emoser_training_history IS
-'the history of a training is written by its owners';
+'the history of a training is written by its owners, for its model';
 
 ALTER TABLE emoser_training_checkpoints ENABLE ROW LEVEL SECURITY;
 

@@ -40,10 +40,11 @@ SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, o
 SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_anna', now(), true, model
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'or makes bundled models');
 SELECT lives_ok($$INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers,
-                      data_hash, training_time, metrics, model)
-                  SELECT 'odd', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{"uar": "high", "uar_with_profile": [1]}', model
+                      data_hash, training_time, metrics, created_at, model)
+                  SELECT 'odd', 1, algorithm, '{NULL}', '[]', 1, 1, 1, '', '-1 s', '{"uar": "high", "uar_with_profile": [1]}', '-infinity', model
                   FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'who may train may write figures of all kinds');
 SELECT is((SELECT (uar, uar_with_profile)::text FROM emoser_model_list WHERE name = 'odd'), '(,)', 'which keep nobody from the list');
+SELECT matches(emoser_report('toy', 'odd'), '-infinity', 'or from its report');
 SELECT is(emoser_drop_model('odd'), 1::bigint, 'until they are gone');
 SELECT refused($$CALL emoser_train('toy', 'emodb')$$, 'the default model is nobody''s to train');
 SELECT refused($$SELECT emoser_deploy('emodb@0')$$, 'or to deploy');
@@ -151,6 +152,12 @@ SELECT refused($$INSERT INTO emoser_trainings (model, source, algorithm, options
 SELECT lives_ok($$INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('new', '', 'cnn', '{}', '', 1)$$, 'one''s own are one''s own');
 SELECT refused($$INSERT INTO emoser_training_checkpoints SELECT min(id), 0, '' FROM emoser_trainings WHERE model = 'net'$$, 'checkpoints of others can''t be made');
 SELECT lives_ok($$INSERT INTO emoser_training_checkpoints SELECT id, 0, '' FROM emoser_trainings WHERE model = 'new'$$, 'one''s own can');
+SELECT refused($$INSERT INTO emoser_training_history SELECT id, 'net', 7, 1, 0, 1, 0, 1, 1, 0, 0, true FROM emoser_trainings WHERE model = 'new'$$,
+    'a training of one''s own has no history of another model');
+SELECT throws_ok(format($$INSERT INTO emoser_training_history SELECT id, 'new', NULL, 1, 0, 1, 0, 1, 1, 0, %L, true FROM emoser_trainings WHERE model = 'new'$$,
+                        seconds), '23514', NULL, 'or epochs that progress can''t be told by')
+FROM unnest('{NaN,inf,-1,1e300}'::text[]) AS seconds;
+SELECT throws_ok($$UPDATE emoser_trainings SET updated_at = 'infinity' WHERE model = 'new'$$, '23514', NULL, 'or the end of time');
 SET ROLE pgtap_anna;
 SELECT is_empty('SELECT * FROM emoser_training_checkpoints', 'or be seen');
 SET ROLE pgtap_reader;

@@ -12,6 +12,9 @@
 #include "core/draw/svg.h"
 #include "pg/base/encoding.h"
 
+/* For what is not known. */
+#define EN_DASH "&#8211;"
+
 /* One character; what is none becomes U+FFFD.  Returns its bytes. */
 static int
 add_character(StringInfo page, const char *utf8)
@@ -30,8 +33,14 @@ add_character(StringInfo page, const char *utf8)
 void
 emoser_html_text(StringInfo page, const char *text)
 {
-	const char *utf8 = emoser_utf8_text(text);
+	const char *utf8;
 
+	if (text == NULL)
+	{
+		appendStringInfoString(page, EN_DASH);
+		return;
+	}
+	utf8 = emoser_utf8_text(text);
 	while (*utf8 != '\0')
 	{
 		const char *entity = emo_entity_of(*utf8);
@@ -70,7 +79,7 @@ add_number(StringInfo page, double value, int digits)
 	if (isfinite(value))
 		appendStringInfo(page, "%.*f", digits, value);
 	else
-		appendStringInfoString(page, "&#8211;");
+		appendStringInfoString(page, EN_DASH);
 }
 
 void

@@ -14,7 +14,7 @@
 
 /*
  * Append by a format with these conversions only:
- *	  %s	text, escaped for elements and for attributes in quotes
+ *	  %s	text, escaped for elements and for attributes in quotes; NULL: an en dash
  *	  %d	an int
  *	  %.Nf	a double with N digits after the point; not finite: an en dash
  *	  %%	a percent sign
@@ -22,7 +22,7 @@
 extern void emoser_html_add(StringInfo page, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Text, escaped. */
+/* Text, escaped; NULL, as of a NULL in a table, becomes an en dash. */
 extern void emoser_html_text(StringInfo page, const char *text);
 
 /* Markup in UTF-8, such as an SVG of the core: as it is, but for characters beyond ASCII. */

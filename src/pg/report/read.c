@@ -40,7 +40,8 @@ emoser_report_read_model(Report *report)
 	read_labels(model);
 	if (emoser_sql_read(
 			sql,
-			"SELECT algorithm, options, creator, to_char(created_at, 'YYYY-MM-DD'), "
+			"SELECT algorithm, options, creator, "
+			"coalesce(to_char(created_at, 'YYYY-MM-DD'), created_at::text), "
 			"round(date_part('epoch', training_time)::numeric, 1), n_utterances, n_speakers, "
 			"data_hash, source, pg_column_size(model), is_bundled "
 			"FROM @extschema@.emoser_models WHERE name = $1 AND version = $2",
