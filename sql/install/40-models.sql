@@ -148,7 +148,7 @@ RETURNS trigger
 AS 'MODULE_PATHNAME', 'emoser_models_named'
 LANGUAGE C;
 COMMENT ON FUNCTION _emoser_models_named() IS
-'trigger of emoser_models: holds emoser_models_add also against what the snapshot of a statement is too old to show, and what other policies hide';
+'trigger of emoser_models: names of somebody else are refused also where the snapshot of a statement is too old to show them, or other policies hide them';
 REVOKE ALL ON FUNCTION _emoser_models_named() FROM PUBLIC;
 
 CREATE TRIGGER emoser_models_named
