@@ -63,7 +63,8 @@ SELECT is_empty($$SELECT signature FROM routine JOIN comment ON classoid = 'pg_p
                       LATERAL regexp_matches(description, '\m(emoser_[a-z_0-9]+)\M(?!-)', 'g') AS said (names)
                   WHERE NOT EXISTS (SELECT FROM pg_proc WHERE proname = names[1]) AND to_regclass(names[1]) IS NULL
                       AND to_regtype(names[1]) IS NULL AND names[1] <> 'emoser_admin'
-                      AND NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = names[1])$$, 'comments name what there is');
+                      AND NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = names[1])
+                      AND NOT EXISTS (SELECT FROM pg_policy WHERE polname = names[1])$$, 'comments name what there is');
 SELECT is_empty($$SELECT signature, said FROM routine JOIN comment ON classoid = 'pg_proc'::regclass AND objoid = routine.oid,
                       LATERAL regexp_matches(description, '(\w+) is (\w+) \(default\)', 'g') AS said
                   WHERE pg_get_function_arguments(routine.oid) !~ format('%s [a-z ]+ DEFAULT ''?%s', said[1], said[2])$$, 'and the defaults');

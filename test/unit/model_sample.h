@@ -54,4 +54,14 @@ trained_model(EmoEnv *env)
 	return model;
 }
 
+/* By a model without a net. */
+static inline void
+predict_features(EmoEnv *env, const EmoModel *model, const float *row, const EmoProfile *profile,
+				 float *probabilities)
+{
+	EmoUtterance utterance = {.features = row, .profile = profile};
+
+	CHECK(emo_model_predict_utterance(env, model, NULL, &utterance, probabilities) == EMO_OK);
+}
+
 #endif

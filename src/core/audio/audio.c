@@ -92,12 +92,6 @@ emo_audio_close(EmoAudioReader *reader)
 	emo_free(env, reader);
 }
 
-int
-emo_audio_sample_rate(const EmoAudioReader *reader)
-{
-	return reader->sample_rate;
-}
-
 int64_t
 emo_audio_announced_samples(const EmoAudioReader *reader)
 {
@@ -107,12 +101,6 @@ emo_audio_announced_samples(const EmoAudioReader *reader)
 		return -1;
 	return (int64_t) llround((double) file->announced_frames * reader->sample_rate /
 							 file->sample_rate);
-}
-
-bool
-emo_audio_is_truncated(const EmoAudioReader *reader)
-{
-	return reader->file.truncated;
 }
 
 /* The mean of the channels; mono may be the same memory as interleaved. */
@@ -278,7 +266,7 @@ emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate
 		return status;
 	status = read_all(env, reader, audio);
 	audio->sample_rate = reader->sample_rate;
-	audio->truncated = emo_audio_is_truncated(reader);
+	audio->truncated = reader->file.truncated;
 	emo_audio_close(reader);
 	if (status != EMO_OK)
 		emo_audio_free(env, audio);

@@ -49,12 +49,7 @@ extern EmoStatus emo_audio_read(EmoAudioReader *reader, float *samples, int64_t 
 /* NULL is allowed. */
 extern void emo_audio_close(EmoAudioReader *reader);
 
-extern int emo_audio_sample_rate(const EmoAudioReader *reader);
-
 /* Samples that the header announces, at the reader's rate; -1 when it does not say. */
 extern int64_t emo_audio_announced_samples(const EmoAudioReader *reader);
-
-/* Known for certain only at the end. */
-extern bool emo_audio_is_truncated(const EmoAudioReader *reader);
 
 #endif

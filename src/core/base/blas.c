@@ -62,9 +62,3 @@ emo_blas_init(void)
 	choose_kernels();
 	openblas_set_num_threads(1);
 }
-
-const char *
-emo_blas_kernels(void)
-{
-	return openblas_get_corename();
-}

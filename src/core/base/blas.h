@@ -11,7 +11,4 @@
  */
 extern void emo_blas_init(void);
 
-/* The name of the kernels in use, such as "SkylakeX". */
-extern const char *emo_blas_kernels(void);
-
 #endif

@@ -7,8 +7,9 @@
 #include <float.h>
 #include <math.h>
 
-double
-emo_log_sum_exp(const double *scores, int n, double temperature, double *largest)
+/* Of (scores[c] - the largest) / temperature. */
+static double
+log_sum_exp(const double *scores, int n, double temperature, double *largest)
 {
 	double sum = 0;
 
@@ -24,7 +25,7 @@ void
 emo_log_softmax(const double *scores, int n, double temperature, float *log_posteriors)
 {
 	double largest;
-	double log_sum = emo_log_sum_exp(scores, n, temperature, &largest);
+	double log_sum = log_sum_exp(scores, n, temperature, &largest);
 
 	for (int c = 0; c < n; c++)
 	{

@@ -12,14 +12,8 @@
 #define EMO_MIN_LOG_POSTERIOR (-1e4f)
 
 /*
- * ln of the sum over c < n of exp((scores[c] - the largest) / temperature).  A score of -infinity
- * counts as probability zero; NaN among the scores gives NaN.
- */
-extern double emo_log_sum_exp(const double *scores, int n, double temperature, double *largest);
-
-/*
- * log_posteriors[n] = ln softmax(scores / temperature), at least EMO_MIN_LOG_POSTERIOR; NaN where it
- * isn't defined.
+ * log_posteriors[n] = ln softmax(scores / temperature), at least EMO_MIN_LOG_POSTERIOR.  A score of
+ * -infinity counts as probability zero; NaN among the scores gives NaN.
  */
 extern void emo_log_softmax(const double *scores, int n, double temperature, float *log_posteriors);
 

@@ -196,32 +196,3 @@ emo_griffin_lim(EmoEnv *env, const EmoGriffinLimParams *params, const float *amp
 	emo_free(env, work.guess);
 	return status;
 }
-
-EmoStatus
-emo_griffin_lim_distance(EmoEnv *env, const EmoGriffinLimParams *params, const float *amplitude,
-						 int64_t n_frames, const float *samples, double *distance)
-{
-	int n_bins = params->n_fft / 2 + 1;
-	double difference = 0, sum = 0;
-	float *bins = emo_alloc(env, n_bins, 2 * sizeof(float));
-	EmoStft *stft;
-
-	if (bins == NULL || emo_stft_create(env, params->n_fft, params->win_length, params->window,
-										params->symmetric_window, &stft) != EMO_OK)
-		return env->status;
-	for (int64_t t = 0; t < n_frames; t++)
-	{
-		emo_stft_analyse(stft, samples, emo_griffin_lim_n_samples(params, n_frames),
-						 frame_start(params, t), bins);
-		for (int k = 0; k < n_bins; k++)
-		{
-			double wanted = amplitude[t * n_bins + k];
-
-			difference += pow(hypot(bins[2 * k], bins[2 * k + 1]) - wanted, 2);
-			sum += wanted * wanted;
-		}
-	}
-	emo_stft_destroy(stft);
-	*distance = sum > 0 ? sqrt(difference / sum) : 0;
-	return EMO_OK;
-}

@@ -34,12 +34,4 @@ extern int64_t emo_griffin_lim_n_samples(const EmoGriffinLimParams *params, int6
 extern EmoStatus emo_griffin_lim(EmoEnv *env, const EmoGriffinLimParams *params,
 								 const float *amplitude, int64_t n_frames, float *samples);
 
-/*
- * How far the samples' spectra are from the amplitudes asked for: the square root of the sum of
- * squared differences over the sum of squares ("spectral convergence"), in *distance.
- */
-extern EmoStatus emo_griffin_lim_distance(EmoEnv *env, const EmoGriffinLimParams *params,
-										  const float *amplitude, int64_t n_frames,
-										  const float *samples, double *distance);
-
 #endif

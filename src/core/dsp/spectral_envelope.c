@@ -105,8 +105,12 @@ smooth_target(EmoSpectralEnvelope *envelope)
 	fftwf_execute(envelope->transform);
 }
 
-void
-emo_spectral_envelope(EmoSpectralEnvelope *envelope, const float *bins, float *log_envelope)
+/*
+ * Natural logarithms of amplitudes: the true envelope, smooth and on top of the peaks (Imai & Abe
+ * 1979; Roebel & Rodet 2005).
+ */
+static void
+find_envelope(EmoSpectralEnvelope *envelope, const float *bins, float *log_envelope)
 {
 	int n = envelope->n_bins;
 
@@ -129,7 +133,7 @@ emo_spectral_envelope_warp(EmoSpectralEnvelope *envelope, double stretch, float 
 	float *log_envelope = envelope->target; /* free once the envelope is there */
 	int last = envelope->n_bins - 1;
 
-	emo_spectral_envelope(envelope, bins, log_envelope);
+	find_envelope(envelope, bins, log_envelope);
 	for (int k = 0; k <= last; k++)
 	{
 		float from = (float) fmin(k * stretch, last);

@@ -15,14 +15,7 @@ extern EmoStatus emo_spectral_envelope_create(EmoEnv *env, int n_fft, int sample
 extern void emo_spectral_envelope_destroy(EmoSpectralEnvelope *envelope); /* NULL is allowed */
 
 /*
- * The envelope of bins[n_bins][2] as log_envelope[n_bins], natural logarithms of amplitudes: the
- * true envelope, smooth and on top of the peaks (Imai & Abe 1979; Roebel & Rodet 2005).
- */
-extern void emo_spectral_envelope(EmoSpectralEnvelope *envelope, const float *bins,
-								  float *log_envelope);
-
-/*
- * Multiply bins so that the envelope at frequency f becomes what it is at f * stretch (the edge's
+ * Multiply bins[n_bins][2] so that the envelope at frequency f becomes what it is at f * stretch (the edge's
  * value beyond half the sample rate).  Harmonics stay where they are.
  */
 extern void emo_spectral_envelope_warp(EmoSpectralEnvelope *envelope, double stretch, float *bins);

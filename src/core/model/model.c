@@ -42,26 +42,6 @@ add_heads(const EmoModel *model, const float *features, const EmoProfile *profil
 	}
 }
 
-static void
-finish(const EmoModel *model, const double *scores, float *probabilities)
-{
-	float log_posteriors[EMO_MAX_CLASSES];
-
-	emo_log_softmax(scores, model->n_classes, 1, log_posteriors);
-	for (int c = 0; c < model->n_classes; c++)
-		probabilities[c] = (float) exp(log_posteriors[c]);
-}
-
-void
-emo_model_predict(const EmoModel *model, const float *features, const EmoProfile *profile,
-				  float *probabilities)
-{
-	double scores[EMO_MAX_CLASSES] = {0};
-
-	add_heads(model, features, emo_model_uses_profile(model) ? profile : NULL, scores);
-	finish(model, scores, probabilities);
-}
-
 EmoStatus
 emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 							const EmoUtterance *utterance, float *probabilities)
@@ -83,6 +63,8 @@ emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *
 		for (int c = 0; weight != 0 && c < model->n_classes; c++)
 			scores[c] += weight * log_posteriors[c];
 	}
-	finish(model, scores, probabilities);
+	emo_log_softmax(scores, model->n_classes, 1, log_posteriors);
+	for (int c = 0; c < model->n_classes; c++)
+		probabilities[c] = (float) exp(log_posteriors[c]);
 	return EMO_OK;
 }

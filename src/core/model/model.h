@@ -64,26 +64,19 @@ typedef struct EmoModel
 /* True when a speaker profile makes a difference. */
 extern bool emo_model_uses_profile(const EmoModel *model);
 
-/*
- * probabilities[n_classes], finite, summing to one, by an "lda" model for any features[n_features].
- * profile may be NULL, or has n_features features too; it is ignored by a model without a head for
- * it.
- */
-extern void emo_model_predict(const EmoModel *model, const float *features,
-							  const EmoProfile *profile, float *probabilities);
-
 /* What a model of any algorithm predicts from. */
 typedef struct EmoUtterance
 {
-	const float *features;     /* [n_features]; NULL will do for a model without heads */
-	const EmoProfile *profile; /* as above; NULL: the speaker is unknown */
+	const float *features;     /* [n_features], any; NULL will do for a model without heads */
+	const EmoProfile *profile; /* of n_features too; NULL: the speaker is unknown */
 	const uint16_t *frames;    /* of emo_nn_frames(); NULL will do for a model without a net */
 	int n_frames;              /* at least 1 with a net */
 } EmoUtterance;
 
 /*
- * The same by a model of any algorithm: softmax of the weighted sum of the log posteriors of heads
- * and net.  predictor is one of model->net, NULL if there is none.  EMO_CANCELED.
+ * probabilities[n_classes], finite, summing to one: softmax of the weighted sum of the log posteriors
+ * of heads and net.  A profile is ignored by a model without a head for it.  predictor is one of
+ * model->net, NULL if there is none.  EMO_CANCELED.
  */
 extern EmoStatus emo_model_predict_utterance(EmoEnv *env, const EmoModel *model,
 											 EmoNnPredictor *predictor,

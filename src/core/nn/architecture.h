@@ -131,7 +131,4 @@ typedef struct EmoNnLayer
 extern int emo_nn_layers(const EmoNnArchitecture *architecture, int n_classes,
 						 EmoNnLayer layers[EMO_NN_MAX_LAYERS]);
 
-/* Trained numbers (without running statistics). */
-extern int64_t emo_nn_parameter_count(const EmoNnArchitecture *architecture, int n_classes);
-
 #endif

@@ -89,15 +89,6 @@ emo_nn_tensors(const EmoNnArchitecture *architecture, int n_classes,
 	return n;
 }
 
-int64_t
-emo_nn_parameter_count(const EmoNnArchitecture *architecture, int n_classes)
-{
-	EmoNnShape shape;
-
-	emo_nn_shape(architecture, n_classes, &shape);
-	return shape.n_parameters;
-}
-
 /* The layers as they are found, from one to the next. */
 typedef struct List
 {

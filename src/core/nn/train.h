@@ -95,16 +95,12 @@ typedef struct EmoNnTrainer EmoNnTrainer;
 
 /*
  * A trainer with fresh weights.  data and what it points to must outlive it; options are copied.
- * Memory comes from env (emo_nn_trainer_bytes() of it, and a little).
  *
  * Errors: of the options; EMO_BAD_DATA for labels, speakers or lengths out of range, or if fewer
  * than two classes have recordings to train on; of fetch; EMO_CANCELED; EMO_OUT_OF_MEMORY.
  */
 extern EmoStatus emo_nn_trainer_create(EmoEnv *env, const EmoNnData *data,
 									   const EmoNnTrainOptions *options, EmoNnTrainer **trainer);
-
-/* Upper bound of a trainer's memory, without the frames: depends on the options only. */
-extern size_t emo_nn_trainer_bytes(const EmoNnTrainOptions *options, int n_classes);
 
 /*
  * Train for one epoch.  After a failure (EMO_CANCELED, of fetch, EMO_BAD_DATA when the loss is no

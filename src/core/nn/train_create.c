@@ -61,12 +61,6 @@ trainer_bytes(const EmoNnTrainOptions *options, int n_classes)
 		   (double) emo_nn_input_work(options->crop_frames) * sizeof(float);
 }
 
-size_t
-emo_nn_trainer_bytes(const EmoNnTrainOptions *options, int n_classes)
-{
-	return (size_t) trainer_bytes(options, n_classes);
-}
-
 EmoStatus
 emo_nn_check_train_options(EmoEnv *env, const EmoNnTrainOptions *options, int n_classes)
 {

@@ -7,16 +7,10 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-char *
-emoser_plot_title(FunctionCallInfo fcinfo, int argument)
-{
-	if (PG_ARGISNULL(argument))
-		return NULL;
-	return emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(argument)));
-}
+#include "pg/model/store.h"
 
-int
-emoser_plot_width(FunctionCallInfo fcinfo, int argument)
+static int
+width_argument(FunctionCallInfo fcinfo, int argument)
 {
 	int width;
 
@@ -31,64 +25,82 @@ emoser_plot_width(FunctionCallInfo fcinfo, int argument)
 	return width;
 }
 
+void
+emoser_picture_read(Picture *picture, FunctionCallInfo fcinfo, int title_argument)
+{
+	picture->width = width_argument(fcinfo, title_argument + 1);
+	picture->title = PG_ARGISNULL(title_argument)
+						 ? NULL
+						 : emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(title_argument)));
+	emoser_env_init(&picture->env, CurrentMemoryContext);
+}
+
 Datum
-emoser_plot_datum(const EmoEnv *env, EmoStatus status, const char *svg, size_t length)
+emoser_picture_datum(const Picture *picture, EmoStatus status)
 {
 	char *text;
 
-	emoser_check(env, status);
-	text = pg_any_to_server(svg, length, PG_UTF8);
-	if (text == svg)
-		return PointerGetDatum(cstring_to_text_with_len(svg, length));
+	emoser_check(&picture->env, status);
+	text = pg_any_to_server(picture->svg, picture->length, PG_UTF8);
+	if (text == picture->svg)
+		return PointerGetDatum(cstring_to_text_with_len(picture->svg, picture->length));
 	return PointerGetDatum(cstring_to_text(text));
 }
 
-/* title_argument is followed by the width. */
-static void
-begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names, int n_names,
-	  int title_argument)
+void
+emoser_picture_begin(Picture *picture, FunctionCallInfo fcinfo, const char *const *names,
+					 int n_names)
 {
 	emoser_check_no_nulls(fcinfo, names, n_names);
-	query->width = emoser_plot_width(fcinfo, title_argument + 1);
-	emoser_sql_begin(&query->sql, fcinfo->flinfo->fn_oid);
-	query->title = emoser_plot_title(fcinfo, title_argument);
-	emoser_env_init(&query->env, CurrentMemoryContext);
-}
-
-void
-emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names, int n_names)
-{
-	begin(query, fcinfo, names, n_names, PG_NARGS() - 2);
+	emoser_sql_begin(&picture->sql, fcinfo->flinfo->fn_oid);
+	emoser_picture_read(picture, fcinfo, PG_NARGS() - 2);
 }
 
 SourceNames
-emoser_plot_begin_source(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names,
-						 int n_names)
+emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo, const char *const *names,
+							int n_names)
 {
 	int options = PG_NARGS() - 1;
 
 	if (PG_ARGISNULL(options))
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("options must not be null")));
-	begin(query, fcinfo, names, n_names, options - 2);
+	emoser_check_no_nulls(fcinfo, names, n_names);
+	emoser_sql_begin(&picture->sql, fcinfo->flinfo->fn_oid);
+	emoser_picture_read(picture, fcinfo, options - 2);
 	return emoser_source_names(PG_GETARG_JSONB_P(options));
 }
 
-Datum
-emoser_plot_end(PlotQuery *query, EmoStatus status, const char *svg, size_t length)
+ModelEvaluation *
+emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char *what)
 {
-	MemoryContext inner = MemoryContextSwitchTo(query->sql.outer);
-	Datum datum = emoser_plot_datum(&query->env, status, svg, length);
+	static const char *const required[] = {"source", "model"};
+	SourceNames names = emoser_picture_begin_source(picture, fcinfo, required, lengthof(required));
+	char *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *model = text_to_cstring(PG_GETARG_TEXT_PP(1));
+
+	emoser_check_argument_order(source, model);
+	if (picture->title == NULL)
+		picture->title = psprintf("%s of model %s", what, emoser_utf8_text(model));
+	return emoser_evaluate_model(picture->sql.function, model, emoser_open_source(source, false),
+								 &names);
+}
+
+Datum
+emoser_picture_end(Picture *picture, EmoStatus status)
+{
+	MemoryContext inner = MemoryContextSwitchTo(picture->sql.outer);
+	Datum datum = emoser_picture_datum(picture, status);
 
 	MemoryContextSwitchTo(inner);
-	emoser_sql_end(&query->sql);
+	emoser_sql_end(&picture->sql);
 	return datum;
 }
 
 char *
-emoser_plot_text(const PlotQuery *query, uint64 row, int column)
+emoser_picture_text(const Picture *picture, uint64 row, int column)
 {
-	char *value = emoser_sql_text(&query->sql, row, column);
+	char *value = emoser_sql_text(&picture->sql, row, column);
 
 	return value == NULL ? NULL : emoser_utf8_text(value);
 }

@@ -10,44 +10,51 @@
 #include "pg/base/sql.h"
 
 #include "core/draw/plot.h"
-#include "pg/source/source.h"
+#include "pg/evaluate/model_evaluation.h"
 
-/* The argument title of a picture, see emoser_utf8_text(); NULL if it is null. */
-extern char *emoser_plot_title(FunctionCallInfo fcinfo, int argument);
+/* A picture: what is asked for, and what comes of it. */
+typedef struct Picture
+{
+	EmoEnv env;
+	Sql sql;     /* of what queries give only */
+	char *title; /* in UTF-8; NULL: none given */
+	int width;
+	const char *svg; /* [length] */
+	size_t length;
+} Picture;
 
-/* The argument width; raises if it is null or out of range. */
-extern int emoser_plot_width(FunctionCallInfo fcinfo, int argument);
+/* Read the arguments title and width, of which the first is number title_argument. */
+extern void emoser_picture_read(Picture *picture, FunctionCallInfo fcinfo, int title_argument);
+
+/* The title that was given, or else this one. */
+static inline const char *
+emoser_picture_title(const Picture *picture, const char *otherwise)
+{
+	return picture->title != NULL ? picture->title : otherwise;
+}
 
 /* Raises what status says, or gives the SVG as text in the encoding of the database. */
-extern Datum emoser_plot_datum(const EmoEnv *env, EmoStatus status, const char *svg, size_t length);
-
-/* A picture of what queries give. */
-typedef struct PlotQuery
-{
-	EmoEnv env; /* its memory goes with emoser_plot_end() */
-	Sql sql;
-	char *title; /* NULL: none given */
-	int width;
-} PlotQuery;
+extern Datum emoser_picture_datum(const Picture *picture, EmoStatus status);
 
 /*
- * Read the last two arguments, title and width, and begin query->sql.  The first arguments are named;
- * they must not be null.
+ * Of what queries give: begin picture->sql, and read title and width, the last two arguments.  The
+ * first arguments are named; they must not be null.
  */
-extern void emoser_plot_begin(PlotQuery *query, FunctionCallInfo fcinfo, const char *const *names,
-							  int n_names);
+extern void emoser_picture_begin(Picture *picture, FunctionCallInfo fcinfo,
+								 const char *const *names, int n_names);
 
-/*
- * The same of a picture of a source, where options come last.  Returns the names of the source's
- * columns.
- */
-extern SourceNames emoser_plot_begin_source(PlotQuery *query, FunctionCallInfo fcinfo,
-											const char *const *names, int n_names);
+/* The same of a source, where options come last.  Returns the names of the source's columns. */
+extern SourceNames emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo,
+											   const char *const *names, int n_names);
 
-/* emoser_plot_datum() in the caller's memory, and the end of query->sql. */
-extern Datum emoser_plot_end(PlotQuery *query, EmoStatus status, const char *svg, size_t length);
+/* The same of a model, argument 1, on a source; what it shows of it becomes the title. */
+extern ModelEvaluation *emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo,
+												   const char *what);
 
-/* A column of what query->sql has returned, as UTF-8; NULL for null. */
-extern char *emoser_plot_text(const PlotQuery *query, uint64 row, int column);
+/* emoser_picture_datum() in the caller's memory, and the end of picture->sql. */
+extern Datum emoser_picture_end(Picture *picture, EmoStatus status);
+
+/* A column of what picture->sql has returned, as UTF-8; NULL for null. */
+extern char *emoser_picture_text(const Picture *picture, uint64 row, int column);
 
 #endif

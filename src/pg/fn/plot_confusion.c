@@ -98,49 +98,32 @@ Datum
 emoser_plot_confusion(PG_FUNCTION_ARGS)
 {
 	Confusion confusion;
-	char *title;
-	int width;
-	EmoEnv env;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
+	Picture picture;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	title = emoser_plot_title(fcinfo, 1);
-	width = emoser_plot_width(fcinfo, 2);
+	emoser_picture_read(&picture, fcinfo, 1);
 	confusion = read_confusion(PG_GETARG_JSONB_P(0));
-	emoser_env_init(&env, CurrentMemoryContext);
-	status = emo_plot_confusion(&env, title != NULL ? title : "Confusion matrix", confusion.labels,
-								confusion.n, confusion.counts, width, &svg, &length);
-	return emoser_plot_datum(&env, status, svg, length);
+	return emoser_picture_datum(
+		&picture,
+		emo_plot_confusion(&picture.env, emoser_picture_title(&picture, "Confusion matrix"),
+						   confusion.labels, confusion.n, confusion.counts, picture.width,
+						   &picture.svg, &picture.length));
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_confusion_of_model);
 Datum
 emoser_plot_confusion_of_model(PG_FUNCTION_ARGS)
 {
-	static const char *const required[] = {"source", "model"};
-	SourceNames names;
 	ModelEvaluation *evaluation;
 	EmoJudged judged;
-	PlotQuery query;
+	Picture picture;
 	Confusion confusion;
-	char *model, *title;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
 
-	names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
-	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	emoser_check_argument_order(text_to_cstring(PG_GETARG_TEXT_PP(0)), model);
-	evaluation = emoser_evaluate_model(
-		fcinfo->flinfo->fn_oid, model,
-		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false), &names);
+	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Confusion matrix");
 	judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, false));
 	confusion = emoser_confusion_of(&evaluation->all, &judged);
-	title = psprintf("Confusion matrix of model %s", emoser_utf8_text(model));
-	status = emoser_draw_confusion(&query.env, query.title != NULL ? query.title : title,
-								   &confusion, query.width, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(&picture,
+							  emoser_draw_confusion(&picture.env, picture.title, &confusion,
+													picture.width, &picture.svg, &picture.length));
 }

@@ -77,20 +77,18 @@ Datum
 emoser_plot_durations(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source"};
-	PlotQuery query;
+	Picture picture;
 	Durations durations;
-	const char *svg;
-	size_t length;
-	EmoStatus status;
 
-	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	emoser_picture_begin(&picture, fcinfo, required, lengthof(required));
 	durations = read_durations(emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false));
 	if (durations.n == 0)
 		raise_empty("recordings");
-	status = emo_plot_histogram(
-		&query.env, query.title != NULL ? query.title : "Durations of recordings", durations.s,
-		durations.n, "recordings", "Recordings", "Duration (s)", "s", query.width, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(
+		&picture,
+		emo_plot_histogram(&picture.env, emoser_picture_title(&picture, "Durations of recordings"),
+						   durations.s, durations.n, "recordings", "Recordings", "Duration (s)",
+						   "s", picture.width, &picture.svg, &picture.length));
 }
 
 /* Rows by the values of a column, and of another one unless it is NULL. */
@@ -132,13 +130,10 @@ emoser_plot_counts(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "by"};
 	char *by, *split = NULL, *title;
-	PlotQuery query;
+	Picture picture;
 	Counts *counts;
-	const char *svg;
-	size_t length;
-	EmoStatus status;
 
-	emoser_plot_begin(&query, fcinfo, required, lengthof(required));
+	emoser_picture_begin(&picture, fcinfo, required, lengthof(required));
 	by = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	if (!PG_ARGISNULL(2))
 		split = text_to_cstring(PG_GETARG_TEXT_PP(2));
@@ -147,7 +142,7 @@ emoser_plot_counts(PG_FUNCTION_ARGS)
 	by = emoser_utf8_text(by);
 	title = split != NULL ? psprintf("Utterances by %s and %s", by, emoser_utf8_text(split))
 						  : psprintf("Utterances by %s", by);
-	status = emoser_draw_counts(&query.env, counts, query.title != NULL ? query.title : title,
-								query.width, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(
+		&picture, emoser_draw_counts(&picture.env, counts, emoser_picture_title(&picture, title),
+									 picture.width, &picture.svg, &picture.length));
 }

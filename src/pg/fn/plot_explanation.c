@@ -24,30 +24,25 @@ emoser_plot_explanation(PG_FUNCTION_ARGS)
 	EmoExplanationRow *rows;
 	EmoUtterance utterance = {0};
 	DecodedModel *loaded;
-	char *title;
-	int width, n_rows;
-	const char *svg;
-	size_t length;
-	EmoEnv env;
-	EmoStatus status;
+	Picture picture;
+	int n_rows;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	emoser_check_no_nulls(fcinfo, names, lengthof(names));
-	title = emoser_plot_title(fcinfo, 2);
-	width = emoser_plot_width(fcinfo, 3);
+	emoser_picture_read(&picture, fcinfo, 2);
 	loaded = called_model(fcinfo, 1);
 	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1), fcinfo, loaded->model,
 								 EMOSER_NO_ARGUMENT, &utterance))
 		PG_RETURN_NULL();
-	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_explain(&env, loaded->model, emoser_predictor_of(loaded), &utterance,
-								   &explanation));
+	emoser_check(&picture.env, emo_explain(&picture.env, loaded->model, emoser_predictor_of(loaded),
+										   &utterance, &explanation));
 	rows = palloc(EMO_EXPLAIN_MAX_ROWS * sizeof(EmoExplanationRow));
 	n_rows = emo_explanation_rows(loaded->model, &explanation, rows);
-	status = emo_plot_explanation(&env, loaded->model, &explanation, rows, n_rows, utterance.frames,
-								  title, width, &svg, &length);
-	return emoser_plot_datum(&env, status, svg, length);
+	return emoser_picture_datum(&picture,
+								emo_plot_explanation(&picture.env, loaded->model, &explanation,
+													 rows, n_rows, utterance.frames, picture.title,
+													 picture.width, &picture.svg, &picture.length));
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_filters);
@@ -58,23 +53,18 @@ emoser_plot_filters(PG_FUNCTION_ARGS)
 	EmoNnLayerChoice choice;
 	EmoNnFilters filters;
 	const EmoModel *model;
-	char *title;
-	int width;
-	const char *svg;
-	size_t length;
-	EmoEnv env;
-	EmoStatus status;
+	Picture picture;
 
 	emoser_check_no_nulls(fcinfo, names, lengthof(names));
-	title = emoser_plot_title(fcinfo, 2);
-	width = emoser_plot_width(fcinfo, 3);
+	emoser_picture_read(&picture, fcinfo, 2);
 	model = called_model(fcinfo, 0)->model;
 	emoser_check_model_has_net(model);
-	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_nn_choose_convolution(&env, model->net, PG_GETARG_INT32(1), &choice));
-	emoser_check(&env, emo_nn_filters(&env, model->net, &choice, &filters));
-	status = emo_plot_filters(&env, &filters, &choice, title, width, &svg, &length);
-	return emoser_plot_datum(&env, status, svg, length);
+	emoser_check(&picture.env,
+				 emo_nn_choose_convolution(&picture.env, model->net, PG_GETARG_INT32(1), &choice));
+	emoser_check(&picture.env, emo_nn_filters(&picture.env, model->net, &choice, &filters));
+	return emoser_picture_datum(&picture,
+								emo_plot_filters(&picture.env, &filters, &choice, picture.title,
+												 picture.width, &picture.svg, &picture.length));
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_activations);
@@ -86,27 +76,22 @@ emoser_plot_activations(PG_FUNCTION_ARGS)
 	EmoNnActivations activations;
 	EmoUtterance utterance = {0};
 	const EmoModel *model;
-	char *title;
-	int width;
-	const char *svg;
-	size_t length;
-	EmoEnv env;
-	EmoStatus status;
+	Picture picture;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	emoser_check_no_nulls(fcinfo, names, lengthof(names));
-	title = emoser_plot_title(fcinfo, 3);
-	width = emoser_plot_width(fcinfo, 4);
+	emoser_picture_read(&picture, fcinfo, 3);
 	model = called_model(fcinfo, 1)->model;
 	emoser_check_model_has_net(model);
-	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_nn_choose_over_time(&env, model->net, PG_GETARG_INT32(2), &choice));
+	emoser_check(&picture.env,
+				 emo_nn_choose_over_time(&picture.env, model->net, PG_GETARG_INT32(2), &choice));
 	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1), fcinfo, model, EMOSER_NO_ARGUMENT,
 								 &utterance))
 		PG_RETURN_NULL();
-	emoser_check(&env, emo_nn_activations(&env, model->net, utterance.frames, utterance.n_frames,
-										  &choice, &activations));
-	status = emo_plot_activations(&env, &activations, &choice, title, width, &svg, &length);
-	return emoser_plot_datum(&env, status, svg, length);
+	emoser_check(&picture.env, emo_nn_activations(&picture.env, model->net, utterance.frames,
+												  utterance.n_frames, &choice, &activations));
+	return emoser_picture_datum(&picture, emo_plot_activations(&picture.env, &activations, &choice,
+															   picture.title, picture.width,
+															   &picture.svg, &picture.length));
 }

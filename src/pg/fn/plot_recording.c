@@ -72,31 +72,25 @@ static Datum
 plot_recording(FunctionCallInfo fcinfo, int parts)
 {
 	EmoRecordingData data = {.sample_rate = EMO_PITCH_SAMPLE_RATE};
-	EmoEnv env;
 	EmoAudio audio;
-	char *title;
-	int width;
-	const char *svg;
-	size_t length;
-	EmoStatus status;
+	Picture picture;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	title = emoser_plot_title(fcinfo, 1);
-	width = emoser_plot_width(fcinfo, 2);
-	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), data.sample_rate, &audio))
+	emoser_picture_read(&picture, fcinfo, 1);
+	if (!emoser_decode_audio(&picture.env, PG_GETARG_BYTEA_PP(0), data.sample_rate, &audio))
 		PG_RETURN_NULL();
 	data.samples = audio.samples;
 	data.n_samples = audio.n_samples;
 	if (parts & EMO_PART_MEL)
-		add_mel(&env, &data);
+		add_mel(&picture.env, &data);
 	if (parts & EMO_PART_MFCC)
-		add_mfcc(&env, &data);
+		add_mfcc(&picture.env, &data);
 	if (parts & EMO_PART_PITCH)
-		add_pitch(&env, &data);
-	status = emo_plot_recording(&env, &data, parts, title, width, &svg, &length);
-	return emoser_plot_datum(&env, status, svg, length);
+		add_pitch(&picture.env, &data);
+	return emoser_picture_datum(&picture,
+								emo_plot_recording(&picture.env, &data, parts, picture.title,
+												   picture.width, &picture.svg, &picture.length));
 }
 
 #define PLOT_FUNCTION(name, parts)                                                                 \

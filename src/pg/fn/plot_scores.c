@@ -47,34 +47,23 @@ PG_FUNCTION_INFO_V1(emoser_plot_metrics);
 Datum
 emoser_plot_metrics(PG_FUNCTION_ARGS)
 {
-	static const char *const required[] = {"source", "model"};
-	SourceNames names;
 	ModelEvaluation *evaluation;
 	EmoJudged variants[2];
 	EmoEstimates estimates;
 	int n_variants;
 	EmoRows panels[2];
-	PlotQuery query;
-	char *model, *title;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
+	Picture picture;
 
-	names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
-	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	emoser_check_argument_order(text_to_cstring(PG_GETARG_TEXT_PP(0)), model);
-	evaluation = emoser_evaluate_model(
-		fcinfo->flinfo->fn_oid, model,
-		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false), &names);
+	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Metrics");
 	n_variants = judge_variants(evaluation, variants);
 	estimates = emoser_estimate(&evaluation->all, &variants[0]);
 	panels[0] = emoser_scores_of_emotions(&evaluation->all, &estimates);
 	panels[1] = emoser_scores_of_speakers(&evaluation->all, variants, n_variants);
-	title = psprintf("Metrics of model %s", emoser_utf8_text(model));
-	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,
-						   "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall",
-						   panels, panels[1].n_names > 0 ? 2 : 1, query.width, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(
+		&picture,
+		emo_plot_rows(&picture.env, picture.title,
+					  "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall", panels,
+					  panels[1].n_names > 0 ? 2 : 1, picture.width, &picture.svg, &picture.length));
 }
 
 /* The models' names; raises for none, for too many and for nulls. */
@@ -151,17 +140,14 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 	static const char *const required[] = {"source", "models"};
 	static const char *const series[N_COMPARED] = {"UAR", "accuracy", "UAR with profile"};
 	SourceNames names;
-	PlotQuery query;
+	Picture picture;
 	Datum *models;
 	int n_models, n_series = 0;
 	Source *source;
 	Compared *compared;
 	EmoRows rows;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
 
-	names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
+	names = emoser_picture_begin_source(&picture, fcinfo, required, lengthof(required));
 	n_models = model_names(PG_GETARG_ARRAYTYPE_P(1), &models);
 	compared = palloc(n_models * sizeof(Compared));
 	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), n_models > 1);
@@ -181,10 +167,11 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 			emoser_set_score(&rows, m, i, compared[m].value[i], compared[m].low[i],
 							 compared[m].high[i]);
 	}
-	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : "Models compared",
-						   "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall",
-						   &rows, 1, query.width, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(
+		&picture,
+		emo_plot_rows(&picture.env, emoser_picture_title(&picture, "Models compared"),
+					  "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall", &rows,
+					  1, picture.width, &picture.svg, &picture.length));
 }
 
 /* The options that a grid has values for, and the inner scores over the outer folds. */
@@ -202,39 +189,36 @@ emoser_plot_grid(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"run"};
 	static const char *const series[] = {"UAR"};
-	PlotQuery query;
+	Picture picture;
 	EmoRows rows;
 	char *title;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
+	emoser_picture_begin(&picture, fcinfo, names, lengthof(names));
 	if (emoser_sql_read(
-			&query.sql, grid_query,
+			&picture.sql, grid_query,
 			SQL_VALUES(sql_value(TEXTOID, PG_GETARG_DATUM(0)), sql_int4(MAX_COMBINATIONS))) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("grid search \"%s\" has no results",
 														   text_to_cstring(PG_GETARG_TEXT_PP(0)))));
-	rows = emoser_new_scores((int) query.sql.n_rows, 1, series);
+	rows = emoser_new_scores((int) picture.sql.n_rows, 1, series);
 	rows.value_title = "UAR: mean and range over folds (%)";
 	rows.zoom = true;
 	rows.highlight = 0;
-	for (int i = 0; i < (int) query.sql.n_rows; i++)
+	for (int i = 0; i < (int) picture.sql.n_rows; i++)
 	{
-		const char *options = emoser_plot_text(&query, i, OPTIONS);
+		const char *options = emoser_picture_text(&picture, i, OPTIONS);
 
-		emoser_set_score_name(&rows, i,
-							  options != NULL ? options : emoser_plot_text(&query, i, COMBINATION));
-		emoser_set_score(&rows, i, 0, emoser_sql_float8(&query.sql, i, VALUE),
-						 emoser_sql_float8(&query.sql, i, LOW),
-						 emoser_sql_float8(&query.sql, i, HIGH));
+		emoser_set_score_name(
+			&rows, i, options != NULL ? options : emoser_picture_text(&picture, i, COMBINATION));
+		emoser_set_score(&rows, i, 0, emoser_sql_float8(&picture.sql, i, VALUE),
+						 emoser_sql_float8(&picture.sql, i, LOW),
+						 emoser_sql_float8(&picture.sql, i, HIGH));
 	}
 	title = psprintf("Grid search %s", emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(0))));
-	status = emo_plot_rows(&query.env, query.title != NULL ? query.title : title,
-						   psprintf("%s, %d of %s combinations, the best first",
-									emoser_plot_text(&query, 0, ALGORITHM), rows.n_names,
-									emoser_plot_text(&query, 0, N_COMBINATIONS)),
-						   &rows, 1, query.width, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(
+		&picture, emo_plot_rows(&picture.env, emoser_picture_title(&picture, title),
+								psprintf("%s, %d of %s combinations, the best first",
+										 emoser_picture_text(&picture, 0, ALGORITHM), rows.n_names,
+										 emoser_picture_text(&picture, 0, N_COMBINATIONS)),
+								&rows, 1, picture.width, &picture.svg, &picture.length));
 }

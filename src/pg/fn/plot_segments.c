@@ -54,9 +54,9 @@ read_shares(Jsonb *object, const int32 *place, int n_names, float *shares)
 }
 
 static EmoStatus
-draw(PlotQuery *query, const char **svg, size_t *length)
+draw(Picture *picture)
 {
-	const Sql *sql = &query->sql;
+	const Sql *sql = &picture->sql;
 	uint64 n = sql->n_rows;
 	NameTable table;
 	int32 *place;
@@ -73,9 +73,9 @@ draw(PlotQuery *query, const char **svg, size_t *length)
 		end_s[i] = emoser_sql_float8(sql, i, END_S);
 		read_shares(emoser_sql_jsonb(sql, i, PROBABILITIES), place, n_names, shares + i * n_names);
 	}
-	return emo_plot_bands(&query->env, query->title != NULL ? query->title : "Emotion over time",
-						  names, n_names, start_s, end_s, shares, (int64_t) n, query->width, svg,
-						  length);
+	return emo_plot_bands(&picture->env, emoser_picture_title(picture, "Emotion over time"), names,
+						  n_names, start_s, end_s, shares, (int64_t) n, picture->width,
+						  &picture->svg, &picture->length);
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_segments);
@@ -85,25 +85,21 @@ emoser_plot_segments(PG_FUNCTION_ARGS)
 	static const char *const names[] = {"audio", "model", "window_s", "hop_s"};
 	static const Oid types[] = {BYTEAOID, TEXTOID, FLOAT8OID, FLOAT8OID};
 	SqlValue values[lengthof(types)];
-	PlotQuery query;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
+	Picture picture;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
+	emoser_picture_begin(&picture, fcinfo, names, lengthof(names));
 	for (int i = 0; i < (int) lengthof(types); i++)
 		values[i] = sql_value(types[i], PG_GETARG_DATUM(i));
 	/* Without rows: a bad recording, with emoser.on_bad_audio = 'null'. */
-	if (emoser_sql_read(&query.sql,
+	if (emoser_sql_read(&picture.sql,
 						"SELECT start_s, end_s, probabilities "
 						"FROM @extschema@.emoser_segments($1, $2, $3, $4)",
 						values, lengthof(values)) == 0)
 	{
-		emoser_sql_end(&query.sql);
+		emoser_sql_end(&picture.sql);
 		PG_RETURN_NULL();
 	}
-	status = draw(&query, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(&picture, draw(&picture));
 }

@@ -14,18 +14,16 @@ emoser_plot_space(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "method"};
 	TrainingSetOptions options = {.features = true, .quiet = true};
-	PlotQuery query;
+	Picture picture;
 	const SpaceMethod *method;
 	TrainingSet *set;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
 
-	options.names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
+	options.names = emoser_picture_begin_source(&picture, fcinfo, required, lengthof(required));
 	method = emoser_space_method(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	options.any_classes = method->any_classes;
 	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &options);
 	emoser_tell_skipped(set);
-	status = emoser_draw_space(&query.env, method, set, query.title, query.width, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(&picture,
+							  emoser_draw_space(&picture.env, method, set, picture.title,
+												picture.width, &picture.svg, &picture.length));
 }

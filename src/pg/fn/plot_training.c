@@ -15,22 +15,19 @@ Datum
 emoser_plot_training(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"model"};
-	PlotQuery query;
+	Picture picture;
 	EmoEpoch *epochs;
 	int run_epochs;
 	bool is_calibrated_apart;
 	uint64 n;
 	ModelName name;
 	char *model, *title;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
 
-	emoser_plot_begin(&query, fcinfo, names, lengthof(names));
+	emoser_picture_begin(&picture, fcinfo, names, lengthof(names));
 	model = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	name = emoser_parse_model_name(model);
 	n = emoser_sql_read(
-		&query.sql,
+		&picture.sql,
 		"SELECT h.epoch, h.training_loss, h.validation_loss, h.training_accuracy, "
 		"h.validation_accuracy, h.best, t.epochs, "
 		"coalesce(t.options -> 'cnn' ->> 'epochs', t.options ->> 'epochs')::integer "
@@ -53,19 +50,19 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 	epochs = palloc(n * sizeof(EmoEpoch));
 	for (uint64 i = 0; i < n; i++)
 	{
-		epochs[i] = (EmoEpoch){.epoch = emoser_sql_int4(&query.sql, i, 1),
-							   .training_loss = emoser_sql_float8(&query.sql, i, 2),
-							   .validation_loss = emoser_sql_float8(&query.sql, i, 3),
-							   .training_accuracy = emoser_sql_float8(&query.sql, i, 4),
-							   .validation_accuracy = emoser_sql_float8(&query.sql, i, 5),
-							   .best = emoser_sql_bool(&query.sql, i, 6)};
+		epochs[i] = (EmoEpoch){.epoch = emoser_sql_int4(&picture.sql, i, 1),
+							   .training_loss = emoser_sql_float8(&picture.sql, i, 2),
+							   .validation_loss = emoser_sql_float8(&picture.sql, i, 3),
+							   .training_accuracy = emoser_sql_float8(&picture.sql, i, 4),
+							   .validation_accuracy = emoser_sql_float8(&picture.sql, i, 5),
+							   .best = emoser_sql_bool(&picture.sql, i, 6)};
 	}
 	/* A net that is calibrated apart is trained twice. */
-	run_epochs = emoser_sql_int4(&query.sql, 0, 8);
-	is_calibrated_apart = emoser_sql_int4(&query.sql, 0, 7) > run_epochs;
+	run_epochs = emoser_sql_int4(&picture.sql, 0, 8);
+	is_calibrated_apart = emoser_sql_int4(&picture.sql, 0, 7) > run_epochs;
 	title = psprintf("Training of model %s", emoser_utf8_text(model));
-	status =
-		emo_plot_training(&query.env, query.title != NULL ? query.title : title, epochs, (int) n,
-						  is_calibrated_apart ? run_epochs : 0, query.width, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(
+		&picture, emo_plot_training(&picture.env, emoser_picture_title(&picture, title), epochs,
+									(int) n, is_calibrated_apart ? run_epochs : 0, picture.width,
+									&picture.svg, &picture.length));
 }

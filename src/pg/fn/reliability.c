@@ -224,49 +224,30 @@ Datum
 emoser_plot_reliability(PG_FUNCTION_ARGS)
 {
 	EmoReliabilityBin bins[EMO_CALIBRATION_BINS];
-	char *title;
-	int width;
-	EmoEnv env;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
+	Picture picture;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	title = emoser_plot_title(fcinfo, 1);
-	width = emoser_plot_width(fcinfo, 2);
+	emoser_picture_read(&picture, fcinfo, 1);
 	read_bins(PG_GETARG_JSONB_P(0), bins);
-	emoser_env_init(&env, CurrentMemoryContext);
-	status = emo_plot_reliability(&env, title != NULL ? title : "Reliability", bins, width, &svg,
-								  &length);
-	return emoser_plot_datum(&env, status, svg, length);
+	return emoser_picture_datum(
+		&picture, emo_plot_reliability(&picture.env, emoser_picture_title(&picture, "Reliability"),
+									   bins, picture.width, &picture.svg, &picture.length));
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_reliability_of_model);
 Datum
 emoser_plot_reliability_of_model(PG_FUNCTION_ARGS)
 {
-	static const char *const required[] = {"source", "model"};
-	SourceNames names;
 	EmoReliabilityBin bins[EMO_CALIBRATION_BINS];
 	ModelEvaluation *evaluation;
 	EmoJudged judged;
-	PlotQuery query;
-	char *model, *title;
-	EmoStatus status;
-	const char *svg;
-	size_t length;
+	Picture picture;
 
-	names = emoser_plot_begin_source(&query, fcinfo, required, lengthof(required));
-	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	emoser_check_argument_order(text_to_cstring(PG_GETARG_TEXT_PP(0)), model);
-	evaluation = emoser_evaluate_model(
-		fcinfo->flinfo->fn_oid, model,
-		emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false), &names);
+	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Reliability");
 	judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, false));
 	emoser_reliability_of(&judged, bins);
-	title = psprintf("Reliability of model %s", emoser_utf8_text(model));
-	status = emo_plot_reliability(&query.env, query.title != NULL ? query.title : title, bins,
-								  query.width, &svg, &length);
-	return emoser_plot_end(&query, status, svg, length);
+	return emoser_picture_end(&picture,
+							  emo_plot_reliability(&picture.env, picture.title, bins, picture.width,
+												   &picture.svg, &picture.length));
 }

@@ -24,8 +24,8 @@ test_round_trip(EmoEnv *env)
 	{
 		float expected[N_CLASSES], actual[N_CLASSES];
 
-		emo_model_predict(&model, features + row * N_FEATURES, NULL, expected);
-		emo_model_predict(again, features + row * N_FEATURES, NULL, actual);
+		predict_features(env, &model, features + row * N_FEATURES, NULL, expected);
+		predict_features(env, again, features + row * N_FEATURES, NULL, actual);
 		CHECK(memcmp(expected, actual, sizeof(actual)) == 0);
 	}
 }
@@ -48,7 +48,7 @@ read_copy(EmoEnv *env, const uint8_t *bytes, size_t n_bytes)
 		float *values = emo_alloc_zero(env, model->n_features, sizeof(float));
 		double sum = 0;
 
-		emo_model_predict(model, values, NULL, probabilities);
+		predict_features(env, model, values, NULL, probabilities);
 		for (int c = 0; c < model->n_classes; c++)
 			sum += probabilities[c];
 		CHECK_NEAR(sum, 1, 1e-5);

@@ -35,9 +35,9 @@ test_profile_helps(EmoEnv *env)
 			if (speaker[other] == speaker[row])
 				emo_profile_add(state, features + other * N_FEATURES);
 		emo_profile_finish(state, mean, deviation);
-		emo_model_predict(&model, features + row * N_FEATURES, NULL, probabilities);
+		predict_features(env, &model, features + row * N_FEATURES, NULL, probabilities);
 		right_without += best(probabilities) == label[row];
-		emo_model_predict(&model, features + row * N_FEATURES, &profile, probabilities);
+		predict_features(env, &model, features + row * N_FEATURES, &profile, probabilities);
 		right_with += best(probabilities) == label[row];
 		CHECK_NEAR(probabilities[0] + probabilities[1] + probabilities[2], 1, 1e-6);
 	}
@@ -110,7 +110,7 @@ test_hostile_features(EmoEnv *env)
 
 		for (int i = 0; i < N_FEATURES; i++)
 			values[i] = hostile[(k + i * (k % 3)) % 5];
-		emo_model_predict(&model, values, k % 2 == 0 ? NULL : &profile, probabilities);
+		predict_features(env, &model, values, k % 2 == 0 ? NULL : &profile, probabilities);
 		CHECK_NEAR(probabilities[0] + probabilities[1] + probabilities[2], 1, 1e-6);
 	}
 }

@@ -51,18 +51,6 @@ test_round_trip(EmoEnv *env)
 	}
 }
 
-/* Models without a net are asked the same way. */
-static void
-test_utterance_of_lda(EmoEnv *env)
-{
-	EmoModel model = trained_model(env);
-	float expected[N_CLASSES], actual[N_CLASSES];
-
-	emo_model_predict(&model, features, NULL, expected);
-	predict_row(env, &model, 0, NULL, actual);
-	CHECK(memcmp(expected, actual, sizeof(actual)) == 0);
-}
-
 /* A "cnn" says what its net says, whether or not there is a profile. */
 static void
 test_cnn_is_its_net(EmoEnv *env)
@@ -107,7 +95,8 @@ test_ensemble_adds_up(EmoEnv *env)
 			cnn.n_heads = 0;
 			cnn.net_weight = cnn.net_profile_weight = 1;
 			predict_row(env, &model, row, with ? &profile : NULL, whole);
-			emo_model_predict(&lda, features + row * N_FEATURES, with ? &profile : NULL, of_heads);
+			predict_features(env, &lda, features + row * N_FEATURES, with ? &profile : NULL,
+							 of_heads);
 			predict_row(env, &cnn, row, NULL, of_net);
 			for (int c = 0; c < N_CLASSES; c++)
 				sum += of_heads[c] * pow(of_net[c], weight);
@@ -216,7 +205,6 @@ int
 main(void)
 {
 	RUN(test_round_trip);
-	RUN(test_utterance_of_lda);
 	RUN(test_cnn_is_its_net);
 	RUN(test_ensemble_adds_up);
 	RUN(test_hostile_weights);

@@ -3,6 +3,7 @@
  *	  Presets, what is refused, what is described.
  */
 #include "core/nn/architecture.h"
+#include "core/nn/shape.h"
 #include "nn_sample.h"
 
 static void
@@ -23,6 +24,7 @@ test_presets(EmoEnv *env)
 	for (int i = 0; i < 3; i++)
 	{
 		EmoNnArchitecture architecture;
+		EmoNnShape shape;
 		EmoNnLayer layers[EMO_NN_MAX_LAYERS];
 		EmoNnTensor tensors[EMO_NN_MAX_TENSORS];
 		int64_t sum = 0, next = 0;
@@ -30,7 +32,8 @@ test_presets(EmoEnv *env)
 
 		CHECK(emo_nn_preset(env, presets[i].name, 0, &architecture) == EMO_OK);
 		CHECK(emo_nn_check_architecture(env, &architecture, 7) == EMO_OK);
-		CHECK(emo_nn_parameter_count(&architecture, 7) == presets[i].n_parameters);
+		emo_nn_shape(&architecture, 7, &shape);
+		CHECK(shape.n_parameters == presets[i].n_parameters);
 		n = emo_nn_layers(&architecture, 7, layers);
 		for (int l = 0; l < n; l++)
 		{
