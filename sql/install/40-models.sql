@@ -295,7 +295,7 @@ RETURNS TABLE (
     output_shape integer[],
     parameters bigint,
     flop_per_second double precision)
-AS 'MODULE_PATHNAME', 'emoser_named_model_layers'
+AS 'MODULE_PATHNAME', 'emoser_model_layers'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100 ROWS 30;
 COMMENT ON FUNCTION emoser_model_layers(text) IS
 'Layers of a model in emoser_models (''mine'' is the version that predicts, ''mine@3'' version 3): one row per layer.

@@ -8,7 +8,7 @@
 #include "utils/builtins.h"
 
 #include "core/features/features.h"
-#include "pg/base/kept_plan.h"
+#include "pg/base/plans.h"
 #include "pg/source/audio_arg.h"
 
 PG_FUNCTION_INFO_V1(emoser_features);

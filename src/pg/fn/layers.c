@@ -106,19 +106,6 @@ emoser_model_layers(PG_FUNCTION_ARGS)
 	RowWriter rows;
 
 	emoser_begin_rows(fcinfo, &rows);
-	put_layers(&rows, emoser_decode_model(CurrentMemoryContext, PG_GETARG_VARLENA_PP(0)));
-	return (Datum) 0;
-}
-
-PG_FUNCTION_INFO_V1(emoser_named_model_layers);
-Datum
-emoser_named_model_layers(PG_FUNCTION_ARGS)
-{
-	NamedModel *named = emoser_name_model(
-		fcinfo->flinfo->fn_oid, text_to_cstring(PG_GETARG_TEXT_PP(0)), CurrentMemoryContext);
-	RowWriter rows;
-
-	emoser_begin_rows(fcinfo, &rows);
-	put_layers(&rows, emoser_find_model(named)->model);
+	put_layers(&rows, emoser_called_model(emoser_model_call(fcinfo, 0), fcinfo)->model);
 	return (Datum) 0;
 }

@@ -29,16 +29,6 @@ typedef struct Confusion
 	int64 *counts; /* [capacity][capacity], actual by predicted */
 } Confusion;
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
-
 static Confusion *
 new_confusion(MemoryContext context)
 {
@@ -97,7 +87,7 @@ PG_FUNCTION_INFO_V1(emoser_confusion_accumulate);
 Datum
 emoser_confusion_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = emoser_aggregate_context(fcinfo);
 	Confusion *confusion = PG_ARGISNULL(0) ? NULL : (Confusion *) PG_GETARG_POINTER(0);
 
 	if (confusion == NULL)
@@ -112,7 +102,7 @@ PG_FUNCTION_INFO_V1(emoser_confusion_combine);
 Datum
 emoser_confusion_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = emoser_aggregate_context(fcinfo);
 	Confusion *confusion = PG_ARGISNULL(0) ? NULL : (Confusion *) PG_GETARG_POINTER(0);
 	const Confusion *other = PG_ARGISNULL(1) ? NULL : (const Confusion *) PG_GETARG_POINTER(1);
 	int n_labels;
@@ -138,7 +128,7 @@ emoser_confusion_serialize(PG_FUNCTION_ARGS)
 	int n_labels = list_length(confusion->labels.names);
 	StringInfoData bytes;
 
-	(void) aggregate_context(fcinfo);
+	(void) emoser_aggregate_context(fcinfo);
 	pq_begintypsend(&bytes);
 	pq_sendint32(&bytes, n_labels);
 	for (int i = 0; i < n_labels; i++)
@@ -159,7 +149,7 @@ emoser_confusion_deserialize(PG_FUNCTION_ARGS)
 	int n_labels;
 
 	/* Only ever called with what emoser_confusion_serialize() made in a worker of this query. */
-	(void) aggregate_context(fcinfo);
+	(void) emoser_aggregate_context(fcinfo);
 	confusion = new_confusion(CurrentMemoryContext);
 	initStringInfo(&bytes);
 	appendBinaryStringInfo(&bytes, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
@@ -184,7 +174,7 @@ sorted_counts(FunctionCallInfo fcinfo, const char ***labels, int *n_labels)
 	int64 *counts;
 	int32 *place;
 
-	(void) aggregate_context(fcinfo);
+	(void) emoser_aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		return NULL;
 	confusion = (const Confusion *) PG_GETARG_POINTER(0);

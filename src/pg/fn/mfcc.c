@@ -8,9 +8,9 @@
 #include <math.h>
 
 #include "core/dsp/mfcc.h"
+#include "pg/base/plans.h"
 #include "pg/source/audio_arg.h"
 #include "pg/source/mfcc_args.h"
-#include "pg/source/mfcc_plan.h"
 
 PG_FUNCTION_INFO_V1(emoser_mfcc);
 PG_FUNCTION_INFO_V1(emoser_mfcc_of_samples);
@@ -19,38 +19,6 @@ PG_FUNCTION_INFO_V1(emoser_mel_of_samples);
 
 /* Beyond that, powers would overflow a float with the longest transform. */
 static const float max_sample = 1e9f;
-
-typedef EmoStatus (*Analysis)(EmoEnv *env, EmoMfccPlan *plan, const float *samples,
-							  int64_t n_samples, float *out);
-
-/* The result array real[frames][n_values]. */
-static Datum
-analyse(EmoEnv *env, const EmoMfccParams *params, Analysis analysis, int n_values,
-		const float *samples, int64_t n_samples)
-{
-	int64_t n_frames = emo_mfcc_frame_count(params, n_samples);
-	int dims[2] = {(int) Min(n_frames, INT_MAX), n_values};
-	float *out;
-	ArrayType *array = emoser_new_real_array(2, dims, &out);
-
-	emoser_check(env, analysis(env, emoser_mfcc_plan(params), samples, n_samples, out));
-	return PointerGetDatum(array);
-}
-
-static Datum
-analyse_recording(FunctionCallInfo fcinfo, const EmoMfccParams *params, Analysis analysis,
-				  int n_values)
-{
-	EmoEnv env;
-	EmoAudio audio;
-
-	/* Wrong parameters are told before time is spent on the recording. */
-	(void) emoser_mfcc_plan(params);
-	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), params->sample_rate, &audio))
-		PG_RETURN_NULL();
-	return analyse(&env, params, analysis, n_values, audio.samples, audio.n_samples);
-}
 
 static const float *
 samples_argument(ArrayType *array, int *n_samples)
@@ -68,60 +36,75 @@ samples_argument(ArrayType *array, int *n_samples)
 	return samples;
 }
 
-static Datum
-analyse_samples(FunctionCallInfo fcinfo, const EmoMfccParams *params, Analysis analysis,
-				int n_values)
+/* The samples of argument 0, a recording or an array; false: the recording is bad and NULL is wanted. */
+static bool
+read_samples(FunctionCallInfo fcinfo, EmoEnv *env, bool of_samples, int sample_rate,
+			 const float **samples, int64 *n_samples)
 {
-	EmoEnv env;
-	int n_samples;
-	const float *samples;
+	EmoAudio audio;
+	int n;
 
-	(void) emoser_mfcc_plan(params);
+	if (of_samples)
+	{
+		*samples = samples_argument(PG_GETARG_ARRAYTYPE_P(0), &n);
+		*n_samples = n;
+		return true;
+	}
+	if (!emoser_decode_audio(env, PG_GETARG_BYTEA_PP(0), sample_rate, &audio))
+		return false;
+	*samples = audio.samples;
+	*n_samples = audio.n_samples;
+	return true;
+}
+
+/* real[frames][values] */
+static Datum
+analyse(FunctionCallInfo fcinfo, bool is_mel, bool of_samples)
+{
+	EmoMfccParams params;
+	EmoMfccPlan *plan;
+	const float *samples;
+	int64 n_samples;
+	int dims[2];
+	ArrayType *array;
+	float *out;
+	EmoEnv env;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	params = is_mel ? emoser_read_mel_params(fcinfo) : emoser_read_mfcc_params(fcinfo);
+	/* Wrong parameters are refused before time is spent on the recording. */
+	plan = emoser_mfcc_plan(&params);
 	emoser_env_init(&env, CurrentMemoryContext);
-	samples = samples_argument(PG_GETARG_ARRAYTYPE_P(0), &n_samples);
-	return analyse(&env, params, analysis, n_values, samples, n_samples);
+	if (!read_samples(fcinfo, &env, of_samples, params.sample_rate, &samples, &n_samples))
+		PG_RETURN_NULL();
+	dims[0] = (int) Min(emo_mfcc_frame_count(&params, n_samples), INT_MAX);
+	dims[1] = is_mel ? params.n_mels : emo_mfcc_values_per_frame(&params);
+	array = emoser_new_real_array(2, dims, &out);
+	emoser_check(&env, (is_mel ? emo_mel : emo_mfcc)(&env, plan, samples, n_samples, out));
+	PG_RETURN_ARRAYTYPE_P(array);
 }
 
 Datum
 emoser_mfcc(PG_FUNCTION_ARGS)
 {
-	EmoMfccParams params;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	params = emoser_read_mfcc_params(fcinfo);
-	return analyse_recording(fcinfo, &params, emo_mfcc, emo_mfcc_values_per_frame(&params));
+	return analyse(fcinfo, false, false);
 }
 
 Datum
 emoser_mfcc_of_samples(PG_FUNCTION_ARGS)
 {
-	EmoMfccParams params;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	params = emoser_read_mfcc_params(fcinfo);
-	return analyse_samples(fcinfo, &params, emo_mfcc, emo_mfcc_values_per_frame(&params));
+	return analyse(fcinfo, false, true);
 }
 
 Datum
 emoser_mel(PG_FUNCTION_ARGS)
 {
-	EmoMfccParams params;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	params = emoser_read_mel_params(fcinfo);
-	return analyse_recording(fcinfo, &params, emo_mel, params.n_mels);
+	return analyse(fcinfo, true, false);
 }
 
 Datum
 emoser_mel_of_samples(PG_FUNCTION_ARGS)
 {
-	EmoMfccParams params;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	params = emoser_read_mel_params(fcinfo);
-	return analyse_samples(fcinfo, &params, emo_mel, params.n_mels);
+	return analyse(fcinfo, true, true);
 }

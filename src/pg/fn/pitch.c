@@ -5,8 +5,8 @@
 #include "pg/base/glue.h"
 
 #include "core/dsp/pitch.h"
+#include "pg/base/plans.h"
 #include "pg/source/audio_arg.h"
-#include "pg/source/pitch_plan.h"
 
 /* The range of F0, arguments 1 and 2; NULL stands for the default. */
 static EmoPitchParams

@@ -7,10 +7,9 @@
 #include "core/draw/recording.h"
 #include "core/dsp/mfcc.h"
 #include "core/dsp/pitch.h"
+#include "pg/base/plans.h"
 #include "pg/draw/result.h"
 #include "pg/source/audio_arg.h"
-#include "pg/source/mfcc_plan.h"
-#include "pg/source/pitch_plan.h"
 
 /* Finer than the 40 bands of MFCC, for the eye. */
 #define PICTURE_N_MELS 64

@@ -13,16 +13,6 @@
 
 #include "core/lda/lda.h"
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
-
 static EmoProfileState *
 new_state(MemoryContext context, int n_features)
 {
@@ -49,7 +39,7 @@ PG_FUNCTION_INFO_V1(emoser_profile_accumulate);
 Datum
 emoser_profile_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = emoser_aggregate_context(fcinfo);
 	EmoProfileState *state = PG_ARGISNULL(0) ? NULL : (EmoProfileState *) PG_GETARG_POINTER(0);
 	const float *features;
 	int n_features;
@@ -76,7 +66,7 @@ PG_FUNCTION_INFO_V1(emoser_profile_combine);
 Datum
 emoser_profile_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = emoser_aggregate_context(fcinfo);
 	EmoProfileState *state = PG_ARGISNULL(0) ? NULL : (EmoProfileState *) PG_GETARG_POINTER(0);
 	const EmoProfileState *other =
 		PG_ARGISNULL(1) ? NULL : (const EmoProfileState *) PG_GETARG_POINTER(1);
@@ -102,7 +92,7 @@ emoser_profile_serialize(PG_FUNCTION_ARGS)
 	Size size = emo_profile_state_size(state->n_features);
 	bytea *bytes = palloc(VARHDRSZ + size);
 
-	(void) aggregate_context(fcinfo);
+	(void) emoser_aggregate_context(fcinfo);
 	SET_VARSIZE(bytes, VARHDRSZ + size);
 	memcpy(VARDATA(bytes), state, size);
 	PG_RETURN_BYTEA_P(bytes);
@@ -116,7 +106,7 @@ emoser_profile_deserialize(PG_FUNCTION_ARGS)
 	EmoProfileState *state;
 
 	/* Only ever called with what emoser_profile_serialize() made in a worker of this query. */
-	(void) aggregate_context(fcinfo);
+	(void) emoser_aggregate_context(fcinfo);
 	state = palloc(VARSIZE_ANY_EXHDR(bytes));
 	memcpy(state, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	PG_RETURN_POINTER(state);
@@ -133,7 +123,7 @@ emoser_profile_final(PG_FUNCTION_ARGS)
 	bool nulls[EMOSER_PROFILE_COLUMNS] = {false};
 	float *mean, *deviation;
 
-	(void) aggregate_context(fcinfo);
+	(void) emoser_aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (const EmoProfileState *) PG_GETARG_POINTER(0);

@@ -7,10 +7,10 @@
  */
 #include "pg/base/glue.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
@@ -18,11 +18,21 @@
 #include "utils/numeric.h"
 
 #include "core/draw/reliability.h"
+#include "pg/base/json.h"
 #include "pg/draw/result.h"
 #include "pg/evaluate/model_evaluation.h"
 #include "pg/model/store.h"
 
 #define N_NUMBERS (3 * EMO_CALIBRATION_BINS)
+
+static void
+check_state(ArrayType *state)
+{
+	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != N_NUMBERS || ARR_HASNULL(state) ||
+		ARR_ELEMTYPE(state) != FLOAT8OID)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("not a state of emoser_reliability")));
+}
 
 /* The state as it is to be changed; a new one for NULL. */
 static ArrayType *
@@ -36,10 +46,7 @@ own_state(FunctionCallInfo fcinfo)
 		/* Of an aggregate, it may be changed in place. */
 		state = AggCheckCallContext(fcinfo, NULL) ? PG_GETARG_ARRAYTYPE_P(0)
 												  : PG_GETARG_ARRAYTYPE_P_COPY(0);
-		if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != N_NUMBERS || ARR_HASNULL(state) ||
-			ARR_ELEMTYPE(state) != FLOAT8OID)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("not a state of emoser_reliability")));
+		check_state(state);
 		return state;
 	}
 	for (int i = 0; i < N_NUMBERS; i++)
@@ -129,13 +136,25 @@ emoser_reliability_combine(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(1))
 	{
 		other = PG_GETARG_ARRAYTYPE_P(1);
-		if (ArrayGetNItems(ARR_NDIM(other), ARR_DIMS(other)) != N_NUMBERS || ARR_HASNULL(other))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("not a state of emoser_reliability")));
+		check_state(other);
 		for (int i = 0; i < N_NUMBERS; i++)
 			((double *) ARR_DATA_PTR(state))[i] += ((double *) ARR_DATA_PTR(other))[i];
 	}
 	PG_RETURN_ARRAYTYPE_P(state);
+}
+
+static void
+put_count(Json *json, double count)
+{
+	emoser_json_key(json, "n");
+	emoser_json_real(json, count);
+}
+
+static void
+put_share(Json *json, const char *key, double share)
+{
+	emoser_json_key(json, key);
+	emoser_json_digits(json, share, FLT_DECIMAL_DIG);
 }
 
 PG_FUNCTION_INFO_V1(emoser_reliability_final);
@@ -143,28 +162,36 @@ Datum
 emoser_reliability_final(PG_FUNCTION_ARGS)
 {
 	const double *numbers;
-	StringInfoData json;
 	double n = 0, distance = 0;
+	Json json;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	numbers = (const double *) ARR_DATA_PTR(own_state(fcinfo));
-	initStringInfo(&json);
-	appendStringInfoString(&json, "{\"bins\": [");
+	emoser_json_init(&json);
+	emoser_json_open(&json, '{');
+	emoser_json_key(&json, "bins");
+	emoser_json_open(&json, '[');
 	for (int b = 0; b < EMO_CALIBRATION_BINS; b++, numbers += 3)
 	{
 		n += numbers[0];
 		distance += fabs(numbers[1] - numbers[2]);
-		appendStringInfo(&json, "%s{\"n\": %.0f", b > 0 ? ", " : "", numbers[0]);
+		emoser_json_open(&json, '{');
+		put_count(&json, numbers[0]);
 		if (numbers[0] > 0)
-			appendStringInfo(&json, ", \"confidence\": %.9g, \"accuracy\": %.9g",
-							 numbers[1] / numbers[0], numbers[2] / numbers[0]);
-		appendStringInfoChar(&json, '}');
+		{
+			put_share(&json, "confidence", numbers[1] / numbers[0]);
+			put_share(&json, "accuracy", numbers[2] / numbers[0]);
+		}
+		emoser_json_close(&json, '}');
 	}
 	if (n == 0)
 		PG_RETURN_NULL();
-	appendStringInfo(&json, "], \"n\": %.0f, \"ece\": %.9g}", n, distance / n);
-	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
+	emoser_json_close(&json, ']');
+	put_count(&json, n);
+	put_share(&json, "ece", distance / n);
+	emoser_json_close(&json, '}');
+	PG_RETURN_JSONB_P(emoser_json_to_jsonb(&json));
 }
 
 static void

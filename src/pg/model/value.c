@@ -11,7 +11,7 @@
 #include "utils/memutils.h"
 
 #include "core/features/features.h"
-#include "pg/base/kept_plan.h"
+#include "pg/base/plans.h"
 
 void
 emoser_raise_damaged(const char *detail)

@@ -202,40 +202,30 @@ list_formats(Report *report, Inventory *inventory)
 static void
 draw_counts(Report *report, const Counts *counts, const char *title, const char *caption)
 {
-	const char *svg;
-	size_t length;
-
-	emoser_check(&report->env, emoser_draw_counts(&report->env, counts, title, REPORT_PICTURE_WIDTH,
-												  &svg, &length));
-	emoser_report_figure(report, svg, length, caption);
+	emoser_report_figure(report,
+						 emoser_draw_counts(&report->env, counts, title, REPORT_PICTURE_WIDTH,
+											&report->svg, &report->svg_length),
+						 caption);
 }
 
 static void
 draw_durations(Report *report, const Inventory *inventory)
 {
-	const char *svg;
-	size_t length;
-
-	emoser_check(&report->env,
-				 emo_plot_histogram(&report->env, "Durations of recordings", inventory->durations_s,
-									inventory->n_recordings, "recordings", "Recordings",
-									"Duration (s)", "s", REPORT_PICTURE_WIDTH, &svg, &length));
 	emoser_report_figure(
-		report, svg, length,
+		report,
+		emo_plot_histogram(&report->env, "Durations of recordings", inventory->durations_s,
+						   inventory->n_recordings, "recordings", "Recordings", "Duration (s)", "s",
+						   REPORT_PICTURE_WIDTH, &report->svg, &report->svg_length),
 		"How long the recordings are. Expect less of the model on much shorter or longer ones.");
 }
 
 static void
 draw_space(Report *report)
 {
-	const char *svg;
-	size_t length;
-
-	emoser_check(&report->env,
-				 emoser_draw_space(&report->env, emoser_space_method("lda"), report->set, NULL,
-								   REPORT_PICTURE_WIDTH, &svg, &length));
 	emoser_report_figure(
-		report, svg, length,
+		report,
+		emoser_draw_space(&report->env, emoser_space_method("lda"), report->set, NULL,
+						  REPORT_PICTURE_WIDTH, &report->svg, &report->svg_length),
 		"Each mark is an utterance, in the plane in which emotions lie farthest apart. The plane was "
 		"chosen for these very utterances: new ones lie closer together.");
 }

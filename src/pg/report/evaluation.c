@@ -164,12 +164,10 @@ list_confusions(Report *report, const Confusion *confusion)
 static void
 draw_rows(Report *report, const char *title, const EmoRows *rows, const char *caption)
 {
-	const char *svg;
-	size_t length;
-
-	emoser_check(&report->env, emo_plot_rows(&report->env, title, NULL, rows, 1,
-											 REPORT_PICTURE_WIDTH, &svg, &length));
-	emoser_report_figure(report, svg, length, caption);
+	emoser_report_figure(report,
+						 emo_plot_rows(&report->env, title, NULL, rows, 1, REPORT_PICTURE_WIDTH,
+									   &report->svg, &report->svg_length),
+						 caption);
 }
 
 static void
@@ -199,15 +197,12 @@ draw_speakers(Report *report)
 static void
 draw_confusion(Report *report, const Confusion *confusion)
 {
-	const char *svg;
-	size_t length;
-
 	if (confusion->n > EMO_PLOT_MAX_NAMES)
 		return;
-	emoser_check(&report->env, emoser_draw_confusion(&report->env, "Confusion matrix", confusion,
-													 REPORT_PICTURE_WIDTH, &svg, &length));
 	emoser_report_figure(
-		report, svg, length,
+		report,
+		emoser_draw_confusion(&report->env, "Confusion matrix", confusion, REPORT_PICTURE_WIDTH,
+							  &report->svg, &report->svg_length),
 		"Rows: what it was. Columns: what it was taken for; the darker, the larger the share of its row.");
 }
 
@@ -267,9 +262,6 @@ void
 emoser_report_calibration(Report *report)
 {
 	EmoReliabilityBin bins[EMO_CALIBRATION_BINS];
-	const char *svg;
-	size_t length;
-
 	emoser_reliability_of(&report->judged, bins);
 	emoser_report_begin_section(report, "calibration", "Does it know when it is wrong?");
 	emoser_html_add(
@@ -278,10 +270,10 @@ emoser_report_calibration(Report *report)
 		"the expected calibration error, is %.1f points.</p>\n",
 		100 * report->scores.value[EMO_METRIC_ECE]);
 	emoser_report_begin_figures(report);
-	emoser_check(&report->env, emo_plot_reliability(&report->env, "Reliability", bins,
-													REPORT_PICTURE_WIDTH, &svg, &length));
 	emoser_report_figure(
-		report, svg, length,
+		report,
+		emo_plot_reliability(&report->env, "Reliability", bins, REPORT_PICTURE_WIDTH, &report->svg,
+							 &report->svg_length),
 		"How often predictions are right, by how sure they are: on the diagonal, probabilities mean what they say; "
 		"below it, the model is too sure. Bins with few predictions say little.");
 	list_abstaining(report);

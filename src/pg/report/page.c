@@ -37,10 +37,11 @@ emoser_report_end_figures(Report *report)
 }
 
 void
-emoser_report_figure(Report *report, const char *svg, size_t length, const char *caption)
+emoser_report_figure(Report *report, EmoStatus status, const char *caption)
 {
+	emoser_check(&report->env, status);
 	appendStringInfoString(report->page, "<figure>");
-	emoser_html_markup(report->page, svg, length);
+	emoser_html_markup(report->page, report->svg, report->svg_length);
 	emoser_html_add(report->page, "<figcaption>%s</figcaption></figure>\n", caption);
 }
 
@@ -51,8 +52,9 @@ emoser_report_selected_plot(Report *report, int column, const char *caption)
 
 	if (svg == NULL)
 		return;
-	svg = emoser_utf8_text(svg);
-	emoser_report_figure(report, svg, strlen(svg), caption);
+	report->svg = emoser_utf8_text(svg);
+	report->svg_length = strlen(report->svg);
+	emoser_report_figure(report, EMO_OK, caption);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "utils/lsyscache.h"
 
+#include "core/audio/emodb.h"
 #include "pg/evaluate/cross_run.h"
 #include "pg/model/call.h"
 #include "pg/model/value.h"
@@ -81,20 +82,15 @@ find_columns(Report *report)
 
 /* Only names of EmoDB's own ten speakers tell their sex. */
 static bool
-has_emodb_names(Report *report)
+has_emodb_names(const Report *report)
 {
-	Datum names[NAMES_LOOKED_AT];
-	int n = (int) Min(NAMES_LOOKED_AT, report->set->n_utterances);
+	EmoEmodbName name;
 
-	for (int i = 0; i < n; i++)
-		names[i] = CStringGetTextDatum(emoser_utterance_name(report->set, report->source_order[i]));
-	(void) emoser_sql_read(
-		&report->sql,
-		"SELECT count(p.sex) = count(*) FROM unnest($1) AS n (name), "
-		"@extschema@.emoser_parse_emodb(n.name) AS p",
-		SQL_VALUES(sql_varlena(TEXTARRAYOID,
-							   construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT))));
-	return emoser_sql_bool(&report->sql, 0, 1);
+	for (int64 i = 0; i < Min(NAMES_LOOKED_AT, report->set->n_utterances); i++)
+		if (!emo_emodb_parse(emoser_utterance_name(report->set, report->source_order[i]), &name) ||
+			name.sex == NULL)
+			return false;
+	return true;
 }
 
 /* Whether emotions can be told apart. */

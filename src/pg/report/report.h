@@ -112,6 +112,9 @@ typedef struct Report
 	const char **classes; /* [n_classes] */
 	int n_classes;
 
+	const char *svg; /* [svg_length], the picture that the core drew last */
+	size_t svg_length;
+
 	Size audio_bytes; /* used of REPORT_MAX_AUDIO_BYTES */
 	int n_players;
 } Report;
@@ -127,12 +130,11 @@ extern void emoser_report_begin_figures(Report *report);
 extern void emoser_report_end_figures(Report *report);
 
 /*
- * A picture with a caption, which is a text: the text that was selected last, if it isn't null, or one
- * of the core.
+ * A picture with a caption, which is a text: the text that was selected last, if it isn't null, or what
+ * the core drew into report->svg, after raising what status says.
  */
 extern void emoser_report_selected_plot(Report *report, int column, const char *caption);
-extern void emoser_report_figure(Report *report, const char *svg, size_t length,
-								 const char *caption);
+extern void emoser_report_figure(Report *report, EmoStatus status, const char *caption);
 
 /* A heading that the table of contents links to, and the end of its section. */
 extern void emoser_report_begin_section(Report *report, const char *id, const char *heading);

@@ -14,7 +14,7 @@
 #include "core/features/augment.h"
 #include "core/features/features.h"
 #include "core/model/model.h"
-#include "pg/base/kept_plan.h"
+#include "pg/base/plans.h"
 #include "pg/base/progress.h"
 #include "pg/source/audio_arg.h"
 
