@@ -49,7 +49,7 @@ CREATE TABLE emoser_trainings (
     algorithm text NOT NULL,
     options jsonb NOT NULL,
     data_hash text NOT NULL,
-    epochs integer NOT NULL CHECK (epochs BETWEEN 1 AND 10000),
+    epochs integer NOT NULL CHECK (epochs > 0),
     epochs_done integer NOT NULL DEFAULT 0 CHECK (epochs_done BETWEEN 0 AND epochs),
     pid integer NOT NULL DEFAULT pg_catalog.pg_backend_pid(),
     checkpoint_bytes integer,
@@ -104,7 +104,6 @@ CREATE TABLE emoser_training_history (
     validation_accuracy double precision,
     validation_uar double precision,
     learning_rate double precision NOT NULL,
-    -- So that sums of them are intervals, in emoser_training_progress.
     seconds double precision NOT NULL CHECK (seconds BETWEEN 0 AND 1e8),
     best boolean NOT NULL,
     PRIMARY KEY (training, epoch),
@@ -198,8 +197,10 @@ BEGIN ATOMIC
     -- A training holds a lock on its name (see emoser_name_lock_tag() in the sources).
     SELECT t.id, t.model, t.algorithm, CASE WHEN r.runs THEN 'running' ELSE 'interrupted' END, t.epochs_done, t.epochs,
            t.epochs_done::double precision / t.epochs::double precision,
-           pg_catalog.make_interval(secs => coalesce(h.seconds, 0::double precision) + r.since_update_s),
-           pg_catalog.make_interval(secs => greatest((t.epochs - t.epochs_done)::double precision * h.mean_seconds - r.since_update_s, 0::double precision)),
+           -- Up to 31 years: a row that says more must not keep anybody from the others.
+           pg_catalog.make_interval(secs => least(coalesce(h.seconds, 0::double precision) + r.since_update_s, 1e9::double precision)),
+           pg_catalog.make_interval(secs => least(greatest((t.epochs - t.epochs_done)::double precision * h.mean_seconds - r.since_update_s,
+                                                           0::double precision), 1e9::double precision)),
            CASE WHEN r.runs THEN t.pid END, t.creator
     FROM (SELECT *, tableoid, pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(model, pg_catalog.getdatabaseencoding())), 'hex') AS digest
           FROM emoser_trainings WHERE finished_at IS NULL) AS t

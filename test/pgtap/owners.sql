@@ -157,6 +157,12 @@ SELECT refused($$INSERT INTO emoser_training_history SELECT id, 'net', 7, 1, 0, 
 SELECT throws_ok(format($$INSERT INTO emoser_training_history SELECT id, 'new', NULL, 1, 0, 1, 0, 1, 1, 0, %L, true FROM emoser_trainings WHERE model = 'new'$$,
                         seconds), '23514', NULL, 'or epochs that progress can''t be told by')
 FROM unnest('{NaN,inf,-1,1e300}'::text[]) AS seconds;
+INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('endless', '', 'cnn', '{}', '', 2147483647);
+INSERT INTO emoser_training_history SELECT id, 'endless', NULL, n, 0, 1, 0, 1, 1, 0, 1e8, true
+FROM emoser_trainings, generate_series(1, 20) AS n WHERE model = 'endless';
+SELECT is((SELECT (extract(epoch FROM elapsed), extract(epoch FROM time_left))::text FROM emoser_training_progress WHERE model = 'endless'),
+    '(1000000000.000000,1000000000.000000)', 'or for ever');
+DELETE FROM emoser_trainings WHERE model = 'endless';
 SELECT throws_ok($$UPDATE emoser_trainings SET updated_at = 'infinity' WHERE model = 'new'$$, '23514', NULL, 'or the end of time');
 SET ROLE pgtap_anna;
 SELECT is_empty('SELECT * FROM emoser_training_checkpoints', 'or be seen');
