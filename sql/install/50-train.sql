@@ -104,7 +104,7 @@ CREATE TABLE emoser_training_history (
     validation_accuracy double precision,
     validation_uar double precision,
     learning_rate double precision NOT NULL,
-    seconds double precision NOT NULL CHECK (seconds BETWEEN 0 AND 1e8),
+    seconds double precision NOT NULL CHECK (seconds BETWEEN 0::double precision AND 1e8::double precision),
     best boolean NOT NULL,
     PRIMARY KEY (training, epoch),
     FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
