@@ -5,7 +5,8 @@
 --
 -- recordings: table or view with the columns file_name, speaker, emotion, audio, from which the service
 -- plays, predicts and trains; without it there are none.  To be run by a superuser, in the schema path
--- of emoser; again after an upgrade, or to change the table of recordings.
+-- of emoser; again after an upgrade, or to change the table of recordings.  Longer than 400 lines: it is
+-- run as one file, in one transaction.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 BEGIN;

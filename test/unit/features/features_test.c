@@ -2,6 +2,8 @@
  * features_test.c
  *	  The utterance vector: groups against naive values, invariances, extreme recordings, and what
  *	  happens without memory or when the user wants to stop.
+ *
+ * Longer than 400 lines: each of the five groups has its naive values, and all share the recordings.
  */
 #include "unit.h"
 

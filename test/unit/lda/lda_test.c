@@ -1,6 +1,8 @@
 /*
  * lda_test.c
  *	  Shrinkage LDA against a naive solution and scikit-learn; invariances; input that it refuses.
+ *
+ * Longer than 400 lines: the naive solution, against which all else here is held, is a part of it.
  */
 #include "lda_sample.h"
 
