@@ -46,6 +46,27 @@ emoser_closest_match(const char *word, const char *const *candidates, int n_cand
 	return closest;
 }
 
+int
+emoser_find_word(const char *parameter, const char *word, const char *const *words)
+{
+	const char *closest;
+	StringInfoData allowed;
+	int n = 0;
+
+	initStringInfo(&allowed);
+	for (; words[n] != NULL; n++)
+	{
+		if (strcmp(word, words[n]) == 0)
+			return n;
+		appendStringInfo(&allowed, "%s\"%s\"", n > 0 ? ", " : "", words[n]);
+	}
+	closest = emoser_closest_match(word, words, n);
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("invalid value for parameter \"%s\": \"%s\"", parameter, word),
+					errdetail("Allowed values: %s.", allowed.data),
+					closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+}
+
 static void
 unknown_option(const char *name, const char *owner, OptionOwnerFinder find_other,
 			   const OptionSpec *specs, int n_specs)

@@ -53,6 +53,12 @@ extern void emoser_read_option(const OptionSpec *spec, JsonbValue *value);
 /* All values, defaults included, as a jsonb object. */
 extern Jsonb *emoser_write_options(const OptionSpec *specs, int n_specs);
 
+/*
+ * The place of word among words, which end with NULL.  Raises INVALID_PARAMETER_VALUE, with the closest
+ * one as a hint, if it isn't one of them.
+ */
+extern int emoser_find_word(const char *parameter, const char *word, const char *const *words);
+
 /* The candidate closest to word, or NULL if none is close enough to be what was meant. */
 extern const char *emoser_closest_match(const char *word, const char *const *candidates,
 										int n_candidates);

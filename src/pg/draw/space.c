@@ -11,21 +11,19 @@
 #include "core/draw/space.h"
 #include "core/explain/space.h"
 #include "pg/base/encoding.h"
+#include "pg/base/options.h"
 
-static const SpaceMethod methods[] = {{"lda", "Utterances on discriminant axes",
-									   "Discriminant axis", "separation", emo_space_lda, false},
-									  {"pca", "Utterances on principal components",
-									   "Principal component", "variance", emo_space_pca, true}};
+/* In the order of their names below. */
+static const SpaceMethod methods[] = {
+	{"Utterances on discriminant axes", "Discriminant axis", "separation", emo_space_lda, false},
+	{"Utterances on principal components", "Principal component", "variance", emo_space_pca, true}};
 
 const SpaceMethod *
 emoser_space_method(const char *name)
 {
-	for (int i = 0; i < (int) lengthof(methods); i++)
-		if (strcmp(name, methods[i].name) == 0)
-			return &methods[i];
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("invalid value for parameter \"method\": \"%s\"", name),
-					errdetail("Allowed values: \"lda\", \"pca\".")));
+	static const char *const names[] = {"lda", "pca", NULL};
+
+	return &methods[emoser_find_word("method", name, names)];
 }
 
 EmoStatus

@@ -10,7 +10,7 @@
 
 typedef struct SpaceMethod
 {
-	const char *name, *title, *axis, *share_of;
+	const char *title, *axis, *share_of;
 	EmoStatus (*project)(EmoEnv *env, const EmoTrainingSet *set, float *points, double share[2]);
 	bool any_classes; /* one emotion, or one utterance of it, will do */
 } SpaceMethod;

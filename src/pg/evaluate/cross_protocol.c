@@ -9,7 +9,7 @@
 
 #include "pg/base/options.h"
 
-static const char *const protocol_names[] = {"loso", "kfold", "holdout"};
+static const char *const protocol_names[] = {"loso", "kfold", "holdout", NULL};
 
 /* More folds than anybody waits for, yet safe to multiply. */
 #define MAX_FOLDS 1000000
@@ -20,30 +20,15 @@ emoser_protocol_name(ProtocolKind kind)
 	return protocol_names[kind];
 }
 
-static ProtocolKind
-find_protocol(const char *name)
-{
-	const char *closest;
-
-	for (int i = 0; i < (int) lengthof(protocol_names); i++)
-		if (strcmp(name, protocol_names[i]) == 0)
-			return (ProtocolKind) i;
-	closest = emoser_closest_match(name, protocol_names, lengthof(protocol_names));
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown protocol \"%s\"", name),
-			 errdetail("Protocols are \"loso\", \"kfold\", \"holdout\"."),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
-	return PROTOCOL_LOSO;
-}
-
 CrossProtocol
 emoser_read_protocol(FunctionCallInfo fcinfo, int first_argument)
 {
-	CrossProtocol protocol = {.kind =
-								  find_protocol(text_to_cstring(PG_GETARG_TEXT_PP(first_argument))),
-							  .k = PG_GETARG_INT32(first_argument + 1),
-							  .share = PG_GETARG_FLOAT8(first_argument + 2),
-							  .seed = PG_GETARG_INT32(first_argument + 3)};
+	CrossProtocol protocol = {
+		.kind = emoser_find_word("protocol", text_to_cstring(PG_GETARG_TEXT_PP(first_argument)),
+								 protocol_names),
+		.k = PG_GETARG_INT32(first_argument + 1),
+		.share = PG_GETARG_FLOAT8(first_argument + 2),
+		.seed = PG_GETARG_INT32(first_argument + 3)};
 
 	if (protocol.kind == PROTOCOL_KFOLD && (protocol.k < 2 || protocol.k > MAX_FOLDS))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -9,6 +9,7 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "pg/base/options.h"
 #include "pg/source/wav_result.h"
 
 PG_FUNCTION_INFO_V1(emoser_audio_info);
@@ -85,17 +86,8 @@ emoser_samples(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(result);
 }
 
-static EmoWavEncoding
-parse_wav_encoding(const char *name)
-{
-	if (strcmp(name, "pcm16") == 0)
-		return EMO_WAV_PCM16;
-	if (strcmp(name, "float32") == 0)
-		return EMO_WAV_FLOAT32;
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("unrecognized encoding: \"%s\"", name),
-					errhint("Valid encodings are \"pcm16\" and \"float32\".")));
-}
+/* In the order of EmoWavEncoding. */
+static const char *const wav_encodings[] = {"pcm16", "float32", NULL};
 
 Datum
 emoser_wav(PG_FUNCTION_ARGS)
@@ -103,7 +95,8 @@ emoser_wav(PG_FUNCTION_ARGS)
 	int n_samples;
 	const float *samples = emoser_real_vector_data(PG_GETARG_ARRAYTYPE_P(0), "samples", &n_samples);
 	int sample_rate = PG_GETARG_INT32(1);
-	EmoWavEncoding encoding = parse_wav_encoding(text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	EmoWavEncoding encoding =
+		emoser_find_word("encoding", text_to_cstring(PG_GETARG_TEXT_PP(2)), wav_encodings);
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);

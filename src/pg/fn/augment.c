@@ -15,20 +15,11 @@ PG_FUNCTION_INFO_V1(emoser_augment);
 static EmoAugmentMethod
 find_method(const char *name)
 {
-	const char *names[EMO_AUGMENT_N_METHODS], *closest;
+	const char *names[EMO_AUGMENT_N_METHODS + 1] = {NULL};
 
 	for (int i = 0; i < EMO_AUGMENT_N_METHODS; i++)
-	{
 		names[i] = emo_augment_amounts[i].method;
-		if (strcmp(name, names[i]) == 0)
-			return (EmoAugmentMethod) i;
-	}
-	closest = emoser_closest_match(name, names, EMO_AUGMENT_N_METHODS);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown method \"%s\"", name),
-			 errdetail("Methods are \"noise\", \"speed\", \"pitch\", \"vtlp\", \"equalise\", "
-					   "\"shift\", \"mask_time\", \"mask_frequency\"."),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+	return (EmoAugmentMethod) emoser_find_word("method", name, names);
 }
 
 Datum

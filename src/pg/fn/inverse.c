@@ -24,7 +24,7 @@ typedef EmoStatus (*ToSamples)(EmoEnv *env, const EmoInverse *inverse, const flo
 
 /* Frames and values per frame, without a look at the values. */
 static void
-read_dimensions(ArrayType *array, const char *name, int *n_frames, int *n_values)
+read_dimensions(ArrayType *array, const char *name, int64_t *n_frames, int *n_values)
 {
 	if (ARR_NDIM(array) != 2)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -95,48 +95,41 @@ to_wav(const EmoInverse *inverse, ArrayType *array, const char *name, ToSamples 
 										inverse->params.sample_rate, EMO_WAV_PCM16));
 }
 
-/* The last two arguments. */
-static void
-read_synthesis(FunctionCallInfo fcinfo, int first, EmoInverse *inverse)
+/* Of arrays of mel spectra or of coefficients; iterations and seed are the last two arguments. */
+static Datum
+invert(FunctionCallInfo fcinfo, bool is_mel)
 {
-	inverse->n_iterations = emoser_int_argument(fcinfo, first, "iterations");
-	inverse->seed = (uint32) emoser_int_argument(fcinfo, first + 1, "seed");
+	const char *name = is_mel ? "mel" : "mfcc";
+	int next = 1 + (is_mel ? EMOSER_N_MEL_ARGS : EMOSER_N_MFCC_ARGS);
+	EmoInverse inverse;
+	EmoMfccParams *params = &inverse.params;
+	int n_columns;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	read_dimensions(PG_GETARG_ARRAYTYPE_P(0), name, &inverse.n_frames, &n_columns);
+	*params = is_mel ? emoser_read_mel_params(fcinfo) : emoser_read_mfcc_params(fcinfo);
+	if (PG_ARGISNULL(1) && is_mel)
+		params->n_mels = n_columns;
+	else if (PG_ARGISNULL(1))
+		params->n_mfcc = mfcc_per_frame(n_columns, params->deltas);
+	inverse.n_iterations = emoser_int_argument(fcinfo, next, "iterations");
+	inverse.seed = (uint32) emoser_int_argument(fcinfo, next + 1, "seed");
+	check_parameters(&inverse);
+	check_values_per_frame(name, n_columns,
+						   is_mel ? params->n_mels : emo_mfcc_values_per_frame(params));
+	return to_wav(&inverse, PG_GETARG_ARRAYTYPE_P(0), name,
+				  is_mel ? emo_mel_to_samples : emo_mfcc_to_samples);
 }
 
 Datum
 emoser_mel_to_wav(PG_FUNCTION_ARGS)
 {
-	EmoInverse inverse;
-	int n_frames, n_columns;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	read_dimensions(PG_GETARG_ARRAYTYPE_P(0), "mel", &n_frames, &n_columns);
-	inverse.params = emoser_read_mel_params(fcinfo);
-	if (PG_ARGISNULL(1))
-		inverse.params.n_mels = n_columns;
-	inverse.n_frames = n_frames;
-	read_synthesis(fcinfo, 1 + EMOSER_N_MEL_ARGS, &inverse);
-	check_parameters(&inverse);
-	check_values_per_frame("mel", n_columns, inverse.params.n_mels);
-	return to_wav(&inverse, PG_GETARG_ARRAYTYPE_P(0), "mel", emo_mel_to_samples);
+	return invert(fcinfo, true);
 }
 
 Datum
 emoser_mfcc_to_wav(PG_FUNCTION_ARGS)
 {
-	EmoInverse inverse;
-	int n_frames, n_columns;
-
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	read_dimensions(PG_GETARG_ARRAYTYPE_P(0), "mfcc", &n_frames, &n_columns);
-	inverse.params = emoser_read_mfcc_params(fcinfo);
-	if (PG_ARGISNULL(1))
-		inverse.params.n_mfcc = mfcc_per_frame(n_columns, inverse.params.deltas);
-	inverse.n_frames = n_frames;
-	read_synthesis(fcinfo, 1 + EMOSER_N_MFCC_ARGS, &inverse);
-	check_parameters(&inverse);
-	check_values_per_frame("mfcc", n_columns, emo_mfcc_values_per_frame(&inverse.params));
-	return to_wav(&inverse, PG_GETARG_ARRAYTYPE_P(0), "mfcc", emo_mfcc_to_samples);
+	return invert(fcinfo, false);
 }

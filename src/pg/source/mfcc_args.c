@@ -4,9 +4,9 @@
  */
 #include "pg/source/mfcc_args.h"
 
-#include "lib/stringinfo.h"
-#include "pg/base/options.h"
 #include "utils/builtins.h"
+
+#include "pg/base/options.h"
 
 /* In the order of EmoWindow, EmoMelScale, EmoMelNorm and EmoPadding. */
 static const char *const window_names[] = {"hann",        "hamming", "blackman",
@@ -58,40 +58,16 @@ read_bool(ArgumentReader *reader, bool *value)
 		*value = DatumGetBool(argument->value);
 }
 
-static void
-raise_unknown_name(const char *parameter, const text *value, const char *const *names)
-{
-	const char *word = text_to_cstring(value), *closest;
-	StringInfoData allowed;
-	int n_names = 0;
-
-	initStringInfo(&allowed);
-	for (; names[n_names] != NULL; n_names++)
-		appendStringInfo(&allowed, "%s\"%s\"", n_names > 0 ? ", " : "", names[n_names]);
-	closest = emoser_closest_match(word, names, n_names);
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("invalid value for parameter \"%s\": \"%s\"", parameter, word),
-					errdetail("Allowed values: %s.", allowed.data),
-					closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
-}
-
 /* The number of the name in names, or number_if_null. */
 static int
 next_name(ArgumentReader *reader, const char *parameter, const char *const *names,
 		  int number_if_null)
 {
 	NullableDatum *argument = next_argument(reader);
-	text *value;
 
-	if (argument == NULL)
-		return number_if_null;
-	value = DatumGetTextPP(argument->value);
-	for (int i = 0; names[i] != NULL; i++)
-		if (VARSIZE_ANY_EXHDR(value) == strlen(names[i]) &&
-			memcmp(VARDATA_ANY(value), names[i], strlen(names[i])) == 0)
-			return i;
-	raise_unknown_name(parameter, value, names);
-	return -1;
+	return argument == NULL
+			   ? number_if_null
+			   : emoser_find_word(parameter, TextDatumGetCString(argument->value), names);
 }
 
 /* The last of n arguments. */
