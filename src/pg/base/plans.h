@@ -15,7 +15,7 @@
 /* The plan for utterance features. */
 extern EmoFeaturePlan *emoser_feature_plan(void);
 
-/* The plan for frames of recordings, as nets hear them. */
+/* The plan for frames of recordings, as nets take them. */
 extern EmoNnInputPlan *emoser_nn_input_plan(void);
 
 /*

@@ -92,14 +92,14 @@ make_profiles(const ModelEvaluation *evaluation)
 }
 
 ModelEvaluation *
-emoser_evaluate_set(DecodedModel *loaded, const TrainingSet *set)
+emoser_evaluate_set(DecodedModel *decoded, const TrainingSet *set)
 {
 	ModelEvaluation *evaluation = palloc0(sizeof(ModelEvaluation));
 	int32 *actual = MemoryContextAllocHuge(CurrentMemoryContext, set->n_utterances * sizeof(int32));
 	int32 *label_of_source;
 
-	evaluation->loaded = loaded;
-	evaluation->model = loaded->model;
+	evaluation->decoded = decoded;
+	evaluation->model = decoded->model;
 	evaluation->set = set;
 	if (set->has_audio)
 		emoser_check_model_takes_audio(evaluation->model);
@@ -134,7 +134,7 @@ predict_one(ModelEvaluation *evaluation, int64 i, bool with_profile, float *prob
 		emoser_check(env, set->net.fetch(env, set->net.source, i, &utterance.frames));
 		utterance.n_frames = set->net.n_frames[i];
 	}
-	emoser_predict_utterance(evaluation->loaded, &utterance, probabilities);
+	emoser_predict_utterance(evaluation->decoded, &utterance, probabilities);
 }
 
 float *
@@ -231,9 +231,9 @@ emoser_evaluate_model(Oid function, const char *name, Source *source, const Sour
 	ModelEvaluation *evaluation;
 
 	if (is_first)
-		emoser_tell_skipped(set);
+		emoser_report_skipped(set);
 	warn_of_own_data(function, stored, set->data_hash);
-	evaluation = emoser_evaluate_set(stored->loaded, set);
+	evaluation = emoser_evaluate_set(stored->decoded, set);
 	warn_of_unknown_labels(evaluation, stored->name);
 	return evaluation;
 }

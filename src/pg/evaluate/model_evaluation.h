@@ -13,8 +13,8 @@
 typedef struct ModelEvaluation
 {
 	Evaluation all;
-	DecodedModel *loaded;
-	const EmoModel *model; /* of loaded */
+	DecodedModel *decoded;
+	const EmoModel *model; /* of decoded */
 	const TrainingSet *set;
 	int32 *label_of; /* [model->n_classes], place in all.labels */
 	EmoProfile
@@ -29,7 +29,7 @@ extern TrainingSetOptions emoser_evaluation_options(const EmoModel *model,
  * Of a set that was read with these options.  Raises unless the model takes it, see model/value.h.
  * Memory is in the current context.
  */
-extern ModelEvaluation *emoser_evaluate_set(DecodedModel *loaded, const TrainingSet *set);
+extern ModelEvaluation *emoser_evaluate_set(DecodedModel *decoded, const TrainingSet *set);
 
 /*
  * Of a model by its name, on a source; more than one model on a source that is kept.  SPI must be

@@ -42,7 +42,7 @@ cross_validate(FunctionCallInfo fcinfo)
 	set_options.with_ids = true;
 	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &set_options);
 	if (!quiet)
-		emoser_tell_skipped(set);
+		emoser_report_skipped(set);
 	return emoser_cross_run(algorithm, options, set, &protocol);
 }
 

@@ -39,16 +39,16 @@ explain(FunctionCallInfo fcinfo, int profile_argument, const EmoModel **model,
 		EmoExplanation *explanation)
 {
 	ModelCall *call = emoser_model_call(fcinfo, ARG_MODEL);
-	DecodedModel *loaded = emoser_called_model(call, fcinfo);
+	DecodedModel *decoded = emoser_called_model(call, fcinfo);
 	EmoUtterance utterance = {0};
 	EmoEnv env;
 
-	*model = loaded->model;
+	*model = decoded->model;
 	if (!emoser_called_utterance(call, fcinfo, *model, profile_argument, &utterance))
 		return false;
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env,
-				 emo_explain(&env, *model, emoser_predictor_of(loaded), &utterance, explanation));
+				 emo_explain(&env, *model, emoser_predictor_of(decoded), &utterance, explanation));
 	return true;
 }
 

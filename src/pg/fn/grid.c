@@ -93,7 +93,7 @@ need_set(Search *search, Jsonb *json)
 	search->set_options = options;
 	search->set = emoser_read_training_set(search->run.source, &options);
 	if (!options.quiet)
-		emoser_tell_skipped(search->set);
+		emoser_report_skipped(search->set);
 	MemoryContextSwitchTo(outer);
 	if (search->run.data_hash != NULL && strcmp(search->run.data_hash, search->set->data_hash) != 0)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

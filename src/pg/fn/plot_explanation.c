@@ -23,7 +23,7 @@ emoser_plot_explanation(PG_FUNCTION_ARGS)
 	EmoExplanation explanation;
 	EmoExplanationRow *rows;
 	EmoUtterance utterance = {0};
-	DecodedModel *loaded;
+	DecodedModel *decoded;
 	Picture picture;
 	int n_rows;
 
@@ -31,16 +31,16 @@ emoser_plot_explanation(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	emoser_check_no_nulls(fcinfo, names, lengthof(names));
 	emoser_picture_read(&picture, fcinfo, 2);
-	loaded = called_model(fcinfo, 1);
-	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1), fcinfo, loaded->model,
+	decoded = called_model(fcinfo, 1);
+	if (!emoser_called_utterance(emoser_model_call(fcinfo, 1), fcinfo, decoded->model,
 								 EMOSER_NO_ARGUMENT, &utterance))
 		PG_RETURN_NULL();
-	emoser_check(&picture.env, emo_explain(&picture.env, loaded->model, emoser_predictor_of(loaded),
-										   &utterance, &explanation));
+	emoser_check(&picture.env, emo_explain(&picture.env, decoded->model,
+										   emoser_predictor_of(decoded), &utterance, &explanation));
 	rows = palloc(EMO_EXPLAIN_MAX_ROWS * sizeof(EmoExplanationRow));
-	n_rows = emo_explanation_rows(loaded->model, &explanation, rows);
+	n_rows = emo_explanation_rows(decoded->model, &explanation, rows);
 	return emoser_picture_datum(&picture,
-								emo_plot_explanation(&picture.env, loaded->model, &explanation,
+								emo_plot_explanation(&picture.env, decoded->model, &explanation,
 													 rows, n_rows, utterance.frames, picture.title,
 													 picture.width, &picture.svg, &picture.length));
 }

@@ -22,7 +22,7 @@ emoser_plot_space(PG_FUNCTION_ARGS)
 	method = emoser_space_method(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	options.any_classes = method->any_classes;
 	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &options);
-	emoser_tell_skipped(set);
+	emoser_report_skipped(set);
 	return emoser_picture_end(&picture,
 							  emoser_draw_space(&picture.env, method, set, picture.title,
 												picture.width, &picture.svg, &picture.length));

@@ -24,17 +24,17 @@ predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 {
 	EmoUtterance utterance = {0};
 	ModelCall *call;
-	DecodedModel *loaded;
+	DecodedModel *decoded;
 
 	if (PG_ARGISNULL(ARG_DATA) || PG_ARGISNULL(ARG_MODEL))
 		return false;
 	call = emoser_model_call(fcinfo, ARG_MODEL);
-	loaded = emoser_called_model(call, fcinfo);
-	*model = loaded->model;
+	decoded = emoser_called_model(call, fcinfo);
+	*model = decoded->model;
 	if (!emoser_called_utterance(call, fcinfo, *model, ARG_PROFILE, &utterance))
 		return false;
 	*probabilities = palloc((*model)->n_classes * sizeof(float));
-	emoser_predict_utterance(loaded, &utterance, *probabilities);
+	emoser_predict_utterance(decoded, &utterance, *probabilities);
 	return true;
 }
 

@@ -38,7 +38,7 @@ typedef struct Segmenter
 {
 	EmoEnv env;
 	EmoAudioReader *reader;
-	DecodedModel *loaded;
+	DecodedModel *decoded;
 	const char **labels; /* of the model, in the encoding of the database */
 	RowWriter rows;
 	MemoryContext row_context;
@@ -130,7 +130,7 @@ slide(Segmenter *segmenter, bool *moved)
 static void
 put_segment(Segmenter *segmenter)
 {
-	const EmoModel *model = segmenter->loaded->model;
+	const EmoModel *model = segmenter->decoded->model;
 	MemoryContext outer = MemoryContextSwitchTo(segmenter->row_context);
 	EmoUtterance utterance = {0};
 	float *probabilities = palloc(model->n_classes * sizeof(float));
@@ -142,7 +142,7 @@ put_segment(Segmenter *segmenter)
 	emoser_env_init(&env, segmenter->row_context);
 	emoser_check(
 		&env, emoser_make_utterance(&env, model, segmenter->window, segmenter->n_held, &utterance));
-	emoser_predict_utterance(segmenter->loaded, &utterance, probabilities);
+	emoser_predict_utterance(segmenter->decoded, &utterance, probabilities);
 	for (int c = 0; c < model->n_classes; c++)
 		probabilities[c] = logf(probabilities[c]);
 	values[0] = Float8GetDatum((double) segmenter->first / EMOSER_MODEL_SAMPLE_RATE);
@@ -181,8 +181,8 @@ call_model(FunctionCallInfo fcinfo, Segmenter *segmenter)
 {
 	const EmoModel *model;
 
-	segmenter->loaded = emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
-	model = segmenter->loaded->model;
+	segmenter->decoded = emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
+	model = segmenter->decoded->model;
 	emoser_check_model_takes_audio(model);
 	segmenter->labels = palloc(model->n_classes * sizeof(char *));
 	for (int c = 0; c < model->n_classes; c++)

@@ -32,7 +32,7 @@
 typedef struct CachedModel
 {
 	StoredModel stored;
-	DecodedModel loaded;
+	DecodedModel decoded;
 	dlist_node node; /* in cached_models, most recently used first */
 	Oid relation;
 	ItemPointerData ctid;
@@ -123,7 +123,7 @@ drop_idle_entries(void)
 		if (entry->is_stale || ++n_idle > MAX_IDLE_MODELS)
 			drop_entry(entry);
 		else
-			emoser_drop_net(&entry->loaded);
+			emoser_drop_net(&entry->decoded);
 	}
 }
 
@@ -174,9 +174,9 @@ decode_row(const char *name, const ModelRow *row)
 	entry->xmin = row->xmin;
 	entry->stored.name = MemoryContextStrdup(context, name);
 	entry->stored.version = row->version;
-	emoser_decode_to_predict(context, PG_DETOAST_DATUM_PACKED(row->model), &entry->loaded);
-	entry->stored.model = entry->loaded.model;
-	entry->stored.loaded = &entry->loaded;
+	emoser_decode_to_predict(context, PG_DETOAST_DATUM_PACKED(row->model), &entry->decoded);
+	entry->stored.model = entry->decoded.model;
+	entry->stored.decoded = &entry->decoded;
 	MemoryContextSetParent(context, CacheMemoryContext);
 	dlist_push_head(&cached_models, &entry->node);
 	return entry;
@@ -292,14 +292,14 @@ named_model(ModelCall *call, const char *name)
 	forboth(model_cell, call->models, name_cell, call->model_names)
 	{
 		if (strcmp(lfirst(name_cell), name) == 0)
-			return emoser_find_model(lfirst(model_cell))->loaded;
+			return emoser_find_model(lfirst(model_cell))->decoded;
 	}
 	model = emoser_name_model(call->function, name, call->context);
 	outer = MemoryContextSwitchTo(call->context);
 	call->models = lappend(call->models, model);
 	call->model_names = lappend(call->model_names, pstrdup(name));
 	MemoryContextSwitchTo(outer);
-	return emoser_find_model(model)->loaded;
+	return emoser_find_model(model)->decoded;
 }
 
 /*
@@ -310,7 +310,7 @@ static DecodedModel *
 given_model(ModelCall *call, struct varlena *value)
 {
 	MemoryContext context;
-	DecodedModel loaded;
+	DecodedModel decoded;
 
 	if (call->value != NULL && VARSIZE_ANY(value) == VARSIZE_ANY(call->value) &&
 		memcmp(value, call->value, VARSIZE_ANY(value)) == 0)
@@ -318,12 +318,12 @@ given_model(ModelCall *call, struct varlena *value)
 
 	context =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser model value", ALLOCSET_DEFAULT_SIZES);
-	emoser_decode_to_predict(context, PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)), &loaded);
+	emoser_decode_to_predict(context, PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)), &decoded);
 	call->value = NULL;
 	if (call->value_context != NULL)
 		MemoryContextDelete(call->value_context);
 	call->value_context = context;
-	call->value_model = loaded;
+	call->value_model = decoded;
 	MemoryContextSetParent(context, call->context);
 	call->value = MemoryContextAlloc(context, VARSIZE_ANY(value));
 	memcpy(call->value, value, VARSIZE_ANY(value));
@@ -350,7 +350,7 @@ emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo)
 
 /* False: the recording is bad and NULL is wanted. */
 static bool
-hear(struct varlena *audio, const EmoModel *model, EmoUtterance *utterance)
+utterance_of_recording(struct varlena *audio, const EmoModel *model, EmoUtterance *utterance)
 {
 	EmoEnv env;
 	EmoAudio decoded;
@@ -384,7 +384,7 @@ emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel
 
 	if (!call->takes_audio)
 		utterance->features = given_features(PG_GETARG_ARRAYTYPE_P(0), model);
-	else if (!hear(PG_GETARG_BYTEA_PP(0), model, utterance))
+	else if (!utterance_of_recording(PG_GETARG_BYTEA_PP(0), model, utterance))
 		return false;
 	/* A model without heads knows no features that a profile could be of. */
 	if (profile_argument != EMOSER_NO_ARGUMENT && !PG_ARGISNULL(profile_argument) &&

@@ -1,6 +1,6 @@
 /*
  * call.h
- *	  Functions that ask a model: which of their arguments are what, and the model that they mean.
+ *	  Functions that take a model: which of their arguments are what, and the model that they mean.
  *
  * Such a function has a form that takes the model by name and one that takes it by value, and often the
  * same for features in the place of a recording; one C function serves all of them, and reads from
@@ -19,7 +19,7 @@ typedef struct StoredModel
 	const char *name;
 	int version;
 	const EmoModel *model;
-	DecodedModel *loaded; /* the same, to be asked */
+	DecodedModel *decoded; /* the same, to predict with */
 } StoredModel;
 
 /* A name in use, with what it meant last. */

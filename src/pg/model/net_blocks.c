@@ -62,7 +62,7 @@ read_block(Jsonb *given, EmoNnBlock *block)
 }
 
 static void
-tell_block(void *number)
+add_block_context(void *number)
 {
 	errcontext("block %d of option \"blocks\"", *(int *) number);
 }
@@ -80,7 +80,7 @@ emoser_read_blocks(Jsonb *given, EmoNnArchitecture *architecture)
 				 errmsg("option \"blocks\" must be an array of 1 to %d objects", EMO_NN_MAX_BLOCKS),
 				 errhint("Write it as in '{\"blocks\": [{\"type\": \"conv1d\", \"channels\": 64, "
 						 "\"kernel\": 5}]}'.")));
-	context.callback = tell_block;
+	context.callback = add_block_context;
 	context.arg = &number;
 	context.previous = error_context_stack;
 	error_context_stack = &context;

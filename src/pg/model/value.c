@@ -211,39 +211,39 @@ StaticAssertDecl(EMO_FEATURE_SAMPLE_RATE == EMOSER_MODEL_SAMPLE_RATE,
 				 "a recording is decoded once for features and frames");
 
 void
-emoser_decode_to_predict(MemoryContext context, struct varlena *value, DecodedModel *loaded)
+emoser_decode_to_predict(MemoryContext context, struct varlena *value, DecodedModel *decoded)
 {
-	*loaded = (DecodedModel){.context = context};
-	loaded->model = emoser_decode_model(context, value);
+	*decoded = (DecodedModel){.context = context};
+	decoded->model = emoser_decode_model(context, value);
 }
 
 void
-emoser_drop_net(DecodedModel *loaded)
+emoser_drop_net(DecodedModel *decoded)
 {
-	MemoryContext context = loaded->net_context;
+	MemoryContext context = decoded->net_context;
 
-	loaded->predictor = NULL;
-	loaded->net_context = NULL;
+	decoded->predictor = NULL;
+	decoded->net_context = NULL;
 	if (context != NULL)
 		MemoryContextDelete(context);
 }
 
 EmoNnPredictor *
-emoser_predictor_of(DecodedModel *loaded)
+emoser_predictor_of(DecodedModel *decoded)
 {
 	MemoryContext context;
 	EmoNnPredictor *predictor;
 	EmoEnv env;
 
-	if (loaded->predictor != NULL || loaded->model->net == NULL)
-		return loaded->predictor;
+	if (decoded->predictor != NULL || decoded->model->net == NULL)
+		return decoded->predictor;
 	/* A child of the caller's context until nothing can fail any more. */
 	context = AllocSetContextCreate(CurrentMemoryContext, "emoser net", ALLOCSET_DEFAULT_SIZES);
 	emoser_env_init(&env, context);
-	emoser_check(&env, emo_nn_predictor_create(&env, loaded->model->net, &predictor));
-	MemoryContextSetParent(context, loaded->context);
-	loaded->net_context = context;
-	loaded->predictor = predictor;
+	emoser_check(&env, emo_nn_predictor_create(&env, decoded->model->net, &predictor));
+	MemoryContextSetParent(context, decoded->context);
+	decoded->net_context = context;
+	decoded->predictor = predictor;
 	return predictor;
 }
 
@@ -272,12 +272,12 @@ emoser_make_utterance(EmoEnv *env, const EmoModel *model, const float *samples, 
 }
 
 void
-emoser_predict_utterance(DecodedModel *loaded, const EmoUtterance *utterance, float *probabilities)
+emoser_predict_utterance(DecodedModel *decoded, const EmoUtterance *utterance, float *probabilities)
 {
-	EmoNnPredictor *predictor = emoser_predictor_of(loaded);
+	EmoNnPredictor *predictor = emoser_predictor_of(decoded);
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_model_predict_utterance(&env, loaded->model, predictor, utterance,
+	emoser_check(&env, emo_model_predict_utterance(&env, decoded->model, predictor, utterance,
 												   probabilities));
 }

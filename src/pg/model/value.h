@@ -74,10 +74,10 @@ typedef struct DecodedModel
 
 /* As emoser_decode_model(): context should be new, and holds all there is of the model. */
 extern void emoser_decode_to_predict(MemoryContext context, struct varlena *value,
-									 DecodedModel *loaded);
+									 DecodedModel *decoded);
 
 /* Give back the work space of a model that isn't in use. */
-extern void emoser_drop_net(DecodedModel *loaded);
+extern void emoser_drop_net(DecodedModel *decoded);
 
 /*
  * Make of samples [n_samples] at EMOSER_MODEL_SAMPLE_RATE, at least one, what the model needs, in
@@ -88,10 +88,10 @@ extern EmoStatus emoser_make_utterance(EmoEnv *env, const EmoModel *model, const
 									   int64 n_samples, EmoUtterance *utterance);
 
 /* One of the model's net, made at its first use; NULL without a net. */
-extern EmoNnPredictor *emoser_predictor_of(DecodedModel *loaded);
+extern EmoNnPredictor *emoser_predictor_of(DecodedModel *decoded);
 
 /* probabilities[n_classes] of what the model needs. */
-extern void emoser_predict_utterance(DecodedModel *loaded, const EmoUtterance *utterance,
+extern void emoser_predict_utterance(DecodedModel *decoded, const EmoUtterance *utterance,
 									 float *probabilities);
 
 #endif

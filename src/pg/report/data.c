@@ -15,7 +15,7 @@
 #include "pg/source/audio_arg.h"
 
 static void
-tell_counts(Report *report)
+add_counts(Report *report)
 {
 	const TrainingSet *set = report->set;
 
@@ -238,7 +238,7 @@ emoser_report_data(Report *report)
 	Inventory inventory = take_inventory(report);
 
 	emoser_report_begin_section(report, "data", "The data");
-	tell_counts(report);
+	add_counts(report);
 	if (report->audio != 0)
 		list_formats(report, &inventory);
 	emoser_report_begin_figures(report);

@@ -47,7 +47,7 @@ emoser_report_protocol_words(const Report *report)
 }
 
 static void
-tell_protocol(Report *report)
+add_protocol(Report *report)
 {
 	bool is_cross = report->protocol == REPORT_LOSO || report->protocol == REPORT_KFOLD;
 
@@ -212,7 +212,7 @@ emoser_report_evaluation(Report *report)
 	Confusion confusion = emoser_confusion_of(report->evaluation, &report->judged);
 
 	emoser_report_begin_section(report, "evaluation", "How good it is");
-	tell_protocol(report);
+	add_protocol(report);
 	list_metrics(report);
 	emoser_report_begin_figures(report);
 	draw_confusion(report, &confusion);

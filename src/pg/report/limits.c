@@ -8,7 +8,7 @@
 #define FEW_SPEAKERS 50
 
 static void
-tell_data_limits(Report *report)
+add_data_limits(Report *report)
 {
 	const TrainingSet *set = report->set;
 
@@ -46,7 +46,7 @@ emoser_report_limits(Report *report)
 {
 	emoser_report_begin_section(report, "limits", "What it is not good for");
 	appendStringInfoString(report->page, "<ul>\n");
-	tell_data_limits(report);
+	add_data_limits(report);
 	if (report->model.is_bundled && !report->is_emodb)
 		appendStringInfoString(
 			report->page,

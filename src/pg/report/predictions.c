@@ -84,7 +84,7 @@ cross_validate(Report *report)
 static void
 predict(Report *report)
 {
-	ModelEvaluation *evaluation = emoser_evaluate_set(report->model.loaded, report->set);
+	ModelEvaluation *evaluation = emoser_evaluate_set(report->model.decoded, report->set);
 	float *probabilities = emoser_predict_all(evaluation, false);
 
 	report->evaluation = &evaluation->all;

@@ -19,10 +19,10 @@
 static void
 read_labels(ReportModel *model)
 {
-	model->n_labels = model->loaded->model->n_classes;
+	model->n_labels = model->decoded->model->n_classes;
 	model->labels = palloc(model->n_labels * sizeof(char *));
 	for (int i = 0; i < model->n_labels; i++)
-		model->labels[i] = emoser_model_text(model->loaded->model->labels[i]);
+		model->labels[i] = emoser_model_text(model->decoded->model->labels[i]);
 }
 
 void
@@ -33,7 +33,7 @@ emoser_report_read_model(Report *report)
 	const StoredModel *stored = emoser_find_model(
 		emoser_name_model(sql->function, report->model_name, CurrentMemoryContext));
 
-	model->loaded = stored->loaded;
+	model->decoded = stored->decoded;
 	model->name = pstrdup(stored->name);
 	model->version = psprintf("%d", stored->version);
 	/* So that all of the page is about this version. */
@@ -59,8 +59,8 @@ emoser_report_read_model(Report *report)
 	model->source = emoser_sql_text(sql, 0, 9);
 	model->bytes = emoser_sql_text(sql, 0, 10);
 	model->is_bundled = emoser_sql_bool(sql, 0, 11);
-	model->has_net = model->loaded->model->net != NULL;
-	model->takes_audio = model->has_net || model->loaded->model->feature_version != 0;
+	model->has_net = model->decoded->model->net != NULL;
+	model->takes_audio = model->has_net || model->decoded->model->feature_version != 0;
 }
 
 /* Columns that a source may lack. */
@@ -115,7 +115,7 @@ emoser_report_read_source(Report *report)
 	report->source = emoser_open_source(report->source_text, true);
 	report->columns = emoser_source_row_type(report->source);
 	find_columns(report);
-	options = emoser_evaluation_options(report->model.loaded->model, &report->names);
+	options = emoser_evaluation_options(report->model.decoded->model, &report->names);
 	options.with_ids = true;
 	/* Of use for a picture of the data, too. */
 	options.features = true;

@@ -45,7 +45,7 @@ typedef struct ReportModel
 	const char *name, *version, *algorithm, *creator, *created_at, *training_time;
 	Jsonb *options;
 	const char *n_utterances, *n_speakers, *data_hash, *source, *bytes;
-	DecodedModel *loaded;
+	DecodedModel *decoded;
 	const char **labels; /* [n_labels] */
 	int n_labels;
 	bool is_bundled, has_net;

@@ -218,7 +218,7 @@ typedef struct RowContext
 } RowContext;
 
 static void
-tell_row(void *argument)
+add_row_context(void *argument)
 {
 	const RowContext *row = argument;
 
@@ -233,7 +233,7 @@ static void
 read_row_in_context(TrainingReader *reader, HeapTuple row)
 {
 	RowContext context = {.number = emoser_source_row_number(reader->source)};
-	ErrorContextCallback callback = {error_context_stack, tell_row, &context};
+	ErrorContextCallback callback = {error_context_stack, add_row_context, &context};
 
 	if (reader->columns.id != 0)
 		context.id = SPI_getvalue(row, reader->row_type, reader->columns.id);
@@ -244,7 +244,7 @@ read_row_in_context(TrainingReader *reader, HeapTuple row)
 
 /* What is to be made of which columns. */
 static void
-settle_columns(TrainingReader *reader)
+choose_columns(TrainingReader *reader)
 {
 	const TrainingSetOptions *options = reader->options;
 
@@ -293,6 +293,6 @@ emoser_read_rows(TrainingReader *reader, const TrainingSetOptions *options, Sour
 	emoser_name_table_init(&reader->labels, "emotions");
 	emoser_name_table_init(&reader->speakers, "speakers");
 	emoser_name_table_init(&reader->groups, "groups");
-	settle_columns(reader);
+	choose_columns(reader);
 	read_all(reader);
 }

@@ -261,7 +261,7 @@ emoser_read_training_set(const char *text, const TrainingSetOptions *options)
 }
 
 void
-emoser_tell_skipped(const TrainingSet *set)
+emoser_report_skipped(const TrainingSet *set)
 {
 	if (set->n_skipped > 0)
 		ereport(NOTICE, (errmsg_plural(INT64_FORMAT " row skipped because of nulls or bad audio",

@@ -56,6 +56,6 @@ extern TrainingSet *emoser_read_training_set(const char *text, const TrainingSet
 extern bool emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b);
 
 /* A NOTICE, if rows were skipped. */
-extern void emoser_tell_skipped(const TrainingSet *set);
+extern void emoser_report_skipped(const TrainingSet *set);
 
 #endif

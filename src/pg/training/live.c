@@ -145,7 +145,7 @@ append_duration(StringInfo text, double seconds)
 }
 
 static void
-tell_epoch(const LiveTraining *live, const EmoNnEpoch *epoch)
+report_epoch(const LiveTraining *live, const EmoNnEpoch *epoch)
 {
 	double elapsed_s = (double) (GetCurrentTimestamp() - live->start) / USECS_PER_SEC;
 	int n_left = live->training.epochs - epoch->epoch;
@@ -181,7 +181,7 @@ epoch_done(TrainingObserver *observer, const EmoNnEpoch *epoch, const uint8_t *c
 	commit(live);
 	live->epochs_here++;
 	if (!quiet)
-		tell_epoch(live, epoch);
+		report_epoch(live, epoch);
 }
 
 void

@@ -32,8 +32,8 @@ emoser_net_epochs(const CnnOptions *options)
 }
 
 static void
-tell_observer(const NetTraining *training, EmoEnv *env, const EmoNnTrainer *trainer,
-			  const EmoNnEpoch *epoch)
+notify_observer(const NetTraining *training, EmoEnv *env, const EmoNnTrainer *trainer,
+				const EmoNnEpoch *epoch)
 {
 	uint8_t *checkpoint;
 	size_t n_bytes;
@@ -72,9 +72,9 @@ resume(NetTraining *training, EmoEnv *env, EmoNnTrainer *trainer)
 	training->checkpoint = NULL;
 }
 
-/* Keep what the held-out recordings have said, and tell it. */
+/* Keep what the held-out recordings have said, and judge it. */
 static void
-note_validation(NetTraining *training, EmoEnv *env, const EmoNnTrainer *trainer,
+keep_validation(NetTraining *training, EmoEnv *env, const EmoNnTrainer *trainer,
 				const EmoNnModel *net, const EmoNnEpoch *best)
 {
 	const EmoNnData *data = training->data;
@@ -121,14 +121,14 @@ train_epochs(NetTraining *training, EmoEnv *env, EmoNnTrainer *trainer)
 
 		emoser_check(env, emo_nn_train_epoch(env, trainer, &epoch));
 		epoch.epoch += n_before;
-		tell_observer(training, env, trainer, &epoch);
+		notify_observer(training, env, trainer, &epoch);
 		if (training->progress != NULL)
 			emoser_progress_report(training->progress, training->progress_before + epoch.epoch);
 	}
 	emoser_check(env, emo_nn_finish(env, trainer, &net));
 	emo_nn_last_and_best_epoch(trainer, &training->last, &best);
 	if (best.validated)
-		note_validation(training, env, trainer, net, &best);
+		keep_validation(training, env, trainer, net, &best);
 	return net;
 }
 
