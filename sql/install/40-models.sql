@@ -143,17 +143,17 @@ WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_owns_mode
 COMMENT ON POLICY emoser_models_add ON emoser_models IS
 'nobody adds versions to a name of somebody else''s, or in the name of somebody else';
 
-CREATE FUNCTION _emoser_models_named()
+CREATE FUNCTION _emoser_name_taken()
 RETURNS trigger
-AS 'MODULE_PATHNAME', 'emoser_models_named'
+AS 'MODULE_PATHNAME', 'emoser_name_taken'
 LANGUAGE C;
-COMMENT ON FUNCTION _emoser_models_named() IS
-'trigger of emoser_models: names of somebody else are refused also where the snapshot of a statement is too old to show them, or other policies hide them';
-REVOKE ALL ON FUNCTION _emoser_models_named() FROM PUBLIC;
+COMMENT ON FUNCTION _emoser_name_taken() IS
+'trigger of emoser_models and emoser_trainings: names that somebody else has in one of them are refused, also where the snapshot of a statement is too old to show them, or other policies hide them';
+REVOKE ALL ON FUNCTION _emoser_name_taken() FROM PUBLIC;
 
 CREATE TRIGGER emoser_models_named
 BEFORE INSERT OR UPDATE OF name ON emoser_models
-FOR EACH ROW EXECUTE FUNCTION _emoser_models_named();
+FOR EACH ROW EXECUTE FUNCTION _emoser_name_taken('name');
 COMMENT ON TRIGGER emoser_models_named ON emoser_models IS
 'roles take names in turns, and none of somebody else''s';
 

@@ -155,6 +155,12 @@ USING (_emoser_owns_model(creator, false));
 COMMENT ON POLICY emoser_trainings_drop ON emoser_trainings IS
 'trainings are dropped by their owners';
 
+CREATE TRIGGER emoser_trainings_named
+BEFORE INSERT OR UPDATE OF model ON emoser_trainings
+FOR EACH ROW EXECUTE FUNCTION _emoser_name_taken('model');
+COMMENT ON TRIGGER emoser_trainings_named ON emoser_trainings IS
+'roles take names in turns, and none of somebody else''s';
+
 ALTER TABLE emoser_training_history ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY emoser_training_history_read ON emoser_training_history FOR SELECT USING ((SELECT _emoser_may_read_models()));

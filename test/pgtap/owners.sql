@@ -166,6 +166,10 @@ DELETE FROM emoser_trainings WHERE model = 'endless';
 SELECT throws_ok($$UPDATE emoser_trainings SET updated_at = 'infinity' WHERE model = 'new'$$, '23514', NULL, 'or the end of time');
 SET ROLE pgtap_anna;
 SELECT is_empty('SELECT * FROM emoser_training_checkpoints', 'or be seen');
+SELECT throws_ok($$CALL emoser_train('toy', 'new')$$, '42501', 'must be owner of model "new"', 'a name that is being trained is taken');
+SELECT throws_ok(deep('new'), '42501', 'must be owner of model "new"', 'for nets too');
+SELECT throws_ok($$INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('new', '', 'cnn', '{}', '', 1)$$,
+    '42501', 'must be owner of model "new"', 'and for rows');
 SET ROLE pgtap_reader;
 SELECT is((SELECT (model, state, creator)::text FROM emoser_training_progress), '(new,interrupted,pgtap_bert)', 'SELECT shows progress');
 SELECT isnt_empty('SELECT * FROM emoser_training_history', 'and history');

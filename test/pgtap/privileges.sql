@@ -20,7 +20,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
     'everybody may call all functions');
 SELECT ok(NOT has_function_privilege('pgtap_emoser_user', '_emoser_models_changed()', 'EXECUTE'),
     'but for the trigger function');
-SELECT ok(NOT has_function_privilege('pgtap_emoser_user', '_emoser_models_named()', 'EXECUTE'), 'and the other');
+SELECT ok(NOT has_function_privilege('pgtap_emoser_user', '_emoser_name_taken()', 'EXECUTE'), 'and the other');
 
 -- Without rights on emoser_models.
 SET ROLE pgtap_emoser_user;

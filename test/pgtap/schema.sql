@@ -102,7 +102,7 @@ SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provo
     'functions are PARALLEL SAFE, but for those that write or run the user''s queries');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
     $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'),
-             ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_models_named()'),
+             ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'),
              ('_emoser_models_restored()'), ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_import_model(bytea,text)'),
              ('emoser_import_safetensors(bytea,text)'), ('emoser_verify_model(text,text)'),
@@ -191,6 +191,7 @@ SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_models':
     'e'::"char", 'models are not compressed');
 SELECT has_trigger('emoser_models', 'emoser_models_changed');
 SELECT has_trigger('emoser_models', 'emoser_models_named');
+SELECT has_trigger('emoser_trainings', 'emoser_trainings_named');
 SELECT is((SELECT array_agg(format('%s %s', c.oid::regclass, condition) ORDER BY place)
            FROM pg_extension, unnest(extconfig, extcondition) WITH ORDINALITY AS u (oid, condition, place) JOIN pg_class AS c USING (oid)
            WHERE extname = 'emoser'),

@@ -8,6 +8,7 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
+#include "utils/rel.h"
 
 /* Argument 0. */
 static ModelName
@@ -79,22 +80,25 @@ emoser_may_add_version(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(emoser_may_add(fcinfo->flinfo->fn_oid, text_to_cstring(PG_GETARG_TEXT_PP(0))));
 }
 
-PG_FUNCTION_INFO_V1(emoser_models_named);
+/* Row trigger, whose argument is the column with the name. */
+PG_FUNCTION_INFO_V1(emoser_name_taken);
 Datum
-emoser_models_named(PG_FUNCTION_ARGS)
+emoser_name_taken(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	TupleDesc columns;
 	HeapTuple row;
 	char *name;
 
-	if (!CALLED_AS_TRIGGER(fcinfo))
-		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("emoser_models_named() can only be called as a trigger")));
+	if (!CALLED_AS_TRIGGER(fcinfo) || trigger->tg_trigger->tgnargs != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("emoser_name_taken() can only be called as a trigger of its tables")));
+	columns = RelationGetDescr(trigger->tg_relation);
 	row = TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
-	name = SPI_getvalue(row, RelationGetDescr(trigger->tg_relation),
-						SPI_fnumber(RelationGetDescr(trigger->tg_relation), "name"));
+	name = SPI_getvalue(row, columns, SPI_fnumber(columns, trigger->tg_trigger->tgargs[0]));
 	/* NULL is refused by the table. */
 	if (name != NULL)
-		emoser_take_name(fcinfo->flinfo->fn_oid, trigger->tg_relation, name);
+		emoser_take_name(fcinfo->flinfo->fn_oid, name);
 	return PointerGetDatum(row);
 }

@@ -5,6 +5,7 @@
 #include "pg/model/versions.h"
 
 #include "access/genam.h"
+#include "access/table.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_proc.h"
 #include "miscadmin.h"
@@ -265,53 +266,70 @@ emoser_may_add(Oid function, const char *name)
 	return may_add;
 }
 
-void
-emoser_check_may_add(Oid function, const char *name)
-{
-	Oid table = get_relname_relid("emoser_models", get_func_namespace(function));
-
-	if (check_enable_rls(table, InvalidOid, true) == RLS_ENABLED && !emoser_may_add(function, name))
-		not_owner(name);
-}
-
 static bool
-owns_row(Relation models, HeapTuple row)
+owns_row(Relation table, HeapTuple row)
 {
-	TupleDesc columns = RelationGetDescr(models);
-	bool is_null;
+	TupleDesc columns = RelationGetDescr(table);
+	int bundled_column = SPI_fnumber(columns, "is_bundled");
+	bool is_bundled = false, is_null;
 	Datum creator = SPI_getbinval(row, columns, SPI_fnumber(columns, "creator"), &is_null);
-	Datum is_bundled = SPI_getbinval(row, columns, SPI_fnumber(columns, "is_bundled"), &is_null);
 
-	return emoser_is_owner(TextDatumGetCString(creator), DatumGetBool(is_bundled));
+	if (bundled_column > 0)
+		is_bundled = DatumGetBool(SPI_getbinval(row, columns, bundled_column, &is_null));
+	return emoser_is_owner(TextDatumGetCString(creator), is_bundled);
 }
 
-/* Of all that was committed until now, also of what policies hide from the user. */
+/*
+ * Of a table whose rows have a creator, all those that were committed until now, also those that
+ * policies hide from the user.
+ */
 static bool
-owns_all_rows(Relation models, const char *name)
+owns_all_rows(Oid table_oid, const char *name_column, const char *name)
 {
+	Relation table = table_open(table_oid, AccessShareLock);
 	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-	AttrNumber column = SPI_fnumber(RelationGetDescr(models), "name");
 	bool owns_all = true;
 	SysScanDesc scan;
 	ScanKeyData key;
 	HeapTuple row;
 
-	ScanKeyEntryInitialize(&key, 0, column, BTEqualStrategyNumber, InvalidOid,
-						   DEFAULT_COLLATION_OID, F_TEXTEQ, CStringGetTextDatum(name));
-	scan = systable_beginscan(models, InvalidOid, false, snapshot, 1, &key);
+	ScanKeyEntryInitialize(&key, 0, SPI_fnumber(RelationGetDescr(table), name_column),
+						   BTEqualStrategyNumber, InvalidOid, DEFAULT_COLLATION_OID, F_TEXTEQ,
+						   CStringGetTextDatum(name));
+	scan = systable_beginscan(table, InvalidOid, false, snapshot, 1, &key);
 	while (owns_all && HeapTupleIsValid(row = systable_getnext(scan)))
-		owns_all = owns_row(models, row);
+		owns_all = owns_row(table, row);
 	systable_endscan(scan);
 	UnregisterSnapshot(snapshot);
+	table_close(table, AccessShareLock);
 	return owns_all;
 }
 
-void
-emoser_take_name(Oid function, Relation models, const char *name)
+/* Unless row level security doesn't concern the user. */
+static void
+check_owns_name(Oid function, const char *name, bool wants_lock)
 {
-	if (check_enable_rls(RelationGetRelid(models), InvalidOid, true) != RLS_ENABLED)
+	Oid schema = get_func_namespace(function);
+	Oid models = get_relname_relid("emoser_models", schema);
+
+	if (check_enable_rls(models, InvalidOid, true) != RLS_ENABLED)
 		return;
-	emoser_lock_model(function, name);
-	if (!owns_all_rows(models, name))
+	if (wants_lock)
+		emoser_lock_model(function, name);
+	/* Who trains in epochs has the name from the first one on, not from the last. */
+	if (!owns_all_rows(models, "name", name) ||
+		!owns_all_rows(get_relname_relid("emoser_trainings", schema), "model", name))
 		not_owner(name);
+}
+
+void
+emoser_check_may_add(Oid function, const char *name)
+{
+	check_owns_name(function, name, false);
+}
+
+void
+emoser_take_name(Oid function, const char *name)
+{
+	check_owns_name(function, name, true);
 }

@@ -9,10 +9,6 @@
 #ifndef EMOSER_MODEL_VERSIONS_H
 #define EMOSER_MODEL_VERSIONS_H
 
-#include "pg/base/glue.h"
-
-#include "utils/rel.h"
-
 #include "pg/model/store.h"
 
 /* A row. */
@@ -61,10 +57,10 @@ extern bool emoser_may_add(Oid function, const char *name);
 extern void emoser_check_may_add(Oid function, const char *name);
 
 /*
- * What a row of emoser_models must pass when it gets its name, beside policies, which see no more than
- * the snapshot of the statement: until the end of the transaction nobody else takes the name, and
- * nobody else has it.
+ * What a row of emoser_models or emoser_trainings must pass when it gets its name, beside policies,
+ * which see no more than the snapshot of the statement: until the end of the transaction nobody else
+ * takes the name, and nobody else has a model or training of it.
  */
-extern void emoser_take_name(Oid function, Relation models, const char *name);
+extern void emoser_take_name(Oid function, const char *name);
 
 #endif
