@@ -5,7 +5,6 @@
 #include "core/draw/matrix.h"
 
 #include <math.h>
-#include <stdio.h>
 
 #include "core/base/sort.h"
 #include "core/draw/ticks.h"

@@ -3,7 +3,6 @@
  *	  Scores on held-out rows, by taking folds out of what all rows add up to.
  */
 #include <cblas.h>
-#include <math.h>
 #include <string.h>
 
 #include "core/base/stats.h"

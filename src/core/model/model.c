@@ -5,7 +5,6 @@
 #include "core/model/model.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "core/base/stats.h"
 

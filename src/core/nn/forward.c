@@ -3,7 +3,6 @@
  *	  From a batch's frames to its scores.
  */
 #include <cblas.h>
-#include <math.h>
 #include <string.h>
 
 #include "core/nn/dropout.h"

@@ -4,8 +4,6 @@
  */
 #include "core/nn/model.h"
 
-#include <string.h>
-
 #include "core/base/calibration.h"
 #include "core/base/stats.h"
 #include "core/nn/format.h"

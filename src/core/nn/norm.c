@@ -5,7 +5,6 @@
 #include "core/nn/norm.h"
 
 #include <math.h>
-#include <string.h>
 
 /* PyTorch's defaults: added to variances; share of the newest batch in the running statistics. */
 #define VARIANCE_FLOOR 1e-5

@@ -2,7 +2,6 @@
  * train_create.c
  *	  Options of a training, and a trainer with fresh weights.
  */
-#include <math.h>
 #include <string.h>
 
 #include "core/nn/trainer.h"

@@ -9,7 +9,6 @@
 #include "common/shortest_dec.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
-#include "utils/float.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 

@@ -4,8 +4,6 @@
  */
 #include "pg/base/name_table.h"
 
-#include "utils/memutils.h"
-
 typedef struct NameEntry
 {
 	char name[EMOSER_MAX_NAME_BYTES + 1]; /* key */

@@ -4,7 +4,6 @@
  */
 #include "pg/evaluate/evaluation.h"
 
-#include "miscadmin.h"
 #include "utils/memutils.h"
 
 /* Of utterances without a speaker, 0; of a speaker, from 1. */

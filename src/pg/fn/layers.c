@@ -6,7 +6,6 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "pg/model/call.h"
 #include "pg/model/value.h"

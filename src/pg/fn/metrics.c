@@ -6,12 +6,9 @@
  */
 #include "pg/base/glue.h"
 
-#include <math.h>
-
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
-#include "utils/jsonb.h"
 #include "utils/memutils.h"
 
 #include "core/base/metrics.h"

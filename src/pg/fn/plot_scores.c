@@ -4,8 +4,6 @@
  */
 #include "pg/base/glue.h"
 
-#include <math.h>
-
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"

@@ -7,9 +7,7 @@
 #include <math.h>
 
 #include "access/htup_details.h"
-#include "catalog/pg_type.h"
 #include "funcapi.h"
-#include "utils/builtins.h"
 
 #include "core/lda/lda.h"
 

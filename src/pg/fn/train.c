@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "access/htup_details.h"
-#include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "tcop/pquery.h"

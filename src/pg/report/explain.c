@@ -5,7 +5,6 @@
 #include "pg/report/report.h"
 
 #include "access/xact.h"
-#include "utils/memutils.h"
 #include "utils/resowner.h"
 
 #include "pg/base/encoding.h"

@@ -8,7 +8,6 @@
 
 #include "executor/spi.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "core/features/augment.h"
