@@ -45,6 +45,8 @@ def main():
         print(f"emoser: http://{settings.bind}/{mark}", flush=True)
         while True:
             pid, status = os.wait()
+            if pid not in processes:  # in a container, the first process inherits orphans
+                continue
             log.error("process %d has ended (%d), and is replaced", pid, os.waitstatus_to_exitcode(status))
             time.sleep(max(0, processes.pop(pid) + MIN_LIFE_S - time.monotonic()))
             processes[_start(application, listener, settings)] = time.monotonic()
