@@ -8,6 +8,7 @@
 
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -108,11 +109,14 @@ emoser_confusion_combine(PG_FUNCTION_ARGS)
 		confusion = new_confusion(context);
 	n_labels = other != NULL ? list_length(other->labels.names) : 0;
 	for (int a = 0; a < n_labels; a++)
+	{
+		CHECK_FOR_INTERRUPTS();
 		for (int p = 0; p < n_labels; p++)
 			if (other->counts[(Size) a * other->capacity + p] > 0)
 				count_pair(confusion, list_nth(other->labels.names, a),
 						   list_nth(other->labels.names, p),
 						   other->counts[(Size) a * other->capacity + p]);
+	}
 	PG_RETURN_POINTER(confusion);
 }
 
