@@ -7,6 +7,6 @@ BEGIN
     END IF;
 END
 $$;
-GRANT INSERT, UPDATE (deployed_at), DELETE ON emoser_models TO emoser_notebook;
-GRANT INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history TO emoser_notebook;
+GRANT INSERT, UPDATE, DELETE ON emoser_models, emoser_trainings, emoser_training_history, emoser_training_checkpoints,
+    emoser_grid_runs, emoser_grid_results TO emoser_notebook;
 CREATE SCHEMA IF NOT EXISTS emoser_notebook AUTHORIZATION emoser_notebook;

@@ -34,6 +34,7 @@ $$;
 
 -- Predict, train, and deploy its own models; row level security keeps it from those of others.
 GRANT SELECT, INSERT, UPDATE (deployed_at) ON emoser_models TO emoser_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history, emoser_training_checkpoints TO emoser_web;
 
 CREATE SCHEMA IF NOT EXISTS emoser_web;
 REVOKE ALL ON SCHEMA emoser_web FROM PUBLIC;

@@ -129,8 +129,8 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _emoser_may_train() IS
 'whether the current role has been granted SELECT and INSERT on emoser_models';
 
--- Rights on emoser_models say who may predict and train; those on the tables of trainings and grid
--- searches follow from them by policies, so that one GRANT is enough.
+-- Rights on emoser_models say who may predict and train; policies tell from them who may see and change what in the
+-- tables of trainings and grid searches.
 GRANT SELECT ON emoser_models TO PUBLIC;
 ALTER TABLE emoser_models ENABLE ROW LEVEL SECURITY;
 
@@ -162,6 +162,27 @@ USING (_emoser_owns_model(creator, is_bundled))
 WITH CHECK (_emoser_owns_model(creator, is_bundled) AND _emoser_may_add_version(name));
 COMMENT ON POLICY emoser_models_change ON emoser_models IS
 'models are changed by their owners, and keep to names of theirs';
+
+CREATE FUNCTION _emoser_version_is_final()
+RETURNS trigger
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'a version of a model can only be deployed or dropped',
+        DETAIL = 'What it was trained on, when and by whom is not changed afterwards.', HINT = 'Train or import a new version.';
+END
+$$;
+COMMENT ON FUNCTION _emoser_version_is_final() IS
+'trigger of emoser_models: of a version, nothing but deployed_at is changed';
+REVOKE ALL ON FUNCTION _emoser_version_is_final() FROM PUBLIC;
+
+CREATE TRIGGER emoser_models_final
+BEFORE UPDATE OF name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, training_time,
+    metrics, creator, created_at, is_bundled, model, source, imported ON emoser_models
+-- Who may change bundled models is above that.
+FOR EACH ROW WHEN (NOT _emoser_owns_model(OLD.creator, true)) EXECUTE FUNCTION _emoser_version_is_final();
+COMMENT ON TRIGGER emoser_models_final ON emoser_models IS
+'owners of models deploy and drop their versions, but don''t rewrite them';
 
 CREATE POLICY emoser_models_drop ON emoser_models FOR DELETE
 USING (_emoser_owns_model(creator, is_bundled));

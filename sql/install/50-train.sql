@@ -131,7 +131,8 @@ SELECT pg_catalog.pg_extension_config_dump('emoser_training_checkpoints', '');
 
 -- rights
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history, emoser_training_checkpoints TO PUBLIC;
+-- Nobody gets more for nothing: who may change a table may lock it too, and keep all from training.
+GRANT SELECT ON emoser_trainings, emoser_training_history, emoser_training_checkpoints TO PUBLIC;
 ALTER TABLE emoser_trainings ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY emoser_trainings_read ON emoser_trainings FOR SELECT

@@ -70,7 +70,7 @@ SELECT pg_catalog.pg_extension_config_dump('emoser_grid_results', '');
 
 -- rights
 
-GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_grid_runs, emoser_grid_results TO PUBLIC;
+GRANT SELECT ON emoser_grid_runs, emoser_grid_results TO PUBLIC;
 ALTER TABLE emoser_grid_runs ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY emoser_grid_runs_read ON emoser_grid_runs FOR SELECT

@@ -13,7 +13,8 @@ SELECT (i % 2)::text AS emotion, (i % 3)::text AS speaker, ARRAY[i % 2 + i * 0.0
 FROM generate_series(1, 30) AS i;
 GRANT SELECT ON toy TO PUBLIC;
 GRANT SELECT ON emoser_models TO pgtap_reader;
-GRANT SELECT, INSERT, UPDATE (deployed_at), DELETE ON emoser_models TO pgtap_anna, pgtap_team, pgtap_admin, emoser;
+GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_models, emoser_trainings, emoser_training_history, emoser_training_checkpoints, emoser_grid_runs,
+    emoser_grid_results TO pgtap_anna, pgtap_team, pgtap_admin, emoser;
 GRANT CREATE ON SCHEMA public TO pgtap_anna;
 CREATE FUNCTION refused(statement text, what text) RETURNS text LANGUAGE sql AS
 $$SELECT throws_ok(statement, '42501', NULL, what)$$;
