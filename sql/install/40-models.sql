@@ -165,7 +165,7 @@ COMMENT ON POLICY emoser_models_change ON emoser_models IS
 
 CREATE FUNCTION _emoser_version_is_final()
 RETURNS trigger
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = 'a version of a model can only be deployed or dropped',
