@@ -32,7 +32,7 @@ BEGIN
 END
 $$;
 
--- Predict, train, and deploy its own models; row level security keeps it from those of others.
+-- Predict, train (nets too), and deploy its own models; row level security keeps it from those of others.
 GRANT SELECT, INSERT, UPDATE (deployed_at) ON emoser_models TO emoser_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON emoser_trainings, emoser_training_history, emoser_training_checkpoints TO emoser_web;
 
