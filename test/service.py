@@ -50,7 +50,8 @@ class Service:
         database = f"host={os.environ['PGHOST']} port={os.environ['PGPORT']} dbname={os.environ['PGDATABASE']}"
         environment = {name: value for name, value in os.environ.items() if not name.startswith(("PG", "EMOSER_WEB"))}
         environment.update({"EMOSER_WEB_BIND": f"127.0.0.1:{self.port}", "EMOSER_WEB_DATABASE": database,
-                            "EMOSER_WEB_TOKEN": TOKEN, "PYTHONDONTWRITEBYTECODE": "1", **settings})
+                            "EMOSER_WEB_TOKEN": TOKEN, "PYTHONDONTWRITEBYTECODE": "1",
+                            "TMPDIR": os.environ["EMOSER_SCRATCH"], **settings})
         self.log_path = os.path.join(os.environ["EMOSER_SCRATCH"], f"service-{self.port}.log")
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen([os.path.join(ROOT, "web", "serve")], env=environment, stdout=log, stderr=log)

@@ -48,11 +48,15 @@ need_systems() {
     [ -f "$CACHE/base.tar" ] || make_base
 }
 
-# unshare heeds nothing but SIGKILL while it waits, and takes its system with it.
+# unshare heeds nothing but SIGKILL while it waits. It takes its system with it, but for one whose first
+# process has become another user since.
 running=()
 network=
 clean_up() {
-    [ ${#running[@]} -eq 0 ] || kill -KILL "${running[@]}" 2>/dev/null
+    local each
+    for each in "${running[@]}"; do
+        kill -KILL $(pgrep -P "$each") "$each" 2>/dev/null
+    done
     [ -z "$network" ] || kill "$network" 2>/dev/null
     wait 2>/dev/null
     rm -rf --one-file-system "$work"
