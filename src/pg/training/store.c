@@ -34,12 +34,12 @@ find_table(Oid function, const char *name)
 
 /* So that the table isn't dropped, with the extension, between here and the statement about it. */
 static Oid
-lock_table(const TrainingRecord *training, const char *name)
+lock_table(const TrainingRecord *training, const char *name, LOCKMODE mode)
 {
 	Oid table = find_table(training->function, name);
 
 	if (OidIsValid(table))
-		LockRelationOid(table, RowExclusiveLock);
+		LockRelationOid(table, mode);
 	/* Waiting for the lock has told of what was dropped meanwhile. */
 	if (!OidIsValid(table) || find_table(training->function, name) != table)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
@@ -51,14 +51,16 @@ lock_table(const TrainingRecord *training, const char *name)
 Oid
 emoser_trainings_oid(const TrainingRecord *training)
 {
-	return lock_table(training, TRAININGS_NAME);
+	return lock_table(training, TRAININGS_NAME, RowExclusiveLock);
 }
 
 static void
 begin(Sql *sql, const TrainingRecord *training)
 {
 	emoser_sql_begin(sql, training->function);
-	lock_table(training, TRAININGS_NAME);
+	/* What foreign keys refer to comes first, as in DROP EXTENSION: the other way round, both wait. */
+	lock_table(training, "emoser_models", RowShareLock);
+	lock_table(training, TRAININGS_NAME, RowExclusiveLock);
 }
 
 void
@@ -187,7 +189,7 @@ store_progress(Sql *sql, const TrainingRecord *training, int epochs_done, size_t
 static void
 insert_epoch(Sql *sql, const TrainingRecord *training, const EmoNnEpoch *epoch)
 {
-	lock_table(training, HISTORY_NAME);
+	lock_table(training, HISTORY_NAME, RowExclusiveLock);
 	emoser_sql_run(sql,
 				   "INSERT INTO " HISTORY " (training, model, epoch, training_loss, "
 				   "training_accuracy, learning_rate, seconds, validation_loss, "
