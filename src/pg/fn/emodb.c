@@ -4,8 +4,6 @@
  */
 #include "pg/base/glue.h"
 
-#include <sys/stat.h>
-
 #include "access/htup_details.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
@@ -15,13 +13,13 @@
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
-#include "storage/fd.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/varlena.h"
 
 #include "core/audio/emodb.h"
+#include "pg/base/server_file.h"
 
 /* speaker, sex, age, text_code, sentence, emotion, version */
 #define N_NAME_COLUMNS 7
@@ -92,17 +90,12 @@ check_may_read_server_files(void)
 static List *
 list_recordings(const char *directory)
 {
-	DIR *dir = AllocateDir(directory);
+	DIR *dir = emoser_open_directory(directory);
 	struct dirent *entry;
 	List *names = NIL;
 	EmoEmodbName name;
 	int n_others = 0;
 
-	if (dir == NULL)
-		ereport(ERROR, (errcode_for_file_access(),
-						errmsg("could not open directory \"%s\": %m", directory),
-						errhint("The path is one of the server's, as its operating system user "
-								"sees it; give it whole, beginning with \"/\".")));
 	while ((entry = ReadDir(dir, directory)) != NULL)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -134,29 +127,6 @@ static int
 compare_names(const ListCell *a, const ListCell *b)
 {
 	return strcmp(strVal(lfirst(a)), strVal(lfirst(b)));
-}
-
-static bytea *
-read_recording(const char *path)
-{
-	struct stat status;
-	bytea *content;
-	FILE *file = AllocateFile(path, PG_BINARY_R);
-
-	if (file == NULL || fstat(fileno(file), &status) != 0)
-		ereport(ERROR, (errcode_for_file_access(), errmsg("could not open file \"%s\": %m", path)));
-	if (!S_ISREG(status.st_mode))
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not a file", path)));
-	if (status.st_size > (off_t) (MaxAllocSize - VARHDRSZ))
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("file \"%s\" is too large", path),
-				 errdetail("A value can hold at most %zu bytes.", (Size) MaxAllocSize - VARHDRSZ)));
-	content = palloc(VARHDRSZ + status.st_size);
-	SET_VARSIZE(content, VARHDRSZ + status.st_size);
-	if (fread(VARDATA(content), 1, status.st_size, file) != (size_t) status.st_size)
-		ereport(ERROR, (errcode_for_file_access(), errmsg("could not read file \"%s\"", path)));
-	FreeFile(file);
-	return content;
 }
 
 static void
@@ -211,7 +181,7 @@ insert_recording(SPIPlanPtr plan, const char *directory, const char *file_name)
 	values[0] = CStringGetTextDatum(file_name);
 	name_columns(file_name, values + 1, is_null + 1);
 	values[N_TABLE_COLUMNS - 1] =
-		PointerGetDatum(read_recording(psprintf("%s/%s", directory, file_name)));
+		PointerGetDatum(emoser_read_file(psprintf("%s/%s", directory, file_name)));
 	for (int i = 0; i < N_TABLE_COLUMNS; i++)
 		nulls[i] = is_null[i] ? 'n' : ' ';
 	if (SPI_execute_plan(plan, values, nulls, false, 0) < 0)

@@ -1,0 +1,120 @@
+/*
+ * server_file.c
+ *	  Files and directories of the server that a user names.
+ */
+#include "pg/base/server_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+/* Read at a time, between looks for a cancel. */
+#define BLOCK_BYTES (1024 * 1024)
+
+/* errcode_for_file_access() calls an internal error what it has no better word for. */
+static int
+errcode_for_path(void)
+{
+	switch (errno)
+	{
+		case ELOOP:
+		case ENAMETOOLONG:
+			return errcode(ERRCODE_INVALID_PARAMETER_VALUE);
+		case ENXIO: /* a socket, a FIFO without a reader, a device that isn't there */
+		case ENODEV:
+			return errcode(ERRCODE_WRONG_OBJECT_TYPE);
+		default:
+			return errcode_for_file_access();
+	}
+}
+
+static void
+check_path(const char *path)
+{
+	if (strlen(path) >= MAXPGPATH)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("path is too long"),
+				 errdetail("It has %zu bytes, and may have %d.", strlen(path), MAXPGPATH - 1)));
+}
+
+DIR *
+emoser_open_directory(const char *path)
+{
+	DIR *directory;
+
+	check_path(path);
+	directory = AllocateDir(path);
+	if (directory == NULL)
+		ereport(ERROR, (errcode_for_path(), errmsg("could not open directory \"%s\": %m", path),
+						errhint("The path is one of the server's, as its operating system user "
+								"sees it; give it whole, beginning with \"/\".")));
+	return directory;
+}
+
+static void
+check_is_regular(const char *path, const struct stat *status)
+{
+	if (!S_ISREG(status->st_mode))
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not a file", path),
+						errdetail("It is a directory, a FIFO, a socket or a device.")));
+}
+
+/*
+ * Looked at before it is opened, since opening some devices does something, and after, since the
+ * name may belong to something else by then.  O_NONBLOCK, as a FIFO would wait for its writer.
+ */
+static int
+open_regular(const char *path, struct stat *status)
+{
+	int file;
+
+	check_path(path);
+	if (stat(path, status) != 0)
+		ereport(ERROR, (errcode_for_path(), errmsg("could not open file \"%s\": %m", path)));
+	check_is_regular(path, status);
+	file = OpenTransientFile(path, O_RDONLY | O_NONBLOCK | PG_BINARY);
+	if (file < 0 || fstat(file, status) != 0)
+		ereport(ERROR, (errcode_for_path(), errmsg("could not open file \"%s\": %m", path)));
+	check_is_regular(path, status);
+	return file;
+}
+
+bytea *
+emoser_read_file(const char *path)
+{
+	struct stat status;
+	int file = open_regular(path, &status);
+	bytea *content;
+	size_t n_bytes, n_done = 0;
+
+	if (status.st_size > (off_t) (MaxAllocSize - VARHDRSZ))
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("file \"%s\" is too large", path),
+				 errdetail("A value can hold at most %zu bytes.", (Size) MaxAllocSize - VARHDRSZ)));
+	n_bytes = status.st_size;
+	content = palloc(VARHDRSZ + n_bytes);
+	SET_VARSIZE(content, VARHDRSZ + n_bytes);
+	while (n_done < n_bytes)
+	{
+		ssize_t n_read =
+			read(file, VARDATA(content) + n_done, Min(n_bytes - n_done, (size_t) BLOCK_BYTES));
+
+		CHECK_FOR_INTERRUPTS();
+		if (n_read < 0 && errno == EINTR)
+			continue;
+		if (n_read < 0)
+			ereport(ERROR, (errcode_for_path(), errmsg("could not read file \"%s\": %m", path)));
+		if (n_read == 0)
+			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+							errmsg("file \"%s\" has become shorter while it was read", path)));
+		n_done += n_read;
+	}
+	CloseTransientFile(file);
+	return content;
+}
