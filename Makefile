@@ -10,6 +10,8 @@
 #   make dist         the archive for PGXN, of the last commit
 #   make packagecheck Debian packages and containers, built and used in fresh systems; ten minutes,
 #                     root, debootstrap, network
+#   make systemcheck  the commands of README in fresh systems of three Debian releases, and pg_upgrade;
+#                     an hour and more; root, debootstrap, network
 
 EXTENSION = emoser
 MODULE_big = emoser
@@ -65,18 +67,18 @@ clean:
 endif
 
 setup:
-	test/setup
+	@test/setup
 
 demo: setup
-	test/demo
+	@test/demo
 
 web: setup
-	test/setup --web
-	test/web
+	@test/setup --web
+	@test/web
 
 test:
-	test/setup --tests
-	test/all
+	@test/setup --tests
+	@test/all
 
 unitcheck:
 	$(MAKE) -C test/unit check
@@ -97,4 +99,7 @@ dist:
 packagecheck:
 	test/packages/all
 
-.PHONY: setup demo web test unitcheck pgtap lint bench dist packagecheck
+systemcheck:
+	test/systems/all $(PARTS)
+
+.PHONY: setup demo web test unitcheck pgtap lint bench dist packagecheck systemcheck

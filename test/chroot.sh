@@ -1,10 +1,10 @@
-# Fresh Debian 12 systems in directories, for the scripts beside this file, which source it.
+# Fresh Debian systems in directories, for the scripts of packages and systems, which source this file.
 #
-# The base system and the packages that are fetched are kept in EMOSER_CACHE (by default in TMPDIR)
-# for the next time.  The systems themselves are in a directory that goes when the script ends.
+# The base systems and the packages that are fetched are kept in EMOSER_CACHE for the next time.  The
+# systems themselves are in a directory that goes when the script ends.
 MIRROR=${DEBIAN_MIRROR:-http://deb.debian.org}
-CACHE=${EMOSER_CACHE:-${TMPDIR:-/tmp}/emoser-packages}
-ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+CACHE=${EMOSER_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/emoser/systems}
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 passed=0
 failed=0
@@ -45,7 +45,6 @@ need_systems() {
     trap clean_up EXIT
     trap 'exit 130' INT TERM
     mkdir -p "$CACHE/archives"
-    [ -f "$CACHE/base.tar" ] || make_base
 }
 
 # unshare heeds nothing but SIGKILL while it waits. It takes its system with it, but for one whose first
@@ -63,28 +62,33 @@ clean_up() {
 }
 
 make_base() {
-    echo "making the base system (two minutes, once)"
-    debootstrap --variant=minbase bookworm "$work/base" "$MIRROR/debian" >"$work/log" 2>&1 || {
+    local suite=$1 base=$work/base.$1
+    echo "making the base system of $suite (some minutes, once)"
+    debootstrap --variant=minbase "$suite" "$base" "$MIRROR/debian" >"$work/log" 2>&1 || {
         tail -n 20 "$work/log"
         skip "debootstrap failed, as it does where devices can't be made"
     }
-    cat >"$work/base/etc/apt/sources.list" <<EOF
-deb $MIRROR/debian bookworm main
-deb $MIRROR/debian bookworm-updates main
-deb $MIRROR/debian-security bookworm-security main
+    echo "deb $MIRROR/debian $suite main" >"$base/etc/apt/sources.list"
+    [ "$suite" = sid ] || cat >>"$base/etc/apt/sources.list" <<EOF
+deb $MIRROR/debian $suite-updates main
+deb $MIRROR/debian-security $suite-security main
 EOF
+    # A mirror may be as old here as it may be on this machine.
+    apt-config dump Acquire::Check-Valid-Until >"$base/etc/apt/apt.conf.d/mirror"
     # What is installed must not start services, as in a container.
-    printf '#!/bin/sh\nexit 101\n' >"$work/base/usr/sbin/policy-rc.d"
-    chmod 755 "$work/base/usr/sbin/policy-rc.d"
-    tar -C "$work/base" -cf "$CACHE/base.tar.new" .
-    mv "$CACHE/base.tar.new" "$CACHE/base.tar"
-    rm -rf --one-file-system "$work/base"
+    printf '#!/bin/sh\nexit 101\n' >"$base/usr/sbin/policy-rc.d"
+    chmod 755 "$base/usr/sbin/policy-rc.d"
+    tar -C "$base" -cf "$CACHE/$suite.tar.new" .
+    mv "$CACHE/$suite.tar.new" "$CACHE/$suite.tar"
+    rm -rf --one-file-system "$base"
 }
 
-# new_system NAME: a fresh one, in $work/NAME
+# new_system NAME [SUITE]: a fresh one, in $work/NAME
 new_system() {
+    local suite=${2:-bookworm}
+    [ -f "$CACHE/$suite.tar" ] || make_base "$suite"
     mkdir "$work/$1"
-    tar -C "$work/$1" -xf "$CACHE/base.tar"
+    tar -C "$work/$1" -xf "$CACHE/$suite.tar"
     cp /etc/resolv.conf "$work/$1/etc/resolv.conf"
 }
 
@@ -102,13 +106,15 @@ in_network() {
 }
 
 # inside NAME COMMAND ...: run in a system, as its root; what it leaves running ends with it.
-# private=yes: in the network of its own.
+# private=yes: in the network of its own. archives=directory: where packages that are fetched are kept.
 inside() {
     local system=$work/$1 prefix=
     shift
     [ -z "${private:-}" ] || prefix=in_network
-    system=$system archives=$CACHE/archives $prefix unshare --mount --pid --fork --kill-child bash -euc '
+    system=$system archives=${archives:-$CACHE/archives} $prefix unshare --mount --pid --fork --kill-child bash -euc '
         mount -t proc proc "$system/proc"
+        mount -t devpts -o newinstance,ptmxmode=0666 devpts "$system/dev/pts"
+        mount -t tmpfs tmpfs "$system/dev/shm"
         mount --bind "$archives" "$system/var/cache/apt/archives"
         exec chroot "$system" env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
             HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"' inside "$@"
