@@ -163,7 +163,7 @@ AS $$
         'n_utterances', m.n_utterances, 'n_speakers', m.n_speakers, 'metrics', m.metrics,
         'training_s', round(extract(epoch FROM m.training_time), 1), 'created_at', m.created_at,
         'predicts', l.predicts, 'deployed', l.predicts AND l.deployed_at IS NOT NULL,
-        'deployable', _emoser_owns_model(m.creator, m.is_bundled)) ORDER BY m.name, m.version DESC), '[]')
+        'deployable', _emoser_owns_name(m.name)) ORDER BY m.name, m.version DESC), '[]')
     FROM emoser_models AS m JOIN emoser_model_list AS l USING (name, version);
 $$;
 COMMENT ON FUNCTION emoser_web.models() IS 'all versions of all models, as a JSON array';

@@ -1,7 +1,18 @@
 -- stored models
 
+CREATE TABLE emoser_model_names (
+    name text PRIMARY KEY CHECK (name <> '' AND pg_catalog.strpos(name, '@') = 0),
+    owner text NOT NULL
+);
+COMMENT ON TABLE emoser_model_names IS
+'who owns the names of models: whoever stores the first version of a name or begins the first training of it. A row is there as long as the name has a version or training; it comes and goes by itself';
+COMMENT ON COLUMN emoser_model_names.name IS 'of a model, or of one that is being trained';
+COMMENT ON COLUMN emoser_model_names.owner IS
+'role that may deploy and drop what has this name, and add to it, with all who have the rights of that role; superusers may change it';
+SELECT pg_catalog.pg_extension_config_dump('emoser_model_names', 'WHERE name <> ''emodb''');
+
 CREATE TABLE emoser_models (
-    name text NOT NULL CHECK (name <> '' AND pg_catalog.strpos(name, '@') = 0),
+    name text NOT NULL REFERENCES emoser_model_names,
     version integer NOT NULL,
     algorithm text NOT NULL,
     labels text[] NOT NULL,
@@ -37,7 +48,7 @@ COMMENT ON COLUMN emoser_models.data_hash IS
 'SHA-256 over the training data, whatever the order of its rows; empty if unknown';
 COMMENT ON COLUMN emoser_models.training_time IS 'reading the source and training';
 COMMENT ON COLUMN emoser_models.metrics IS 'figures of the training, see docs/training.md';
-COMMENT ON COLUMN emoser_models.creator IS 'role that trained or imported it, and so owns it';
+COMMENT ON COLUMN emoser_models.creator IS 'role that trained or imported it';
 COMMENT ON COLUMN emoser_models.created_at IS
 'start of the transaction that stored it, also for one that was trained elsewhere and imported';
 COMMENT ON COLUMN emoser_models.is_bundled IS 'came with the extension, and so is not dumped';
@@ -101,19 +112,34 @@ COMMENT ON TRIGGER emoser_models_changed ON emoser_models IS
 
 -- rights
 
-CREATE FUNCTION _emoser_owns_model(creator text, is_bundled boolean)
+CREATE FUNCTION _emoser_is_admin()
 RETURNS boolean
-AS 'MODULE_PATHNAME', 'emoser_owns_model'
+AS 'MODULE_PATHNAME', 'emoser_is_admin_now'
 LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_owns_model(text, boolean) IS
-'whether the current role may change a model of emoser_models: it has the rights of its creator, and it is not bundled; or the role is a superuser or a member of the role emoser_admin, if there is one';
+COMMENT ON FUNCTION _emoser_is_admin() IS
+'whether the current role is a superuser or a member of the role emoser_admin, if there is one';
+
+CREATE FUNCTION _emoser_acts_for(role text)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'emoser_acts_for_role'
+LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_acts_for(text) IS
+'whether the current role has the rights of another one, which need not exist, or is above that by _emoser_is_admin()';
+
+-- It looks at what is committed by now, of which there is no snapshot in parallel plans.
+CREATE FUNCTION _emoser_owns_name(name text)
+RETURNS boolean
+AS 'MODULE_PATHNAME', 'emoser_owns_model_name'
+LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
+COMMENT ON FUNCTION _emoser_owns_name(text) IS
+'whether the current role owns the name of a model in emoser_model_names, as of now: false for a name that nobody has, and for the bundled model, which is for admins';
 
 CREATE FUNCTION _emoser_may_add_version(name text)
 RETURNS boolean
 AS 'MODULE_PATHNAME', 'emoser_may_add_version'
-LANGUAGE C STABLE STRICT PARALLEL SAFE;
+LANGUAGE C STABLE STRICT PARALLEL UNSAFE;
 COMMENT ON FUNCTION _emoser_may_add_version(text) IS
-'whether the current role owns all versions that a name has in emoser_models, if any';
+'whether the current role owns the name of a model, or nobody does';
 
 CREATE FUNCTION _emoser_may_read_models()
 RETURNS boolean
@@ -139,27 +165,12 @@ COMMENT ON POLICY emoser_models_read ON emoser_models IS
 'everybody sees bundled models, who was granted SELECT all models';
 
 CREATE POLICY emoser_models_add ON emoser_models FOR INSERT
-WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_owns_model(creator, is_bundled) AND _emoser_may_add_version(name));
+WITH CHECK (_emoser_may_train() AND creator = current_user AND NOT is_bundled AND _emoser_acts_for(creator) AND _emoser_owns_name(name));
 COMMENT ON POLICY emoser_models_add ON emoser_models IS
 'nobody adds versions to a name of somebody else''s, or in the name of somebody else';
 
-CREATE FUNCTION _emoser_name_taken()
-RETURNS trigger
-AS 'MODULE_PATHNAME', 'emoser_name_taken'
-LANGUAGE C;
-COMMENT ON FUNCTION _emoser_name_taken() IS
-'trigger of emoser_models and emoser_trainings: names that somebody else has in one of them are refused, also where the snapshot of a statement is too old to show them, or other policies hide them';
-REVOKE ALL ON FUNCTION _emoser_name_taken() FROM PUBLIC;
-
-CREATE TRIGGER emoser_models_named
-BEFORE INSERT OR UPDATE OF name ON emoser_models
-FOR EACH ROW EXECUTE FUNCTION _emoser_name_taken('name');
-COMMENT ON TRIGGER emoser_models_named ON emoser_models IS
-'roles take names in turns, and none of somebody else''s';
-
 CREATE POLICY emoser_models_change ON emoser_models FOR UPDATE
-USING (_emoser_owns_model(creator, is_bundled))
-WITH CHECK (_emoser_owns_model(creator, is_bundled) AND _emoser_may_add_version(name));
+USING (_emoser_owns_name(name)) WITH CHECK (_emoser_owns_name(name));
 COMMENT ON POLICY emoser_models_change ON emoser_models IS
 'models are changed by their owners, and keep to names of theirs';
 
@@ -180,14 +191,57 @@ CREATE TRIGGER emoser_models_final
 BEFORE UPDATE OF name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, training_time,
     metrics, creator, created_at, is_bundled, model, source, imported ON emoser_models
 -- Who may change bundled models is above that.
-FOR EACH ROW WHEN (NOT _emoser_owns_model(OLD.creator, true)) EXECUTE FUNCTION _emoser_version_is_final();
+FOR EACH ROW WHEN (NOT _emoser_is_admin()) EXECUTE FUNCTION _emoser_version_is_final();
 COMMENT ON TRIGGER emoser_models_final ON emoser_models IS
 'owners of models deploy and drop their versions, but don''t rewrite them';
 
 CREATE POLICY emoser_models_drop ON emoser_models FOR DELETE
-USING (_emoser_owns_model(creator, is_bundled));
+USING (_emoser_owns_name(name));
 COMMENT ON POLICY emoser_models_drop ON emoser_models IS
 'models are dropped by their owners';
+
+-- names
+
+GRANT SELECT ON emoser_model_names TO PUBLIC;
+ALTER TABLE emoser_model_names ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY emoser_model_names_read ON emoser_model_names FOR SELECT USING ((SELECT _emoser_may_read_models()));
+COMMENT ON POLICY emoser_model_names_read ON emoser_model_names IS
+'who was granted SELECT on emoser_models sees who owns them';
+
+CREATE FUNCTION _emoser_name_taken()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'emoser_name_taken'
+LANGUAGE C;
+COMMENT ON FUNCTION _emoser_name_taken() IS
+'trigger of emoser_models and emoser_trainings: takes a free name for the creator of the row, and refuses one of somebody else''s, also where the snapshot of a statement is too old to show it, or policies hide it';
+REVOKE ALL ON FUNCTION _emoser_name_taken() FROM PUBLIC;
+
+CREATE TRIGGER emoser_models_named
+BEFORE INSERT OR UPDATE OF name ON emoser_models
+FOR EACH ROW EXECUTE FUNCTION _emoser_name_taken('name');
+COMMENT ON TRIGGER emoser_models_named ON emoser_models IS
+'roles take names in turns, and none of somebody else''s';
+
+CREATE FUNCTION _emoser_name_given_up()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'emoser_name_given_up'
+LANGUAGE C;
+COMMENT ON FUNCTION _emoser_name_given_up() IS
+'trigger of emoser_models and emoser_trainings: a name is free when nothing has it any more';
+REVOKE ALL ON FUNCTION _emoser_name_given_up() FROM PUBLIC;
+
+CREATE TRIGGER emoser_models_unnamed
+AFTER DELETE OR UPDATE OF name ON emoser_models
+FOR EACH ROW EXECUTE FUNCTION _emoser_name_given_up('name');
+COMMENT ON TRIGGER emoser_models_unnamed ON emoser_models IS
+'a name is free when nothing has it any more';
+
+CREATE TRIGGER emoser_models_emptied
+AFTER TRUNCATE ON emoser_models
+FOR EACH STATEMENT EXECUTE FUNCTION _emoser_name_given_up('name');
+COMMENT ON TRIGGER emoser_models_emptied ON emoser_models IS
+'names are free when nothing has them any more';
 
 -- which version predicts
 
@@ -239,8 +293,8 @@ BEGIN ATOMIC
            CASE WHEN pg_catalog.jsonb_typeof(m.metrics->'uar') = 'number' THEN pg_catalog.round((m.metrics->>'uar')::numeric, 3) END,
            CASE WHEN pg_catalog.jsonb_typeof(m.metrics->'uar_with_profile') = 'number'
                 THEN pg_catalog.round((m.metrics->>'uar_with_profile')::numeric, 3) END,
-           m.creator, m.created_at, pg_catalog.pg_column_size(m.model)::bigint / 1024
-    FROM emoser_models AS m
+           n.owner, m.created_at, pg_catalog.pg_column_size(m.model)::bigint / 1024
+    FROM emoser_models AS m LEFT JOIN emoser_model_names AS n USING (name)
     ORDER BY m.name, m.version;
 END;
 COMMENT ON FUNCTION _emoser_list_models() IS
@@ -261,7 +315,7 @@ COMMENT ON COLUMN emoser_model_list.utterances IS 'that it was trained on';
 COMMENT ON COLUMN emoser_model_list.speakers IS 'of whom, NULL if unknown';
 COMMENT ON COLUMN emoser_model_list.uar IS 'unweighted average recall of held-out utterances in its training, 0 to 1; NULL if none were held out';
 COMMENT ON COLUMN emoser_model_list.uar_with_profile IS 'the same with speaker profiles';
-COMMENT ON COLUMN emoser_model_list.owner IS 'role that trained or imported it, and may deploy and drop it';
+COMMENT ON COLUMN emoser_model_list.owner IS 'role that has the name, and may add to it, deploy and drop it';
 COMMENT ON COLUMN emoser_model_list.created_at IS 'when it was stored';
 COMMENT ON COLUMN emoser_model_list.kilobytes IS 'of the model';
 

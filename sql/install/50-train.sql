@@ -43,7 +43,7 @@ COMMENT ON FUNCTION emoser_verify_model(text, text) IS
 
 CREATE TABLE emoser_trainings (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    model text NOT NULL CHECK (model <> ''),
+    model text NOT NULL REFERENCES emoser_model_names,
     version integer,
     source text NOT NULL,
     algorithm text NOT NULL,
@@ -57,6 +57,7 @@ CREATE TABLE emoser_trainings (
     started_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     updated_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp() CHECK (pg_catalog.isfinite(updated_at)),
     finished_at timestamp with time zone,
+    UNIQUE (id, model),
     FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
 );
 COMMENT ON TABLE emoser_trainings IS
@@ -93,8 +94,9 @@ COMMENT ON COLUMN emoser_training_checkpoints.training IS 'number of the trainin
 COMMENT ON COLUMN emoser_training_checkpoints.part IS 'place of the bytes, from 0';
 COMMENT ON COLUMN emoser_training_checkpoints.bytes IS 'half a page of the checkpoint, or what is left of it';
 
+-- The foreign keys say of which model an epoch is: policies see no more than the snapshot of the statement.
 CREATE TABLE emoser_training_history (
-    training bigint NOT NULL REFERENCES emoser_trainings ON DELETE CASCADE,
+    training bigint NOT NULL,
     model text NOT NULL,
     version integer,
     epoch integer NOT NULL CHECK (epoch > 0),
@@ -107,6 +109,7 @@ CREATE TABLE emoser_training_history (
     seconds double precision NOT NULL CHECK (seconds BETWEEN 0::double precision AND 1e8::double precision),
     best boolean NOT NULL,
     PRIMARY KEY (training, epoch),
+    FOREIGN KEY (training, model) REFERENCES emoser_trainings (id, model) ON UPDATE CASCADE ON DELETE CASCADE,
     FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
 );
 COMMENT ON TABLE emoser_training_history IS
@@ -136,31 +139,57 @@ GRANT SELECT ON emoser_trainings, emoser_training_history, emoser_training_check
 ALTER TABLE emoser_trainings ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY emoser_trainings_read ON emoser_trainings FOR SELECT
-USING ((SELECT _emoser_may_read_models()) OR _emoser_owns_model(creator, false));
+USING ((SELECT _emoser_may_read_models()) OR _emoser_acts_for(creator));
 COMMENT ON POLICY emoser_trainings_read ON emoser_trainings IS
 'who may read all models sees all trainings';
 
 CREATE POLICY emoser_trainings_add ON emoser_trainings FOR INSERT
-WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_owns_model(creator, false) AND _emoser_may_add_version(model));
+WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_acts_for(creator) AND _emoser_owns_name(model));
 COMMENT ON POLICY emoser_trainings_add ON emoser_trainings IS
 'nobody trains a name of somebody else''s, or in the name of somebody else';
 
 CREATE POLICY emoser_trainings_change ON emoser_trainings FOR UPDATE
-USING (_emoser_owns_model(creator, false))
-WITH CHECK (_emoser_owns_model(creator, false) AND _emoser_may_add_version(model));
+USING (_emoser_acts_for(creator))
+WITH CHECK (_emoser_acts_for(creator) AND _emoser_owns_name(model));
 COMMENT ON POLICY emoser_trainings_change ON emoser_trainings IS
 'trainings are changed by their owners, and keep to names of theirs';
 
 CREATE POLICY emoser_trainings_drop ON emoser_trainings FOR DELETE
-USING (_emoser_owns_model(creator, false));
+USING (_emoser_acts_for(creator) OR _emoser_owns_name(model));
 COMMENT ON POLICY emoser_trainings_drop ON emoser_trainings IS
-'trainings are dropped by their owners';
+'trainings are dropped by who began them or owns the name';
 
 CREATE TRIGGER emoser_trainings_named
 BEFORE INSERT OR UPDATE OF model ON emoser_trainings
 FOR EACH ROW EXECUTE FUNCTION _emoser_name_taken('model');
 COMMENT ON TRIGGER emoser_trainings_named ON emoser_trainings IS
 'roles take names in turns, and none of somebody else''s';
+
+CREATE TRIGGER emoser_trainings_unnamed
+AFTER DELETE OR UPDATE OF model ON emoser_trainings
+FOR EACH ROW EXECUTE FUNCTION _emoser_name_given_up('model');
+COMMENT ON TRIGGER emoser_trainings_unnamed ON emoser_trainings IS
+'a name is free when nothing has it any more';
+
+CREATE TRIGGER emoser_trainings_emptied
+AFTER TRUNCATE ON emoser_trainings
+FOR EACH STATEMENT EXECUTE FUNCTION _emoser_name_given_up('model');
+COMMENT ON TRIGGER emoser_trainings_emptied ON emoser_trainings IS
+'names are free when nothing has them any more';
+
+CREATE FUNCTION _emoser_training_numbered()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'emoser_training_numbered'
+LANGUAGE C;
+COMMENT ON FUNCTION _emoser_training_numbered() IS
+'trigger of emoser_trainings: OVERRIDING SYSTEM VALUE takes no number that another training will get';
+REVOKE ALL ON FUNCTION _emoser_training_numbered() FROM PUBLIC;
+
+CREATE TRIGGER emoser_trainings_numbered
+BEFORE INSERT ON emoser_trainings
+FOR EACH ROW EXECUTE FUNCTION _emoser_training_numbered('id');
+COMMENT ON TRIGGER emoser_trainings_numbered ON emoser_trainings IS
+'numbers are those of the sequence';
 
 ALTER TABLE emoser_training_history ENABLE ROW LEVEL SECURITY;
 
@@ -169,16 +198,16 @@ COMMENT ON POLICY emoser_training_history_read ON emoser_training_history IS
 'who has SELECT sees how all trainings went';
 
 CREATE POLICY emoser_training_history_change ON emoser_training_history
-USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND _emoser_owns_model(t.creator, false)))
+USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND _emoser_acts_for(t.creator)))
 WITH CHECK (EXISTS (SELECT FROM emoser_trainings AS t
-                    WHERE t.id = training AND t.model = emoser_training_history.model AND _emoser_owns_model(t.creator, false)));
+                    WHERE t.id = training AND t.model = emoser_training_history.model AND _emoser_acts_for(t.creator)));
 COMMENT ON POLICY emoser_training_history_change ON emoser_training_history IS
 'the history of a training is written by its owners, for its model';
 
 ALTER TABLE emoser_training_checkpoints ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY emoser_training_checkpoints_all ON emoser_training_checkpoints
-USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND _emoser_owns_model(t.creator, false)));
+USING (EXISTS (SELECT FROM emoser_trainings AS t WHERE t.id = training AND _emoser_acts_for(t.creator)));
 COMMENT ON POLICY emoser_training_checkpoints_all ON emoser_training_checkpoints IS
 'the checkpoints of a training are of its owners alone';
 

@@ -74,22 +74,22 @@ GRANT SELECT ON emoser_grid_runs, emoser_grid_results TO PUBLIC;
 ALTER TABLE emoser_grid_runs ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY emoser_grid_runs_read ON emoser_grid_runs FOR SELECT
-USING ((SELECT _emoser_may_read_models()) OR _emoser_owns_model(creator, false));
+USING ((SELECT _emoser_may_read_models()) OR _emoser_acts_for(creator));
 COMMENT ON POLICY emoser_grid_runs_read ON emoser_grid_runs IS
 'who may read all models sees all grid searches';
 
 CREATE POLICY emoser_grid_runs_add ON emoser_grid_runs FOR INSERT
-WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_owns_model(creator, false));
+WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_acts_for(creator));
 COMMENT ON POLICY emoser_grid_runs_add ON emoser_grid_runs IS
 'nobody searches in the name of somebody else';
 
 CREATE POLICY emoser_grid_runs_change ON emoser_grid_runs FOR UPDATE
-USING (_emoser_owns_model(creator, false));
+USING (_emoser_acts_for(creator));
 COMMENT ON POLICY emoser_grid_runs_change ON emoser_grid_runs IS
 'grid searches are changed by their owners';
 
 CREATE POLICY emoser_grid_runs_drop ON emoser_grid_runs FOR DELETE
-USING (_emoser_owns_model(creator, false));
+USING (_emoser_acts_for(creator));
 COMMENT ON POLICY emoser_grid_runs_drop ON emoser_grid_runs IS
 'grid searches are dropped by their owners';
 
@@ -100,7 +100,7 @@ COMMENT ON POLICY emoser_grid_results_read ON emoser_grid_results IS
 'who may read all models sees the results of all grid searches';
 
 CREATE POLICY emoser_grid_results_change ON emoser_grid_results
-USING (EXISTS (SELECT FROM emoser_grid_runs AS r WHERE r.run = emoser_grid_results.run AND _emoser_owns_model(r.creator, false)));
+USING (EXISTS (SELECT FROM emoser_grid_runs AS r WHERE r.run = emoser_grid_results.run AND _emoser_acts_for(r.creator)));
 COMMENT ON POLICY emoser_grid_results_change ON emoser_grid_results IS
 'results of a grid search are written by its owners';
 

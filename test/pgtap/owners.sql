@@ -92,9 +92,16 @@ SET ROLE pgtap_bert;
 SELECT lives_ok($$SELECT emoser_deploy('ours@1')$$, 'members own what the group owns');
 SELECT lives_ok($$CALL emoser_train('toy', 'ours')$$, 'and add to it');
 SET ROLE pgtap_team;
-SELECT throws_ok($$SELECT emoser_drop_model('ours')$$, '42501', 'must be owner of model "ours"', 'the group doesn''t own what a member does');
-SELECT is((SELECT count(*) FROM emoser_models WHERE name = 'ours'), 2::bigint, 'a model is dropped whole or not at all');
+SELECT is((SELECT array_agg(DISTINCT owner) FROM emoser_model_list WHERE name = 'ours'), '{pgtap_team}', 'a name stays with who has it');
+SELECT is(emoser_drop_model('ours'), 2::bigint, 'with what a member has added');
+SET ROLE pgtap_anna;
+SELECT lives_ok($$CALL emoser_train('toy', 'ours')$$, 'after which the name is free');
+SELECT is(emoser_drop_model('ours'), 1::bigint, 'for anybody');
+SELECT refused($$INSERT INTO emoser_model_names VALUES ('ours', 'pgtap_anna')$$, 'names are not taken by themselves');
+SELECT refused($$UPDATE emoser_model_names SET owner = 'pgtap_anna'$$, 'or given');
+SELECT refused($$DELETE FROM emoser_model_names$$, 'or given up');
 RESET ROLE;
+SELECT is_empty($$SELECT name FROM emoser_model_names EXCEPT SELECT name FROM emoser_models$$, 'and none is left over');
 
 SET ROLE pgtap_reader;
 SELECT is(emoser_predict_features('{0.1,1}'::real[], 'hers'), '0', 'SELECT is enough to predict');
@@ -123,7 +130,7 @@ SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, o
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'but not in the name of others');
 RESET ROLE;
 SET ROLE pgtap_anna;
-SELECT throws_ok($$SELECT emoser_drop_model('hers')$$, '42501', 'must be owner of model "hers"', 'the admin''s version is not hers');
+SELECT lives_ok($$SELECT emoser_deploy('hers@4')$$, 'and what they add to a name is the owner''s');
 SET ROLE pgtap_admin;
 SELECT is(emoser_drop_model('hers'), 4::bigint, 'and members of emoser_admin drop');
 RESET ROLE;
@@ -153,6 +160,26 @@ SELECT refused($$INSERT INTO emoser_trainings (model, source, algorithm, options
 SELECT lives_ok($$INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('new', '', 'cnn', '{}', '', 1)$$, 'one''s own are one''s own');
 SELECT refused($$INSERT INTO emoser_training_checkpoints SELECT min(id), 0, '' FROM emoser_trainings WHERE model = 'net'$$, 'checkpoints of others can''t be made');
 SELECT lives_ok($$INSERT INTO emoser_training_checkpoints SELECT id, 0, '' FROM emoser_trainings WHERE model = 'new'$$, 'one''s own can');
+-- A number is nobody's to choose: an epoch that was made up for a training to come would be a forgery.
+INSERT INTO emoser_trainings (id, model, source, algorithm, options, data_hash, epochs) OVERRIDING SYSTEM VALUE
+SELECT max(id) + n, 'new', 'chosen', 'cnn', '{}', '', 1 FROM emoser_trainings, unnest('{1,2,1000}'::integer[]) AS n GROUP BY n;
+INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('new', 'given', 'cnn', '{}', '', 1);
+SELECT is((SELECT (count(*), max(id) < (SELECT id FROM emoser_trainings WHERE source = 'given'))::text FROM emoser_trainings WHERE source = 'chosen'),
+    '(3,t)', 'numbers of trainings to come are not taken');
+SELECT throws_ok($$UPDATE emoser_trainings SET id = 1000 WHERE source = 'given'$$, '428C9', NULL, 'neither later');
+DELETE FROM emoser_trainings WHERE source IN ('chosen', 'given');
+-- Nor does what was made up for one name stay when the name is given up.
+INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('left', '', 'cnn', '{}', '', 1);
+INSERT INTO emoser_training_history SELECT id, 'left', NULL, 1, 0, 1, 0, 1, 1, 0, 0, true FROM emoser_trainings WHERE model = 'left';
+UPDATE emoser_trainings SET model = 'elsewhere' WHERE model = 'left';
+SELECT is((SELECT array_agg(model) FROM emoser_training_history WHERE epoch = 1 AND training_loss = 0), '{elsewhere}', 'history is of what its training is of');
+SET ROLE pgtap_anna;
+SELECT lives_ok($$INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs) VALUES ('left', '', 'cnn', '{}', '', 1)$$,
+    'also when another takes the name');
+SELECT is_empty($$SELECT * FROM emoser_training_history WHERE model = 'left'$$, 'whose history is not there before');
+DELETE FROM emoser_trainings WHERE model = 'left';
+SET ROLE pgtap_bert;
+DELETE FROM emoser_trainings WHERE model = 'elsewhere';
 SELECT refused($$INSERT INTO emoser_training_history SELECT id, 'net', 7, 1, 0, 1, 0, 1, 1, 0, 0, true FROM emoser_trainings WHERE model = 'new'$$,
     'a training of one''s own has no history of another model');
 SELECT throws_ok(format($$INSERT INTO emoser_training_history SELECT id, 'new', NULL, 1, 0, 1, 0, 1, 1, 0, %L, true FROM emoser_trainings WHERE model = 'new'$$,

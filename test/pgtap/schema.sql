@@ -19,7 +19,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
       WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'event_trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid::text LIKE 'emoser%')
           OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type WHERE typname = 'emoser_model')
-          OR proname IN ('_emoser_owns_model', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_list_models', '_emoser_may_read_models', '_emoser_may_train')$$,
+          OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_list_models', '_emoser_may_read_models', '_emoser_may_train')$$,
     'which are parts of types, aggregates, triggers, policies, views, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
     'no name has more than four forms');
@@ -99,12 +99,12 @@ CREATE TEMP VIEW call AS
 SELECT * FROM routine WHERE prokind = 'f' AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype);
 SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v')
                       AND proname NOT IN ('emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
-                      AND proname <> 'emoser_report'
+                      AND proname NOT IN ('emoser_report', '_emoser_owns_name', '_emoser_may_add_version')
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND 'source' = ANY (proargnames))$$,
-    'functions are PARALLEL SAFE, but for those that write or run the user''s queries');
+    'functions are PARALLEL SAFE, but for those that write, run the user''s queries, or look past the snapshot');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
     $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'),
-             ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'),
+             ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'), ('_emoser_name_given_up()'), ('_emoser_training_numbered()'),
              ('_emoser_models_restored()'), ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_import_model(bytea,text)'),
              ('emoser_import_safetensors(bytea,text)'), ('emoser_verify_model(text,text)'),
@@ -116,7 +116,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers',
                         'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
-          OR proname IN ('_emoser_list_models', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', 'emoser_export_safetensors', '_emoser_owns_model',
+          OR proname IN ('_emoser_list_models', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
                          '_emoser_may_add_version', 'emoser_report')
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'
               AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
@@ -197,7 +197,7 @@ SELECT has_trigger('emoser_trainings', 'emoser_trainings_named');
 SELECT is((SELECT array_agg(format('%s %s', c.oid::regclass, condition) ORDER BY place)
            FROM pg_extension, unnest(extconfig, extcondition) WITH ORDINALITY AS u (oid, condition, place) JOIN pg_class AS c USING (oid)
            WHERE extname = 'emoser'),
-    '{"emoser_models WHERE NOT is_bundled OR deployed_at IS NOT NULL","emoser_trainings ","emoser_trainings_id_seq ",
+    '{"emoser_model_names WHERE name <> ''emodb''","emoser_models WHERE NOT is_bundled OR deployed_at IS NOT NULL","emoser_trainings ","emoser_trainings_id_seq ",
       "emoser_training_history ","emoser_training_checkpoints ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
 SELECT throws_ok($$INSERT INTO emoser_models SELECT '', 1, 'lda', '{}', '{}', 1, 1, 1, '', '0', '{}', 'me', now(), false, ''$$,
     '22P02', NULL, 'a model must be a model');
@@ -211,7 +211,7 @@ SELECT columns_are('emoser_training_progress', '{training,model,algorithm,state,
     pid,creator}'::name[]);
 SELECT col_is_pk('emoser_trainings', 'id'::name);
 SELECT col_is_pk('emoser_training_history', '{training,epoch}'::name[]);
-SELECT fk_ok('emoser_training_history', 'training'::name, 'emoser_trainings', 'id'::name);
+SELECT fk_ok('public', 'emoser_training_history', '{training,model}'::name[], 'public', 'emoser_trainings', '{id,model}'::name[]);
 SELECT fk_ok('public', t, '{model,version}'::name[], 'public', 'emoser_models', '{name,version}'::name[])
 FROM unnest('{emoser_trainings,emoser_training_history}'::name[]) AS t;
 SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_training_checkpoints'::regclass AND attname = 'bytes'),
@@ -318,7 +318,7 @@ CREATE FUNCTION evil.clock_timestamp() RETURNS timestamptz LANGUAGE plpgsql AS $
 CREATE FUNCTION evil.date_part(text, interval) RETURNS float8 LANGUAGE plpgsql AS $$BEGIN RAISE 'evil part'; END$$;
 CREATE FUNCTION evil.jsonb_build_object(VARIADIC text[]) RETURNS jsonb LANGUAGE plpgsql AS $$BEGIN RAISE 'evil object'; END$$;
 CREATE FUNCTION evil.jsonb_to_record(jsonb) RETURNS record LANGUAGE plpgsql AS $$BEGIN RAISE 'evil record'; END$$;
-CREATE FUNCTION evil._emoser_owns_model(text, boolean) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE FUNCTION evil._emoser_owns_name(text) RETURNS boolean LANGUAGE sql AS 'SELECT false';
 CREATE TABLE evil.emoser_grid_runs (nothing integer);
 CREATE TABLE evil.emoser_grid_results (nothing integer);
 CREATE TABLE evil.emoser_trainings (nothing integer);

@@ -7,10 +7,14 @@
 #include <math.h>
 
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #define SCHEMA_PLACEHOLDER "@extschema@"
 
@@ -208,6 +212,74 @@ uint64
 emoser_sql_run(Sql *sql, const char *statement, const SqlValue *values, int n_values)
 {
 	return run(sql, statement, values, n_values, false);
+}
+
+static Oid
+owner_of(Oid table)
+{
+	HeapTuple row = SearchSysCache1(RELOID, ObjectIdGetDatum(table));
+	Oid owner;
+
+	if (!HeapTupleIsValid(row))
+		elog(ERROR, "a table of the extension was not found");
+	owner = ((Form_pg_class) GETSTRUCT(row))->relowner;
+	ReleaseSysCache(row);
+	return owner;
+}
+
+static void
+execute_now(Sql *sql, const char *statement, const Parameters *parameters, int n_values,
+			bool read_only)
+{
+	SPIPlanPtr plan = SPI_prepare(statement, n_values, parameters->types);
+
+	if (plan == NULL)
+		elog(ERROR, "could not prepare \"%s\": %s", statement, SPI_result_code_string(SPI_result));
+	take_result(sql,
+				SPI_execute_snapshot(plan, parameters->datums, parameters->nulls,
+									 GetLatestSnapshot(), InvalidSnapshot, read_only, true, 0),
+				statement);
+}
+
+static uint64
+run_as_owner(Sql *sql, Oid table, const char *statement, const SqlValue *values, int n_values,
+			 bool read_only)
+{
+	char *text = in_schema(statement, schema_of(sql->function));
+	Parameters parameters = parameters_of(values, n_values);
+	SearchPath before = enter_own_search_path();
+	Oid user;
+	int security;
+
+	GetUserIdAndSecContext(&user, &security);
+	/* Put back by the end of the transaction after an error, but this may be caught before. */
+	PG_TRY();
+	{
+		SetUserIdAndSecContext(owner_of(table),
+							   security | SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
+		execute_now(sql, text, &parameters, n_values, read_only);
+	}
+	PG_FINALLY();
+	{
+		SetUserIdAndSecContext(user, security);
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return sql->n_rows;
+}
+
+uint64
+emoser_sql_read_as_owner(Sql *sql, Oid table, const char *statement, const SqlValue *values,
+						 int n_values)
+{
+	return run_as_owner(sql, table, statement, values, n_values, true);
+}
+
+uint64
+emoser_sql_run_as_owner(Sql *sql, Oid table, const char *statement, const SqlValue *values,
+						int n_values)
+{
+	return run_as_owner(sql, table, statement, values, n_values, false);
 }
 
 static void

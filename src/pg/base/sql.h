@@ -141,6 +141,15 @@ extern uint64 emoser_sql_read(Sql *sql, const char *statement, const SqlValue *v
 							  int n_values);
 extern uint64 emoser_sql_run(Sql *sql, const char *statement, const SqlValue *values, int n_values);
 
+/*
+ * The same as the owner of a table of the extension, and with all that is committed by now in sight,
+ * whatever the isolation level: for what has to hold between all users, as foreign keys do it.
+ */
+extern uint64 emoser_sql_read_as_owner(Sql *sql, Oid table, const char *statement,
+									   const SqlValue *values, int n_values);
+extern uint64 emoser_sql_run_as_owner(Sql *sql, Oid table, const char *statement,
+									  const SqlValue *values, int n_values);
+
 /* The name of something in the schema of the extension, quoted, to be shown to a user. */
 extern char *emoser_sql_name(Oid function, const char *name);
 

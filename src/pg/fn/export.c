@@ -2,6 +2,7 @@
  * export.c
  *	  Models as files: emoser's own format, and safetensors.
  */
+#include "pg/model/names.h"
 #include "pg/model/versions.h"
 
 #include "pg/base/sql.h"

@@ -15,6 +15,7 @@
 #include "utils/numeric.h"
 
 #include "pg/base/sql.h"
+#include "pg/model/names.h"
 #include "pg/model/store.h"
 #include "pg/model/versions.h"
 #include "pg/training/algorithm.h"

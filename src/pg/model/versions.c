@@ -1,21 +1,14 @@
 /*
  * versions.c
- *	  The versions of a name in emoser_models: which one predicts, who owns them.
+ *	  The versions of a name in emoser_models: which one predicts.
  */
 #include "pg/model/versions.h"
 
-#include "access/genam.h"
-#include "access/table.h"
-#include "catalog/pg_collation.h"
 #include "catalog/pg_proc.h"
-#include "miscadmin.h"
-#include "utils/acl.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
-#include "utils/rls.h"
-#include "utils/snapmgr.h"
 
 #include "pg/base/sql.h"
+#include "pg/model/names.h"
 
 /* The columns of READ_COLUMNS. */
 enum
@@ -69,15 +62,6 @@ check_exists(Sql *sql, const char *name, int version)
 
 	if (run(sql, "SELECT FROM " MODELS WHERE_VERSION " LIMIT 1", name, version) == 0)
 		emoser_no_such_version(sql->function, &missing, false);
-}
-
-static void
-not_owner(const char *name)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be owner of model \"%s\"", name),
-			 errdetail("Its owner is the role in the column \"creator\", and members of the "
-					   "role emoser_admin may do the same.")));
 }
 
 ModelVersion *
@@ -183,7 +167,7 @@ emoser_deploy_version(Oid function, const char *name, int version)
 			"(SELECT max(deployed_at) FROM " MODELS WHERE_NAME
 			") + INTERVAL '1 microsecond')" WHERE_VERSION,
 			name, version) == 0)
-		not_owner(name);
+		emoser_not_owner(name);
 	emoser_sql_end(&sql);
 }
 
@@ -214,7 +198,7 @@ emoser_undeploy_version(Oid function, const char *name, int version)
 									   "one is trained.",
 									   name, active)));
 	if (run(&sql, "UPDATE " MODELS " SET deployed_at = NULL" WHERE_VERSION, name, version) == 0)
-		not_owner(name);
+		emoser_not_owner(name);
 	active = active_version(&sql, name, &is_deployed);
 	emoser_sql_end(&sql);
 	return active;
@@ -236,100 +220,7 @@ emoser_drop_versions(Oid function, const char *name, int version)
 						errmsg("the bundled version of model \"%s\" cannot be dropped", name),
 						errhint("It came with the extension; DROP EXTENSION removes it.")));
 	if (run(&sql, "DELETE FROM " MODELS WHERE_OWN, name, version) != (uint64) n_versions)
-		not_owner(name);
+		emoser_not_owner(name);
 	emoser_sql_end(&sql);
 	return n_versions;
-}
-
-bool
-emoser_is_owner(const char *creator, bool is_bundled)
-{
-	Oid admin = get_role_oid("emoser_admin", true);
-	Oid owner = get_role_oid(creator, true);
-
-	if (superuser() || (OidIsValid(admin) && has_privs_of_role(GetUserId(), admin)))
-		return true;
-	return !is_bundled && OidIsValid(owner) && has_privs_of_role(GetUserId(), owner);
-}
-
-bool
-emoser_may_add(Oid function, const char *name)
-{
-	bool may_add = true;
-	Sql sql;
-
-	emoser_sql_begin(&sql, function);
-	run(&sql, "SELECT creator, is_bundled FROM " MODELS WHERE_VERSION, name, EMOSER_NO_VERSION);
-	for (uint64 i = 0; may_add && i < sql.n_rows; i++)
-		may_add = emoser_is_owner(emoser_sql_text(&sql, i, 1), emoser_sql_bool(&sql, i, 2));
-	emoser_sql_end(&sql);
-	return may_add;
-}
-
-static bool
-owns_row(Relation table, HeapTuple row)
-{
-	TupleDesc columns = RelationGetDescr(table);
-	int bundled_column = SPI_fnumber(columns, "is_bundled");
-	bool is_bundled = false, is_null;
-	Datum creator = SPI_getbinval(row, columns, SPI_fnumber(columns, "creator"), &is_null);
-
-	if (bundled_column > 0)
-		is_bundled = DatumGetBool(SPI_getbinval(row, columns, bundled_column, &is_null));
-	return emoser_is_owner(TextDatumGetCString(creator), is_bundled);
-}
-
-/*
- * Of a table whose rows have a creator, all those that were committed until now, also those that
- * policies hide from the user.
- */
-static bool
-owns_all_rows(Oid table_oid, const char *name_column, const char *name)
-{
-	Relation table = table_open(table_oid, AccessShareLock);
-	Snapshot snapshot = RegisterSnapshot(GetLatestSnapshot());
-	bool owns_all = true;
-	SysScanDesc scan;
-	ScanKeyData key;
-	HeapTuple row;
-
-	ScanKeyEntryInitialize(&key, 0, SPI_fnumber(RelationGetDescr(table), name_column),
-						   BTEqualStrategyNumber, InvalidOid, DEFAULT_COLLATION_OID, F_TEXTEQ,
-						   CStringGetTextDatum(name));
-	scan = systable_beginscan(table, InvalidOid, false, snapshot, 1, &key);
-	while (owns_all && HeapTupleIsValid(row = systable_getnext(scan)))
-		owns_all = owns_row(table, row);
-	systable_endscan(scan);
-	UnregisterSnapshot(snapshot);
-	table_close(table, AccessShareLock);
-	return owns_all;
-}
-
-/* Unless row level security doesn't concern the user. */
-static void
-check_owns_name(Oid function, const char *name, bool wants_lock)
-{
-	Oid schema = get_func_namespace(function);
-	Oid models = get_relname_relid("emoser_models", schema);
-
-	if (check_enable_rls(models, InvalidOid, true) != RLS_ENABLED)
-		return;
-	if (wants_lock)
-		emoser_lock_model(function, name);
-	/* Who trains in epochs has the name from the first one on, not from the last. */
-	if (!owns_all_rows(models, "name", name) ||
-		!owns_all_rows(get_relname_relid("emoser_trainings", schema), "model", name))
-		not_owner(name);
-}
-
-void
-emoser_check_may_add(Oid function, const char *name)
-{
-	check_owns_name(function, name, false);
-}
-
-void
-emoser_take_name(Oid function, const char *name)
-{
-	check_owns_name(function, name, true);
 }

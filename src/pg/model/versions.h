@@ -1,6 +1,6 @@
 /*
  * versions.h
- *	  The versions of a name in emoser_models: which one predicts, who owns them.
+ *	  The versions of a name in emoser_models: which one predicts.
  *
  * All of it reads and writes with the caller's rights, so that row level security applies.
  * function is any function of the extension: emoser_models is in its schema.  EMOSER_NO_VERSION
@@ -39,28 +39,5 @@ extern int emoser_undeploy_version(Oid function, const char *name, int version);
 
 /* EMOSER_NO_VERSION: all but the bundled one, which is never dropped; returns how many. */
 extern int64 emoser_drop_versions(Oid function, const char *name, int version);
-
-/*
- * What the policies of emoser_models ask: whether the current role is a superuser, a member of the
- * role emoser_admin, or has the rights of the role that made a model (which need not exist any
- * more).  Bundled models have no such role, whatever their creator is called.
- */
-extern bool emoser_is_owner(const char *creator, bool is_bundled);
-
-/* Whether that is so for all versions that a name has, of which there may be none. */
-extern bool emoser_may_add(Oid function, const char *name);
-
-/*
- * Raise INSUFFICIENT_PRIVILEGE if row level security would refuse a new version of this name: told
- * before a long training rather than after.
- */
-extern void emoser_check_may_add(Oid function, const char *name);
-
-/*
- * What a row of emoser_models or emoser_trainings must pass when it gets its name, beside policies,
- * which see no more than the snapshot of the statement: until the end of the transaction nobody else
- * takes the name, and nobody else has a model or training of it.
- */
-extern void emoser_take_name(Oid function, const char *name);
 
 #endif

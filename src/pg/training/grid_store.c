@@ -8,7 +8,8 @@
 
 #include "pg/base/sql.h"
 #include "pg/base/table_rights.h"
-#include "pg/model/versions.h"
+#include "pg/model/names.h"
+#include "pg/model/store.h"
 
 #define RUNS_NAME    "emoser_grid_runs"
 #define RESULTS_NAME "emoser_grid_results"
@@ -32,7 +33,7 @@ emoser_check_grid_rights(Oid function)
 static void
 check_owner(const GridRun *run, const char *creator)
 {
-	if (!emoser_is_owner(creator, false))
+	if (!emoser_acts_for(creator))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("grid search \"%s\" is of role \"%s\"", run->name, creator),
 						errhint("Give this one another name: run => ...")));

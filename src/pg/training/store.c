@@ -11,6 +11,7 @@
 
 #include "pg/base/sql.h"
 #include "pg/base/table_rights.h"
+#include "pg/model/store.h"
 #include "pg/training/checkpoint.h"
 
 #define TRAININGS_NAME   "emoser_trainings"
@@ -149,8 +150,8 @@ emoser_insert_training(TrainingRecord *training)
 	Sql sql;
 
 	begin(&sql, training);
-	emoser_sql_run(&sql, "DELETE FROM " TRAININGS WHERE_UNFINISHED AND_OWN,
-				   SQL_VALUES(sql_text(training->model)));
+	/* Before rows are locked, as dropping a model does. */
+	emoser_lock_model(training->function, training->model);
 	emoser_sql_run(&sql,
 				   "INSERT INTO " TRAININGS
 				   " (model, source, algorithm, options, data_hash, epochs) "
@@ -159,6 +160,9 @@ emoser_insert_training(TrainingRecord *training)
 							  sql_text(training->algorithm), sql_jsonb(training->options),
 							  sql_text(training->data_hash), sql_int4(training->epochs)));
 	training->id = emoser_sql_int8(&sql, 0, 1);
+	/* Afterwards, so that the name is in use all the time. */
+	emoser_sql_run(&sql, "DELETE FROM " TRAININGS WHERE_UNFINISHED AND_OWN " AND id <> $2",
+				   SQL_VALUES(sql_text(training->model), sql_int8(training->id)));
 	emoser_sql_end(&sql);
 }
 
@@ -168,6 +172,7 @@ emoser_take_over_training(const TrainingRecord *training)
 	Sql sql;
 
 	begin(&sql, training);
+	emoser_lock_model(training->function, training->model);
 	check_found(training, emoser_sql_run(&sql,
 										 "UPDATE " TRAININGS " SET pid = pg_backend_pid(), "
 										 "updated_at = clock_timestamp() WHERE id = $1",
