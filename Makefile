@@ -41,7 +41,7 @@ WARNINGS += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
 endif
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
 PG_CFLAGS = $(WARNINGS) -std=gnu11 -O3 -fno-math-errno -ffp-contract=off
-SHLIB_LINK = -lsndfile -lsoxr -lfftw3f -lopenblas -lpng -lm
+SHLIB_LINK = -lsndfile -lmpg123 -lsoxr -lfftw3f -lopenblas -lpng -lm
 
 # PGXS would also make LLVM bitcode, for inlining into queries: nothing here is worth inlining.
 override with_llvm = no

@@ -17,6 +17,9 @@
 #define WAV_PCM16 (SF_FORMAT_WAV | SF_FORMAT_PCM_16)
 #define WAV_FLOAT (SF_FORMAT_WAV | SF_FORMAT_FLOAT)
 
+/* SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, which libsndfile has from 1.1 on. */
+#define FORMAT_MP3 (0x230000 | 0x0082)
+
 typedef struct Recording
 {
 	unsigned char *bytes;

@@ -10,7 +10,7 @@
 #include "core/audio/file.h"
 #include "core/audio/resample.h"
 
-/* Interleaved samples that are held between libsndfile and the resampler or mix-down. */
+/* Interleaved samples that are held between the decoder and the resampler or mix-down. */
 #define BLOCK_SAMPLES 16384
 
 /* Decoded recordings beyond a GiB are refused: no array of PostgreSQL could hold them either. */
@@ -38,7 +38,7 @@ struct EmoAudioReader
 static EmoStatus
 open_stages(EmoEnv *env, EmoAudioReader *reader, int sample_rate)
 {
-	const EmoAudioFile *file = &reader->file;
+	const EmoAudioStream *file = &reader->file.stream;
 
 	reader->sample_rate = sample_rate == 0 ? file->sample_rate : sample_rate;
 	if (reader->sample_rate != file->sample_rate)
@@ -84,7 +84,7 @@ emo_audio_close(EmoAudioReader *reader)
 {
 	if (reader == NULL)
 		return;
-	EmoEnv *env = reader->file.env;
+	EmoEnv *env = reader->file.stream.env;
 
 	emo_audio_file_close(&reader->file);
 	emo_resample_close(reader->resampler);
@@ -95,7 +95,7 @@ emo_audio_close(EmoAudioReader *reader)
 int64_t
 emo_audio_announced_samples(const EmoAudioReader *reader)
 {
-	const EmoAudioFile *file = &reader->file;
+	const EmoAudioStream *file = &reader->file.stream;
 
 	if (file->announced_frames < 0)
 		return -1;
@@ -128,7 +128,8 @@ static EmoStatus
 fill_block(EmoAudioReader *reader, int64_t max_frames)
 {
 	EmoAudioFile *file = &reader->file;
-	int64_t room = BLOCK_SAMPLES / file->n_channels;
+	int n_channels = file->stream.n_channels;
+	int64_t room = BLOCK_SAMPLES / n_channels;
 	EmoStatus status = emo_audio_file_read(file, reader->block,
 										   max_frames < room ? max_frames : room, &reader->n_block);
 
@@ -136,7 +137,7 @@ fill_block(EmoAudioReader *reader, int64_t max_frames)
 		return status;
 	reader->block_offset = 0;
 	reader->at_end = reader->n_block == 0;
-	mix_down(reader->block, reader->n_block, file->n_channels, reader->block);
+	mix_down(reader->block, reader->n_block, n_channels, reader->block);
 	return EMO_OK;
 }
 
@@ -189,8 +190,9 @@ static int64_t
 first_capacity(const EmoAudioReader *reader)
 {
 	int64_t announced = emo_audio_announced_samples(reader);
-	double stretch = (double) reader->sample_rate / reader->file.sample_rate;
-	double plausible = reader->file.n_bytes * PLAUSIBLE_SAMPLES_PER_BYTE * fmax(stretch, 1.0);
+	double stretch = (double) reader->sample_rate / reader->file.stream.sample_rate;
+	double plausible =
+		reader->file.stream.input.n_bytes * PLAUSIBLE_SAMPLES_PER_BYTE * fmax(stretch, 1.0);
 	int64_t capacity = announced < plausible ? announced : (int64_t) plausible;
 
 	if (capacity < MIN_CAPACITY)
@@ -266,7 +268,7 @@ emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate
 		return status;
 	status = read_all(env, reader, audio);
 	audio->sample_rate = reader->sample_rate;
-	audio->truncated = reader->file.truncated;
+	audio->truncated = reader->file.stream.truncated;
 	emo_audio_close(reader);
 	if (status != EMO_OK)
 		emo_audio_free(env, audio);

@@ -2,7 +2,7 @@
  * audio.h
  *	  Recordings as the rest of the core wants them: mono float samples at one rate.
  *
- * A recording comes as a block of memory in any container that libsndfile reads.  Channels are
+ * A recording comes as a block of memory in any container of container.c.  Channels are
  * mixed down to their mean, and the rate is converted with libsoxr.  Full scale is [-1, 1]; float
  * files may go beyond it and are left as they are.
  */

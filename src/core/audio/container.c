@@ -2,15 +2,16 @@
  * container.c
  *	  What a recording's bytes show before anything is decoded.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* memmem() */
-#endif
 #include "core/audio/container.h"
 
 #include <string.h>
 
 #include "core/audio/vorbis.h"
 #include "core/base/bytes.h"
+
+const char emo_container_hint[] =
+	"Supported are WAV, RF64, W64, AIFF, AU, CAF, FLAC, Ogg Vorbis, Ogg Opus, MP3, NIST SPHERE and "
+	"VOC; raw samples without a header can't be read.";
 
 static bool
 starts_with(const uint8_t *bytes, size_t n_bytes, const char *magic)
@@ -89,8 +90,8 @@ check_announced_length(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *
 		container->truncated = true;
 }
 
-static void
-walk_chunks(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout,
+static EmoStatus
+walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout,
 			EmoContainer *container)
 {
 	size_t header = layout->id_size + layout->size_size;
@@ -110,16 +111,19 @@ walk_chunks(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout,
 			size = size < header ? 0 : size - header;
 		if (is_data && (is_unknown || size > left))
 			correct_size(container, layout, position, left);
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
 		if (is_data && is_unknown)
-			return;
+			return EMO_OK;
 		if (size > left)
 		{
 			container->truncated = true;
-			return;
+			return EMO_OK;
 		}
 		position += header + size;
 		position += (layout->alignment - position % layout->alignment) % layout->alignment;
 	}
+	return EMO_OK;
 }
 
 /* EBU Tech 3306: the true sizes stand in the first chunk, "ds64". */
@@ -176,32 +180,6 @@ ogg_is_cut(const uint8_t *bytes, size_t n_bytes)
 	return true;
 }
 
-/* An ID3v2 tag says its length in the low seven bits of four bytes. */
-#define ID3_HEADER_BYTES 10
-
-/* No frame of MPEG layer III is longer. */
-#define MAX_MPEG_FRAME_BYTES 1441
-
-/*
- * Does the first frame carry the table of contents that encoders write as "Xing" or "Info"?  It has
- * the count of frames; without it the length of an MPEG file is only an estimate.
- */
-static bool
-mpeg_counts_samples(const uint8_t *bytes, size_t n_bytes)
-{
-	size_t start = 0;
-	size_t length;
-
-	if (n_bytes >= ID3_HEADER_BYTES && memcmp(bytes, "ID3", 3) == 0)
-		start = ID3_HEADER_BYTES + ((size_t) (bytes[6] & 0x7f) << 21 | (bytes[7] & 0x7f) << 14 |
-									(bytes[8] & 0x7f) << 7 | (bytes[9] & 0x7f));
-	if (start >= n_bytes)
-		return false;
-	length = n_bytes - start < MAX_MPEG_FRAME_BYTES ? n_bytes - start : MAX_MPEG_FRAME_BYTES;
-	return memmem(bytes + start, length, "Xing", 4) != NULL ||
-		   memmem(bytes + start, length, "Info", 4) != NULL;
-}
-
 /*
  * The containers that are let through.  libsndfile knows more, in which nobody has recorded speech
  * for decades: some are recognized by two bytes and so in any rubbish, and the parser of one (8SVX)
@@ -232,10 +210,9 @@ static const Signature signatures[] = {
 	{"fLaC", 0, NULL, NULL, NULL, false, true},
 	{"NIST_1A", 0, NULL, NULL, NULL, false, false},
 	{"Creative Voice File", 0, NULL, NULL, NULL, false, false},
-	{"ID3", 0, NULL, NULL, NULL, false, false},
 };
 
-static const Signature mpeg_signature = {.magic = "\xff"};
+static const Signature mpeg_signature = {.magic = "\xff", .counts_samples = true};
 
 static const Signature *
 find_signature(const uint8_t *bytes, size_t n_bytes)
@@ -251,8 +228,8 @@ find_signature(const uint8_t *bytes, size_t n_bytes)
 			(n_bytes > offset && starts_with(bytes + offset, n_bytes - offset, signature->type)))
 			return signature;
 	}
-	/* The first eleven bits of an MPEG audio frame are ones. */
-	if (n_bytes >= 2 && bytes[0] == 0xff && (bytes[1] & 0xe0) == 0xe0)
+	/* The first eleven bits of an MPEG audio frame are ones, and its layer isn't 0, as in AAC. */
+	if (n_bytes >= 2 && bytes[0] == 0xff && (bytes[1] & 0xe0) == 0xe0 && (bytes[1] & 0x06) != 0)
 		return &mpeg_signature;
 	return NULL;
 }
@@ -266,26 +243,62 @@ fail_unreadable(EmoEnv *env, const char *detail)
 	return status;
 }
 
+/* An ID3v2 tag says its length, without header and footer, in the low seven bits of four bytes. */
+#define ID3_HEADER_BYTES 10
+#define ID3_FLAGS_OFFSET 5
+#define ID3_HAS_FOOTER   0x10
+
+/* Nobody writes more tags than one; a second one comes from a program that has not seen the first. */
+#define MAX_ID3_TAGS 16
+
+/* Bytes of the ID3v2 tags at the beginning; whatever the container, programs put them there. */
+static size_t
+length_of_tags(const uint8_t *bytes, size_t n_bytes)
+{
+	size_t length = 0;
+
+	for (int i = 0; i < MAX_ID3_TAGS; i++)
+	{
+		const uint8_t *tag = bytes + length;
+
+		if (n_bytes - length < ID3_HEADER_BYTES || memcmp(tag, "ID3", 3) != 0)
+			return length;
+		length += ID3_HEADER_BYTES + ((size_t) (tag[6] & 0x7f) << 21 | (tag[7] & 0x7f) << 14 |
+									  (tag[8] & 0x7f) << 7 | (tag[9] & 0x7f));
+		if (tag[ID3_FLAGS_OFFSET] & ID3_HAS_FOOTER)
+			length += ID3_HEADER_BYTES;
+		if (length > n_bytes)
+			return n_bytes;
+	}
+	return length;
+}
+
 EmoStatus
 emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContainer *container)
 {
-	const Signature *signature = find_signature(bytes, n_bytes);
+	size_t offset = length_of_tags(bytes, n_bytes);
+	const Signature *signature = find_signature(bytes + offset, n_bytes - offset);
 
 	memset(container, 0, sizeof(*container));
+	/* Padding and junk between a tag and the first frame are usual in MPEG audio. */
+	if (signature == NULL && offset > 0 && offset < n_bytes)
+		signature = &mpeg_signature;
 	if (signature == NULL)
 		return fail_unreadable(
 			env, n_bytes == 0 ? "The recording is empty."
 							  : "It does not begin like a recording in a known container.");
+	bytes += offset;
+	n_bytes -= offset;
 	if (starts_with(bytes, n_bytes, "OggS") && emo_ogg_is_vorbis(bytes, n_bytes) &&
 		!emo_vorbis_headers_are_whole(bytes, n_bytes))
 		return fail_unreadable(env, "The headers of the Vorbis stream are damaged.");
+	container->offset = offset;
+	container->library = signature == &mpeg_signature ? EMO_MPG123 : EMO_SNDFILE;
 	container->has_hostile_chunks = signature->has_hostile_chunks;
-	container->is_mpeg = signature == &mpeg_signature || starts_with(bytes, n_bytes, "ID3");
-	container->counts_samples =
-		container->is_mpeg ? mpeg_counts_samples(bytes, n_bytes) : signature->counts_samples;
+	container->counts_samples = signature->counts_samples;
 	if (signature->layout != NULL)
-		walk_chunks(bytes, n_bytes, signature->layout, container);
-	else if (signature->is_cut != NULL)
+		return walk_chunks(env, bytes, n_bytes, signature->layout, container);
+	if (signature->is_cut != NULL)
 		container->truncated = signature->is_cut(bytes, n_bytes);
 	return EMO_OK;
 }

@@ -8,15 +8,25 @@
 
 #include "core/base/env.h"
 
+/* Which library decodes what is in the container. */
+typedef enum EmoLibrary
+{
+	EMO_SNDFILE,
+	EMO_MPG123
+} EmoLibrary;
+
 typedef struct EmoContainer
 {
+	EmoLibrary library;
+	size_t offset; /* of the recording, behind tags that other programs have put before it */
+
 	/*
 	 * A chunk, the whole or the last Ogg page reaches beyond the end.  An announced length of
 	 * "unknown", as recorders write into a pipe, is not a truncation.
 	 */
 	bool truncated;
 
-	/* What libsndfile must not see as it is, see emo_container_mask(). */
+	/* Of the recording from its offset on: what libsndfile must not see as it is, see emo_container_mask(). */
 	bool has_hostile_chunks;
 	size_t size_offset; /* of a data chunk's wrong size, 0 for none */
 	int size_bytes;
@@ -24,11 +34,9 @@ typedef struct EmoContainer
 
 	/* The header counts samples, independently of how many bytes follow. */
 	bool counts_samples;
-
-	bool is_mpeg;
 } EmoContainer;
 
-/* EMO_BAD_DATA for what is refused before libsndfile looks at it. */
+/* EMO_BAD_DATA for what is refused before a library looks at it; EMO_CANCELED. */
 extern EmoStatus emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
 									 EmoContainer *container);
 
@@ -45,5 +53,8 @@ extern EmoStatus emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n
  */
 extern void emo_container_mask(const EmoContainer *container, const uint8_t *bytes, size_t n_bytes,
 							   size_t position, uint8_t *copy, size_t n_copied);
+
+/* What containers there are, as a hint. */
+extern const char emo_container_hint[];
 
 #endif

@@ -1,33 +1,21 @@
 /*
  * file.h
- *	  A recording in memory, opened with libsndfile: interleaved frames at the recording's own
- *	  rate, checked before anything is spent on them.
+ *	  A recording in memory, opened with the library that its container asks for: interleaved frames
+ *	  at the recording's own rate, checked before anything is spent on them.
  */
 #ifndef EMO_AUDIO_FILE_H
 #define EMO_AUDIO_FILE_H
 
-#include <sndfile.h>
-
-#include "core/audio/container.h"
+#include "core/audio/decoder.h"
 #include "core/audio/limits.h"
 
 typedef struct EmoAudioFile
 {
-	EmoEnv *env;
-	SNDFILE *handle;
-	const uint8_t *bytes;
-	int64_t n_bytes;
-	int64_t position; /* of libsndfile in bytes */
-	EmoContainer container;
-
-	int format; /* SF_FORMAT_* */
-	int sample_rate;
-	int n_channels;
-	int64_t announced_frames; /* -1 when the header does not say */
-	int64_t n_frames;         /* read so far */
+	EmoAudioStream stream;
+	const EmoDecoder *decoder;
+	int64_t n_frames; /* read so far */
 	int64_t max_frames;
 	double max_duration_s;
-	bool truncated; /* known for certain at the end */
 } EmoAudioFile;
 
 /* file is filled in; it need not be closed on failure.  Errors as in emo_audio_decode(). */
@@ -35,7 +23,7 @@ extern EmoStatus emo_audio_file_open(EmoEnv *env, const void *bytes, size_t n_by
 									 const EmoAudioLimits *limits, EmoAudioFile *file);
 
 /*
- * Up to max_frames frames of file->n_channels interleaved samples, at most about 64k samples in one
+ * Up to max_frames frames of file->stream.n_channels interleaved samples, at most about 64k samples in one
  * call; *n_frames is 0 at the end only.  Samples are finite and within EMO_MAX_SAMPLE_VALUE.
  */
 extern EmoStatus emo_audio_file_read(EmoAudioFile *file, float *samples, int64_t max_frames,

@@ -18,7 +18,7 @@ static const FormatName containers[] = {
 	{SF_FORMAT_WAV, "wav"}, {SF_FORMAT_WAVEX, "wav"}, {SF_FORMAT_AIFF, "aiff"},
 	{SF_FORMAT_AU, "au"},   {SF_FORMAT_NIST, "nist"}, {SF_FORMAT_VOC, "voc"},
 	{SF_FORMAT_W64, "w64"}, {SF_FORMAT_FLAC, "flac"}, {SF_FORMAT_CAF, "caf"},
-	{SF_FORMAT_OGG, "ogg"}, {SF_FORMAT_RF64, "rf64"}, {SF_FORMAT_MPEG, "mpeg"},
+	{SF_FORMAT_OGG, "ogg"}, {SF_FORMAT_RF64, "rf64"},
 };
 
 static const FormatName encodings[] = {
@@ -52,9 +52,6 @@ static const FormatName encodings[] = {
 	{SF_FORMAT_ALAC_20, "alac20"},
 	{SF_FORMAT_ALAC_24, "alac24"},
 	{SF_FORMAT_ALAC_32, "alac32"},
-	{SF_FORMAT_MPEG_LAYER_I, "mp1"},
-	{SF_FORMAT_MPEG_LAYER_II, "mp2"},
-	{SF_FORMAT_MPEG_LAYER_III, "mp3"},
 };
 
 static const char *

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "core/audio/file.h"
-#include "core/audio/format.h"
 
 #define BLOCK_SAMPLES 16384
 
@@ -99,20 +98,21 @@ meter_file(EmoEnv *env, EmoAudioFile *file, Meter *meter)
 	float *block = emo_alloc(env, BLOCK_SAMPLES, sizeof(float));
 	int64_t n_frames;
 
-	meter->n_channels = file->n_channels;
-	meter->full_scale = emo_encoding_full_scale(file->format);
-	meter->frame_length = llround(EMO_SILENCE_FRAME_S * file->sample_rate) * file->n_channels;
-	meter->clipped_run = emo_alloc_zero(env, file->n_channels, sizeof(int));
+	meter->n_channels = file->stream.n_channels;
+	meter->full_scale = file->stream.full_scale;
+	meter->frame_length =
+		llround(EMO_SILENCE_FRAME_S * file->stream.sample_rate) * file->stream.n_channels;
+	meter->clipped_run = emo_alloc_zero(env, file->stream.n_channels, sizeof(int));
 	if (block == NULL || meter->clipped_run == NULL)
 		return EMO_OUT_OF_MEMORY;
 	do
 	{
 		EmoStatus status =
-			emo_audio_file_read(file, block, BLOCK_SAMPLES / file->n_channels, &n_frames);
+			emo_audio_file_read(file, block, BLOCK_SAMPLES / file->stream.n_channels, &n_frames);
 
 		if (status != EMO_OK)
 			return status;
-		meter_block(meter, block, n_frames * file->n_channels);
+		meter_block(meter, block, n_frames * file->stream.n_channels);
 	} while (n_frames > 0);
 	meter_end_frame(meter);
 	emo_free(env, block);
@@ -139,16 +139,16 @@ emo_audio_info(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLim
 	if (status != EMO_OK)
 		return status;
 
-	info->container = emo_container_name(file.format);
-	info->encoding = emo_encoding_name(file.format);
-	info->sample_rate = file.sample_rate;
-	info->n_channels = file.n_channels;
-	info->duration_s = (double) file.n_frames / file.sample_rate;
+	info->container = file.stream.container_name;
+	info->encoding = file.stream.encoding_name;
+	info->sample_rate = file.stream.sample_rate;
+	info->n_channels = file.stream.n_channels;
+	info->duration_s = (double) file.n_frames / file.stream.sample_rate;
 	info->peak = meter.peak;
 	info->rms = sqrt(meter.sum_squares / meter.n_samples);
 	info->clipped_samples = meter.clipped_samples;
 	info->dc_offset = meter.sum / meter.n_samples;
 	info->silence_share = (double) meter.n_silent_frames / meter.n_frames;
-	info->truncated = file.truncated;
+	info->truncated = file.stream.truncated;
 	return EMO_OK;
 }

@@ -189,7 +189,7 @@ call_model(FunctionCallInfo fcinfo, Segmenter *segmenter)
 		segmenter->labels[c] = emoser_model_text(model->labels[c]);
 }
 
-/* The reader has a handle of libsndfile, which no memory context knows of. */
+/* The reader has a handle of a library, which no memory context knows of. */
 static void
 close_reader(void *argument)
 {

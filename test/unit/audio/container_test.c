@@ -6,8 +6,6 @@
 
 #include "recordings.h"
 
-#include "core/audio/format.h"
-
 /* What is there is used, and the flag is set, wherever an end is missing. */
 static void
 test_truncated(EmoEnv *env)
@@ -26,7 +24,7 @@ test_truncated(EmoEnv *env)
 		SF_FORMAT_FLAC | SF_FORMAT_PCM_16,
 		SF_FORMAT_OGG | SF_FORMAT_VORBIS,
 		SF_FORMAT_OGG | SF_FORMAT_OPUS,
-		SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III,
+		FORMAT_MP3,
 	};
 
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
@@ -34,6 +32,8 @@ test_truncated(EmoEnv *env)
 		Recording recording = recording_of_sine(formats[i], 16000, 1, 440, 0.5, 800000);
 		EmoAudio whole, half;
 
+		if (recording.bytes == NULL && formats[i] == FORMAT_MP3)
+			continue; /* libsndfile before 1.1 */
 		CHECK(recording_decode(env, &recording, 0, &whole) == EMO_OK);
 		CHECK(!whole.truncated);
 		recording.n_bytes = recording.n_bytes * 6 / 10;
@@ -42,7 +42,7 @@ test_truncated(EmoEnv *env)
 		CHECK_NEAR((double) half.n_samples / whole.n_samples, 0.5, 0.25);
 		CHECK_NEAR(tone_level_db(&half, 440), -6.02, 0.5);
 		if (!half.truncated)
-			printf("... in %s %s\n", emo_container_name(formats[i]), emo_encoding_name(formats[i]));
+			printf("... in format %#x\n", formats[i]);
 		recording_free(&recording);
 	}
 }
