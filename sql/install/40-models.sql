@@ -284,15 +284,16 @@ RETURNS TABLE (
     created_at timestamp with time zone,
     kilobytes bigint)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
--- Bound to the table now, whatever the search_path will be and the schema be called.
+-- Bound to the table now, whatever the search_path will be and the schema be called. Operands are of just the types that
+-- an operator of the server takes, texts in quotes too, or one in the schema of the extension might fit better.
 BEGIN ATOMIC
-    SELECT m.name || '@' || m.version, m.name, m.version,
+    SELECT m.name || '@' || m.version::text, m.name, m.version,
            pg_catalog.row_number() OVER (PARTITION BY m.name ORDER BY m.deployed_at DESC NULLS LAST, m.version DESC) = 1,
            m.deployed_at, m.algorithm, m.labels, m.n_utterances, nullif(m.n_speakers, 0),
            -- Who may train may write anything there.
-           CASE WHEN pg_catalog.jsonb_typeof(m.metrics->'uar') = 'number' THEN pg_catalog.round((m.metrics->>'uar')::numeric, 3) END,
-           CASE WHEN pg_catalog.jsonb_typeof(m.metrics->'uar_with_profile') = 'number'
-                THEN pg_catalog.round((m.metrics->>'uar_with_profile')::numeric, 3) END,
+           CASE WHEN pg_catalog.jsonb_typeof(m.metrics -> 'uar'::text) = 'number' THEN pg_catalog.round((m.metrics ->> 'uar'::text)::numeric, 3) END,
+           CASE WHEN pg_catalog.jsonb_typeof(m.metrics -> 'uar_with_profile'::text) = 'number'
+                THEN pg_catalog.round((m.metrics ->> 'uar_with_profile'::text)::numeric, 3) END,
            n.owner, m.created_at, pg_catalog.pg_column_size(m.model)::bigint / 1024
     FROM emoser_models AS m LEFT JOIN emoser_model_names AS n USING (name)
     ORDER BY m.name, m.version;

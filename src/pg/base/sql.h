@@ -4,9 +4,10 @@
  *
  * Its own statements are plain SQL.  They run with the caller's rights, and with a search_path of
  * pg_catalog and pg_temp, so that each name, operator and overload is the server's whatever is in
- * the caller's search_path; what belongs to the extension is written @extschema@.name.  Statements
- * that a user has given as a source run with the search_path of that user, as cursors, and are never
- * part of another statement.
+ * the caller's search_path.  What belongs to the extension is written @extschema@.name, its functions
+ * with all of their arguments, in their order and of just their types: no overload that somebody has
+ * put into that schema fits better then.  Statements that a user has given as a source run with the
+ * search_path of that user, as cursors, and are never part of another statement.
  *
  *	  Sql sql;
  *

@@ -13,8 +13,11 @@
 #define MAX_CLASS_IMAGES 10
 
 /* As emoser_class_image says. */
-#define CLASS_IMAGE_PARAMETERS                                                                     \
-	"fmin => 20, mel_scale => 'htk', mel_norm => 'none', window_name => 'hamming', center => false, preemphasis => 0.97"
+/* What turns a class image into sound, after the image in emoser_mel_to_wav(). */
+#define CLASS_IMAGE_ARGUMENTS                                                                      \
+	"NULL::int4, NULL::int4, NULL::int4, NULL::int4, NULL::int4, 20::float8, NULL::float8, "       \
+	"'htk'::text, 'none'::text, 'hamming'::text, false, NULL::float8, 0.97::float8, "              \
+	"NULL::int4, NULL::text, NULL::float8, 'emoser'::text, 32, 0"
 
 static void
 explain(Report *report, const char *what, const ReportPrediction *example)
@@ -25,7 +28,7 @@ explain(Report *report, const char *what, const ReportPrediction *example)
 		return;
 	(void) emoser_sql_read(
 		&report->sql,
-		"SELECT @extschema@.emoser_plot_explanation(audio => $1, model => $2, width => $3)",
+		"SELECT @extschema@.emoser_plot_explanation($1, $2, NULL::text, $3)",
 		SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_text(report->model_name),
 				   sql_int4(REPORT_PICTURE_WIDTH)));
 	emoser_report_selected_plot(report, 1,
@@ -96,12 +99,13 @@ add_class_image(Report *report, const char *emotion)
 
 	if (emoser_sql_read(
 			sql,
-			"SELECT @extschema@.emoser_plot_mel(w.wav, title => $3, width => $4), w.wav, p.emotion, "
+			"SELECT @extschema@.emoser_plot_mel(w.wav, $3, $4), w.wav, p.emotion, "
 			"round(100 * p.probability::numeric, 1) "
 			"FROM (SELECT @extschema@.emoser_mel_to_wav("
-			"@extschema@.emoser_class_image(model => $1, emotion => $2), " CLASS_IMAGE_PARAMETERS
+			"@extschema@.emoser_class_image($1, $2, 200, 0, NULL::real[]), " CLASS_IMAGE_ARGUMENTS
 			") AS wav OFFSET 0) AS w, LATERAL (SELECT q.emotion, q.probability "
-			"FROM @extschema@.emoser_predict_proba(audio => w.wav, model => $1) AS q LIMIT 1) AS p",
+			"FROM @extschema@.emoser_predict_proba(w.wav, $1, "
+			"NULL::@extschema@.emoser_speaker_profile) AS q LIMIT 1) AS p",
 			SQL_VALUES(sql_text(report->model_name), sql_text(emotion),
 					   sql_text(psprintf("Most typical of %s", emotion)),
 					   sql_int4(REPORT_PICTURE_WIDTH))) == 0)

@@ -43,7 +43,7 @@ list_layers(Report *report)
 	uint64 n = emoser_sql_read(
 		sql,
 		"SELECT layer, type, settings, array_to_string(output_shape, ' x '), parameters "
-		"FROM @extschema@.emoser_model_layers(model => $1)",
+		"FROM @extschema@.emoser_model_layers($1)",
 		SQL_VALUES(sql_text(report->model_name)));
 
 	appendStringInfoString(
@@ -77,7 +77,7 @@ show_net(Report *report)
 	if (has_history(report))
 	{
 		(void) emoser_sql_read(
-			sql, "SELECT @extschema@.emoser_plot_training(model => $1, width => $2)",
+			sql, "SELECT @extschema@.emoser_plot_training($1, NULL::text, $2)",
 			SQL_VALUES(sql_text(report->model_name), sql_int4(REPORT_PICTURE_WIDTH)));
 		emoser_report_selected_plot(
 			report, 1,
@@ -89,7 +89,7 @@ show_net(Report *report)
 		appendStringInfoString(report->page,
 							   "<p>There is no history of its epochs in this database.</p>\n");
 	(void) emoser_sql_read(
-		sql, "SELECT @extschema@.emoser_plot_filters(model => $1, width => $2)",
+		sql, "SELECT @extschema@.emoser_plot_filters($1, 0, NULL::text, $2)",
 		SQL_VALUES(sql_text(report->model_name), sql_int4(REPORT_PICTURE_WIDTH)));
 	emoser_report_selected_plot(
 		report, 1,
