@@ -12,11 +12,10 @@
 #define TEMPERATURE_STEPS 40
 
 static bool
-counts(const EmoTrainingSet *set, const int32_t *fold_of_row, const float *log_posteriors,
-	   int64_t row)
+counts(const EmoTrainingSet *set, const EmoFolds *folds, const EmoRowScores *scores, int64_t row)
 {
-	return fold_of_row[row] >= 0 && emo_is_original(set, row) &&
-		   log_posteriors[row * set->n_classes + set->label[row]] > EMO_MIN_LOG_POSTERIOR;
+	return folds->fold_of[row] >= 0 && emo_is_original(set, row) &&
+		   emo_scores_of_row(scores, row)[set->label[row]] > EMO_MIN_LOG_POSTERIOR;
 }
 
 /*
@@ -24,23 +23,23 @@ counts(const EmoTrainingSet *set, const int32_t *fold_of_row, const float *log_p
  * the mean of s under softmax(b s + ln prior), less s of the row's class.  It grows with b.
  */
 static double
-loss_slope(const EmoTrainingSet *set, const int32_t *fold_of_row, const float *log_posteriors,
+loss_slope(const EmoTrainingSet *set, const EmoFolds *folds, const EmoRowScores *scores,
 		   const double *log_priors, double inverse_temperature)
 {
 	double slope = 0;
 
 	for (int64_t row = 0; row < set->n_rows; row++)
 	{
-		const float *s = log_posteriors + row * set->n_classes;
+		const float *s = emo_scores_of_row(scores, row);
 		double largest = s[0];
 		double sum = 0;
 		double weighted = 0;
 		const double *log_prior;
 
-		if (!counts(set, fold_of_row, log_posteriors, row))
+		if (!counts(set, folds, scores, row))
 			continue;
 		log_prior =
-			log_priors == NULL ? NULL : log_priors + (size_t) fold_of_row[row] * set->n_classes;
+			log_priors == NULL ? NULL : log_priors + (size_t) folds->fold_of[row] * set->n_classes;
 		for (int c = 1; c < set->n_classes; c++)
 			largest = s[c] > largest ? s[c] : largest;
 		for (int c = 0; c < set->n_classes; c++)
@@ -57,15 +56,17 @@ loss_slope(const EmoTrainingSet *set, const int32_t *fold_of_row, const float *l
 }
 
 EmoStatus
-emo_fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fold_of_row,
-					const float *log_posteriors, const double *log_priors, float *temperature)
+emo_fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds,
+					const EmoRowScores *scores, const double *log_priors, float *temperature)
 {
 	double low = -log(EMO_MAX_TEMPERATURE);
 	double high = -log(EMO_MIN_TEMPERATURE);
 	bool any = false;
 
+	if (emo_check_rows(env, set->n_rows, set->n_classes, folds, scores) != EMO_OK)
+		return env->status;
 	for (int64_t row = 0; row < set->n_rows && !any; row++)
-		any = counts(set, fold_of_row, log_posteriors, row);
+		any = counts(set, folds, scores, row);
 	*temperature = 1;
 	for (int step = 0; step < TEMPERATURE_STEPS && any; step++)
 	{
@@ -73,7 +74,7 @@ emo_fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fold_
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
-		if (loss_slope(set, fold_of_row, log_posteriors, log_priors, exp(middle)) < 0)
+		if (loss_slope(set, folds, scores, log_priors, exp(middle)) < 0)
 			low = middle;
 		else
 			high = middle;

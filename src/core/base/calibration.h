@@ -6,6 +6,7 @@
 #ifndef EMO_CALIBRATION_H
 #define EMO_CALIBRATION_H
 
+#include "core/base/folds.h"
 #include "core/base/training_set.h"
 
 #define EMO_MIN_TEMPERATURE 0.1f
@@ -13,21 +14,20 @@
 
 /*
  * The temperature T, in EMO_MIN_TEMPERATURE .. EMO_MAX_TEMPERATURE, at which the original rows have
- * the least log loss under softmax(s / T + ln prior): s are log_posteriors[n_rows][n_classes] of
- * temperature 1 and equal priors, the priors of the row's fold log_priors[n_folds][n_classes] (NULL:
- * equal).  Rows whose class was not known to the head, and rows of a negative fold, don't count; 1
+ * the least log loss under softmax(s / T + ln prior): s are scores of temperature 1 and equal priors,
+ * the priors of the row's fold log_priors[n_folds][n_classes] (NULL: equal).  Rows whose class was not known to the head, and rows of a negative fold, don't count; 1
  * if none counts.
  */
-extern EmoStatus emo_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,
-									 const int32_t *fold_of_row, const float *log_posteriors,
-									 const double *log_priors, float *temperature);
+extern EmoStatus emo_fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds,
+									 const EmoRowScores *scores, const double *log_priors,
+									 float *temperature);
 
 /*
- * The folds that calibration holds out, deterministic: fold_of_row[n_rows], their number in
- * *n_folds (0 when nothing can be held out).  *by_speaker is false where holding out speakers would
- * leave less than two classes, so that recordings are held out instead.
+ * The folds that calibration holds out, deterministic, allocated from env; their number is 0 when
+ * nothing can be held out.  *by_speaker is false where holding out speakers would leave less than two
+ * classes, so that recordings are held out instead.
  */
-extern EmoStatus emo_calibration_folds(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row,
-									   int *n_folds, bool *by_speaker);
+extern EmoStatus emo_calibration_folds(EmoEnv *env, const EmoTrainingSet *set, EmoFolds *folds,
+									   bool *by_speaker);
 
 #endif

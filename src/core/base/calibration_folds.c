@@ -54,7 +54,7 @@ deal_speakers(SpeakerRows *speakers, int n_speakers, int32_t *fold_of_speaker)
 }
 
 static EmoStatus
-folds_of_speakers(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row, int *n_folds)
+folds_of_speakers(EmoEnv *env, const EmoTrainingSet *set, EmoFolds *folds)
 {
 	SpeakerRows *speakers = emo_alloc_zero(env, set->n_speakers, sizeof(SpeakerRows));
 	int32_t *fold_of_speaker = emo_alloc(env, set->n_speakers, sizeof(int32_t));
@@ -71,9 +71,10 @@ folds_of_speakers(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row, 
 		if (set->speaker[row] >= 0)
 			speakers[set->speaker[row]].n_rows++;
 	}
-	*n_folds = deal_speakers(speakers, set->n_speakers, fold_of_speaker);
+	folds->n_folds = deal_speakers(speakers, set->n_speakers, fold_of_speaker);
 	for (int64_t row = 0; row < set->n_rows; row++)
-		fold_of_row[row] = set->speaker[row] < 0 ? -1 : fold_of_speaker[set->speaker[row]];
+		folds->fold_of[row] =
+			set->speaker[row] < 0 ? EMO_ALWAYS_TRAINED : fold_of_speaker[set->speaker[row]];
 	emo_free(env, fold_of_speaker);
 	emo_free(env, speakers);
 	return EMO_OK;
@@ -81,7 +82,7 @@ folds_of_speakers(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row, 
 
 /* Recordings in turn, apart for each class, so that every fold has its share of every class. */
 static EmoStatus
-folds_of_recordings(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row, int *n_folds)
+folds_of_recordings(EmoEnv *env, const EmoTrainingSet *set, EmoFolds *folds)
 {
 	int32_t *fold_of_recording = emo_alloc(env, set->n_rows, sizeof(int32_t));
 	int32_t *next_fold = emo_alloc_zero(env, set->n_classes, sizeof(int32_t));
@@ -90,7 +91,7 @@ folds_of_recordings(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row
 		return env->status;
 	for (int64_t row = 0; row < set->n_rows; row++)
 		fold_of_recording[row] = -1;
-	*n_folds = 0;
+	folds->n_folds = 0;
 	for (int64_t row = 0; row < set->n_rows; row++)
 	{
 		int64_t recording = emo_recording_of(set, row);
@@ -105,8 +106,9 @@ folds_of_recordings(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row
 			fold_of_recording[recording] = *next;
 			*next = (*next + 1) % RECORDING_FOLDS;
 		}
-		fold_of_row[row] = fold_of_recording[recording];
-		*n_folds = fold_of_row[row] >= *n_folds ? fold_of_row[row] + 1 : *n_folds;
+		folds->fold_of[row] = fold_of_recording[recording];
+		if (folds->fold_of[row] >= folds->n_folds)
+			folds->n_folds = folds->fold_of[row] + 1;
 	}
 	emo_free(env, next_fold);
 	emo_free(env, fold_of_recording);
@@ -115,23 +117,22 @@ folds_of_recordings(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row
 
 /* Whether at least two classes have rows outside each fold. */
 static EmoStatus
-folds_can_be_held_out(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fold_of_row,
-					  int n_folds, bool *can)
+folds_can_be_held_out(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds, bool *can)
 {
 	size_t n_classes = set->n_classes;
 	int64_t *total = emo_alloc_zero(env, n_classes, sizeof(int64_t));
-	int64_t *inside = emo_alloc_zero(env, n_folds + 1, n_classes * sizeof(int64_t));
+	int64_t *inside = emo_alloc_zero(env, folds->n_folds + 1, n_classes * sizeof(int64_t));
 
 	if (total == NULL || inside == NULL)
 		return env->status;
 	for (int64_t row = 0; row < set->n_rows; row++)
 	{
 		total[set->label[row]]++;
-		if (fold_of_row[row] >= 0)
-			inside[fold_of_row[row] * n_classes + set->label[row]]++;
+		if (folds->fold_of[row] >= 0)
+			inside[folds->fold_of[row] * n_classes + set->label[row]]++;
 	}
-	*can = n_folds > 1;
-	for (int f = 0; f < n_folds; f++)
+	*can = folds->n_folds > 1;
+	for (int f = 0; f < folds->n_folds; f++)
 	{
 		int n_left = 0;
 
@@ -145,26 +146,25 @@ folds_can_be_held_out(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fol
 }
 
 EmoStatus
-emo_calibration_folds(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row, int *n_folds,
-					  bool *by_speaker)
+emo_calibration_folds(EmoEnv *env, const EmoTrainingSet *set, EmoFolds *folds, bool *by_speaker)
 {
 	bool can = false;
 
-	*n_folds = 0;
 	*by_speaker = false;
+	if (emo_new_folds(env, set->n_rows, 0, folds) != EMO_OK)
+		return env->status;
 	for (int64_t row = 0; row < set->n_rows; row++)
 		if (set->label[row] < 0 || set->label[row] >= set->n_classes)
 			return emo_fail(env, EMO_BAD_DATA, "label of training row %lld is out of range",
 							(long long) row + 1);
-	if (set->speaker != NULL &&
-		(folds_of_speakers(env, set, fold_of_row, n_folds) != EMO_OK ||
-		 folds_can_be_held_out(env, set, fold_of_row, *n_folds, &can) != EMO_OK))
+	if (set->speaker != NULL && (folds_of_speakers(env, set, folds) != EMO_OK ||
+								 folds_can_be_held_out(env, set, folds, &can) != EMO_OK))
 		return env->status;
 	*by_speaker = can;
-	if (!can && (folds_of_recordings(env, set, fold_of_row, n_folds) != EMO_OK ||
-				 folds_can_be_held_out(env, set, fold_of_row, *n_folds, &can) != EMO_OK))
+	if (!can && (folds_of_recordings(env, set, folds) != EMO_OK ||
+				 folds_can_be_held_out(env, set, folds, &can) != EMO_OK))
 		return env->status;
 	if (!can)
-		*n_folds = 0;
+		folds->n_folds = 0;
 	return EMO_OK;
 }

@@ -59,27 +59,58 @@ put_away(EmoEnv *env, Deck *deck)
 }
 
 EmoStatus
+emo_new_folds(EmoEnv *env, int64_t n_rows, int n_folds, EmoFolds *folds)
+{
+	*folds = (EmoFolds){n_rows, n_folds, emo_alloc(env, n_rows, sizeof(int32_t))};
+	return folds->fold_of == NULL ? env->status : EMO_OK;
+}
+
+EmoStatus
+emo_new_scores(EmoEnv *env, int64_t n_rows, int n_classes, EmoRowScores *scores)
+{
+	*scores = (EmoRowScores){n_rows, n_classes, emo_alloc(env, n_rows, n_classes * sizeof(float))};
+	return scores->ln_p == NULL ? env->status : EMO_OK;
+}
+
+EmoStatus
+emo_check_rows(EmoEnv *env, int64_t n_rows, int n_classes, const EmoFolds *folds,
+			   const EmoRowScores *scores)
+{
+	if (folds != NULL && folds->n_rows != n_rows)
+		return emo_fail(env, EMO_INVALID_PARAMETER, "folds are of %lld rows, not of %lld",
+						(long long) folds->n_rows, (long long) n_rows);
+	if (scores != NULL && (scores->n_rows != n_rows || scores->n_classes != n_classes))
+		return emo_fail(env, EMO_INVALID_PARAMETER,
+						"scores are of %lld rows and %d classes, not of %lld and %d",
+						(long long) scores->n_rows, scores->n_classes, (long long) n_rows,
+						n_classes);
+	return EMO_OK;
+}
+
+EmoStatus
 emo_folds_drawn(EmoEnv *env, const int32_t *label, int64_t n, int n_classes, int k, uint64_t seed,
-				int32_t *fold_of)
+				EmoFolds *folds)
 {
 	Deck deck;
 
-	if (shuffle(env, label, n, n_classes, seed, &deck) != EMO_OK)
+	if (emo_new_folds(env, n, k, folds) != EMO_OK ||
+		shuffle(env, label, n, n_classes, seed, &deck) != EMO_OK)
 		return env->status;
 	/* Dealt in turn, from class to class on, so that the folds stay equally large. */
 	for (int64_t i = 0; i < n; i++)
-		fold_of[deck.order[i]] = (int32_t) (i % k);
+		folds->fold_of[deck.order[i]] = (int32_t) (i % k);
 	put_away(env, &deck);
 	return EMO_OK;
 }
 
 EmoStatus
 emo_folds_holdout(EmoEnv *env, const int32_t *label, int64_t n, int n_classes, double share,
-				  uint64_t seed, int32_t *fold_of)
+				  uint64_t seed, EmoFolds *folds)
 {
 	Deck deck;
 
-	if (shuffle(env, label, n, n_classes, seed, &deck) != EMO_OK)
+	if (emo_new_folds(env, n, 1, folds) != EMO_OK ||
+		shuffle(env, label, n, n_classes, seed, &deck) != EMO_OK)
 		return env->status;
 	for (int c = 0; c < n_classes; c++)
 	{
@@ -91,7 +122,7 @@ emo_folds_holdout(EmoEnv *env, const int32_t *label, int64_t n, int n_classes, d
 		if (n_held_out < 1)
 			n_held_out = n_class > 1 ? 1 : 0;
 		for (int64_t i = 0; i < n_class; i++)
-			fold_of[deck.order[deck.start[c] + i]] = i < n_held_out ? 0 : EMO_ALWAYS_TRAINED;
+			folds->fold_of[deck.order[deck.start[c] + i]] = i < n_held_out ? 0 : EMO_ALWAYS_TRAINED;
 	}
 	put_away(env, &deck);
 	return EMO_OK;

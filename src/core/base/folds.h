@@ -7,23 +7,56 @@
 
 #include "core/base/env.h"
 
-/* In fold_of[]: utterances that every fold trains on, and those that no fold does. */
+/* In fold_of[]: rows that every fold trains on, and those that no fold does. */
 #define EMO_ALWAYS_TRAINED (-1)
 #define EMO_LEFT_OUT       (-2)
 
 /*
- * k folds of utterances, drawn with a seed, apart for each class, so that every fold has its share
- * of every class: fold_of[n].  label[n] is 0 .. n_classes - 1.  Folds differ by one utterance at
- * most in each class, and in all.
+ * Folds of rows.  They know whose they are: utterances are fewer than the rows that are trained on,
+ * which are their copies too.
  */
-extern EmoStatus emo_folds_drawn(EmoEnv *env, const int32_t *label, int64_t n, int n_classes, int k,
-								 uint64_t seed, int32_t *fold_of);
+typedef struct EmoFolds
+{
+	int64_t n_rows;
+	int n_folds;
+	int32_t *fold_of; /* [n_rows], 0 .. n_folds - 1, or one of the above */
+} EmoFolds;
+
+/* What was said of rows by models that were trained without their folds. */
+typedef struct EmoRowScores
+{
+	int64_t n_rows;
+	int n_classes;
+	float *ln_p; /* [n_rows][n_classes], ln P(class) */
+} EmoRowScores;
+
+static inline float *
+emo_scores_of_row(const EmoRowScores *scores, int64_t row)
+{
+	return scores->ln_p + row * scores->n_classes;
+}
+
+/* Arrays are allocated from env, and not set. */
+extern EmoStatus emo_new_folds(EmoEnv *env, int64_t n_rows, int n_folds, EmoFolds *folds);
+extern EmoStatus emo_new_scores(EmoEnv *env, int64_t n_rows, int n_classes, EmoRowScores *scores);
+
+/* Folds, scores, or both (NULL: none), that are of so many rows and classes; or EMO_INVALID_PARAMETER. */
+extern EmoStatus emo_check_rows(EmoEnv *env, int64_t n_rows, int n_classes, const EmoFolds *folds,
+								const EmoRowScores *scores);
 
 /*
- * A share (0 < share < 1) of each class, drawn with a seed, in fold 0, the others in
+ * k folds of utterances, drawn with a seed, apart for each class, so that every fold has its share
+ * of every class.  label[n] is 0 .. n_classes - 1.  Folds differ by one utterance at most in each
+ * class, and in all.
+ */
+extern EmoStatus emo_folds_drawn(EmoEnv *env, const int32_t *label, int64_t n, int n_classes, int k,
+								 uint64_t seed, EmoFolds *folds);
+
+/*
+ * A share (0 < share < 1) of each class, drawn with a seed, in the only fold, the others in
  * EMO_ALWAYS_TRAINED; of a class with two utterances or more, at least one on either side.
  */
 extern EmoStatus emo_folds_holdout(EmoEnv *env, const int32_t *label, int64_t n, int n_classes,
-								   double share, uint64_t seed, int32_t *fold_of);
+								   double share, uint64_t seed, EmoFolds *folds);
 
 #endif

@@ -32,7 +32,8 @@ emo_judge(EmoEnv *env, const EmoScores *scores, const int32_t *actual, int n_lab
 	float *confidence = emo_alloc(env, scores->n_rows, sizeof(float));
 	float *loss = emo_alloc(env, scores->n_rows, sizeof(float));
 
-	if (predicted == NULL || confidence == NULL || loss == NULL)
+	if (predicted == NULL || confidence == NULL || loss == NULL ||
+		emo_check_rows(env, scores->n_rows, scores->n_classes, scores->folds, NULL) != EMO_OK)
 		return env->status;
 	for (int64_t row = 0; row < scores->n_rows; row++)
 	{
@@ -41,7 +42,7 @@ emo_judge(EmoEnv *env, const EmoScores *scores, const int32_t *actual, int n_lab
 
 		if (row % ROWS_AT_ONCE == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
-		if (scores->fold_of != NULL && scores->fold_of[row] < 0)
+		if (scores->folds != NULL && scores->folds->fold_of[row] < 0)
 			continue;
 		best = emo_argmax(of_row, scores->n_classes);
 		actual_class = class_of(scores, actual[row]);
@@ -56,16 +57,17 @@ emo_judge(EmoEnv *env, const EmoScores *scores, const int32_t *actual, int n_lab
 }
 
 EmoStatus
-emo_fold_metrics(EmoEnv *env, const EmoJudged *judged, const int32_t *fold_of, int fold,
+emo_fold_metrics(EmoEnv *env, const EmoJudged *judged, const EmoFolds *folds, int fold,
 				 double *metrics, int64_t *n_rows)
 {
 	double *all = emo_alloc(env, emo_metric_count(judged->n_labels), sizeof(double));
 	EmoTally tally;
 
-	if (all == NULL || emo_tally_new(env, judged->n_labels, &tally) != EMO_OK)
+	if (all == NULL || emo_tally_new(env, judged->n_labels, &tally) != EMO_OK ||
+		emo_check_rows(env, judged->n_rows, judged->n_labels, folds, NULL) != EMO_OK)
 		return env->status;
 	for (int64_t row = 0; row < judged->n_rows; row++)
-		if (fold_of[row] >= 0 && (fold < 0 || fold_of[row] == fold))
+		if (folds->fold_of[row] >= 0 && (fold < 0 || folds->fold_of[row] == fold))
 			emo_tally_add(&tally, judged, row);
 	emo_tally_metrics(&tally, all);
 	memcpy(metrics, all, EMO_N_METRICS * sizeof(double));

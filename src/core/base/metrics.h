@@ -11,7 +11,7 @@
 #ifndef EMO_METRICS_H
 #define EMO_METRICS_H
 
-#include "core/base/env.h"
+#include "core/base/folds.h"
 
 #define EMO_CALIBRATION_BINS 10
 
@@ -62,7 +62,7 @@ typedef struct EmoScores
 	const float *score; /* [n_rows][n_classes], probabilities or their logarithms */
 	bool are_logarithms;
 	const int32_t *label_of; /* [n_classes], label of each class; NULL: class c is label c */
-	const int32_t *fold_of;  /* [n_rows], rows of no fold (< 0) are not judged; NULL: all are */
+	const EmoFolds *folds;   /* of these rows; those of no fold are not judged.  NULL: all are */
 } EmoScores;
 
 /*
@@ -103,7 +103,7 @@ extern void emo_tally_add(EmoTally *tally, const EmoJudged *judged, int64_t row)
 extern void emo_tally_metrics(const EmoTally *tally, double *values);
 
 /* metrics[EMO_N_METRICS] of the rows of a fold, -1: of all folds, which are *n_rows. */
-extern EmoStatus emo_fold_metrics(EmoEnv *env, const EmoJudged *judged, const int32_t *fold_of,
+extern EmoStatus emo_fold_metrics(EmoEnv *env, const EmoJudged *judged, const EmoFolds *folds,
 								  int fold, double *metrics, int64_t *n_rows);
 
 /* The first three from a confusion[n_labels][n_labels] of actual by predicted; NaN without rows. */

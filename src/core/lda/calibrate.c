@@ -12,10 +12,9 @@
 /* What held-out rows look like to heads trained without their folds. */
 typedef struct HeldOutRows
 {
-	int32_t *fold_of_row;  /* [n_rows] */
-	float *log_posteriors; /* [n_rows][n_classes], of temperature 1 and equal priors */
-	double *log_priors;    /* [n_folds][n_classes], or NULL */
-	int n_folds;           /* 0: nothing can be held out */
+	EmoFolds folds;      /* none: nothing can be held out */
+	EmoRowScores scores; /* of temperature 1 and equal priors */
+	double *log_priors;  /* [n_folds][n_classes], or NULL */
 	bool by_speaker;
 } HeldOutRows;
 
@@ -23,21 +22,14 @@ static EmoStatus
 score_held_out(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
 			   HeldOutRows *rows)
 {
-	rows->fold_of_row = emo_alloc(env, set->n_rows, sizeof(int32_t));
-	rows->log_posteriors = NULL;
-	rows->log_priors = NULL;
-	if (rows->fold_of_row == NULL ||
-		emo_calibration_folds(env, set, rows->fold_of_row, &rows->n_folds, &rows->by_speaker) !=
-			EMO_OK)
+	*rows = (HeldOutRows){0};
+	if (emo_calibration_folds(env, set, &rows->folds, &rows->by_speaker) != EMO_OK)
 		return env->status;
-	if (rows->n_folds == 0)
+	if (rows->folds.n_folds == 0)
 		return EMO_OK;
-	rows->log_posteriors = emo_alloc(env, set->n_rows, set->n_classes * sizeof(float));
-	if (rows->log_posteriors == NULL ||
-		emo_lda_cross_scores(env, set, options, rows->fold_of_row, rows->n_folds,
-							 rows->log_posteriors) != EMO_OK ||
-		emo_lda_log_priors(env, set, options->priors, rows->fold_of_row, rows->n_folds,
-						   &rows->log_priors) != EMO_OK)
+	if (emo_new_scores(env, set->n_rows, set->n_classes, &rows->scores) != EMO_OK ||
+		emo_lda_cross_scores(env, set, options, &rows->folds, &rows->scores) != EMO_OK ||
+		emo_lda_log_priors(env, set, options->priors, &rows->folds, &rows->log_priors) != EMO_OK)
 		return env->status;
 	return EMO_OK;
 }
@@ -46,17 +38,17 @@ static void
 free_held_out(EmoEnv *env, HeldOutRows *rows)
 {
 	emo_free(env, rows->log_priors);
-	emo_free(env, rows->log_posteriors);
-	emo_free(env, rows->fold_of_row);
+	emo_free(env, rows->scores.ln_p);
+	emo_free(env, rows->folds.fold_of);
 }
 
 static EmoStatus
 fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const HeldOutRows *rows, float *temperature)
 {
 	*temperature = 1;
-	if (rows->n_folds == 0)
+	if (rows->folds.n_folds == 0)
 		return EMO_OK;
-	return emo_fit_temperature(env, set, rows->fold_of_row, rows->log_posteriors, rows->log_priors,
+	return emo_fit_temperature(env, set, &rows->folds, &rows->scores, rows->log_priors,
 							   temperature);
 }
 
@@ -73,13 +65,13 @@ judge(EmoEnv *env, const EmoTrainingSet *set, const HeldOutRows *rows, float tem
 	*held_out = (EmoHeldOut){.by_speaker = rows->by_speaker};
 	if (confusion == NULL || row_posteriors == NULL)
 		return env->status;
-	for (int64_t row = 0; rows->n_folds > 0 && row < set->n_rows; row++)
+	for (int64_t row = 0; rows->folds.n_folds > 0 && row < set->n_rows; row++)
 	{
-		int fold = rows->fold_of_row[row], label = set->label[row];
+		int fold = rows->folds.fold_of[row], label = set->label[row];
 
 		if (fold < 0 || !emo_is_original(set, row))
 			continue;
-		emo_lda_posteriors(rows->log_posteriors + row * n_classes, set->n_classes, temperature,
+		emo_lda_posteriors(emo_scores_of_row(&rows->scores, row), set->n_classes, temperature,
 						   rows->log_priors == NULL ? NULL : rows->log_priors + fold * n_classes,
 						   row_posteriors);
 		held_out->log_loss += emo_log_loss(exp(row_posteriors[label]));
@@ -119,7 +111,7 @@ emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *o
 	if (score_held_out(env, set, options, &rows) != EMO_OK ||
 		fit_temperature(env, set, &rows, &head->temperature) != EMO_OK ||
 		judge(env, set, &rows, head->temperature, &head->held_out) != EMO_OK ||
-		emo_lda_log_priors(env, set, options->priors, NULL, 1, &log_priors) != EMO_OK)
+		emo_lda_log_priors(env, set, options->priors, NULL, &log_priors) != EMO_OK)
 		return env->status;
 	/* The bias has the priors for temperature 1. */
 	for (int c = 0; log_priors != NULL && c < head->n_classes; c++)

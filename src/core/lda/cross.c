@@ -31,11 +31,14 @@ struct EmoLdaCross
 };
 
 static EmoStatus
-sort_by_fold(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fold_of_row, int n_folds,
-			 Folds *folds)
+sort_by_fold(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *given, Folds *folds)
 {
+	const int32_t *fold_of_row = given->fold_of;
+	int n_folds = given->n_folds;
 	int64_t *next;
 
+	if (emo_check_rows(env, set->n_rows, set->n_classes, given, NULL) != EMO_OK)
+		return env->status;
 	if (n_folds < 1 || n_folds > set->n_rows)
 		return emo_fail(env, EMO_INVALID_PARAMETER, "number of folds must be 1 to %lld",
 						(long long) set->n_rows);
@@ -83,15 +86,15 @@ dual_is_cheaper(const EmoTrainingSet *set, const Folds *folds)
 }
 
 static EmoStatus
-begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
-	  const int32_t *fold_of_row, int n_folds, EmoLdaCross *cross)
+begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options, const EmoFolds *folds,
+	  EmoLdaCross *cross)
 {
 	size_t n = set->n_features;
 	size_t order;
 
 	cross->options = *options;
 	if (emo_lda_measure_scale(env, set, options, &cross->scale) != EMO_OK ||
-		sort_by_fold(env, set, fold_of_row, n_folds, &cross->folds) != EMO_OK ||
+		sort_by_fold(env, set, folds, &cross->folds) != EMO_OK ||
 		emo_lda_new_sums(env, set, &cross->sums) != EMO_OK ||
 		emo_lda_new_sums(env, set, &cross->fold_sums) != EMO_OK ||
 		emo_lda_new_discriminants(env, set, &cross->discriminants) != EMO_OK ||
@@ -167,15 +170,16 @@ solve_without(EmoEnv *env, EmoLdaCross *cross, int fold)
 
 /* Log posteriors of the originals of a fold. */
 static EmoStatus
-score_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteriors)
+score_fold(EmoEnv *env, EmoLdaCross *cross, int fold, EmoRowScores *scores)
 {
 	const EmoTrainingSet *set = cross->scale.set;
 	const EmoLdaDiscriminants *discriminants = &cross->discriminants;
 	int n = set->n_features;
-	double scores[EMO_MAX_CLASSES];
+	double of_row[EMO_MAX_CLASSES];
 	double *z = emo_alloc(env, n, sizeof(double));
 
-	if (z == NULL || emo_check_stop(env) != EMO_OK)
+	if (z == NULL || emo_check_stop(env) != EMO_OK ||
+		emo_check_rows(env, set->n_rows, set->n_classes, NULL, scores) != EMO_OK)
 		return env->status;
 	for (int64_t i = cross->folds.start[fold]; i < cross->folds.start[fold + 1]; i++)
 	{
@@ -185,10 +189,10 @@ score_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteriors)
 			continue;
 		emo_lda_standardise(set->features + row * n, cross->scale.mean,
 							cross->scale.inverse_deviation, cross->scale.max_z, 0, n, z);
-		memcpy(scores, discriminants->bias, set->n_classes * sizeof(double));
+		memcpy(of_row, discriminants->bias, set->n_classes * sizeof(double));
 		cblas_dgemv(CblasRowMajor, CblasNoTrans, set->n_classes, n, 1, discriminants->weights, n, z,
-					1, 1, scores, 1);
-		emo_log_softmax(scores, set->n_classes, 1, log_posteriors + row * set->n_classes);
+					1, 1, of_row, 1);
+		emo_log_softmax(of_row, set->n_classes, 1, emo_scores_of_row(scores, row));
 	}
 	emo_free(env, z);
 	return EMO_OK;
@@ -205,7 +209,7 @@ count_classes(const EmoTrainingSet *set, const EmoLdaSums *sums)
 }
 
 EmoStatus
-emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteriors)
+emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold, EmoRowScores *scores)
 {
 	const EmoTrainingSet *set = cross->scale.set;
 	int64_t first = cross->folds.start[fold];
@@ -225,28 +229,28 @@ emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold, float *log_posteri
 	}
 	if (solve_without(env, cross, fold) != EMO_OK)
 		return env->status;
-	return score_fold(env, cross, fold, log_posteriors);
+	return score_fold(env, cross, fold, scores);
 }
 
 EmoStatus
 emo_lda_cross_begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
-					const int32_t *fold_of_row, int n_folds, EmoLdaCross **cross)
+					const EmoFolds *folds, EmoLdaCross **cross)
 {
 	if ((*cross = emo_alloc(env, 1, sizeof(EmoLdaCross))) == NULL)
 		return env->status;
-	return begin(env, set, options, fold_of_row, n_folds, *cross);
+	return begin(env, set, options, folds, *cross);
 }
 
 EmoStatus
 emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
-					 const int32_t *fold_of_row, int n_folds, float *log_posteriors)
+					 const EmoFolds *folds, EmoRowScores *scores)
 {
 	EmoLdaCross *cross;
 
-	if (emo_lda_cross_begin(env, set, options, fold_of_row, n_folds, &cross) != EMO_OK)
+	if (emo_lda_cross_begin(env, set, options, folds, &cross) != EMO_OK)
 		return env->status;
-	for (int fold = 0; fold < n_folds; fold++)
-		if (emo_lda_cross_fold(env, cross, fold, log_posteriors) != EMO_OK)
+	for (int fold = 0; fold < folds->n_folds; fold++)
+		if (emo_lda_cross_fold(env, cross, fold, scores) != EMO_OK)
 			return env->status;
 	emo_lda_cross_end(env, cross);
 	return EMO_OK;

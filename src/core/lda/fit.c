@@ -81,7 +81,7 @@ emo_lda_fit(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options
 		emo_lda_new_discriminants(env, set, &discriminants) != EMO_OK ||
 		solve_all(env, &scale, options, &discriminants) != EMO_OK ||
 		new_head(env, &scale, head) != EMO_OK ||
-		emo_lda_log_priors(env, set, options->priors, NULL, 1, &log_priors) != EMO_OK)
+		emo_lda_log_priors(env, set, options->priors, NULL, &log_priors) != EMO_OK)
 		return env->status;
 	for (size_t i = 0; i < (size_t) head->n_classes * head->n_features; i++)
 		head->weights[i] = (float) discriminants.weights[i];

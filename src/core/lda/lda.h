@@ -12,6 +12,7 @@
 #ifndef EMO_LDA_H
 #define EMO_LDA_H
 
+#include "core/base/folds.h"
 #include "core/base/options.h"
 #include "core/base/training_set.h"
 
@@ -82,10 +83,9 @@ extern void emo_lda_log_posteriors(const EmoLdaHead *head, const float *features
 
 /*
  * What heads trained without fold f say about the rows of fold f, for every fold: log posteriors
- * (at temperature 1, whatever the priors: as if classes were equally likely) in
- * log_posteriors[n_rows][n_classes].  fold_of_row[n_rows] is 0 .. n_folds - 1;
- * rows of a negative fold are trained on always and never scored; copies (copy_kind > 0) are not
- * scored either, their output is left as it was.  A class that the other folds don't have gets
+ * (at temperature 1, whatever the priors: as if classes were equally likely) in scores, which are of
+ * the set's rows.  Rows of a negative fold are trained on always and never scored; copies
+ * (copy_kind > 0) are not scored either, their output is left as it was.  A class that the other folds don't have gets
  * EMO_MIN_LOG_POSTERIOR.
  *
  * The folds are not trained from scratch: the sums and the scatter of all rows are computed once
@@ -95,8 +95,8 @@ extern void emo_lda_log_posteriors(const EmoLdaHead *head, const float *features
  * EMO_BAD_DATA if all rows outside a fold are of one class.
  */
 extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
-									  const EmoLdaOptions *options, const int32_t *fold_of_row,
-									  int n_folds, float *log_posteriors);
+									  const EmoLdaOptions *options, const EmoFolds *folds,
+									  EmoRowScores *scores);
 
 /*
  * The same fold by fold, so that the caller can report how far it is.  The set stays until the end;
@@ -105,22 +105,22 @@ extern EmoStatus emo_lda_cross_scores(EmoEnv *env, const EmoTrainingSet *set,
 typedef struct EmoLdaCross EmoLdaCross;
 
 extern EmoStatus emo_lda_cross_begin(EmoEnv *env, const EmoTrainingSet *set,
-									 const EmoLdaOptions *options, const int32_t *fold_of_row,
-									 int n_folds, EmoLdaCross **cross);
+									 const EmoLdaOptions *options, const EmoFolds *folds,
+									 EmoLdaCross **cross);
 extern EmoStatus emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold,
-									float *log_posteriors);
+									EmoRowScores *scores);
 extern void emo_lda_cross_end(EmoEnv *env, EmoLdaCross *cross);
 
 /*
- * Bring the log posteriors of emo_lda_cross_scores() to the priors of the options and to
+ * Bring the scores of emo_lda_cross_scores() to the priors of the options and to
  * temperatures that don't know what they are applied to.  Folds are dealt into ten groups at most;
  * the rows of a group get the temperature at which the rows of all other groups, as they were
  * scored when held out, have the least log loss. With a single fold, the temperature is that of
  * emo_lda_fit_temperature() on the rows outside it.
  */
 extern EmoStatus emo_lda_calibrate_cross(EmoEnv *env, const EmoTrainingSet *set,
-										 const EmoLdaOptions *options, const int32_t *fold_of_row,
-										 int n_folds, float *log_posteriors);
+										 const EmoLdaOptions *options, const EmoFolds *folds,
+										 EmoRowScores *scores);
 
 /* The temperature that emo_lda_calibrate() gives a head trained on the set. */
 extern EmoStatus emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,

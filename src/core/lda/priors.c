@@ -38,16 +38,18 @@ log_shares_without(const Share *all, const Share *of_fold, int n_classes, double
 }
 
 EmoStatus
-emo_lda_log_priors(EmoEnv *env, const EmoTrainingSet *set, EmoPriors priors,
-				   const int32_t *fold_of_row, int n_folds, double **log_priors)
+emo_lda_log_priors(EmoEnv *env, const EmoTrainingSet *set, EmoPriors priors, const EmoFolds *folds,
+				   double **log_priors)
 {
 	size_t n_classes = set->n_classes;
+	int n_folds = folds != NULL ? folds->n_folds : 1;
 	Share *all, *of_fold;
 
 	*log_priors = NULL;
 	if (priors == EMO_PRIORS_EQUAL)
 		return EMO_OK;
-	if ((all = emo_alloc_zero(env, n_classes, sizeof(Share))) == NULL ||
+	if (emo_check_rows(env, set->n_rows, set->n_classes, folds, NULL) != EMO_OK ||
+		(all = emo_alloc_zero(env, n_classes, sizeof(Share))) == NULL ||
 		(of_fold = emo_alloc_zero(env, n_folds, n_classes * sizeof(Share))) == NULL ||
 		(*log_priors = emo_alloc(env, n_folds, n_classes * sizeof(double))) == NULL)
 		return env->status;
@@ -56,8 +58,8 @@ emo_lda_log_priors(EmoEnv *env, const EmoTrainingSet *set, EmoPriors priors,
 		int label = set->label[row];
 
 		add_row(&all[label], emo_row_weight(set, row));
-		if (fold_of_row != NULL && fold_of_row[row] >= 0)
-			add_row(&of_fold[fold_of_row[row] * n_classes + label], emo_row_weight(set, row));
+		if (folds != NULL && folds->fold_of[row] >= 0)
+			add_row(&of_fold[folds->fold_of[row] * n_classes + label], emo_row_weight(set, row));
 	}
 	for (int f = 0; f < n_folds; f++)
 		log_shares_without(all, of_fold + f * n_classes, set->n_classes,

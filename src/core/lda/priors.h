@@ -15,10 +15,10 @@
 /*
  * The ln priors of heads trained without fold f, (*log_priors)[n_folds][n_classes], allocated from
  * env: -infinity for a class without rows.  NULL for equal priors, which say nothing.  Without
- * fold_of_row no row is left out, and n_folds is 1.
+ * folds no row is left out, and they are for one.
  */
 extern EmoStatus emo_lda_log_priors(EmoEnv *env, const EmoTrainingSet *set, EmoPriors priors,
-									const int32_t *fold_of_row, int n_folds, double **log_priors);
+									const EmoFolds *folds, double **log_priors);
 
 /*
  * result[n_classes]: log posteriors of temperature 1 and equal priors, brought to a temperature and

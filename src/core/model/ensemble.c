@@ -35,10 +35,12 @@ typedef struct Slope
 static bool
 counts(const EmoEnsembleRows *rows, int64_t row, int n_groups, int skip_fold)
 {
-	if (rows->fold_of[row] < 0 || (skip_fold >= 0 && rows->fold_of[row] % n_groups == skip_fold))
+	int fold = rows->folds->fold_of[row];
+
+	if (fold < 0 || (skip_fold >= 0 && fold % n_groups == skip_fold))
 		return false;
 	for (int k = 0; k < rows->n_parts; k++)
-		if (rows->scores[k][row * rows->n_classes + rows->label[row]] <= EMO_MIN_LOG_POSTERIOR)
+		if (emo_scores_of_row(rows->scores[k], row)[rows->label[row]] <= EMO_MIN_LOG_POSTERIOR)
 			return false;
 	return true;
 }
@@ -51,7 +53,7 @@ emo_ensemble_score(const EmoEnsembleRows *rows, int64_t row, const double *weigh
 
 	for (int k = 0; k < rows->n_parts; k++)
 		for (int c = 0; c < rows->n_classes; c++)
-			sums[c] += weights[k] * rows->scores[k][row * rows->n_classes + c];
+			sums[c] += weights[k] * emo_scores_of_row(rows->scores[k], row)[c];
 	emo_log_softmax(sums, rows->n_classes, 1, log_posteriors);
 }
 
@@ -68,17 +70,17 @@ add_row(const EmoEnsembleRows *rows, int64_t row, const float *log_posteriors, S
 
 		for (int k = 0; k < rows->n_parts; k++)
 		{
-			double of_k = rows->scores[k][row * rows->n_classes + c];
+			double of_k = emo_scores_of_row(rows->scores[k], row)[c];
 
 			mean[k] += p * of_k;
 			for (int l = 0; l <= k; l++)
-				product[k][l] += p * of_k * rows->scores[l][row * rows->n_classes + c];
+				product[k][l] += p * of_k * emo_scores_of_row(rows->scores[l], row)[c];
 		}
 	}
 	slope->loss -= log_posteriors[label];
 	for (int k = 0; k < rows->n_parts; k++)
 	{
-		slope->gradient[k] += mean[k] - rows->scores[k][row * rows->n_classes + label];
+		slope->gradient[k] += mean[k] - emo_scores_of_row(rows->scores[k], row)[label];
 		for (int l = 0; l <= k; l++)
 			slope->hessian[k][l] += product[k][l] - mean[k] * mean[l];
 	}

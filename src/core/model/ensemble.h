@@ -8,22 +8,22 @@
 #ifndef EMO_ENSEMBLE_H
 #define EMO_ENSEMBLE_H
 
-#include "core/base/env.h"
+#include "core/base/folds.h"
 
 #define EMO_MAX_ENSEMBLE_PARTS 4
 
 /* Enough for any two classifiers that know the classes at all. */
 #define EMO_MAX_ENSEMBLE_WEIGHT 100.0
 
-/* Held-out utterances, as each part has scored them. */
+/* Held-out utterances, as each part has scored them; emo_check_rows() tells whether they all fit. */
 typedef struct EmoEnsembleRows
 {
 	int n_parts; /* 1 .. EMO_MAX_ENSEMBLE_PARTS */
 	int n_classes;
 	int64_t n_rows;
-	const int32_t *label;                        /* [n_rows] */
-	const int32_t *fold_of;                      /* [n_rows], negative: not to be looked at */
-	const float *scores[EMO_MAX_ENSEMBLE_PARTS]; /* [n_rows][n_classes], ln P */
+	const int32_t *label;                               /* [n_rows] */
+	const EmoFolds *folds;                              /* rows of none are not to be looked at */
+	const EmoRowScores *scores[EMO_MAX_ENSEMBLE_PARTS]; /* [n_parts] */
 } EmoEnsembleRows;
 
 /*

@@ -13,13 +13,14 @@ calibrate(EmoEnv *env, const EmoNnTrainer *trainer, EmoNnModel *model)
 {
 	const EmoNnData *data = trainer->data;
 	int64_t n_held = data->n_recordings - trainer->n_training, n = 0;
-	float *scores = emo_alloc(env, n_held, data->n_classes * sizeof(float));
 	int32_t *labels = emo_alloc(env, n_held, sizeof(int32_t));
-	int32_t *folds = emo_alloc_zero(env, n_held, sizeof(int32_t));
 	EmoTrainingSet set = {.label = labels, .n_rows = n_held, .n_classes = data->n_classes};
+	EmoRowScores scores;
+	EmoFolds all;
 	EmoNnPredictor *predictor;
 
-	if (scores == NULL || labels == NULL || folds == NULL ||
+	if (labels == NULL || emo_new_scores(env, n_held, data->n_classes, &scores) != EMO_OK ||
+		emo_new_folds(env, n_held, 1, &all) != EMO_OK ||
 		emo_nn_predictor_create(env, model, &predictor) != EMO_OK)
 		return env->status;
 	for (int64_t r = 0; r < data->n_recordings; r++)
@@ -30,11 +31,12 @@ calibrate(EmoEnv *env, const EmoNnTrainer *trainer, EmoNnModel *model)
 			continue;
 		if (data->fetch(env, data->source, r, &frames) != EMO_OK ||
 			emo_nn_predict(env, predictor, frames, data->n_frames[r],
-						   scores + n * data->n_classes) != EMO_OK)
+						   emo_scores_of_row(&scores, n)) != EMO_OK)
 			return env->status;
+		all.fold_of[n] = 0;
 		labels[n++] = data->label[r];
 	}
-	return emo_fit_temperature(env, &set, folds, scores, NULL, &model->temperature);
+	return emo_fit_temperature(env, &set, &all, &scores, NULL, &model->temperature);
 }
 
 EmoStatus

@@ -62,7 +62,7 @@ check_has_speakers(const TrainingSet *set)
 
 /* What "loso" leaves out: the groups that the user named, or else the speakers. */
 static void
-leave_out_groups(const TrainingSet *set, CrossFolds *folds)
+leave_out_groups(const TrainingSet *set, EmoFolds *folds)
 {
 	bool has_groups = set->group != NULL;
 
@@ -72,7 +72,7 @@ leave_out_groups(const TrainingSet *set, CrossFolds *folds)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one group only"),
 						errdetail("Protocol \"loso\" leaves out one group after the other."),
 						errhint("Use protocol => 'kfold', or another column as the group.")));
-	folds->n_folds = has_groups ? set->n_groups : set->core.n_speakers;
+	*folds = emoser_new_folds(set, has_groups ? set->n_groups : set->core.n_speakers);
 	memcpy(folds->fold_of, has_groups ? set->group : set->speaker,
 		   set->n_utterances * sizeof(int32));
 }
@@ -107,15 +107,15 @@ fold_name(const TrainingSet *set, const CrossProtocol *protocol, int fold)
 CrossFolds
 emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol)
 {
-	CrossFolds folds = {.n_folds = 1};
+	CrossFolds folds = {{0}, NULL};
+	EmoFolds *of_utterances = &folds.of_utterances;
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	folds.fold_of = MemoryContextAllocHuge(CurrentMemoryContext, set->n_utterances * sizeof(int32));
 	switch (protocol->kind)
 	{
 		case PROTOCOL_LOSO:
-			leave_out_groups(set, &folds);
+			leave_out_groups(set, of_utterances);
 			break;
 		case PROTOCOL_KFOLD:
 			if (protocol->k > set->n_utterances)
@@ -124,20 +124,19 @@ emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol)
 								errdetail("It is %d, and there are " INT64_FORMAT " utterances.",
 										  protocol->k, set->n_utterances)));
 			warn_of_known_speakers(set, protocol);
-			folds.n_folds = protocol->k;
 			emoser_check(&env,
 						 emo_folds_drawn(&env, set->label, set->n_utterances, set->core.n_classes,
-										 protocol->k, protocol->seed, folds.fold_of));
+										 protocol->k, protocol->seed, of_utterances));
 			break;
 		case PROTOCOL_HOLDOUT:
 			warn_of_known_speakers(set, protocol);
 			emoser_check(&env,
 						 emo_folds_holdout(&env, set->label, set->n_utterances, set->core.n_classes,
-										   protocol->share, protocol->seed, folds.fold_of));
+										   protocol->share, protocol->seed, of_utterances));
 			break;
 	}
-	folds.names = palloc(folds.n_folds * sizeof(char *));
-	for (int fold = 0; fold < folds.n_folds; fold++)
+	folds.names = palloc(of_utterances->n_folds * sizeof(char *));
+	for (int fold = 0; fold < of_utterances->n_folds; fold++)
 		folds.names[fold] = fold_name(set, protocol, fold);
 	return folds;
 }

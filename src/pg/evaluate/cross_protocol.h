@@ -24,9 +24,8 @@ typedef struct CrossProtocol
 
 typedef struct CrossFolds
 {
-	int32 *fold_of; /* [n_utterances], as for Algorithm.score */
-	int n_folds;
-	char **names; /* [n_folds], who is held out */
+	EmoFolds of_utterances;
+	char **names; /* [of_utterances.n_folds], who is held out */
 } CrossFolds;
 
 /*

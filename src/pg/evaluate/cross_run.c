@@ -13,7 +13,7 @@ emoser_cross_run(const Algorithm *algorithm, const void *options, const Training
 {
 	CrossRun run = {.set = set, .folds = emoser_make_folds(set, protocol)};
 
-	algorithm->score(set, options, run.folds.fold_of, run.folds.n_folds, true, &run.scores);
+	algorithm->score(set, options, &run.folds.of_utterances, true, &run.scores);
 	return run;
 }
 

@@ -57,15 +57,16 @@ emoser_cross_validate(PG_FUNCTION_ARGS)
 	RowWriter rows;
 	Sql sql;
 	CrossRun run;
+	const EmoFolds *folds = &run.folds.of_utterances;
 	EmoJudged judged[2];
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	run = cross_validate(fcinfo);
-	judged[0] = emoser_judge(run.set, run.folds.fold_of, run.scores.plain);
-	if (run.scores.with_profile != NULL)
-		judged[1] = emoser_judge(run.set, run.folds.fold_of, run.scores.with_profile);
-	for (int fold = 0; fold < run.folds.n_folds; fold++)
+	judged[0] = emoser_judge(run.set, folds, &run.scores.plain);
+	if (run.scores.has_profiles)
+		judged[1] = emoser_judge(run.set, folds, &run.scores.with_profile);
+	for (int fold = 0; fold < folds->n_folds; fold++)
 	{
 		Datum values[3 + 2 * N_METRICS];
 		bool nulls[3 + 2 * N_METRICS] = {false};
@@ -76,11 +77,11 @@ emoser_cross_validate(PG_FUNCTION_ARGS)
 		for (int variant = 0; variant < 2; variant++)
 		{
 			double metrics[EMO_N_METRICS];
-			bool has = variant == 0 || run.scores.with_profile != NULL;
+			bool has = variant == 0 || run.scores.has_profiles;
 
 			if (has)
-				values[2] = Int64GetDatum(
-					emoser_fold_metrics(&judged[variant], run.folds.fold_of, fold, metrics));
+				values[2] =
+					Int64GetDatum(emoser_fold_metrics(&judged[variant], folds, fold, metrics));
 			for (int m = 0; m < N_METRICS; m++)
 			{
 				values[3 + variant * N_METRICS + m] =
@@ -98,10 +99,11 @@ static void
 put_prediction(RowWriter *rows, const CrossRun *run, int64 utterance)
 {
 	const TrainingSet *set = run->set;
-	const float *variants[2] = {run->scores.plain, run->scores.with_profile};
+	const EmoRowScores *variants[2] = {&run->scores.plain,
+									   run->scores.has_profiles ? &run->scores.with_profile : NULL};
 	Datum values[9] = {0};
 	bool nulls[9] = {false};
-	int fold = run->folds.fold_of[utterance];
+	int fold = run->folds.of_utterances.fold_of[utterance];
 
 	values[0] = CStringGetTextDatum(emoser_utterance_name(set, utterance));
 	nulls[1] = set->speaker == NULL;
@@ -118,7 +120,7 @@ put_prediction(RowWriter *rows, const CrossRun *run, int64 utterance)
 		nulls[column] = nulls[column + 1] = variants[variant] == NULL;
 		if (variants[variant] == NULL)
 			continue;
-		scores = variants[variant] + utterance * set->core.n_classes;
+		scores = emo_scores_of_row(variants[variant], utterance);
 		values[column + 1] =
 			JsonbPGetDatum(emoser_probabilities(set->labels, scores, set->core.n_classes, &best));
 		values[column] = CStringGetTextDatum(set->labels[best]);
@@ -147,7 +149,7 @@ emoser_cross_predictions(PG_FUNCTION_ARGS)
 	for (int64 i = 0; i < run.set->n_utterances; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if (run.folds.fold_of[order[i]] >= 0)
+		if (run.folds.of_utterances.fold_of[order[i]] >= 0)
 			put_prediction(&rows, &run, order[i]);
 		MemoryContextReset(row_context);
 	}

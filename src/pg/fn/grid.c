@@ -106,33 +106,27 @@ need_set(Search *search, Jsonb *json)
 }
 
 /* Inner folds of all utterances outside an outer fold. */
-static int32 *
-inner_folds(const Search *search, int outer_fold, int *n_folds)
+static EmoFolds
+inner_folds(const Search *search, int outer_fold)
 {
-	Size n = search->set->n_utterances;
-	int32 *fold_of = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	bool *taken = MemoryContextAllocHuge(CurrentMemoryContext, n);
+	EmoFolds inner = emoser_inner_folds(search->set, &search->folds.of_utterances, outer_fold);
 
-	for (Size i = 0; i < n; i++)
-		taken[i] = search->folds.fold_of[i] != outer_fold;
-	*n_folds = emoser_inner_folds(search->set, taken, fold_of);
-	if (*n_folds == 0)
+	if (inner.n_folds == 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("too few utterances outside \"%s\" for inner folds",
 							   search->folds.names[outer_fold])));
-	pfree(taken);
-	return fold_of;
+	return inner;
 }
 
 static void
-score(const Search *search, void *options, const int32 *fold_of, int n_folds, GridScore *score)
+score(const Search *search, void *options, const EmoFolds *folds, GridScore *score)
 {
 	CrossScores scores;
 	EmoJudged judged;
 
-	search->algorithm->score(search->set, options, fold_of, n_folds, false, &scores);
-	judged = emoser_judge(search->set, fold_of, scores.plain);
-	score->n = emoser_fold_metrics(&judged, fold_of, -1, score->metrics);
+	search->algorithm->score(search->set, options, folds, false, &scores);
+	judged = emoser_judge(search->set, folds, &scores.plain);
+	score->n = emoser_fold_metrics(&judged, folds, -1, score->metrics);
 }
 
 static void
@@ -144,18 +138,17 @@ try_combination(Search *search, int combination)
 		AllocSetContextCreate(CurrentMemoryContext, "emoser combination", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext outer = MemoryContextSwitchTo(work);
 
-	for (int fold = 0; fold < search->folds.n_folds; fold++)
+	for (int fold = 0; fold < search->folds.of_utterances.n_folds; fold++)
 	{
 		GridScore result = {.combination = combination + 1,
 							.options = json,
 							.fold = fold + 1,
 							.held_out = search->folds.names[fold]};
-		int n_inner;
-		int32 *inner;
+		EmoFolds inner;
 
 		CHECK_FOR_INTERRUPTS();
-		inner = inner_folds(search, fold, &n_inner);
-		score(search, options, inner, n_inner, &result);
+		inner = inner_folds(search, fold);
+		score(search, options, &inner, &result);
 		emoser_store_grid_score(&search->run, &result);
 		MemoryContextReset(work);
 	}
@@ -167,24 +160,22 @@ try_combination(Search *search, int combination)
 static void
 test_chosen(Search *search)
 {
-	int32 *fold_of = NULL;
-
 	emoser_clear_grid_tests(&search->run);
-	for (int fold = 0; fold < search->folds.n_folds; fold++)
+	for (int fold = 0; fold < search->folds.of_utterances.n_folds; fold++)
 	{
 		GridScore result = {.fold = fold + 1};
+		EmoFolds one;
 		Jsonb *json;
 
 		CHECK_FOR_INTERRUPTS();
 		result.combination = emoser_best_of_fold(&search->run, fold + 1, &json);
 		need_set(search, json);
-		fold_of =
-			MemoryContextAllocHuge(CurrentMemoryContext, search->set->n_utterances * sizeof(int32));
-		for (int64 i = 0; i < search->set->n_utterances; i++)
-			fold_of[i] = search->folds.fold_of[i] == fold ? 0 : EMO_ALWAYS_TRAINED;
-		score(search, read_options(search, json), fold_of, 1, &result);
+		one = emoser_new_folds(search->set, 1);
+		for (int64 i = 0; i < one.n_rows; i++)
+			one.fold_of[i] =
+				search->folds.of_utterances.fold_of[i] == fold ? 0 : EMO_ALWAYS_TRAINED;
+		score(search, read_options(search, json), &one, &result);
 		emoser_store_grid_test(&search->run, &result);
-		pfree(fold_of);
 	}
 }
 

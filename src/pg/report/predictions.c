@@ -67,15 +67,15 @@ cross_validate(Report *report)
 	CrossRun run = emoser_cross_run(algorithm, options, set, &protocol);
 
 	report->evaluation = evaluation_of(set);
-	report->judged = emoser_judge(set, run.folds.fold_of, run.scores.plain);
-	report->class_scores = run.scores.plain;
+	report->judged = emoser_judge(set, &run.folds.of_utterances, &run.scores.plain);
+	report->class_scores = run.scores.plain.ln_p;
 	report->are_logarithms = true;
 	report->classes = set->labels;
 	report->n_classes = set->core.n_classes;
-	report->has_profiles = run.scores.with_profile != NULL;
+	report->has_profiles = run.scores.has_profiles;
 	if (report->has_profiles)
 	{
-		EmoJudged judged = emoser_judge(set, run.folds.fold_of, run.scores.with_profile);
+		EmoJudged judged = emoser_judge(set, &run.folds.of_utterances, &run.scores.with_profile);
 
 		report->profile_scores = emoser_estimate(report->evaluation, &judged);
 	}

@@ -57,6 +57,28 @@ emoser_find_algorithm(const char *name)
 	return algorithms[emoser_find_core_algorithm(name) - emo_algorithms];
 }
 
+EmoFolds
+emoser_new_folds(const TrainingSet *set, int n_folds)
+{
+	EmoFolds folds;
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_new_folds(&env, set->n_utterances, n_folds, &folds));
+	return folds;
+}
+
+EmoRowScores
+emoser_new_row_scores(const TrainingSet *set)
+{
+	EmoRowScores scores;
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_new_scores(&env, set->n_utterances, set->core.n_classes, &scores));
+	return scores;
+}
+
 const char *
 emoser_owner_of_option(const char *option)
 {

@@ -18,11 +18,12 @@
 #include "pg/source/set.h"
 #include "pg/training/observer.h"
 
-/* ln P(class) of held-out utterances, calibrated: [n_utterances][n_classes]. */
+/* What is said of held-out utterances, calibrated. */
 typedef struct CrossScores
 {
-	float *plain;
-	float *with_profile; /* by the profile of the utterance's speaker; NULL: not to be had */
+	EmoRowScores plain;
+	bool has_profiles;
+	EmoRowScores with_profile; /* by the profile of the utterance's speaker */
 } CrossScores;
 
 typedef struct Algorithm
@@ -49,13 +50,17 @@ typedef struct Algorithm
 	 * Score the utterances of each fold by a model trained on those of the other folds and on those
 	 * with EMO_ALWAYS_TRAINED.  What is in EMO_LEFT_OUT must have no influence.  Neither must the
 	 * labels of a fold on its own scores, but for this: they may be calibrated on how the other
-	 * folds were scored.  fold_of[n_utterances], folds 0 .. n_folds - 1.  Scores of utterances in
+	 * folds were scored.  The folds are those of the set's utterances.  Scores of utterances in
 	 * no fold are not looked at.  Scores with profile are wanted if with_profile is set and the
 	 * options don't say otherwise.
 	 */
-	void (*score)(const TrainingSet *set, const void *options, const int32 *fold_of, int n_folds,
+	void (*score)(const TrainingSet *set, const void *options, const EmoFolds *folds,
 				  bool with_profile, CrossScores *scores);
 } Algorithm;
+
+/* Folds and scores of the utterances of a set, in the current memory context. */
+extern EmoFolds emoser_new_folds(const TrainingSet *set, int n_folds);
+extern EmoRowScores emoser_new_row_scores(const TrainingSet *set);
 
 /* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none. */
 extern const Algorithm *emoser_find_algorithm(const char *name);

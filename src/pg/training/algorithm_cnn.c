@@ -42,54 +42,54 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 }
 
 static void
-score_fold(const TrainingSet *set, const CnnOptions *options, const int32 *fold_of, int fold,
-		   Progress *progress, float *scores)
+score_fold(const TrainingSet *set, const CnnOptions *options, const EmoFolds *folds, int fold,
+		   Progress *progress, EmoRowScores *scores)
 {
 	NetTraining training = {.options = options,
 							.progress = progress,
 							.progress_before = (int64) fold * options->core.epochs};
 
-	emoser_score_fold_by_net(&training, set, fold_of, fold, scores);
+	emoser_score_fold_by_net(&training, set, folds, fold, scores);
 }
 
 /* As a net is calibrated, but on how the other folds were scored, which takes no further run. */
 static void
-calibrate_folds(const TrainingSet *set, const int32 *fold_of, int n_folds, float *scores)
+calibrate_folds(const TrainingSet *set, const EmoFolds *folds, EmoRowScores *scores)
 {
 	EmoLdaOptions unused = emo_lda_default_options();
+	EmoTrainingSet utterances = {
+		.label = set->label, .n_rows = set->n_utterances, .n_classes = set->core.n_classes};
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env,
-				 emo_lda_calibrate_cross(&env, &set->core, &unused, fold_of, n_folds, scores));
+	emoser_check(&env, emo_lda_calibrate_cross(&env, &utterances, &unused, folds, scores));
 }
 
 /* Nets know nothing of profiles. */
 static void
-score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_folds,
-	  bool with_profile, CrossScores *scores)
+score(const TrainingSet *set, const void *options, const EmoFolds *folds, bool with_profile,
+	  CrossScores *scores)
 {
 	CnnOptions cnn = *(const CnnOptions *) options;
-	bool by_folds = emoser_net_is_calibrated_apart(&cnn) && n_folds > 1;
+	bool by_folds = emoser_net_is_calibrated_apart(&cnn) && folds->n_folds > 1;
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser fold", ALLOCSET_DEFAULT_SIZES);
 	Progress progress;
 
 	(void) with_profile;
-	scores->with_profile = NULL;
-	scores->plain = MemoryContextAllocHuge(outer, (Size) set->n_utterances * set->core.n_classes *
-													  sizeof(float));
+	scores->has_profiles = false;
+	scores->plain = emoser_new_row_scores(set);
 	cnn.calibrate = cnn.calibrate && !by_folds;
-	emoser_progress_start(&progress, "epochs trained", (int64) n_folds * emoser_net_epochs(&cnn),
-						  cnn.quiet);
+	emoser_progress_start(&progress, "epochs trained",
+						  (int64) folds->n_folds * emoser_net_epochs(&cnn), cnn.quiet);
 	MemoryContextSwitchTo(work);
-	for (int fold = 0; fold < n_folds; fold++)
+	for (int fold = 0; fold < folds->n_folds; fold++)
 	{
-		score_fold(set, &cnn, fold_of, fold, &progress, scores->plain);
+		score_fold(set, &cnn, folds, fold, &progress, &scores->plain);
 		MemoryContextReset(work);
 	}
 	if (by_folds)
-		calibrate_folds(set, fold_of, n_folds, scores->plain);
+		calibrate_folds(set, folds, &scores->plain);
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(work);
 }

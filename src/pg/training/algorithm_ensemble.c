@@ -94,14 +94,22 @@ set_options(const void *options)
 }
 
 static EmoEnsembleRows
-rows_of(const TrainingSet *set, const int32 *fold_of, const float *lda, const float *cnn)
+rows_of(const TrainingSet *set, const EmoFolds *folds, const EmoRowScores *lda,
+		const EmoRowScores *cnn)
 {
-	return (EmoEnsembleRows){.n_parts = N_PARTS,
-							 .n_classes = set->core.n_classes,
-							 .n_rows = set->n_utterances,
-							 .label = set->label,
-							 .fold_of = fold_of,
-							 .scores = {[PART_LDA] = lda, [PART_CNN] = cnn}};
+	EmoEnsembleRows rows = {.n_parts = N_PARTS,
+							.n_classes = set->core.n_classes,
+							.n_rows = set->n_utterances,
+							.label = set->label,
+							.folds = folds,
+							.scores = {[PART_LDA] = lda, [PART_CNN] = cnn}};
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	for (int k = 0; k < N_PARTS; k++)
+		emoser_check(&env,
+					 emo_check_rows(&env, rows.n_rows, rows.n_classes, folds, rows.scores[k]));
+	return rows;
 }
 
 static FittedWeights
@@ -117,8 +125,7 @@ static Weights
 fit(const TrainingSet *set, const EmoEnsembleRows *rows)
 {
 	double weights[EMO_MAX_ENSEMBLE_PARTS], metrics[EMO_N_METRICS];
-	float *scores = MemoryContextAllocHuge(CurrentMemoryContext,
-										   (Size) rows->n_rows * rows->n_classes * sizeof(float));
+	EmoRowScores scores = emoser_new_row_scores(set);
 	Weights fitted;
 	EmoJudged judged;
 	EmoEnv env;
@@ -126,15 +133,15 @@ fit(const TrainingSet *set, const EmoEnsembleRows *rows)
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_ensemble_fit(&env, rows, 1, -1, weights));
 	for (int64 i = 0; i < rows->n_rows; i++)
-		if (rows->fold_of[i] == 0)
-			emo_ensemble_score(rows, i, weights, scores + (Size) i * rows->n_classes);
-	judged = emoser_judge(set, rows->fold_of, scores);
-	(void) emoser_fold_metrics(&judged, rows->fold_of, 0, metrics);
+		if (rows->folds->fold_of[i] == 0)
+			emo_ensemble_score(rows, i, weights, emo_scores_of_row(&scores, i));
+	judged = emoser_judge(set, rows->folds, &scores);
+	(void) emoser_fold_metrics(&judged, rows->folds, 0, metrics);
 	memcpy(fitted.weights, weights, sizeof(fitted.weights));
 	fitted.uar = metrics[EMO_METRIC_UAR];
 	fitted.war = metrics[EMO_METRIC_WAR];
 	fitted.log_loss = metrics[EMO_METRIC_LOG_LOSS];
-	pfree(scores);
+	emo_free(&env, scores.ln_p);
 	return fitted;
 }
 
@@ -143,7 +150,7 @@ typedef struct Judgement
 {
 	const TrainingSet *set;
 	const EnsembleOptions *options;
-	const int32 *fold_of; /* NULL: the net is of the whole set */
+	const EmoFolds *folds; /* NULL: the net is of the whole set */
 } Judgement;
 
 /*
@@ -151,14 +158,14 @@ typedef struct Judgement
  * neither knows what is in a fold that is to be scored.
  */
 static void
-judge(const NetTraining *training, const bool *held_out, const float *net_scores,
+judge(const NetTraining *training, const EmoFolds *held_out, const EmoRowScores *net_scores,
 	  double numbers[EMO_NN_RUN_NUMBERS])
 {
 	const Judgement *judgement = training->judge_argument;
 	const TrainingSet *set = judgement->set;
-	Size n = set->n_utterances, n_classes = set->core.n_classes;
-	int32 *fold_of = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	float *scores = MemoryContextAllocHuge(CurrentMemoryContext, n * n_classes * sizeof(float));
+	EmoFolds folds = emoser_new_folds(set, 1);
+	EmoRowScores scores = emoser_new_row_scores(set);
+	EmoEnv env;
 	LdaOptions quiet = judgement->options->lda;
 	FittedWeights fitted;
 	CrossScores lda;
@@ -166,28 +173,30 @@ judge(const NetTraining *training, const bool *held_out, const float *net_scores
 
 	StaticAssertStmt(sizeof(FittedWeights) <= sizeof(double) * EMO_NN_RUN_NUMBERS,
 					 "fitted_weights fit into a run");
+	emoser_env_init(&env, CurrentMemoryContext);
 	quiet.quiet = true;
-	for (Size i = 0; i < n; i++)
-		fold_of[i] = EMO_LEFT_OUT;
-	for (int64 r = 0; r < training->data->n_recordings; r++)
+	for (int64 i = 0; i < folds.n_rows; i++)
+		folds.fold_of[i] = EMO_LEFT_OUT;
+	for (int64 r = 0; r < held_out->n_rows; r++)
 	{
-		int64 i = judgement->fold_of != NULL ? emoser_utterance_of_fold(training, r) : r;
+		int64 i = judgement->folds != NULL ? emoser_utterance_of_fold(training, r) : r;
 
-		fold_of[i] = held_out[r] ? 0 : EMO_ALWAYS_TRAINED;
-		memcpy(scores + i * n_classes, net_scores + r * n_classes, n_classes * sizeof(float));
+		folds.fold_of[i] = held_out->fold_of[r];
+		memcpy(emo_scores_of_row(&scores, i), emo_scores_of_row(net_scores, r),
+			   scores.n_classes * sizeof(float));
 	}
-	emoser_algorithm_lda.score(set, &quiet, fold_of, 1, true, &lda);
-	rows = rows_of(set, fold_of, lda.plain, scores);
+	emoser_algorithm_lda.score(set, &quiet, &folds, true, &lda);
+	rows = rows_of(set, &folds, &lda.plain, &scores);
 	fitted.plain = fitted.with_profile = fit(set, &rows);
-	fitted.has_profile = lda.with_profile != NULL;
-	if (lda.with_profile != NULL)
+	fitted.has_profile = lda.has_profiles;
+	if (lda.has_profiles)
 	{
-		rows.scores[PART_LDA] = lda.with_profile;
+		rows.scores[PART_LDA] = &lda.with_profile;
 		fitted.with_profile = fit(set, &rows);
 	}
 	memcpy(numbers, &fitted, sizeof(fitted));
-	pfree(fold_of);
-	pfree(scores);
+	emo_free(&env, folds.fold_of);
+	emo_free(&env, scores.ln_p);
 }
 
 /* What was noted of a training that has come to its end. */
@@ -276,14 +285,13 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 }
 
 /* Add up the parts' scores of held-out utterances by weights that don't know them. */
-static float *
-combine(const TrainingSet *set, const int32 *fold_of, int n_folds, const double *given,
-		const float *lda, const float *cnn)
+static EmoRowScores
+combine(const TrainingSet *set, const EmoFolds *folds, const double *given, const EmoRowScores *lda,
+		const EmoRowScores *cnn)
 {
-	EmoEnsembleRows rows = rows_of(set, fold_of, lda, cnn);
-	int n_groups = Min(n_folds, MAX_GROUPS);
-	float *scores = MemoryContextAllocHuge(
-		CurrentMemoryContext, (Size) set->n_utterances * set->core.n_classes * sizeof(float));
+	EmoEnsembleRows rows = rows_of(set, folds, lda, cnn);
+	int n_groups = Min(folds->n_folds, MAX_GROUPS);
+	EmoRowScores scores = emoser_new_row_scores(set);
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
@@ -293,20 +301,20 @@ combine(const TrainingSet *set, const int32 *fold_of, int n_folds, const double 
 
 		if (given == NULL)
 			emoser_check(&env, emo_ensemble_fit(&env, &rows, n_groups, group, fitted));
-		for (int64 i = 0; i < set->n_utterances; i++)
-			if (fold_of[i] >= 0 && fold_of[i] % n_groups == group)
+		for (int64 i = 0; i < folds->n_rows; i++)
+			if (folds->fold_of[i] >= 0 && folds->fold_of[i] % n_groups == group)
 				emo_ensemble_score(&rows, i, given != NULL ? given : fitted,
-								   scores + (Size) i * set->core.n_classes);
+								   emo_scores_of_row(&scores, i));
 	}
 	return scores;
 }
 
 /* The net of the only fold, and the weights that were fitted within what it is trained on. */
 static FittedWeights
-score_single(const TrainingSet *set, const EnsembleOptions *options, const int32 *fold_of,
-			 float *scores)
+score_single(const TrainingSet *set, const EnsembleOptions *options, const EmoFolds *folds,
+			 EmoRowScores *scores)
 {
-	Judgement judgement = {set, options, fold_of};
+	Judgement judgement = {set, options, folds};
 	Progress progress;
 	NetTraining training = {.options = &options->cnn,
 							.progress = &progress,
@@ -315,36 +323,34 @@ score_single(const TrainingSet *set, const EnsembleOptions *options, const int32
 
 	emoser_progress_start(&progress, "epochs trained", emoser_net_epochs(&options->cnn),
 						  options->cnn.quiet);
-	emoser_score_fold_by_net(&training, set, fold_of, 0, scores);
+	emoser_score_fold_by_net(&training, set, folds, 0, scores);
 	return fitted_weights_of(&training);
 }
 
 /* Weights are fitted to the other folds; where there is one only, within what it is trained on. */
 static void
-score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_folds,
-	  bool with_profile, CrossScores *scores)
+score(const TrainingSet *set, const void *options, const EmoFolds *folds, bool with_profile,
+	  CrossScores *scores)
 {
 	const EnsembleOptions *ensemble = options;
-	bool is_single = n_folds == 1;
+	bool is_single = folds->n_folds == 1;
 	CrossScores lda, cnn;
-	FittedWeights fitted_weights;
+	FittedWeights fitted;
 
-	emoser_algorithm_lda.score(set, &ensemble->lda, fold_of, n_folds, with_profile, &lda);
+	emoser_algorithm_lda.score(set, &ensemble->lda, folds, with_profile, &lda);
 	if (is_single)
 	{
-		cnn.plain = MemoryContextAllocHuge(
-			CurrentMemoryContext, (Size) set->n_utterances * set->core.n_classes * sizeof(float));
-		fitted_weights = score_single(set, ensemble, fold_of, cnn.plain);
+		cnn.plain = emoser_new_row_scores(set);
+		fitted = score_single(set, ensemble, folds, &cnn.plain);
 	}
 	else
-		emoser_algorithm_cnn.score(set, &ensemble->cnn, fold_of, n_folds, false, &cnn);
-	scores->plain = combine(set, fold_of, n_folds, is_single ? fitted_weights.plain.weights : NULL,
-							lda.plain, cnn.plain);
-	scores->with_profile = NULL;
-	if (lda.with_profile != NULL)
-		scores->with_profile =
-			combine(set, fold_of, n_folds, is_single ? fitted_weights.with_profile.weights : NULL,
-					lda.with_profile, cnn.plain);
+		emoser_algorithm_cnn.score(set, &ensemble->cnn, folds, false, &cnn);
+	scores->plain =
+		combine(set, folds, is_single ? fitted.plain.weights : NULL, &lda.plain, &cnn.plain);
+	scores->has_profiles = lda.has_profiles;
+	if (lda.has_profiles)
+		scores->with_profile = combine(set, folds, is_single ? fitted.with_profile.weights : NULL,
+									   &lda.with_profile, &cnn.plain);
 }
 
 const Algorithm emoser_algorithm_ensemble = {read_options, set_options, train, score};

@@ -80,21 +80,31 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 typedef struct FoldRows
 {
 	const EmoTrainingSet *set;
-	int32 *fold;      /* [set->n_rows] */
+	EmoFolds folds;   /* of the set's rows */
 	int64 *utterance; /* [set->n_rows] */
 } FoldRows;
 
+/* Their folds and utterances are not set yet. */
+static FoldRows
+new_rows(EmoEnv *env, const EmoTrainingSet *set, int n_folds)
+{
+	FoldRows rows = {.set = set};
+
+	emoser_check(env, emo_new_folds(env, set->n_rows, n_folds, &rows.folds));
+	rows.utterance = MemoryContextAllocHuge(CurrentMemoryContext, set->n_rows * sizeof(int64));
+	return rows;
+}
+
 /* Those of a subset of other rows. */
 static FoldRows
-rows_of_subset(const FoldRows *others, const EmoTrainingSubset *subset)
+rows_of_subset(EmoEnv *env, const FoldRows *others, const EmoTrainingSubset *subset)
 {
 	Size n = subset->set.n_rows;
-	FoldRows rows = {&subset->set, MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32)),
-					 MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int64))};
+	FoldRows rows = new_rows(env, &subset->set, others->folds.n_folds);
 
 	for (Size row = 0; row < n; row++)
 	{
-		rows.fold[row] = others->fold[subset->source_row[row]];
+		rows.folds.fold_of[row] = others->folds.fold_of[subset->source_row[row]];
 		rows.utterance[row] = others->utterance[subset->source_row[row]];
 	}
 	return rows;
@@ -102,53 +112,49 @@ rows_of_subset(const FoldRows *others, const EmoTrainingSubset *subset)
 
 /* Rows of the set but those that are left out. */
 static FoldRows
-training_rows(EmoEnv *env, const TrainingSet *set, const int32 *fold_of, EmoTrainingSubset *subset)
+training_rows(EmoEnv *env, const TrainingSet *set, const EmoFolds *folds, EmoTrainingSubset *subset)
 {
 	Size n_rows = set->core.n_rows;
-	FoldRows rows = {&set->core,
-					 MemoryContextAllocHuge(CurrentMemoryContext, n_rows * sizeof(int32)),
-					 MemoryContextAllocHuge(CurrentMemoryContext, n_rows * sizeof(int64))};
+	FoldRows rows = new_rows(env, &set->core, folds->n_folds);
 	bool *keep = MemoryContextAllocHuge(CurrentMemoryContext, n_rows);
 	bool all = true;
 
 	for (Size row = 0; row < n_rows; row++)
 	{
 		rows.utterance[row] = row / set->n_copies;
-		rows.fold[row] = fold_of[rows.utterance[row]];
-		keep[row] = rows.fold[row] != EMO_LEFT_OUT;
+		rows.folds.fold_of[row] = folds->fold_of[rows.utterance[row]];
+		keep[row] = rows.folds.fold_of[row] != EMO_LEFT_OUT;
 		all = all && keep[row];
 	}
 	if (all)
 		return rows;
 	emoser_check(env, emo_training_subset(env, &set->core, keep, subset));
-	return rows_of_subset(&rows, subset);
+	return rows_of_subset(env, &rows, subset);
 }
 
 /* Calibrated log posteriors of one head, into those of the utterances. */
 static void
-score_head(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options, int n_folds,
-		   Progress *progress, int64 n_folds_before, float *scores)
+score_head(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options, Progress *progress,
+		   int64 n_folds_before, EmoRowScores *scores)
 {
 	const EmoTrainingSet *set = rows->set;
-	Size n_classes = set->n_classes;
-	float *log_posteriors =
-		MemoryContextAllocHuge(CurrentMemoryContext, set->n_rows * n_classes * sizeof(float));
+	EmoRowScores of_rows;
 	EmoLdaCross *cross;
 
-	emoser_check(env, emo_lda_cross_begin(env, set, options, rows->fold, n_folds, &cross));
-	for (int fold = 0; fold < n_folds; fold++)
+	emoser_check(env, emo_new_scores(env, set->n_rows, set->n_classes, &of_rows));
+	emoser_check(env, emo_lda_cross_begin(env, set, options, &rows->folds, &cross));
+	for (int fold = 0; fold < rows->folds.n_folds; fold++)
 	{
-		emoser_check(env, emo_lda_cross_fold(env, cross, fold, log_posteriors));
+		emoser_check(env, emo_lda_cross_fold(env, cross, fold, &of_rows));
 		emoser_progress_report(progress, n_folds_before + fold + 1);
 	}
 	emo_lda_cross_end(env, cross);
-	emoser_check(env,
-				 emo_lda_calibrate_cross(env, set, options, rows->fold, n_folds, log_posteriors));
+	emoser_check(env, emo_lda_calibrate_cross(env, set, options, &rows->folds, &of_rows));
 	for (int64 row = 0; row < set->n_rows; row++)
-		if (rows->fold[row] >= 0 && set->copy_kind[row] == 0)
-			memcpy(scores + rows->utterance[row] * n_classes, log_posteriors + row * n_classes,
-				   n_classes * sizeof(float));
-	pfree(log_posteriors);
+		if (rows->folds.fold_of[row] >= 0 && set->copy_kind[row] == 0)
+			memcpy(emo_scores_of_row(scores, rows->utterance[row]),
+				   emo_scores_of_row(&of_rows, row), set->n_classes * sizeof(float));
+	emo_free(env, of_rows.ln_p);
 }
 
 /*
@@ -156,8 +162,8 @@ score_head(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options, int 
  * that is what a profile is, and it knows no labels.
  */
 static void
-score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options, int n_folds,
-				   Progress *progress, float *scores)
+score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options,
+				   Progress *progress, EmoRowScores *scores)
 {
 	EmoTrainingSubset profiled;
 	FoldRows profiled_rows;
@@ -165,16 +171,15 @@ score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *optio
 
 	emoser_check(env, emo_measure_population(env, rows->set, &mean, &deviation));
 	emoser_check(env, emo_profiled_rows(env, rows->set, mean, deviation, &profiled));
-	profiled_rows = rows_of_subset(rows, &profiled);
-	score_head(env, &profiled_rows, options, n_folds, progress, n_folds, scores);
+	profiled_rows = rows_of_subset(env, rows, &profiled);
+	score_head(env, &profiled_rows, options, progress, rows->folds.n_folds, scores);
 }
 
 static void
-score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_folds,
-	  bool with_profile, CrossScores *scores)
+score(const TrainingSet *set, const void *options, const EmoFolds *folds, bool with_profile,
+	  CrossScores *scores)
 {
 	const LdaOptions *lda = options;
-	Size n_bytes = set->n_utterances * set->core.n_classes * sizeof(float);
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser folds", ALLOCSET_DEFAULT_SIZES);
 	EmoTrainingSubset subset;
@@ -182,20 +187,25 @@ score(const TrainingSet *set, const void *options, const int32 *fold_of, int n_f
 	Progress progress;
 	EmoEnv env;
 
-	scores->plain = MemoryContextAllocHuge(outer, n_bytes);
-	scores->with_profile = NULL;
+	scores->plain = emoser_new_row_scores(set);
+	scores->has_profiles = false;
 	MemoryContextSwitchTo(work);
 	emoser_env_init(&env, work);
-	rows = training_rows(&env, set, fold_of, &subset);
+	emoser_check(&env, emo_check_rows(&env, set->n_utterances, 0, folds, NULL));
+	rows = training_rows(&env, set, folds, &subset);
 	with_profile = with_profile && lda->profile_head;
 	if (with_profile)
 		emoser_check(&env, emo_can_use_profiles(&env, rows.set, &with_profile));
-	emoser_progress_start(&progress, "folds trained", n_folds * (with_profile ? 2 : 1), lda->quiet);
-	score_head(&env, &rows, &lda->core, n_folds, &progress, 0, scores->plain);
+	emoser_progress_start(&progress, "folds trained", folds->n_folds * (with_profile ? 2 : 1),
+						  lda->quiet);
+	score_head(&env, &rows, &lda->core, &progress, 0, &scores->plain);
 	if (with_profile)
 	{
-		scores->with_profile = MemoryContextAllocHuge(outer, n_bytes);
-		score_with_profile(&env, &rows, &lda->core, n_folds, &progress, scores->with_profile);
+		MemoryContextSwitchTo(outer);
+		scores->with_profile = emoser_new_row_scores(set);
+		scores->has_profiles = true;
+		MemoryContextSwitchTo(work);
+		score_with_profile(&env, &rows, &lda->core, &progress, &scores->with_profile);
 	}
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(work);

@@ -8,40 +8,42 @@
 
 #include "core/base/calibration.h"
 
-int
-emoser_inner_folds(const TrainingSet *set, const bool *taken, int32 *inner)
+EmoFolds
+emoser_inner_folds(const TrainingSet *set, const EmoFolds *folds, int outer_fold)
 {
 	Size n = set->n_utterances;
 	int32 *label = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	int32 *recording = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
-	int32 *fold = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	EmoTrainingSet rows = {.label = label,
 						   .recording = recording,
 						   .speaker = set->speaker != NULL ? speaker : NULL,
 						   .n_classes = set->core.n_classes,
 						   .n_speakers = set->core.n_speakers};
+	EmoFolds inner = emoser_new_folds(set, 0), of_rows;
 	bool by_speaker;
-	int n_folds;
 	EmoEnv env;
 
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_check_rows(&env, set->n_utterances, 0, folds, NULL));
 	for (Size i = 0; i < n; i++)
 	{
-		if (!taken[i])
+		bool follows = set->repeats[i] && i > 0 && folds->fold_of[i - 1] != outer_fold;
+
+		if (folds->fold_of[i] == outer_fold)
 			continue;
 		label[rows.n_rows] = set->label[i];
 		speaker[rows.n_rows] = set->speaker != NULL ? set->speaker[i] : 0;
-		recording[rows.n_rows] =
-			set->repeats[i] && taken[i - 1] ? recording[rows.n_rows - 1] : (int32) rows.n_rows;
+		recording[rows.n_rows] = follows ? recording[rows.n_rows - 1] : (int32) rows.n_rows;
 		rows.n_rows++;
 	}
-	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_calibration_folds(&env, &rows, fold, &n_folds, &by_speaker));
+	emoser_check(&env, emo_calibration_folds(&env, &rows, &of_rows, &by_speaker));
+	inner.n_folds = of_rows.n_folds;
 	for (Size i = 0, row = 0; i < n; i++)
-		inner[i] = taken[i] ? fold[row++] : EMO_LEFT_OUT;
+		inner.fold_of[i] = folds->fold_of[i] == outer_fold ? EMO_LEFT_OUT : of_rows.fold_of[row++];
+	emo_free(&env, of_rows.fold_of);
 	pfree(label);
 	pfree(speaker);
 	pfree(recording);
-	pfree(fold);
-	return n_folds;
+	return inner;
 }

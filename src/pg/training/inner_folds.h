@@ -5,14 +5,13 @@
 #ifndef EMOSER_INNER_FOLDS_H
 #define EMOSER_INNER_FOLDS_H
 
-#include "core/base/folds.h"
-#include "pg/source/set.h"
+#include "pg/training/algorithm.h"
 
 /*
- * Folds of the utterances that are taken[n_utterances]: speakers share at most ten; without
- * speakers, fifths of the utterances.  inner[n_utterances] becomes the folds, EMO_LEFT_OUT for what
- * isn't taken.  Returns their number, 0 if there is nothing to hold out.
+ * Folds of the utterances outside one of the folds, which are of the set: speakers share at most ten;
+ * without speakers, fifths of the utterances.  Those of the outer fold are EMO_LEFT_OUT.  No folds if
+ * there is nothing to hold out.
  */
-extern int emoser_inner_folds(const TrainingSet *set, const bool *taken, int32 *inner);
+extern EmoFolds emoser_inner_folds(const TrainingSet *set, const EmoFolds *folds, int outer_fold);
 
 #endif

@@ -79,31 +79,34 @@ keep_validation(NetTraining *training, EmoEnv *env, const EmoNnTrainer *trainer,
 {
 	const EmoNnData *data = training->data;
 	EmoNnRun *run = &training->run;
-	bool *held_out = MemoryContextAllocHuge(CurrentMemoryContext, data->n_recordings);
-	float *scores;
+	EmoFolds held_out;
+	EmoRowScores scores;
 	EmoNnPredictor *predictor;
 
 	run->validated = *best;
 	run->temperature = net->temperature;
 	run->n_held_out = 0;
+	emoser_check(env, emo_new_folds(env, data->n_recordings, 1, &held_out));
 	for (int64 r = 0; r < data->n_recordings; r++)
-		run->n_held_out += held_out[r] = emo_nn_is_held_out(trainer, r);
+	{
+		held_out.fold_of[r] = emo_nn_is_held_out(trainer, r) ? 0 : EMO_ALWAYS_TRAINED;
+		run->n_held_out += held_out.fold_of[r] == 0;
+	}
 	if (training->judge == NULL)
 		return;
-	scores = MemoryContextAllocHuge(CurrentMemoryContext,
-									(Size) data->n_recordings * data->n_classes * sizeof(float));
+	emoser_check(env, emo_new_scores(env, data->n_recordings, data->n_classes, &scores));
 	emoser_check(env, emo_nn_predictor_create(env, net, &predictor));
 	for (int64 r = 0; r < data->n_recordings; r++)
 	{
 		const uint16_t *frames;
 
-		if (!held_out[r])
+		if (held_out.fold_of[r] != 0)
 			continue;
 		emoser_check(env, data->fetch(env, data->source, r, &frames));
 		emoser_check(env, emo_nn_predict(env, predictor, frames, data->n_frames[r],
-										 scores + (Size) r * data->n_classes));
+										 emo_scores_of_row(&scores, r)));
 	}
-	training->judge(training, held_out, scores, run->host_numbers);
+	training->judge(training, &held_out, &scores, run->host_numbers);
 }
 
 /* A trainer to the end of its epochs. */
@@ -222,7 +225,7 @@ fetch_of_fold(EmoEnv *env, void *source, int64_t recording, const uint16_t **fra
 }
 
 static void
-fill_fold(const TrainingSet *set, const int32 *fold_of, int fold, FoldData *part)
+fill_fold(const TrainingSet *set, const EmoFolds *folds, int fold, FoldData *part)
 {
 	Size n = set->n_utterances;
 	int32 *label = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
@@ -235,7 +238,7 @@ fill_fold(const TrainingSet *set, const int32 *fold_of, int fold, FoldData *part
 	part->place = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int64));
 	for (Size i = 0; i < n; i++)
 	{
-		if (fold_of[i] == fold || fold_of[i] == EMO_LEFT_OUT)
+		if (folds->fold_of[i] == fold || folds->fold_of[i] == EMO_LEFT_OUT)
 			continue;
 		label[n_taken] = set->net.label[i];
 		speaker[n_taken] = set->net.speaker != NULL ? set->net.speaker[i] : -1;
@@ -261,15 +264,16 @@ emoser_utterance_of_fold(const NetTraining *training, int64 recording)
 }
 
 void
-emoser_score_fold_by_net(NetTraining *training, const TrainingSet *set, const int32 *fold_of,
-						 int fold, float *scores)
+emoser_score_fold_by_net(NetTraining *training, const TrainingSet *set, const EmoFolds *folds,
+						 int fold, EmoRowScores *scores)
 {
 	EmoNnPredictor *predictor;
 	FoldData part;
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	fill_fold(set, fold_of, fold, &part);
+	emoser_check(&env, emo_check_rows(&env, set->n_utterances, set->core.n_classes, folds, scores));
+	fill_fold(set, folds, fold, &part);
 	training->data = &part.data;
 	emoser_check(&env,
 				 emo_nn_predictor_create(&env, emoser_train_net(training, set, NULL), &predictor));
@@ -277,11 +281,11 @@ emoser_score_fold_by_net(NetTraining *training, const TrainingSet *set, const in
 	{
 		const uint16_t *frames;
 
-		if (fold_of[i] != fold)
+		if (folds->fold_of[i] != fold)
 			continue;
 		emoser_check(&env, set->net.fetch(&env, set->net.source, i, &frames));
 		emoser_check(&env, emo_nn_predict(&env, predictor, frames, set->net.n_frames[i],
-										  scores + (Size) i * set->core.n_classes));
+										  emo_scores_of_row(scores, i)));
 	}
 	training->data = NULL;
 }

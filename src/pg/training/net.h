@@ -5,6 +5,7 @@
 #ifndef EMOSER_NET_TRAINING_H
 #define EMOSER_NET_TRAINING_H
 
+#include "core/base/folds.h"
 #include "core/nn/train.h"
 #include "pg/base/progress.h"
 #include "pg/source/set.h"
@@ -14,12 +15,12 @@
 typedef struct NetTraining NetTraining;
 
 /*
- * What a net says of the recordings that were held out from it: scores[n_recordings][n_classes], ln P
- * at the temperature fitted to them; of other recordings nothing.  What is written to numbers is there
+ * What a net says of the recordings that were held out from it, which are those of fold 0: scores at
+ * the temperature fitted to them, of other recordings nothing.  What is written to numbers is there
  * again after a resumption, when this isn't called.
  */
-typedef void (*NetJudge)(const NetTraining *training, const bool *held_out, const float *scores,
-						 double numbers[EMO_NN_RUN_NUMBERS]);
+typedef void (*NetJudge)(const NetTraining *training, const EmoFolds *held_out,
+						 const EmoRowScores *scores, double numbers[EMO_NN_RUN_NUMBERS]);
 
 struct NetTraining
 {
@@ -53,10 +54,10 @@ extern Jsonb *emoser_net_metrics(NetTraining *training, bool has_speakers);
 
 /*
  * Train on all utterances of the set but those of a fold and those with EMO_LEFT_OUT, which are the
- * training's data, and score[n_utterances][n_classes] those of the fold: ln P.
+ * training's data, and score those of the fold.
  */
 extern void emoser_score_fold_by_net(NetTraining *training, const TrainingSet *set,
-									 const int32 *fold_of, int fold, float *scores);
+									 const EmoFolds *folds, int fold, EmoRowScores *scores);
 
 /* Which utterance of the set a recording of such a training is. */
 extern int64 emoser_utterance_of_fold(const NetTraining *training, int64 recording);

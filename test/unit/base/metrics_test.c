@@ -95,13 +95,17 @@ test_bootstrap(EmoEnv *env)
 static void
 test_folds(EmoEnv *env)
 {
-	static int32_t label[N_ROWS], fold_of[N_ROWS], again[N_ROWS];
+	static int32_t label[N_ROWS];
+	EmoFolds folds, again;
+	const int32_t *fold_of;
 	int count[7][3] = {{0}};
 
 	/* 200, 150 and 50 of three classes. */
 	for (int i = 0; i < N_ROWS; i++)
 		label[i] = i % 8 < 4 ? 0 : i % 8 < 7 ? 1 : 2;
-	CHECK(emo_folds_drawn(env, label, N_ROWS, 3, 7, 5, fold_of) == EMO_OK);
+	CHECK(emo_folds_drawn(env, label, N_ROWS, 3, 7, 5, &folds) == EMO_OK);
+	CHECK(folds.n_rows == N_ROWS && folds.n_folds == 7);
+	fold_of = folds.fold_of;
 	for (int i = 0; i < N_ROWS; i++)
 		count[fold_of[i]][label[i]]++;
 	for (int f = 0; f < 7; f++)
@@ -113,13 +117,15 @@ test_folds(EmoEnv *env)
 		CHECK(count[f][2] >= 7 && count[f][2] <= 8);
 		CHECK(all >= 57 && all <= 58);
 	}
-	CHECK(emo_folds_drawn(env, label, N_ROWS, 3, 7, 5, again) == EMO_OK);
-	CHECK(memcmp(fold_of, again, sizeof(again)) == 0);
-	CHECK(emo_folds_drawn(env, label, N_ROWS, 3, 7, 6, again) == EMO_OK);
-	CHECK(memcmp(fold_of, again, sizeof(again)) != 0);
+	CHECK(emo_folds_drawn(env, label, N_ROWS, 3, 7, 5, &again) == EMO_OK);
+	CHECK(memcmp(fold_of, again.fold_of, N_ROWS * sizeof(int32_t)) == 0);
+	CHECK(emo_folds_drawn(env, label, N_ROWS, 3, 7, 6, &again) == EMO_OK);
+	CHECK(memcmp(fold_of, again.fold_of, N_ROWS * sizeof(int32_t)) != 0);
 
 	memset(count, 0, sizeof(count));
-	CHECK(emo_folds_holdout(env, label, N_ROWS, 3, 0.2, 5, fold_of) == EMO_OK);
+	CHECK(emo_folds_holdout(env, label, N_ROWS, 3, 0.2, 5, &folds) == EMO_OK);
+	CHECK(folds.n_rows == N_ROWS && folds.n_folds == 1);
+	fold_of = folds.fold_of;
 	for (int i = 0; i < N_ROWS; i++)
 		count[fold_of[i] == 0][label[i]]++;
 	CHECK(count[1][0] == 40 && count[1][1] == 30 && count[1][2] == 10);
@@ -129,7 +135,8 @@ test_folds(EmoEnv *env)
 		label[i] = i / 2;
 	for (int extreme = 0; extreme < 2; extreme++)
 	{
-		CHECK(emo_folds_holdout(env, label, 3, 2, extreme ? 0.999 : 0.001, 5, fold_of) == EMO_OK);
+		CHECK(emo_folds_holdout(env, label, 3, 2, extreme ? 0.999 : 0.001, 5, &folds) == EMO_OK);
+		fold_of = folds.fold_of;
 		CHECK((fold_of[0] == 0) + (fold_of[1] == 0) == 1);
 		CHECK(fold_of[2] == EMO_ALWAYS_TRAINED);
 	}
@@ -140,8 +147,10 @@ static void
 test_judge(EmoEnv *env)
 {
 	const float p[12] = {0.2f, 0.5f, 0.3f, 0.4f, 0.4f, 0.2f, 0.1f, 0.1f, 0.8f, 0.6f, 0.2f, 0.2f};
-	const int32_t label_of[3] = {3, 0, 1}, actual[4] = {0, 1, 2, 3}, fold_of[4] = {0, 1, 1, -1};
-	EmoScores scores = {4, 3, p, false, label_of, fold_of};
+	const int32_t label_of[3] = {3, 0, 1}, actual[4] = {0, 1, 2, 3};
+	int32_t fold_of[4] = {0, 1, 1, -1};
+	EmoFolds folds = {4, 2, fold_of};
+	EmoScores scores = {4, 3, p, false, label_of, &folds};
 	float logarithms[12];
 	EmoJudged judged, of_logarithms;
 	double metrics[EMO_N_METRICS];
@@ -167,12 +176,12 @@ test_judge(EmoEnv *env)
 		CHECK_NEAR(of_logarithms.loss[row], judged.loss[row], 1e-5);
 	}
 
-	CHECK(emo_fold_metrics(env, &judged, fold_of, -1, metrics, &n) == EMO_OK);
+	CHECK(emo_fold_metrics(env, &judged, &folds, -1, metrics, &n) == EMO_OK);
 	CHECK(n == 3);
 	CHECK_NEAR(metrics[EMO_METRIC_WAR], 1.0 / 3, 1e-12);
-	CHECK(emo_fold_metrics(env, &judged, fold_of, 1, metrics, &n) == EMO_OK);
+	CHECK(emo_fold_metrics(env, &judged, &folds, 1, metrics, &n) == EMO_OK);
 	CHECK(n == 2 && metrics[EMO_METRIC_WAR] == 0);
-	CHECK(emo_fold_metrics(env, &judged, fold_of, 7, metrics, &n) == EMO_OK);
+	CHECK(emo_fold_metrics(env, &judged, &folds, 7, metrics, &n) == EMO_OK);
 	CHECK(n == 0 && isnan(metrics[EMO_METRIC_UAR]));
 }
 

@@ -11,17 +11,18 @@
 
 /* Calibrated log posteriors of all rows. */
 static void
-score(EmoEnv *env, const EmoTrainingSet *set, const int32_t *fold_of_row, int n_folds,
+score(EmoEnv *env, const EmoTrainingSet *set, int32_t *fold_of_row, int n_folds,
 	  float *log_posteriors)
 {
+	EmoFolds folds = {N_ROWS, n_folds, fold_of_row};
+	EmoRowScores scores = {N_ROWS, N_CLASSES, log_posteriors};
 	EmoLdaOptions options = emo_lda_default_options();
 
 	memset(log_posteriors, 0, sizeof(float) * N_ROWS * N_CLASSES);
 	options.max_z = EMO_MAX_MAX_Z;
 	options.shrinkage = 0.05;
-	CHECK(emo_lda_cross_scores(env, set, &options, fold_of_row, n_folds, log_posteriors) == EMO_OK);
-	CHECK(emo_lda_calibrate_cross(env, set, &options, fold_of_row, n_folds, log_posteriors) ==
-		  EMO_OK);
+	CHECK(emo_lda_cross_scores(env, set, &options, &folds, &scores) == EMO_OK);
+	CHECK(emo_lda_calibrate_cross(env, set, &options, &folds, &scores) == EMO_OK);
 }
 
 /*
@@ -96,10 +97,47 @@ test_single_fold(EmoEnv *env)
 	emo_training_subset_free(env, &rest);
 }
 
+/*
+ * Folds and scores of a set's utterances, given for rows that are their copies too, are refused
+ * before anything is read beyond them.
+ */
+static void
+test_arrays_of_other_rows(EmoEnv *env)
+{
+	static Sample sample;
+	EmoLdaOptions options = emo_lda_default_options();
+	EmoFolds folds, few_folds;
+	EmoRowScores scores, few_scores, few_classes;
+
+	make_sample(&sample, N_ROWS, 20, N_CLASSES, 11);
+	CHECK(emo_new_folds(env, N_ROWS, 2, &folds) == EMO_OK);
+	CHECK(emo_new_folds(env, N_ROWS / 2, 2, &few_folds) == EMO_OK);
+	CHECK(emo_new_scores(env, N_ROWS, N_CLASSES, &scores) == EMO_OK);
+	CHECK(emo_new_scores(env, N_ROWS / 2, N_CLASSES, &few_scores) == EMO_OK);
+	CHECK(emo_new_scores(env, N_ROWS, N_CLASSES - 1, &few_classes) == EMO_OK);
+	for (int row = 0; row < N_ROWS; row++)
+		folds.fold_of[row] = few_folds.fold_of[row / 2] = row % 2;
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, &few_folds, &scores) ==
+		  EMO_INVALID_PARAMETER);
+	CHECK(strcmp(env->message, "folds are of 36 rows, not of 72") == 0);
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, &folds, &few_scores) ==
+		  EMO_INVALID_PARAMETER);
+	CHECK(strcmp(env->message, "scores are of 36 rows and 4 classes, not of 72 and 4") == 0);
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, &folds, &few_classes) ==
+		  EMO_INVALID_PARAMETER);
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, &folds, &scores) == EMO_OK);
+	CHECK(emo_lda_calibrate_cross(env, &sample.set, &options, &few_folds, &scores) ==
+		  EMO_INVALID_PARAMETER);
+	CHECK(emo_lda_calibrate_cross(env, &sample.set, &options, &folds, &few_scores) ==
+		  EMO_INVALID_PARAMETER);
+	CHECK(emo_lda_calibrate_cross(env, &sample.set, &options, &folds, &scores) == EMO_OK);
+}
+
 int
 main(void)
 {
 	RUN(test_labels_of_a_fold);
 	RUN(test_single_fold);
+	RUN(test_arrays_of_other_rows);
 	return unit_finish();
 }

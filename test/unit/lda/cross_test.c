@@ -22,17 +22,19 @@ unclipped_options(void)
 
 /* Train on the rows outside a fold and score the fold, for every fold. */
 static void
-compare_with_retraining(EmoEnv *env, const Sample *sample, const int32_t *fold_of_row, int n_folds)
+compare_with_retraining(EmoEnv *env, const Sample *sample, int32_t *fold_of_row, int n_folds)
 {
 	static Sample rest;
 	static float log_posteriors[MAX_ROWS * MAX_CLASSES];
 	EmoLdaOptions options = unclipped_options();
 	const EmoTrainingSet *set = &sample->set;
+	EmoFolds folds = {set->n_rows, n_folds, fold_of_row};
+	EmoRowScores scores = {set->n_rows, set->n_classes, log_posteriors};
 	int n = set->n_features;
 
 	for (int i = 0; i < MAX_ROWS * MAX_CLASSES; i++)
 		log_posteriors[i] = UNTOUCHED;
-	CHECK(emo_lda_cross_scores(env, set, &options, fold_of_row, n_folds, log_posteriors) == EMO_OK);
+	CHECK(emo_lda_cross_scores(env, set, &options, &folds, &scores) == EMO_OK);
 	for (int row = 0; row < set->n_rows; row++)
 		if (fold_of_row[row] < 0 || (set->copy_kind != NULL && set->copy_kind[row] != 0))
 			CHECK(log_posteriors[row * set->n_classes] == UNTOUCHED);
@@ -99,20 +101,21 @@ test_class_within_one_fold(EmoEnv *env)
 	static Sample sample;
 	static float log_posteriors[MAX_ROWS * MAX_CLASSES];
 	int32_t fold_of_row[MAX_ROWS];
+	EmoFolds folds = {30, 3, fold_of_row};
+	EmoRowScores scores = {30, 3, log_posteriors};
 	EmoLdaOptions options = unclipped_options();
 
 	make_sample(&sample, 30, 8, 3, 4);
 	for (int row = 0; row < 30; row++)
 		fold_of_row[row] = sample.label[row] == 2 ? 0 : 1 + row % 2;
-	CHECK(emo_lda_cross_scores(env, &sample.set, &options, fold_of_row, 3, log_posteriors) ==
-		  EMO_OK);
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, &folds, &scores) == EMO_OK);
 	for (int row = 0; row < 30; row++)
 		CHECK((log_posteriors[row * 3 + 2] == EMO_MIN_LOG_POSTERIOR) == (fold_of_row[row] == 0));
 
 	for (int row = 0; row < 30; row++)
 		fold_of_row[row] = sample.label[row] == 2 ? -1 : 0;
-	CHECK(emo_lda_cross_scores(env, &sample.set, &options, fold_of_row, 1, log_posteriors) ==
-		  EMO_BAD_DATA);
+	folds.n_folds = 1;
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, &folds, &scores) == EMO_BAD_DATA);
 	CHECK(strcmp(env->message, "fewer than two classes are left outside a fold") == 0);
 }
 
@@ -138,8 +141,8 @@ test_calibration(EmoEnv *env)
 {
 	static Sample sample;
 	static float log_posteriors[MAX_ROWS * MAX_CLASSES];
-	int32_t fold_of_row[MAX_ROWS];
-	int n_folds;
+	EmoFolds folds;
+	EmoRowScores scores = {72, 4, log_posteriors};
 	bool by_speaker;
 	EmoLdaOptions options = unclipped_options();
 	EmoLdaHead head;
@@ -149,10 +152,9 @@ test_calibration(EmoEnv *env)
 	options.shrinkage = 0.02;
 	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_OK);
 	CHECK(emo_lda_calibrate(env, &sample.set, &options, &head) == EMO_OK);
-	CHECK(emo_calibration_folds(env, &sample.set, fold_of_row, &n_folds, &by_speaker) == EMO_OK);
-	CHECK(n_folds == 6 && by_speaker);
-	CHECK(emo_lda_cross_scores(env, &sample.set, &options, fold_of_row, n_folds, log_posteriors) ==
-		  EMO_OK);
+	CHECK(emo_calibration_folds(env, &sample.set, &folds, &by_speaker) == EMO_OK);
+	CHECK(folds.n_folds == 6 && by_speaker);
+	CHECK(emo_lda_cross_scores(env, &sample.set, &options, &folds, &scores) == EMO_OK);
 
 	/* Trained with hardly any shrinkage, the head is too sure of itself; and it is a minimum. */
 	CHECK(head.temperature > 1);

@@ -114,13 +114,15 @@ test_cross(EmoEnv *env)
 	EmoLdaOptions options = emo_lda_default_options();
 	static int32_t fold_of_row[N_ROWS];
 	static float log_posteriors[2 * N_ROWS];
+	EmoFolds folds = {N_ROWS, 8, fold_of_row};
+	EmoRowScores scores = {N_ROWS, 2, log_posteriors};
 	double mean = 0;
 
 	options.priors = EMO_PRIORS_EMPIRICAL;
 	for (int row = 0; row < N_ROWS; row++)
 		fold_of_row[row] = row / (RATIO + 1) % 8;
-	CHECK(emo_lda_cross_scores(env, &set, &options, fold_of_row, 8, log_posteriors) == EMO_OK);
-	CHECK(emo_lda_calibrate_cross(env, &set, &options, fold_of_row, 8, log_posteriors) == EMO_OK);
+	CHECK(emo_lda_cross_scores(env, &set, &options, &folds, &scores) == EMO_OK);
+	CHECK(emo_lda_calibrate_cross(env, &set, &options, &folds, &scores) == EMO_OK);
 	for (int row = 0; row < N_ROWS; row++)
 		mean += exp(log_posteriors[2 * row + 1]) / N_ROWS;
 	CHECK_NEAR(mean, 1.0 / (RATIO + 1), 0.02);
@@ -134,6 +136,8 @@ test_class_of_one_fold(EmoEnv *env)
 	EmoLdaOptions options = emo_lda_default_options();
 	static int32_t labels[N_ROWS], fold_of_row[N_ROWS];
 	static float log_posteriors[3 * N_ROWS];
+	EmoFolds folds = {N_ROWS, 4, fold_of_row};
+	EmoRowScores scores = {N_ROWS, 3, log_posteriors};
 
 	options.priors = EMO_PRIORS_EMPIRICAL;
 	set.label = labels;
@@ -143,8 +147,8 @@ test_class_of_one_fold(EmoEnv *env)
 		fold_of_row[row] = row % 4;
 		labels[row] = row < 20 && row % 4 == 0 ? 2 : label[row];
 	}
-	CHECK(emo_lda_cross_scores(env, &set, &options, fold_of_row, 4, log_posteriors) == EMO_OK);
-	CHECK(emo_lda_calibrate_cross(env, &set, &options, fold_of_row, 4, log_posteriors) == EMO_OK);
+	CHECK(emo_lda_cross_scores(env, &set, &options, &folds, &scores) == EMO_OK);
+	CHECK(emo_lda_calibrate_cross(env, &set, &options, &folds, &scores) == EMO_OK);
 	for (int row = 0; row < N_ROWS; row++)
 	{
 		CHECK((log_posteriors[3 * row + 2] == EMO_MIN_LOG_POSTERIOR) == (fold_of_row[row] == 0));

@@ -21,6 +21,8 @@ typedef struct Sample
 {
 	int32_t label[N_ROWS], fold_of[N_ROWS];
 	float scores[2][N_ROWS * N_CLASSES];
+	EmoFolds folds;
+	EmoRowScores of_parts[2];
 	EmoEnsembleRows rows;
 } Sample;
 
@@ -51,12 +53,15 @@ fill(Sample *sample, double sharpness_a, double sharpness_b)
 				sample->scores[k][i * N_CLASSES + c] = (float) (logits[c] - log(sum));
 		}
 	}
+	sample->folds = (EmoFolds){N_ROWS, N_FOLDS, sample->fold_of};
+	for (int k = 0; k < 2; k++)
+		sample->of_parts[k] = (EmoRowScores){N_ROWS, N_CLASSES, sample->scores[k]};
 	sample->rows = (EmoEnsembleRows){.n_parts = 2,
 									 .n_classes = N_CLASSES,
 									 .n_rows = N_ROWS,
 									 .label = sample->label,
-									 .fold_of = sample->fold_of,
-									 .scores = {sample->scores[0], sample->scores[1]}};
+									 .folds = &sample->folds,
+									 .scores = {&sample->of_parts[0], &sample->of_parts[1]}};
 }
 
 static double
