@@ -57,11 +57,12 @@ static const char *
 read_algorithm(Reader *reader)
 {
 	const char *name = (const char *) emo_read_bytes(&reader->in, EMO_ALGORITHM_BYTES);
-	char padded[EMO_ALGORITHM_BYTES];
 
 	for (int i = 0; i < EMO_N_ALGORITHMS; i++)
 	{
-		strncpy(padded, emo_algorithms[i].name, sizeof(padded));
+		char padded[EMO_ALGORITHM_BYTES] = {0};
+
+		memcpy(padded, emo_algorithms[i].name, strlen(emo_algorithms[i].name));
 		if (memcmp(name, padded, sizeof(padded)) == 0)
 			return emo_algorithms[i].name;
 	}

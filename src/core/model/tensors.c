@@ -79,7 +79,7 @@ add_of_net(List *list, const char *what, float *values)
 {
 	EmoTensor *tensor = add(list, values);
 
-	snprintf(tensor->name, sizeof(tensor->name), "net.%s", what);
+	snprintf(tensor->name, sizeof(tensor->name), "net.%.*s", EMO_NN_TENSOR_NAME_BYTES - 1, what);
 	return tensor;
 }
 

@@ -35,10 +35,12 @@ extern double emo_nn_view_warp(const EmoNnModel *model, int i);
 
 extern int64_t emo_nn_weight_count(const EmoNnArchitecture *architecture, int n_classes);
 
+#define EMO_NN_TENSOR_NAME_BYTES 48 /* with the final '\0' */
+
 /* One array among the weights, for export: its name as in PyTorch and its shape, row-major. */
 typedef struct EmoNnTensor
 {
-	char name[48]; /* such as "blocks.0.conv.weight" */
+	char name[EMO_NN_TENSOR_NAME_BYTES]; /* such as "blocks.0.conv.weight" */
 	int n_dimensions;
 	int64_t shape[4]; /* conv weights are [kernel time][kernel coefficient][in][out] */
 	int64_t first;    /* index in EmoNnModel.weights */

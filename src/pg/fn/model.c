@@ -4,6 +4,7 @@
  */
 #include "pg/model/value.h"
 
+#include "access/htup_details.h"
 #include "common/base64.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"

@@ -4,6 +4,7 @@
  */
 #include "pg/model/store.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "miscadmin.h"

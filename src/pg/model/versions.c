@@ -6,6 +6,7 @@
 
 #include "catalog/pg_proc.h"
 #include "utils/lsyscache.h"
+#include "utils/rel.h"
 
 #include "pg/base/sql.h"
 #include "pg/model/names.h"
