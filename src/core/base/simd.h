@@ -23,13 +23,20 @@
  *	load(p), store(p, v)
  *						from and to any address
  *	MULTIPLY_ADD(a, b, c), MAXIMUM(a, b), MINIMUM(a, b), SQUARE_ROOT(a)
- *						the extremes give b when a is NaN; MULTIPLY_ADD rounds once but in the baseline
+ *						the extremes give b when a is NaN; MULTIPLY_ADD rounds once, whatever that takes
+ *	FAST_MULTIPLY_ADD(a, b, c)
+ *						the same, but rounds twice where rounding once is no instruction
  *	select_where(condition, yes, no)
  *	LOAD_QUADS(p, step)	four floats each from p, p + step, ...
  *	INTERLEAVE_LOW, INTERLEAVE_HIGH(a, b)
  *						of each quad a0 b0 a1 b1 and a2 b2 a3 b3
  *	JOIN_LOW, JOIN_HIGH(a, b)
  *						of each quad a0 a1 b0 b1 and a2 a3 b2 b3
+ *	NARROW_WIDTH		floats per vector where the order of sums has 8 lanes: WIDTH, but at most 8
+ *	NarrowVector, NarrowIntVector, NARROW_MULTIPLY_ADD(a, b, c)
+ *
+ * All sets give the same bits where a body keeps to these words but FAST_MULTIPLY_ADD, and where no sum
+ * goes over lanes in an order that depends on WIDTH.
  */
 #include <float.h>
 #include <math.h>
@@ -112,6 +119,15 @@ select_where(IntVector condition, Vector yes, Vector no)
 #define JOIN_LOW(a, b)        ((Vector) _mm512_shuffle_ps((a), (b), _MM_SHUFFLE(1, 0, 1, 0)))
 #define JOIN_HIGH(a, b)       ((Vector) _mm512_shuffle_ps((a), (b), _MM_SHUFFLE(3, 2, 3, 2)))
 
+#define NARROW_WIDTH          8
+
+typedef float NarrowVector __attribute__((vector_size(NARROW_WIDTH * sizeof(float)), may_alias));
+typedef int32_t NarrowIntVector
+	__attribute__((vector_size(NARROW_WIDTH * sizeof(int32_t)), may_alias));
+
+#define NARROW_MULTIPLY_ADD(a, b, c)                                                               \
+	((NarrowVector) _mm256_fmadd_ps((__m256) (a), (__m256) (b), (__m256) (c)))
+
 INLINE Vector
 LOAD_QUADS(const float *p, ptrdiff_t step)
 {
@@ -148,16 +164,52 @@ LOAD_QUADS(const float *p, ptrdiff_t step)
 #define SHUFFLE(a, b, i, j, k, l) __builtin_shuffle((a), (b), (IntVector){i, j, k, l})
 #endif
 
-#define MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#if defined(__aarch64__)
+
+#include <arm_neon.h>
+
+#define MULTIPLY_ADD(a, b, c)                                                                      \
+	((Vector) vfmaq_f32((float32x4_t) (c), (float32x4_t) (a), (float32x4_t) (b)))
+#define FAST_MULTIPLY_ADD MULTIPLY_ADD
+#define SQUARE_ROOT(a)    ((Vector) vsqrtq_f32((float32x4_t) (a)))
+
+#elif defined(__SSE2__)
+
+#include "core/base/simd_sse2.h"
+
+#define FAST_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#define SQUARE_ROOT(a)             ((Vector) _mm_sqrt_ps((__m128) (a)))
+
+#else
+
+#define MULTIPLY_ADD(a, b, c)                                                                      \
+	((Vector){fmaf((a)[0], (b)[0], (c)[0]), fmaf((a)[1], (b)[1], (c)[1]),                          \
+			  fmaf((a)[2], (b)[2], (c)[2]), fmaf((a)[3], (b)[3], (c)[3])})
+#define FAST_MULTIPLY_ADD(a, b, c) ((a) * (b) + (c))
+#define SQUARE_ROOT(a)             ((Vector){sqrtf((a)[0]), sqrtf((a)[1]), sqrtf((a)[2]), sqrtf((a)[3])})
+
+#endif
+
 #define MAXIMUM(a, b)         select_where((a) > (b), (a), (b))
 #define MINIMUM(a, b)         select_where((a) < (b), (a), (b))
-#define SQUARE_ROOT(a)        ((Vector){sqrtf((a)[0]), sqrtf((a)[1]), sqrtf((a)[2]), sqrtf((a)[3])})
 #define INTERLEAVE_LOW(a, b)  SHUFFLE(a, b, 0, 4, 1, 5)
 #define INTERLEAVE_HIGH(a, b) SHUFFLE(a, b, 2, 6, 3, 7)
 #define JOIN_LOW(a, b)        SHUFFLE(a, b, 0, 1, 4, 5)
 #define JOIN_HIGH(a, b)       SHUFFLE(a, b, 2, 3, 6, 7)
 #define LOAD_QUADS(p, step)   ((void) (step), load(p))
 
+#endif
+
+#ifndef NARROW_WIDTH
+#define NARROW_WIDTH        WIDTH
+#define NarrowVector        Vector
+#define NarrowIntVector     IntVector
+#define NARROW_MULTIPLY_ADD MULTIPLY_ADD
+#endif
+
+/* Instruction sets that fuse have nothing faster. */
+#ifndef FAST_MULTIPLY_ADD
+#define FAST_MULTIPLY_ADD MULTIPLY_ADD
 #endif
 
 #include EMO_SIMD_BODY

@@ -156,15 +156,8 @@ add_products(const double *x, int n, double *restrict sums)
 /* Floats per stretch of a sum, so that it loses no digits. */
 #define SUM_BLOCK 256
 
-INLINE float
-sum_of_lanes(Vector x)
-{
-	float sum = 0;
-
-	for (int lane = 0; lane < WIDTH; lane++)
-		sum += x[lane];
-	return sum;
-}
+/* Sums over samples have this many lanes in every instruction set, so that all give the same bits. */
+#define SUM_LANES 8
 
 static double
 sum(const float *samples, size_t n)
@@ -174,47 +167,69 @@ sum(const float *samples, size_t n)
 
 	for (; i + SUM_BLOCK <= n; i += SUM_BLOCK)
 	{
-		Vector even = splat(0), odd = splat(0);
+		Vector sums[2 * SUM_LANES / WIDTH] = {{0}};
+		float lanes[2 * SUM_LANES], of_block = 0;
 
-		for (int j = 0; j < SUM_BLOCK; j += 2 * WIDTH)
-		{
-			even += load(samples + i + j);
-			odd += load(samples + i + j + WIDTH);
-		}
-		total += sum_of_lanes(even + odd);
+		for (int j = 0; j < SUM_BLOCK; j += 2 * SUM_LANES)
+			for (int k = 0; k < 2 * SUM_LANES / WIDTH; k++)
+				sums[k] += load(samples + i + j + k * WIDTH);
+		memcpy(lanes, sums, sizeof(lanes));
+		for (int lane = 0; lane < SUM_LANES; lane++)
+			of_block += lanes[lane] + lanes[SUM_LANES + lane];
+		total += of_block;
 	}
 	for (; i < n; i++)
 		total += samples[i];
 	return total;
 }
 
+INLINE NarrowVector
+load_narrow(const float *p)
+{
+	NarrowVector x;
+
+	memcpy(&x, p, sizeof(x));
+	return x;
+}
+
+#define STEP_VECTORS (SUM_LANES / NARROW_WIDTH)
+
 static void
 measure_step(const float *samples, float offset, float *energy, int *crossings)
 {
-	Vector square = splat(0);
-	IntVector changes = {0};
+	NarrowVector squares[STEP_VECTORS] = {{0}};
+	NarrowIntVector changes[STEP_VECTORS] = {{0}};
+	float square[SUM_LANES];
+	int32_t change[SUM_LANES];
 
-	for (int i = 0; i < EMO_STEP; i += WIDTH)
-	{
-		Vector x = load(samples + i) - offset;
-		Vector before = load(samples + i - 1) - offset;
+	for (int i = 0; i < EMO_STEP; i += SUM_LANES)
+		for (int k = 0; k < STEP_VECTORS; k++)
+		{
+			const float *at = samples + i + k * NARROW_WIDTH;
+			NarrowVector x = load_narrow(at) - offset, before = load_narrow(at - 1) - offset;
 
-		square = MULTIPLY_ADD(x, x, square);
-		changes += (x < 0.0f) ^ (before < 0.0f);
-	}
-	*energy = sum_of_lanes(square);
+			squares[k] = NARROW_MULTIPLY_ADD(x, x, squares[k]);
+			changes[k] += (x < 0.0f) ^ (before < 0.0f);
+		}
+	memcpy(square, squares, sizeof(square));
+	memcpy(change, changes, sizeof(change));
+	*energy = 0;
 	*crossings = 0;
 	/* A comparison that holds is -1. */
-	for (int lane = 0; lane < WIDTH; lane++)
-		*crossings -= changes[lane];
+	for (int lane = 0; lane < SUM_LANES; lane++)
+	{
+		*energy += square[lane];
+		*crossings -= change[lane];
+	}
 }
 
+/* Samples after the last whole SUM_LANES are rounded twice, in every instruction set. */
 static void
 filter(const float *x, size_t n, const float *taps, int n_taps, float *out)
 {
-	size_t i = 0;
+	size_t i = 0, n_fused = n / SUM_LANES * SUM_LANES;
 
-	for (; i + WIDTH <= n; i += WIDTH)
+	for (; i + WIDTH <= n_fused; i += WIDTH)
 	{
 		Vector filtered = load(out + i);
 
@@ -222,6 +237,16 @@ filter(const float *x, size_t n, const float *taps, int n_taps, float *out)
 			filtered =
 				MULTIPLY_ADD(splat(taps[k]), load(x + i - 1 - k) + load(x + i + k), filtered);
 		store(out + i, filtered);
+	}
+	for (; WIDTH > SUM_LANES && i < n_fused; i += NARROW_WIDTH)
+	{
+		NarrowVector filtered = load_narrow(out + i);
+
+		for (int k = 0; k < n_taps; k++)
+			filtered =
+				NARROW_MULTIPLY_ADD(taps[k] - (NarrowVector){0},
+									load_narrow(x + i - 1 - k) + load_narrow(x + i + k), filtered);
+		memcpy(out + i, &filtered, sizeof(filtered));
 	}
 	for (; i < n; i++)
 		for (int k = 0; k < n_taps; k++)

@@ -52,13 +52,13 @@
 	if (i < rows)                                                                                  \
 	{                                                                                              \
 		Vector left = splat(a[i * a_row]);                                                         \
-		sum##i##_0 = MULTIPLY_ADD(left, right_0, sum##i##_0);                                      \
+		sum##i##_0 = FAST_MULTIPLY_ADD(left, right_0, sum##i##_0);                                 \
 		if (vectors > 1)                                                                           \
-			sum##i##_1 = MULTIPLY_ADD(left, right_1, sum##i##_1);                                  \
+			sum##i##_1 = FAST_MULTIPLY_ADD(left, right_1, sum##i##_1);                             \
 		if (vectors > 2)                                                                           \
-			sum##i##_2 = MULTIPLY_ADD(left, right_2, sum##i##_2);                                  \
+			sum##i##_2 = FAST_MULTIPLY_ADD(left, right_2, sum##i##_2);                             \
 		if (vectors > 3)                                                                           \
-			sum##i##_3 = MULTIPLY_ADD(left, right_3, sum##i##_3);                                  \
+			sum##i##_3 = FAST_MULTIPLY_ADD(left, right_3, sum##i##_3);                             \
 	}
 
 #define STORE_ROW(i)                                                                               \
@@ -160,7 +160,7 @@ moments(const float *x, int rows, int n, const float *center, float *sum, float 
 			Vector d = load(x + (ptrdiff_t) i * n + j) - middle;
 
 			first += d;
-			second = MULTIPLY_ADD(d, d, second);
+			second = FAST_MULTIPLY_ADD(d, d, second);
 		}
 		store(sum + j, first);
 		store(square + j, second);
@@ -195,14 +195,14 @@ window_at(const EmoNnActivation *shape, const float *z, int row, int column)
 INLINE Vector
 window_maximum(const Window *window, int j, Vector scale, Vector shift)
 {
-	Vector best = MULTIPLY_ADD(load(window->z + j), scale, shift);
+	Vector best = FAST_MULTIPLY_ADD(load(window->z + j), scale, shift);
 
 	for (int r = 0; r < window->rows; r++)
 		for (int s = r == 0; s < window->width; s++)
-			best =
-				MAXIMUM(MULTIPLY_ADD(load(window->z + r * window->row_step + s * window->step + j),
-									 scale, shift),
-						best);
+			best = MAXIMUM(
+				FAST_MULTIPLY_ADD(load(window->z + r * window->row_step + s * window->step + j),
+								  scale, shift),
+				best);
 	return best;
 }
 
@@ -255,13 +255,13 @@ gradient_sums(const EmoNnActivation *shape, const float *dy, const float *z, con
 					for (int s = 0; s < window.width; s++)
 					{
 						Vector value = load(window.z + r * window.row_step + s * window.step + j);
-						IntVector here = open & (MULTIPLY_ADD(value, scale, shift) == best);
+						IntVector here = open & (FAST_MULTIPLY_ADD(value, scale, shift) == best);
 
 						at = (Vector) ((IntVector) at | ((IntVector) value & here));
 						open &= ~here;
 					}
 				store(sum + j, load(sum + j) + g);
-				store(product + j, MULTIPLY_ADD(g, at - load(center + j), load(product + j)));
+				store(product + j, FAST_MULTIPLY_ADD(g, at - load(center + j), load(product + j)));
 			}
 		}
 }
@@ -281,7 +281,7 @@ gradient_outside(const EmoNnActivation *shape, const float *z, const float *line
 
 			for (int j = 0; j < shape->channels; j += WIDTH)
 				store(dz + at + j,
-					  MULTIPLY_ADD(load(z + at + j), load(linear + j), load(constant + j)));
+					  FAST_MULTIPLY_ADD(load(z + at + j), load(linear + j), load(constant + j)));
 		}
 }
 
@@ -307,8 +307,9 @@ gradient(const EmoNnActivation *shape, const float *dy, const float *z, const fl
 					{
 						ptrdiff_t at = r * window.row_step + s * window.step + j;
 						Vector value = load(window.z + at);
-						IntVector here = open & (MULTIPLY_ADD(value, scale, shift) == best);
-						Vector rest = MULTIPLY_ADD(value, load(linear + j), load(constant + j));
+						IntVector here = open & (FAST_MULTIPLY_ADD(value, scale, shift) == best);
+						Vector rest =
+							FAST_MULTIPLY_ADD(value, load(linear + j), load(constant + j));
 
 						store(out + at, rest + (Vector) ((IntVector) g & here));
 						open &= ~here;
