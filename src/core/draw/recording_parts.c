@@ -86,13 +86,13 @@ draw_waveform(EmoRecordingDrawing *drawing)
 	const EmoRecordingData *data = drawing->data;
 	EmoAxis y = {.title = "Amplitude"};
 	EmoPanel panel;
-	double peak = 0.001;
+	float peak = 0.001f; /* of float, see draw_mel() */
 	bool few = data->n_samples <= EMO_MAX_COLUMNS;
 
 	for (int64_t i = 0; i < data->n_samples; i++)
-		peak = fmax(peak, fabs((double) data->samples[i]));
-	y.min = -1.08 * peak;
-	y.max = 1.08 * peak;
+		peak = fmaxf(peak, fabsf(data->samples[i]));
+	y.min = -1.08 * (double) peak;
+	y.max = 1.08 * (double) peak;
 	panel = emo_recording_panel(drawing, y);
 	emo_svg_add(&drawing->figure.svg, "<path %s d=\"",
 				few ? "fill=\"none\" stroke=\"" WAVEFORM_COLOR "\" stroke-width=\"1.2\""
@@ -171,7 +171,8 @@ draw_mel(EmoRecordingDrawing *drawing)
 	size_t n_pixels = (size_t) n_columns * (size_t) data->n_mels;
 	uint8_t *pixels = emo_alloc(drawing->env, n_pixels, 1);
 	float *means;
-	double low = DBL_MAX, high = -DBL_MAX;
+	/* Of float, as the values are: gcc 12 breaks down over such extremes in double, on aarch64. */
+	float low = FLT_MAX, high = -FLT_MAX;
 	char low_text[EMO_NUMBER_BYTES], high_text[EMO_NUMBER_BYTES];
 	EmoPanel panel;
 
@@ -180,8 +181,8 @@ draw_mel(EmoRecordingDrawing *drawing)
 		return drawing->env->status;
 	for (size_t i = 0; i < n_pixels; i++)
 	{
-		low = fmin(low, means[i]);
-		high = fmax(high, means[i]);
+		low = fminf(low, means[i]);
+		high = fmaxf(high, means[i]);
 	}
 	for (int v = 0; v < data->n_mels; v++)
 		set_pixels(pixels, means, n_columns, data->n_mels, v, low, high);

@@ -18,14 +18,16 @@
 static EmoAxis
 axis_of(const float *points, int64_t n_points, int coordinate, const char *title)
 {
-	double low = HUGE_VAL, high = -HUGE_VAL, margin;
+	/* Of float, as the points are: gcc 12 breaks down over such extremes in double, on aarch64. */
+	float low = HUGE_VALF, high = -HUGE_VALF;
+	double margin;
 
 	for (int64_t i = 0; i < n_points; i++)
 	{
-		low = fmin(low, (double) points[2 * i + coordinate]);
-		high = fmax(high, (double) points[2 * i + coordinate]);
+		low = fminf(low, points[2 * i + coordinate]);
+		high = fmaxf(high, points[2 * i + coordinate]);
 	}
-	margin = fmax(MARGIN * (high - low), 1e-6 * fmax(1, fabs(high)));
+	margin = fmax(MARGIN * ((double) high - low), 1e-6 * fmax(1, fabs((double) high)));
 	return (EmoAxis){.min = low - margin, .max = high + margin, .title = title};
 }
 
