@@ -52,6 +52,8 @@ FROM emoser_wav(ARRAY[0, 0.5]::real[], 16000, 'float32') AS wav;
 SET emoser.max_audio_duration = '1s';
 SELECT emoser_samples(emoser_wav(array_fill(0::real, ARRAY[16001])));
 SELECT array_length(emoser_samples(emoser_wav(array_fill(0::real, ARRAY[16000]))), 1);
+-- Too long is not bad: whatever a setting is, a call that ends gives the same.
+SELECT emoser_samples(emoser_wav(array_fill(0::real, ARRAY[16001])), on_bad_audio => 'null');
 RESET emoser.max_audio_duration;
 
 -- Refusals of arguments.
@@ -65,13 +67,20 @@ SELECT emoser_wav('{0}', 999);
 SELECT emoser_wav('{0}', encoding => 'mp3');
 
 -- A long scan goes on over bad recordings, but not over bad arguments.
-SET emoser.on_bad_audio = 'null';
-SELECT i, emoser_samples(audio)
+SELECT i, emoser_samples(audio, on_bad_audio => 'null')
 FROM (VALUES (1, emoser_wav('{0.5}')), (2, 'rubbish'), (3, ''), (4, emoser_wav('{0.25}')))
     AS recordings (i, audio);
-SELECT emoser_audio_info('rubbish') IS NULL;
-SELECT emoser_samples(emoser_wav('{0.5}'), 10);
-RESET emoser.on_bad_audio;
+SELECT emoser_audio_info('rubbish', 'null') IS NULL;
+SELECT emoser_samples(emoser_wav('{0.5}'), 10, 'null');
+SELECT emoser_samples('rubbish', on_bad_audio => 'nul');
+SELECT emoser_samples('rubbish', on_bad_audio => NULL);
+
+-- Stored results say by themselves what becomes of bad recordings, so that they can be computed anew.
+CREATE TABLE recorded (audio bytea, features real[] GENERATED ALWAYS AS (emoser_features(audio, on_bad_audio => 'null')) STORED);
+INSERT INTO recorded VALUES ('rubbish');
+SELECT features IS NULL AS none FROM recorded;
+SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'recorded'::regclass;
+DROP TABLE recorded;
 
 -- Allowed in parallel workers, and the same for the same bytes.
 SELECT proname, provolatile, proparallel, procost > 100 AS has_cost,

@@ -48,9 +48,7 @@ SELECT emoser_augment(audio, 'pitch', 12.5) FROM voice;
 SELECT emoser_augment(audio, 'speed', 'NaN') FROM voice;
 SELECT emoser_augment('rubbish', 'mask_time', -1);
 SELECT emoser_augment('rubbish', 'mask_time');
-SET emoser.on_bad_audio = 'null';
-SELECT emoser_augment('rubbish', 'mask_time') IS NULL AS skipped;
-RESET emoser.on_bad_audio;
+SELECT emoser_augment('rubbish', 'mask_time', on_bad_audio => 'null') IS NULL AS skipped;
 
 DROP TABLE voice;
 DROP FUNCTION level_at;

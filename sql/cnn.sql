@@ -41,9 +41,7 @@ SELECT emoser_predict(emoser_wav('{0.5}'::real[]), 'deep') IS NOT NULL AS one_sa
        emoser_predict(emoser_wav(array_fill(0::real, '{16000}')), 'deep') IS NOT NULL AS silence;
 SELECT emoser_predict('no recording'::bytea, 'deep');
 \echo :SQLSTATE
-SET emoser.on_bad_audio = 'null';
-SELECT emoser_predict('no recording'::bytea, 'deep') IS NULL AS none;
-RESET emoser.on_bad_audio;
+SELECT emoser_predict('no recording'::bytea, 'deep', on_bad_audio => 'null') IS NULL AS none;
 
 -- Segments: the only one of a window that takes it all is the recording.
 SELECT bool_and(s.emotion = emoser_predict(audio, 'deep')) AS same, bool_and(n = 1) AS one_each
@@ -95,9 +93,7 @@ SELECT file_name, speaker, emotion, audio FROM heard WHERE emotion IN ('anger', 
 UNION ALL SELECT 'long', '54', 'anger', emoser_wav(array_fill(0.1::real, ARRAY[16000 * 660]), 16000);
 CALL emoser_train('with_long', 'long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
 \echo :SQLSTATE
-SET emoser.on_bad_audio = 'null';
-CALL emoser_train('with_long', 'long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
-RESET emoser.on_bad_audio;
+CALL emoser_train('with_long', 'long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "on_bad_audio": "null", "quiet": true}');
 SELECT n_utterances FROM emoser_models WHERE name = 'long';
 SELECT emoser_drop_model('long') AS dropped;
 DROP VIEW with_long;

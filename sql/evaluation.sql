@@ -148,9 +148,7 @@ SELECT * FROM long, emoser_segments(audio, window_s => 0.05);
 SELECT * FROM long, emoser_segments(audio, hop_s => 'NaN');
 SELECT * FROM long, emoser_segments(audio, model => 'half');
 SELECT * FROM long, emoser_segments(audio, model => 'emodv');
-SET emoser.on_bad_audio = 'null';
-SELECT count(*) FROM emoser_segments('x');
-RESET emoser.on_bad_audio;
+SELECT count(*) FROM emoser_segments('x', on_bad_audio => 'null');
 DROP TABLE long;
 
 -- Grid search.

@@ -79,13 +79,11 @@ SELECT emoser_explain_features(features, 'deep') FROM explained LIMIT 1;
 SELECT emoser_explain_features('{1, 2}'::real[], 'linear');
 SELECT emoser_explain('no recording'::bytea, 'linear');
 SELECT emoser_explain(audio, 'liner') FROM explained LIMIT 1;
-SET emoser.on_bad_audio = 'null';
 SET client_min_messages = error;
-SELECT count(*) AS none FROM emoser_explain('no recording'::bytea, 'deep');
-SELECT count(*) AS none FROM emoser_attributions('no recording'::bytea, 'deep');
-SELECT emoser_plot_explanation('no recording'::bytea, 'deep') IS NULL AS none;
+SELECT count(*) AS none FROM emoser_explain('no recording'::bytea, 'deep', on_bad_audio => 'null');
+SELECT count(*) AS none FROM emoser_attributions('no recording'::bytea, 'deep', on_bad_audio => 'null');
+SELECT emoser_plot_explanation('no recording'::bytea, 'deep', on_bad_audio => 'null') IS NULL AS none;
 RESET client_min_messages;
-RESET emoser.on_bad_audio;
 SELECT count(*) AS of_one_sample FROM emoser_explain(emoser_wav('{0.5}'::real[]), 'deep');
 SELECT count(*) AS of_silence FROM emoser_explain(emoser_wav(array_fill(0::real, '{16000}')), 'deep');
 

@@ -33,7 +33,5 @@ SELECT max(abs(l - s) / (1 + abs(l))) < 0.01 AS the_same FROM waves, unnest(emos
 
 SELECT emoser_features(NULL) IS NULL AS is_null;
 SELECT emoser_features('not a recording');
-SET emoser.on_bad_audio = 'null';
-SELECT emoser_features('not a recording') IS NULL AS is_null;
-RESET emoser.on_bad_audio;
+SELECT emoser_features('not a recording', on_bad_audio => 'null') IS NULL AS is_null;
 DROP TABLE odd_recordings;

@@ -142,6 +142,5 @@ SELECT emoser_mel_of_samples(ARRAY[0, NULL]::real[]);
 SELECT emoser_mfcc('not a recording'::bytea, n_mfcc => 50);
 \set VERBOSITY terse
 SELECT emoser_mfcc('not a recording'::bytea);
-SET emoser.on_bad_audio = 'null';
-SELECT emoser_mfcc('not a recording'::bytea) IS NULL AS mfcc, emoser_mel('not a recording'::bytea) IS NULL AS mel;
-RESET emoser.on_bad_audio;
+SELECT emoser_mfcc('not a recording'::bytea, on_bad_audio => 'null') IS NULL AS mfcc,
+       emoser_mel('not a recording'::bytea, on_bad_audio => 'null') IS NULL AS mel;

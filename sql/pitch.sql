@@ -34,7 +34,5 @@ SELECT time_s FROM emoser_pitch(emoser_wav(array_fill(0.1::real, '{720}')));
 SELECT count(*) FROM emoser_pitch(emoser_wav('{0.5}'));
 SELECT count(*) FROM emoser_pitch(NULL);
 SELECT * FROM emoser_pitch('no audio');
-SET emoser.on_bad_audio = 'null';
-SELECT count(*) FROM emoser_pitch('no audio');
-RESET emoser.on_bad_audio;
+SELECT count(*) FROM emoser_pitch('no audio', on_bad_audio => 'null');
 DROP FUNCTION tone;

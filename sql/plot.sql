@@ -81,6 +81,8 @@ SELECT emoser_plot_segments(audio, window_s => 0) FROM one;
 SELECT emoser_plot_segments(audio, model => 'nobody') FROM one;
 SELECT emoser_plot_durations('SELECT 1 AS emotion');
 SELECT emoser_plot_durations('SELECT NULL::bytea AS audio');
+SELECT emoser_plot_durations('SELECT ''rubbish''::bytea AS audio');
+SELECT emoser_plot_durations('SELECT ''rubbish''::bytea AS sound', options => '{"audio": "sound", "on_bad_audio": "null"}');
 SELECT emoser_plot_durations(NULL);
 SELECT emoser_plot_counts('plot_features', 'colour');
 SELECT emoser_plot_counts('SELECT * FROM plot_features WHERE false');

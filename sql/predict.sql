@@ -42,10 +42,8 @@ SELECT count(*) FROM emoser_predict_proba_features(NULL::real[], 'heard');
 
 -- Bad recordings.
 SELECT emoser_predict('no audio'::bytea, 'heard');
-SET emoser.on_bad_audio = 'null';
-SELECT emoser_predict('no audio'::bytea, 'heard') IS NULL AS is_null;
-SELECT count(*) FROM emoser_predict_proba('no audio'::bytea, 'heard');
-RESET emoser.on_bad_audio;
+SELECT emoser_predict('no audio'::bytea, 'heard', on_bad_audio => 'null') IS NULL AS is_null;
+SELECT count(*) FROM emoser_predict_proba('no audio'::bytea, 'heard', on_bad_audio => 'null');
 
 -- Errors.
 SELECT emoser_predict('x'::bytea, 'head');

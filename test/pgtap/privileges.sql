@@ -148,7 +148,9 @@ SELECT table_owner_is('public', 'loaded', 'pgtap_emoser_files', 'the table is th
 
 -- Settings.
 SET ROLE pgtap_emoser_user;
-SELECT lives_ok($$SET emoser.on_bad_audio = 'null'$$, 'everybody may choose on_bad_audio');
+SELECT throws_ok($$SET emoser.max_audio_duration = '2h'$$, '42501', NULL, 'the ceiling of recordings is not for everybody');
+SELECT throws_ok($$SELECT set_config('emoser.max_audio_duration', '2h', true)$$, '42501', NULL, 'nor by a function');
+SELECT throws_ok($$ALTER ROLE pgtap_emoser_user SET emoser.max_audio_duration = '2h'$$, '42501', NULL, 'nor for sessions to come');
 SELECT throws_ok($$SET emoser.no_such_setting = 1$$, '42602', NULL, 'settings that don''t exist are refused');
 RESET ROLE;
 SELECT * FROM finish();

@@ -103,7 +103,7 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$SELECT emoser_segments(tone(), window_s => 'NaN')$$,
     $$SELECT emoser_segments(tone(), hop_s => 3601)$$,
     $$SET emoser.max_audio_duration = 0$$,
-    $$SET emoser.on_bad_audio = 'skip'$$]) AS statement;
+    $$SELECT emoser_samples(tone(), on_bad_audio => 'skip')$$]) AS statement;
 
 -- 22000, data_exception: bytes that are no recording.
 SELECT raises('22000', format(call, bad))

@@ -25,7 +25,7 @@ typedef struct EmoAudio
  * limits may be NULL for emo_audio_default_limits.  At least one sample comes out.
  *
  * EMO_BAD_DATA: not a recording, no samples, NaN or infinity, a rate or channel count that is not
- * supported; EMO_LIMIT_EXCEEDED: longer than limits->max_duration_s; EMO_INVALID_PARAMETER:
+ * supported; EMO_REFUSED: longer than limits->max_duration_s; EMO_INVALID_PARAMETER:
  * sample_rate outside EMO_MIN_SAMPLE_RATE to EMO_MAX_SAMPLE_RATE; EMO_CANCELED, EMO_OUT_OF_MEMORY.
  */
 extern EmoStatus emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,

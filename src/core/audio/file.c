@@ -26,12 +26,13 @@ fail_too_long(const EmoAudioFile *file, int64_t n_frames)
 {
 	EmoEnv *env = file->stream.env;
 	EmoStatus status =
-		emo_fail(env, EMO_LIMIT_EXCEEDED, "recording is longer than %g s", file->max_duration_s);
+		emo_fail(env, EMO_REFUSED, "recording is longer than %g s", file->max_duration_s);
 
 	if (n_frames > 0)
 		emo_set_detail(env, "Its header announces %.3f s.",
 					   (double) n_frames / file->stream.sample_rate);
-	emo_set_hint(env, "Raise emoser.max_audio_duration or cut the recording into shorter pieces.");
+	emo_set_hint(env, "Cut the recording into shorter pieces, or have emoser.max_audio_duration "
+					  "raised by a superuser.");
 	return status;
 }
 

@@ -25,6 +25,7 @@ typedef enum EmoStatus
 	EMO_INVALID_PARAMETER, /* an argument or option out of range */
 	EMO_BAD_DATA,          /* a recording or training set that can't be used */
 	EMO_LIMIT_EXCEEDED,    /* larger than a documented limit */
+	EMO_REFUSED,           /* larger than a limit that the host has set */
 	EMO_UNDEFINED,         /* a name that doesn't exist */
 	EMO_CORRUPTED,         /* a stored model whose bytes are damaged */
 	EMO_OUT_OF_MEMORY,

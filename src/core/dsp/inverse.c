@@ -54,7 +54,7 @@ check_size(EmoEnv *env, const EmoInverse *inverse, double max_duration_s)
 
 	if (duration_s > max_duration_s)
 	{
-		emo_fail(env, EMO_LIMIT_EXCEEDED, "result would be too long: %.1f s", duration_s);
+		emo_fail(env, EMO_REFUSED, "result would be too long: %.1f s", duration_s);
 		emo_set_detail(env, "The longest allowed is %g s.", max_duration_s);
 		return env->status;
 	}

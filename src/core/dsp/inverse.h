@@ -22,8 +22,8 @@ typedef struct EmoInverse
 
 /*
  * What can be said before memory is allocated: EMO_INVALID_PARAMETER for parameters that are out of
- * range, leave gaps between windows, or have an energy in place of coefficient 0, or no frames; EMO_LIMIT_EXCEEDED for a result longer than
- * max_duration_s, or more than EMO_INVERSE_MAX_VALUES.
+ * range, leave gaps between windows, or have an energy in place of coefficient 0, or no frames; EMO_REFUSED
+ * for a result longer than max_duration_s, EMO_LIMIT_EXCEEDED for more than EMO_INVERSE_MAX_VALUES.
  */
 extern EmoStatus emo_inverse_check(EmoEnv *env, const EmoInverse *inverse, double max_duration_s);
 

@@ -86,6 +86,7 @@ sqlstate_of(EmoStatus status)
 		case EMO_BAD_DATA:
 			return ERRCODE_DATA_EXCEPTION;
 		case EMO_LIMIT_EXCEEDED:
+		case EMO_REFUSED:
 			return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
 		case EMO_UNDEFINED:
 			return ERRCODE_UNDEFINED_OBJECT;

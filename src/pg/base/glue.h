@@ -16,16 +16,8 @@
 
 #include "core/base/env.h"
 
-/* What emoser.on_bad_audio says about recordings that can't be read. */
-typedef enum OnBadAudio
-{
-	ON_BAD_AUDIO_ERROR,
-	ON_BAD_AUDIO_NULL
-} OnBadAudio;
-
-/* Settings (emoser.*), see module.c. */
+/* The setting emoser.max_audio_duration, see module.c. */
 extern int emoser_max_audio_duration_s;
-extern int emoser_on_bad_audio;
 
 /*
  * Set up env so that the core allocates in the given memory context.  Nothing needs to be freed:
@@ -39,7 +31,7 @@ extern void emoser_env_init(EmoEnv *env, MemoryContext context);
  */
 extern void emoser_raise(const EmoEnv *env) __attribute__((noreturn));
 
-/* The same as a WARNING, for emoser.on_bad_audio = 'null'. */
+/* The same as a WARNING. */
 extern void emoser_warn(const EmoEnv *env);
 
 /* Raise unless status is EMO_OK. */

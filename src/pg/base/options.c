@@ -199,6 +199,7 @@ emoser_read_option(const OptionSpec *spec, JsonbValue *value)
 			*(bool *) spec->target = value->val.boolean;
 			break;
 		case OPTION_CHOICE:
+		case OPTION_ODD_CHOICE:
 			*(int *) spec->target = choice_value(spec, value);
 			break;
 		case OPTION_NAME:
@@ -306,6 +307,7 @@ write_value(Json *json, const OptionSpec *spec)
 			emoser_json_bool(json, *(bool *) spec->target);
 			break;
 		case OPTION_CHOICE:
+		case OPTION_ODD_CHOICE:
 			emoser_json_string(json, spec->choices[*(int *) spec->target]);
 			break;
 		case OPTION_NAME:
@@ -317,12 +319,13 @@ write_value(Json *json, const OptionSpec *spec)
 	}
 }
 
-/* Options without a default that were not given. */
+/* Options without a default that were not given, and those that are written only if they say something. */
 static bool
 is_absent(const OptionSpec *spec)
 {
 	return (spec->type == OPTION_JSON && *(Jsonb **) spec->target == NULL) ||
-		   (spec->type == OPTION_NAME && *(char **) spec->target == NULL);
+		   (spec->type == OPTION_NAME && *(char **) spec->target == NULL) ||
+		   (spec->type == OPTION_ODD_CHOICE && *(int *) spec->target == 0);
 }
 
 Jsonb *

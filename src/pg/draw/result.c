@@ -56,7 +56,7 @@ emoser_picture_begin(Picture *picture, FunctionCallInfo fcinfo, const char *cons
 	emoser_picture_read(picture, fcinfo, PG_NARGS() - 2);
 }
 
-SourceNames
+SourceOptions
 emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo, const char *const *names,
 							int n_names)
 {
@@ -68,14 +68,15 @@ emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo, const cha
 	emoser_check_no_nulls(fcinfo, names, n_names);
 	emoser_sql_begin(&picture->sql, fcinfo->flinfo->fn_oid);
 	emoser_picture_read(picture, fcinfo, options - 2);
-	return emoser_source_names(PG_GETARG_JSONB_P(options));
+	return emoser_read_source_options(PG_GETARG_JSONB_P(options));
 }
 
 ModelEvaluation *
 emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char *what)
 {
 	static const char *const required[] = {"source", "model"};
-	SourceNames names = emoser_picture_begin_source(picture, fcinfo, required, lengthof(required));
+	SourceOptions source_options =
+		emoser_picture_begin_source(picture, fcinfo, required, lengthof(required));
 	char *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	char *model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
@@ -83,7 +84,7 @@ emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char
 	if (picture->title == NULL)
 		picture->title = psprintf("%s of model %s", what, emoser_utf8_text(model));
 	return emoser_evaluate_model(picture->sql.function, model, emoser_open_source(source, false),
-								 &names);
+								 &source_options);
 }
 
 Datum

@@ -43,9 +43,9 @@ extern Datum emoser_picture_datum(const Picture *picture, EmoStatus status);
 extern void emoser_picture_begin(Picture *picture, FunctionCallInfo fcinfo,
 								 const char *const *names, int n_names);
 
-/* The same of a source, where options come last.  Returns the names of the source's columns. */
-extern SourceNames emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo,
-											   const char *const *names, int n_names);
+/* The same of a source, where options come last.  Returns how the source is to be read. */
+extern SourceOptions emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo,
+												 const char *const *names, int n_names);
 
 /* The same of a model, argument 1, on a source; what it shows of it becomes the title. */
 extern ModelEvaluation *emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo,

@@ -20,9 +20,9 @@
 #define MAX_NAMED_EMOTIONS 10
 
 TrainingSetOptions
-emoser_evaluation_options(const EmoModel *model, const SourceNames *names)
+emoser_evaluation_options(const EmoModel *model, const SourceOptions *source_options)
 {
-	return (TrainingSetOptions){.names = *names,
+	return (TrainingSetOptions){.source = *source_options,
 								.features = model->n_heads > 0,
 								.frames = model->net != NULL,
 								.memory_mb = FRAMES_MEMORY_MB,
@@ -220,12 +220,13 @@ warn_of_unknown_labels(const ModelEvaluation *evaluation, const char *model_name
 }
 
 ModelEvaluation *
-emoser_evaluate_model(Oid function, const char *name, Source *source, const SourceNames *names)
+emoser_evaluate_model(Oid function, const char *name, Source *source,
+					  const SourceOptions *source_options)
 {
 	/* A name that doesn't exist is told before the source is read. */
 	const StoredModel *stored =
 		emoser_find_model(emoser_name_model(function, name, CurrentMemoryContext));
-	TrainingSetOptions options = emoser_evaluation_options(stored->model, names);
+	TrainingSetOptions options = emoser_evaluation_options(stored->model, source_options);
 	bool is_first = !emoser_source_was_read(source);
 	TrainingSet *set = emoser_read_set(source, &options);
 	ModelEvaluation *evaluation;

@@ -23,7 +23,7 @@ typedef struct ModelEvaluation
 
 /* What a model wants of a source, to be evaluated on it. */
 extern TrainingSetOptions emoser_evaluation_options(const EmoModel *model,
-													const SourceNames *names);
+													const SourceOptions *source_options);
 
 /*
  * Of a set that was read with these options.  Raises unless the model takes it, see model/value.h.
@@ -36,7 +36,7 @@ extern ModelEvaluation *emoser_evaluate_set(DecodedModel *decoded, const Trainin
  * connected.  Warns of a model that was trained on these data, and of emotions that it doesn't know.
  */
 extern ModelEvaluation *emoser_evaluate_model(Oid function, const char *name, Source *source,
-											  const SourceNames *names);
+											  const SourceOptions *source_options);
 
 /* Probabilities [n][model->n_classes]; with profiles only if there are any. */
 extern float *emoser_predict_all(ModelEvaluation *evaluation, bool with_profile);

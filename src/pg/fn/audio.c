@@ -52,7 +52,7 @@ emoser_audio_info(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE ||
 		columns->natts != N_INFO_COLUMNS)
 		elog(ERROR, "unexpected result type of emoser_audio_info");
-	if (!emoser_recording_info(PG_GETARG_BYTEA_PP(0), &info))
+	if (!emoser_recording_info(PG_GETARG_BYTEA_PP(0), emoser_on_bad_audio(fcinfo), &info))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(HeapTupleGetDatum(form_info_tuple(BlessTupleDesc(columns), &info)));
 }
@@ -76,7 +76,8 @@ emoser_samples(PG_FUNCTION_ARGS)
 		/* To the decoder, 0 is the recording's own rate; here that is NULL. */
 		emoser_check(&env, emo_check_sample_rate(&env, sample_rate));
 	}
-	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), sample_rate, &decoded))
+	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), sample_rate, emoser_on_bad_audio(fcinfo),
+							 &decoded))
 		PG_RETURN_NULL();
 
 	/* The core decodes at most 2^28 samples. */

@@ -91,7 +91,7 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 {
 	static const char *const argument_names[] = {"source", "model", "options"};
 	char *source_text, *model;
-	SourceNames names;
+	SourceOptions source_options;
 	Source *source;
 	ModelEvaluation *evaluation;
 	RowWriter rows;
@@ -100,12 +100,12 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	names = emoser_source_names(PG_GETARG_JSONB_P(2));
+	source_options = emoser_read_source_options(PG_GETARG_JSONB_P(2));
 	source_text = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	emoser_check_argument_order(source_text, model);
 	source = emoser_open_source(source_text, false);
-	evaluation = emoser_evaluate_model(sql.function, model, source, &names);
+	evaluation = emoser_evaluate_model(sql.function, model, source, &source_options);
 	put_metrics(&rows, evaluation, false);
 	if (evaluation->profiles != NULL)
 		put_metrics(&rows, evaluation, true);

@@ -45,10 +45,11 @@ add_duration(Durations *durations, double duration_s)
 }
 
 static Durations
-read_durations(Source *source)
+read_durations(Source *source, const SourceOptions *options)
 {
 	TupleDesc columns = emoser_source_row_type(source);
-	int audio = emoser_require_column(columns, "audio", BYTEAOID);
+	int audio =
+		emoser_require_column(columns, options->audio != NULL ? options->audio : "audio", BYTEAOID);
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser row", ALLOCSET_DEFAULT_SIZES);
 	Durations durations = {0};
@@ -62,7 +63,8 @@ read_durations(Source *source)
 
 		MemoryContextSwitchTo(work);
 		if (!is_null)
-			is_good = emoser_recording_info(PG_DETOAST_DATUM_PACKED(recording), &info);
+			is_good = emoser_recording_info(PG_DETOAST_DATUM_PACKED(recording),
+											options->on_bad_audio, &info);
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(work);
 		if (is_good)
@@ -78,10 +80,12 @@ emoser_plot_durations(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source"};
 	Picture picture;
+	SourceOptions options;
 	Durations durations;
 
-	emoser_picture_begin(&picture, fcinfo, required, lengthof(required));
-	durations = read_durations(emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false));
+	options = emoser_picture_begin_source(&picture, fcinfo, required, lengthof(required));
+	durations =
+		read_durations(emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false), &options);
 	if (durations.n == 0)
 		raise_empty("recordings");
 	return emoser_picture_end(

@@ -105,7 +105,7 @@ set_compared(Compared *compared, const EmoEstimates *estimates, int which)
 
 /* In a memory context that goes before the next model comes. */
 static Compared
-compare_model(Oid function, const char *model, Source *source, const SourceNames *names)
+compare_model(Oid function, const char *model, Source *source, const SourceOptions *source_options)
 {
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser model", ALLOCSET_DEFAULT_SIZES);
@@ -116,7 +116,7 @@ compare_model(Oid function, const char *model, Source *source, const SourceNames
 	int n_variants;
 
 	MemoryContextSwitchTo(work);
-	evaluation = emoser_evaluate_model(function, model, source, names);
+	evaluation = emoser_evaluate_model(function, model, source, source_options);
 	n_variants = judge_variants(evaluation, variants);
 	estimates = emoser_estimate(&evaluation->all, &variants[0]);
 	set_compared(&compared, &estimates, EMO_METRIC_UAR);
@@ -137,7 +137,7 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "models"};
 	static const char *const series[N_COMPARED] = {"UAR", "accuracy", "UAR with profile"};
-	SourceNames names;
+	SourceOptions source_options;
 	Picture picture;
 	Datum *models;
 	int n_models, n_series = 0;
@@ -145,14 +145,14 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 	Compared *compared;
 	EmoRows rows;
 
-	names = emoser_picture_begin_source(&picture, fcinfo, required, lengthof(required));
+	source_options = emoser_picture_begin_source(&picture, fcinfo, required, lengthof(required));
 	n_models = model_names(PG_GETARG_ARRAYTYPE_P(1), &models);
 	compared = palloc(n_models * sizeof(Compared));
 	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), n_models > 1);
 	for (int m = 0; m < n_models; m++)
 	{
-		compared[m] =
-			compare_model(fcinfo->flinfo->fn_oid, TextDatumGetCString(models[m]), source, &names);
+		compared[m] = compare_model(fcinfo->flinfo->fn_oid, TextDatumGetCString(models[m]), source,
+									&source_options);
 		n_series = Max(n_series, compared[m].n);
 	}
 	rows = emoser_new_scores(n_models, n_series, series);

@@ -13,6 +13,7 @@
 #include "core/draw/bands.h"
 #include "pg/base/name_table.h"
 #include "pg/draw/result.h"
+#include "pg/source/audio_arg.h"
 
 /* What is read of emoser_segments(). */
 enum
@@ -83,19 +84,23 @@ Datum
 emoser_plot_segments(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"audio", "model", "window_s", "hop_s"};
+	static const int title_argument = 4;
 	static const Oid types[] = {BYTEAOID, TEXTOID, FLOAT8OID, FLOAT8OID};
-	SqlValue values[lengthof(types)];
+	SqlValue values[lengthof(types) + 1];
 	Picture picture;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	emoser_picture_begin(&picture, fcinfo, names, lengthof(names));
+	emoser_check_no_nulls(fcinfo, names, lengthof(names));
+	emoser_sql_begin(&picture.sql, fcinfo->flinfo->fn_oid);
+	emoser_picture_read(&picture, fcinfo, title_argument);
 	for (int i = 0; i < (int) lengthof(types); i++)
 		values[i] = sql_value(types[i], PG_GETARG_DATUM(i));
-	/* Without rows: a bad recording, with emoser.on_bad_audio = 'null'. */
+	values[lengthof(types)] = sql_text(emoser_on_bad_audio_words[emoser_on_bad_audio(fcinfo)]);
+	/* Without rows: a bad recording, and NULL is wanted. */
 	if (emoser_sql_read(&picture.sql,
 						"SELECT start_s, end_s, probabilities "
-						"FROM @extschema@.emoser_segments($1, $2, $3, $4)",
+						"FROM @extschema@.emoser_segments($1, $2, $3, $4, $5)",
 						values, lengthof(values)) == 0)
 	{
 		emoser_sql_end(&picture.sql);

@@ -18,7 +18,7 @@ emoser_plot_space(PG_FUNCTION_ARGS)
 	const SpaceMethod *method;
 	TrainingSet *set;
 
-	options.names = emoser_picture_begin_source(&picture, fcinfo, required, lengthof(required));
+	options.source = emoser_picture_begin_source(&picture, fcinfo, required, lengthof(required));
 	method = emoser_space_method(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	options.any_classes = method->any_classes;
 	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &options);

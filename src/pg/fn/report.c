@@ -59,7 +59,7 @@ emoser_report(PG_FUNCTION_ARGS)
 	report.cross_validate = PG_GETARG_BOOL(CROSS_VALIDATE);
 	report.with_audio = PG_GETARG_BOOL(AUDIO);
 	report.source_options = PG_GETARG_JSONB_P(OPTIONS);
-	report.names = emoser_source_names(report.source_options);
+	report.reading = emoser_read_source_options(report.source_options);
 
 	emoser_report_read_model(&report);
 	emoser_report_read_source(&report);

@@ -222,6 +222,7 @@ Datum
 emoser_segments(PG_FUNCTION_ARGS)
 {
 	EmoAudioLimits limits = emoser_audio_limits();
+	OnBadAudio on_bad_audio = emoser_on_bad_audio(fcinfo);
 	MemoryContext work =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser segments", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext outer = MemoryContextSwitchTo(work);
@@ -234,7 +235,7 @@ emoser_segments(PG_FUNCTION_ARGS)
 							EMOSER_MODEL_SAMPLE_RATE, &limits, &segmenter->reader);
 	if (status == EMO_OK)
 		status = segment(segmenter);
-	(void) emoser_audio_accepted(&segmenter->env, status);
+	(void) emoser_audio_accepted(&segmenter->env, status, on_bad_audio);
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(work);
 	return (Datum) 0;

@@ -130,7 +130,7 @@ take_names(Inventory *inventory, const Report *report, const SourceColumns *colu
 static Inventory
 take_inventory(Report *report)
 {
-	SourceColumns columns = emoser_source_columns(report->columns, &report->names, false);
+	SourceColumns columns = emoser_source_columns(report->columns, &report->reading, false);
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser row", ALLOCSET_DEFAULT_SIZES);
 	Inventory inventory = {.emotions = emoser_counts_new(false),
@@ -151,7 +151,8 @@ take_inventory(Report *report)
 		take_names(&inventory, report, &columns, row);
 		if (report->audio != 0)
 			audio = SPI_getbinval(row, report->columns, report->audio, &is_null);
-		if (!is_null && emoser_recording_info(PG_DETOAST_DATUM_PACKED(audio), &info))
+		if (!is_null && emoser_recording_info(PG_DETOAST_DATUM_PACKED(audio),
+											  report->reading.on_bad_audio, &info))
 			take_recording(&inventory, &info);
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(work);

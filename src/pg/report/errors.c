@@ -72,7 +72,7 @@ fetch_clips(Report *report, ReportPrediction **errors, int n, bytea **clips)
 
 		if (report->with_audio)
 			audio = emoser_report_recording(report, wanted[i].source_row);
-		clips[wanted[i].place] = audio != NULL ? emoser_report_clip(audio) : NULL;
+		clips[wanted[i].place] = audio != NULL ? emoser_report_clip(report, audio) : NULL;
 		if (audio != NULL)
 			pfree(audio);
 	}

@@ -47,7 +47,7 @@ show_steps(Report *report, const ReportPrediction *example)
 	if (example->speaker != NULL)
 		emoser_html_add(report->page, " by speaker %s", example->speaker);
 	emoser_html_add(report->page, ", %s.</p>\n", example->actual);
-	emoser_report_player(report, emoser_report_clip(audio),
+	emoser_report_player(report, emoser_report_clip(report, audio),
 						 psprintf("Recording %s", example->name));
 	emoser_report_begin_figures(report);
 	for (int i = 0; i < (int) lengthof(captions); i++)

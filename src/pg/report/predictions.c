@@ -31,7 +31,7 @@ training_set(Report *report, const Algorithm *algorithm, const void *options)
 
 	if (has_copies && wanted.frames == report->model.has_net && report->has_classes)
 		return report->set;
-	wanted.names = report->names;
+	wanted.source = report->reading;
 	wanted.with_ids = true;
 	return emoser_read_set(report->source, &wanted);
 }

@@ -68,16 +68,16 @@ static void
 find_columns(Report *report)
 {
 	TupleDesc columns = report->columns;
-	SourceNames *names = &report->names;
-	const char *audio_name = names->audio != NULL ? names->audio : "audio";
+	SourceOptions *reading = &report->reading;
+	const char *audio_name = reading->audio != NULL ? reading->audio : "audio";
 	int audio = SPI_fnumber(columns, audio_name);
 	bool has_id = SPI_fnumber(columns, "id") > 0;
 
 	report->audio = audio > 0 && getBaseType(SPI_gettypeid(columns, audio)) == BYTEAOID ? audio : 0;
 	report->sex = Max(SPI_fnumber(columns, "sex"), 0);
-	if (names->id == NULL && !has_id && SPI_fnumber(columns, "file_name") > 0)
-		names->id = pstrdup("file_name");
-	report->has_names = names->id != NULL || has_id;
+	if (reading->id == NULL && !has_id && SPI_fnumber(columns, "file_name") > 0)
+		reading->id = pstrdup("file_name");
+	report->has_names = reading->id != NULL || has_id;
 }
 
 /* Only names of EmoDB's own ten speakers tell their sex. */
@@ -115,7 +115,7 @@ emoser_report_read_source(Report *report)
 	report->source = emoser_open_source(report->source_text, true);
 	report->columns = emoser_source_row_type(report->source);
 	find_columns(report);
-	options = emoser_evaluation_options(report->model.decoded->model, &report->names);
+	options = emoser_evaluation_options(report->model.decoded->model, &report->reading);
 	options.with_ids = true;
 	/* Of use for a picture of the data, too. */
 	options.features = true;
@@ -149,14 +149,15 @@ emoser_report_recording(Report *report, int64 source_row)
 }
 
 bytea *
-emoser_report_clip(struct varlena *audio)
+emoser_report_clip(const Report *report, struct varlena *audio)
 {
 	EmoAudio decoded;
 	EmoEnv env;
 	bytea *wav;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, audio, REPORT_SAMPLE_RATE, &decoded))
+	if (!emoser_decode_audio(&env, audio, REPORT_SAMPLE_RATE, report->reading.on_bad_audio,
+							 &decoded))
 		return NULL;
 	wav = emoser_wav_result(&env, decoded.samples, Min(decoded.n_samples, REPORT_MAX_CLIP_SAMPLES),
 							REPORT_SAMPLE_RATE, EMO_WAV_PCM16);

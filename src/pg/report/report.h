@@ -87,16 +87,16 @@ typedef struct Report
 
 	Source *source;
 	TupleDesc columns;     /* of source */
-	Jsonb *source_options; /* of which names are made */
-	SourceNames names;
-	int audio, sex;      /* columns; 0: none */
-	bool has_names;      /* utterances have an id or a file name */
-	bool is_emodb;       /* recordings are named as those of EmoDB's speakers are */
-	TrainingSet *set;    /* with features, and frames for a net */
-	bool has_classes;    /* two emotions at least, and twice each */
-	int64 *source_order; /* of the set's utterances */
-	int64 n_rows;        /* of the source */
-	bool is_trained_on;  /* the model was, on just this source */
+	Jsonb *source_options; /* as they were given */
+	SourceOptions reading; /* of the source */
+	int audio, sex;        /* columns; 0: none */
+	bool has_names;        /* utterances have an id or a file name */
+	bool is_emodb;         /* recordings are named as those of EmoDB's speakers are */
+	TrainingSet *set;      /* with features, and frames for a net */
+	bool has_classes;      /* two emotions at least, and twice each */
+	int64 *source_order;   /* of the set's utterances */
+	int64 n_rows;          /* of the source */
+	bool is_trained_on;    /* the model was, on just this source */
 
 	ReportProtocol protocol;
 	Evaluation *evaluation;
@@ -123,7 +123,7 @@ typedef struct Report
 extern struct varlena *emoser_report_recording(Report *report, int64 source_row);
 
 /* The beginning of a recording as WAV for a player; NULL for one that can't be read. */
-extern bytea *emoser_report_clip(struct varlena *audio);
+extern bytea *emoser_report_clip(const Report *report, struct varlena *audio);
 
 /* Pictures side by side, as far as there is room. */
 extern void emoser_report_begin_figures(Report *report);

@@ -4,6 +4,23 @@
  */
 #include "pg/source/audio_arg.h"
 
+#include "utils/builtins.h"
+
+#include "pg/base/options.h"
+
+const char *const emoser_on_bad_audio_words[] = {"error", "null", NULL};
+
+OnBadAudio
+emoser_on_bad_audio(FunctionCallInfo fcinfo)
+{
+	int argument = PG_NARGS() - 1;
+
+	if (PG_ARGISNULL(argument))
+		return ON_BAD_AUDIO_ERROR;
+	return emoser_find_word("on_bad_audio", text_to_cstring(PG_GETARG_TEXT_PP(argument)),
+							emoser_on_bad_audio_words);
+}
+
 EmoAudioLimits
 emoser_audio_limits(void)
 {
@@ -21,33 +38,36 @@ blames_recording(EmoStatus status)
 }
 
 bool
-emoser_audio_accepted(const EmoEnv *env, EmoStatus status)
+emoser_audio_accepted(const EmoEnv *env, EmoStatus status, OnBadAudio on_bad_audio)
 {
 	if (status == EMO_OK)
 		return true;
-	if (emoser_on_bad_audio != ON_BAD_AUDIO_NULL || !blames_recording(status))
+	if (on_bad_audio != ON_BAD_AUDIO_NULL || !blames_recording(status))
 		emoser_raise(env);
 	emoser_warn(env);
 	return false;
 }
 
 bool
-emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate, EmoAudio *decoded)
+emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate, OnBadAudio on_bad_audio,
+					EmoAudio *decoded)
 {
 	EmoAudioLimits limits = emoser_audio_limits();
 
 	return emoser_audio_accepted(env,
 								 emo_audio_decode(env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
-												  sample_rate, &limits, decoded));
+												  sample_rate, &limits, decoded),
+								 on_bad_audio);
 }
 
 bool
-emoser_recording_info(const struct varlena *audio, EmoAudioInfo *info)
+emoser_recording_info(const struct varlena *audio, OnBadAudio on_bad_audio, EmoAudioInfo *info)
 {
 	EmoAudioLimits limits = emoser_audio_limits();
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
 	return emoser_audio_accepted(
-		&env, emo_audio_info(&env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio), &limits, info));
+		&env, emo_audio_info(&env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio), &limits, info),
+		on_bad_audio);
 }

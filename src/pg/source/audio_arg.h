@@ -8,26 +8,44 @@
 #include "core/audio/info.h"
 #include "pg/base/glue.h"
 
-/* The limits that the settings ask for. */
+/* What a recording that can't be used comes to. */
+typedef enum OnBadAudio
+{
+	ON_BAD_AUDIO_ERROR,
+	ON_BAD_AUDIO_NULL /* a warning, and NULL or no rows */
+} OnBadAudio;
+
+/* "error" and "null", in that order. */
+extern const char *const emoser_on_bad_audio_words[];
+
+/*
+ * The argument on_bad_audio, which is the last one of every function that takes a recording; NULL is the
+ * default.
+ */
+extern OnBadAudio emoser_on_bad_audio(FunctionCallInfo fcinfo);
+
+/* The limits that the setting asks for. */
 extern EmoAudioLimits emoser_audio_limits(void);
 
 /*
  * Decode a bytea (as PG_GETARG_BYTEA_PP gives it: packed, detoasted) into mono samples at
  * sample_rate (0: the recording's own), allocated from env.
  *
- * False when the recording can't be used and emoser.on_bad_audio is 'null': the warning is given,
- * and the caller returns NULL.  Every other failure raises.
+ * False when the recording can't be used and NULL is wanted then: the warning is given, and the caller
+ * returns NULL.  Every other failure raises, as does a recording that is longer than the setting allows:
+ * results don't depend on settings.
  */
 extern bool emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate,
-								EmoAudio *decoded);
+								OnBadAudio on_bad_audio, EmoAudio *decoded);
 
 /*
  * For calls that can fail on a recording in other ways: true for EMO_OK, false after a warning
- * when the recording is to blame and emoser.on_bad_audio is 'null'; raises otherwise.
+ * when the recording is to blame and NULL is wanted; raises otherwise.
  */
-extern bool emoser_audio_accepted(const EmoEnv *env, EmoStatus status);
+extern bool emoser_audio_accepted(const EmoEnv *env, EmoStatus status, OnBadAudio on_bad_audio);
 
 /* What is known of a recording; false as from emoser_decode_audio(). */
-extern bool emoser_recording_info(const struct varlena *audio, EmoAudioInfo *info);
+extern bool emoser_recording_info(const struct varlena *audio, OnBadAudio on_bad_audio,
+								  EmoAudioInfo *info);
 
 #endif

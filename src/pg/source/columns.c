@@ -11,29 +11,33 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
-void
-emoser_source_options(SourceNames *names, OptionSpec specs[EMOSER_N_SOURCE_OPTIONS])
-{
-	const OptionSpec all[] = {{"label", OPTION_NAME, &names->label, 0, 0, NULL},
-							  {"speaker", OPTION_NAME, &names->speaker, 0, 0, NULL},
-							  {"group", OPTION_NAME, &names->group, 0, 0, NULL},
-							  {"audio", OPTION_NAME, &names->audio, 0, 0, NULL},
-							  {"features", OPTION_NAME, &names->features, 0, 0, NULL},
-							  {"id", OPTION_NAME, &names->id, 0, 0, NULL}};
+#include "pg/source/audio_arg.h"
 
-	StaticAssertStmt(lengthof(all) == EMOSER_N_SOURCE_OPTIONS, "an option for each name");
+void
+emoser_source_options(SourceOptions *options, OptionSpec specs[EMOSER_N_SOURCE_OPTIONS])
+{
+	const OptionSpec all[] = {{"label", OPTION_NAME, &options->label, 0, 0, NULL},
+							  {"speaker", OPTION_NAME, &options->speaker, 0, 0, NULL},
+							  {"group", OPTION_NAME, &options->group, 0, 0, NULL},
+							  {"audio", OPTION_NAME, &options->audio, 0, 0, NULL},
+							  {"features", OPTION_NAME, &options->features, 0, 0, NULL},
+							  {"id", OPTION_NAME, &options->id, 0, 0, NULL},
+							  {"on_bad_audio", OPTION_ODD_CHOICE, &options->on_bad_audio, 0, 0,
+							   emoser_on_bad_audio_words}};
+
+	StaticAssertStmt(lengthof(all) == EMOSER_N_SOURCE_OPTIONS, "as many as the header says");
 	memcpy(specs, all, sizeof(all));
 }
 
-SourceNames
-emoser_source_names(Jsonb *options)
+SourceOptions
+emoser_read_source_options(Jsonb *given)
 {
-	SourceNames names = {0};
+	SourceOptions options = {0};
 	OptionSpec specs[EMOSER_N_SOURCE_OPTIONS];
 
-	emoser_source_options(&names, specs);
-	emoser_read_options(options, "sources", NULL, specs, lengthof(specs));
-	return names;
+	emoser_source_options(&options, specs);
+	emoser_read_options(given, "sources", NULL, specs, lengthof(specs));
+	return options;
 }
 
 const char *
@@ -136,16 +140,16 @@ named_column(TupleDesc columns, const char *given, const char *fallback)
 }
 
 SourceColumns
-emoser_source_columns(TupleDesc columns, const SourceNames *names, bool wants_audio)
+emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio)
 {
-	SourceColumns found = {.audio = named_column(columns, names->audio, "audio"),
-						   .features = named_column(columns, names->features, "features"),
-						   .label = named_column(columns, names->label, "emotion"),
-						   .speaker = named_column(columns, names->speaker, "speaker"),
-						   .id = named_column(columns, names->id, "id")};
+	SourceColumns found = {.audio = named_column(columns, options->audio, "audio"),
+						   .features = named_column(columns, options->features, "features"),
+						   .label = named_column(columns, options->label, "emotion"),
+						   .speaker = named_column(columns, options->speaker, "speaker"),
+						   .id = named_column(columns, options->id, "id")};
 
-	if (names->group != NULL)
-		found.group = named_column(columns, names->group, NULL);
+	if (options->group != NULL)
+		found.group = named_column(columns, options->group, NULL);
 	if (found.label == 0)
 		missing_default(columns, "\"emotion\"");
 	if (found.audio == 0 && wants_audio)

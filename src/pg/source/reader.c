@@ -64,14 +64,16 @@ make_frames(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio)
 
 	StaticAssertStmt(EMO_NN_SAMPLE_RATE == EMO_FEATURE_SAMPLE_RATE,
 					 "a recording is decoded once for features and frames");
-	if (!emoser_audio_accepted(env, emo_nn_frames(env, emoser_nn_input_plan(), audio->samples,
-												  audio->n_samples, &frames, &n_frames)))
+	if (!emoser_audio_accepted(env,
+							   emo_nn_frames(env, emoser_nn_input_plan(), audio->samples,
+											 audio->n_samples, &frames, &n_frames),
+							   reader->options->source.on_bad_audio))
 		return false;
 	emoser_frame_store_add(reader->frames, frames, n_frames);
 	return true;
 }
 
-/* False for a bad recording that emoser.on_bad_audio lets pass. */
+/* False for a bad recording that is to be skipped. */
 static bool
 read_audio(TrainingReader *reader, struct varlena *audio, float *features)
 {
@@ -79,7 +81,8 @@ read_audio(TrainingReader *reader, struct varlena *audio, float *features)
 	EmoAudio decoded;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, &decoded))
+	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE,
+							 reader->options->source.on_bad_audio, &decoded))
 		return false;
 	if (reader->options->frames && !make_frames(reader, &env, &decoded))
 		return false;
@@ -248,7 +251,7 @@ choose_columns(TrainingReader *reader)
 	const TrainingSetOptions *options = reader->options;
 
 	reader->row_type = emoser_source_row_type(reader->source);
-	reader->columns = emoser_source_columns(reader->row_type, &options->names, options->frames);
+	reader->columns = emoser_source_columns(reader->row_type, &options->source, options->frames);
 	if (options->frames)
 		reader->frames = emoser_frame_store_create(options->memory_mb);
 	if (options->features && reader->columns.audio != 0)

@@ -276,11 +276,12 @@ same_name(const char *a, const char *b)
 }
 
 static bool
-same_names(const SourceNames *a, const SourceNames *b)
+same_source_options(const SourceOptions *a, const SourceOptions *b)
 {
 	return same_name(a->label, b->label) && same_name(a->speaker, b->speaker) &&
 		   same_name(a->group, b->group) && same_name(a->audio, b->audio) &&
-		   same_name(a->features, b->features) && same_name(a->id, b->id);
+		   same_name(a->features, b->features) && same_name(a->id, b->id) &&
+		   a->on_bad_audio == b->on_bad_audio;
 }
 
 bool
@@ -289,5 +290,5 @@ emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *
 	return a->features == b->features && a->frames == b->frames &&
 		   (!a->features || (a->augment == b->augment && a->seed == b->seed)) &&
 		   a->with_ids == b->with_ids && a->any_classes == b->any_classes &&
-		   same_names(&a->names, &b->names);
+		   same_source_options(&a->source, &b->source);
 }

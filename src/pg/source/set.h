@@ -27,7 +27,7 @@ typedef struct TrainingSet
 	int64 *source_rows;  /* [n_utterances], which row of the source it was, from 1 */
 	char **ids;          /* [n_utterances], its id as text; NULL for none */
 	bool has_audio;      /* features were made here, from recordings */
-	int64 n_skipped;     /* rows with a NULL, or bad audio with emoser.on_bad_audio = 'null' */
+	int64 n_skipped;     /* rows with a NULL, or a bad recording where "on_bad_audio" is "null" */
 	int feature_version; /* EMO_FEATURE_VERSION, or 0 for features of another length */
 	EmoNnData net;   /* what a net trains on, by utterance; empty unless frames were asked for */
 	char *data_hash; /* hexadecimal SHA-256, whatever the order of the rows */

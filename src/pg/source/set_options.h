@@ -9,7 +9,7 @@
 
 typedef struct TrainingSetOptions
 {
-	SourceNames names;
+	SourceOptions source;
 	bool features;    /* read or make features of the utterances */
 	bool augment;     /* add copies of each recording; features given as such have none */
 	bool frames;      /* make frames for nets; the source must have recordings then */

@@ -14,24 +14,26 @@
 
 #include "pg/base/options.h"
 
-/* What the user calls the columns of a source; NULL: as they are called by default. */
-typedef struct SourceNames
+/* How a source is to be read: what its columns are called, where NULL is the default, and so on. */
+typedef struct SourceOptions
 {
-	char *label;    /* "emotion" */
-	char *speaker;  /* "speaker" */
-	char *group;    /* what cross-validation leaves out instead of a speaker; none by default */
-	char *audio;    /* "audio" */
-	char *features; /* "features" */
-	char *id;       /* "id" */
-} SourceNames;
+	char *label;      /* "emotion" */
+	char *speaker;    /* "speaker" */
+	char *group;      /* what cross-validation leaves out instead of a speaker; none by default */
+	char *audio;      /* "audio" */
+	char *features;   /* "features" */
+	char *id;         /* "id" */
+	int on_bad_audio; /* OnBadAudio */
+} SourceOptions;
 
-#define EMOSER_N_SOURCE_OPTIONS 6
+#define EMOSER_N_SOURCE_OPTIONS 7
 
-/* Options that set the names, of which those are recorded that were given. */
-extern void emoser_source_options(SourceNames *names, OptionSpec specs[EMOSER_N_SOURCE_OPTIONS]);
+/* What reads them, to be recorded with those that were given. */
+extern void emoser_source_options(SourceOptions *options,
+								  OptionSpec specs[EMOSER_N_SOURCE_OPTIONS]);
 
 /* The same from an object that holds nothing else, raising as emoser_read_options(). */
-extern SourceNames emoser_source_names(Jsonb *options);
+extern SourceOptions emoser_read_source_options(Jsonb *given);
 
 /* Numbers of columns; 0 for one that isn't there. */
 typedef struct SourceColumns
@@ -82,7 +84,7 @@ extern void emoser_close_source(Source *source);
  * for a name that the user gave; DATATYPE_MISMATCH for audio or features of another type.  Features
  * are preferred, and one of the two is enough, unless the recordings themselves are wanted.
  */
-extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceNames *names,
+extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceOptions *options,
 										   bool wants_audio);
 
 /*

@@ -25,7 +25,7 @@ set_options(const void *options)
 	const CnnOptions *cnn = options;
 
 	return (TrainingSetOptions){
-		.names = cnn->names, .frames = true, .memory_mb = cnn->memory_mb, .quiet = cnn->quiet};
+		.source = cnn->source, .frames = true, .memory_mb = cnn->memory_mb, .quiet = cnn->quiet};
 }
 
 static void

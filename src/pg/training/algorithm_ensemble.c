@@ -25,7 +25,7 @@ typedef enum Part
 
 typedef struct EnsembleOptions
 {
-	SourceNames names;
+	SourceOptions source;
 	LdaOptions lda;
 	CnnOptions cnn;
 } EnsembleOptions;
@@ -64,7 +64,7 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	};
 
 	*quiet = false;
-	emoser_source_options(&options->names, specs + 2);
+	emoser_source_options(&options->source, specs + 2);
 	specs[n_recorded] = (OptionSpec){"resume", OPTION_BOOLEAN, &resume, 0, 0, NULL};
 	specs[n_recorded + 1] = (OptionSpec){"quiet", OPTION_BOOLEAN, quiet, 0, 0, NULL};
 	emoser_read_options(given, "algorithm \"ensemble\"", emoser_owner_of_option, specs,
@@ -87,7 +87,7 @@ set_options(const void *options)
 	TrainingSetOptions set = emoser_algorithm_lda.set_options(&ensemble->lda);
 	TrainingSetOptions of_cnn = emoser_algorithm_cnn.set_options(&ensemble->cnn);
 
-	set.names = ensemble->names;
+	set.source = ensemble->source;
 	set.frames = true;
 	set.memory_mb = of_cnn.memory_mb;
 	return set;

@@ -26,7 +26,7 @@ set_options(const void *options)
 {
 	const LdaOptions *lda = options;
 
-	return (TrainingSetOptions){.names = lda->names,
+	return (TrainingSetOptions){.source = lda->source,
 								.features = true,
 								.augment = lda->augment,
 								.quiet = lda->quiet,

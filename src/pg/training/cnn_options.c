@@ -85,7 +85,7 @@ add_source(SpecList *list, Draft *draft)
 	if (!draft->with_source)
 		return;
 	Assert(list->n + EMOSER_N_SOURCE_OPTIONS <= MAX_OPTIONS);
-	emoser_source_options(&draft->options.names, list->specs + list->n);
+	emoser_source_options(&draft->options.source, list->specs + list->n);
 	list->n += EMOSER_N_SOURCE_OPTIONS;
 }
 

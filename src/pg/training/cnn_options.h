@@ -14,7 +14,7 @@
 
 typedef struct CnnOptions
 {
-	SourceNames names;
+	SourceOptions source;
 	EmoNnTrainOptions core;
 	/*
 	 * Fit the temperature; where validation_share is 0, by a net that is trained before without a

@@ -30,7 +30,7 @@ emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 	n_specs += N_OPTIONS;
 	if (with_source)
 	{
-		emoser_source_options(&options.names, specs + n_specs);
+		emoser_source_options(&options.source, specs + n_specs);
 		n_specs += EMOSER_N_SOURCE_OPTIONS;
 	}
 	emoser_read_options(given, "algorithm \"lda\"", emoser_owner_of_option, specs, n_specs);

@@ -14,7 +14,7 @@
 
 typedef struct LdaOptions
 {
-	SourceNames names;
+	SourceOptions source;
 	EmoLdaOptions core;
 	bool augment;
 	bool profile_head;

@@ -66,8 +66,8 @@ try_recording(EmoEnv *env, const unsigned char *bytes, size_t n_bytes)
 		emo_audio_free(env, &audio);
 	}
 	else
-		is_right = (status == EMO_BAD_DATA || status == EMO_LIMIT_EXCEEDED) &&
-				   env->message[0] != '\0' && audio.samples == NULL;
+		is_right = (status == EMO_BAD_DATA || status == EMO_REFUSED) && env->message[0] != '\0' &&
+				   audio.samples == NULL;
 
 	info_status = emo_audio_info(env, exact, n_bytes, &limits, &info);
 	is_right = is_right && info_status == status;

@@ -35,7 +35,7 @@ test_limits(EmoEnv *env)
 	EmoAudio audio;
 
 	CHECK(emo_audio_decode(env, exact.bytes, exact.n_bytes, 0, &one_second, &audio) == EMO_OK);
-	check_refused(env, &longer, &one_second, EMO_LIMIT_EXCEEDED, "recording is longer than 1 s");
+	check_refused(env, &longer, &one_second, EMO_REFUSED, "recording is longer than 1 s");
 	check_refused(env, &three, &one_second, EMO_BAD_DATA,
 				  "recording has 3 channels, at most 2 can be read");
 	check_refused(env, &slow, NULL, EMO_BAD_DATA,
@@ -46,10 +46,10 @@ test_limits(EmoEnv *env)
 
 	/* A hundred seconds of silence in 3 kB; the header tells, and so does counting. */
 	CHECK(flac.n_bytes < 8000);
-	check_refused(env, &flac, &one_second, EMO_LIMIT_EXCEEDED, "recording is longer than 1 s");
+	check_refused(env, &flac, &one_second, EMO_REFUSED, "recording is longer than 1 s");
 	memset(flac.bytes + 22, 0, 4); /* STREAMINFO's count of samples: unknown */
 	flac.bytes[21] &= 0xf0;
-	check_refused(env, &flac, &one_second, EMO_LIMIT_EXCEEDED, "recording is longer than 1 s");
+	check_refused(env, &flac, &one_second, EMO_REFUSED, "recording is longer than 1 s");
 	CHECK(emo_audio_decode(env, flac.bytes, flac.n_bytes, 0, NULL, &audio) == EMO_OK);
 	CHECK(audio.n_samples == 800000);
 

@@ -216,7 +216,7 @@ test_limit_by_what_is_there(EmoEnv *env)
 	for (int i = 0; i < 3; i++)
 		join(&recording, loud.bytes, loud.n_bytes);
 	CHECK(emo_audio_decode(env, recording.bytes, recording.n_bytes, 0, &limits, &audio) ==
-		  EMO_LIMIT_EXCEEDED);
+		  EMO_REFUSED);
 	recording_free(&loud);
 	recording_free(&recording);
 }

@@ -151,11 +151,11 @@ test_refusals(EmoEnv *env)
 				  "value -1 out of range for parameter \"iterations\"");
 	inverse = usual_inverse();
 	inverse.n_frames = 1002;
-	check_refused(env, inverse, EMO_LIMIT_EXCEEDED, "result would be too long: 10.0 s");
+	check_refused(env, inverse, EMO_REFUSED, "result would be too long: 10.0 s");
 	inverse.n_frames = INT32_MAX;
 	inverse.params.hop_length = 1;
 	inverse.params.sample_rate = 768000;
-	check_refused(env, inverse, EMO_LIMIT_EXCEEDED, "result would be too long: 2796.2 s");
+	check_refused(env, inverse, EMO_REFUSED, "result would be too long: 2796.2 s");
 	inverse.params.n_fft = 65536;
 	inverse.n_frames = 8193;
 	check_refused(env, inverse, EMO_LIMIT_EXCEEDED, "too many frames: 8193");
