@@ -2,7 +2,6 @@
 \getenv corpus EMOSER_CORPUS
 SET client_min_messages = warning;
 CALL emoser_load_emodb(:'corpus', 'plot_corpus');
-RESET client_min_messages;
 CREATE TABLE plot_features AS
 SELECT file_name, emotion, speaker, sex, emoser_features(audio) AS features FROM plot_corpus;
 CALL emoser_train('plot_features', 'plot', options => '{"quiet": true}');
@@ -24,7 +23,7 @@ SELECT id, 'plot', NULL, e, 2.0 / e, 1 - 1.0 / e, nullif(2.0 / e, 1), 1 - 1.1 / 
 FROM emoser_trainings, generate_series(1, 9) AS e WHERE model = 'plot';
 SET client_min_messages = error;
 CALL emoser_grid_search('plot_features', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', 'kfold', 3, run => 'plot');
-RESET client_min_messages;
+SET client_min_messages = warning;
 SELECT n, check_svg(svg) FROM (
     SELECT 1, emoser_plot_waveform(audio) FROM one
     UNION ALL SELECT 2, emoser_plot_mel(audio) FROM one

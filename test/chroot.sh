@@ -75,7 +75,9 @@ deb $MIRROR/debian-security $suite-security main
 EOF
     # A mirror may be as old here as it may be on this machine.
     apt-config dump Acquire::Check-Valid-Until >"$base/etc/apt/apt.conf.d/mirror"
-    # What is installed must not start services, as in a container.
+    # As in Debian's images of containers: what is thrown away need not be flushed to disk, and what is
+    # installed must not start services.
+    echo force-unsafe-io >"$base/etc/dpkg/dpkg.cfg.d/unsafe-io"
     printf '#!/bin/sh\nexit 101\n' >"$base/usr/sbin/policy-rc.d"
     chmod 755 "$base/usr/sbin/policy-rc.d"
     tar -C "$base" -cf "$CACHE/$suite.tar.new" .
