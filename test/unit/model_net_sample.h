@@ -49,25 +49,31 @@ net_data(void)
 }
 
 /* As few weights as a net can have, so that each of its bytes can be tried. */
+static inline EmoNnArchitecture
+smallest_architecture(void)
+{
+	EmoNnArchitecture architecture = {.name = "custom",
+									  .n_coefficients = 2,
+									  .n_blocks = 1,
+									  .pooling = EMO_NN_POOL_MEAN_DEVIATION,
+									  .n_heads = 1};
+
+	architecture.blocks[0] = emo_nn_default_block(EMO_NN_CONV1D);
+	architecture.blocks[0].channels = 16;
+	architecture.blocks[0].kernel[0] = 1;
+	return architecture;
+}
+
 static inline EmoNnModel *
 trained_net(EmoEnv *env)
 {
 	EmoNnData data = net_data();
 	EmoNnTrainOptions options = emo_nn_default_train_options();
-	EmoNnArchitecture *architecture = &options.architecture;
 	EmoNnTrainer *trainer;
 	EmoNnModel *net;
 	EmoNnEpoch epoch;
 
-	memset(architecture, 0, sizeof(*architecture));
-	strcpy(architecture->name, "custom");
-	architecture->n_coefficients = 2;
-	architecture->n_blocks = 1;
-	architecture->blocks[0] = emo_nn_default_block(EMO_NN_CONV1D);
-	architecture->blocks[0].channels = 16;
-	architecture->blocks[0].kernel[0] = 1;
-	architecture->pooling = EMO_NN_POOL_MEAN_DEVIATION;
-	architecture->n_heads = 1;
+	options.architecture = smallest_architecture();
 	options.epochs = 1;
 	options.batch_size = 12;
 	options.crop_frames = 16;

@@ -14,7 +14,6 @@
 #define FLAGS              5
 #define SERIAL             14
 #define SEQUENCE           18
-#define CHECKSUM           22
 #define N_SEGMENTS         26
 #define PAGE_HEADER        27
 #define FLAG_CONTINUED     1
@@ -53,16 +52,17 @@ emo_ogg_page_checksum(const uint8_t *page, size_t n_bytes)
 	}
 	for (size_t i = 0; i < n_bytes; i++)
 	{
-		uint8_t byte = i >= CHECKSUM && i < CHECKSUM + CHECKSUM_BYTES ? 0 : page[i];
+		uint8_t byte = i >= EMO_OGG_CHECKSUM_OFFSET && i < EMO_OGG_CHECKSUM_OFFSET + CHECKSUM_BYTES
+						   ? 0
+						   : page[i];
 
 		crc = crc << 8 ^ table[crc >> 24 ^ byte];
 	}
 	return crc;
 }
 
-/* Bytes of the page (of version 0) at the beginning of bytes; 0 when there is no whole page. */
-static size_t
-page_length(const uint8_t *bytes, size_t n_bytes)
+size_t
+emo_ogg_page_length(const uint8_t *bytes, size_t n_bytes)
 {
 	size_t length = PAGE_HEADER;
 
@@ -132,8 +132,9 @@ emo_vorbis_headers_are_whole(const uint8_t *bytes, size_t n_bytes)
 	{
 		const uint8_t *segment;
 
-		length = page_length(bytes, n_bytes);
-		if (length == 0 || read_uint32(bytes + CHECKSUM) != emo_ogg_page_checksum(bytes, length))
+		length = emo_ogg_page_length(bytes, n_bytes);
+		if (length == 0 ||
+			read_uint32(bytes + EMO_OGG_CHECKSUM_OFFSET) != emo_ogg_page_checksum(bytes, length))
 			return false;
 		if (read_uint32(bytes + SERIAL) != first_serial)
 			continue;

@@ -18,6 +18,11 @@ extern bool emo_ogg_is_vorbis(const uint8_t *bytes, size_t n_bytes);
  */
 extern bool emo_vorbis_headers_are_whole(const uint8_t *bytes, size_t n_bytes);
 
+/* Bytes of the page (of version 0) at the beginning of bytes; 0 when there is no whole page. */
+extern size_t emo_ogg_page_length(const uint8_t *bytes, size_t n_bytes);
+
+#define EMO_OGG_CHECKSUM_OFFSET 22
+
 /* The checksum of an Ogg page of n_bytes, RFC 3533: its own four bytes count as zeros. */
 extern uint32_t emo_ogg_page_checksum(const uint8_t *page, size_t n_bytes);
 

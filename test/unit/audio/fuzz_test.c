@@ -11,11 +11,11 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "ogg_pages.h"
+#include "recording_checks.h"
 #include "recordings.h"
 
 #include "core/audio/format.h"
-#include "core/audio/info.h"
-#include "core/audio/vorbis.h"
 
 #define HEADER_BYTES 160
 
@@ -58,11 +58,7 @@ try_recording(EmoEnv *env, const unsigned char *bytes, size_t n_bytes)
 	if (status == EMO_OK)
 	{
 		n_decoded++;
-		is_right = audio.n_samples > 0 && audio.sample_rate >= EMO_MIN_SAMPLE_RATE &&
-				   audio.sample_rate <= EMO_MAX_SAMPLE_RATE &&
-				   audio.n_samples <= limits.max_duration_s * audio.sample_rate;
-		for (int64_t i = 0; i < audio.n_samples; i++)
-			is_right = is_right && isfinite(audio.samples[i]);
+		is_right = audio_is_right(&audio, &limits);
 		emo_audio_free(env, &audio);
 	}
 	else
@@ -72,8 +68,7 @@ try_recording(EmoEnv *env, const unsigned char *bytes, size_t n_bytes)
 	info_status = emo_audio_info(env, exact, n_bytes, &limits, &info);
 	is_right = is_right && info_status == status;
 	if (info_status == EMO_OK)
-		is_right = is_right && isfinite(info.rms) && isfinite(info.dc_offset) &&
-				   info.duration_s > 0 && info.silence_share >= 0 && info.silence_share <= 1;
+		is_right = is_right && info_is_right(&info);
 	alarm(0);
 	unit_env_end(env->host);
 	free(exact);
@@ -133,29 +128,6 @@ try_sizes(EmoEnv *env, int format, Recording *recording, int header)
 		}
 }
 
-/* Damage in Ogg pages goes no further than their checksums, unless these are made right again. */
-static void
-correct_checksums(unsigned char *bytes, size_t n_bytes)
-{
-	size_t position = 0;
-
-	while (n_bytes - position >= 27 && n_bytes - position >= 27u + bytes[position + 26])
-	{
-		unsigned char *page = bytes + position;
-		size_t length = 27 + page[26];
-		uint32_t checksum;
-
-		for (int i = 0; i < page[26]; i++)
-			length += page[27 + i];
-		if (length > n_bytes - position)
-			return;
-		checksum = emo_ogg_page_checksum(page, length);
-		for (int i = 0; i < 4; i++)
-			page[22 + i] = checksum >> (8 * i);
-		position += length;
-	}
-}
-
 /* Every byte of the stream's headers, and some of its data. */
 static void
 try_ogg_contents(EmoEnv *env, int format, const Recording *recording)
@@ -167,7 +139,7 @@ try_ogg_contents(EmoEnv *env, int format, const Recording *recording)
 		{
 			memcpy(damaged, recording->bytes, recording->n_bytes);
 			damaged[i] = k == 0 ? 0x00 : k == 1 ? 0xff : damaged[i] ^ 0x10;
-			correct_checksums(damaged, recording->n_bytes);
+			correct_ogg_checksums(damaged, recording->n_bytes);
 			describe(format, "byte with right checksum", i, damaged[i]);
 			try_recording(env, damaged, recording->n_bytes);
 		}

@@ -1,0 +1,267 @@
+/*
+ * seeds.c
+ *	  Writes what fuzzing begins with, a folder for each target: small recordings in every format
+ *	  that libsndfile writes, small models, checkpoints, architectures and texts.
+ *
+ *	  seeds DIRECTORY
+ */
+#include <sys/stat.h>
+
+#include "model_net_sample.h"
+#include "recordings.h"
+
+#include "core/audio/format.h"
+#include "core/base/bytes.h"
+#include "core/model/notes.h"
+#include "core/nn/format.h"
+#include "fuzz_checkpoint.h"
+
+static const char *directory;
+static int n_seeds;
+
+static void
+write_seed(const char *target, const char *name, const void *bytes, size_t n_bytes)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, target);
+	mkdir(path, 0777);
+	snprintf(path, sizeof(path), "%s/%s/%s", directory, target, name);
+	file = fopen(path, "wb");
+	if (file == NULL || fwrite(bytes, 1, n_bytes, file) != n_bytes || fclose(file) != 0)
+	{
+		perror(path);
+		exit(1);
+	}
+	n_seeds++;
+}
+
+/* The target that a format of libsndfile belongs to; NULL for what is not let through. */
+static const char *
+target_of(int format)
+{
+	switch (format & SF_FORMAT_TYPEMASK)
+	{
+		case SF_FORMAT_WAV:
+		case SF_FORMAT_WAVEX:
+			return "wav";
+		case SF_FORMAT_RF64:
+			return "rf64";
+		case SF_FORMAT_W64:
+			return "w64";
+		case SF_FORMAT_AIFF:
+			return "aiff";
+		case SF_FORMAT_CAF:
+			return "caf";
+		case SF_FORMAT_AU:
+			return "au";
+		case SF_FORMAT_FLAC:
+			return "flac";
+		case SF_FORMAT_OGG:
+			return (format & SF_FORMAT_SUBMASK) == SF_FORMAT_OPUS ? "opus" : "vorbis";
+		case SF_FORMAT_NIST:
+			return "nist";
+		case SF_FORMAT_VOC:
+			return "voc";
+		default:
+			return strcmp(emo_container_name(format), "mpeg") == 0 ? "mpeg" : NULL;
+	}
+}
+
+static void
+write_recording(int format, int n_channels, int n_frames)
+{
+	Recording recording = recording_of_sine(format, 8000, n_channels, 440, 0.5, n_frames);
+	char name[64];
+
+	if (recording.bytes == NULL)
+		return;
+	snprintf(name, sizeof(name), "%08x-%d-%d", format, n_channels, n_frames);
+	write_seed(target_of(format), name, recording.bytes, recording.n_bytes);
+	if ((format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAV && (format & SF_FORMAT_SUBMASK) < 8)
+	{
+		format |= SF_ENDIAN_BIG;
+		recording_free(&recording);
+		recording = recording_of_sine(format, 8000, n_channels, 440, 0.5, n_frames);
+		if (recording.bytes != NULL)
+			write_seed("rifx", name, recording.bytes, recording.n_bytes);
+	}
+	recording_free(&recording);
+}
+
+static void
+write_recordings(void)
+{
+	int formats[512];
+	int n_formats = recording_formats(formats, 512);
+
+	for (int i = 0; i < n_formats; i++)
+		if (target_of(formats[i]) != NULL)
+			for (int n_channels = 1; n_channels <= 2; n_channels++)
+			{
+				write_recording(formats[i], n_channels, 40);
+				write_recording(formats[i], n_channels, 300);
+			}
+}
+
+static void
+write_model(EmoEnv *env, const char *name, const EmoModel *model)
+{
+	uint8_t *bytes, *with_notes;
+	size_t n_bytes, n_with_notes;
+	char with_notes_name[64];
+
+	CHECK(emo_model_serialize(env, model, &bytes, &n_bytes) == EMO_OK);
+	write_seed("model", name, bytes, n_bytes);
+	CHECK(emo_model_add_notes(env, bytes, n_bytes, "{\"name\": \"Käse\"}", &with_notes,
+							  &n_with_notes) == EMO_OK);
+	snprintf(with_notes_name, sizeof(with_notes_name), "%s-notes", name);
+	write_seed("model", with_notes_name, with_notes, n_with_notes);
+}
+
+static void
+write_models(EmoEnv *env)
+{
+	EmoModel lda = trained_model(env), cnn = trained_cnn(env), ensemble = trained_ensemble(env);
+
+	write_model(env, "lda", &lda);
+	write_model(env, "cnn", &cnn);
+	write_model(env, "ensemble", &ensemble);
+}
+
+static void
+write_checkpoints(EmoEnv *env)
+{
+	uint8_t *bytes;
+	size_t n_bytes;
+
+	for (int epochs = 0; epochs < 3; epochs++)
+	{
+		char name[64];
+
+		checkpoint_sample(env, epochs, &bytes, &n_bytes);
+		snprintf(name, sizeof(name), "after-%d", epochs);
+		write_seed("checkpoint", name, bytes, n_bytes);
+	}
+}
+
+static void
+write_architecture(const char *name, const EmoNnArchitecture *architecture)
+{
+	uint8_t bytes[65536];
+	EmoWriter writer = {bytes, 0};
+
+	emo_nn_write_architecture(&writer, architecture);
+	write_seed("architecture", name, bytes, writer.n);
+}
+
+static void
+write_architectures(EmoEnv *env)
+{
+	EmoNnArchitecture architecture;
+
+	for (int i = 0; i < EMO_NN_CUSTOM; i++)
+	{
+		CHECK(emo_nn_preset(env, emo_nn_architecture_names[i], 0, &architecture) == EMO_OK);
+		write_architecture(emo_nn_architecture_names[i], &architecture);
+		CHECK(emo_nn_preset(env, emo_nn_architecture_names[i], 16, &architecture) == EMO_OK);
+		architecture.pitch = true;
+		architecture.n_blocks = 2;
+		write_architecture(i == 0   ? "small"
+						   : i == 1 ? "small-image"
+									: "small-original",
+						   &architecture);
+	}
+}
+
+static void
+write_texts(void)
+{
+	static const char *const texts[] = {"03a01Fa.wav",
+										"emodb/wav/16b10Td.wav",
+										"Überraschung & <b>\"Freude\"</b> 'x'",
+										"\xe6\x80\x92\xe3\x82\x8a \xf0\x9f\x98\xa1",
+										"\xff\xc0\x80\xed\xa0\x80\xef\xbf\xbf\x01",
+										"data:audio/wav;base64,UklGRiQ=",
+										"\\x524946462408000057415645",
+										"/srv/recordings/one.wav"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	{
+		char name[32];
+
+		snprintf(name, sizeof(name), "%zu", i);
+		write_seed("text", name, texts[i], strlen(texts[i]));
+	}
+}
+
+/* Samples as floats: silence, a tone, noise beyond full scale. */
+static void
+write_signals(void)
+{
+	float samples[1600];
+	uint32_t state = 1;
+
+	for (int kind = 0; kind < 3; kind++)
+	{
+		char name[32];
+
+		for (int i = 0; i < 1600; i++)
+		{
+			state = state * 1664525 + 1013904223;
+			samples[i] = kind == 0   ? 0
+						 : kind == 1 ? (float) sin(0.06 * i)
+									 : (float) ((int32_t) state * 1e-9);
+		}
+		snprintf(name, sizeof(name), "%d", kind);
+		write_seed("signal", name, samples, sizeof(samples));
+	}
+}
+
+/* Numbers as they come; each kind of options begins with its own byte. */
+static void
+write_options(void)
+{
+	uint32_t state = 1;
+
+	for (int kind = 0; kind < 4; kind++)
+		for (int i = 0; i < 3; i++)
+		{
+			uint8_t bytes[300];
+			char name[32];
+
+			for (size_t k = 0; k < sizeof(bytes); k++)
+			{
+				state = state * 1664525 + 1013904223;
+				bytes[k] = i == 0 ? 7 : (uint8_t) (state >> 24);
+			}
+			bytes[0] = (uint8_t) kind;
+			snprintf(name, sizeof(name), "%d-%d", kind, i);
+			write_seed("options", name, bytes, sizeof(bytes));
+		}
+}
+
+static void
+write_all(EmoEnv *env)
+{
+	write_recordings();
+	write_models(env);
+	write_checkpoints(env);
+	write_architectures(env);
+	write_options();
+	write_texts();
+	write_signals();
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc != 2)
+		return 1;
+	directory = argv[1];
+	mkdir(directory, 0777);
+	RUN(write_all);
+	printf("%d seeds\n", n_seeds);
+	return unit_finish();
+}
