@@ -8,6 +8,9 @@
 #   make web          the web page on a throw-away PostgreSQL with the bundled corpus
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
 #   make dist         the archive for PGXN, of the last commit
+#   make fuzz         coverage-guided fuzzing of the core, FUZZ_SECONDS=20 for each of some twenty targets;
+#                     clang; FUZZ_RUNS=10000000 for so many executions, TARGETS="wav flac" for these alone
+#   make fuzz-coverage what "make fuzz" has reached so far, as a table
 #   make packagecheck Debian packages and containers, built and used in fresh systems; ten minutes,
 #                     root, debootstrap, network
 #   make systemcheck  the commands of README in fresh systems of three Debian releases, and pg_upgrade;
@@ -97,10 +100,14 @@ dist:
 	git archive --format=zip --prefix=$(EXTENSION)-$(EXTENSION_VERSION)/ -o $(EXTENSION)-$(EXTENSION_VERSION).zip HEAD
 	@echo $(EXTENSION)-$(EXTENSION_VERSION).zip
 
+fuzz fuzz-coverage:
+	test/setup --fuzz
+	$(MAKE) -C test/fuzz $(subst fuzz-,,$@)
+
 packagecheck:
 	test/packages/all
 
 systemcheck:
 	test/systems/all $(PARTS)
 
-.PHONY: setup demo web test unitcheck pgtap lint bench dist packagecheck systemcheck
+.PHONY: setup demo web test unitcheck pgtap lint bench dist fuzz fuzz-coverage packagecheck systemcheck

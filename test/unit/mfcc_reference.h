@@ -3,7 +3,8 @@
  *	  MFCC, levels and deltas by the definitions, in double precision and without any haste.
  *
  * Written after the published formulas and the packages' sources (see mfcc_conventions.py), and
- * shares nothing with the core but its parameters.
+ * shares nothing with the core but its parameters.  Longer than 400 lines: one definition after another,
+ * of which none makes sense without the others.
  */
 #ifndef EMO_MFCC_REFERENCE_H
 #define EMO_MFCC_REFERENCE_H

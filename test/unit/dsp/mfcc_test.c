@@ -1,147 +1,14 @@
 /*
  * mfcc_test.c
- *	  MFCC, levels and deltas against a plain implementation in double precision.
- *
- * The reference below follows the published formulas of librosa step by step, without sharing
- * anything with the core; test/mfcc_reference.py is a second one in numpy.  Longer than 400 lines: the
- * reference makes up half of them.
+ *	  MFCC, levels and deltas against a plain implementation in double precision (mfcc_reference.h), and
+ *	  against what packages compute; test/mfcc_reference.py is a second reference, in numpy.
  */
 #include "unit.h"
 
 #include "core/dsp/deltas.h"
 #include "core/dsp/mfcc.h"
 #include "mfcc_conventions.h"
-
-enum
-{
-	MAX_FRAMES = 400,
-	MAX_MELS = 130
-};
-
-static double levels[MAX_FRAMES][MAX_MELS];
-static double cepstra[MAX_FRAMES][MAX_MELS];
-
-static double
-hz_of(const EmoMfccParams *p, double mel)
-{
-	if (p->mel_scale == EMO_MEL_HTK)
-		return 700 * (pow(10, mel / 2595) - 1);
-	return mel < 15 ? mel * 200 / 3 : 1000 * pow(6.4, (mel - 15) / 27);
-}
-
-static double
-mel_of(const EmoMfccParams *p, double hz)
-{
-	if (p->mel_scale == EMO_MEL_HTK)
-		return 2595 * log10(1 + hz / 700);
-	return hz < 1000 ? hz * 3 / 200 : 15 + 27 * log(hz / 1000) / log(6.4);
-}
-
-static double
-window_at(const EmoMfccParams *p, int i)
-{
-	double phase = 2 * M_PI * i / p->win_length;
-
-	if (p->win_length == 1)
-		return 1;
-	switch (p->window)
-	{
-		case EMO_WINDOW_HANN:
-			return pow(sin(phase / 2), 2);
-		case EMO_WINDOW_HAMMING:
-			return 0.54 - 0.46 * cos(phase);
-		case EMO_WINDOW_BLACKMAN:
-			return 0.42 - 0.5 * cos(phase) + 0.08 * cos(2 * phase);
-		case EMO_WINDOW_POVEY:
-			return pow(sin(phase / 2), 1.7);
-		case EMO_WINDOW_RECTANGULAR:
-			break;
-	}
-	return 1;
-}
-
-static double
-sample_at(const EmoMfccParams *p, const float *x, int n, int i)
-{
-	if (i < 0 || i >= n)
-		return 0;
-	return x[i] - (i > 0 ? p->preemphasis * x[i - 1] : 0);
-}
-
-static void
-reference_levels_of_frame(const EmoMfccParams *p, const float *x, int n, int t)
-{
-	static double power[2049], frame[4096], cosine[4096], sine[4096];
-	int start = t * p->hop_length - (p->center ? p->n_fft / 2 : 0);
-	int left = (p->n_fft - p->win_length) / 2;
-	double high = p->fmax > 0 ? p->fmax : p->sample_rate / 2.0;
-	double step = (mel_of(p, high) - mel_of(p, p->fmin)) / (p->n_mels + 1);
-
-	for (int i = 0; i < p->n_fft; i++)
-	{
-		bool inside = i >= left && i < left + p->win_length;
-
-		frame[i] = inside ? window_at(p, i - left) * sample_at(p, x, n, start + i) : 0;
-		cosine[i] = cos(2 * M_PI * i / p->n_fft);
-		sine[i] = sin(2 * M_PI * i / p->n_fft);
-	}
-	for (int k = 0; k <= p->n_fft / 2; k++)
-	{
-		double re = 0, im = 0;
-
-		for (int i = 0; i < p->n_fft; i++)
-		{
-			re += frame[i] * cosine[(long) i * k % p->n_fft];
-			im -= frame[i] * sine[(long) i * k % p->n_fft];
-		}
-		power[k] = re * re + im * im;
-	}
-	for (int m = 0; m < p->n_mels; m++)
-	{
-		double a = hz_of(p, mel_of(p, p->fmin) + m * step);
-		double b = hz_of(p, mel_of(p, p->fmin) + (m + 1) * step);
-		double c = hz_of(p, mel_of(p, p->fmin) + (m + 2) * step);
-		double sum = 0;
-
-		for (int k = 0; k <= p->n_fft / 2; k++)
-		{
-			double f = (double) k * p->sample_rate / p->n_fft;
-
-			if (f > a && f < c)
-				sum += power[k] * (f <= b ? (f - a) / (b - a) : (c - f) / (c - b));
-		}
-		if (p->mel_norm == EMO_MEL_NORM_SLANEY)
-			sum *= 2 / (c - a);
-		levels[t][m] = 10 * log10(fmax(1e-10, sum));
-	}
-}
-
-static void
-reference(const EmoMfccParams *p, const float *x, int n, int n_frames)
-{
-	double maximum = -INFINITY;
-
-	for (int t = 0; t < n_frames; t++)
-	{
-		reference_levels_of_frame(p, x, n, t);
-		for (int m = 0; m < p->n_mels; m++)
-			maximum = fmax(maximum, levels[t][m]);
-	}
-	for (int t = 0; t < n_frames; t++)
-	{
-		for (int m = 0; m < p->n_mels && p->top_db > 0; m++)
-			levels[t][m] = fmax(levels[t][m], maximum - p->top_db);
-		for (int j = 0; j < p->n_mfcc; j++)
-		{
-			cepstra[t][j] = 0;
-			for (int m = 0; m < p->n_mels; m++)
-				cepstra[t][j] += levels[t][m] * sqrt((j > 0 ? 2.0 : 1.0) / p->n_mels) *
-								 cos(M_PI * j * (m + 0.5) / p->n_mels);
-			if (p->lifter > 0)
-				cepstra[t][j] *= 1 + p->lifter / 2 * sin(M_PI * (j + 1) / p->lifter);
-		}
-	}
-}
+#include "mfcc_reference.h"
 
 /* Something like speech: harmonics of a gliding pitch, noise, and a pause below top_db. */
 static void
@@ -169,21 +36,25 @@ compare(EmoEnv *env, const EmoMfccParams *p, int n)
 	float *mfcc = emo_alloc(env, (size_t) n_frames * n_values, sizeof(float));
 	float *mel = emo_alloc(env, (size_t) n_frames * p->n_mels, sizeof(float));
 	double worst_mfcc = 0, worst_mel = 0;
+	MfccReference reference;
 
 	make_signal(x, n, p->sample_rate);
-	CHECK(n_frames <= MAX_FRAMES && p->n_mels <= MAX_MELS);
 	CHECK(emo_mfcc_plan_create(env, p, &plan) == EMO_OK);
 	CHECK(emo_mfcc(env, plan, x, n, mfcc) == EMO_OK);
 	CHECK(emo_mel(env, plan, x, n, mel) == EMO_OK);
 	emo_mfcc_plan_destroy(plan);
-	reference(p, x, n, n_frames);
+	reference = mfcc_reference(p, x, n);
+	CHECK(n_frames == reference.n_frames);
 	for (int t = 0; t < n_frames; t++)
 	{
 		for (int j = 0; j < p->n_mfcc; j++)
-			worst_mfcc = fmax(worst_mfcc, fabs(mfcc[t * n_values + j] - cepstra[t][j]));
+			worst_mfcc =
+				fmax(worst_mfcc, fabs(mfcc[t * n_values + j] - reference.mfcc[t * n_values + j]));
 		for (int m = 0; m < p->n_mels; m++)
-			worst_mel = fmax(worst_mel, fabs(mel[t * p->n_mels + m] - levels[t][m]));
+			worst_mel =
+				fmax(worst_mel, fabs(mel[t * p->n_mels + m] - reference.levels[t * p->n_mels + m]));
 	}
+	mfcc_reference_free(&reference);
 	/* Lifters multiply the coefficients and their rounding errors. */
 	CHECK_NEAR(worst_mfcc, 0, 2e-3 * (1 + p->lifter / 2));
 	CHECK_NEAR(worst_mel, 0, 2e-3);
