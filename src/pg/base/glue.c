@@ -8,7 +8,6 @@
 #include "funcapi.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
-#include "storage/procsignal.h"
 #include "utils/memutils.h"
 
 static void *
@@ -28,42 +27,45 @@ env_release(void *host, void *block)
 	pfree(block);
 }
 
+/* What was raised while the core was at work, until it has ended; NULL: nothing. */
+static ErrorData *error_meanwhile = NULL;
+
 /*
- * Other sessions wait for all to pass a barrier, such as for DROP DATABASE.  Passing it may raise
- * an error, which must not leave the core without its clean-up: the barrier stays pending then, and
- * CHECK_FOR_INTERRUPTS() in emoser_raise() comes upon the same error.
+ * Others may want something of this process that is no cancel: that it lets go of a file that is dropped,
+ * tells of its memory, or ends what keeps a standby from going on.  That may raise an error, which must
+ * not leave the core without its clean-up: it is kept for emoser_raise(), and a cancel is left pending
+ * meanwhile, in case that the core is through before it hears of it.
  */
 static bool
-is_barrier_passed(void)
+are_interrupts_served(MemoryContext context)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	volatile bool is_passed = true;
+	volatile bool are_served = true;
 
 	PG_TRY();
 	{
-		ProcessProcSignalBarrier();
+		CHECK_FOR_INTERRUPTS();
 	}
 	PG_CATCH();
 	{
-		MemoryContextSwitchTo(caller);
+		MemoryContextSwitchTo(context);
+		error_meanwhile = CopyErrorData();
 		FlushErrorState();
-		is_passed = false;
+		QueryCancelPending = true;
+		InterruptPending = true;
+		are_served = false;
 	}
 	PG_END_TRY();
-	return is_passed;
+	MemoryContextSwitchTo(caller);
+	return are_served;
 }
 
 static bool
 env_should_stop(void *host)
 {
-	(void) host;
-	if (ProcSignalBarrierPending && !is_barrier_passed())
-		return true;
-#if PG_VERSION_NUM >= 170000
-	if (TransactionTimeoutPending)
-		return true;
-#endif
-	return QueryCancelPending || ProcDiePending;
+	if (!InterruptPending)
+		return false;
+	return QueryCancelPending || ProcDiePending || !are_interrupts_served(host);
 }
 
 void
@@ -74,6 +76,7 @@ emoser_env_init(EmoEnv *env, MemoryContext context)
 	env->release = env_release;
 	env->should_stop = env_should_stop;
 	env->host = context;
+	error_meanwhile = NULL;
 }
 
 static int
@@ -114,6 +117,14 @@ void
 emoser_raise(const EmoEnv *env)
 {
 	/* The server knows better than the core why it was asked to stop. */
+	if (env->status == EMO_CANCELED && error_meanwhile != NULL)
+	{
+		ErrorData *error = error_meanwhile;
+
+		error_meanwhile = NULL;
+		QueryCancelPending = false;
+		ReThrowError(error);
+	}
 	if (env->status == EMO_CANCELED)
 		CHECK_FOR_INTERRUPTS();
 	report(env, ERROR);

@@ -4,10 +4,8 @@
  */
 #include "pg/report/report.h"
 
-#include "access/xact.h"
-#include "utils/resowner.h"
-
 #include "pg/base/encoding.h"
+#include "pg/base/subtransaction.h"
 
 /* Class images take a second each. */
 #define MAX_CLASS_IMAGES 10
@@ -26,11 +24,10 @@ explain(Report *report, const char *what, const ReportPrediction *example)
 
 	if (audio == NULL)
 		return;
-	(void) emoser_sql_read(
-		&report->sql,
-		"SELECT @extschema@.emoser_plot_explanation($1, $2, NULL::text, $3)",
-		SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_text(report->model_name),
-				   sql_int4(REPORT_PICTURE_WIDTH)));
+	(void) emoser_sql_read(&report->sql,
+						   "SELECT @extschema@.emoser_plot_explanation($1, $2, NULL::text, $3)",
+						   SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_text(report->model_name),
+									  sql_int4(REPORT_PICTURE_WIDTH)));
 	emoser_report_selected_plot(report, 1,
 								psprintf("%s: %s%s%s, which is %s.", what, example->name,
 										 example->speaker != NULL ? " by speaker " : "",
@@ -91,9 +88,18 @@ emoser_report_explanations(Report *report)
 	emoser_report_end_section(report);
 }
 
-static void
-add_class_image(Report *report, const char *emotion)
+typedef struct ClassImage
 {
+	Report *report;
+	const char *emotion;
+} ClassImage;
+
+static void
+add_class_image(void *argument)
+{
+	const ClassImage *image = argument;
+	Report *report = image->report;
+	const char *emotion = image->emotion;
 	Sql *sql = &report->sql;
 	char *svg;
 
@@ -125,32 +131,15 @@ add_class_image(Report *report, const char *emotion)
 static bool
 try_class_image(Report *report, const char *emotion)
 {
-	MemoryContext context = CurrentMemoryContext;
-	ResourceOwner owner = CurrentResourceOwner;
+	ClassImage image = {report, emotion};
 	int length = report->page->len;
-	volatile bool has_one = true;
+	bool has_one = emoser_try(add_class_image, &image, ERRCODE_DATA_EXCEPTION);
 
-	BeginInternalSubTransaction(NULL);
-	MemoryContextSwitchTo(context);
-	PG_TRY();
+	if (!has_one)
 	{
-		add_class_image(report, emotion);
-		ReleaseCurrentSubTransaction();
-	}
-	PG_CATCH();
-	{
-		MemoryContextSwitchTo(context);
-		if (geterrcode() != ERRCODE_DATA_EXCEPTION)
-			PG_RE_THROW();
-		FlushErrorState();
-		RollbackAndReleaseCurrentSubTransaction();
 		report->page->len = length;
 		report->page->data[length] = '\0';
-		has_one = false;
 	}
-	PG_END_TRY();
-	MemoryContextSwitchTo(context);
-	CurrentResourceOwner = owner;
 	return has_one;
 }
 
