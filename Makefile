@@ -23,10 +23,11 @@ CORE_SOURCES = $(wildcard src/core/*/*.c)
 PG_SOURCES = $(wildcard src/pg/*/*.c)
 OBJS = $(patsubst %.c,%.o,$(CORE_SOURCES) $(PG_SOURCES))
 
-# The install script is the topics of sql/install, in the order of their numbers, and the bundled model,
-# which is data and kept apart.  Steps from released versions to this one are in sql/updates.
+# The install script is the topics of sql/install, in the order of their numbers, and before models the
+# bundled one, which is data and kept apart.  Steps from released versions to this one are in sql/updates.
 EXTENSION_VERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" emoser.control)
-INSTALL_PARTS = $(sort $(wildcard sql/install/*.sql)) data/emodb-model.sql
+INSTALL_PARTS = $(sort $(wildcard sql/install/[1-3]*.sql)) data/emodb-model.sql \
+	$(sort $(wildcard sql/install/[4-9]*.sql))
 DATA_built = build/$(EXTENSION)--$(EXTENSION_VERSION).sql
 DATA = $(wildcard sql/updates/*.sql)
 

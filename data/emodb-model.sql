@@ -1,16 +1,42 @@
--- Version 0, so that it never clashes with versions of users, which begin with 1.
 -- The bundled model, made by data/make_emodb_model.sh on EmoDB: Burkhardt, Paeschke, Rolfes,
 -- Sendlmeier, Weiss, "A Database of German Emotional Speech", Interspeech 2005.
-INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version,
-                           n_utterances, n_speakers, data_hash, training_time, metrics, creator,
-                           is_bundled, model)
-VALUES ('emodb', 0, 'lda', '{anger,boredom,disgust,fear,happiness,neutral,sadness}',
-        '{"seed": 0, "quiet": true, "priors": "equal", "augment": true, "shrinkage": 0.6, "profile_head": true}',
-        1, 535, 10,
-        '74b91042e229c35d5f3b5b83666c07b54d6000fb81e391dd9112e74a4b6d8181',
-        '00:00:06.294689',
-        '{"uar": 0.874446669460287, "war": 0.869158878504673, "log_loss": 0.357425884434625, "protocol": "held-out speakers", "uar_with_profile": 0.912588738946728, "war_with_profile": 0.91214953271028, "held_out_utterances": 535, "log_loss_with_profile": 0.251051315523708, "held_out_utterances_with_profile": 535}',
-        'emoser', true,
+
+CREATE FUNCTION _emoser_bundled_models()
+RETURNS TABLE (
+    name text,
+    version integer,
+    algorithm text,
+    labels text[],
+    options jsonb,
+    feature_version integer,
+    n_utterances bigint,
+    n_speakers integer,
+    data_hash text,
+    training_time interval,
+    metrics jsonb,
+    created_at timestamp with time zone,
+    bytes integer)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
+-- Version 0, so that it never clashes with versions of users, which begin with 1.
+BEGIN ATOMIC
+    SELECT 'emodb'::text, 0, 'lda'::text, '{anger,boredom,disgust,fear,happiness,neutral,sadness}'::text[],
+           '{"seed": 0, "quiet": true, "priors": "equal", "augment": true, "shrinkage": 0.6, "profile_head": true}'::jsonb,
+           1, 535::bigint, 10,
+           '74b91042e229c35d5f3b5b83666c07b54d6000fb81e391dd9112e74a4b6d8181'::text,
+           '00:00:06.294689'::interval,
+           '{"uar": 0.874446669460287, "war": 0.869158878504673, "log_loss": 0.357425884434625, "protocol": "held-out speakers", "uar_with_profile": 0.912588738946728, "war_with_profile": 0.91214953271028, "held_out_utterances": 535, "log_loss_with_profile": 0.251051315523708, "held_out_utterances_with_profile": 535}'::jsonb,
+           '2026-11-22 12:18:40+00'::timestamp with time zone, 114581;
+END;
+COMMENT ON FUNCTION _emoser_bundled_models() IS
+'what there is to know of models that come with the extension, as of emoser_models';
+
+-- In PL/pgSQL, where it is a text until it is needed, and a model in whatever schema the type is.
+CREATE FUNCTION _emoser_bundled_value()
+RETURNS emoser_model
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN
 'emoser-model:1:RU1PTU9ERUwBAAAAElWSVpW/AQAAAAAAAQAAAAEAAAAgAAAAAAAAAGxkYQAAAAAAAAAAAAAAAAABAAAAkwUAA'
 'AcAAAACAAAAAgAAAAEAAAA1AAAAAAAAAAVhbmdlcgdib3JlZG9tB2Rpc2d1c3QEZmVhcgloYXBwaW5lc3MHbmV1dHJhbAdzYWRuZ'
 'XNzAwAAAAEAAACYLAAAAAAAAIItMUHc9R5BU/4TwMN/kEB0vTtBXKGSQad7u0HNaSZC1wJdQTwLmr4iHrS9RSsywNNEpcAYbvdAo'
@@ -1538,5 +1564,8 @@ VALUES ('emodb', 0, 'lda', '{anger,boredom,disgust,fear,happiness,neutral,sadnes
 'I9BHD43YYM8lcPLvcj6xLyuapM+CTn0PUTPmT18H4m9yQSkPkDk5r1G9gK+Z8TOPclz2LwEbZS+5Y8xPsGQ9T6KtFa+LtKJPrcRN'
 'r1QOYq+XKhjPuBw6z4kP949Wy1SvvpFKr5c9d08ZJiwPIWpTr5fb1c9S0D1veN3nb5iFYg90+gHwmpwJ8JcAuXBIm2uwXq1w8G8E'
 '6jB91VhwgUAAAABAAAAZgAAAAAAAAB7InNlZWQiOiAwLCAicXVpZXQiOiB0cnVlLCAicHJpb3JzIjogImVxdWFsIiwgImF1Z21lb'
-'nQiOiB0cnVlLCAic2hyaW5rYWdlIjogMC42LCAicHJvZmlsZV9oZWFkIjogdHJ1ZX0GAAAAAQAAAAIAAAAAAAAAe30='
-);
+'nQiOiB0cnVlLCAic2hyaW5rYWdlIjogMC42LCAicHJvZmlsZV9oZWFkIjogdHJ1ZX0GAAAAAQAAAAIAAAAAAAAAe30=';
+END
+$$;
+COMMENT ON FUNCTION _emoser_bundled_value() IS
+'the bundled model itself';

@@ -14,12 +14,12 @@ SELECT algorithm, feature_version, n_utterances, n_speakers, array_length(labels
 FROM emoser_models WHERE name = 'deep';
 SELECT i.algorithm, i.n_features, i.feature_version, i.has_profile_head, i.format_version, i.labels = m.labels AS same_labels,
        i.options = m.options AS same_options
-FROM emoser_models AS m, emoser_model_info(model) AS i WHERE m.name = 'deep';
+FROM emoser_models AS m JOIN emoser_model_values AS v USING (name, version), emoser_model_info(model) AS i WHERE m.name = 'deep';
 
 -- Predictions: by name, by value, of all emotions.
 SELECT count(*) AS n, count(emoser_predict(audio, 'deep')) AS n_predicted,
        bool_and(emoser_predict(audio, 'deep') = emoser_predict(audio, model)) AS same_by_value
-FROM tested, emoser_models AS m WHERE m.name = 'deep';
+FROM tested, emoser_model_values AS m WHERE m.name = 'deep';
 SELECT bool_and(sum BETWEEN 0.99999 AND 1.00001) AS sum_to_one, bool_and(n = 7) AS all_there, bool_and(sorted) AS best_first
 FROM (SELECT file_name, sum(probability), count(*) AS n,
              array_agg(probability ORDER BY number) = array_agg(probability ORDER BY probability DESC) AS sorted
@@ -33,7 +33,7 @@ FROM tested;
 SELECT bool_and(emoser_predict(audio, 'deep', profile) = emoser_predict(audio, 'deep')) AS ignored FROM tested, profile;
 SELECT emoser_predict_features(emoser_features(audio), 'deep') FROM tested LIMIT 1;
 \echo :SQLSTATE
-SELECT emoser_predict_features(emoser_features(audio), model) FROM tested, emoser_models AS m WHERE m.name = 'deep' LIMIT 1;
+SELECT emoser_predict_features(emoser_features(audio), model) FROM tested, emoser_model_values AS m WHERE m.name = 'deep' LIMIT 1;
 SELECT * FROM emoser_predict_proba_features('{1, 2}'::real[], 'deep');
 
 -- Recordings of one sample, of silence, too damaged.
@@ -62,7 +62,7 @@ SELECT layer, block, type, settings, input_shape, output_shape, parameters, flop
 WHERE block IS DISTINCT FROM 2 AND coalesce(block, 0) < 4;
 SELECT bool_and(a = b) AS same_by_value FROM
     (SELECT row_number() OVER (), l FROM emoser_model_layers('deep') AS l) AS x (n, a)
-    JOIN (SELECT row_number() OVER (), l FROM emoser_models AS m, emoser_model_layers(model) AS l WHERE m.name = 'deep') AS y (n, b)
+    JOIN (SELECT row_number() OVER (), l FROM emoser_model_values AS m, emoser_model_layers(model) AS l WHERE m.name = 'deep') AS y (n, b)
     USING (n);
 SELECT layer, block, type, settings, output_shape, flop_per_second FROM emoser_model_layers('emodb');
 SELECT emoser_model_layers('deeep');
@@ -70,7 +70,7 @@ SELECT emoser_model_layers('deeep');
 -- Files.
 SELECT emoser_import_model(emoser_export_model('deep'), 'deep_again') AS version,
        emoser_import_safetensors(emoser_export_safetensors('deep'), 'deep_tensors') AS version_of_tensors;
-SELECT count(DISTINCT model::text) AS n_different FROM emoser_models WHERE name IN ('deep', 'deep_again', 'deep_tensors');
+SELECT count(DISTINCT model::text) AS n_different FROM emoser_model_values WHERE name IN ('deep', 'deep_again', 'deep_tensors');
 SELECT bool_and(emoser_predict(audio, 'deep_tensors') = emoser_predict(audio, 'deep')) AS same FROM tested;
 -- The header of the file, with "conv1d" replaced by a word as long.
 CREATE FUNCTION with_word(file bytea, old text, new text) RETURNS bytea LANGUAGE sql AS $$

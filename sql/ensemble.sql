@@ -9,13 +9,13 @@ CREATE TABLE profile AS SELECT emoser_profile(emoser_features(audio)) AS profile
 RESET client_min_messages;
 
 SELECT m.algorithm, i.algorithm, i.n_features, i.has_profile_head, i.format_version, i.options = m.options AS same_options
-FROM emoser_models AS m, emoser_model_info(model) AS i WHERE m.name = 'both';
+FROM emoser_models AS m JOIN emoser_model_values AS v USING (name, version), emoser_model_info(model) AS i WHERE m.name = 'both';
 
 -- Predictions, with and without a profile.
 SELECT count(emoser_predict(audio, 'both')) AS n_predicted,
        bool_and(emoser_predict(audio, 'both') = emoser_predict(audio, model)) AS same_by_value,
        bool_and(emoser_predict(audio, 'both', profile) = emoser_predict(audio, model, profile)) AS same_with_profile
-FROM tested, profile, emoser_models AS m WHERE m.name = 'both';
+FROM tested, profile, emoser_model_values AS m WHERE m.name = 'both';
 SELECT bool_and(plain BETWEEN 0.99999 AND 1.00001) AS sum_to_one, bool_and(known BETWEEN 0.99999 AND 1.00001) AS sum_to_one_with_profile
 FROM (SELECT (SELECT sum(probability) FROM emoser_predict_proba(audio, 'both')) AS plain,
              (SELECT sum(probability) FROM emoser_predict_proba(audio, 'both', profile)) AS known FROM tested, profile) AS sums;
@@ -37,7 +37,7 @@ SELECT type, count(*), sum(parameters) AS parameters FROM emoser_model_layers('b
 -- Segments and files.
 SELECT bool_and(probability > 0) AS heard FROM (SELECT audio FROM tested LIMIT 1) AS t, emoser_segments(audio, 'both', 1, 0.5);
 SELECT emoser_import_safetensors(emoser_export_safetensors('both'), 'both_tensors') AS version;
-SELECT count(DISTINCT model::text) AS n_different FROM emoser_models WHERE name LIKE 'both%';
+SELECT count(DISTINCT model::text) AS n_different FROM emoser_model_values WHERE name LIKE 'both%';
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('both');
 
 -- An emotion of two speakers only, who would both be held out.

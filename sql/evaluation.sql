@@ -123,7 +123,7 @@ SELECT count(*) AS n, count(emoser_predict_features(features, 'half', min_confid
 FROM toy, LATERAL (SELECT probability FROM emoser_predict_proba_features(features, 'half') LIMIT 1) AS p;
 SELECT emoser_predict_features(features, 'half', emoser_profile(features) OVER (), 0.0) IS NOT NULL AS with_profile,
        emoser_predict_features(features, m.model, min_confidence => 0.0) = emoser_predict_features(features, 'half') AS by_value
-FROM toy, emoser_models AS m WHERE name = 'half' LIMIT 1;
+FROM toy, emoser_model_values AS m WHERE name = 'half' LIMIT 1;
 SELECT emoser_predict_features(NULL, 'half') IS NULL AS null_out,
        emoser_predict_features(features, 'half', NULL, NULL) = emoser_predict_features(features, 'half') AS null_is_none FROM toy LIMIT 1;
 SELECT emoser_predict_features(features, 'half', min_confidence => 1.5) FROM toy LIMIT 1;

@@ -57,12 +57,12 @@ DROP TABLE deviation, reason, described;
 
 -- All forms say the same.
 SELECT count(*) AS n, bool_and(a = b AND b = c AND c = d) AS same
-FROM explained, emoser_models AS m,
+FROM explained, emoser_model_values AS m,
      LATERAL (SELECT array_agg(e) AS a FROM emoser_explain(audio, 'linear') AS e) AS w, LATERAL (SELECT array_agg(e) AS b FROM emoser_explain(audio, model) AS e) AS x,
      LATERAL (SELECT array_agg(e) AS c FROM emoser_explain_features(features, 'linear') AS e) AS y, LATERAL (SELECT array_agg(e) AS d FROM emoser_explain_features(features, model) AS e) AS z
 WHERE m.name = 'linear';
 SELECT bool_and(a = b AND b = c AND c = d) AS same_with_profile, bool_or(a::text LIKE '%for this speaker%') AS of_speaker
-FROM explained, profile, emoser_models AS m,
+FROM explained, profile, emoser_model_values AS m,
      LATERAL (SELECT array_agg(e) AS a FROM emoser_explain(audio, 'linear', profile) AS e) AS w, LATERAL (SELECT array_agg(e) AS b FROM emoser_explain(audio, model, profile) AS e) AS x,
      LATERAL (SELECT array_agg(e) AS c FROM emoser_explain_features(features, 'linear', profile) AS e) AS y, LATERAL (SELECT array_agg(e) AS d FROM emoser_explain_features(features, model, profile) AS e) AS z
 WHERE m.name = 'linear';
@@ -105,7 +105,7 @@ SELECT emotion, emoser_class_image('toneless', emotion, 100) AS image FROM unnes
 SELECT emotion, array_dims(image), image = emoser_class_image('toneless', emotion, 100, 0) AS same_again,
        image = emoser_class_image(model, emotion, 100, 0, NULL) AS same_by_value,
        image <> emoser_class_image('toneless', emotion, 100, 1) AS other_seed, image <> emoser_class_image('toneless', emotion, 100, 0, image) AS other_start
-FROM image, emoser_models AS m WHERE m.name = 'toneless' ORDER BY emotion;
+FROM image, emoser_model_values AS m WHERE m.name = 'toneless' ORDER BY emotion;
 SELECT emotion, (emoser_audio_info(wav)).duration_s BETWEEN 1.0 AND 1.03 AS a_second, emoser_predict(wav, 'toneless') = emotion AS heard_as_meant
 FROM image, emoser_mel_to_wav(image, fmin => 20, mel_scale => 'htk', mel_norm => 'none', window_name => 'hamming', center => false, preemphasis => 0.97) AS wav ORDER BY emotion;
 SELECT emoser_class_image('linear', 'anger');
@@ -126,7 +126,7 @@ SELECT is_picture(emoser_plot_explanation(audio, 'linear')) AS bars, is_picture(
        emoser_plot_explanation(audio, model) = emoser_plot_explanation(audio, 'deep') AS same_by_value,
        emoser_plot_explanation(audio, 'deep', '<script>') LIKE '%&lt;script&gt;%' AS escaped,
        is_picture(emoser_plot_activations(audio, 'deep')) AS activations
-FROM (SELECT audio FROM explained LIMIT 1) AS e, emoser_models AS m WHERE m.name = 'deep';
+FROM (SELECT audio FROM explained LIMIT 1) AS e, emoser_model_values AS m WHERE m.name = 'deep';
 SELECT type, bool_and(is_picture(emoser_plot_filters('deep', layer))) AS filters, count(*) AS n
 FROM emoser_model_layers('deep') WHERE type = 'conv1d' GROUP BY type;
 SELECT count(*) AS n, bool_and(is_picture(emoser_plot_activations(audio, 'deep', layer))) AS activations

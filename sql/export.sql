@@ -10,13 +10,14 @@ FROM emoser_models WHERE name = 'voices';
 -- There and back, also by the binary form of the value, which has no notes.
 SELECT version, emoser_import_model(exported, 'copy') FROM file ORDER BY version;
 SELECT version, emoser_import_safetensors(safetensors, 'tensors') FROM file ORDER BY version;
-SELECT emoser_import_model(emoser_export_model(model), 'bare') FROM emoser_models WHERE name = 'voices' AND version = 1;
-SELECT c.name, c.version, c.model::text = m.model::text AS same_model, c.labels = m.labels AS same_labels,
+SELECT emoser_import_model(emoser_export_model(model), 'bare') FROM emoser_model_values WHERE name = 'voices' AND version = 1;
+SELECT c.name, c.version, v.model::text = w.model::text AS same_model, c.labels = m.labels AS same_labels,
        c.options = m.options AS same_options, (c.algorithm, c.feature_version) = (m.algorithm, m.feature_version) AS same_kind,
        (c.n_utterances, c.n_speakers, c.data_hash, c.training_time, c.metrics, c.created_at) =
        (m.n_utterances, m.n_speakers, m.data_hash, m.training_time, m.metrics, m.created_at) AS same_training,
        c.source, c.imported->>'source' AS source_there
-FROM emoser_models AS c JOIN emoser_models AS m ON m.name = 'voices' AND m.version = c.version
+FROM emoser_models AS c JOIN emoser_model_values AS v USING (name, version)
+JOIN emoser_models AS m ON m.name = 'voices' AND m.version = c.version JOIN emoser_model_values AS w ON w.name = m.name AND w.version = m.version
 WHERE c.name IN ('copy', 'tensors', 'bare') ORDER BY c.name, c.version;
 SELECT n_utterances, n_speakers, data_hash, training_time, metrics, imported FROM emoser_models WHERE name = 'bare';
 SELECT bool_and(emoser_predict(audio, 'copy') = emoser_predict(audio, 'voices') AND
@@ -130,6 +131,6 @@ SELECT refusal(tensors(header::text, set_byte(set_byte(data, 2, 255), 3, 127))) 
        refusal(tensors(header::text, data || '\x00')) AS too_long, refusal(tensors(header::text, substr(data, 5))) AS too_short
 FROM part;
 SELECT count(*) AS bad_models FROM emoser_models WHERE name = 'bad';
-DELETE FROM emoser_models WHERE NOT is_bundled;
+DELETE FROM emoser_models;
 DROP FUNCTION tensors, refusal;
 DROP TABLE file, part;

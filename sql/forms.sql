@@ -36,8 +36,8 @@ CALL emoser_train('spoken', 'mine@3');
 \echo :SQLSTATE
 SELECT emoser_import_model(emoser_export_model('mine'), 'mine@3');
 \set VERBOSITY terse
-INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, training_time, metrics, model)
-SELECT 'a@b', 1, algorithm, labels, options, feature_version, 1, 1, '', '0', '{}', model FROM emoser_models WHERE name = 'mine' LIMIT 1;
+INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, training_time, metrics)
+SELECT 'a@b', 1, algorithm, labels, options, feature_version, 1, 1, '', '0', '{}' FROM emoser_models WHERE name = 'mine' LIMIT 1;
 \set VERBOSITY default
 SELECT emoser_deploy('mine');
 \echo :SQLSTATE

@@ -10,15 +10,15 @@ SELECT count(*) AS n, count(*) FILTER (WHERE
     emoser_predict(audio, 'heard') = emoser_predict_features(features, 'heard') AND
     emoser_predict(audio, 'heard') = emoser_predict(audio, m.model) AND
     emoser_predict(audio, 'heard') = emoser_predict_features(features, m.model)) AS same
-FROM unheard, emoser_models AS m WHERE m.name = 'heard';
+FROM unheard, emoser_model_values AS m WHERE m.name = 'heard';
 SELECT avg((emotion = emoser_predict_features(features, 'heard'))::int) > 0.6 AS better_than_chance FROM unheard;
 
 -- The bundled model is the default.
 SELECT bool_and(emoser_predict(audio) = emoser_predict(audio, 'emodb') AND
                 emoser_predict(audio, profile => profile) = emoser_predict_features(features, 'emodb', profile)) AS same
 FROM unheard, (SELECT emoser_profile(features) AS profile FROM unheard) AS s;
-SELECT name, version, algorithm, labels, n_utterances, n_speakers, is_bundled, (metrics->>'uar')::real > 0.8 AS good
-FROM emoser_models WHERE name = 'emodb';
+SELECT name, version, algorithm, labels, utterances, speakers, owner, uar > 0.8 AS good
+FROM emoser_model_list WHERE name = 'emodb';
 
 -- With a speaker profile.
 SELECT avg((emotion = predicted)::int) > 0.6 AS better_than_chance
@@ -27,7 +27,7 @@ SELECT count(*) AS n, count(*) FILTER (WHERE
     emoser_predict(audio, 'heard', profile) = emoser_predict_features(features, 'heard', profile) AND
     emoser_predict(audio, 'heard', profile) = emoser_predict(audio, model, profile) AND
     emoser_predict(audio, 'heard', profile) = emoser_predict_features(features, model, profile)) AS same
-FROM unheard, (SELECT emoser_profile(features) AS profile FROM unheard) AS s, emoser_models AS m WHERE m.name = 'heard';
+FROM unheard, (SELECT emoser_profile(features) AS profile FROM unheard) AS s, emoser_model_values AS m WHERE m.name = 'heard';
 
 -- Probabilities: best first, summing to one.
 SELECT count(*) AS rows, round(sum(probability)::numeric, 5) AS sum, bool_and(probability BETWEEN 0 AND 1) AS valid,

@@ -2,7 +2,7 @@
 SET client_min_messages = warning;
 CALL emoser_train('corpus', 'voices');
 SELECT name, version, algorithm, labels, feature_version, n_utterances, n_speakers, creator = current_user AS mine,
-       length(data_hash) AS hash_length, is_bundled
+       length(data_hash) AS hash_length
 FROM emoser_models WHERE name = 'voices';
 SELECT options FROM emoser_models WHERE name = 'voices';
 SELECT key, jsonb_typeof(value), key NOT LIKE '%ar%' OR (value::real BETWEEN 0.6 AND 1) AS plausible
@@ -16,7 +16,7 @@ CALL emoser_train('features', 'same');
 CALL emoser_train('SELECT * FROM features ORDER BY md5(file_name)', 'same');
 CALL emoser_train('SELECT * FROM features WHERE speaker <> ''51''', 'same');
 SELECT version, model::text = lag(model::text) OVER w AS same_model, data_hash = lag(data_hash) OVER w AS same_data
-FROM emoser_models WHERE name = 'same' WINDOW w AS (ORDER BY version) ORDER BY version;
+FROM emoser_models JOIN emoser_model_values USING (name, version) WHERE name = 'same' WINDOW w AS (ORDER BY version) ORDER BY version;
 
 -- Sources: a name with a schema, a query with a semicolon, WITH, TABLE, a comment, VALUES; without
 -- speakers; labels of other types.

@@ -109,8 +109,7 @@ BEGIN
     INTO emotions, shares FROM emoser_predict_proba(predict.audio, predict.model) AS p;
     active := substring(predict.model FROM '@([0-9]+)$');
     IF active IS NULL THEN
-        SELECT m.version INTO active FROM emoser_models AS m WHERE m.name = predict.model
-        ORDER BY m.deployed_at DESC NULLS LAST, m.version DESC LIMIT 1;
+        SELECT m.version INTO active FROM emoser_model_list AS m WHERE m.name = predict.model AND m.predicts;
     END IF;
     seconds := round((emoser_audio_info(audio)).duration_s::numeric, 3);
     IF file_name IS NULL THEN
@@ -164,7 +163,7 @@ AS $$
         'training_s', round(extract(epoch FROM m.training_time), 1), 'created_at', m.created_at,
         'predicts', l.predicts, 'deployed', l.predicts AND l.deployed_at IS NOT NULL,
         'deployable', _emoser_owns_name(m.name)) ORDER BY m.name, m.version DESC), '[]')
-    FROM emoser_models AS m JOIN emoser_model_list AS l USING (name, version);
+    FROM _emoser_known_models() AS m JOIN emoser_model_list AS l USING (name, version);
 $$;
 COMMENT ON FUNCTION emoser_web.models() IS 'all versions of all models, as a JSON array';
 

@@ -2,14 +2,16 @@
 
 CREATE TABLE emoser_model_names (
     name text PRIMARY KEY CHECK (name <> '' AND pg_catalog.strpos(name, '@') = 0),
-    owner text NOT NULL
+    owner text NOT NULL,
+    bundled_deployed_at timestamp with time zone
 );
 COMMENT ON TABLE emoser_model_names IS
-'who owns the names of models: whoever stores the first version of a name or begins the first training of it. A row is there as long as the name has a version or training; it comes and goes by itself';
+'who owns the names of models: whoever stores the first version of a name or begins the first training of it. A row is there as long as the name has a version or training, or its bundled version is deployed; it comes and goes by itself';
 COMMENT ON COLUMN emoser_model_names.name IS 'of a model, or of one that is being trained';
 COMMENT ON COLUMN emoser_model_names.owner IS
 'role that may deploy and drop what has this name, and add to it, with all who have the rights of that role; superusers may change it';
-SELECT pg_catalog.pg_extension_config_dump('emoser_model_names', 'WHERE name <> ''emodb''');
+COMMENT ON COLUMN emoser_model_names.bundled_deployed_at IS
+'when the version that came with the extension was deployed, NULL if it wasn''t or there is none: as emoser_models.deployed_at of others';
 
 CREATE TABLE emoser_models (
     name text NOT NULL REFERENCES emoser_model_names,
@@ -25,18 +27,16 @@ CREATE TABLE emoser_models (
     metrics jsonb NOT NULL,
     creator text NOT NULL DEFAULT current_user,
     created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
-    is_bundled boolean NOT NULL DEFAULT false,
-    model emoser_model NOT NULL,
     source text,
     imported jsonb,
     deployed_at timestamp with time zone,
     PRIMARY KEY (name, version),
-    CHECK (version > 0 OR version = 0 AND is_bundled)
+    CHECK (version > 0)
 );
 COMMENT ON TABLE emoser_models IS
-'trained models. Of a name, the version deployed last predicts, or else the newest. Granting SELECT on it is the right to predict with all of them (bundled ones are everybody''s), SELECT, INSERT, UPDATE (deployed_at), DELETE the right to train, deploy and drop models of one''s own, with nets, progress and grid searches';
+'trained models: what there is to know of them, each being a row of emoser_model_values. Of a name, the version deployed last predicts, or else the newest. The bundled model, which is everybody''s, is none of them. Granting SELECT on it is the right to predict with all of them, SELECT, INSERT, UPDATE (deployed_at), DELETE the right to train, deploy and drop models of one''s own, with nets, progress and grid searches';
 COMMENT ON COLUMN emoser_models.name IS 'what emoser_predict() is given';
-COMMENT ON COLUMN emoser_models.version IS 'the highest of the name so far and one; 0 is a bundled model';
+COMMENT ON COLUMN emoser_models.version IS 'the highest of the name so far and one';
 COMMENT ON COLUMN emoser_models.algorithm IS 'lda, cnn or ensemble';
 COMMENT ON COLUMN emoser_models.labels IS 'emotions that the model tells apart';
 COMMENT ON COLUMN emoser_models.options IS 'options of the training, defaults included';
@@ -51,48 +51,71 @@ COMMENT ON COLUMN emoser_models.metrics IS 'figures of the training, see docs/tr
 COMMENT ON COLUMN emoser_models.creator IS 'role that trained or imported it';
 COMMENT ON COLUMN emoser_models.created_at IS
 'start of the transaction that stored it, also for one that was trained elsewhere and imported';
-COMMENT ON COLUMN emoser_models.is_bundled IS 'came with the extension, and so is not dumped';
-COMMENT ON COLUMN emoser_models.model IS 'the model itself';
 COMMENT ON COLUMN emoser_models.source IS
-'table or query that it was trained on; NULL if it was imported or came with the extension';
+'table or query that it was trained on; NULL if it was imported';
 COMMENT ON COLUMN emoser_models.imported IS
 'what the file that it was imported from says of its training (name, version, creator, source, ...); NULL if it was trained here';
 COMMENT ON COLUMN emoser_models.deployed_at IS
 'when it was deployed, NULL if it wasn''t; of a name, the last one predicts, see emoser_deploy()';
 
--- dump and restore
+-- In a table of its own, so that a look at emoser_models shows no megabytes.
+CREATE TABLE emoser_model_values (
+    name text NOT NULL,
+    version integer NOT NULL,
+    model emoser_model NOT NULL,
+    PRIMARY KEY (name, version),
+    FOREIGN KEY (name, version) REFERENCES emoser_models ON UPDATE CASCADE ON DELETE CASCADE
+);
+COMMENT ON TABLE emoser_model_values IS
+'the models of emoser_models themselves, which come and go with those rows';
+COMMENT ON COLUMN emoser_model_values.name IS 'as of emoser_models';
+COMMENT ON COLUMN emoser_model_values.version IS 'as of emoser_models';
+COMMENT ON COLUMN emoser_model_values.model IS 'the model itself';
 
--- A bundled model that was deployed is dumped for the sake of that; restoring it finds the one that
--- the extension has brought.
-SELECT pg_catalog.pg_extension_config_dump('emoser_models', 'WHERE NOT is_bundled OR deployed_at IS NOT NULL');
+-- There is nothing of the extension's own in them, which a copy would find there already.
+SELECT pg_catalog.pg_extension_config_dump('emoser_model_names', '');
+SELECT pg_catalog.pg_extension_config_dump('emoser_models', '');
+SELECT pg_catalog.pg_extension_config_dump('emoser_model_values', '');
 
-CREATE FUNCTION _emoser_models_restored()
-RETURNS trigger
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    n_rows bigint;
-BEGIN
-    EXECUTE format('WITH deployed AS (UPDATE %I.%I SET deployed_at = $1
-                                      WHERE name = $2 AND version = $3 AND is_bundled RETURNING 1)
-                    SELECT count(*) FROM deployed', TG_TABLE_SCHEMA, TG_TABLE_NAME)
-    INTO n_rows USING NEW.deployed_at, NEW.name, NEW.version;
-    IF n_rows > 0 THEN
-        RETURN NULL;
-    END IF;
-    RETURN NEW;
-END
-$$;
-COMMENT ON FUNCTION _emoser_models_restored() IS
-'trigger of emoser_models: a bundled model that comes from a dump deploys the one that is there';
-REVOKE ALL ON FUNCTION _emoser_models_restored() FROM PUBLIC;
-
-CREATE TRIGGER emoser_models_restored
-BEFORE INSERT ON emoser_models
-FOR EACH ROW WHEN (NEW.is_bundled) EXECUTE FUNCTION _emoser_models_restored();
-COMMENT ON TRIGGER emoser_models_restored ON emoser_models IS
-'a bundled model that comes from a dump deploys the one that is there';
+-- A function runs with the rights of who looks, which a view does from PostgreSQL 15 on only.
+CREATE FUNCTION _emoser_known_models()
+RETURNS TABLE (
+    name text,
+    version integer,
+    algorithm text,
+    labels text[],
+    options jsonb,
+    feature_version integer,
+    n_utterances bigint,
+    n_speakers integer,
+    data_hash text,
+    training_time interval,
+    metrics jsonb,
+    owner text,
+    creator text,
+    created_at timestamp with time zone,
+    source text,
+    imported jsonb,
+    deployed_at timestamp with time zone,
+    bytes integer,
+    is_bundled boolean)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
+-- Bound to the tables now, whatever the search_path will be and the schema be called.
+BEGIN ATOMIC
+    SELECT m.name, m.version, m.algorithm, m.labels, m.options, m.feature_version, m.n_utterances, m.n_speakers, m.data_hash,
+           m.training_time, m.metrics, n.owner, m.creator, m.created_at, m.source, m.imported, m.deployed_at,
+           pg_catalog.pg_column_size(v.model), false
+    FROM emoser_models AS m
+    LEFT JOIN emoser_model_names AS n ON n.name = m.name
+    LEFT JOIN emoser_model_values AS v ON v.name = m.name AND v.version = m.version
+    UNION ALL
+    SELECT b.name, b.version, b.algorithm, b.labels, b.options, b.feature_version, b.n_utterances, b.n_speakers, b.data_hash,
+           b.training_time, b.metrics, NULL::text, 'emoser'::text, b.created_at, NULL::text, NULL::jsonb, n.bundled_deployed_at, b.bytes, true
+    FROM _emoser_bundled_models() AS b
+    LEFT JOIN emoser_model_names AS n ON n.name = b.name;
+END;
+COMMENT ON FUNCTION _emoser_known_models() IS
+'models that there are, those of emoser_models and the bundled one';
 
 -- decoded models that sessions keep
 
@@ -101,13 +124,34 @@ RETURNS trigger
 AS 'MODULE_PATHNAME', 'emoser_models_changed'
 LANGUAGE C;
 COMMENT ON FUNCTION _emoser_models_changed() IS
-'trigger of emoser_models: makes all sessions drop the decoded models they keep';
+'trigger of tables of models: makes all sessions look again what names mean, and drop decoded models that have changed';
 REVOKE ALL ON FUNCTION _emoser_models_changed() FROM PUBLIC;
 
 CREATE TRIGGER emoser_models_changed
 AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON emoser_models
 FOR EACH STATEMENT EXECUTE FUNCTION _emoser_models_changed();
 COMMENT ON TRIGGER emoser_models_changed ON emoser_models IS
+'makes all sessions look again what names mean';
+
+CREATE TRIGGER emoser_model_names_changed
+AFTER INSERT OR UPDATE OR DELETE ON emoser_model_names
+FOR EACH STATEMENT EXECUTE FUNCTION _emoser_models_changed();
+COMMENT ON TRIGGER emoser_model_names_changed ON emoser_model_names IS
+'makes all sessions look again what names mean';
+
+-- What applies the changes of another server fires triggers of rows only, and these only if they say so.
+CREATE TRIGGER emoser_model_values_changed
+AFTER INSERT OR UPDATE OR DELETE ON emoser_model_values
+FOR EACH ROW EXECUTE FUNCTION _emoser_models_changed();
+ALTER TABLE emoser_model_values ENABLE ALWAYS TRIGGER emoser_model_values_changed;
+COMMENT ON TRIGGER emoser_model_values_changed ON emoser_model_values IS
+'makes all sessions drop the decoded models they keep';
+
+CREATE TRIGGER emoser_model_values_emptied
+AFTER TRUNCATE ON emoser_model_values
+FOR EACH STATEMENT EXECUTE FUNCTION _emoser_models_changed();
+ALTER TABLE emoser_model_values ENABLE ALWAYS TRIGGER emoser_model_values_emptied;
+COMMENT ON TRIGGER emoser_model_values_emptied ON emoser_model_values IS
 'makes all sessions drop the decoded models they keep';
 
 -- rights
@@ -146,7 +190,7 @@ RETURNS boolean
 AS 'MODULE_PATHNAME', 'emoser_may_read_models'
 LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _emoser_may_read_models() IS
-'whether the current role has been granted SELECT on emoser_models, beside that of PUBLIC, which is for bundled models';
+'whether the current role has been granted SELECT on emoser_models, beside that of PUBLIC, by which the bundled one is found by the same statements';
 
 CREATE FUNCTION _emoser_may_train()
 RETURNS boolean
@@ -155,17 +199,18 @@ LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _emoser_may_train() IS
 'whether the current role has been granted SELECT and INSERT on emoser_models';
 
--- Rights on emoser_models say who may predict and train; policies tell from them who may see and change what in the
--- tables of trainings and grid searches.
+-- PUBLIC may, but sees none: the statements that find the bundled model look for others, too. Rights on emoser_models
+-- say who may predict and train; policies tell from them who may see and change what in the tables of trainings and
+-- grid searches.
 GRANT SELECT ON emoser_models TO PUBLIC;
 ALTER TABLE emoser_models ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY emoser_models_read ON emoser_models FOR SELECT USING (is_bundled OR (SELECT _emoser_may_read_models()));
+CREATE POLICY emoser_models_read ON emoser_models FOR SELECT USING ((SELECT _emoser_may_read_models()));
 COMMENT ON POLICY emoser_models_read ON emoser_models IS
-'everybody sees bundled models, who was granted SELECT all models';
+'who was granted SELECT sees all models';
 
 CREATE POLICY emoser_models_add ON emoser_models FOR INSERT
-WITH CHECK (_emoser_may_train() AND creator = current_user AND NOT is_bundled AND _emoser_acts_for(creator) AND _emoser_owns_name(name));
+WITH CHECK (_emoser_may_train() AND creator = current_user AND _emoser_acts_for(creator) AND _emoser_owns_name(name));
 COMMENT ON POLICY emoser_models_add ON emoser_models IS
 'nobody adds versions to a name of somebody else''s, or in the name of somebody else';
 
@@ -189,8 +234,7 @@ REVOKE ALL ON FUNCTION _emoser_version_is_final() FROM PUBLIC;
 
 CREATE TRIGGER emoser_models_final
 BEFORE UPDATE OF name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, training_time,
-    metrics, creator, created_at, is_bundled, model, source, imported ON emoser_models
--- Who may change bundled models is above that.
+    metrics, creator, created_at, source, imported ON emoser_models
 FOR EACH ROW WHEN (NOT _emoser_is_admin()) EXECUTE FUNCTION _emoser_version_is_final();
 COMMENT ON TRIGGER emoser_models_final ON emoser_models IS
 'owners of models deploy and drop their versions, but don''t rewrite them';
@@ -199,6 +243,15 @@ CREATE POLICY emoser_models_drop ON emoser_models FOR DELETE
 USING (_emoser_owns_name(name));
 COMMENT ON POLICY emoser_models_drop ON emoser_models IS
 'models are dropped by their owners';
+
+-- Nobody is granted to write here: a model is stored, with the rights of the table's owner, once its row is.
+GRANT SELECT ON emoser_model_values TO PUBLIC;
+ALTER TABLE emoser_model_values ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY emoser_model_values_read ON emoser_model_values FOR SELECT
+USING (EXISTS (SELECT FROM emoser_models AS m WHERE m.name = emoser_model_values.name AND m.version = emoser_model_values.version));
+COMMENT ON POLICY emoser_model_values_read ON emoser_model_values IS
+'a model is seen by who sees its row of emoser_models';
 
 -- names
 
@@ -266,7 +319,6 @@ LANGUAGE C;
 COMMENT ON FUNCTION emoser_drop_model(text) IS
 'drop a version of a model, such as ''mine@3'', or all of its versions, by ''mine''; returns how many were dropped. A bundled version, which came with the extension, stays; insufficient_privilege if there is no other';
 
--- A function runs with the rights of who looks, which a view does from PostgreSQL 15 on only.
 CREATE FUNCTION _emoser_list_models()
 RETURNS TABLE (
     model text,
@@ -284,8 +336,8 @@ RETURNS TABLE (
     created_at timestamp with time zone,
     kilobytes bigint)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
--- Bound to the table now, whatever the search_path will be and the schema be called. Operands are of just the types that
--- an operator of the server takes, texts in quotes too, or one in the schema of the extension might fit better.
+-- Operands are of just the types that an operator of the server takes, texts in quotes too, or one in the schema of the
+-- extension might fit better.
 BEGIN ATOMIC
     SELECT m.name || '@' || m.version::text, m.name, m.version,
            pg_catalog.row_number() OVER (PARTITION BY m.name ORDER BY m.deployed_at DESC NULLS LAST, m.version DESC) = 1,
@@ -294,8 +346,8 @@ BEGIN ATOMIC
            CASE WHEN pg_catalog.jsonb_typeof(m.metrics -> 'uar'::text) = 'number' THEN pg_catalog.round((m.metrics ->> 'uar'::text)::numeric, 3) END,
            CASE WHEN pg_catalog.jsonb_typeof(m.metrics -> 'uar_with_profile'::text) = 'number'
                 THEN pg_catalog.round((m.metrics ->> 'uar_with_profile'::text)::numeric, 3) END,
-           n.owner, m.created_at, pg_catalog.pg_column_size(m.model)::bigint / 1024
-    FROM emoser_models AS m LEFT JOIN emoser_model_names AS n USING (name)
+           m.owner, m.created_at, m.bytes::bigint / 1024
+    FROM _emoser_known_models() AS m
     ORDER BY m.name, m.version;
 END;
 COMMENT ON FUNCTION _emoser_list_models() IS
@@ -304,7 +356,7 @@ COMMENT ON FUNCTION _emoser_list_models() IS
 CREATE VIEW emoser_model_list AS SELECT * FROM _emoser_list_models();
 GRANT SELECT ON emoser_model_list TO PUBLIC;
 COMMENT ON VIEW emoser_model_list IS
-'the models that one may use, and which version of each name predicts: what there is to look at of emoser_models, without the models themselves, which are long';
+'the models that one may use, the bundled one among them, and which version of each name predicts';
 COMMENT ON COLUMN emoser_model_list.model IS 'what the version is called wherever a model is named, such as mine@3';
 COMMENT ON COLUMN emoser_model_list.name IS 'what the version that predicts is called';
 COMMENT ON COLUMN emoser_model_list.version IS 'from 1; 0 is a bundled model';
@@ -316,9 +368,18 @@ COMMENT ON COLUMN emoser_model_list.utterances IS 'that it was trained on';
 COMMENT ON COLUMN emoser_model_list.speakers IS 'of whom, NULL if unknown';
 COMMENT ON COLUMN emoser_model_list.uar IS 'unweighted average recall of held-out utterances in its training, 0 to 1; NULL if none were held out';
 COMMENT ON COLUMN emoser_model_list.uar_with_profile IS 'the same with speaker profiles';
-COMMENT ON COLUMN emoser_model_list.owner IS 'role that has the name, and may add to it, deploy and drop it';
+COMMENT ON COLUMN emoser_model_list.owner IS 'role that has the name, and may add to it, deploy and drop it; NULL for the bundled model';
 COMMENT ON COLUMN emoser_model_list.created_at IS 'when it was stored';
 COMMENT ON COLUMN emoser_model_list.kilobytes IS 'of the model';
+
+-- models as values
+
+CREATE FUNCTION emoser_model_value(model text)
+RETURNS emoser_model
+AS 'MODULE_PATHNAME', 'emoser_model_value'
+LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION emoser_model_value(text) IS
+'a model (''mine'' is the version that predicts, ''mine@3'' version 3) as a value, to be kept in a table of one''s own and given to functions in the place of the name. Error: undefined_object for the model';
 
 -- what models are made of
 

@@ -14,7 +14,7 @@ BEGIN
         RETURN;
     END IF;
     SELECT n.nspname INTO home FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'emoser';
-    EXECUTE format('SELECT count(*) FROM %I.emoser_models WHERE NOT is_bundled', home) INTO n_models;
+    EXECUTE format('SELECT count(*) FROM %I.emoser_models', home) INTO n_models;
     EXECUTE format('SELECT count(*) FROM %I.emoser_grid_runs', home) INTO n_searches;
     IF n_models + n_searches > 0 THEN
         RAISE WARNING 'extension emoser is dropped with all its models'

@@ -23,7 +23,7 @@ CREATE FUNCTION n_rows(statement text) RETURNS integer LANGUAGE plpgsql AS
 $$DECLARE n integer; BEGIN EXECUTE statement; GET DIAGNOSTICS n = ROW_COUNT; RETURN n; END$$;
 
 SELECT is((SELECT array_agg(privilege_type) FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner)))
-           WHERE pg_class.oid = 'emoser_models'::regclass AND grantee = 0), '{SELECT}', 'PUBLIC may but read emoser_models, of which it sees the bundled ones');
+           WHERE pg_class.oid = 'emoser_models'::regclass AND grantee = 0), '{SELECT}', 'PUBLIC may but read emoser_models, of which it sees none');
 
 SET ROLE pgtap_anna;
 CALL emoser_train('toy', 'hers');
@@ -36,15 +36,22 @@ SELECT is(emoser_import_safetensors(emoser_export_safetensors('hers'), 'hers'), 
 SELECT is((SELECT (data_same, weights_same)::text FROM emoser_verify_model('hers@2')), '(t,t)', 'and verify');
 SELECT is(emoser_drop_model('hers@4'), 1::bigint, 'and drop');
 SELECT refused($$UPDATE emoser_models SET creator = 'pgtap_bert' WHERE name = 'hers'$$, 'columns other than deployed_at are fixed');
-SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_bert', now(), false, model
+SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_bert', now()
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'nobody trains in the name of others');
-SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_anna', now(), true, model
-                 FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'or makes bundled models');
+SELECT throws_ok($$INSERT INTO emoser_models SELECT 'new', 0, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_anna', now()
+                 FROM emoser_models WHERE name = 'hers' LIMIT 1$$, '23514', NULL, 'or versions like those of bundled models');
+SELECT refused($$INSERT INTO emoser_model_values SELECT 'hers', 5, model FROM emoser_model_values LIMIT 1$$, 'or gives one a model by himself');
+SELECT refused($$UPDATE emoser_model_values SET version = 9$$, 'or changes it');
+SELECT refused($$DELETE FROM emoser_model_values$$, 'or takes it away');
 SELECT lives_ok($$INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers,
-                      data_hash, training_time, metrics, created_at, model)
-                  SELECT 'odd', 1, algorithm, '{NULL}', '[]', 1, 1, 1, '', '-1 s', '{"uar": "high", "uar_with_profile": [1]}', '-infinity', model
+                      data_hash, training_time, metrics, created_at)
+                  SELECT 'odd', 1, algorithm, '{NULL}', '[]', 1, 1, 1, '', '-1 s', '{"uar": "high", "uar_with_profile": [1]}', '-infinity'
                   FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'who may train may write figures of all kinds');
 SELECT is((SELECT (uar, uar_with_profile)::text FROM emoser_model_list WHERE name = 'odd'), '(,)', 'which keep nobody from the list');
+SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'odd')$$, 'XX001', 'version 1 of model "odd" is without its value', 'though it can''t predict');
+RESET ROLE;
+INSERT INTO emoser_model_values SELECT 'odd', 1, emoser_model_value('hers');
+SET ROLE pgtap_anna;
 SELECT matches(emoser_report('toy', 'odd'), '-infinity', 'or from its report');
 SELECT is(emoser_drop_model('odd'), 1::bigint, 'until they are gone');
 SELECT refused($$CALL emoser_train('toy', 'emodb')$$, 'the default model is nobody''s to train');
@@ -126,7 +133,7 @@ SELECT lives_ok($$SELECT emoser_deploy('hers@1')$$, 'members of emoser_admin dep
 SELECT lives_ok($$CALL emoser_train('toy', 'hers', options => '{"shrinkage": 0.9}')$$, 'train');
 SELECT is((SELECT creator FROM emoser_models WHERE name = 'hers' ORDER BY version DESC LIMIT 1), 'pgtap_admin', 'as themselves');
 SELECT lives_ok($$SELECT emoser_deploy('emodb@0')$$, 'deploy the bundled model');
-SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_bert', now(), false, model
+SELECT refused($$INSERT INTO emoser_models SELECT 'new', 1, algorithm, labels, options, 1, 1, 1, '', '0', '{}', 'pgtap_bert', now()
                  FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'but not in the name of others');
 RESET ROLE;
 SET ROLE pgtap_anna;

@@ -19,7 +19,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
       WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'event_trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid::text LIKE 'emoser%')
           OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type WHERE typname = 'emoser_model')
-          OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_list_models', '_emoser_may_read_models', '_emoser_may_train')$$,
+          OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train')$$,
     'which are parts of types, aggregates, triggers, policies, views, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
     'no name has more than four forms');
@@ -104,8 +104,8 @@ SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provo
     'functions are PARALLEL SAFE, but for those that write, run the user''s queries, or look past the snapshot');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
     $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'),
-             ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'), ('_emoser_name_given_up()'), ('_emoser_training_numbered()'),
-             ('_emoser_models_restored()'), ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
+             ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'), ('_emoser_name_given_up()'), ('_emoser_rows_copied()'), ('_emoser_training_numbered()'),
+             ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_import_model(bytea,text)'),
              ('emoser_import_safetensors(bytea,text)'), ('emoser_verify_model(text,text)'),
              ('emoser_grid_search(text,text,jsonb,text,integer,double precision,integer,integer,text)')$$,
@@ -116,7 +116,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers',
                         'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
-          OR proname IN ('_emoser_list_models', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
+          OR proname IN ('_emoser_list_models', '_emoser_known_models', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
                          '_emoser_may_add_version', 'emoser_report')
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'
               AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
@@ -128,7 +128,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
                         'emoser_export_safetensors',
                         'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
                         'emoser_explain', 'emoser_explain_features',
-                        'emoser_drop_model', 'emoser_verify_model', '_emoser_list_models', '_emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
+                        'emoser_drop_model', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
           OR proname = 'emoser_report' OR signature = 'emoser_export_model(text)'
           OR proname LIKE 'emoser\_plot\_%' OR proname IN ('_emoser_reliability_accumulate', '_emoser_reliability_combine')$$,
@@ -183,23 +183,29 @@ FROM predicting;
 
 -- The table of models.
 SELECT columns_are('emoser_models', '{name,version,algorithm,labels,options,feature_version,n_utterances,n_speakers,
-    data_hash,training_time,metrics,creator,created_at,is_bundled,model,source,imported,deployed_at}'::name[]);
+    data_hash,training_time,metrics,creator,created_at,source,imported,deployed_at}'::name[]);
 SELECT col_is_pk('emoser_models', '{name,version}'::name[]);
-SELECT col_type_is('emoser_models', 'model', 'emoser_model', 'type of the model');
+SELECT columns_are('emoser_model_values', '{name,version,model}'::name[]);
+SELECT col_type_is('emoser_model_values', 'model', 'emoser_model', 'type of the model');
+SELECT columns_are('emoser_model_names', '{name,owner,bundled_deployed_at}'::name[]);
+SELECT is((SELECT array_agg(t::text) FROM unnest('{emoser_models,emoser_model_values,emoser_model_names}'::name[]) AS t
+           WHERE (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I', t), false, true, '')))[1]::text <> '0'), NULL,
+    'tables of models hold nothing of the extension''s own');
 SELECT is((SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
            WHERE attrelid = 'emoser_models'::regclass AND attnum > 0 AND NOT attnotnull), '{source,imported,deployed_at}',
     'columns that may be null');
-SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_models'::regclass AND attname = 'model'),
+SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_model_values'::regclass AND attname = 'model'),
     'e'::"char", 'models are not compressed');
 SELECT has_trigger('emoser_models', 'emoser_models_changed');
+SELECT has_trigger('emoser_model_values', 'emoser_model_values_changed');
 SELECT has_trigger('emoser_models', 'emoser_models_named');
 SELECT has_trigger('emoser_trainings', 'emoser_trainings_named');
 SELECT is((SELECT array_agg(format('%s %s', c.oid::regclass, condition) ORDER BY place)
            FROM pg_extension, unnest(extconfig, extcondition) WITH ORDINALITY AS u (oid, condition, place) JOIN pg_class AS c USING (oid)
            WHERE extname = 'emoser'),
-    '{"emoser_model_names WHERE name <> ''emodb''","emoser_models WHERE NOT is_bundled OR deployed_at IS NOT NULL","emoser_trainings ","emoser_trainings_id_seq ",
+    '{"emoser_model_names ","emoser_models ","emoser_model_values ","emoser_trainings ","emoser_trainings_id_seq ",
       "emoser_training_history ","emoser_training_checkpoints ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
-SELECT throws_ok($$INSERT INTO emoser_models SELECT '', 1, 'lda', '{}', '{}', 1, 1, 1, '', '0', '{}', 'me', now(), false, ''$$,
+SELECT throws_ok($$INSERT INTO emoser_model_values SELECT '', 1, ''$$,
     '22P02', NULL, 'a model must be a model');
 
 -- The tables of trainings.
@@ -240,13 +246,13 @@ BEGIN
     SELECT pg_catalog.array_agg(x) INTO answers
     FROM (SELECT ml.emoser_predict_features('{0.1,1}'::real[], 'toy') AS x
           UNION ALL SELECT ml.emoser_predict_features('{1.1,1}'::real[], 'toy', p)
-          UNION ALL SELECT ml.emoser_predict_features('{1.1,1}'::real[], model) FROM ml.emoser_models WHERE NOT is_bundled AND version OPERATOR(pg_catalog.=) 1
+          UNION ALL SELECT ml.emoser_predict_features('{1.1,1}'::real[], model) FROM ml.emoser_model_values WHERE version OPERATOR(pg_catalog.=) 1
           UNION ALL (SELECT emotion FROM ml.emoser_predict_proba_features('{0.1,1}'::real[], 'toy') LIMIT 1)
           UNION ALL SELECT (p).count::pg_catalog.text
           UNION ALL SELECT pg_catalog.array_length(ml.emoser_features(audio), 1)::pg_catalog.text FROM public.tone
           UNION ALL SELECT pg_catalog.array_length(ml.emoser_mfcc(audio), 1)::pg_catalog.text FROM public.tone
           UNION ALL SELECT (ml.emoser_audio_info(audio)).encoding FROM public.tone
-          UNION ALL SELECT (ml.emoser_model_info(model)).algorithm FROM ml.emoser_models WHERE NOT is_bundled AND version OPERATOR(pg_catalog.=) 1
+          UNION ALL SELECT (ml.emoser_model_info(model)).algorithm FROM ml.emoser_model_values WHERE version OPERATOR(pg_catalog.=) 1
           UNION ALL SELECT (ml.emoser_parse_emodb('03a01Fa.wav')).emotion
           UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM ml.emoser_cross_validate('public.toy')
           UNION ALL SELECT pg_catalog.count(*)::pg_catalog.text FROM ml.emoser_evaluate('public.toy', 'toy') WHERE scope OPERATOR(pg_catalog.=) 'speaker'

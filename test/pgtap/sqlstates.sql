@@ -11,12 +11,12 @@ SELECT samples, emoser_wav(samples) AS audio
 FROM (SELECT array_agg(sin(i * 0.1)::real ORDER BY i) AS samples FROM generate_series(1, 16000) AS i) AS s;
 CREATE FUNCTION tone() RETURNS bytea LANGUAGE sql AS 'SELECT audio FROM tone';
 CREATE FUNCTION samples() RETURNS real[] LANGUAGE sql AS 'SELECT samples FROM tone';
-CREATE FUNCTION toy() RETURNS emoser_model LANGUAGE sql AS $$SELECT model FROM emoser_models WHERE name = 'toy'$$;
+CREATE FUNCTION toy() RETURNS emoser_model LANGUAGE sql AS $$SELECT model FROM emoser_model_values WHERE name = 'toy'$$;
 CALL emoser_train($$SELECT emoser_wav(array_agg((sin(i * 0.02 * j) * (i % (900 + j)) / 900)::real ORDER BY i)) AS audio,
                                      (j % 2)::text AS emotion
                               FROM generate_series(1, 8000) AS i, generate_series(1, 6) AS j GROUP BY j$$, 'voices',
                   options => '{"quiet": true, "augment": false}');
-CREATE FUNCTION voices() RETURNS emoser_model LANGUAGE sql AS $$SELECT model FROM emoser_models WHERE name = 'voices'$$;
+CREATE FUNCTION voices() RETURNS emoser_model LANGUAGE sql AS $$SELECT model FROM emoser_model_values WHERE name = 'voices'$$;
 CREATE FUNCTION voice() RETURNS emoser_speaker_profile LANGUAGE sql AS 'SELECT emoser_profile(emoser_features(audio)) FROM tone';
 CREATE FUNCTION profile() RETURNS emoser_speaker_profile LANGUAGE sql AS 'SELECT emoser_profile(features) FROM toy';
 CREATE FUNCTION raises(state text, statement text) RETURNS SETOF text LANGUAGE sql AS
@@ -185,14 +185,11 @@ RESET emoser.max_audio_duration;
 SELECT raises('54000', 'SELECT emoser_mfcc_of_samples(array_fill(0::real, ''{4000000}''), hop_length => 1, n_mfcc => 40, deltas => 2)');
 
 -- 42704, undefined_object: a model that does not exist.
-BEGIN;
-DELETE FROM emoser_models WHERE name = 'emodb';
 SELECT raises('42704', format('SELECT %s%s', f, call))
 FROM unnest('{emoser_predict,emoser_predict_proba}'::text[]) AS f,
-     unnest(ARRAY['(tone())', $$_features('{1,2}'::real[])$$, $$(tone(), 'toi'::text)$$, $$_features('{1,2}'::real[], 'toi'::text)$$,
-                  '(tone(), profile => profile())', $$_features('{1,2}'::real[], 'toi', profile())$$,
+     unnest(ARRAY[$$(tone(), 'emodb@1')$$, $$_features('{1,2}'::real[], 'emodb@1')$$, $$(tone(), 'toi'::text)$$, $$_features('{1,2}'::real[], 'toi'::text)$$,
+                  $$(tone(), 'toi', profile => profile())$$, $$_features('{1,2}'::real[], 'toi', profile())$$,
                   $$(tone(), 'toy@7')$$, $$_features('{1,2}'::real[], 'toy@7')$$]) AS call;
-ROLLBACK;
 
 -- 55000, object_not_in_prerequisite_state: a model for features of one's own, given a recording.
 SELECT raises('55000', statement) FROM unnest(ARRAY[

@@ -1,6 +1,6 @@
 -- One line per thing that an upgrade must not change: what is stored, and what is computed anew.
 \set models '(VALUES (''emodb''), (''linear''), (''net''), (''net@2''), (''both'')) AS m (model)'
-SELECT 'models', name, version, algorithm, deployed_at, metrics, md5(model::text) FROM emoser_models ORDER BY name, version;
+SELECT 'models', name, version, algorithm, deployed_at, metrics, md5(emoser_model_value(name || '@' || version)::text) FROM _emoser_known_models() ORDER BY name, version;
 SELECT 'values', name, version, md5(model::text) FROM values_of_models ORDER BY name, version;
 SELECT 'exports', model, md5(emoser_export_model(model)), md5(emoser_export_safetensors(model)) FROM :models ORDER BY model;
 SELECT 'histories', md5(string_agg(h::text, ',' ORDER BY h::text)) FROM emoser_training_history AS h;

@@ -8,6 +8,7 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_proc.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/guc.h"
@@ -129,6 +130,14 @@ char *
 emoser_sql_name(Oid function, const char *name)
 {
 	return psprintf("%s.%s", schema_of(function), quote_identifier(name));
+}
+
+Oid
+emoser_sql_function(Oid function, const char *name)
+{
+	return GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(name),
+						   PointerGetDatum(buildoidvector(NULL, 0)),
+						   ObjectIdGetDatum(get_func_namespace(function)));
 }
 
 /* The statement with the schema in its place. */

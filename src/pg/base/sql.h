@@ -151,6 +151,9 @@ extern uint64 emoser_sql_read_as_owner(Sql *sql, Oid table, const char *statemen
 extern uint64 emoser_sql_run_as_owner(Sql *sql, Oid table, const char *statement,
 									  const SqlValue *values, int n_values);
 
+/* A function of the extension that has no arguments. */
+extern Oid emoser_sql_function(Oid function, const char *name);
+
 /* The name of something in the schema of the extension, quoted, to be shown to a user. */
 extern char *emoser_sql_name(Oid function, const char *name);
 

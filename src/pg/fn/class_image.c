@@ -38,11 +38,12 @@ class_of(const EmoModel *model, const char *emotion)
 			return c;
 	}
 	closest = emoser_closest_match(emotion, labels, model->n_classes);
-	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-					errmsg("the model knows no emotion \"%s\"", emotion),
-					closest != NULL ? errhint("Did you mean \"%s\"?", closest)
-									: errhint("The column labels of emoser_models lists what it "
-											  "knows.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("the model knows no emotion \"%s\"", emotion),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+							 : errhint("The column labels of emoser_model_list lists what it "
+									   "knows.")));
 	return 0;
 }
 

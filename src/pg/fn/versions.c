@@ -1,6 +1,6 @@
 /*
  * versions.c
- *	  Deploying and dropping versions of models.
+ *	  Versions of models: deployed, dropped, as values.
  */
 #include "pg/model/versions.h"
 #include "pg/training/store.h"
@@ -47,4 +47,14 @@ emoser_drop_model(PG_FUNCTION_ARGS)
 	if (model.version == EMOSER_NO_VERSION)
 		emoser_drop_unfinished_trainings(function, model.name);
 	PG_RETURN_INT64(n_versions);
+}
+
+PG_FUNCTION_INFO_V1(emoser_model_value);
+Datum
+emoser_model_value(PG_FUNCTION_ARGS)
+{
+	ModelName model = model_argument(fcinfo);
+
+	PG_RETURN_POINTER(
+		emoser_read_version(fcinfo->flinfo->fn_oid, model.name, model.version)->record.model);
 }

@@ -2,10 +2,10 @@
  * call.c
  *	  Functions that take a model: which of their arguments are what, and the model that they mean.
  *
- * Which row a name means is asked of the table once per snapshot, so that rollbacks and isolation
- * levels need no rules of our own.  What costs time is decoding: decoded models are kept by the
- * identity of their row version (table, ctid, xmin) and dropped when a trigger on the table
- * invalidates its relcache entry.
+ * Which row a name means is asked of the tables once per snapshot, so that rollbacks and isolation
+ * levels need no rules of our own, and at each call where policies may ask for more than user and
+ * snapshot.  What costs time is decoding: decoded models are kept by the identity of their row version
+ * (table, ctid, xmin) and dropped when a trigger on the table invalidates its relcache entry.
  */
 #include "pg/model/call.h"
 
@@ -22,6 +22,7 @@
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
 
+#include "pg/model/policies.h"
 #include "pg/model/speaker_profile.h"
 #include "pg/model/store.h"
 #include "pg/source/audio_arg.h"
@@ -66,9 +67,14 @@ struct NamedModel
 	ModelName name;
 	CachedModel *entry; /* NULL: none yet */
 	View view;          /* in which it was found */
+	bool is_settled;    /* in that view it is the same again, unless there are invalidations */
+	uint64 n_invalidations;
 };
 
 static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
+
+/* Of the relcache, so far: tables and policies may have changed, or a change been rolled back. */
+static uint64 n_invalidations = 0;
 
 static void
 mark_stale(Datum argument, Oid relation)
@@ -76,6 +82,7 @@ mark_stale(Datum argument, Oid relation)
 	dlist_iter iterator;
 
 	(void) argument;
+	n_invalidations++;
 	dlist_foreach(iterator, &cached_models)
 	{
 		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
@@ -85,7 +92,7 @@ mark_stale(Datum argument, Oid relation)
 	}
 }
 
-/* Statement trigger on emoser_models: tells all sessions, at commit, that decoded models are old. */
+/* Trigger on tables of models: tells all sessions, at commit, to look again. */
 PG_FUNCTION_INFO_V1(emoser_models_changed);
 Datum
 emoser_models_changed(PG_FUNCTION_ARGS)
@@ -161,7 +168,7 @@ find_cached(const ModelRow *row)
 }
 
 static CachedModel *
-decode_row(const char *name, const ModelRow *row)
+decode_row(Sql *sql, const char *name, const ModelRow *row)
 {
 	/* A child of the caller's context until nothing can fail any more. */
 	MemoryContext context =
@@ -174,7 +181,9 @@ decode_row(const char *name, const ModelRow *row)
 	entry->xmin = row->xmin;
 	entry->stored.name = MemoryContextStrdup(context, name);
 	entry->stored.version = row->version;
-	emoser_decode_to_predict(context, PG_DETOAST_DATUM_PACKED(row->model), &entry->decoded);
+	emoser_decode_to_predict(
+		context, row->is_bundled ? emoser_bundled_value(sql) : PG_DETOAST_DATUM_PACKED(row->model),
+		&entry->decoded);
 	entry->stored.model = entry->decoded.model;
 	entry->stored.decoded = &entry->decoded;
 	MemoryContextSetParent(context, CacheMemoryContext);
@@ -225,23 +234,27 @@ const StoredModel *
 emoser_find_model(NamedModel *named)
 {
 	View view = current_view();
+	uint64 n_before = n_invalidations;
 	CachedModel *entry;
 	ModelRow row;
 	Sql sql;
 
-	/* A subtransaction that was rolled back shows as a stale entry only. */
-	if (named->entry != NULL && !named->entry->is_stale && same_view(&view, &named->view))
+	/* A subtransaction that was rolled back shows as an invalidation only. */
+	if (named->entry != NULL && named->is_settled && named->n_invalidations == n_invalidations &&
+		same_view(&view, &named->view))
 		return &named->entry->stored;
 
 	emoser_sql_begin(&sql, named->function);
 	row = emoser_find_row(&sql, &named->name);
 	entry = find_cached(&row);
 	if (entry == NULL)
-		entry = decode_row(named->name.name, &row);
+		entry = decode_row(&sql, named->name.name, &row);
 	else
 		dlist_move_head(&cached_models, &entry->node);
 	pin(named, entry);
 	named->view = view;
+	named->is_settled = emoser_models_are_settled(named->function);
+	named->n_invalidations = n_before;
 	emoser_sql_end(&sql);
 	drop_idle_entries();
 	return &entry->stored;

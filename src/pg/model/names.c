@@ -17,7 +17,13 @@
 
 /* The default model is nobody's to train but an admin's. */
 #define IS_BUNDLED                                                                                 \
-	"EXISTS (SELECT FROM @extschema@.emoser_models AS m WHERE m.name = $1 AND m.is_bundled)"
+	"EXISTS (SELECT FROM @extschema@._emoser_bundled_models() AS b WHERE b.name = $1)"
+
+/* Rows that were loaded without that of their name, such as a part of a dump, are their creator's. */
+#define OWNER                                                                                      \
+	"coalesce((SELECT owner FROM " NAMES " WHERE name = $1), "                                     \
+	"(SELECT creator FROM @extschema@.emoser_models WHERE name = $1 ORDER BY version LIMIT 1), "   \
+	"(SELECT creator FROM @extschema@.emoser_trainings WHERE model = $1 ORDER BY id LIMIT 1))"
 
 bool
 emoser_is_admin(void)
@@ -58,47 +64,44 @@ is_above_owners(Oid function)
 		   emoser_is_admin();
 }
 
-/* Whether the owner in the first column of what was read, if there is one, is no other. */
-static bool
-is_own(const Sql *sql)
+/* Whose name it is, palloc'd; NULL: nobody's. */
+static char *
+owner_of(Oid function, const char *name, bool *is_bundled)
 {
-	return emoser_acts_for(emoser_sql_text(sql, 0, 1));
+	char *owner;
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	emoser_sql_read_as_owner(&sql, table_of(function, NAMES_TABLE), "SELECT " OWNER ", " IS_BUNDLED,
+							 SQL_VALUES(sql_text(name)));
+	owner = emoser_sql_text(&sql, 0, 1);
+	*is_bundled = emoser_sql_bool(&sql, 0, 2);
+	emoser_sql_end(&sql);
+	return owner;
 }
 
 bool
 emoser_owns_name(Oid function, const char *name)
 {
-	bool owns = is_above_owners(function);
-	Sql sql;
+	bool is_bundled;
+	char *owner;
 
-	if (owns)
+	if (is_above_owners(function))
 		return true;
-	emoser_sql_begin(&sql, function);
-	owns =
-		emoser_sql_read_as_owner(&sql, table_of(function, NAMES_TABLE),
-								 "SELECT owner FROM " NAMES " WHERE name = $1 AND NOT " IS_BUNDLED,
-								 SQL_VALUES(sql_text(name))) > 0 &&
-		is_own(&sql);
-	emoser_sql_end(&sql);
-	return owns;
+	owner = owner_of(function, name, &is_bundled);
+	return !is_bundled && owner != NULL && emoser_acts_for(owner);
 }
 
 bool
 emoser_may_add(Oid function, const char *name)
 {
-	bool may_add = is_above_owners(function);
-	Sql sql;
+	bool is_bundled;
+	char *owner;
 
-	if (may_add)
+	if (is_above_owners(function))
 		return true;
-	emoser_sql_begin(&sql, function);
-	emoser_sql_read_as_owner(&sql, table_of(function, NAMES_TABLE),
-							 "SELECT " IS_BUNDLED ", (SELECT owner FROM " NAMES " WHERE name = $1)",
-							 SQL_VALUES(sql_text(name)));
-	may_add = !emoser_sql_bool(&sql, 0, 1) &&
-			  (emoser_sql_is_null(&sql, 0, 2) || emoser_acts_for(emoser_sql_text(&sql, 0, 2)));
-	emoser_sql_end(&sql);
-	return may_add;
+	owner = owner_of(function, name, &is_bundled);
+	return !is_bundled && (owner == NULL || emoser_acts_for(owner));
 }
 
 void
@@ -120,9 +123,26 @@ emoser_take_name(Oid function, const char *name, const char *creator)
 	/* The row is kept from being given up, or is made.  Its unique index knows of all others. */
 	if (emoser_sql_run_as_owner(&sql, names, "SELECT FROM " NAMES " WHERE name = $1 FOR KEY SHARE",
 								SQL_VALUES(sql_text(name))) == 0)
-		emoser_sql_run_as_owner(&sql, names, "INSERT INTO " NAMES " (name, owner) VALUES ($1, $2)",
-								SQL_VALUES(sql_text(name), sql_text(creator)));
+		emoser_sql_run_as_owner(
+			&sql, names, "INSERT INTO " NAMES " (name, owner) SELECT $1, coalesce(" OWNER ", $2)",
+			SQL_VALUES(sql_text(name), sql_text(creator)));
 	emoser_sql_end(&sql);
+}
+
+void
+emoser_deploy_bundled(Oid function, const char *name, SqlValue time)
+{
+	Oid names = table_of(function, NAMES_TABLE);
+	Sql sql;
+
+	emoser_take_name(function, name, GetUserNameFromId(GetUserId(), false));
+	emoser_sql_begin(&sql, function);
+	emoser_sql_run_as_owner(&sql, names,
+							"UPDATE " NAMES " SET bundled_deployed_at = $2 WHERE name = $1",
+							SQL_VALUES(sql_text(name), time));
+	emoser_sql_end(&sql);
+	if (time.is_null)
+		emoser_give_up_name(function, name);
 }
 
 void
@@ -139,6 +159,7 @@ emoser_give_up_name(Oid function, const char *name)
 	emoser_sql_run_as_owner(
 		&sql, names,
 		"DELETE FROM " NAMES " AS n WHERE ($1 IS NULL OR n.name = $1) "
+		"AND n.bundled_deployed_at IS NULL "
 		"AND NOT EXISTS (SELECT FROM @extschema@.emoser_models AS m WHERE m.name = n.name) "
 		"AND NOT EXISTS (SELECT FROM @extschema@.emoser_trainings AS t WHERE t.model = n.name)",
 		SQL_VALUES(sql_text(name)));

@@ -12,7 +12,7 @@
 #ifndef EMOSER_MODEL_NAMES_H
 #define EMOSER_MODEL_NAMES_H
 
-#include "pg/base/glue.h"
+#include "pg/base/sql.h"
 
 /* Whether the current role is a superuser or a member of the role emoser_admin, if there is one. */
 extern bool emoser_is_admin(void);
@@ -38,6 +38,9 @@ extern void emoser_check_may_add(Oid function, const char *name);
  * INSUFFICIENT_PRIVILEGE if it is somebody else's.
  */
 extern void emoser_take_name(Oid function, const char *name, const char *creator);
+
+/* When the bundled version of a name was deployed; NULL: it isn't any more.  Whoever may is to ask. */
+extern void emoser_deploy_bundled(Oid function, const char *name, SqlValue time);
 
 /* The name is free if nothing has it any more; NULL: all such names. */
 extern void emoser_give_up_name(Oid function, const char *name);

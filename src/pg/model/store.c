@@ -19,7 +19,11 @@
 #include "pg/base/sql.h"
 #include "pg/source/source.h"
 
-#define MODELS "@extschema@.emoser_models"
+#define MODELS        "@extschema@.emoser_models"
+#define NAMES         "@extschema@.emoser_model_names"
+#define VALUES        "@extschema@.emoser_model_values"
+
+#define BUNDLED_VALUE "_emoser_bundled_value"
 
 /* Names of models are identifiers of a kind: they stay readable in messages. */
 #define MAX_MODEL_NAME_BYTES 63
@@ -88,7 +92,7 @@ emoser_no_such_model(Oid function, const char *name, bool can_train)
 	/* Of the caller's search_path. */
 	is_data = emoser_is_source(name);
 	emoser_sql_begin(&sql, function);
-	emoser_sql_read(&sql, "SELECT DISTINCT name FROM " MODELS, SQL_NO_VALUES);
+	emoser_sql_read(&sql, "SELECT DISTINCT name FROM " EMOSER_KNOWN_MODELS, SQL_NO_VALUES);
 	names = palloc(sql.n_rows * sizeof(char *));
 	for (uint64 i = 0; i < sql.n_rows; i++)
 		names[i] = emoser_sql_text(&sql, i, 1);
@@ -110,7 +114,7 @@ emoser_no_such_version(Oid function, const ModelName *name, bool can_train)
 
 	emoser_check_model_rights(function, false);
 	emoser_sql_begin(&sql, function);
-	emoser_sql_read(&sql, "SELECT max(version) FROM " MODELS " WHERE name = $1",
+	emoser_sql_read(&sql, "SELECT max(version) FROM " EMOSER_KNOWN_MODELS " WHERE name = $1",
 					SQL_VALUES(sql_text(name->name)));
 	if (name->version == EMOSER_NO_VERSION || emoser_sql_is_null(&sql, 0, 1))
 		emoser_no_such_model(function, name->name, can_train);
@@ -162,6 +166,18 @@ emoser_check_model_name(const char *name)
 						errdetail("A name has 1 to %d bytes.", MAX_MODEL_NAME_BYTES)));
 }
 
+/* What versions are ordered by is the last column. */
+#define STORED_ROWS                                                                                \
+	"SELECT v.tableoid, v.ctid, v.xmin, m.version, v.model, false, m.deployed_at FROM " MODELS     \
+	" AS m LEFT JOIN " VALUES " AS v ON v.name = m.name AND v.version = m.version "                \
+	"WHERE m.name = $1 AND ($2 IS NULL OR m.version = $2)"
+#define BUNDLED_ROWS                                                                               \
+	"SELECT p.tableoid, p.ctid, p.xmin, b.version, NULL, true, n.bundled_deployed_at "             \
+	"FROM @extschema@._emoser_bundled_models() AS b "                                              \
+	"JOIN pg_proc AS p ON p.oid = $3 "                                                             \
+	"LEFT JOIN " NAMES " AS n ON n.name = b.name "                                                 \
+	"WHERE b.name = $1 AND ($2 IS NULL OR b.version = $2)"
+
 ModelRow
 emoser_find_row(Sql *sql, const ModelName *name)
 {
@@ -171,17 +187,36 @@ emoser_find_row(Sql *sql, const ModelName *name)
 
 	if (emoser_sql_read_kept(
 			sql, &plan,
-			"SELECT tableoid, ctid, xmin, version, model FROM " MODELS
-			" WHERE name = $1 AND ($2 IS NULL OR version = $2) " EMOSER_ACTIVE_FIRST " LIMIT 1",
+			STORED_ROWS " UNION ALL " BUNDLED_ROWS " ORDER BY 7 DESC NULLS LAST, 4 DESC LIMIT 1",
 			SQL_VALUES(sql_text(name->name),
-					   sql_if(name->version != EMOSER_NO_VERSION, sql_int4(name->version)))) == 0)
+					   sql_if(name->version != EMOSER_NO_VERSION, sql_int4(name->version)),
+					   sql_oid(emoser_sql_function(sql->function, BUNDLED_VALUE)))) == 0)
 		emoser_no_such_version(sql->function, name, true);
+	row.version = emoser_sql_int4(sql, 0, 4);
+	if (emoser_sql_is_null(sql, 0, 1))
+		emoser_no_value(name->name, row.version);
 	row.relation = DatumGetObjectId(emoser_sql_datum(sql, 0, 1, &is_null));
 	row.ctid = *(ItemPointer) DatumGetPointer(emoser_sql_datum(sql, 0, 2, &is_null));
 	row.xmin = DatumGetTransactionId(emoser_sql_datum(sql, 0, 3, &is_null));
-	row.version = emoser_sql_int4(sql, 0, 4);
 	row.model = emoser_sql_datum(sql, 0, 5, &is_null);
+	row.is_bundled = emoser_sql_bool(sql, 0, 6);
 	return row;
+}
+
+struct varlena *
+emoser_bundled_value(Sql *sql)
+{
+	emoser_sql_read(sql, "SELECT @extschema@." BUNDLED_VALUE "()", SQL_NO_VALUES);
+	return emoser_sql_varlena(sql, 0, 1);
+}
+
+void
+emoser_no_value(const char *name, int version)
+{
+	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+					errmsg("version %d of model \"%s\" is without its value", version, name),
+					errdetail("It has no row in emoser_model_values, or none that you may see."),
+					errhint("Drop it and train or import it again.")));
 }
 
 void
@@ -212,22 +247,27 @@ emoser_store_model(Oid function, const ModelRecord *record)
 	emoser_lock_model(function, record->name);
 	emoser_sql_run(
 		&sql,
-		"INSERT INTO @extschema@.emoser_models AS m (name, version, algorithm, labels, options, "
-		"feature_version, n_utterances, n_speakers, data_hash, training_time, metrics, model, "
+		"INSERT INTO " MODELS " AS m (name, version, algorithm, labels, options, "
+		"feature_version, n_utterances, n_speakers, data_hash, training_time, metrics, "
 		"source, imported, created_at) "
 		"SELECT $1, coalesce(max(o.version), 0) + 1, $2, $3, $4, $5, $6, $7, $8, "
-		"make_interval(secs => $9), $10, $11, $12, $13, coalesce($14, now()) "
-		"FROM @extschema@.emoser_models AS o WHERE o.name = $1 RETURNING m.version",
+		"make_interval(secs => $9), $10, $11, $12, coalesce($13, now()) "
+		"FROM " MODELS " AS o WHERE o.name = $1 RETURNING m.version",
 		SQL_VALUES(sql_text(record->name), sql_text(record->algorithm),
 				   sql_varlena(TEXTARRAYOID, record->labels), sql_jsonb(record->options),
 				   sql_int4(record->feature_version), sql_int8(record->n_utterances),
 				   sql_int4(record->n_speakers), sql_text(record->data_hash),
 				   sql_float8(record->training_s), sql_jsonb(record->metrics),
-				   sql_varlena(model_type(function), record->model), sql_text(record->source),
-				   sql_jsonb(record->imported),
+				   sql_text(record->source), sql_jsonb(record->imported),
 				   sql_if(record->created_at != 0,
 						  sql_value(TIMESTAMPTZOID, TimestampTzGetDatum(record->created_at)))));
 	version = emoser_sql_int4(&sql, 0, 1);
+	/* Who was let store the row may have its model; nobody else is. */
+	emoser_sql_run_as_owner(&sql,
+							get_relname_relid("emoser_model_values", get_func_namespace(function)),
+							"INSERT INTO " VALUES " (name, version, model) VALUES ($1, $2, $3)",
+							SQL_VALUES(sql_text(record->name), sql_int4(version),
+									   sql_varlena(model_type(function), record->model)));
 	emoser_sql_end(&sql);
 	return version;
 }

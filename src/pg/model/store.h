@@ -12,7 +12,6 @@
 #include "utils/jsonb.h"
 
 #include "pg/base/sql.h"
-#include "pg/model/value.h"
 
 /* Stands for the version that predicts.  Those of users begin with 1, a bundled model is 0. */
 #define EMOSER_NO_VERSION (-1)
@@ -33,18 +32,26 @@ extern ModelName emoser_parse_model_name(const char *text);
  */
 extern void emoser_check_model_name(const char *name);
 
-/* The row that a name means now. */
+/* What a name means now. */
 typedef struct ModelRow
 {
+	/* The version of the row that holds the model; of a bundled one, the function that returns it. */
 	Oid relation;
 	ItemPointerData ctid;
 	TransactionId xmin;
 	int version;
-	Datum model; /* possibly toasted; NULL model columns don't exist */
+	Datum model; /* possibly toasted; of a bundled one, to be had from emoser_bundled_value() */
+	bool is_bundled;
 } ModelRow;
 
 /* Raises UNDEFINED_OBJECT, with the closest name as a hint, if there is none; valid until the end of sql. */
 extern ModelRow emoser_find_row(Sql *sql, const ModelName *name);
+
+/* The bundled model, flat, in the memory of sql's caller. */
+extern struct varlena *emoser_bundled_value(Sql *sql);
+
+/* DATA_CORRUPTED: a version has no row in emoser_model_values. */
+extern void emoser_no_value(const char *name, int version) __attribute__((noreturn));
 
 /* Whether the user was granted these on emoser_models, beside what PUBLIC has. */
 extern bool emoser_has_model_rights(Oid function, AclMode rights);
@@ -54,6 +61,9 @@ extern bool emoser_has_model_rights(Oid function, AclMode rights);
  * insert into it: before work whose result could not be stored.
  */
 extern void emoser_check_model_rights(Oid function, bool wants_insert);
+
+/* The models that there are: rows of emoser_models and the bundled ones. */
+#define EMOSER_KNOWN_MODELS "@extschema@._emoser_known_models()"
 
 /*
  * The ORDER BY that puts the active version of a name first: the one that was deployed last, or

@@ -23,22 +23,22 @@ enum
 	READ_N_SPEAKERS,
 	READ_DATA_HASH,
 	READ_METRICS,
-	READ_MODEL,
 	READ_SOURCE,
 	READ_IMPORTED,
-	READ_CREATOR
+	READ_CREATOR,
+	READ_IS_BUNDLED
 };
 
 #define READ_COLUMNS                                                                               \
 	"version, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, "  \
-	"metrics, model, source, imported, creator"
+	"metrics, source, imported, creator, is_bundled"
 
 #define MODELS "@extschema@.emoser_models"
+#define KNOWN  EMOSER_KNOWN_MODELS
 
 /* What all of one name's rows, or one of them, are found by: $1 the name, $2 the version or NULL. */
 #define WHERE_NAME    " WHERE name = $1"
 #define WHERE_VERSION WHERE_NAME " AND ($2 IS NULL OR version = $2)"
-#define WHERE_OWN     WHERE_VERSION " AND NOT is_bundled"
 
 /*
  * Run a statement with a name and a version as parameters.  Functions that are not VOLATILE keep to
@@ -61,8 +61,17 @@ check_exists(Sql *sql, const char *name, int version)
 {
 	ModelName missing = {unconstify(char *, name), version};
 
-	if (run(sql, "SELECT FROM " MODELS WHERE_VERSION " LIMIT 1", name, version) == 0)
+	if (run(sql, "SELECT FROM " KNOWN WHERE_VERSION " LIMIT 1", name, version) == 0)
 		emoser_no_such_version(sql->function, &missing, false);
+}
+
+static struct varlena *
+read_value(Sql *sql, const char *name, int version)
+{
+	if (run(sql, "SELECT model FROM @extschema@.emoser_model_values" WHERE_VERSION, name,
+			version) == 0)
+		emoser_no_value(name, version);
+	return emoser_sql_varlena(sql, 0, 1);
 }
 
 ModelVersion *
@@ -75,7 +84,7 @@ emoser_read_version(Oid function, const char *name, int version)
 	record->name = pstrdup(name);
 	emoser_sql_begin(&sql, function);
 	if (run(&sql,
-			"SELECT " READ_COLUMNS " FROM " MODELS WHERE_VERSION " " EMOSER_ACTIVE_FIRST " LIMIT 1",
+			"SELECT " READ_COLUMNS " FROM " KNOWN WHERE_VERSION " " EMOSER_ACTIVE_FIRST " LIMIT 1",
 			name, version) == 0)
 		check_exists(&sql, name, version);
 	row->version = emoser_sql_int4(&sql, 0, READ_VERSION);
@@ -88,9 +97,11 @@ emoser_read_version(Oid function, const char *name, int version)
 	record->n_speakers = emoser_sql_int4(&sql, 0, READ_N_SPEAKERS);
 	record->data_hash = emoser_sql_text(&sql, 0, READ_DATA_HASH);
 	record->metrics = emoser_sql_jsonb(&sql, 0, READ_METRICS);
-	record->model = emoser_sql_varlena(&sql, 0, READ_MODEL);
 	record->source = emoser_sql_text(&sql, 0, READ_SOURCE);
 	record->imported = emoser_sql_jsonb(&sql, 0, READ_IMPORTED);
+	record->model = emoser_sql_bool(&sql, 0, READ_IS_BUNDLED)
+						? emoser_bundled_value(&sql)
+						: read_value(&sql, record->name, row->version);
 	emoser_sql_end(&sql);
 	return row;
 }
@@ -99,7 +110,7 @@ static int
 active_version(Sql *sql, const char *name, bool *is_deployed)
 {
 	if (run(sql,
-			"SELECT version, deployed_at IS NOT NULL FROM " MODELS WHERE_VERSION
+			"SELECT version, deployed_at IS NOT NULL FROM " KNOWN WHERE_VERSION
 			" " EMOSER_ACTIVE_FIRST " LIMIT 1",
 			name, EMOSER_NO_VERSION) == 0)
 		emoser_no_such_model(sql->function, name, false);
@@ -131,7 +142,7 @@ emoser_version_notes(Oid function, const char *name, int version)
 			"'n_utterances', n_utterances, 'n_speakers', n_speakers, 'data_hash', data_hash, "
 			"'training_s', date_part('epoch', training_time), 'metrics', metrics, "
 			"'creator', creator, 'created_at', created_at, 'source', source) "
-			"FROM " MODELS WHERE_VERSION,
+			"FROM " KNOWN WHERE_VERSION,
 			name, version) == 0)
 		check_exists(&sql, name, version);
 	notes = emoser_sql_text(&sql, 0, 1);
@@ -144,7 +155,7 @@ which_version(Sql *sql, const char *name)
 {
 	int newest;
 
-	run(sql, "SELECT max(version) FROM " MODELS WHERE_VERSION, name, EMOSER_NO_VERSION);
+	run(sql, "SELECT max(version) FROM " KNOWN WHERE_VERSION, name, EMOSER_NO_VERSION);
 	newest = emoser_sql_int4(sql, 0, 1);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -152,9 +163,34 @@ which_version(Sql *sql, const char *name)
 			 errhint("SELECT emoser_deploy('%s@%d') deploys the newest one.", name, newest)));
 }
 
+static bool
+is_bundled(Sql *sql, const char *name, int version)
+{
+	return run(sql, "SELECT FROM " KNOWN WHERE_VERSION " AND is_bundled", name, version) > 0;
+}
+
+/* time may be NULL: it is taken out of use. */
+static void
+set_deployed(Sql *sql, const char *name, int version, SqlValue time)
+{
+	if (!is_bundled(sql, name, version))
+	{
+		if (emoser_sql_run(sql,
+						   "UPDATE " MODELS " SET deployed_at = $3 "
+						   "WHERE name = $1 AND version = $2",
+						   SQL_VALUES(sql_text(name), sql_int4(version), time)) == 0)
+			emoser_not_owner(name);
+		return;
+	}
+	if (!emoser_is_admin())
+		emoser_not_owner(name);
+	emoser_deploy_bundled(sql->function, name, time);
+}
+
 void
 emoser_deploy_version(Oid function, const char *name, int version)
 {
+	bool is_null;
 	Sql sql;
 
 	emoser_sql_begin(&sql, function);
@@ -163,12 +199,12 @@ emoser_deploy_version(Oid function, const char *name, int version)
 	if (version == EMOSER_NO_VERSION)
 		which_version(&sql, name);
 	/* Later than any other, whatever the clock does. */
-	if (run(&sql,
-			"UPDATE " MODELS " SET deployed_at = greatest(clock_timestamp(), "
-			"(SELECT max(deployed_at) FROM " MODELS WHERE_NAME
-			") + INTERVAL '1 microsecond')" WHERE_VERSION,
-			name, version) == 0)
-		emoser_not_owner(name);
+	run(&sql,
+		"SELECT greatest(clock_timestamp(), max(deployed_at) + INTERVAL '1 microsecond') "
+		"FROM " KNOWN WHERE_VERSION,
+		name, EMOSER_NO_VERSION);
+	set_deployed(&sql, name, version,
+				 sql_value(TIMESTAMPTZOID, emoser_sql_datum(&sql, 0, 1, &is_null)));
 	emoser_sql_end(&sql);
 }
 
@@ -185,7 +221,7 @@ emoser_undeploy_version(Oid function, const char *name, int version)
 	active = active_version(&sql, name, &is_deployed);
 	if (version == EMOSER_NO_VERSION)
 		version = active;
-	if (run(&sql, "SELECT FROM " MODELS WHERE_VERSION " AND deployed_at IS NOT NULL", name,
+	if (run(&sql, "SELECT FROM " KNOWN WHERE_VERSION " AND deployed_at IS NOT NULL", name,
 			version) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -198,8 +234,7 @@ emoser_undeploy_version(Oid function, const char *name, int version)
 							 : errhint("SELECT emoser_deploy('%s@%d') keeps it in use when a newer "
 									   "one is trained.",
 									   name, active)));
-	if (run(&sql, "UPDATE " MODELS " SET deployed_at = NULL" WHERE_VERSION, name, version) == 0)
-		emoser_not_owner(name);
+	set_deployed(&sql, name, version, sql_null(TIMESTAMPTZOID));
 	active = active_version(&sql, name, &is_deployed);
 	emoser_sql_end(&sql);
 	return active;
@@ -214,13 +249,13 @@ emoser_drop_versions(Oid function, const char *name, int version)
 	emoser_sql_begin(&sql, function);
 	emoser_lock_model(function, name);
 	check_exists(&sql, name, version);
-	run(&sql, "SELECT count(*) FROM " MODELS WHERE_OWN, name, version);
+	run(&sql, "SELECT count(*) FROM " MODELS WHERE_VERSION, name, version);
 	n_versions = emoser_sql_int8(&sql, 0, 1);
 	if (n_versions == 0)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("the bundled version of model \"%s\" cannot be dropped", name),
 						errhint("It came with the extension; DROP EXTENSION removes it.")));
-	if (run(&sql, "DELETE FROM " MODELS WHERE_OWN, name, version) != (uint64) n_versions)
+	if (run(&sql, "DELETE FROM " MODELS WHERE_VERSION, name, version) != (uint64) n_versions)
 		emoser_not_owner(name);
 	emoser_sql_end(&sql);
 	return n_versions;

@@ -9,6 +9,7 @@
 #include "core/audio/emodb.h"
 #include "pg/evaluate/cross_run.h"
 #include "pg/model/call.h"
+#include "pg/model/store.h"
 #include "pg/model/value.h"
 #include "pg/source/audio_arg.h"
 #include "pg/source/wav_result.h"
@@ -44,8 +45,8 @@ emoser_report_read_model(Report *report)
 			"SELECT algorithm, options, creator, "
 			"coalesce(to_char(created_at, 'YYYY-MM-DD'), created_at::text), "
 			"round(date_part('epoch', training_time)::numeric, 1), n_utterances, n_speakers, "
-			"data_hash, source, pg_column_size(model), is_bundled "
-			"FROM @extschema@.emoser_models WHERE name = $1 AND version = $2",
+			"data_hash, source, bytes, is_bundled "
+			"FROM " EMOSER_KNOWN_MODELS " WHERE name = $1 AND version = $2",
 			SQL_VALUES(sql_text(model->name), sql_int4(stored->version))) == 0)
 		elog(ERROR, "model \"%s\" is gone", model->name);
 	model->algorithm = emoser_sql_text(sql, 0, 1);

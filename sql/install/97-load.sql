@@ -1,0 +1,31 @@
+-- rows that come by COPY, as from a dump
+
+-- pg_restore with several jobs loads tables that refer to each other at the same time, in any order, and its rows come
+-- with all that they refer to: whoever owns a table copies into it as with pg_restore --disable-triggers.
+CREATE FUNCTION _emoser_rows_copied()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'emoser_rows_copied'
+LANGUAGE C;
+COMMENT ON FUNCTION _emoser_rows_copied() IS
+'trigger of all tables: while their owner or a superuser copies into them, rows need no other rows, and names are not taken by them';
+REVOKE ALL ON FUNCTION _emoser_rows_copied() FROM PUBLIC;
+
+DO $$
+DECLARE
+    member pg_catalog.text;
+BEGIN
+    FOREACH member IN ARRAY '{emoser_model_names,emoser_models,emoser_model_values,emoser_trainings,emoser_training_history,emoser_training_checkpoints,emoser_grid_runs,emoser_grid_results}'::pg_catalog.text[]
+    LOOP
+        EXECUTE pg_catalog.format('CREATE TRIGGER %1$I BEFORE INSERT ON %2$I FOR EACH STATEMENT EXECUTE FUNCTION _emoser_rows_copied()',
+                                  pg_catalog.concat(member, '_copy'), member);
+        EXECUTE pg_catalog.format('CREATE TRIGGER %1$I AFTER INSERT ON %2$I FOR EACH STATEMENT EXECUTE FUNCTION _emoser_rows_copied()',
+                                  pg_catalog.concat(member, '_copied'), member);
+        EXECUTE pg_catalog.format('ALTER TABLE %2$I ENABLE ALWAYS TRIGGER %1$I, ENABLE ALWAYS TRIGGER %3$I',
+                                  pg_catalog.concat(member, '_copy'), member, pg_catalog.concat(member, '_copied'));
+        EXECUTE pg_catalog.format('COMMENT ON TRIGGER %1$I ON %2$I IS %3$L', pg_catalog.concat(member, '_copy'), member,
+                                  'rows that are copied need no other rows');
+        EXECUTE pg_catalog.format('COMMENT ON TRIGGER %1$I ON %2$I IS %3$L', pg_catalog.concat(member, '_copied'), member,
+                                  'until they are there');
+    END LOOP;
+END
+$$;

@@ -1,0 +1,57 @@
+/*
+ * load.c
+ *	  Rows that come by COPY, as from a dump.
+ */
+#include "pg/base/glue.h"
+
+#include "commands/trigger.h"
+#include "miscadmin.h"
+#include "tcop/pquery.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+
+static bool
+is_copied_by_owner(Relation table)
+{
+	return ActivePortal != NULL && ActivePortal->commandTag == CMDTAG_COPY &&
+		   has_privs_of_role(GetUserId(), table->rd_rel->relowner);
+}
+
+/* Until the end of the transaction. */
+static void
+set_replication_role(const char *role)
+{
+	(void) set_config_option("session_replication_role", role, PGC_SUSET, PGC_S_SESSION,
+							 GUC_ACTION_LOCAL, true, 0, false);
+}
+
+/*
+ * Statement trigger, before and after: in between no others fire than those that always do, neither ours
+ * nor those of foreign keys.
+ */
+PG_FUNCTION_INFO_V1(emoser_rows_copied);
+Datum
+emoser_rows_copied(PG_FUNCTION_ARGS)
+{
+	static bool is_set = false; /* by the COPY that runs */
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("emoser_rows_copied() can only be called as a trigger")));
+	if (!is_copied_by_owner(trigger->tg_relation))
+		return PointerGetDatum(NULL);
+	if (TRIGGER_FIRED_BEFORE(trigger->tg_event))
+	{
+		is_set = SessionReplicationRole == SESSION_REPLICATION_ROLE_ORIGIN;
+		if (is_set)
+			set_replication_role("replica");
+	}
+	else if (is_set)
+	{
+		set_replication_role("origin");
+		is_set = false;
+	}
+	return PointerGetDatum(NULL);
+}
