@@ -11,6 +11,8 @@
 #   make fuzz         coverage-guided fuzzing of the core, FUZZ_SECONDS=20 for each of some twenty targets;
 #                     clang; FUZZ_RUNS=10000000 for so many executions, TARGETS="wav flac" for these alone
 #   make fuzz-coverage what "make fuzz" has reached so far, as a table
+#   make asancheck    the extension under AddressSanitizer and UBSan in a server: every algorithm in every function,
+#                     hostile calls, the regression tests; half an hour, root
 #   make packagecheck Debian packages and containers, built and used in fresh systems; ten minutes,
 #                     root, debootstrap, network
 #   make systemcheck  the commands of README in fresh systems of three Debian releases, and pg_upgrade;
@@ -105,10 +107,13 @@ fuzz fuzz-coverage:
 	test/setup --fuzz
 	$(MAKE) -C test/fuzz $(subst fuzz-,,$@)
 
+asancheck:
+	test/asan
+
 packagecheck:
 	test/packages/all
 
 systemcheck:
 	test/systems/all $(PARTS)
 
-.PHONY: setup demo web test unitcheck pgtap lint bench dist fuzz fuzz-coverage packagecheck systemcheck
+.PHONY: setup demo web test unitcheck pgtap lint bench dist fuzz fuzz-coverage asancheck packagecheck systemcheck

@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
+
 /* Room to move the block up to the next aligned address and to keep the host's pointer below it. */
 #define ALIGNMENT_ROOM (EMO_ALIGNMENT + sizeof(void *))
 
@@ -25,6 +29,11 @@ emo_alloc(EmoEnv *env, size_t count, size_t item_size)
 		return NULL;
 	}
 	aligned = ((uintptr_t) block + ALIGNMENT_ROOM) & ~(uintptr_t) (EMO_ALIGNMENT - 1);
+#ifdef __SANITIZE_ADDRESS__
+	/* What alignment has left over is nobody's. */
+	ASAN_POISON_MEMORY_REGION((char *) aligned + size,
+							  (uintptr_t) block + ALIGNMENT_ROOM - aligned);
+#endif
 	((void **) aligned)[-1] = block;
 	return (void *) aligned;
 }

@@ -10,21 +10,34 @@
 #include "nodes/execnodes.h"
 #include "utils/memutils.h"
 
+/*
+ * Under AddressSanitizer (make asancheck) each block is so large that its context has it from malloc()
+ * alone, and ends where that one ends: of smaller ones only the context knows where they do.
+ */
+#ifdef __SANITIZE_ADDRESS__
+#define LEAD_BYTES ALLOCSET_SEPARATE_THRESHOLD
+#else
+#define LEAD_BYTES 0
+#endif
+
 static void *
 env_alloc(void *host, size_t size)
 {
+	char *block;
+
 	/* MCXT_ALLOC_NO_OOM still raises for sizes that no context accepts. */
-	if (!AllocHugeSizeIsValid(size))
+	if (!AllocHugeSizeIsValid(size) || !AllocHugeSizeIsValid(size + LEAD_BYTES))
 		return NULL;
-	return MemoryContextAllocExtended((MemoryContext) host, size,
-									  MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
+	block = MemoryContextAllocExtended((MemoryContext) host, size + LEAD_BYTES,
+									   MCXT_ALLOC_HUGE | MCXT_ALLOC_NO_OOM);
+	return block != NULL ? block + LEAD_BYTES : NULL;
 }
 
 static void
 env_release(void *host, void *block)
 {
 	(void) host;
-	pfree(block);
+	pfree((char *) block - LEAD_BYTES);
 }
 
 /* What was raised while the core was at work, until it has ended; NULL: nothing. */

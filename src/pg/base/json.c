@@ -104,29 +104,6 @@ emoser_json_jsonb(Json *json, Jsonb *value)
 	(void) JsonbToCString(&json->text, &value->root, VARSIZE(value));
 }
 
-void
-emoser_json_scalar(Json *json, const JsonbValue *value)
-{
-	switch (value->type)
-	{
-		case jbvNull:
-			put(json, "null");
-			break;
-		case jbvString:
-			emoser_json_string(json, pnstrdup(value->val.string.val, value->val.string.len));
-			break;
-		case jbvNumeric:
-			put(json, DatumGetCString(
-						  DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric))));
-			break;
-		case jbvBool:
-			emoser_json_bool(json, value->val.boolean);
-			break;
-		default:
-			elog(ERROR, "value of JSON is no scalar");
-	}
-}
-
 Jsonb *
 emoser_json_to_jsonb(const Json *json)
 {

@@ -50,9 +50,6 @@ extern void emoser_json_digits(Json *json, double number, int n_digits);
 
 extern void emoser_json_jsonb(Json *json, Jsonb *value);
 
-/* A string, number, boolean or null as it is in a jsonb. */
-extern void emoser_json_scalar(Json *json, const JsonbValue *value);
-
 /* All that was written, where strings are in the encoding of the database. */
 extern Jsonb *emoser_json_to_jsonb(const Json *json);
 

@@ -7,13 +7,19 @@
 #include "core/base/random.h"
 #include "pg/base/json.h"
 
+static bool
+is_array(const JsonbValue *value)
+{
+	return value->type == jbvBinary && JsonContainerIsArray(value->val.binary.data);
+}
+
 static void
 check_value(const JsonbValue *name, const JsonbValue *value)
 {
-	if (value->type == jbvBinary || value->type == jbvArray || value->type == jbvObject)
+	if (is_array(value))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("values of grid option \"%.*s\" must be numbers, strings, or "
-							   "booleans",
+						errmsg("values of grid option \"%.*s\" must be numbers, strings, booleans, "
+							   "or objects",
 							   name->val.string.len, name->val.string.val)));
 }
 
@@ -22,8 +28,6 @@ read_array(const JsonbValue *name, const JsonbValue *array, JsonbValue **values,
 {
 	JsonbContainer *container = array->val.binary.data;
 
-	if (!JsonContainerIsArray(container))
-		check_value(name, array);
 	*n_values = JsonContainerSize(container);
 	if (*n_values == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -64,7 +68,7 @@ emoser_read_grid(Jsonb *json)
 			continue;
 		grid->names[i] = item;
 		(void) JsonbIteratorNext(&iterator, &item, true);
-		if (item.type == jbvBinary)
+		if (is_array(&item))
 			read_array(&grid->names[i], &item, &grid->values[i], &grid->n_values[i]);
 		else
 		{
@@ -100,7 +104,7 @@ emoser_grid_options(const Grid *grid, int combination)
 		const JsonbValue *name = &grid->names[i];
 
 		emoser_json_key(&json, pnstrdup(name->val.string.val, name->val.string.len));
-		emoser_json_scalar(&json, &grid->values[i][chosen[i]]);
+		emoser_json_jsonb(&json, JsonbValueToJsonb(&grid->values[i][chosen[i]]));
 	}
 	emoser_json_close(&json, '}');
 	return emoser_json_to_jsonb(&json);

@@ -15,14 +15,14 @@ typedef struct Grid
 {
 	int n_options;
 	JsonbValue *names;   /* [n_options] */
-	JsonbValue **values; /* [n_options][n_values[i]], scalars */
+	JsonbValue **values; /* [n_options][n_values[i]], scalars or objects */
 	int *n_values;       /* [n_options], at least 1 */
 	int n_combinations;  /* their product */
 } Grid;
 
 /*
  * An option that isn't an array has one value.  Raises INVALID_PARAMETER_VALUE for what isn't an
- * object, for empty arrays and for values that aren't scalars, and PROGRAM_LIMIT_EXCEEDED for more
+ * object, for empty arrays and for arrays of arrays, and PROGRAM_LIMIT_EXCEEDED for more
  * than EMOSER_MAX_COMBINATIONS combinations.
  */
 extern Grid *emoser_read_grid(Jsonb *json);
