@@ -38,16 +38,18 @@ REGRESS_OPTS = --load-extension=emoser
 
 EXTRA_CLEAN = build
 
-# The flags of our own files.  Server headers are system headers, so that -Wextra is about us; the C
-# dialect is the compiler's own, as the server was configured for (19 has typeof_unqual);
-# -ffp-contract=off keeps sums the same bit for bit between gcc and clang.
+# The flags of our own files.  Server headers are system headers, so that -Wextra is about us;
+# -ffp-contract=off keeps sums the same bit for bit between gcc and clang.  Headers before 16 declare
+# functions without their arguments, which the C of gcc 15 and later refuses, and those of 19 have
+# typeof_unqual, which C11 has not.
+C_DIALECT = $(if $(filter 14 15 16 17 18,$(MAJORVERSION)),-std=gnu11)
 WARNINGS = -Wall -Wextra -Werror -Wno-declaration-after-statement
 # The server was built with gcc and hands on its flags, of which clang doesn't know all.
 ifneq ($(findstring clang,$(CC)),)
 WARNINGS += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
 endif
 PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
-PG_CFLAGS = $(WARNINGS) -O3 -fno-math-errno -ffp-contract=off
+PG_CFLAGS = $(WARNINGS) $(C_DIALECT) -O3 -fno-math-errno -ffp-contract=off
 SHLIB_LINK = -lsndfile -lmpg123 -lsoxr -lfftw3f -lopenblas -lpng -lm
 
 # PGXS would also make LLVM bitcode, for inlining into queries: nothing here is worth inlining.
