@@ -24,6 +24,9 @@
 
 #define MIN_CAPACITY               1024
 
+/* Copied at a time, between looks for a cancel. */
+#define COPIED_SAMPLES (INT64_C(1) << 20)
+
 struct EmoAudioReader
 {
 	EmoAudioFile file;
@@ -219,7 +222,15 @@ grow(EmoEnv *env, EmoAudio *audio, int64_t *capacity)
 	larger = emo_alloc(env, *capacity, sizeof(float));
 	if (larger == NULL)
 		return EMO_OUT_OF_MEMORY;
-	memcpy(larger, audio->samples, audio->n_samples * sizeof(float));
+	for (int64_t i = 0; i < audio->n_samples; i += COPIED_SAMPLES)
+	{
+		int64_t left = audio->n_samples - i;
+
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		memcpy(larger + i, audio->samples + i,
+			   (left < COPIED_SAMPLES ? left : COPIED_SAMPLES) * sizeof(float));
+	}
 	emo_free(env, audio->samples);
 	audio->samples = larger;
 	return EMO_OK;

@@ -47,6 +47,20 @@ static const ChunkLayout aiff_layout = {12, 4, 4, true, true, false, 2, "SSND"};
 static const ChunkLayout w64_layout = {40, 16, 8, false, false, true, 8, "data"};
 static const ChunkLayout caf_layout = {8, 4, 8, true, false, false, 1, "data"};
 
+static const char *const riff_texts[] = {"LIST", "INFO", NULL};
+static const char *const caf_texts[] = {"info", NULL};
+
+/*
+ * Recordings have a dozen.  libsndfile remembers each in some 40 bytes of its own memory, and takes
+ * as long for the smallest as for a large one.
+ */
+#define MAX_CHUNKS 4096
+
+/* ALAC's packets in CAF, three bytes for each 4096 frames; libsndfile reads the table in one go. */
+#define MAX_PACKET_TABLE_BYTES 4000000
+#define PACKET_TABLE_HEADER    24
+#define MAX_NUMBER_BYTES       5
+
 /* Recorders that write into a pipe can't come back to fill a size in, and leave the largest. */
 static bool
 is_largest(uint64_t size, int size_size)
@@ -91,14 +105,43 @@ check_announced_length(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *
 }
 
 static EmoStatus
+fail_unreadable(EmoEnv *env, const char *detail)
+{
+	EmoStatus status = emo_fail(env, EMO_BAD_DATA, "could not read audio");
+
+	emo_set_detail(env, "%s", detail);
+	return status;
+}
+
+/* Numbers of seven bits a byte, all but the last with the eighth set, to the end or to a zero. */
+static bool
+is_packet_table(const uint8_t *bytes, size_t n_bytes)
+{
+	int n_number = 0; /* bytes of the number, so far */
+
+	if (n_bytes < PACKET_TABLE_HEADER || n_bytes > MAX_PACKET_TABLE_BYTES)
+		return false;
+	for (size_t i = PACKET_TABLE_HEADER; i < n_bytes; i++)
+	{
+		if (n_number == 0 && bytes[i] == 0)
+			return true;
+		n_number = bytes[i] & 0x80 ? n_number + 1 : 0;
+		if (n_number == MAX_NUMBER_BYTES)
+			return false;
+	}
+	return n_number == 0;
+}
+
+static EmoStatus
 walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout,
 			EmoContainer *container)
 {
 	size_t header = layout->id_size + layout->size_size;
 	size_t position = layout->first_chunk;
+	bool has_data = false;
 
 	check_announced_length(bytes, n_bytes, layout, container);
-	while (position + header <= n_bytes)
+	for (int n_chunks = 0; position + header <= n_bytes; n_chunks++)
 	{
 		const uint8_t *chunk = bytes + position;
 		size_t left = n_bytes - position - header;
@@ -111,15 +154,25 @@ walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const ChunkLayout
 			size = size < header ? 0 : size - header;
 		if (is_data && (is_unknown || size > left))
 			correct_size(container, layout, position, left);
-		if (emo_check_stop(env) != EMO_OK)
-			return env->status;
 		if (is_data && is_unknown)
 			return EMO_OK;
+		if (n_chunks == MAX_CHUNKS && !has_data)
+			return fail_unreadable(env, "It has too many chunks before its samples.");
+		has_data = has_data || is_data;
+		/* Zeros up to a round size are usual behind the last chunk, and look like small ones. */
+		if (n_chunks >= MAX_CHUNKS)
+		{
+			container->n_bytes = position;
+			return EMO_OK;
+		}
 		if (size > left)
 		{
 			container->truncated = true;
 			return EMO_OK;
 		}
+		if (layout == &caf_layout && memcmp(chunk, "pakt", 4) == 0 &&
+			!is_packet_table(chunk + header, size))
+			return fail_unreadable(env, "Its packet table is damaged or too large.");
 		position += header + size;
 		position += (layout->alignment - position % layout->alignment) % layout->alignment;
 	}
@@ -192,24 +245,24 @@ typedef struct Signature
 	const char *type;
 	const ChunkLayout *layout; /* NULL for those without chunks */
 	bool (*is_cut)(const uint8_t *bytes, size_t n_bytes);
-	bool has_hostile_chunks;
+	const char *const *hostile_chunks;
 	bool counts_samples;
 } Signature;
 
 static const Signature signatures[] = {
-	{"RIFF", 8, "WAVE", &riff_layout, NULL, true, false},
-	{"RIFX", 8, "WAVE", &rifx_layout, NULL, true, false},
-	{"RF64", 8, "WAVE", NULL, rf64_is_cut, true, false},
-	{"riff", 24, "wave", &w64_layout, NULL, false, false},
-	{"FORM", 8, "AIFF", &aiff_layout, NULL, false, false},
-	{"FORM", 8, "AIFC", &aiff_layout, NULL, false, false},
-	{"caff", 0, NULL, &caf_layout, NULL, false, false},
-	{".snd", 0, NULL, NULL, au_is_cut, false, false},
-	{"dns.", 0, NULL, NULL, au_is_cut, false, false},
-	{"OggS", 0, NULL, NULL, ogg_is_cut, false, false},
-	{"fLaC", 0, NULL, NULL, NULL, false, true},
-	{"NIST_1A", 0, NULL, NULL, NULL, false, false},
-	{"Creative Voice File", 0, NULL, NULL, NULL, false, false},
+	{"RIFF", 8, "WAVE", &riff_layout, NULL, riff_texts, false},
+	{"RIFX", 8, "WAVE", &rifx_layout, NULL, riff_texts, false},
+	{"RF64", 8, "WAVE", NULL, rf64_is_cut, riff_texts, false},
+	{"riff", 24, "wave", &w64_layout, NULL, NULL, false},
+	{"FORM", 8, "AIFF", &aiff_layout, NULL, NULL, false},
+	{"FORM", 8, "AIFC", &aiff_layout, NULL, NULL, false},
+	{"caff", 0, NULL, &caf_layout, NULL, caf_texts, false},
+	{".snd", 0, NULL, NULL, au_is_cut, NULL, false},
+	{"dns.", 0, NULL, NULL, au_is_cut, NULL, false},
+	{"OggS", 0, NULL, NULL, ogg_is_cut, NULL, false},
+	{"fLaC", 0, NULL, NULL, NULL, NULL, true},
+	{"NIST_1A", 0, NULL, NULL, NULL, NULL, false},
+	{"Creative Voice File", 0, NULL, NULL, NULL, NULL, false},
 };
 
 static const Signature mpeg_signature = {.magic = "\xff", .counts_samples = true};
@@ -232,15 +285,6 @@ find_signature(const uint8_t *bytes, size_t n_bytes)
 	if (n_bytes >= 2 && bytes[0] == 0xff && (bytes[1] & 0xe0) == 0xe0 && (bytes[1] & 0x06) != 0)
 		return &mpeg_signature;
 	return NULL;
-}
-
-static EmoStatus
-fail_unreadable(EmoEnv *env, const char *detail)
-{
-	EmoStatus status = emo_fail(env, EMO_BAD_DATA, "could not read audio");
-
-	emo_set_detail(env, "%s", detail);
-	return status;
 }
 
 /* An ID3v2 tag says its length, without header and footer, in the low seven bits of four bytes. */
@@ -273,6 +317,21 @@ length_of_tags(const uint8_t *bytes, size_t n_bytes)
 	return length;
 }
 
+/* libsndfile prints on standard output what it thinks of other samples than of 16 to 32 bits. */
+#define CAF_ENCODING_OFFSET 28
+#define CAF_FLAGS_OFFSET    32
+
+static bool
+is_odd_alac(const uint8_t *bytes, size_t n_bytes)
+{
+	uint64_t bits; /* 1 to 4 for 16, 20, 24 and 32 */
+
+	if (n_bytes < CAF_FLAGS_OFFSET + 4 || memcmp(bytes + CAF_ENCODING_OFFSET, "alac", 4) != 0)
+		return false;
+	bits = read_uint(bytes + CAF_FLAGS_OFFSET, 4, true);
+	return bits < 1 || bits > 4;
+}
+
 EmoStatus
 emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContainer *container)
 {
@@ -289,12 +348,15 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 							  : "It does not begin like a recording in a known container.");
 	bytes += offset;
 	n_bytes -= offset;
-	if (starts_with(bytes, n_bytes, "OggS") && emo_ogg_is_vorbis(bytes, n_bytes) &&
-		!emo_vorbis_headers_are_whole(bytes, n_bytes))
-		return fail_unreadable(env, "The headers of the Vorbis stream are damaged.");
+	if (starts_with(bytes, n_bytes, "OggS") && emo_ogg_check_headers(env, bytes, n_bytes) != EMO_OK)
+		return env->status;
+	if (signature->layout == &caf_layout && is_odd_alac(bytes, n_bytes))
+		return fail_unreadable(env, "Its ALAC samples have an unknown size.");
 	container->offset = offset;
+	container->n_bytes = n_bytes;
 	container->library = signature == &mpeg_signature ? EMO_MPG123 : EMO_SNDFILE;
-	container->has_hostile_chunks = signature->has_hostile_chunks;
+	container->hostile_chunks = signature->hostile_chunks;
+	container->harmless_chunk = signature->hostile_chunks == caf_texts ? "free" : "JUNK";
 	container->counts_samples = signature->counts_samples;
 	if (signature->layout != NULL)
 		return walk_chunks(env, bytes, n_bytes, signature->layout, container);
@@ -315,6 +377,15 @@ overlay(const uint8_t *value, size_t n_value, size_t offset, size_t position, ui
 
 #define CHUNK_NAME_BYTES 4
 
+static bool
+is_one_of(const uint8_t *chunk, const char *const *names)
+{
+	for (int i = 0; names[i] != NULL; i++)
+		if (memcmp(chunk, names[i], CHUNK_NAME_BYTES) == 0)
+			return true;
+	return false;
+}
+
 void
 emo_container_mask(const EmoContainer *container, const uint8_t *bytes, size_t n_bytes,
 				   size_t position, uint8_t *copy, size_t n_copied)
@@ -323,10 +394,10 @@ emo_container_mask(const EmoContainer *container, const uint8_t *bytes, size_t n
 
 	overlay(container->size, container->size_bytes, container->size_offset, position, copy,
 			n_copied);
-	if (!container->has_hostile_chunks)
+	if (container->hostile_chunks == NULL)
 		return;
 	for (size_t i = start; i < position + n_copied && i + CHUNK_NAME_BYTES <= n_bytes; i++)
-		if (memcmp(bytes + i, "LIST", CHUNK_NAME_BYTES) == 0 ||
-			memcmp(bytes + i, "INFO", CHUNK_NAME_BYTES) == 0)
-			overlay((const uint8_t *) "JUNK", CHUNK_NAME_BYTES, i, position, copy, n_copied);
+		if (is_one_of(bytes + i, container->hostile_chunks))
+			overlay((const uint8_t *) container->harmless_chunk, CHUNK_NAME_BYTES, i, position,
+					copy, n_copied);
 }

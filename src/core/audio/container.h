@@ -18,7 +18,8 @@ typedef enum EmoLibrary
 typedef struct EmoContainer
 {
 	EmoLibrary library;
-	size_t offset; /* of the recording, behind tags that other programs have put before it */
+	size_t offset;  /* of the recording, behind tags that other programs have put before it */
+	size_t n_bytes; /* from there, that are worth to be looked at */
 
 	/*
 	 * A chunk, the whole or the last Ogg page reaches beyond the end.  An announced length of
@@ -27,8 +28,9 @@ typedef struct EmoContainer
 	bool truncated;
 
 	/* Of the recording from its offset on: what libsndfile must not see as it is, see emo_container_mask(). */
-	bool has_hostile_chunks;
-	size_t size_offset; /* of a data chunk's wrong size, 0 for none */
+	const char *const *hostile_chunks; /* NULL-terminated; NULL for none */
+	const char *harmless_chunk;        /* which is skipped */
+	size_t size_offset;                /* of a data chunk's wrong size, 0 for none */
 	int size_bytes;
 	uint8_t size[8]; /* the right one */
 
@@ -47,9 +49,9 @@ extern EmoStatus emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n
  * The size of a data chunk that is cut short, or was never filled in, becomes what is there.
  * libsndfile does that itself for some containers, and refuses others.
  *
- * LIST and INFO chunks of RIFF files are renamed to "JUNK", which it skips.  They hold texts that
- * nobody needs here, and in libsndfile up to 1.2.2 an entry of negative size in them makes an
- * endless loop (its issue 1118).
+ * LIST and INFO chunks of RIFF files are renamed to "JUNK", info chunks of CAF to "free", which it
+ * skips.  They hold texts that nobody needs here.  In libsndfile up to 1.2.2 an entry of negative
+ * size in LIST makes an endless loop (its issue 1118), and info is read in one go, however large.
  */
 extern void emo_container_mask(const EmoContainer *container, const uint8_t *bytes, size_t n_bytes,
 							   size_t position, uint8_t *copy, size_t n_copied);

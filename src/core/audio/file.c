@@ -91,7 +91,7 @@ emo_audio_file_open(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAud
 		return status;
 	stream->input.env = env;
 	stream->input.bytes = (const uint8_t *) bytes + stream->container.offset;
-	stream->input.n_bytes = n_bytes - stream->container.offset;
+	stream->input.n_bytes = stream->container.n_bytes;
 	stream->truncated = stream->container.truncated;
 	stream->announced_frames = -1;
 	file->decoder = decoders[stream->container.library];

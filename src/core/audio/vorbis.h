@@ -1,22 +1,20 @@
 /*
  * vorbis.h
- *	  The headers of Ogg Vorbis streams, checked before libsndfile parses them.
+ *	  The headers of Ogg Vorbis and Opus streams, checked before libsndfile parses them.
  */
 #ifndef EMO_AUDIO_VORBIS_H
 #define EMO_AUDIO_VORBIS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-/* Does the recording, which begins with "OggS", hold Vorbis? */
-extern bool emo_ogg_is_vorbis(const uint8_t *bytes, size_t n_bytes);
+#include "core/base/env.h"
 
 /*
- * Are the three headers of the stream whole?  When they are not, libsndfile (up to 1.2.2) fails
- * without freeing what libvorbis has allocated, some 6 kB for each recording.
+ * Are the headers of a stream of Vorbis or Opus whole, and of a size that the libraries can bear?
+ * Others are not looked at.  bytes begin with "OggS".
+ *
+ * When those of Vorbis are not whole, libsndfile (up to 1.2.2) fails without freeing what libvorbis
+ * has allocated, some 6 kB for each recording.  EMO_BAD_DATA, with a detail; EMO_CANCELED.
  */
-extern bool emo_vorbis_headers_are_whole(const uint8_t *bytes, size_t n_bytes);
+extern EmoStatus emo_ogg_check_headers(EmoEnv *env, const uint8_t *bytes, size_t n_bytes);
 
 /* Bytes of the page (of version 0) at the beginning of bytes; 0 when there is no whole page. */
 extern size_t emo_ogg_page_length(const uint8_t *bytes, size_t n_bytes);
