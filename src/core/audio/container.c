@@ -27,82 +27,8 @@ read_uint(const uint8_t *bytes, int size, bool big_endian)
 	return big_endian ? emo_get_big_endian(bytes, size) : emo_get_little_endian(bytes, size);
 }
 
-/* How a container strings its chunks together. */
-typedef struct ChunkLayout
-{
-	size_t first_chunk; /* offset */
-	int id_size;
-	int size_size;
-	bool big_endian;
-	bool announces_length; /* bytes 4 to 7 count what follows them */
-	bool counts_header;    /* a chunk's size includes its id and size */
-	size_t alignment;      /* of chunks */
-	const char *data_id;
-} ChunkLayout;
-
-/* Microsoft RIFF, EA IFF 85, Sony Wave64 and Apple CAF. */
-static const ChunkLayout riff_layout = {12, 4, 4, false, true, false, 2, "data"};
-static const ChunkLayout rifx_layout = {12, 4, 4, true, true, false, 2, "data"};
-static const ChunkLayout aiff_layout = {12, 4, 4, true, true, false, 2, "SSND"};
-static const ChunkLayout w64_layout = {40, 16, 8, false, false, true, 8, "data"};
-static const ChunkLayout caf_layout = {8, 4, 8, true, false, false, 1, "data"};
-
 static const char *const riff_texts[] = {"LIST", "INFO", NULL};
 static const char *const caf_texts[] = {"info", NULL};
-
-/*
- * Recordings have a dozen.  libsndfile remembers each in some 40 bytes of its own memory, and takes
- * as long for the smallest as for a large one.
- */
-#define MAX_CHUNKS 4096
-
-/* ALAC's packets in CAF, three bytes for each 4096 frames; libsndfile reads the table in one go. */
-#define MAX_PACKET_TABLE_BYTES 4000000
-#define PACKET_TABLE_HEADER    24
-#define MAX_NUMBER_BYTES       5
-
-/* Recorders that write into a pipe can't come back to fill a size in, and leave the largest. */
-static bool
-is_largest(uint64_t size, int size_size)
-{
-	return size == (size_size == 4 ? UINT32_MAX : UINT64_MAX);
-}
-
-/*
- * Those that are killed leave zeros, in the whole length and in the data chunk.  (A zero in the data
- * chunk alone means that it is empty.)
- */
-static bool
-has_zero_length(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout)
-{
-	return layout->announces_length && n_bytes >= 8 && read_uint(bytes + 4, 4, false) == 0;
-}
-
-/* Remember the size that a data chunk of n_content bytes should have. */
-static void
-correct_size(EmoContainer *container, const ChunkLayout *layout, size_t chunk, uint64_t n_content)
-{
-	if (layout->counts_header)
-		n_content += layout->id_size + layout->size_size;
-	container->size_offset = chunk + layout->id_size;
-	container->size_bytes = layout->size_size;
-	if (layout->big_endian)
-		emo_put_big_endian(container->size, layout->size_size, n_content);
-	else
-		emo_put_little_endian(container->size, layout->size_size, n_content);
-}
-
-/* The whole length in the header shows chunks that are missing altogether. */
-static void
-check_announced_length(const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout,
-					   EmoContainer *container)
-{
-	uint64_t announced = n_bytes < 8 ? 0 : read_uint(bytes + 4, 4, layout->big_endian);
-
-	/* Some writers count the padding byte of the last chunk without writing it. */
-	if (layout->announces_length && !is_largest(announced, 4) && announced > n_bytes - 8 + 1)
-		container->truncated = true;
-}
 
 static EmoStatus
 fail_unreadable(EmoEnv *env, const char *detail)
@@ -111,72 +37,6 @@ fail_unreadable(EmoEnv *env, const char *detail)
 
 	emo_set_detail(env, "%s", detail);
 	return status;
-}
-
-/* Numbers of seven bits a byte, all but the last with the eighth set, to the end or to a zero. */
-static bool
-is_packet_table(const uint8_t *bytes, size_t n_bytes)
-{
-	int n_number = 0; /* bytes of the number, so far */
-
-	if (n_bytes < PACKET_TABLE_HEADER || n_bytes > MAX_PACKET_TABLE_BYTES)
-		return false;
-	for (size_t i = PACKET_TABLE_HEADER; i < n_bytes; i++)
-	{
-		if (n_number == 0 && bytes[i] == 0)
-			return true;
-		n_number = bytes[i] & 0x80 ? n_number + 1 : 0;
-		if (n_number == MAX_NUMBER_BYTES)
-			return false;
-	}
-	return n_number == 0;
-}
-
-static EmoStatus
-walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const ChunkLayout *layout,
-			EmoContainer *container)
-{
-	size_t header = layout->id_size + layout->size_size;
-	size_t position = layout->first_chunk;
-	bool has_data = false;
-
-	check_announced_length(bytes, n_bytes, layout, container);
-	for (int n_chunks = 0; position + header <= n_bytes; n_chunks++)
-	{
-		const uint8_t *chunk = bytes + position;
-		size_t left = n_bytes - position - header;
-		bool is_data = memcmp(chunk, layout->data_id, 4) == 0;
-		uint64_t size = read_uint(chunk + layout->id_size, layout->size_size, layout->big_endian);
-		bool is_unknown = is_largest(size, layout->size_size) ||
-						  (size == 0 && has_zero_length(bytes, n_bytes, layout));
-
-		if (layout->counts_header)
-			size = size < header ? 0 : size - header;
-		if (is_data && (is_unknown || size > left))
-			correct_size(container, layout, position, left);
-		if (is_data && is_unknown)
-			return EMO_OK;
-		if (n_chunks == MAX_CHUNKS && !has_data)
-			return fail_unreadable(env, "It has too many chunks before its samples.");
-		has_data = has_data || is_data;
-		/* Zeros up to a round size are usual behind the last chunk, and look like small ones. */
-		if (n_chunks >= MAX_CHUNKS)
-		{
-			container->n_bytes = position;
-			return EMO_OK;
-		}
-		if (size > left)
-		{
-			container->truncated = true;
-			return EMO_OK;
-		}
-		if (layout == &caf_layout && memcmp(chunk, "pakt", 4) == 0 &&
-			!is_packet_table(chunk + header, size))
-			return fail_unreadable(env, "Its packet table is damaged or too large.");
-		position += header + size;
-		position += (layout->alignment - position % layout->alignment) % layout->alignment;
-	}
-	return EMO_OK;
 }
 
 /* EBU Tech 3306: the true sizes stand in the first chunk, "ds64". */
@@ -243,20 +103,20 @@ typedef struct Signature
 	const char *magic;
 	size_t type_offset; /* of a second magic; 0 for none */
 	const char *type;
-	const ChunkLayout *layout; /* NULL for those without chunks */
+	const EmoChunkLayout *layout; /* NULL for those without chunks */
 	bool (*is_cut)(const uint8_t *bytes, size_t n_bytes);
 	const char *const *hostile_chunks;
 	bool counts_samples;
 } Signature;
 
 static const Signature signatures[] = {
-	{"RIFF", 8, "WAVE", &riff_layout, NULL, riff_texts, false},
-	{"RIFX", 8, "WAVE", &rifx_layout, NULL, riff_texts, false},
+	{"RIFF", 8, "WAVE", &emo_riff_layout, NULL, riff_texts, false},
+	{"RIFX", 8, "WAVE", &emo_rifx_layout, NULL, riff_texts, false},
 	{"RF64", 8, "WAVE", NULL, rf64_is_cut, riff_texts, false},
-	{"riff", 24, "wave", &w64_layout, NULL, NULL, false},
-	{"FORM", 8, "AIFF", &aiff_layout, NULL, NULL, false},
-	{"FORM", 8, "AIFC", &aiff_layout, NULL, NULL, false},
-	{"caff", 0, NULL, &caf_layout, NULL, caf_texts, false},
+	{"riff", 24, "wave", &emo_w64_layout, NULL, NULL, false},
+	{"FORM", 8, "AIFF", &emo_aiff_layout, NULL, NULL, false},
+	{"FORM", 8, "AIFC", &emo_aiff_layout, NULL, NULL, false},
+	{"caff", 0, NULL, &emo_caf_layout, NULL, caf_texts, false},
 	{".snd", 0, NULL, NULL, au_is_cut, NULL, false},
 	{"dns.", 0, NULL, NULL, au_is_cut, NULL, false},
 	{"OggS", 0, NULL, NULL, ogg_is_cut, NULL, false},
@@ -350,7 +210,7 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 	n_bytes -= offset;
 	if (starts_with(bytes, n_bytes, "OggS") && emo_ogg_check_headers(env, bytes, n_bytes) != EMO_OK)
 		return env->status;
-	if (signature->layout == &caf_layout && is_odd_alac(bytes, n_bytes))
+	if (signature->layout == &emo_caf_layout && is_odd_alac(bytes, n_bytes))
 		return fail_unreadable(env, "Its ALAC samples have an unknown size.");
 	container->offset = offset;
 	container->n_bytes = n_bytes;
@@ -359,8 +219,13 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 	container->harmless_chunk = signature->hostile_chunks == caf_texts ? "free" : "JUNK";
 	container->counts_samples = signature->counts_samples;
 	if (signature->layout != NULL)
-		return walk_chunks(env, bytes, n_bytes, signature->layout, container);
-	if (signature->is_cut != NULL)
+	{
+		if (emo_walk_chunks(env, bytes, n_bytes, signature->layout, &container->chunks) != EMO_OK)
+			return env->status;
+		container->n_bytes = container->chunks.n_bytes;
+		container->truncated = container->chunks.truncated;
+	}
+	else if (signature->is_cut != NULL)
 		container->truncated = signature->is_cut(bytes, n_bytes);
 	return EMO_OK;
 }
@@ -392,8 +257,8 @@ emo_container_mask(const EmoContainer *container, const uint8_t *bytes, size_t n
 {
 	size_t start = position < CHUNK_NAME_BYTES - 1 ? 0 : position - (CHUNK_NAME_BYTES - 1);
 
-	overlay(container->size, container->size_bytes, container->size_offset, position, copy,
-			n_copied);
+	overlay(container->chunks.size, container->chunks.size_bytes, container->chunks.size_offset,
+			position, copy, n_copied);
 	if (container->hostile_chunks == NULL)
 		return;
 	for (size_t i = start; i < position + n_copied && i + CHUNK_NAME_BYTES <= n_bytes; i++)

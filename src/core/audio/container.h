@@ -6,7 +6,7 @@
 #ifndef EMO_AUDIO_CONTAINER_H
 #define EMO_AUDIO_CONTAINER_H
 
-#include "core/base/env.h"
+#include "core/audio/chunks.h"
 
 /* Which library decodes what is in the container. */
 typedef enum EmoLibrary
@@ -27,12 +27,10 @@ typedef struct EmoContainer
 	 */
 	bool truncated;
 
-	/* Of the recording from its offset on: what libsndfile must not see as it is, see emo_container_mask(). */
+	/* From the offset on, what libsndfile must not see as it is: see emo_container_mask(). */
 	const char *const *hostile_chunks; /* NULL-terminated; NULL for none */
 	const char *harmless_chunk;        /* which is skipped */
-	size_t size_offset;                /* of a data chunk's wrong size, 0 for none */
-	int size_bytes;
-	uint8_t size[8]; /* the right one */
+	EmoChunks chunks;
 
 	/* The header counts samples, independently of how many bytes follow. */
 	bool counts_samples;
