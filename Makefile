@@ -15,6 +15,8 @@
 #                     hostile calls, the regression tests; half an hour, root
 #   make packagecheck Debian packages and containers, built and used in fresh systems; ten minutes,
 #                     root, debootstrap, network
+#   make crashcheck   100 kills and shutdowns in the middle of trainings and deployments, and full disks;
+#                     half an hour, the full disks as root only
 #   make systemcheck  the commands of README in fresh systems of three Debian releases, and pg_upgrade;
 #                     an hour and more; root, debootstrap, network
 
@@ -115,7 +117,11 @@ asancheck:
 packagecheck:
 	test/packages/all
 
+crashcheck:
+	test/shell/killed 100
+	test/shell/disk_full
+
 systemcheck:
 	test/systems/all $(PARTS)
 
-.PHONY: setup demo web test unitcheck pgtap lint bench dist fuzz fuzz-coverage asancheck packagecheck systemcheck
+.PHONY: setup demo web test unitcheck pgtap lint bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck

@@ -6,7 +6,10 @@
 
 #include <limits.h>
 
+#include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/guc.h"
+#include "utils/guc_tables.h"
 
 #include "pg/base/planner.h"
 
@@ -16,11 +19,60 @@ PG_MODULE_MAGIC;
 
 int emoser_max_audio_duration_s = 3600;
 
+#define MAX_AUDIO_DURATION "emoser.max_audio_duration"
+
+/* What is known of a setting before the module has defined it; NULL: nothing. */
+static struct config_generic *
+find_setting(const char *name)
+{
+#if PG_VERSION_NUM >= 160000
+	return find_option(name, false, true, 0);
+#else
+	struct config_generic **all = get_guc_variables();
+	int n = GetNumConfigOptions();
+
+	for (int i = 0; i < n; i++)
+		if (pg_strcasecmp(all[i]->name, name) == 0)
+			return all[i];
+	return NULL;
+#endif
+}
+
+static bool
+may_session_set(const char *name)
+{
+#if PG_VERSION_NUM >= 150000
+	return pg_parameter_aclcheck(name, GetSessionUserId(), ACL_SET) == ACLCHECK_OK;
+#else
+	(void) name;
+	return session_auth_is_superuser;
+#endif
+}
+
+/*
+ * The options of a connection take the place of what the server is configured to, and who may not set
+ * them gets the default of a module that is loaded later, not the configured value: there is no way
+ * back to that, so that the module is refused.
+ */
+static void
+refuse_connection_option(const char *name)
+{
+	struct config_generic *setting = find_setting(name);
+
+	if (setting == NULL || setting->reset_source != PGC_S_CLIENT || may_session_set(name))
+		return;
+	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					errmsg("permission denied to set parameter \"%s\"", name),
+					errhint("Connect without it among the options of the connection.")));
+}
+
 extern void _PG_init(void);
 
 void
 _PG_init(void)
 {
+	refuse_connection_option(MAX_AUDIO_DURATION);
+
 	/* A backend must stay single-threaded; parallelism is the planner's business. */
 	emo_blas_init();
 
@@ -28,7 +80,7 @@ _PG_init(void)
 	 * It protects the server, so that it is not for everybody.  Beyond it a call ends with an error,
 	 * never with another result: what functions return, which are IMMUTABLE, depends on no setting.
 	 */
-	DefineCustomIntVariable("emoser.max_audio_duration",
+	DefineCustomIntVariable(MAX_AUDIO_DURATION,
 							"Longest recording that is decoded; longer ones are refused.", NULL,
 							&emoser_max_audio_duration_s, 3600, 1, INT_MAX / 1000, PGC_SUSET,
 							GUC_UNIT_S, NULL, NULL, NULL);
