@@ -14,28 +14,59 @@ fi
 cp -r "$EMODB" "$EMOSER_SCRATCH/wav"
 chmod -R a+rX "$EMOSER_SCRATCH"
 psql -Xqv ON_ERROR_STOP=1 -c "SET client_min_messages = warning" -c "CREATE EXTENSION emoser" \
-    -c "DELETE FROM emoser_models" -c "CALL emoser_load_emodb('$EMOSER_SCRATCH/wav')" \
+    -c "CALL emoser_load_emodb('$EMOSER_SCRATCH/wav')" \
     -c "CALL emoser_train('emodb', 'emodb', options => '{\"quiet\": true}')"
 
 column() {
-    psql -XAtqc "SELECT $1 FROM emoser_models WHERE name = 'emodb'"
+    psql -XAtqc "SET TimeZone = UTC" -c "SELECT $1 FROM emoser_models WHERE name = 'emodb'"
 }
 
 cat <<SQL
--- Version 0, so that it never clashes with versions of users, which begin with 1.
 -- The bundled model, made by data/make_emodb_model.sh on EmoDB: Burkhardt, Paeschke, Rolfes,
 -- Sendlmeier, Weiss, "A Database of German Emotional Speech", Interspeech 2005.
-INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version,
-                           n_utterances, n_speakers, data_hash, training_time, metrics, creator,
-                           is_bundled, model)
-VALUES ('emodb', 0, 'lda', '$(column labels)',
-        '$(column options)',
-        $(column feature_version), $(column n_utterances), $(column n_speakers),
-        '$(column data_hash)',
-        '$(column training_time)',
-        '$(column metrics)',
-        'emoser', true,
+
+CREATE FUNCTION _emoser_bundled_models()
+RETURNS TABLE (
+    name text,
+    version integer,
+    algorithm text,
+    labels text[],
+    options jsonb,
+    feature_version integer,
+    n_utterances bigint,
+    n_speakers integer,
+    data_hash text,
+    training_time interval,
+    metrics jsonb,
+    created_at timestamp with time zone,
+    bytes integer)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
+-- Version 0, so that it never clashes with versions of users, which begin with 1.
+BEGIN ATOMIC
+    SELECT 'emodb'::text, 0, 'lda'::text, '$(column labels)'::text[],
+           '$(column options)'::jsonb,
+           $(column feature_version), $(column n_utterances)::bigint, $(column n_speakers),
+           '$(column data_hash)'::text,
+           '$(column training_time)'::interval,
+           '$(column metrics)'::jsonb,
+           '$(column "date_trunc('second', created_at)")'::timestamp with time zone, $(column "length(emoser_export_model(emoser_model_value('emodb@1')))");
+END;
+COMMENT ON FUNCTION _emoser_bundled_models() IS
+'what there is to know of models that come with the extension, as of emoser_models';
+
+-- In PL/pgSQL, where it is a text until it is needed, and a model in whatever schema the type is.
+CREATE FUNCTION _emoser_bundled_value()
+RETURNS emoser_model
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS \$\$
+BEGIN
+    RETURN
 SQL
 # Adjacent string constants on lines of their own are one.
-column model::text | fold -w 100 | sed "s/.*/'&'/"
-echo ");"
+column "emoser_model_value('emodb@1')::text" | fold -w 100 | sed "s/.*/'&'/" | sed '$ s/$/;/'
+cat <<SQL
+END
+\$\$;
+COMMENT ON FUNCTION _emoser_bundled_value() IS
+'the bundled model itself';
+SQL

@@ -97,6 +97,53 @@ FROM generate_series(1, 40) AS i;
 SELECT is((SELECT count(*) FROM generate_series(1, 40) AS i, generate_series(1, 3)
            WHERE emoser_predict_features('{0.1,1}'::real[], 'm' || i) = 'm' || i || '.0'), 120::bigint, 'forty models in one statement');
 
+-- Policies may ask for settings: of a plan that is kept, and in one transaction.
+CREATE POLICY tenants ON emoser_models AS RESTRICTIVE USING (name = pg_catalog.current_setting('app.models', true));
+GRANT SELECT ON emoser_models TO pgtap_emoser_other;
+CREATE FUNCTION ask_features(model text) RETURNS text LANGUAGE plpgsql STABLE AS $$BEGIN RETURN emoser_predict_features('{0.1,1}'::real[], model); END$$;
+CREATE FUNCTION ask_as_owner(model text) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS
+$$BEGIN RETURN emoser_predict_features('{0.1,1}'::real[], model); END$$;
+CREATE FUNCTION pgtap_seen() RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE
+    p text;
+    seen text[] := '{}';
+BEGIN
+    FOREACH p IN ARRAY '{toy,m1,toy}'::text[] LOOP
+        PERFORM set_config('app.models', p, true);
+        BEGIN
+            p := emoser_predict_features('{0.1,1}'::real[], 'toy');
+        EXCEPTION WHEN undefined_object THEN
+            p := 'hidden';
+        END;
+        seen := seen || p;
+    END LOOP;
+    RETURN seen;
+END
+$$;
+SET ROLE pgtap_emoser_other;
+SELECT is(pgtap_seen(), '{v3.0,hidden,v3.0}', 'a setting that hides a model does so at once');
+SET app.models = 'toy';
+PREPARE asking AS SELECT emoser_predict_features('{0.1,1}'::real[], 'toy');
+SELECT is(ask_features('toy'), 'v3.0', 'a model that is shown');
+SELECT results_eq('asking', $$VALUES ('v3.0'::text)$$, 'by a prepared statement, too');
+SET app.models = 'm1';
+SELECT throws_ok('EXECUTE asking', '42704', NULL, 'which does not find it any more once it is hidden');
+SELECT throws_ok($$SELECT ask_features('toy')$$, '42704', NULL, 'nor does a function');
+SELECT throws_ok($$SELECT ask_features('toy') FROM generate_series(1, 2)$$, '42704', NULL, 'in a plan of its own');
+SELECT is(ask_as_owner('toy'), 'v3.0', 'but for one with the rights of the owner');
+SELECT throws_ok('EXECUTE asking', '42704', NULL, 'which gives none to others');
+SELECT throws_ok($$SELECT emoser_export_model('toy')$$, '42704', NULL, 'it isn''t exported');
+SELECT throws_ok($$SELECT emoser_model_value('toy')$$, '42704', NULL, 'or given as a value');
+SELECT is((SELECT array_agg(name) FROM emoser_model_values), '{m1}', 'or to be seen among them');
+SELECT is((SELECT array_agg(model ORDER BY model) FROM emoser_model_list), '{emodb@0,m1@1}', 'or in the list');
+RESET ROLE;
+EXECUTE asking;
+SET ROLE pgtap_emoser_other;
+SELECT throws_ok('EXECUTE asking', '42704', NULL, 'a statement that another role has run finds what the role may see');
+RESET ROLE;
+DEALLOCATE asking;
+DROP POLICY tenants ON emoser_models;
+
 -- The extension's schema may get another name.
 ALTER SCHEMA public RENAME TO renamed;
 SET search_path = renamed;

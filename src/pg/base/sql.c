@@ -294,7 +294,9 @@ emoser_sql_run_as_owner(Sql *sql, Oid table, const char *statement, const SqlVal
 static void
 prepare(SqlPlan *kept, const char *statement, const char *schema, int n_values, Oid *types)
 {
-	SPIPlanPtr plan = SPI_prepare(in_schema(statement, schema), n_values, types);
+	/* Planned once, whatever the parameters are. */
+	SPIPlanPtr plan =
+		SPI_prepare_cursor(in_schema(statement, schema), n_values, types, CURSOR_OPT_GENERIC_PLAN);
 
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", statement, SPI_result_code_string(SPI_result));
