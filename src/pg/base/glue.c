@@ -10,6 +10,8 @@
 #include "nodes/execnodes.h"
 #include "utils/memutils.h"
 
+#include "pg/base/shown.h"
+
 /*
  * Under AddressSanitizer (make asancheck) each block is so large that its context has it from malloc()
  * alone, and ends where that one ends: of smaller ones only the context knows where they do.
@@ -121,9 +123,11 @@ sqlstate_of(EmoStatus status)
 static void
 report(const EmoEnv *env, int level)
 {
-	ereport(level, (errcode(sqlstate_of(env->status)), errmsg_internal("%s", env->message),
-					env->detail[0] != '\0' ? errdetail_internal("%s", env->detail) : 0,
-					env->hint[0] != '\0' ? errhint("%s", env->hint) : 0));
+	ereport(level,
+			(errcode(sqlstate_of(env->status)),
+			 errmsg_internal("%s", emoser_shown_whole(env->message)),
+			 env->detail[0] != '\0' ? errdetail_internal("%s", emoser_shown_whole(env->detail)) : 0,
+			 env->hint[0] != '\0' ? errhint("%s", emoser_shown_whole(env->hint)) : 0));
 }
 
 void

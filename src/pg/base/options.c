@@ -12,6 +12,7 @@
 #include "utils/varlena.h"
 
 #include "pg/base/json.h"
+#include "pg/base/shown.h"
 
 /* Edit distances above this are another word, not a slip; psql and the server use the like. */
 #define MAX_EDIT_DISTANCE 4
@@ -61,10 +62,11 @@ emoser_find_word(const char *parameter, const char *word, const char *const *wor
 		appendStringInfo(&allowed, "%s\"%s\"", n > 0 ? ", " : "", words[n]);
 	}
 	closest = emoser_closest_match(word, words, n);
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("invalid value for parameter \"%s\": \"%s\"", parameter, word),
-					errdetail("Allowed values: %s.", allowed.data),
-					closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("invalid value for parameter \"%s\": \"%s\"", parameter, emoser_shown(word)),
+			 errdetail("Allowed values: %s.", allowed.data),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
 }
 
 static void
@@ -83,7 +85,8 @@ unknown_option(const char *name, const char *owner, OptionOwnerFinder find_other
 	}
 	closest = emoser_closest_match(name, names, n_specs);
 	other = find_other != NULL ? find_other(name) : NULL;
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown option \"%s\"", name),
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("unknown option \"%s\"", emoser_shown(name)),
 					errdetail("Options of %s are %s.", owner, known.data),
 					other != NULL     ? errhint("It is an option of %s.", other)
 					: closest != NULL ? errhint("Did you mean \"%s\"?", closest)
@@ -132,8 +135,8 @@ choice_value(const OptionSpec *spec, const JsonbValue *value)
 		appendStringInfo(&known, "%s\"%s\"", i > 0 ? ", " : "", spec->choices[i]);
 	}
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("invalid value for option \"%s\": \"%.*s\"", spec->name,
-						   value->val.string.len, value->val.string.val),
+					errmsg("invalid value for option \"%s\": \"%s\"", spec->name,
+						   emoser_shown_part(value->val.string.val, value->val.string.len)),
 					errdetail("Allowed values: %s.", known.data)));
 	return 0;
 }

@@ -14,6 +14,8 @@
 #include "varatt.h"
 #endif
 
+#include "pg/base/shown.h"
+
 /* Read at a time, between looks for a cancel. */
 #define BLOCK_BYTES (1024 * 1024)
 
@@ -51,7 +53,8 @@ emoser_open_directory(const char *path)
 	check_path(path);
 	directory = AllocateDir(path);
 	if (directory == NULL)
-		ereport(ERROR, (errcode_for_path(), errmsg("could not open directory \"%s\": %m", path),
+		ereport(ERROR, (errcode_for_path(),
+						errmsg("could not open directory \"%s\": %m", emoser_shown(path)),
 						errhint("The path is one of the server's, as its operating system user "
 								"sees it; give it whole, beginning with \"/\".")));
 	return directory;
@@ -61,7 +64,8 @@ static void
 check_is_regular(const char *path, const struct stat *status)
 {
 	if (!S_ISREG(status->st_mode))
-		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("\"%s\" is not a file", path),
+		ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+						errmsg("\"%s\" is not a file", emoser_shown(path)),
 						errdetail("It is a directory, a FIFO, a socket or a device.")));
 }
 
@@ -76,11 +80,13 @@ open_regular(const char *path, struct stat *status)
 
 	check_path(path);
 	if (stat(path, status) != 0)
-		ereport(ERROR, (errcode_for_path(), errmsg("could not open file \"%s\": %m", path)));
+		ereport(ERROR,
+				(errcode_for_path(), errmsg("could not open file \"%s\": %m", emoser_shown(path))));
 	check_is_regular(path, status);
 	file = OpenTransientFile(path, O_RDONLY | O_NONBLOCK | PG_BINARY);
 	if (file < 0 || fstat(file, status) != 0)
-		ereport(ERROR, (errcode_for_path(), errmsg("could not open file \"%s\": %m", path)));
+		ereport(ERROR,
+				(errcode_for_path(), errmsg("could not open file \"%s\": %m", emoser_shown(path))));
 	check_is_regular(path, status);
 	return file;
 }
@@ -95,7 +101,8 @@ emoser_read_file(const char *path)
 
 	if (status.st_size > (off_t) (MaxAllocSize - VARHDRSZ))
 		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("file \"%s\" is too large", path),
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("file \"%s\" is too large", emoser_shown(path)),
 				 errdetail("A value can hold at most %zu bytes.", (Size) MaxAllocSize - VARHDRSZ)));
 	n_bytes = status.st_size;
 	content = palloc(VARHDRSZ + n_bytes);
@@ -109,10 +116,12 @@ emoser_read_file(const char *path)
 		if (n_read < 0 && errno == EINTR)
 			continue;
 		if (n_read < 0)
-			ereport(ERROR, (errcode_for_path(), errmsg("could not read file \"%s\": %m", path)));
+			ereport(ERROR, (errcode_for_path(),
+							errmsg("could not read file \"%s\": %m", emoser_shown(path))));
 		if (n_read == 0)
 			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-							errmsg("file \"%s\" has become shorter while it was read", path)));
+							errmsg("file \"%s\" has become shorter while it was read",
+								   emoser_shown(path))));
 		n_done += n_read;
 	}
 	CloseTransientFile(file);

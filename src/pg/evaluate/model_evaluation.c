@@ -9,15 +9,13 @@
 #include "utils/memutils.h"
 
 #include "pg/base/name_table.h"
+#include "pg/base/shown.h"
 #include "pg/model/call.h"
 #include "pg/model/value.h"
 #include "pg/model/versions.h"
 
 /* Of the frames of recordings, for models with a net; the rest goes to a temporary file. */
 #define FRAMES_MEMORY_MB 256
-
-/* Emotions that a warning names; the rest is counted. */
-#define MAX_NAMED_EMOTIONS 10
 
 TrainingSetOptions
 emoser_evaluation_options(const EmoModel *model, const SourceOptions *source_options)
@@ -173,22 +171,10 @@ warn_of_own_data(Oid function, const StoredModel *stored, const char *data_hash)
 	ModelVersion *row = emoser_read_version(function, stored->name, stored->version);
 
 	if (strcmp(row->record.data_hash, data_hash) == 0)
-		ereport(WARNING, (errmsg("model \"%s\" was trained on these very data", stored->name),
-						  errdetail("For other speakers and recordings the figures are too good."),
-						  errhint("emoser_cross_validate() holds out what it tests on.")));
-}
-
-static char *
-quote_some(const char *const *names, int n)
-{
-	StringInfoData list;
-
-	initStringInfo(&list);
-	for (int i = 0; i < Min(n, MAX_NAMED_EMOTIONS); i++)
-		appendStringInfo(&list, "%s\"%s\"", i > 0 ? ", " : "", names[i]);
-	if (n > MAX_NAMED_EMOTIONS)
-		appendStringInfo(&list, " and %d more", n - MAX_NAMED_EMOTIONS);
-	return list.data;
+		ereport(WARNING,
+				(errmsg("model \"%s\" was trained on these very data", emoser_shown(stored->name)),
+				 errdetail("For other speakers and recordings the figures are too good."),
+				 errhint("emoser_cross_validate() holds out what it tests on.")));
 }
 
 /* Other words for the same emotions give recalls of zero, which look like a bad model. */
@@ -211,12 +197,13 @@ warn_of_unknown_labels(const ModelEvaluation *evaluation, const char *model_name
 		if (!is_known[i])
 			unknown[n_unknown++] = labels[i];
 	if (n_unknown > 0)
-		ereport(WARNING, (errmsg_plural("model \"%s\" does not know the emotion %s",
-										"model \"%s\" does not know the emotions %s", n_unknown,
-										model_name, quote_some(unknown, n_unknown)),
-						  errdetail("It knows %s.", quote_some(known, n_known)),
-						  errhint("If these are other words for the same, give a query as the "
-								  "source that renames them.")));
+		ereport(WARNING,
+				(errmsg_plural("model \"%s\" does not know the emotion %s",
+							   "model \"%s\" does not know the emotions %s", n_unknown,
+							   emoser_shown(model_name), emoser_shown_list(unknown, n_unknown)),
+				 errdetail("It knows %s.", emoser_shown_list(known, n_known)),
+				 errhint("If these are other words for the same, give a query as the "
+						 "source that renames them.")));
 }
 
 ModelEvaluation *

@@ -10,6 +10,7 @@
 
 #include "core/nn/class_image.h"
 #include "pg/base/options.h"
+#include "pg/base/shown.h"
 #include "pg/model/value.h"
 
 /* The arguments. */
@@ -40,8 +41,8 @@ class_of(const EmoModel *model, const char *emotion)
 	closest = emoser_closest_match(emotion, labels, model->n_classes);
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("the model knows no emotion \"%s\"", emotion),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+			 errmsg("the model knows no emotion \"%s\"", emoser_shown(emotion)),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", emoser_shown(closest))
 							 : errhint("The column labels of emoser_model_list lists what it "
 									   "knows.")));
 	return 0;

@@ -20,6 +20,7 @@
 
 #include "core/audio/emodb.h"
 #include "pg/base/server_file.h"
+#include "pg/base/shown.h"
 
 /* speaker, sex, age, text_code, sentence, emotion, version */
 #define N_NAME_COLUMNS 7
@@ -113,7 +114,7 @@ list_recordings(const char *directory)
 	if (names == NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND),
-				 errmsg("no EmoDB recordings in directory \"%s\"", directory),
+				 errmsg("no EmoDB recordings in directory \"%s\"", emoser_shown(directory)),
 				 errdetail("None of its %d files has a name of the form 03a01Fa.wav.", n_others),
 				 errhint("Give the folder \"wav\" of the unpacked EmoDB archive.")));
 	if (n_others > 0)

@@ -15,6 +15,7 @@
 
 #include "core/lda/lda.h"
 #include "pg/base/progress.h"
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/training/grid.h"
 #include "pg/training/grid_store.h"
@@ -114,7 +115,7 @@ inner_folds(const Search *search, int outer_fold)
 	if (inner.n_folds == 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("too few utterances outside \"%s\" for inner folds",
-							   search->folds.names[outer_fold])));
+							   emoser_shown(search->folds.names[outer_fold]))));
 	return inner;
 }
 
@@ -227,7 +228,7 @@ read_arguments(FunctionCallInfo fcinfo, Search *search)
 										   : text_to_cstring(PG_GETARG_TEXT_PP(RUN_ARGUMENT));
 	if (run->name[0] == '\0' || strlen(run->name) > MAX_RUN_BYTES)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
-						errmsg("invalid name of a grid search \"%s\"", run->name),
+						errmsg("invalid name of a grid search \"%s\"", emoser_shown(run->name)),
 						errdetail("A name has 1 to %d bytes.", MAX_RUN_BYTES)));
 }
 
@@ -267,9 +268,9 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 	if (!search.quiet)
 		ereport(NOTICE, (errmsg_plural("grid search \"%s\": %d combination scored",
 									   "grid search \"%s\": %d combinations scored", search.n_order,
-									   search.run.name, search.n_order),
+									   emoser_shown(search.run.name), search.n_order),
 						 errhint("SELECT emoser_best_options(%s) has the best one.",
-								 quote_literal_cstr(search.run.name))));
+								 emoser_shown_literal(search.run.name))));
 	emoser_sql_end(&sql);
 	PG_RETURN_VOID();
 }
@@ -283,7 +284,7 @@ emoser_best_options(PG_FUNCTION_ARGS)
 
 	if (best == NULL)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-						errmsg("grid search \"%s\" has no results", run),
+						errmsg("grid search \"%s\" has no results", emoser_shown(run)),
 						errhint("The table emoser_grid_runs lists what there is.")));
 	PG_RETURN_JSONB_P(best);
 }

@@ -120,7 +120,11 @@ emoser_confusion_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(confusion);
 }
 
-/* The number of labels, the labels, and the counts of all pairs of them. */
+/*
+ * The number of labels, the labels, each after its length, and the counts of all pairs of them.  Bytes
+ * of labels are those of the database: pq_sendstring() would turn them into the client's encoding, in
+ * which pq_getmsgstring() of another process may not find them again.
+ */
 PG_FUNCTION_INFO_V1(emoser_confusion_serialize);
 Datum
 emoser_confusion_serialize(PG_FUNCTION_ARGS)
@@ -133,11 +137,39 @@ emoser_confusion_serialize(PG_FUNCTION_ARGS)
 	pq_begintypsend(&bytes);
 	pq_sendint32(&bytes, n_labels);
 	for (int i = 0; i < n_labels; i++)
-		pq_sendstring(&bytes, list_nth(confusion->labels.names, i));
+	{
+		const char *label = list_nth(confusion->labels.names, i);
+
+		pq_sendint32(&bytes, strlen(label));
+		pq_sendbytes(&bytes, label, strlen(label));
+	}
 	for (int a = 0; a < n_labels; a++)
 		for (int p = 0; p < n_labels; p++)
 			pq_sendint64(&bytes, confusion->counts[(Size) a * confusion->capacity + p]);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&bytes));
+}
+
+static void
+raise_damaged_state(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED), errmsg("state of an aggregate is damaged")));
+}
+
+/* Any bytes end in a state or an error, though they come from a worker of this query. */
+static void
+read_label(StringInfo bytes, Confusion *confusion, int number)
+{
+	int length = pq_getmsgint(bytes, 4);
+	char label[EMOSER_MAX_NAME_BYTES + 1];
+
+	if (length < 0 || length > EMOSER_MAX_NAME_BYTES)
+		raise_damaged_state();
+	memcpy(label, pq_getmsgbytes(bytes, length), length);
+	label[length] = '\0';
+	/* The same one twice would have the number of the first. */
+	if (label_number(confusion, label) != number)
+		raise_damaged_state();
 }
 
 PG_FUNCTION_INFO_V1(emoser_confusion_deserialize);
@@ -149,17 +181,24 @@ emoser_confusion_deserialize(PG_FUNCTION_ARGS)
 	StringInfoData bytes;
 	int n_labels;
 
-	/* Only ever called with what emoser_confusion_serialize() made in a worker of this query. */
 	(void) emoser_aggregate_context(fcinfo);
 	confusion = new_confusion(CurrentMemoryContext);
 	initStringInfo(&bytes);
 	appendBinaryStringInfo(&bytes, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
 	n_labels = pq_getmsgint(&bytes, 4);
+	if (n_labels < 0 || n_labels > MAX_LABELS)
+		raise_damaged_state();
 	for (int i = 0; i < n_labels; i++)
-		(void) label_number(confusion, pq_getmsgstring(&bytes));
+		read_label(&bytes, confusion, i);
 	for (int a = 0; a < n_labels; a++)
 		for (int p = 0; p < n_labels; p++)
-			confusion->counts[(Size) a * confusion->capacity + p] = pq_getmsgint64(&bytes);
+		{
+			int64 count = pq_getmsgint64(&bytes);
+
+			if (count < 0)
+				raise_damaged_state();
+			confusion->counts[(Size) a * confusion->capacity + p] = count;
+		}
 	pq_getmsgend(&bytes);
 	PG_RETURN_POINTER(confusion);
 }

@@ -8,8 +8,9 @@
 #include "common/base64.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+
+#include "pg/base/shown.h"
 
 PG_FUNCTION_INFO_V1(emoser_model_in);
 PG_FUNCTION_INFO_V1(emoser_model_out);
@@ -19,9 +20,6 @@ PG_FUNCTION_INFO_V1(emoser_model_info);
 
 /* Text form: this, then the bytes in base64.  The number is the version of the text form. */
 static const char text_prefix[] = "emoser-model:1:";
-
-/* So much of a wrong input is shown. */
-#define SHOWN_INPUT_BYTES 32
 
 /* The columns of emoser_model_info(). */
 enum
@@ -56,7 +54,7 @@ emoser_model_in(PG_FUNCTION_ARGS)
 	if (strncmp(text, text_prefix, prefix_length) != 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 						errmsg("invalid input syntax for type %s: \"%s\"", "emoser_model",
-							   pnstrdup(text, pg_mbcliplen(text, strlen(text), SHOWN_INPUT_BYTES))),
+							   emoser_shown(text)),
 						errdetail("The text of a model begins with \"%s\".", text_prefix)));
 	text += prefix_length;
 	length = strlen(text);

@@ -10,6 +10,7 @@
 #include "utils/memutils.h"
 
 #include "core/draw/rows.h"
+#include "pg/base/shown.h"
 #include "pg/draw/result.h"
 #include "pg/draw/scores.h"
 #include "pg/evaluate/model_evaluation.h"
@@ -195,9 +196,9 @@ emoser_plot_grid(PG_FUNCTION_ARGS)
 	if (emoser_sql_read(
 			&picture.sql, grid_query,
 			SQL_VALUES(sql_value(TEXTOID, PG_GETARG_DATUM(0)), sql_int4(MAX_COMBINATIONS))) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("grid search \"%s\" has no results",
-														   text_to_cstring(PG_GETARG_TEXT_PP(0)))));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("grid search \"%s\" has no results",
+							   emoser_shown(text_to_cstring(PG_GETARG_TEXT_PP(0))))));
 	rows = emoser_new_scores((int) picture.sql.n_rows, 1, series);
 	rows.value_title = "UAR: mean and range over folds (%)";
 	rows.zoom = true;

@@ -7,6 +7,7 @@
 #include "utils/builtins.h"
 
 #include "core/draw/training.h"
+#include "pg/base/shown.h"
 #include "pg/draw/result.h"
 #include "pg/model/versions.h"
 
@@ -43,7 +44,7 @@ emoser_plot_training(PG_FUNCTION_ARGS)
 
 		(void) emoser_active_version(fcinfo->flinfo->fn_oid, name.name, &is_deployed);
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-						errmsg("model \"%s\" has no history of a training", model),
+						errmsg("model \"%s\" has no history of a training", emoser_shown(model)),
 						errhint("Only trainings in epochs have one, such as those of algorithm "
 								"\"cnn\".")));
 	}

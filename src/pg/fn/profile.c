@@ -101,12 +101,17 @@ Datum
 emoser_profile_deserialize(PG_FUNCTION_ARGS)
 {
 	bytea *bytes = PG_GETARG_BYTEA_PP(0);
+	Size size = VARSIZE_ANY_EXHDR(bytes);
 	EmoProfileState *state;
 
-	/* Only ever called with what emoser_profile_serialize() made in a worker of this query. */
 	(void) emoser_aggregate_context(fcinfo);
-	state = palloc(VARSIZE_ANY_EXHDR(bytes));
-	memcpy(state, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	state = palloc(Max(size, sizeof(EmoProfileState)));
+	memcpy(state, VARDATA_ANY(bytes), size);
+	/* Any bytes end in a state or an error, though they come from a worker of this query. */
+	if (size < sizeof(EmoProfileState) || state->n_features < 1 ||
+		state->n_features > EMO_MAX_FEATURES || size != emo_profile_state_size(state->n_features))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("state of an aggregate is damaged")));
 	PG_RETURN_POINTER(state);
 }
 

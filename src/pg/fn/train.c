@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/model/names.h"
 #include "pg/model/store.h"
@@ -43,10 +44,10 @@ report_result(Oid function, const ModelRecord *record, int version, int64 n_skip
 						 n_skipped);
 	active = emoser_active_version(function, record->name, &is_deployed);
 	ereport(NOTICE,
-			(errmsg("model \"%s\", version %d: %s", record->name, version, text.data),
+			(errmsg("model \"%s\", version %d: %s", emoser_shown(record->name), version, text.data),
 			 is_deployed ? errdetail("Version %d is deployed and stays in use.", active) : 0,
-			 is_deployed ? errhint("SELECT emoser_deploy('%s@%d') puts the new one into use.",
-								   record->name, version)
+			 is_deployed ? errhint("SELECT emoser_deploy(%s) puts the new one into use.",
+								   emoser_shown_version(record->name, version))
 						 : 0));
 }
 

@@ -12,6 +12,7 @@
 #include "utils/memutils.h"
 
 #include "core/model/tensors.h"
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/model/value.h"
 #include "pg/training/training.h"
@@ -92,15 +93,15 @@ choose_source(const ModelVersion *row, char *given)
 	if (row->record.source == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("version %d of model \"%s\" has no recorded source", row->version,
-							   row->record.name),
+							   emoser_shown(row->record.name)),
 						errdetail("It was imported or came with the extension."),
 						errhint("Give the source as an argument.")));
 	if (get_role_oid(row->creator, true) != GetUserId())
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 						errmsg("the recorded source of model \"%s\" is run for its creator only",
-							   row->record.name),
+							   emoser_shown(row->record.name)),
 						errdetail("It is a query of role \"%s\", which would run with your rights.",
-								  row->creator),
+								  emoser_shown(row->creator)),
 						errhint("Look at it in emoser_models and give it as an argument, or SET "
 								"ROLE to its creator.")));
 	return row->record.source;

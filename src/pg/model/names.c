@@ -9,6 +9,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rls.h"
 
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/model/store.h"
 
@@ -45,7 +46,8 @@ void
 emoser_not_owner(const char *name)
 {
 	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be owner of model \"%s\"", name),
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("must be owner of model \"%s\"", emoser_shown(name)),
 			 errdetail("Its owner is the role that emoser_model_list shows, and members of the "
 					   "role emoser_admin may do the same.")));
 }

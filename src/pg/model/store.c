@@ -16,6 +16,7 @@
 
 #include "pg/base/name_lock.h"
 #include "pg/base/options.h"
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/source/source.h"
 
@@ -98,12 +99,13 @@ emoser_no_such_model(Oid function, const char *name, bool can_train)
 		names[i] = emoser_sql_text(&sql, i, 1);
 	closest = emoser_closest_match(name, names, (int) sql.n_rows);
 	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("model \"%s\" does not exist", name),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", closest)
+			(errcode(ERRCODE_UNDEFINED_OBJECT),
+			 errmsg("model \"%s\" does not exist", emoser_shown(name)),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", emoser_shown(closest))
 			 : is_data       ? errhint("The data come first, then the name of the model.")
-			 : can_train ? errhint("Train it with CALL emoser_train(..., '%s'); emoser_model_list "
+			 : can_train ? errhint("Train it with CALL emoser_train(..., %s); emoser_model_list "
 								   "lists what there is.",
-								   name)
+								   emoser_shown_literal(name))
 						 : errhint("emoser_model_list lists what there is.")));
 }
 
@@ -119,7 +121,8 @@ emoser_no_such_version(Oid function, const ModelName *name, bool can_train)
 	if (name->version == EMOSER_NO_VERSION || emoser_sql_is_null(&sql, 0, 1))
 		emoser_no_such_model(function, name->name, can_train);
 	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
-					errmsg("version %d of model \"%s\" does not exist", name->version, name->name),
+					errmsg("version %d of model \"%s\" does not exist", name->version,
+						   emoser_shown(name->name)),
 					errdetail("Its newest version is %d.", emoser_sql_int4(&sql, 0, 1)),
 					errhint("emoser_model_list has the versions of all models.")));
 }
@@ -130,7 +133,8 @@ emoser_check_argument_order(const char *source, const char *model)
 	if (emoser_is_source(model) && !emoser_is_source(source))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("the source comes first, then the name of the model"),
-						errdetail("\"%s\" is a table or query, and \"%s\" is not.", model, source),
+						errdetail("\"%s\" is a table or query, and \"%s\" is not.",
+								  emoser_shown(model), emoser_shown(source)),
 						errhint("Exchange the two arguments.")));
 }
 
@@ -146,9 +150,10 @@ emoser_parse_model_name(const char *text)
 	*at = '\0';
 	n_digits = strlen(at + 1);
 	if (n_digits == 0 || n_digits > MAX_VERSION_DIGITS || strspn(at + 1, "0123456789") != n_digits)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", text),
-				 errdetail("The number of a version follows \"@\", as in \"%s@3\".", name.name)));
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+						errmsg("invalid model name \"%s\"", emoser_shown(text)),
+						errdetail("The number of a version follows \"@\", as in \"%s@3\".",
+								  emoser_shown(name.name))));
 	name.version = atoi(at + 1);
 	return name;
 }
@@ -157,12 +162,14 @@ void
 emoser_check_model_name(const char *name)
 {
 	if (strchr(name, '@') != NULL)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", name),
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+						errmsg("invalid model name \"%s\"", emoser_shown(name)),
 						errdetail("The number of a version follows \"@\"; versions get theirs by "
 								  "themselves."),
 						errhint("Give the name alone: the model becomes its next version.")));
 	if (name[0] == '\0' || strlen(name) > MAX_MODEL_NAME_BYTES)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("invalid model name \"%s\"", name),
+		ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
+						errmsg("invalid model name \"%s\"", emoser_shown(name)),
 						errdetail("A name has 1 to %d bytes.", MAX_MODEL_NAME_BYTES)));
 }
 

@@ -8,6 +8,7 @@
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/model/names.h"
 
@@ -157,10 +158,10 @@ which_version(Sql *sql, const char *name)
 
 	run(sql, "SELECT max(version) FROM " KNOWN WHERE_VERSION, name, EMOSER_NO_VERSION);
 	newest = emoser_sql_int4(sql, 0, 1);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("the version of model \"%s\" to deploy is missing", name),
-			 errhint("SELECT emoser_deploy('%s@%d') deploys the newest one.", name, newest)));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("the version of model \"%s\" to deploy is missing", emoser_shown(name)),
+					errhint("SELECT emoser_deploy(%s) deploys the newest one.",
+							emoser_shown_version(name, newest))));
 }
 
 static bool
@@ -225,15 +226,16 @@ emoser_undeploy_version(Oid function, const char *name, int version)
 			version) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 is_deployed ? errmsg("version %d of model \"%s\" is not deployed", version, name)
-							 : errmsg("no version of model \"%s\" is deployed", name),
+				 is_deployed ? errmsg("version %d of model \"%s\" is not deployed", version,
+									  emoser_shown(name))
+							 : errmsg("no version of model \"%s\" is deployed", emoser_shown(name)),
 				 errdetail(is_deployed ? "Version %d is, and predicts."
 									   : "Its newest version, %d, predicts.",
 						   active),
 				 is_deployed ? 0
-							 : errhint("SELECT emoser_deploy('%s@%d') keeps it in use when a newer "
-									   "one is trained.",
-									   name, active)));
+							 : errhint("SELECT emoser_deploy(%s) keeps it in use when a newer one "
+									   "is trained.",
+									   emoser_shown_version(name, active))));
 	set_deployed(&sql, name, version, sql_null(TIMESTAMPTZOID));
 	active = active_version(&sql, name, &is_deployed);
 	emoser_sql_end(&sql);
@@ -253,7 +255,8 @@ emoser_drop_versions(Oid function, const char *name, int version)
 	n_versions = emoser_sql_int8(&sql, 0, 1);
 	if (n_versions == 0)
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("the bundled version of model \"%s\" cannot be dropped", name),
+						errmsg("the bundled version of model \"%s\" cannot be dropped",
+							   emoser_shown(name)),
 						errhint("It came with the extension; DROP EXTENSION removes it.")));
 	if (run(&sql, "DELETE FROM " MODELS WHERE_VERSION, name, version) != (uint64) n_versions)
 		emoser_not_owner(name);

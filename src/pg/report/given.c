@@ -11,6 +11,7 @@
 
 #include "core/model/model.h"
 #include "pg/base/name_table.h"
+#include "pg/base/shown.h"
 
 /* Columns of the predictions; 0: not there. */
 typedef struct GivenColumns
@@ -62,7 +63,7 @@ require_column(TupleDesc columns, const char *name)
 	if (column == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("the predictions have no column \"%s\"", name),
+				 errmsg("the predictions have no column \"%s\"", emoser_shown(name)),
 				 errhint("They have columns as of emoser_cross_predictions: \"id\", \"actual\", "
 						 "\"predicted\", \"probabilities\", and optionally \"speaker\", "
 						 "\"predicted_with_profile\" and \"held_out\".")));

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "pg/base/shown.h"
 #include "pg/source/audio_arg.h"
 
 void
@@ -59,12 +60,7 @@ column_names(TupleDesc columns)
 static char *
 list_columns(TupleDesc columns)
 {
-	StringInfoData list;
-
-	initStringInfo(&list);
-	for (int i = 1; i <= columns->natts; i++)
-		appendStringInfo(&list, "%s\"%s\"", i > 1 ? ", " : "", emoser_column_name(columns, i));
-	return list.data;
+	return emoser_shown_list(column_names(columns), columns->natts);
 }
 
 /* Its number; 0 if there is none. */
@@ -80,7 +76,7 @@ find_column(TupleDesc columns, const char *name)
 		if (number != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
-					 errmsg("the source has more than one column \"%s\"", name),
+					 errmsg("the source has more than one column \"%s\"", emoser_shown(name)),
 					 errhint("Give a query that names its columns, instead of *, with other names "
 							 "for the rest.")));
 		number = i;
@@ -94,10 +90,10 @@ missing_column(TupleDesc columns, const char *name)
 {
 	const char *closest = emoser_closest_match(name, column_names(columns), columns->natts);
 
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column \"%s\"", name),
-			 errdetail("Its columns are %s.", list_columns(columns)),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+					errmsg("the source has no column \"%s\"", emoser_shown(name)),
+					errdetail("Its columns are %s.", list_columns(columns)),
+					closest != NULL ? errhint("Did you mean \"%s\"?", emoser_shown(closest)) : 0));
 }
 
 static void
@@ -122,7 +118,7 @@ check_column_type(TupleDesc columns, int column, Oid type)
 	if (actual != type)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 						errmsg("column \"%s\" of the source is of type %s",
-							   emoser_column_name(columns, column),
+							   emoser_shown(emoser_column_name(columns, column)),
 							   format_type_be(SPI_gettypeid(columns, column))),
 						errdetail("It must be of type %s.", format_type_be(type)),
 						errhint("Give a query as the source and cast the column in it.")));

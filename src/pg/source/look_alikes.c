@@ -13,6 +13,8 @@
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 
+#include "pg/base/shown.h"
+
 /* Pairs that a warning shows; the rest is counted. */
 #define MAX_SHOWN 10
 
@@ -61,7 +63,7 @@ emoser_warn_of_look_alikes(const char *what, const char *column, const char *con
 	for (int i = 1; i < n; i++)
 		if (strcmp(folded[i - 1].folded, folded[i].folded) == 0 && n_pairs++ < MAX_SHOWN)
 			appendStringInfo(&pairs, "%s\"%s\" and \"%s\"", n_pairs > 1 ? ", " : "",
-							 folded[i - 1].name, folded[i].name);
+							 emoser_shown(folded[i - 1].name), emoser_shown(folded[i].name));
 	if (n_pairs > MAX_SHOWN)
 		appendStringInfo(&pairs, ", and %d pairs more", n_pairs - MAX_SHOWN);
 	if (n_pairs > 0)

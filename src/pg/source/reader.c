@@ -15,6 +15,7 @@
 #include "core/model/model.h"
 #include "pg/base/plans.h"
 #include "pg/base/progress.h"
+#include "pg/base/shown.h"
 #include "pg/source/audio_arg.h"
 
 /* A huge array with room for more items; NULL is one of none. */
@@ -114,13 +115,14 @@ static void
 check_name(const char *column, const char *name, int max_bytes)
 {
 	if (name[0] == '\0')
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("column \"%s\" of the source holds an empty string", column),
-						errhint("Use NULL for rows that are to be skipped.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("column \"%s\" of the source holds an empty string", emoser_shown(column)),
+				 errhint("Use NULL for rows that are to be skipped.")));
 	if (strlen(name) > (size_t) max_bytes)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("column \"%s\" of the source holds a name of %zu bytes", column,
-							   strlen(name)),
+						errmsg("column \"%s\" of the source holds a name of %zu bytes",
+							   emoser_shown(column), strlen(name)),
 						errdetail("Names of this column have at most %d bytes.", max_bytes)));
 }
 
@@ -225,7 +227,8 @@ add_row_context(void *argument)
 	const RowContext *row = argument;
 
 	if (row->id != NULL)
-		errcontext("row " INT64_FORMAT " of the source, id \"%s\"", row->number, row->id);
+		errcontext("row " INT64_FORMAT " of the source, id \"%s\"", row->number,
+				   emoser_shown(row->id));
 	else
 		errcontext("row " INT64_FORMAT " of the source", row->number);
 }

@@ -7,6 +7,7 @@
 #include "lib/stringinfo.h"
 
 #include "core/model/model.h"
+#include "pg/base/shown.h"
 
 static void
 no_utterances(const TrainingReader *reader)
@@ -51,11 +52,13 @@ check_sizes(const TrainingReader *reader)
 	if (reader->n_utterances == 0)
 		no_utterances(reader);
 	if (n_classes > EMO_MAX_CLASSES)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("the source has %d different emotions", n_classes),
-						errdetail("A model can have at most %d.", EMO_MAX_CLASSES),
-						errhint("Is \"%s\" the right column?",
-								emoser_column_name(reader->row_type, reader->columns.label))));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("the source has %d different emotions", n_classes),
+			 errdetail("A model can have at most %d.", EMO_MAX_CLASSES),
+			 errhint("Is \"%s\" the right column?",
+					 emoser_shown(emoser_column_name(reader->row_type, reader->columns.label)))));
 }
 
 static void
@@ -63,25 +66,24 @@ check_classes(const TrainingReader *reader)
 {
 	int n_classes = list_length(reader->labels.names);
 	int64 *counts = palloc0(Max(n_classes, 1) * sizeof(int64));
+	const char **singles = palloc(Max(n_classes, 1) * sizeof(char *));
 	int n_single = 0;
-	StringInfoData singles;
 
 	if (n_classes == 1)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one emotion only"),
-						errdetail("All " INT64_FORMAT " utterances are \"%s\".",
-								  reader->n_utterances, (char *) linitial(reader->labels.names)),
-						errhint("A model needs at least two emotions to tell apart.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION), errmsg("the source has one emotion only"),
+				 errdetail("All " INT64_FORMAT " utterances are \"%s\".", reader->n_utterances,
+						   emoser_shown((char *) linitial(reader->labels.names))),
+				 errhint("A model needs at least two emotions to tell apart.")));
 	for (int64 i = 0; i < reader->n_utterances; i++)
 		counts[reader->utterances[i].label]++;
-	initStringInfo(&singles);
 	for (int c = 0; c < n_classes; c++)
 		if (counts[c] == 1)
-			appendStringInfo(&singles, "%s\"%s\"", n_single++ > 0 ? ", " : "",
-							 (char *) list_nth(reader->labels.names, c));
+			singles[n_single++] = list_nth(reader->labels.names, c);
 	if (n_single > 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("the source has emotions with a single utterance"),
-						errdetail("They are %s.", singles.data),
+						errdetail("They are %s.", emoser_shown_list(singles, n_single)),
 						errhint("Add recordings of them, or leave them out with a query.")));
 }
 

@@ -8,17 +8,14 @@
 
 #include "catalog/namespace.h"
 #include "executor/tuptable.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/portal.h"
 #include "utils/varlena.h"
 
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
-
-/* Of a source in a message. */
-#define MAX_SHOWN_BYTES 200
 
 /*
  * Rows are fetched together, as many as are likely to have so many bytes: a query may give values
@@ -94,8 +91,7 @@ static void
 raise_no_source(const char *source)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_NAME),
-					errmsg("source \"%.*s\" is neither a table nor a query",
-						   pg_mbcliplen(source, strlen(source), MAX_SHOWN_BYTES), source),
+					errmsg("source \"%s\" is neither a table nor a query", emoser_shown(source)),
 					errhint("Give the name of a table, in double quotes if it has other characters "
 							"than letters and digits, or a query that begins with SELECT, VALUES, "
 							"TABLE or WITH.")));

@@ -8,6 +8,7 @@
 #include "utils/builtins.h"
 
 #include "pg/base/options.h"
+#include "pg/base/shown.h"
 
 static const Algorithm *const algorithms[EMO_N_ALGORITHMS] = {
 	[EMO_LDA] = &emoser_algorithm_lda,
@@ -32,13 +33,13 @@ unknown_algorithm(const char *name)
 						 names[i]);
 	}
 	closest = emoser_closest_match(name, names, EMO_N_ALGORITHMS);
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown algorithm \"%s\"", name),
-			 errdetail("Algorithms are %s.", known.data),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", closest)
-			 : name[0] == '{'
-				 ? errhint("Name the argument of options: options => %s.", quote_literal_cstr(name))
-				 : 0));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("unknown algorithm \"%s\"", emoser_shown(name)),
+					errdetail("Algorithms are %s.", known.data),
+					closest != NULL  ? errhint("Did you mean \"%s\"?", closest)
+					: name[0] == '{' ? errhint("Name the argument of options: options => %s.",
+											   emoser_shown_literal(name))
+									 : 0));
 }
 
 const EmoAlgorithm *

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/base/table_rights.h"
 #include "pg/model/names.h"
@@ -35,7 +36,8 @@ check_owner(const GridRun *run, const char *creator)
 {
 	if (!emoser_acts_for(creator))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("grid search \"%s\" is of role \"%s\"", run->name, creator),
+						errmsg("grid search \"%s\" is of role \"%s\"", emoser_shown(run->name),
+							   emoser_shown(creator)),
 						errhint("Give this one another name: run => ...")));
 }
 
@@ -59,7 +61,8 @@ enter_run(Sql *sql, const GridRun *run)
 					   "FROM " RUNS " WHERE run = $1",
 					   values, lengthof(values)) == 0)
 		ereport(ERROR, (errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
-						errmsg("grid search \"%s\" was begun by another session", run->name)));
+						errmsg("grid search \"%s\" was begun by another session",
+							   emoser_shown(run->name))));
 }
 
 void
@@ -72,13 +75,15 @@ emoser_begin_grid_run(const GridRun *run)
 	check_owner(run, emoser_sql_text(&sql, 0, 3));
 	if (!emoser_sql_bool(&sql, 0, 1))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("grid search \"%s\" was begun with other arguments", run->name),
+						errmsg("grid search \"%s\" was begun with other arguments",
+							   emoser_shown(run->name)),
 						errhint("Give it the same ones to resume it, or another name.")));
 	if (!emoser_sql_bool(&sql, 0, 2))
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("grid search \"%s\" was begun with other data", run->name),
-						errdetail("The source has changed since."),
-						errhint("Begin again under another name.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("grid search \"%s\" was begun with other data", emoser_shown(run->name)),
+				 errdetail("The source has changed since."),
+				 errhint("Begin again under another name.")));
 	emoser_sql_end(&sql);
 }
 
@@ -153,7 +158,8 @@ emoser_best_of_fold(const GridRun *run, int fold, Jsonb **options)
 					   " WHERE run = $1 AND fold = $2" BEST_FIRST,
 					   SQL_VALUES(sql_text(run->name), sql_int4(fold))) == 0)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("the scores of grid search \"%s\" have been deleted", run->name)));
+						errmsg("the scores of grid search \"%s\" have been deleted",
+							   emoser_shown(run->name))));
 	combination = emoser_sql_int4(&sql, 0, 1);
 	*options = emoser_sql_jsonb(&sql, 0, 2);
 	emoser_sql_end(&sql);

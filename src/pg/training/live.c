@@ -13,6 +13,7 @@
 #include "nodes/parsenodes.h"
 #include "utils/timestamp.h"
 
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
 
 bool
@@ -48,16 +49,17 @@ find_resumable(const LiveTraining *live)
 
 	if (found == NULL || !found->has_checkpoint)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("there is no training of model \"%s\" to resume", training->model),
+						errmsg("there is no training of model \"%s\" to resume",
+							   emoser_shown(training->model)),
 						found != NULL ? errdetail("One was interrupted in its first epoch.")
 									  : errdetail("None of yours was interrupted."),
 						errhint("Train it without \"resume\".")));
 	if (strcmp(found->algorithm, training->algorithm) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the interrupted training of model \"%s\" is of another algorithm",
-						training->model),
-				 errdetail("It is \"%s\", not \"%s\".", found->algorithm, training->algorithm)));
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the interrupted training of model \"%s\" is of another algorithm",
+							   emoser_shown(training->model)),
+						errdetail("It is \"%s\", not \"%s\".", emoser_shown(found->algorithm),
+								  emoser_shown(training->algorithm))));
 	return found;
 }
 
@@ -68,18 +70,18 @@ check_same(const TrainingRecord *training, const InterruptedTraining *found)
 	char *names = emoser_differing_options(training, found->options);
 
 	if (names != NULL)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-			 errmsg("the interrupted training of model \"%s\" has other options", training->model),
-			 errdetail("These differ: %s.", names),
-			 errhint("Give it the same ones to resume it, or train without \"resume\".")));
-	if (strcmp(found->data_hash, training->data_hash) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("the interrupted training of model \"%s\" had other data", training->model),
-				 errdetail("The source has changed since, or is another one."),
-				 errhint("Train it without \"resume\".")));
+				 errmsg("the interrupted training of model \"%s\" has other options",
+						emoser_shown(training->model)),
+				 errdetail("These differ: %s.", emoser_shown(names)),
+				 errhint("Give it the same ones to resume it, or train without \"resume\".")));
+	if (strcmp(found->data_hash, training->data_hash) != 0)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the interrupted training of model \"%s\" had other data",
+							   emoser_shown(training->model)),
+						errdetail("The source has changed since, or is another one."),
+						errhint("Train it without \"resume\".")));
 }
 
 static struct varlena *
@@ -107,7 +109,8 @@ begin_anew(LiveTraining *live)
 
 	if (found != NULL && found->has_checkpoint && !live->quiet)
 		ereport(NOTICE,
-				(errmsg("an interrupted training of model \"%s\" is discarded", training->model),
+				(errmsg("an interrupted training of model \"%s\" is discarded",
+						emoser_shown(training->model)),
 				 errdetail("It had done %d of %d epochs.", found->epochs_done, found->epochs)));
 	emoser_insert_training(training);
 }
@@ -203,12 +206,12 @@ in_use(const LiveTraining *live)
 {
 	int pid = emoser_name_lock_holder(live->training.function, &live->lock);
 
-	ereport(ERROR,
-			(errcode(ERRCODE_OBJECT_IN_USE),
-			 pid != 0
-				 ? errmsg("model \"%s\" is being trained by process %d", live->training.model, pid)
-				 : errmsg("model \"%s\" is being trained by another session", live->training.model),
-			 errhint("The view emoser_training_progress shows how far it is.")));
+	ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+					pid != 0 ? errmsg("model \"%s\" is being trained by process %d",
+									  emoser_shown(live->training.model), pid)
+							 : errmsg("model \"%s\" is being trained by another session",
+									  emoser_shown(live->training.model)),
+					errhint("The view emoser_training_progress shows how far it is.")));
 }
 
 void

@@ -9,6 +9,7 @@
 #include "utils/acl.h"
 #include "utils/lsyscache.h"
 
+#include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/base/table_rights.h"
 #include "pg/model/store.h"
@@ -45,7 +46,7 @@ lock_table(const TrainingRecord *training, const char *name, LOCKMODE mode)
 	if (!OidIsValid(table) || find_table(training->function, name) != table)
 		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
 						errmsg("the extension was dropped while model \"%s\" was being trained",
-							   training->model)));
+							   emoser_shown(training->model))));
 	return table;
 }
 
@@ -104,11 +105,11 @@ static void
 check_found(const TrainingRecord *training, uint64 n_rows)
 {
 	if (n_rows == 0)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_UNDEFINED_OBJECT),
-			 errmsg("the training of model \"%s\" was dropped while it ran", training->model),
-			 errdetail("Its row " INT64_FORMAT " of " TRAININGS_NAME " is gone.", training->id)));
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("the training of model \"%s\" was dropped while it ran",
+							   emoser_shown(training->model)),
+						errdetail("Its row " INT64_FORMAT " of " TRAININGS_NAME " is gone.",
+								  training->id)));
 }
 
 struct varlena *

@@ -1,0 +1,63 @@
+"""Calls of every function of the extension, made from the catalog, so that new ones are called by themselves."""
+from server import run
+
+# Arguments by their names: expressions of a schema {s} in brackets, or texts. Others have their defaults.
+GIVEN = {
+    "audio": "(SELECT r.audio FROM public.recordings AS r LIMIT 1)", "samples": "{0.1,0.2,0.1,-0.1}", "method": "noise",
+    "file_name": "03a01Fa.wav", "features": "{0.1,1}", "source": "public.recordings", "emotion": "anger", "actual": "a", "predicted": "b",
+    "probabilities": '{"a": 1}', "by": "emotion", "split": "", "run": "search", "emotions": "{anger,joy}", "values": "{1,2,3}",
+    "value": "0.5", "layer": "0", "models": "{deep,emodb}", "sample_rate": "16000", "algorithm": "lda", "grid": '{"shrinkage": [0.5]}',
+    "directory": "/nowhere", "trained": "", "version": "1", "uar": "0",
+    "mel": """(SELECT {s}.emoser_mel_of_samples(ARRAY[0.1,0.2,0.1]::real[], 40, 16000, 512, 400, 160, 0::float8, 0::float8,
+        NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::float8, NULL::float8, NULL::integer, NULL::text, NULL::float8, 'emoser'::text))""",
+    "mfcc": "(SELECT ARRAY[ARRAY[1,2,3,4,5,6,7,8,9,10,11,12,13]]::real[])",
+    "confusion": "(SELECT {s}.emoser_confusion(l, l) FROM pg_catalog.unnest(ARRAY['a', 'b']::text[]) AS l)",
+    "reliability": "(SELECT {s}.emoser_reliability('a'::text, '{\"a\": 0.7, \"b\": 0.3}'::jsonb))",
+    "exported": "(SELECT {s}.emoser_export_model('toy'::text))", "profile": "(SELECT NULL::{s}.emoser_speaker_profile)"}
+
+
+class Call:
+    def __init__(self, signature, called, kind):
+        self.signature = signature
+        self.name = called
+        self.start = "CALL" if kind == "p" else "SELECT"
+        self.arguments = []  # name, type, value
+
+    def text(self, place=None, other=None):
+        """With other in the place of one of the arguments."""
+        written = []
+        for i, (_, of_type, value) in enumerate(self.arguments):
+            if i == place:
+                value = other
+            written.append(f"{value}::{of_type}" if value.startswith("(") else "'" + value.replace("'", "''") + f"'::{of_type}")
+        return f"{self.start} {self.name}({', '.join(written)})"
+
+
+def calls(database=None, schema="public"):
+    """With arguments of just the types of each function. There are models "toy" of features and "deep", a net, and a table
+    recordings of audio, emotion and speaker."""
+    rows = run(f"""
+        SET search_path = '';
+        SELECT p.oid::pg_catalog.regprocedure, p.oid::pg_catalog.regproc, p.prokind, a.i, a.name, pg_catalog.format_type(a.type, NULL),
+               pg_catalog.pg_get_function_arg_default(p.oid, a.i::integer)
+        FROM pg_catalog.pg_proc AS p JOIN pg_catalog.pg_depend AS d ON d.objid = p.oid AND d.deptype = 'e'
+        LEFT JOIN LATERAL (SELECT i, p.proargnames[i] AS name, u.type
+                           FROM pg_catalog.unnest(p.proargtypes) WITH ORDINALITY AS u (type, i)) AS a ON true
+        WHERE d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND proname LIKE 'emoser%'
+            AND d.refobjid = (SELECT oid FROM pg_catalog.pg_extension WHERE extname = 'emoser')
+        ORDER BY p.oid, a.i;""", database)
+    found = {}
+    for row in rows.split("\n"):
+        signature, _, kind, _, name, of_type, default = row.split("|")
+        call = found.setdefault(signature, Call(signature, signature[:signature.index("(")], kind))
+        if name == "":
+            continue
+        model = "toy" if "_features(" in signature or kind == "p" else "new" if "import" in signature else "deep"
+        if name == "model":
+            value = model if of_type == "text" else f"(SELECT m.model FROM {schema}.emoser_model_values AS m WHERE m.name OPERATOR(pg_catalog.=) '{model}')"
+        elif name in GIVEN and (not default or name in ("profile", "sample_rate")):
+            value = GIVEN[name].replace("{s}", schema)
+        else:
+            value = f"({default})"
+        call.arguments.append((name, of_type, value))
+    return list(found.values())
