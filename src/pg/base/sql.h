@@ -131,7 +131,7 @@ extern void emoser_sql_begin_procedure(Sql *sql, Oid function, bool may_commit);
 /* The memory context is that of emoser_sql_begin() again. */
 extern void emoser_sql_end(Sql *sql);
 
-/* Commit and begin a new transaction, in a procedure that may. */
+/* Commit and begin a new transaction, in a procedure that may; with the caller's SET LOCAL ROLE. */
 extern void emoser_sql_commit(void);
 
 /*
