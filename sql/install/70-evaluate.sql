@@ -21,7 +21,7 @@ RETURNS TABLE (
     macro_f1_with_profile double precision,
     log_loss_with_profile double precision)
 AS 'MODULE_PATHNAME', 'emoser_cross_validate'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000 ROWS 10;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 10;
 COMMENT ON FUNCTION emoser_cross_validate(text, text, jsonb, text, integer, double precision, integer) IS
 'How models do on utterances that they were not trained on: one row per fold.
 source, algorithm, options: as of emoser_train; among them, "group" names a column of what is left out instead of a speaker.
@@ -49,7 +49,7 @@ RETURNS TABLE (
     probabilities_with_profile jsonb,
     held_out text)
 AS 'MODULE_PATHNAME', 'emoser_cross_predictions'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000 ROWS 1000;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1000;
 COMMENT ON FUNCTION emoser_cross_predictions(text, text, jsonb, text, integer, double precision, integer) IS
 'What models say of utterances that they were not trained on: one row per held-out utterance, in the order of the source. Arguments and folds are those of emoser_cross_validate.
 id: the column id of the source as text; without it, the number of the row in the source, from 1.
@@ -70,7 +70,7 @@ RETURNS TABLE (
     high double precision,
     n bigint)
 AS 'MODULE_PATHNAME', 'emoser_evaluate'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000 ROWS 50;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000 ROWS 50;
 COMMENT ON FUNCTION emoser_evaluate(text, text, jsonb) IS
 'How a stored model does on a table or query as of emoser_train, whose recordings it should not have been trained on: one row per metric.
 model: a name in emoser_models, whose deployed version is evaluated, or else the newest; ''mine@3'' is version 3 of it, deployed or not.

@@ -89,7 +89,7 @@ CREATE FUNCTION emoser_plot_durations(
     options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_durations'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_durations(text, text, integer, jsonb) IS
 'SVG picture of how long recordings are: a histogram with their mean.
 source: a table or query as of emoser_train, of which the column audio is read. title, width: as of emoser_plot_recording. options: as of emoser_evaluate.
@@ -103,7 +103,7 @@ CREATE FUNCTION emoser_plot_counts(
     width integer DEFAULT 640)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_counts'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_counts(text, text, text, text, integer) IS
 'SVG picture of how many rows of a source have which value in a column: a bar for each, the longest first; the 60th and following are one bar.
 source: a table or query; by: the name of any column of it; split: another one, for a bar for each of its values too (at most 8). title, width: as of emoser_plot_recording.
@@ -117,7 +117,7 @@ CREATE FUNCTION emoser_plot_space(
     options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_space'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_space(text, text, text, integer, jsonb) IS
 'SVG picture of the utterances of a source as of emoser_train as points in the plane, with a colour and a shape for each emotion; of more than 2000, an even selection.
 method: ''lda'', the first two discriminant axes, fitted to these utterances, so that emotions look further apart than for new ones; ''pca'', the first two principal components of the standardised features, which know nothing of emotions.
@@ -156,7 +156,7 @@ CREATE FUNCTION emoser_plot_confusion(
     options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_confusion_of_model'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_confusion(text, text, text, integer, jsonb) IS
 'SVG picture of the confusion matrix of a stored model on a source as of emoser_train, whose recordings it should not have been trained on.
 title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_evaluate.';
@@ -169,7 +169,7 @@ CREATE FUNCTION emoser_plot_metrics(
     options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_metrics'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_metrics(text, text, text, integer, jsonb) IS
 'SVG picture of emoser_evaluate(source, model): precision and recall of each emotion and, with speakers, the UAR of each (at most 60), with 95 % bootstrap intervals.
 title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_evaluate.';
@@ -193,7 +193,7 @@ CREATE FUNCTION emoser_plot_reliability(
     options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_reliability_of_model'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_reliability(text, text, text, integer, jsonb) IS
 'SVG picture of the reliability of a stored model on a source as of emoser_train, whose recordings it should not have been trained on.
 title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_evaluate.';
@@ -206,7 +206,7 @@ CREATE FUNCTION emoser_plot_comparison(
     options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_comparison'
-LANGUAGE C STABLE PARALLEL RESTRICTED COST 100000;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_comparison(text, text[], text, integer, jsonb) IS
 'SVG picture of models side by side, at most 60, in the order given: UAR and accuracy of emoser_evaluate on the same source, with 95 % bootstrap intervals; with speaker profiles too, where a model uses them.
 title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_evaluate; invalid_parameter_value for an empty array or too many.';

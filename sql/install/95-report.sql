@@ -10,8 +10,7 @@ CREATE FUNCTION emoser_report(
     options jsonb DEFAULT '{}')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_report'
--- Unsafe, since a class image that fails is taken back in a subtransaction.
-LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000;
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000;
 COMMENT ON FUNCTION emoser_report(text, text, text, boolean, boolean, text, jsonb) IS
 'HTML page about a source and a stored model (''mine'' is the version that predicts, ''mine@3'' version 3) as of emoser_train: the data, what the model hears, its training, its figures and how they were got, misclassified recordings to listen to, calibration, limits, how to make it again. At most 5 MB of ASCII, for light, dark, paper and keyboard; it loads nothing and runs no script.
 Predictions are, of an lda model that was trained on this source (as the hash of its data tells), those of emoser_cross_predictions, leaving one speaker out; otherwise those of the model itself, with a warning if it was trained on the source.

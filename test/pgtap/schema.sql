@@ -97,28 +97,27 @@ DROP VIEW expression;
 -- Volatility, strictness, parallel safety, cost.
 CREATE TEMP VIEW call AS
 SELECT * FROM routine WHERE prokind = 'f' AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype);
-SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v')
-                      AND proname NOT IN ('emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
-                      AND proname NOT IN ('emoser_report', '_emoser_owns_name', '_emoser_may_add_version')
-                      AND NOT (proname LIKE 'emoser\_plot\_%' AND 'source' = ANY (proargnames))$$,
+SELECT is_empty($$SELECT signature FROM routine WHERE '{source,predictions}' && proargnames AND prokind <> 'p' AND (provolatile, proparallel) <> ('v', 'u')$$,
+    'what runs the SQL of a source may do anything: VOLATILE and PARALLEL UNSAFE');
+SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v') AND proname NOT IN ('_emoser_owns_name', '_emoser_may_add_version')$$,
     'functions are PARALLEL SAFE, but for those that write, run the user''s queries, or look past the snapshot');
-SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v'$$,
+SELECT is_empty($$SELECT signature FROM call WHERE proparallel = 'r'$$, 'nothing is merely RESTRICTED');
+SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (prokind = 'f' AND 'source' = ANY (proargnames))$$,
     $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'),
              ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'), ('_emoser_name_given_up()'), ('_emoser_rows_copied()'), ('_emoser_training_numbered()'),
              ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_import_model(bytea,text)'),
-             ('emoser_import_safetensors(bytea,text)'), ('emoser_verify_model(text,text)'),
+             ('emoser_import_safetensors(bytea,text)'),
              ('emoser_grid_search(text,text,jsonb,text,integer,double precision,integer,integer,text)')$$,
-    'only what writes, or runs the SQL of a source, is VOLATILE');
+    'beside that, only what writes is VOLATILE');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
-      WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_segments', 'emoser_evaluate',
-                        'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_best_options', 'emoser_model_layers',
+      WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_segments', 'emoser_best_options', 'emoser_model_layers',
                         'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('_emoser_list_models', '_emoser_known_models', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
-                         '_emoser_may_add_version', 'emoser_report')
-          OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}'
+                         '_emoser_may_add_version')
+          OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{model,run}' AND NOT 'source' = ANY (proargnames)
               AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
     'what reads tables or roles is STABLE, all else IMMUTABLE');
 SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype <> 'internal'::regtype AND proname NOT LIKE '%\_final'$$,
