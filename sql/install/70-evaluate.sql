@@ -27,7 +27,7 @@ COMMENT ON FUNCTION emoser_cross_validate(text, text, jsonb, text, integer, doub
 source, algorithm, options: as of emoser_train; among them, "group" names a column of what is left out instead of a speaker.
 protocol: ''loso'' leaves out one speaker (or group) after the other; ''kfold'' one of k folds, ''holdout'' a share of the utterances, drawn with seed apart for each emotion. The last two mix speakers, and say so in a WARNING.
 n utterances were held out, of the speaker (or in the fold) held_out. uar, war, macro_f1 are shares, log_loss is in nats per utterance, of calibrated probabilities of 1.2e-7 at least.
-…_with_profile: by speaker profiles of all the speaker''s utterances; NULL without speakers.
+..._with_profile: by speaker profiles of all the speaker''s utterances; NULL without speakers.
 Errors as of emoser_train; invalid_parameter_value for another protocol, k, share or seed; undefined_column for ''loso'' without speakers, data_exception with one.';
 
 CREATE FUNCTION emoser_cross_predictions(
@@ -75,7 +75,7 @@ COMMENT ON FUNCTION emoser_evaluate(text, text, jsonb) IS
 'How a stored model does on a table or query as of emoser_train, whose recordings it should not have been trained on: one row per metric.
 model: a name in emoser_models, whose deployed version is evaluated, or else the newest; ''mine@3'' is version 3 of it, deployed or not.
 options: columns of the source by other names, "label", "speaker", "audio", "features", "id", as of emoser_train; "on_bad_audio": "null" skips recordings that can''t be read, "error" (default) is an error.
-scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error, 10 bins); ''emotion'', name: precision, recall, f1, support; ''speaker'', name: uar, war. With speakers, and a model that uses profiles, the same again …_with_profile, by profiles of all of a speaker''s recordings in the source.
+scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error, 10 bins); ''emotion'', name: precision, recall, f1, support; ''speaker'', name: uar, war. With speakers, and a model that uses profiles, the same again ..._with_profile, by profiles of all of a speaker''s recordings in the source.
 value: NULL where not defined, as precision of what was never predicted. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances.
 n: utterances that the value is about.
 Emotions that the model does not know count as not recognised; the log loss takes a probability as 1.2e-7 at least.
@@ -189,7 +189,7 @@ CREATE AGGREGATE emoser_confusion(actual text, predicted text) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_confusion(text, text) IS
-'confusion matrix {"labels": […], "counts": [[…], …]}: a row for each actual, a column for each predicted label, both sorted by their bytes. NULLs and errors as in emoser_uar';
+'confusion matrix {"labels": [...], "counts": [[...], ...]}: a row for each actual, a column for each predicted label, both sorted by their bytes. NULLs and errors as in emoser_uar';
 
 -- whether probabilities are right
 
@@ -223,4 +223,4 @@ CREATE AGGREGATE emoser_reliability(actual text, probabilities jsonb) (
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_reliability(text, jsonb) IS
-'whether predictions are as often right as they are sure: {"bins": [{"n": …, "confidence": …, "accuracy": …}, …], "n": …, "ece": …}, with ten bins by the probability of the likeliest label (its mean is the confidence), and the expected calibration error. probabilities: an object of labels and numbers, as of emoser_cross_predictions. Pairs with a NULL are ignored; NULL without pairs. Error: invalid_parameter_value for other JSON';
+'whether predictions are as often right as they are sure: {"bins": [{"n": ..., "confidence": ..., "accuracy": ...}, ...], "n": ..., "ece": ...}, with ten bins by the probability of the likeliest label (its mean is the confidence), and the expected calibration error. probabilities: an object of labels and numbers, as of emoser_cross_predictions. Pairs with a NULL are ignored; NULL without pairs. Error: invalid_parameter_value for other JSON';

@@ -152,8 +152,7 @@ emoser_confusion_serialize(PG_FUNCTION_ARGS)
 static void
 raise_damaged_state(void)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_DATA_CORRUPTED), errmsg("state of an aggregate is damaged")));
+	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("state of an aggregate is damaged")));
 }
 
 /* Any bytes end in a state or an error, though they come from a worker of this query. */
