@@ -97,7 +97,7 @@ DROP VIEW expression;
 -- Volatility, strictness, parallel safety, cost.
 CREATE TEMP VIEW call AS
 SELECT * FROM routine WHERE prokind = 'f' AND prorettype NOT IN ('trigger'::regtype, 'event_trigger'::regtype);
-SELECT is_empty($$SELECT signature FROM routine WHERE '{source,predictions}' && proargnames AND prokind <> 'p' AND (provolatile, proparallel) <> ('v', 'u')$$,
+SELECT is_empty($$SELECT signature FROM routine WHERE '{source,predictions}' && proargnames[:pronargs] AND prokind <> 'p' AND (provolatile, proparallel) <> ('v', 'u')$$,
     'what runs the SQL of a source may do anything: VOLATILE and PARALLEL UNSAFE');
 SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provolatile <> 'v') AND proname NOT IN ('_emoser_owns_name', '_emoser_may_add_version')$$,
     'functions are PARALLEL SAFE, but for those that write, run the user''s queries, or look past the snapshot');
