@@ -79,7 +79,7 @@ SQUARE_ROOT(Vector a)
 INLINE Vector
 of_quads(Vector a, Vector b, const int *places)
 {
-	Vector result;
+	Vector result = {0};
 
 	for (int i = 0; i < WIDTH; i++)
 	{
@@ -98,7 +98,7 @@ of_quads(Vector a, Vector b, const int *places)
 INLINE Vector
 LOAD_QUADS(const float *p, ptrdiff_t step)
 {
-	Vector result;
+	Vector result = {0};
 
 	for (int i = 0; i < WIDTH; i++)
 		result[i] = p[i / 4 * step + i % 4];
