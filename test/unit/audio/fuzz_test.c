@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "ogg_pages.h"
+#include "output.h"
 #include "recording_checks.h"
 #include "recordings.h"
 
@@ -25,6 +26,7 @@
 static const EmoAudioLimits limits = {.max_duration_s = 30, .max_channels = 64};
 
 static char what[128];
+static Output caught_output, caught_errors;
 static long n_cases;
 static long n_decoded;
 
@@ -32,11 +34,11 @@ static void
 report_hang(int signal_number)
 {
 	static const char prefix[] = "endless: ";
-	ssize_t written = write(STDERR_FILENO, prefix, sizeof(prefix) - 1);
+	ssize_t written = write(caught_errors.real, prefix, sizeof(prefix) - 1);
 
 	(void) signal_number;
 	if (written > 0)
-		written = write(STDERR_FILENO, what, strlen(what));
+		written = write(caught_errors.real, what, strlen(what));
 	_exit(2);
 }
 
@@ -173,6 +175,8 @@ test_damaged_recordings(EmoEnv *env)
 	int formats[512];
 	int n_formats = recording_formats(formats, 512);
 
+	caught_output = output_catch(STDOUT_FILENO);
+	caught_errors = output_catch(STDERR_FILENO);
 	signal(SIGALRM, report_hang);
 	for (int i = 0; i < n_formats; i++)
 	{
@@ -194,6 +198,9 @@ test_damaged_recordings(EmoEnv *env)
 		}
 		recording_free(&recording);
 	}
+	/* No library may write into the server's log what a recording makes it. */
+	CHECK(output_release(caught_errors) == 0);
+	CHECK(output_release(caught_output) == 0);
 	printf("%ld damaged recordings, %ld of them still readable\n", n_cases, n_decoded);
 	CHECK(n_cases > 100000 && n_decoded > n_cases / 10);
 }

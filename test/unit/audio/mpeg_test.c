@@ -4,8 +4,8 @@
  */
 #include "unit.h"
 
+#include "output.h"
 #include "recordings.h"
-#include "stderr.h"
 
 #include "core/audio/file.h"
 #include "core/audio/info.h"
@@ -279,7 +279,7 @@ test_no_remarks(EmoEnv *env)
 {
 	static const char tag[10] = "ID3\3\0\0\0\0\0\0";
 	Recording recording = plain_mp3(1, 32000), second = plain_mp3(2, 32000);
-	Stderr caught;
+	Output caught;
 	EmoAudio audio;
 	EmoStatus status;
 
@@ -288,9 +288,9 @@ test_no_remarks(EmoEnv *env)
 	join(&recording, "junk", 4);
 	join(&recording, second.bytes, second.n_bytes);
 	join(&recording, "TAG", 3);
-	caught = stderr_catch();
+	caught = output_catch(STDERR_FILENO);
 	status = recording_decode(env, &recording, 0, &audio);
-	CHECK(stderr_release(caught) == 0);
+	CHECK(output_release(caught) == 0);
 	CHECK(status == EMO_OK);
 	recording_free(&recording);
 	recording_free(&second);
