@@ -90,4 +90,4 @@ CREATE PROCEDURE emoser_load_emodb(directory text, table_name text DEFAULT 'emod
 AS 'MODULE_PATHNAME', 'emoser_load_emodb'
 LANGUAGE C;
 COMMENT ON PROCEDURE emoser_load_emodb(text, text) IS
-'load the recordings of a server directory whose names are of EmoDB''s form into a table, which is made if it does not exist; files already there are left alone; needs the rights of pg_read_server_files';
+'load the recordings of a server directory whose names are of EmoDB''s form into a table, which is made if it does not exist, and must be the caller''s own if it does (or, where its schema is named, of a role that the caller is a member of); files already there are left alone; needs the rights of pg_read_server_files';
