@@ -104,6 +104,26 @@ SELECT count(*) AS still_one FROM emoser_models WHERE name = 'voice';
 SELECT * FROM emoser_verify_model('emodb');
 \echo :SQLSTATE
 SELECT * FROM emoser_verify_model('voice@2');
+
+-- Features that are far from all that the model was trained on, too.
+SELECT answer() IS NOT NULL AS near, emoser_predict_features('{1e4,1}', 'voice') IS NOT NULL AS clipped;
+SELECT emoser_predict_features('{0.1,3e38}', 'voice');
+\echo :SQLSTATE
+
+-- The last version that there can be.
+INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, training_time, metrics)
+SELECT name, 999999999, algorithm, labels, options, feature_version, n_utterances, n_speakers, data_hash, training_time, metrics
+FROM emoser_models WHERE name = 'voice' ORDER BY version LIMIT 1;
+CALL teach('last.');
+\echo :SQLSTATE
+SELECT emoser_drop_model('voice@999999999');
+
+-- Of two equal columns neither is taken.
+CREATE TABLE said AS SELECT id, actual, predicted, probabilities FROM emoser_cross_predictions('toy');
+SELECT emoser_report('toy', 'voice', predictions => 'SELECT *, actual AS predicted FROM said');
+\echo :SQLSTATE
+SELECT emoser_report('SELECT *, 1 AS sex, 2 AS sex FROM toy', 'voice');
+DROP TABLE said;
 SELECT emoser_drop_model('voice');
 DROP PROCEDURE teach;
 DROP FUNCTION answer;

@@ -15,7 +15,8 @@ COMMENT ON COLUMN emoser_model_names.bundled_deployed_at IS
 
 CREATE TABLE emoser_models (
     name text NOT NULL REFERENCES emoser_model_names,
-    version integer NOT NULL,
+    -- Nine digits, as many as name@version may have.
+    version integer NOT NULL CHECK (version <= 999999999),
     algorithm text NOT NULL,
     labels text[] NOT NULL,
     options jsonb NOT NULL,

@@ -28,6 +28,7 @@ typedef enum EmoStatus
 	EMO_REFUSED,           /* larger than a limit that the host has set */
 	EMO_UNDEFINED,         /* a name that doesn't exist */
 	EMO_CORRUPTED,         /* a stored model whose bytes are damaged */
+	EMO_IO_ERROR,          /* the host can't read what it has kept in a file */
 	EMO_OUT_OF_MEMORY,
 	EMO_CANCELED
 } EmoStatus;

@@ -110,6 +110,8 @@ sqlstate_of(EmoStatus status)
 			return ERRCODE_UNDEFINED_OBJECT;
 		case EMO_CORRUPTED:
 			return ERRCODE_DATA_CORRUPTED;
+		case EMO_IO_ERROR:
+			return ERRCODE_IO_ERROR;
 		case EMO_OUT_OF_MEMORY:
 			return ERRCODE_OUT_OF_MEMORY;
 		case EMO_CANCELED:

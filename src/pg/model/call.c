@@ -133,6 +133,31 @@ utterance_of_recording(struct varlena *audio, OnBadAudio on_bad_audio, const Emo
 			   on_bad_audio);
 }
 
+/*
+ * So many deviations from what the model was trained on are no measurement, if the feature is large, too:
+ * one that hardly varied deviates so much by rounding.  All else is clipped, and says what the feature can
+ * say at most.
+ */
+#define MAX_DEVIATIONS 1e6
+#define LARGE_FEATURE  1e9
+
+static void
+check_feature(const EmoModel *model, const float *features, int i)
+{
+	const EmoLdaHead *head = &model->heads[0].lda;
+
+	if (!isfinite(features[i]))
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
+						errdetail("Element %d is %g.", i + 1, features[i])));
+	if (fabsf(features[i]) > LARGE_FEATURE &&
+		fabs(((double) features[i] - head->mean[i]) * head->inverse_deviation[i]) > MAX_DEVIATIONS)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("features have nothing to do with those of the model's training"),
+				 errdetail("Element %d is %g, where it was %g on average and varied by %g.", i + 1,
+						   features[i], head->mean[i], 1 / (double) head->inverse_deviation[i])));
+}
+
 static const float *
 given_features(ArrayType *array, const EmoModel *model)
 {
@@ -141,9 +166,7 @@ given_features(ArrayType *array, const EmoModel *model)
 
 	emoser_check_model_takes_features(model, n_features);
 	for (int i = 0; i < n_features; i++)
-		if (!isfinite(features[i]))
-			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
-							errdetail("Element %d is %g.", i + 1, features[i])));
+		check_feature(model, features, i);
 	return features;
 }
 

@@ -29,8 +29,9 @@
 /* Names of models are identifiers of a kind: they stay readable in messages. */
 #define MAX_MODEL_NAME_BYTES 63
 
-/* Of a version, so that it is an integer. */
+/* Of a version, so that it is an integer; a constraint of emoser_models says the same. */
 #define MAX_VERSION_DIGITS 9
+#define MAX_VERSION        999999999
 
 /* All roles that may be granted something to, but PUBLIC, which has the right to bundled models only. */
 bool
@@ -244,6 +245,18 @@ model_type(Oid function)
 						   ObjectIdGetDatum(get_func_namespace(function)));
 }
 
+static void
+check_has_next_version(Sql *sql, const char *name)
+{
+	if (emoser_sql_read(sql, "SELECT 1 FROM " MODELS " WHERE name = $1 AND version = $2",
+						SQL_VALUES(sql_text(name), sql_int4(MAX_VERSION))) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("model \"%s\" has version %d, after which there is none",
+						emoser_shown(name), MAX_VERSION),
+				 errhint("Drop that version with emoser_drop_model(), or take another name.")));
+}
+
 int
 emoser_store_model(Oid function, const ModelRecord *record)
 {
@@ -252,6 +265,7 @@ emoser_store_model(Oid function, const ModelRecord *record)
 
 	emoser_sql_begin(&sql, function);
 	emoser_lock_model(function, record->name);
+	check_has_next_version(&sql, record->name);
 	emoser_sql_run(
 		&sql,
 		"INSERT INTO " MODELS " AS m (name, version, algorithm, labels, options, "

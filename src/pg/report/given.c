@@ -52,7 +52,7 @@ typedef struct NamedRow
 static int
 find_column(TupleDesc columns, const char *name)
 {
-	return Max(SPI_fnumber(columns, name), 0);
+	return emoser_find_column(columns, "the predictions have", name);
 }
 
 static int

@@ -64,6 +64,12 @@ emoser_report_read_model(Report *report)
 	model->takes_audio = model->has_net || model->decoded->model->feature_version != 0;
 }
 
+static int
+find_column(TupleDesc columns, const char *name)
+{
+	return emoser_find_column(columns, "the source has", name);
+}
+
 /* Columns that a source may lack. */
 static void
 find_columns(Report *report)
@@ -71,12 +77,12 @@ find_columns(Report *report)
 	TupleDesc columns = report->columns;
 	SourceOptions *reading = &report->reading;
 	const char *audio_name = reading->audio != NULL ? reading->audio : "audio";
-	int audio = SPI_fnumber(columns, audio_name);
-	bool has_id = SPI_fnumber(columns, "id") > 0;
+	int audio = find_column(columns, audio_name);
+	bool has_id = find_column(columns, "id") > 0;
 
 	report->audio = audio > 0 && getBaseType(SPI_gettypeid(columns, audio)) == BYTEAOID ? audio : 0;
-	report->sex = Max(SPI_fnumber(columns, "sex"), 0);
-	if (reading->id == NULL && !has_id && SPI_fnumber(columns, "file_name") > 0)
+	report->sex = find_column(columns, "sex");
+	if (reading->id == NULL && !has_id && find_column(columns, "file_name") > 0)
 		reading->id = pstrdup("file_name");
 	report->has_names = reading->id != NULL || has_id;
 }

@@ -63,9 +63,8 @@ list_columns(TupleDesc columns)
 	return emoser_shown_list(column_names(columns), columns->natts);
 }
 
-/* Its number; 0 if there is none. */
-static int
-find_column(TupleDesc columns, const char *name)
+int
+emoser_find_column(TupleDesc columns, const char *what, const char *name)
 {
 	int number = 0;
 
@@ -76,7 +75,7 @@ find_column(TupleDesc columns, const char *name)
 		if (number != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_AMBIGUOUS_COLUMN),
-					 errmsg("the source has more than one column \"%s\"", emoser_shown(name)),
+					 errmsg("%s more than one column \"%s\"", what, emoser_shown(name)),
 					 errhint("Give a query that names its columns, instead of *, with other names "
 							 "for the rest.")));
 		number = i;
@@ -128,7 +127,7 @@ check_column_type(TupleDesc columns, int column, Oid type)
 static int
 named_column(TupleDesc columns, const char *given, const char *fallback)
 {
-	int column = find_column(columns, given != NULL ? given : fallback);
+	int column = emoser_find_column(columns, "the source has", given != NULL ? given : fallback);
 
 	if (column == 0 && given != NULL)
 		missing_column(columns, given);
@@ -164,7 +163,7 @@ emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool want
 int
 emoser_require_column(TupleDesc columns, const char *name, Oid type)
 {
-	int column = find_column(columns, name);
+	int column = emoser_find_column(columns, "the source has", name);
 
 	if (column == 0)
 		missing_column(columns, name);

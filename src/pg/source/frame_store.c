@@ -141,10 +141,18 @@ emoser_frame_store_fetch(EmoEnv *env, FrameStore *store, int64 number, const uin
 			return emo_fail(env, EMO_OUT_OF_MEMORY, "out of memory");
 		store->buffer_frames = recording->n_frames;
 	}
+	errno = 0;
 	n_read = FileRead(store->file, (void *) store->buffer, length, recording->offset,
 					  WAIT_EVENT_BUFFILE_READ);
 	if (n_read < 0 || (Size) n_read != length)
-		return emo_fail(env, EMO_CORRUPTED, "could not read recordings from a temporary file");
+	{
+		int reason = errno;
+
+		emo_fail(env, EMO_IO_ERROR, "could not read recordings from a temporary file");
+		if (reason != 0)
+			emo_set_detail(env, "%s.", strerror(reason));
+		return env->status;
+	}
 	*frames = store->buffer;
 	return EMO_OK;
 }

@@ -20,7 +20,7 @@ extern FrameStore *emoser_frame_store_create(int memory_mb);
 extern void emoser_frame_store_add(FrameStore *store, const uint16 *frames, int n_frames);
 
 /*
- * Points *frames at those of a recording, until the next call.  Doesn't raise: EMO_CORRUPTED in env
+ * Points *frames at those of a recording, until the next call.  Doesn't raise: EMO_IO_ERROR in env
  * if the file can't be read.  Transactions may have ended since they were added.
  */
 extern EmoStatus emoser_frame_store_fetch(EmoEnv *env, FrameStore *store, int64 recording,

@@ -88,6 +88,12 @@ extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceOption
 										   bool wants_audio);
 
 /*
+ * The number of a column; 0 if there is none.  Raises AMBIGUOUS_COLUMN if there are several, of which
+ * the message says that what ("the source has") them.
+ */
+extern int emoser_find_column(TupleDesc columns, const char *what, const char *name);
+
+/*
  * The number of a column.  Raises UNDEFINED_COLUMN unless there is one, and DATATYPE_MISMATCH if it
  * is of another type (InvalidOid: any will do).
  */
