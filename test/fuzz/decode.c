@@ -65,7 +65,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		PROMISE(audio_is_right(&audio, &limits));
 	else
 	{
-		PROMISE(is_disturbed || status == EMO_BAD_DATA || status == EMO_LIMIT_EXCEEDED);
+		PROMISE(is_disturbed || status == EMO_BAD_DATA || status == EMO_REFUSED);
 		PROMISE(audio.samples == NULL);
 		fuzz_check_failure(&env, status, is_disturbed);
 	}

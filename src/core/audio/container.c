@@ -208,7 +208,8 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 							  : "It does not begin like a recording in a known container.");
 	bytes += offset;
 	n_bytes -= offset;
-	if (starts_with(bytes, n_bytes, "OggS") && emo_ogg_check_headers(env, bytes, n_bytes) != EMO_OK)
+	if (starts_with(bytes, n_bytes, "OggS") &&
+		emo_ogg_check_headers(env, bytes, n_bytes, &container->n_header_bytes) != EMO_OK)
 		return env->status;
 	if (signature->layout == &emo_caf_layout && is_odd_alac(bytes, n_bytes))
 		return fail_unreadable(env, "Its ALAC samples have an unknown size.");

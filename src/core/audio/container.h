@@ -32,6 +32,8 @@ typedef struct EmoContainer
 	const char *harmless_chunk;        /* which is skipped */
 	EmoChunks chunks;
 
+	size_t n_header_bytes; /* that a library must read to their end, see vorbis.h; 0 for none */
+
 	/* The header counts samples, independently of how many bytes follow. */
 	bool counts_samples;
 } EmoContainer;

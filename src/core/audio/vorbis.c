@@ -161,6 +161,7 @@ typedef struct Headers
 	bool is_vorbis;
 	int n_all;
 	int n_whole;
+	size_t n_bytes; /* of their pages, and of those of other streams between them */
 } Headers;
 
 static EmoStatus
@@ -218,6 +219,7 @@ read_pages(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, Headers *headers)
 		if (length == 0 ||
 			read_uint32(bytes + EMO_OGG_CHECKSUM_OFFSET) != emo_ogg_page_checksum(bytes, length))
 			return fail_damaged(env);
+		headers->n_bytes += length;
 		if (read_uint32(bytes + SERIAL) != first_serial)
 			continue;
 		if (read_uint32(bytes + SEQUENCE) != next_sequence++)
@@ -229,11 +231,12 @@ read_pages(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, Headers *headers)
 }
 
 EmoStatus
-emo_ogg_check_headers(EmoEnv *env, const uint8_t *bytes, size_t n_bytes)
+emo_ogg_check_headers(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, size_t *n_header_bytes)
 {
 	Headers headers = {.is_vorbis = begins_with(bytes, n_bytes, "\001vorbis")};
 	EmoStatus status;
 
+	*n_header_bytes = 0;
 	if (!headers.is_vorbis && !begins_with(bytes, n_bytes, "OpusHead"))
 		return EMO_OK;
 	headers.n_all = headers.is_vorbis ? N_VORBIS_HEADERS : N_OPUS_HEADERS;
@@ -242,5 +245,6 @@ emo_ogg_check_headers(EmoEnv *env, const uint8_t *bytes, size_t n_bytes)
 		return EMO_OUT_OF_MEMORY;
 	status = read_pages(env, bytes, n_bytes, &headers);
 	emo_free(env, headers.packet.bytes);
+	*n_header_bytes = headers.n_bytes;
 	return status;
 }

@@ -11,10 +11,12 @@
  * Are the headers of a stream of Vorbis or Opus whole, and of a size that the libraries can bear?
  * Others are not looked at.  bytes begin with "OggS".
  *
- * When those of Vorbis are not whole, libsndfile (up to 1.2.2) fails without freeing what libvorbis
- * has allocated, some 6 kB for each recording.  EMO_BAD_DATA, with a detail; EMO_CANCELED.
+ * When those of Vorbis are not whole, or are not read to their end, libsndfile (up to 1.2.2) fails
+ * without freeing what libvorbis has allocated, some 6 kB for each recording.  *n_header_bytes is
+ * where the last page of them ends.  EMO_BAD_DATA, with a detail; EMO_CANCELED.
  */
-extern EmoStatus emo_ogg_check_headers(EmoEnv *env, const uint8_t *bytes, size_t n_bytes);
+extern EmoStatus emo_ogg_check_headers(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
+									   size_t *n_header_bytes);
 
 /* Bytes of the page (of version 0) at the beginning of bytes; 0 when there is no whole page. */
 extern size_t emo_ogg_page_length(const uint8_t *bytes, size_t n_bytes);

@@ -235,6 +235,46 @@ test_cancel(EmoEnv *env)
 	recording_free(&recording);
 }
 
+/* Stops after so many questions. */
+typedef struct Patience
+{
+	UnitHost host; /* first, for its functions */
+	int n_left;
+} Patience;
+
+static bool
+stop_without_patience(void *host)
+{
+	return ((Patience *) host)->n_left-- <= 0;
+}
+
+/* Wherever the user stops a library, it keeps no memory: LeakSanitizer tells at the end. */
+static void
+test_cancel_everywhere(EmoEnv *env)
+{
+	int formats[512], n_formats = recording_formats(formats, 512), n_canceled = 0;
+
+	for (int i = 0; i < n_formats; i++)
+	{
+		Recording recording = recording_of_sine(formats[i], 8000, 1, 440, 0.5, 120);
+		EmoStatus status = EMO_CANCELED;
+
+		for (int n = 0; recording.bytes != NULL && status == EMO_CANCELED && n < 60; n++)
+		{
+			Patience patience = {{NULL, -1}, n};
+			EmoAudio audio;
+
+			env->host = &patience;
+			env->should_stop = stop_without_patience;
+			status = recording_decode(env, &recording, 0, &audio);
+			n_canceled += status == EMO_CANCELED;
+			unit_env_end(&patience.host);
+		}
+		recording_free(&recording);
+	}
+	CHECK(n_canceled > n_formats);
+}
+
 int
 main(void)
 {
@@ -245,5 +285,6 @@ main(void)
 	RUN(test_reader_blocks);
 	RUN(test_allocation_failures);
 	RUN(test_cancel);
+	RUN(test_cancel_everywhere);
 	return unit_finish();
 }
