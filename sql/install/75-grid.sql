@@ -104,6 +104,21 @@ USING (EXISTS (SELECT FROM emoser_grid_runs AS r WHERE r.run = emoser_grid_resul
 COMMENT ON POLICY emoser_grid_results_change ON emoser_grid_results IS
 'results of a grid search are written by its owners';
 
+-- The condition of the policy sees no more than the snapshot of the statement.
+CREATE FUNCTION _emoser_run_taken()
+RETURNS trigger
+AS 'MODULE_PATHNAME', 'emoser_run_taken'
+LANGUAGE C;
+COMMENT ON FUNCTION _emoser_run_taken() IS
+'trigger of emoser_grid_results: refuses results of what is somebody else''s grid search by now';
+REVOKE ALL ON FUNCTION _emoser_run_taken() FROM PUBLIC;
+
+CREATE TRIGGER emoser_grid_results_owned
+BEFORE INSERT OR UPDATE OF run ON emoser_grid_results
+FOR EACH ROW EXECUTE FUNCTION _emoser_run_taken('run');
+COMMENT ON TRIGGER emoser_grid_results_owned ON emoser_grid_results IS
+'nobody writes results of somebody else''s grid search';
+
 -- searching
 
 CREATE PROCEDURE emoser_grid_search(

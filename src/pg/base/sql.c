@@ -1,6 +1,9 @@
 /*
  * sql.c
  *	  All SQL that the extension runs.
+ *
+ * Longer than 400 lines: what guards a statement of ours, its search_path, user and snapshot, is
+ * known here alone.
  */
 #include "pg/base/sql.h"
 

@@ -15,6 +15,7 @@
 #include "utils/rls.h"
 
 #include "pg/model/store.h"
+#include "pg/training/grid_store.h"
 
 PG_FUNCTION_INFO_V1(emoser_is_admin_now);
 Datum
@@ -131,4 +132,20 @@ emoser_training_numbered(PG_FUNCTION_ARGS)
 	number = Int64GetDatum(nextval_internal(linitial_oid(sequences), false));
 	return PointerGetDatum(heap_modify_tuple_by_cols(trigger->tg_trigtuple, RelationGetDescr(table),
 													 1, &column, &number, &is_null));
+}
+
+/* BEFORE INSERT OR UPDATE of results of a grid search, for each row; the argument is their run. */
+PG_FUNCTION_INFO_V1(emoser_run_taken);
+Datum
+emoser_run_taken(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = name_trigger(fcinfo);
+	HeapTuple row =
+		TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple;
+	char *run = text_column(trigger, row, trigger->tg_trigger->tgargs[0]);
+	Oid table = RelationGetRelid(trigger->tg_relation);
+
+	if (run != NULL && check_enable_rls(table, InvalidOid, true) == RLS_ENABLED)
+		emoser_check_run_owner(fcinfo->flinfo->fn_oid, table, run);
+	return PointerGetDatum(row);
 }

@@ -30,15 +30,28 @@ emoser_check_grid_rights(Oid function)
 	emoser_check_table_rights(function, tables, lengthof(tables));
 }
 
-/* The row that was found, unless it is that of somebody else. */
+/* Of a row that was found. */
 static void
-check_owner(const GridRun *run, const char *creator)
+check_owner(const char *run, const char *creator)
 {
 	if (!emoser_acts_for(creator))
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("grid search \"%s\" is of role \"%s\"", emoser_shown(run->name),
+						errmsg("grid search \"%s\" is of role \"%s\"", emoser_shown(run),
 							   emoser_shown(creator)),
 						errhint("Give this one another name: run => ...")));
+}
+
+void
+emoser_check_run_owner(Oid function, Oid runs, const char *run)
+{
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	if (emoser_sql_run_as_owner(&sql, runs,
+								"SELECT creator FROM " RUNS " WHERE run = $1 FOR KEY SHARE",
+								SQL_VALUES(sql_text(run))) > 0)
+		check_owner(run, emoser_sql_text(&sql, 0, 1));
+	emoser_sql_end(&sql);
 }
 
 /* Insert the run unless it is there, and find it, told which of its arguments are these. */
@@ -72,7 +85,7 @@ emoser_begin_grid_run(const GridRun *run)
 
 	emoser_sql_begin(&sql, run->function);
 	enter_run(&sql, run);
-	check_owner(run, emoser_sql_text(&sql, 0, 3));
+	check_owner(run->name, emoser_sql_text(&sql, 0, 3));
 	if (!emoser_sql_bool(&sql, 0, 1))
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("grid search \"%s\" was begun with other arguments",

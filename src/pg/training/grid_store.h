@@ -39,6 +39,12 @@ typedef struct GridScore
 /* Raises INSUFFICIENT_PRIVILEGE or UNDEFINED_TABLE unless the user may search grids. */
 extern void emoser_check_grid_rights(Oid function);
 
+/*
+ * What a row of results must pass: raise INSUFFICIENT_PRIVILEGE if the run of that name is somebody
+ * else's by now, whatever the statement sees, and keep it until the end of the transaction.
+ */
+extern void emoser_check_run_owner(Oid function, Oid runs, const char *run);
+
 /* All with the caller's rights. */
 
 /*
