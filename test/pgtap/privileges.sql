@@ -143,7 +143,7 @@ SELECT lives_ok($$SELECT load_into('loaded')$$, 'members of pg_read_server_files
 RESET ROLE;
 CREATE TABLE closed (LIKE loaded INCLUDING ALL);
 SET ROLE pgtap_emoser_files;
-SELECT throws_ok($$SELECT load_into('closed')$$, '42501', 'permission denied for table closed', 'into tables that they may write');
+SELECT throws_ok($$SELECT load_into('closed')$$, '42501', 'table "closed" belongs to somebody else', 'into tables of theirs');
 RESET ROLE;
 SELECT table_owner_is('public', 'loaded', 'pgtap_emoser_files', 'the table is the caller''s');
 
