@@ -213,6 +213,8 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 		return env->status;
 	if (signature->layout == &emo_caf_layout && is_odd_alac(bytes, n_bytes))
 		return fail_unreadable(env, "Its ALAC samples have an unknown size.");
+	container->hides_last_page =
+		starts_with(bytes, n_bytes, "OggS") && emo_ogg_is_opus(bytes, n_bytes);
 	container->offset = offset;
 	container->n_bytes = n_bytes;
 	container->library = signature == &mpeg_signature ? EMO_MPG123 : EMO_SNDFILE;

@@ -34,6 +34,12 @@ typedef struct EmoContainer
 
 	size_t n_header_bytes; /* that a library must read to their end, see vorbis.h; 0 for none */
 
+	/*
+	 * Behind the headers, libsndfile must not look for the last page.  Of Opus, up to 1.2.2 at least, it
+	 * would go on with a page in memory that libogg has freed meanwhile.
+	 */
+	bool hides_last_page;
+
 	/* The header counts samples, independently of how many bytes follow. */
 	bool counts_samples;
 } EmoContainer;

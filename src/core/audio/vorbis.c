@@ -105,6 +105,12 @@ begins_with(const uint8_t *bytes, size_t n_bytes, const char *magic)
 	return packet + length <= n_bytes && memcmp(bytes + packet, magic, length) == 0;
 }
 
+bool
+emo_ogg_is_opus(const uint8_t *bytes, size_t n_bytes)
+{
+	return begins_with(bytes, n_bytes, "OpusHead");
+}
+
 /* What libvorbis accepts: version 0, channels, rate, block sizes of 2^6 to 2^13, the closing bit. */
 static bool
 is_info_packet(const Packet *packet)
@@ -237,7 +243,7 @@ emo_ogg_check_headers(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, size_t 
 	EmoStatus status;
 
 	*n_header_bytes = 0;
-	if (!headers.is_vorbis && !begins_with(bytes, n_bytes, "OpusHead"))
+	if (!headers.is_vorbis && !emo_ogg_is_opus(bytes, n_bytes))
 		return EMO_OK;
 	headers.n_all = headers.is_vorbis ? N_VORBIS_HEADERS : N_OPUS_HEADERS;
 	headers.packet.bytes = emo_alloc(env, MAX_SETUP_BYTES, 1);

@@ -18,6 +18,9 @@
 extern EmoStatus emo_ogg_check_headers(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
 									   size_t *n_header_bytes);
 
+/* bytes begin with "OggS". */
+extern bool emo_ogg_is_opus(const uint8_t *bytes, size_t n_bytes);
+
 /* Bytes of the page (of version 0) at the beginning of bytes; 0 when there is no whole page. */
 extern size_t emo_ogg_page_length(const uint8_t *bytes, size_t n_bytes);
 
