@@ -22,6 +22,9 @@
 /* A target without a mutator of its own takes libFuzzer's. */
 #pragma weak LLVMFuzzerCustomMutator
 
+/* Nor is there a sanitizer where coverage is measured. */
+#pragma weak __sanitizer_set_death_callback
+
 static uint32_t state = 1;
 
 /* A poor man's: a few bytes changed, left out or put in. */
@@ -112,7 +115,8 @@ main(int argc, char **argv)
 	long n_runs = 0;
 
 	running_name = argv[0];
-	__sanitizer_set_death_callback(keep_input);
+	if (__sanitizer_set_death_callback != NULL)
+		__sanitizer_set_death_callback(keep_input);
 	signal(SIGABRT, keep_input_of_signal);
 	signal(SIGALRM, keep_input_of_signal);
 	for (int i = 2; i < argc; i++)
