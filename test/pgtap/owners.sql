@@ -216,6 +216,30 @@ SELECT is(emoser_drop_model('net'), 1::bigint, 'a model is dropped without right
 RESET ROLE;
 SELECT is_empty($$SELECT * FROM emoser_training_history WHERE model = 'net'$$, 'with its history');
 
+-- COPY into a table by its owner needs no other rows; what COPY calls, with the owner's rights, does.
+CREATE FUNCTION stray_checkpoint() RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    INSERT INTO emoser_training_checkpoints VALUES (-1, 0, '');
+    RETURN 'stored';
+EXCEPTION WHEN foreign_key_violation THEN
+    RETURN 'refused';
+END
+$$;
+CREATE TABLE strays (answer text DEFAULT stray_checkpoint(), number integer);
+GRANT INSERT ON strays TO pgtap_bert;
+SET ROLE pgtap_bert;
+\copy (SELECT stray_checkpoint()) TO /dev/null
+COPY strays (number) FROM STDIN;
+1
+\.
+RESET ROLE;
+SELECT is((SELECT array_agg(answer) FROM strays), '{refused}', 'what COPY calls doesn''t copy');
+SELECT is_empty('SELECT * FROM emoser_training_checkpoints WHERE training < 0', 'and stores nothing without what it belongs to');
+COPY emoser_training_checkpoints FROM STDIN;
+-1	0	\\x
+\.
+SELECT is(n_rows('DELETE FROM emoser_training_checkpoints WHERE training < 0'), 1, 'as its owner may who copies into it');
+
 -- Roles that are gone own nothing, and raise nothing.
 SET ROLE pgtap_anna;
 CALL emoser_train('toy', 'orphan');

@@ -4,18 +4,35 @@
  */
 #include "pg/base/glue.h"
 
+#include "catalog/namespace.h"
 #include "commands/trigger.h"
 #include "miscadmin.h"
+#include "nodes/parsenodes.h"
 #include "tcop/pquery.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/rel.h"
 
+/*
+ * Whether it is this table that the client copies into: COPY may also call functions, which insert into it with
+ * the rights of its owner and whose rows are checked as ever.
+ */
+static bool
+is_copied(Relation table)
+{
+	const CopyStmt *copy;
+
+	if (ActivePortal == NULL || ActivePortal->commandTag != CMDTAG_COPY)
+		return false;
+	copy = castNode(CopyStmt, linitial_node(PlannedStmt, ActivePortal->stmts)->utilityStmt);
+	return copy->is_from && copy->relation != NULL &&
+		   RangeVarGetRelid(copy->relation, NoLock, true) == RelationGetRelid(table);
+}
+
 static bool
 is_copied_by_owner(Relation table)
 {
-	return ActivePortal != NULL && ActivePortal->commandTag == CMDTAG_COPY &&
-		   has_privs_of_role(GetUserId(), table->rd_rel->relowner);
+	return has_privs_of_role(GetUserId(), table->rd_rel->relowner) && is_copied(table);
 }
 
 /* Until the end of the transaction. */
