@@ -36,9 +36,7 @@ typedef struct EmoChunks
 	uint8_t size[8]; /* the right one */
 } EmoChunks;
 
-/*
- * EMO_BAD_DATA, with a detail, for chunks that libsndfile should not see; EMO_CANCELED.
- */
+/* EMO_BAD_DATA, with a detail, for chunks that libsndfile should not see. */
 extern EmoStatus emo_walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
 								 const EmoChunkLayout *layout, EmoChunks *chunks);
 

@@ -109,10 +109,10 @@ emoser_read_file(const char *path)
 	SET_VARSIZE(content, VARHDRSZ + n_bytes);
 	while (n_done < n_bytes)
 	{
-		ssize_t n_read =
-			read(file, VARDATA(content) + n_done, Min(n_bytes - n_done, (size_t) BLOCK_BYTES));
+		ssize_t n_read;
 
 		CHECK_FOR_INTERRUPTS();
+		n_read = read(file, VARDATA(content) + n_done, Min(n_bytes - n_done, (size_t) BLOCK_BYTES));
 		if (n_read < 0 && errno == EINTR)
 			continue;
 		if (n_read < 0)

@@ -221,10 +221,11 @@ emoser_bundled_value(Sql *sql)
 void
 emoser_no_value(const char *name, int version)
 {
-	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-					errmsg("version %d of model \"%s\" is without its value", version, name),
-					errdetail("It has no row in emoser_model_values, or none that you may see."),
-					errhint("Drop it and train or import it again.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("version %d of model \"%s\" is without its value", version, emoser_shown(name)),
+			 errdetail("It has no row in emoser_model_values, or none that you may see."),
+			 errhint("Drop it and train or import it again.")));
 }
 
 void

@@ -10,8 +10,7 @@
 /* Class images take a second each. */
 #define MAX_CLASS_IMAGES 10
 
-/* As emoser_class_image says. */
-/* What turns a class image into sound, after the image in emoser_mel_to_wav(). */
+/* Of emoser_mel_to_wav() after the image: what turns one into sound, as emoser_class_image() says. */
 #define CLASS_IMAGE_ARGUMENTS                                                                      \
 	"NULL::int4, NULL::int4, NULL::int4, NULL::int4, NULL::int4, 20::float8, NULL::float8, "       \
 	"'htk'::text, 'none'::text, 'hamming'::text, false, NULL::float8, 0.97::float8, "              \
