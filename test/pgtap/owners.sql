@@ -240,6 +240,15 @@ COPY emoser_training_checkpoints FROM STDIN;
 \.
 SELECT is(n_rows('DELETE FROM emoser_training_checkpoints WHERE training < 0'), 1, 'as its owner may who copies into it');
 
+-- Who was granted all on a table may put a trigger on it that lets no row through.
+CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER vanish BEFORE INSERT ON emoser_models FOR EACH ROW EXECUTE FUNCTION vanish();
+CREATE TRIGGER vanish BEFORE INSERT ON emoser_trainings FOR EACH ROW EXECUTE FUNCTION vanish();
+SELECT throws_ok($$CALL emoser_train('toy', 'vanished', options => '{"quiet": true}')$$, '27000', NULL, 'a model that vanishes while it is stored');
+SELECT throws_ok(deep('vanished'), '27000', NULL, 'or a training when it begins');
+DROP TRIGGER vanish ON emoser_models;
+DROP TRIGGER vanish ON emoser_trainings;
+
 -- Roles that are gone own nothing, and raise nothing.
 SET ROLE pgtap_anna;
 CALL emoser_train('toy', 'orphan');

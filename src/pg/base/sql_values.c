@@ -6,11 +6,21 @@
 
 #include <math.h>
 
+/* What somebody's trigger or rule has made nothing of isn't there, as with INSERT ... RETURNING. */
+static HeapTuple
+get_row(const Sql *sql, uint64 row)
+{
+	if (sql->table == NULL || row >= sql->table->numvals)
+		ereport(ERROR, (errcode(ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION),
+						errmsg("a row of the extension's tables is missing after it was stored"),
+						errdetail("A trigger or rule on the table has left it out.")));
+	return sql->table->vals[row];
+}
+
 Datum
 emoser_sql_datum(const Sql *sql, uint64 row, int column, bool *is_null)
 {
-	Assert(sql->table != NULL && row < sql->table->numvals);
-	return SPI_getbinval(sql->table->vals[row], sql->table->tupdesc, column, is_null);
+	return SPI_getbinval(get_row(sql, row), sql->table->tupdesc, column, is_null);
 }
 
 bool
@@ -26,7 +36,7 @@ char *
 emoser_sql_text(const Sql *sql, uint64 row, int column)
 {
 	MemoryContext inner = MemoryContextSwitchTo(sql->outer);
-	char *text = SPI_getvalue(sql->table->vals[row], sql->table->tupdesc, column);
+	char *text = SPI_getvalue(get_row(sql, row), sql->table->tupdesc, column);
 
 	MemoryContextSwitchTo(inner);
 	return text;
