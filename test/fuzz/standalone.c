@@ -4,6 +4,7 @@
  *
  *	  TARGET MUTATIONS FILE...
  *
+ * The mutations are always the same; FUZZ_SEED in the environment, a number above 0, makes them others.
  * For "make test", where gcc and the objects of the unit tests do, and seconds count.
  */
 #include "fuzz.h"
@@ -111,9 +112,12 @@ int
 main(int argc, char **argv)
 {
 	static uint8_t input[MAX_BYTES], data[MAX_BYTES];
+	const char *seed = getenv("FUZZ_SEED");
 	int n_mutations = argc > 1 ? atoi(argv[1]) : 0;
 	long n_runs = 0;
 
+	if (seed != NULL)
+		state = (uint32_t) strtoul(seed, NULL, 10);
 	running_name = argv[0];
 	if (__sanitizer_set_death_callback != NULL)
 		__sanitizer_set_death_callback(keep_input);
