@@ -1,7 +1,31 @@
+-- what a row may hold
+
+-- Who may train may write anything, but no row that pg_dump can't write or pg_restore not read again, with those of all
+-- others: a row of COPY has at most 1 GB, and few bytes of jsonb may be a text of that size, or nested too deep to be parsed.
+CREATE FUNCTION _emoser_fits(value text)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT pg_catalog.octet_length(value) <= 16777216;
+END;
+COMMENT ON FUNCTION _emoser_fits(text) IS
+'whether a text is small enough for a row that can be dumped: 16 MB';
+
+CREATE FUNCTION _emoser_fits(value jsonb)
+RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT pg_catalog.octet_length(value::text) <= 16777216
+        AND NOT pg_catalog.jsonb_path_exists(value, '$.**{101 to last}'::pg_catalog.jsonpath, '{}'::pg_catalog.jsonb, false);
+END;
+COMMENT ON FUNCTION _emoser_fits(jsonb) IS
+'whether a document is small and flat enough for a row that can be dumped and restored: 16 MB as a text, 100 levels';
+
 -- stored models
 
 CREATE TABLE emoser_model_names (
-    name text PRIMARY KEY CHECK (name <> '' AND pg_catalog.strpos(name, '@') = 0),
+    -- Characters, as a copy may have another encoding.
+    name text PRIMARY KEY CHECK (name <> '' AND pg_catalog.strpos(name, '@') = 0 AND pg_catalog.char_length(name) <= 63),
     owner text NOT NULL,
     bundled_deployed_at timestamp with time zone
 );
@@ -32,7 +56,9 @@ CREATE TABLE emoser_models (
     imported jsonb,
     deployed_at timestamp with time zone,
     PRIMARY KEY (name, version),
-    CHECK (version > 0)
+    CHECK (version > 0),
+    CHECK (_emoser_fits(algorithm) AND _emoser_fits(labels::text) AND _emoser_fits(options) AND _emoser_fits(data_hash)
+           AND _emoser_fits(metrics) AND _emoser_fits(source) AND _emoser_fits(imported))
 );
 COMMENT ON TABLE emoser_models IS
 'trained models: what there is to know of them, each being a row of emoser_model_values. Of a name, the version deployed last predicts, or else the newest. The bundled model, which is everybody''s, is none of them. Granting SELECT on it is the right to predict with all of them, SELECT, INSERT, UPDATE (deployed_at), DELETE the right to train, deploy and drop models of one''s own, with nets, progress and grid searches';

@@ -46,10 +46,13 @@ BEGIN ATOMIC
     SELECT m.name || '@' || m.version::text, m.name, m.version,
            pg_catalog.row_number() OVER (PARTITION BY m.name ORDER BY m.deployed_at DESC NULLS LAST, m.version DESC) = 1,
            m.deployed_at, m.algorithm, m.labels, m.n_utterances, nullif(m.n_speakers, 0),
-           -- Who may train may write anything there.
-           CASE WHEN pg_catalog.jsonb_typeof(m.metrics -> 'uar'::text) = 'number' THEN pg_catalog.round((m.metrics ->> 'uar'::text)::numeric, 3) END,
+           -- Who may train may write anything there, such as numbers of 100,000 digits.
+           CASE WHEN pg_catalog.jsonb_typeof(m.metrics -> 'uar'::text) = 'number'
+                THEN CASE WHEN (m.metrics ->> 'uar'::text)::numeric BETWEEN 0::numeric AND 1::numeric
+                          THEN pg_catalog.round((m.metrics ->> 'uar'::text)::numeric, 3) END END,
            CASE WHEN pg_catalog.jsonb_typeof(m.metrics -> 'uar_with_profile'::text) = 'number'
-                THEN pg_catalog.round((m.metrics ->> 'uar_with_profile'::text)::numeric, 3) END,
+                THEN CASE WHEN (m.metrics ->> 'uar_with_profile'::text)::numeric BETWEEN 0::numeric AND 1::numeric
+                          THEN pg_catalog.round((m.metrics ->> 'uar_with_profile'::text)::numeric, 3) END END,
            m.owner, m.created_at, m.bytes::bigint / 1024
     FROM _emoser_known_models() AS m
     ORDER BY m.name, m.version;

@@ -58,6 +58,7 @@ CREATE TABLE emoser_trainings (
     updated_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp() CHECK (pg_catalog.isfinite(updated_at)),
     finished_at timestamp with time zone,
     UNIQUE (id, model),
+    CHECK (_emoser_fits(source) AND _emoser_fits(algorithm) AND _emoser_fits(options) AND _emoser_fits(data_hash)),
     FOREIGN KEY (model, version) REFERENCES emoser_models (name, version) ON UPDATE CASCADE ON DELETE CASCADE
 );
 COMMENT ON TABLE emoser_trainings IS

@@ -1,7 +1,7 @@
 -- grid searches
 
 CREATE TABLE emoser_grid_runs (
-    run text PRIMARY KEY CHECK (run <> ''),
+    run text PRIMARY KEY CHECK (run <> '' AND pg_catalog.char_length(run) <= 63),
     source text NOT NULL,
     algorithm text NOT NULL,
     grid jsonb NOT NULL,
@@ -11,7 +11,9 @@ CREATE TABLE emoser_grid_runs (
     seed integer NOT NULL,
     data_hash text NOT NULL,
     creator text NOT NULL DEFAULT current_user,
-    started_at timestamp with time zone NOT NULL DEFAULT pg_catalog.now()
+    started_at timestamp with time zone NOT NULL DEFAULT pg_catalog.now(),
+    CHECK (_emoser_fits(source) AND _emoser_fits(algorithm) AND _emoser_fits(grid) AND _emoser_fits(protocol)
+           AND _emoser_fits(data_hash))
 );
 COMMENT ON TABLE emoser_grid_runs IS
 'grid searches, as they were called; deleting one deletes its results';
@@ -44,7 +46,8 @@ CREATE TABLE emoser_grid_results (
     test_macro_f1 double precision,
     test_log_loss double precision,
     finished_at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
-    PRIMARY KEY (run, combination, fold)
+    PRIMARY KEY (run, combination, fold),
+    CHECK (_emoser_fits(options) AND _emoser_fits(held_out))
 );
 COMMENT ON TABLE emoser_grid_results IS
 'scores of grid searches: for each combination and outer fold, how it did on inner folds of all other utterances; and how the best one did on the outer fold';
