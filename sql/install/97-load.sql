@@ -1,13 +1,13 @@
 -- rows that come by COPY, as from a dump
 
 -- pg_restore with several jobs loads tables that refer to each other at the same time, in any order, and its rows come
--- with all that they refer to: whoever owns a table copies into it as with pg_restore --disable-triggers.
+-- with all that they refer to: a superuser copies into a table as with pg_restore --disable-triggers.
 CREATE FUNCTION _emoser_rows_copied()
 RETURNS trigger
 AS 'MODULE_PATHNAME', 'emoser_rows_copied'
 LANGUAGE C;
 COMMENT ON FUNCTION _emoser_rows_copied() IS
-'trigger of all tables: while their owner or a superuser copies into them, rows need no other rows, and names are not taken by them';
+'trigger of all tables: while a superuser, or who has the rights of one that owns them, copies into them, rows need no other rows, and names are not taken by them';
 REVOKE ALL ON FUNCTION _emoser_rows_copied() FROM PUBLIC;
 
 DO $$

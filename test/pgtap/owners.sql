@@ -249,6 +249,25 @@ SELECT throws_ok(deep('vanished'), '27000', NULL, 'or a training when it begins'
 DROP TRIGGER vanish ON emoser_models;
 DROP TRIGGER vanish ON emoser_trainings;
 
+-- An owner that is no superuser may not switch triggers off, those of others least of all.
+CREATE TABLE account (amount integer);
+CREATE TABLE account_log (amount integer);
+CREATE FUNCTION log_account() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$BEGIN INSERT INTO account_log VALUES (NEW.amount); RETURN NEW; END$$;
+CREATE TRIGGER logged AFTER INSERT ON account FOR EACH ROW EXECUTE FUNCTION log_account();
+GRANT INSERT ON account TO pgtap_anna;
+CREATE FUNCTION steal() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN INSERT INTO account VALUES (7); RETURN NULL; END$$;
+ALTER TABLE emoser_grid_runs OWNER TO pgtap_anna;
+CREATE TRIGGER steal BEFORE INSERT ON emoser_grid_runs FOR EACH ROW EXECUTE FUNCTION steal();
+ALTER TABLE emoser_grid_runs ENABLE ALWAYS TRIGGER steal;
+SET ROLE pgtap_anna;
+COPY emoser_grid_runs (run, source, algorithm, grid, protocol, k, share, seed, data_hash) FROM STDIN;
+copied	s	lda	{}	loso	1	1	1	
+\.
+RESET ROLE;
+SELECT is((SELECT array_agg(amount) FROM account_log), '{7}', 'an owner''s COPY keeps no triggers of others from being fired');
+DROP TRIGGER steal ON emoser_grid_runs;
+ALTER TABLE emoser_grid_runs OWNER TO CURRENT_USER;
+
 -- Roles that are gone own nothing, and raise nothing.
 SET ROLE pgtap_anna;
 CALL emoser_train('toy', 'orphan');

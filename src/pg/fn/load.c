@@ -29,10 +29,17 @@ is_copied(Relation table)
 		   RangeVarGetRelid(copy->relation, NoLock, true) == RelationGetRelid(table);
 }
 
+/*
+ * Whoever may do without triggers anyway: superusers, and who has the rights of one that owns the table.
+ * Another owner may not, whose own triggers would run meanwhile and write to tables of others without theirs.
+ */
 static bool
 is_copied_by_owner(Relation table)
 {
-	return has_privs_of_role(GetUserId(), table->rd_rel->relowner) && is_copied(table);
+	Oid owner = table->rd_rel->relowner;
+
+	return (superuser() || (superuser_arg(owner) && has_privs_of_role(GetUserId(), owner))) &&
+		   is_copied(table);
 }
 
 /* Until the end of the transaction. */
