@@ -261,7 +261,7 @@ CREATE TRIGGER steal BEFORE INSERT ON emoser_grid_runs FOR EACH ROW EXECUTE FUNC
 ALTER TABLE emoser_grid_runs ENABLE ALWAYS TRIGGER steal;
 SET ROLE pgtap_anna;
 COPY emoser_grid_runs (run, source, algorithm, grid, protocol, k, share, seed, data_hash) FROM STDIN;
-copied	s	lda	{}	loso	1	1	1	
+copied	s	lda	{}	loso	1	1	1	h
 \.
 RESET ROLE;
 SELECT is((SELECT array_agg(amount) FROM account_log), '{7}', 'an owner''s COPY keeps no triggers of others from being fired');
