@@ -24,6 +24,9 @@
 #define REFERENCE_SPECTRUM_TOLERANCE 1e-6
 #define REFERENCE_SAMPLE_TOLERANCE   2e-7
 
+/* Of the frequency of a corner, in double precision, as a share. */
+#define REFERENCE_CORNER_TOLERANCE 1e-12
+
 typedef struct MfccReference
 {
 	int n_frames, n_values;
@@ -190,7 +193,7 @@ reference_axis(const EmoMfccParams *p, double hz)
 }
 
 static double
-reference_weight(const EmoMfccParams *p, int m, int k)
+reference_weight(const EmoMfccParams *p, int m, double k)
 {
 	double high = p->fmax > 0 ? p->fmax : p->sample_rate / 2.0;
 	double low_mel = reference_mel(p, p->fmin);
@@ -202,11 +205,24 @@ reference_weight(const EmoMfccParams *p, int m, int k)
 	double height = p->mel_norm == EMO_MEL_NORM_SLANEY ? 2 / (c_hz - a_hz) : 1;
 	double f = p->convention->slopes == EMO_MEL_SLOPES_OF_BINS
 				   ? k
-				   : reference_axis(p, (double) k * p->sample_rate / p->n_fft);
+				   : reference_axis(p, k * p->sample_rate / p->n_fft);
 
 	if (f < a || f >= c)
 		return 0;
 	return height * (f < b ? (f - a) / (b - a) : (c - f) / (c - b));
+}
+
+/*
+ * What a weight may be off by: a corner of a triangle that lies on a bin may come to lie on either
+ * side of it.  Corners that are bins are exact.
+ */
+static double
+reference_weight_error(const EmoMfccParams *p, int m, int k)
+{
+	if (p->convention->slopes == EMO_MEL_SLOPES_OF_BINS)
+		return 0;
+	return fabs(reference_weight(p, m, k * (1 + REFERENCE_CORNER_TOLERANCE)) -
+				reference_weight(p, m, k * (1 - REFERENCE_CORNER_TOLERANCE)));
 }
 
 /* A value, and what it may be off by. */
@@ -229,7 +245,7 @@ reference_level(const EmoMfccParams *p, double sum, double error, double floor)
 /* Levels of frame t, and that of its energy. */
 static Uncertain
 reference_levels(const EmoMfccParams *p, const float *x, int n, int t, const double *weights,
-				 MfccReference *reference)
+				 const double *weight_errors, MfccReference *reference)
 {
 	int n_bins = p->n_fft / 2 + 1;
 	double *frame = malloc(p->n_fft * sizeof(double)), *power = malloc(n_bins * sizeof(double));
@@ -256,6 +272,7 @@ reference_levels(const EmoMfccParams *p, const float *x, int n, int t, const dou
 
 			band += weight * (p->power == 1 ? amplitude : power[k]);
 			error += weight * (p->power == 1 ? rounding : rounding * (2 * amplitude + rounding));
+			error += weight_errors[m * n_bins + k] * (p->power == 1 ? amplitude : power[k]);
 		}
 		level = reference_level(p, band, error, p->convention->band_floor);
 		reference->levels[t * p->n_mels + m] = level.value;
@@ -398,6 +415,7 @@ mfcc_reference(const EmoMfccParams *p, const float *x, int n)
 	MfccReference reference = {.n_frames = reference_frame_count(p, n),
 							   .n_values = p->n_mfcc * (1 + p->deltas)};
 	double *weights = malloc((size_t) p->n_mels * n_bins * sizeof(double));
+	double *weight_errors = malloc((size_t) p->n_mels * n_bins * sizeof(double));
 	Uncertain *energies = malloc(reference.n_frames * sizeof(Uncertain));
 
 	n_levels = reference.n_frames * p->n_mels;
@@ -408,15 +426,19 @@ mfcc_reference(const EmoMfccParams *p, const float *x, int n)
 		malloc((size_t) reference.n_frames * reference.n_values * sizeof(double));
 	for (int m = 0; m < p->n_mels; m++)
 		for (int k = 0; k < n_bins; k++)
+		{
 			weights[m * n_bins + k] = reference_weight(p, m, k);
+			weight_errors[m * n_bins + k] = reference_weight_error(p, m, k);
+		}
 	for (int t = 0; t < reference.n_frames; t++)
-		energies[t] = reference_levels(p, x, n, t, weights, &reference);
+		energies[t] = reference_levels(p, x, n, t, weights, weight_errors, &reference);
 	if (p->top_db > 0)
 		reference_raise_levels(p, &reference);
 	for (int t = 0; t < reference.n_frames; t++)
 		reference_cepstra(p, t, energies[t], &reference);
 	reference_deltas(p, &reference);
 	free(weights);
+	free(weight_errors);
 	free(energies);
 	return reference;
 }
