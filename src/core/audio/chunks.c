@@ -6,13 +6,8 @@
 
 #include <string.h>
 
+#include "core/audio/unreadable.h"
 #include "core/base/bytes.h"
-
-static uint64_t
-read_uint(const uint8_t *bytes, int size, bool big_endian)
-{
-	return big_endian ? emo_get_big_endian(bytes, size) : emo_get_little_endian(bytes, size);
-}
 
 /* Microsoft RIFF, EA IFF 85, Sony Wave64 and Apple CAF. */
 const EmoChunkLayout emo_riff_layout = {12, 4, 4, false, true, false, 2, "data"};
@@ -46,7 +41,7 @@ is_largest(uint64_t size, int size_size)
 static bool
 has_zero_length(const uint8_t *bytes, size_t n_bytes, const EmoChunkLayout *layout)
 {
-	return layout->announces_length && n_bytes >= 8 && read_uint(bytes + 4, 4, false) == 0;
+	return layout->announces_length && n_bytes >= 8 && emo_get_number(bytes + 4, 4, false) == 0;
 }
 
 /* Remember the size that a data chunk of n_content bytes should have. */
@@ -68,20 +63,11 @@ static void
 check_announced_length(const uint8_t *bytes, size_t n_bytes, const EmoChunkLayout *layout,
 					   EmoChunks *chunks)
 {
-	uint64_t announced = n_bytes < 8 ? 0 : read_uint(bytes + 4, 4, layout->big_endian);
+	uint64_t announced = n_bytes < 8 ? 0 : emo_get_number(bytes + 4, 4, layout->big_endian);
 
 	/* Some writers count the padding byte of the last chunk without writing it. */
 	if (layout->announces_length && !is_largest(announced, 4) && announced > n_bytes - 8 + 1)
 		chunks->truncated = true;
-}
-
-static EmoStatus
-fail_chunks(EmoEnv *env, const char *detail)
-{
-	EmoStatus status = emo_fail(env, EMO_BAD_DATA, "could not read audio");
-
-	emo_set_detail(env, "%s", detail);
-	return status;
 }
 
 /* Numbers of seven bits a byte, all but the last with the eighth set, to the end or to a zero. */
@@ -119,7 +105,8 @@ emo_walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const EmoChun
 		const uint8_t *chunk = bytes + position;
 		size_t left = n_bytes - position - header;
 		bool is_data = memcmp(chunk, layout->data_id, 4) == 0;
-		uint64_t size = read_uint(chunk + layout->id_size, layout->size_size, layout->big_endian);
+		uint64_t size =
+			emo_get_number(chunk + layout->id_size, layout->size_size, layout->big_endian);
 		bool is_unknown = is_largest(size, layout->size_size) ||
 						  (size == 0 && has_zero_length(bytes, n_bytes, layout));
 
@@ -130,7 +117,7 @@ emo_walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const EmoChun
 		if (is_data && is_unknown)
 			return EMO_OK;
 		if (n_chunks == MAX_CHUNKS && !has_data)
-			return fail_chunks(env, "It has too many chunks before its samples.");
+			return emo_fail_recording(env, "It has too many chunks before its samples.");
 		has_data = has_data || is_data;
 		/* Zeros up to a round size are usual behind the last chunk, and look like small ones. */
 		if (n_chunks >= MAX_CHUNKS)
@@ -145,7 +132,7 @@ emo_walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const EmoChun
 		}
 		if (layout == &emo_caf_layout && memcmp(chunk, "pakt", 4) == 0 &&
 			!is_packet_table(chunk + header, size))
-			return fail_chunks(env, "Its packet table is damaged or too large.");
+			return emo_fail_recording(env, "Its packet table is damaged or too large.");
 		position += header + size;
 		position += (layout->alignment - position % layout->alignment) % layout->alignment;
 	}

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/audio/unreadable.h"
 #include "core/audio/vorbis.h"
 #include "core/base/bytes.h"
 
@@ -21,23 +22,8 @@ starts_with(const uint8_t *bytes, size_t n_bytes, const char *magic)
 	return n_bytes >= length && memcmp(bytes, magic, length) == 0;
 }
 
-static uint64_t
-read_uint(const uint8_t *bytes, int size, bool big_endian)
-{
-	return big_endian ? emo_get_big_endian(bytes, size) : emo_get_little_endian(bytes, size);
-}
-
 static const char *const riff_texts[] = {"LIST", "INFO", NULL};
 static const char *const caf_texts[] = {"info", NULL};
-
-static EmoStatus
-fail_unreadable(EmoEnv *env, const char *detail)
-{
-	EmoStatus status = emo_fail(env, EMO_BAD_DATA, "could not read audio");
-
-	emo_set_detail(env, "%s", detail);
-	return status;
-}
 
 /* EBU Tech 3306: the true sizes stand in the first chunk, "ds64". */
 static bool
@@ -45,7 +31,7 @@ rf64_is_cut(const uint8_t *bytes, size_t n_bytes)
 {
 	if (n_bytes < 36 || memcmp(bytes + 12, "ds64", 4) != 0)
 		return false;
-	return read_uint(bytes + 20, 8, false) > n_bytes - 8 + 1;
+	return emo_get_number(bytes + 20, 8, false) > n_bytes - 8 + 1;
 }
 
 /* Next Software's and Sun's: magic, offset of the samples, their size. */
@@ -58,8 +44,8 @@ au_is_cut(const uint8_t *bytes, size_t n_bytes)
 
 	if (n_bytes < 12)
 		return true;
-	offset = read_uint(bytes + 4, 4, big_endian);
-	size = read_uint(bytes + 8, 4, big_endian);
+	offset = emo_get_number(bytes + 4, 4, big_endian);
+	size = emo_get_number(bytes + 8, 4, big_endian);
 	return size != UINT32_MAX && offset + size > n_bytes;
 }
 
@@ -188,7 +174,7 @@ is_odd_alac(const uint8_t *bytes, size_t n_bytes)
 
 	if (n_bytes < CAF_FLAGS_OFFSET + 4 || memcmp(bytes + CAF_ENCODING_OFFSET, "alac", 4) != 0)
 		return false;
-	bits = read_uint(bytes + CAF_FLAGS_OFFSET, 4, true);
+	bits = emo_get_number(bytes + CAF_FLAGS_OFFSET, 4, true);
 	return bits < 1 || bits > 4;
 }
 
@@ -203,7 +189,7 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 	if (signature == NULL && offset > 0 && offset < n_bytes)
 		signature = &mpeg_signature;
 	if (signature == NULL)
-		return fail_unreadable(
+		return emo_fail_recording(
 			env, n_bytes == 0 ? "The recording is empty."
 							  : "It does not begin like a recording in a known container.");
 	bytes += offset;
@@ -212,7 +198,7 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 		emo_ogg_check_headers(env, bytes, n_bytes, &container->n_header_bytes) != EMO_OK)
 		return env->status;
 	if (signature->layout == &emo_caf_layout && is_odd_alac(bytes, n_bytes))
-		return fail_unreadable(env, "Its ALAC samples have an unknown size.");
+		return emo_fail_recording(env, "Its ALAC samples have an unknown size.");
 	container->hides_last_page =
 		starts_with(bytes, n_bytes, "OggS") && emo_ogg_is_opus(bytes, n_bytes);
 	container->offset = offset;

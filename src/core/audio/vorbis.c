@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "core/audio/unreadable.h"
 #include "core/audio/vorbis_codebooks.h"
 #include "core/base/bytes.h"
 
@@ -145,18 +146,9 @@ append(Packet *packet, const uint8_t *bytes, size_t n_bytes)
 }
 
 static EmoStatus
-fail_headers(EmoEnv *env, const char *detail)
-{
-	EmoStatus status = emo_fail(env, EMO_BAD_DATA, "could not read audio");
-
-	emo_set_detail(env, "%s", detail);
-	return status;
-}
-
-static EmoStatus
 fail_damaged(EmoEnv *env)
 {
-	return fail_headers(env, "The headers of the Ogg stream are damaged.");
+	return emo_fail_recording(env, "The headers of the Ogg stream are damaged.");
 }
 
 /* What is known of the stream before a page. */
@@ -179,10 +171,11 @@ check_packet(EmoEnv *env, const Headers *headers)
 	if (headers->is_vorbis && !is_header_packet(packet, headers->n_whole))
 		return fail_damaged(env);
 	if (packet->length > (is_setup ? MAX_SETUP_BYTES : MAX_COMMENT_BYTES))
-		return fail_headers(env, "The headers of the Ogg stream are too large.");
+		return emo_fail_recording(env, "The headers of the Ogg stream are too large.");
 	if (is_setup && !emo_vorbis_codebooks_are_bearable(packet->bytes + VORBIS_MAGIC_BYTES,
 													   packet->length - VORBIS_MAGIC_BYTES))
-		return fail_headers(env, "The codebooks of the Vorbis stream are damaged or too large.");
+		return emo_fail_recording(env,
+								  "The codebooks of the Vorbis stream are damaged or too large.");
 	return EMO_OK;
 }
 

@@ -33,6 +33,12 @@ emo_get_big_endian(const uint8_t *bytes, int n_bytes)
 	return value;
 }
 
+uint64_t
+emo_get_number(const uint8_t *bytes, int n_bytes, bool big_endian)
+{
+	return big_endian ? emo_get_big_endian(bytes, n_bytes) : emo_get_little_endian(bytes, n_bytes);
+}
+
 void
 emo_put_little_endian(uint8_t *bytes, int n_bytes, uint64_t value)
 {

@@ -46,6 +46,7 @@ extern void emo_read_floats(EmoReader *reader, float *values, size_t n);
 /* A number of 1 to 8 bytes anywhere, for formats of others. */
 extern uint64_t emo_get_little_endian(const uint8_t *bytes, int n_bytes);
 extern uint64_t emo_get_big_endian(const uint8_t *bytes, int n_bytes);
+extern uint64_t emo_get_number(const uint8_t *bytes, int n_bytes, bool big_endian);
 extern void emo_put_little_endian(uint8_t *bytes, int n_bytes, uint64_t value);
 extern void emo_put_big_endian(uint8_t *bytes, int n_bytes, uint64_t value);
 
