@@ -42,7 +42,9 @@ CREATE TABLE emoser_models (
     -- Nine digits, as many as name@version may have.
     version integer NOT NULL CHECK (version <= 999999999),
     algorithm text NOT NULL,
-    labels text[] NOT NULL,
+    -- As every model has them: what shows all models takes them for texts in a row.
+    labels text[] NOT NULL CHECK (pg_catalog.array_ndims(labels) = 1 AND pg_catalog.cardinality(labels) BETWEEN 1 AND 1000
+                                  AND pg_catalog.array_position(labels, NULL::text) IS NULL),
     options jsonb NOT NULL,
     feature_version integer NOT NULL,
     n_utterances bigint NOT NULL,

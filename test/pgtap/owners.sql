@@ -45,7 +45,7 @@ SELECT refused($$UPDATE emoser_model_values SET version = 9$$, 'or changes it');
 SELECT refused($$DELETE FROM emoser_model_values$$, 'or takes it away');
 SELECT lives_ok($$INSERT INTO emoser_models (name, version, algorithm, labels, options, feature_version, n_utterances, n_speakers,
                       data_hash, training_time, metrics, created_at)
-                  SELECT 'odd', 1, algorithm, '{NULL}', '[]', 1, 1, 1, '', '-1 s', '{"uar": "high", "uar_with_profile": [1]}', '-infinity'
+                  SELECT 'odd', 1, algorithm, '{a}', '[]', 1, 1, 1, '', '-1 s', '{"uar": "high", "uar_with_profile": [1]}', '-infinity'
                   FROM emoser_models WHERE name = 'hers' LIMIT 1$$, 'who may train may write figures of all kinds');
 SELECT is((SELECT (uar, uar_with_profile)::text FROM emoser_model_list WHERE name = 'odd'), '(,)', 'which keep nobody from the list');
 SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'odd')$$, 'XX001', 'version 1 of model "odd" is without its value', 'though it can''t predict');
