@@ -11,12 +11,18 @@ function cell(label, ...content) {
     return element("td", {"data-label": label}, ...content);
 }
 
-function uar(metrics) {
-    if (metrics.uar === undefined) return cell("UAR", "unknown");
+// Who may train in the database may write anything there, numbers that are none too.
+function figure(model, name) {
+    const value = model.metrics?.[name];
+    return Number.isFinite(value) ? value : undefined;
+}
+
+function uar(share) {
+    if (share === undefined) return cell("UAR", "unknown");
     const fill = element("div", {className: "fill"});
-    fill.style.width = `${100 * metrics.uar}%`;
+    fill.style.width = `${100 * share}%`;
     fill.style.background = "var(--accent)";
-    return cell("UAR", element("div", {}, percent(metrics.uar), element("div", {className: "track"}, fill)));
+    return cell("UAR", element("div", {}, percent(share), element("div", {className: "track"}, fill)));
 }
 
 function row(model) {
@@ -34,8 +40,8 @@ function row(model) {
     const made = element("tr", {className: model.predicts ? "active" : ""},
         cell("Model", element("span", {}, element("span", {className: "name", textContent: `${model.name} ${model.version}`}), ...tag)),
         cell("Kind", KINDS[model.algorithm] || model.algorithm),
-        cell("Trained on", `${model.n_utterances} recordings${speakers}`), uar(model.metrics),
-        cell("Log loss", model.metrics.log_loss?.toFixed(2) ?? "unknown"),
+        cell("Trained on", `${model.n_utterances} recordings${speakers}`), uar(figure(model, "uar")),
+        cell("Log loss", figure(model, "log_loss")?.toFixed(2) ?? "unknown"),
         element("td", {className: "answer", "data-label": "This recording", "data-model": version}), cell("", actions));
     made.lastChild.classList.add("wide");
     return made;
