@@ -214,8 +214,16 @@ emoser_find_row(Sql *sql, const ModelName *name)
 struct varlena *
 emoser_bundled_value(Sql *sql)
 {
+	struct varlena *value;
+
 	emoser_sql_read(sql, "SELECT @extschema@." BUNDLED_VALUE "()", SQL_NO_VALUES);
-	return emoser_sql_varlena(sql, 0, 1);
+	value = emoser_sql_varlena(sql, 0, 1);
+	/* A superuser may have put another function there. */
+	if (value == NULL)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+						errmsg("the bundled model is missing: %s() gives NULL", BUNDLED_VALUE),
+						errhint("Create the extension anew.")));
+	return value;
 }
 
 void
