@@ -57,6 +57,8 @@ typedef struct EmoEnv
  * and sets EMO_OUT_OF_MEMORY in the environment when there is none or the product overflows.
  */
 extern void *emo_alloc(EmoEnv *env, size_t count, size_t item_size);
+
+/* The same, zeroed; large memory also looks at whether to stop, and gives NULL and EMO_CANCELED then. */
 extern void *emo_alloc_zero(EmoEnv *env, size_t count, size_t item_size);
 extern void emo_free(EmoEnv *env, void *block);
 

@@ -36,6 +36,23 @@ test_alloc_failure(EmoEnv *env)
 	CHECK(strcmp(env->detail, "Failed on a request for 10 items of 10 bytes.") == 0);
 }
 
+static bool
+stop_at_once(void *host)
+{
+	(void) host;
+	return true;
+}
+
+/* An hour of samples takes longer to zero than a cancel may wait; what is small is not asked about. */
+static void
+test_zeroing_stops(EmoEnv *env)
+{
+	env->should_stop = stop_at_once;
+	CHECK(emo_alloc_zero(env, 1000, 4) != NULL);
+	CHECK(emo_alloc_zero(env, 10 << 20, 4) == NULL);
+	CHECK(env->status == EMO_CANCELED);
+}
+
 static void
 test_fail_clears_older_texts(EmoEnv *env)
 {
@@ -67,6 +84,7 @@ main(void)
 	RUN(test_alloc_is_aligned);
 	RUN(test_alloc_overflow);
 	RUN(test_alloc_failure);
+	RUN(test_zeroing_stops);
 	RUN(test_fail_clears_older_texts);
 	RUN(test_fail_anew);
 	return unit_finish();
