@@ -4,6 +4,7 @@
  */
 #include "fuzz.h"
 
+#include "core/audio/codec.h"
 #include "core/audio/emodb.h"
 #include "core/audio/foreign.h"
 #include "core/base/bytes.h"
@@ -182,6 +183,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	text[size] = '\0';
 	PROMISE(emo_is_utf8((const char *) data, size) == is_utf8_by_patterns(data, size));
 	(void) emo_foreign_audio_hint(data, size);
+	(void) emo_foreign_codec(data, size);
 	check_emodb(text);
 	check_svg(&env, text);
 	if (size < 200)

@@ -185,6 +185,14 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 	const Signature *signature = find_signature(bytes + offset, n_bytes - offset);
 
 	memset(container, 0, sizeof(*container));
+	container->codec = emo_foreign_codec(bytes + offset, n_bytes - offset);
+	if (container->codec != NULL)
+	{
+		container->library = EMO_NO_LIBRARY;
+		container->offset = offset;
+		container->n_bytes = n_bytes - offset;
+		return EMO_OK;
+	}
 	/* Padding and junk between a tag and the first frame are usual in MPEG audio. */
 	if (signature == NULL && offset > 0 && offset < n_bytes)
 		signature = &mpeg_signature;

@@ -7,17 +7,20 @@
 #define EMO_AUDIO_CONTAINER_H
 
 #include "core/audio/chunks.h"
+#include "core/audio/codec.h"
 
 /* Which library decodes what is in the container. */
 typedef enum EmoLibrary
 {
 	EMO_SNDFILE,
-	EMO_MPG123
+	EMO_MPG123,
+	EMO_NO_LIBRARY /* of the core */
 } EmoLibrary;
 
 typedef struct EmoContainer
 {
 	EmoLibrary library;
+	const EmoForeignCodec *codec; /* for EMO_NO_LIBRARY, what it is */
 	size_t offset;  /* of the recording, behind tags that other programs have put before it */
 	size_t n_bytes; /* from there, that are worth to be looked at */
 

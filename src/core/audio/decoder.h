@@ -4,6 +4,9 @@
  *
  * Which library opens which container says the table of container.c.  What all of them have to
  * obey, such as limits, usable numbers and cancels, is file.c's.
+ *
+ * A decoder never raises, prints nothing, opens no file, and reads by emo_input_read() and
+ * emo_input_seek() alone.  Bytes that it can't read end in EMO_BAD_DATA by emo_fail_unreadable().
  */
 #ifndef EMO_AUDIO_DECODER_H
 #define EMO_AUDIO_DECODER_H
@@ -32,6 +35,8 @@ typedef struct EmoAudioStream
 
 typedef struct EmoDecoder
 {
+	const char *name; /* of the library */
+
 	/*
 	 * Begin, and tell what the recording is.  On failure close() is called all the same.  No memory
 	 * may be spent yet on what a header announces.
@@ -45,11 +50,28 @@ typedef struct EmoDecoder
 	EmoStatus (*read)(EmoAudioStream *stream, float *samples, int64_t max_frames,
 					  int64_t *n_frames);
 
+	/*
+	 * Go on with a frame, counted from the beginning, so that read() gives just what it would have
+	 * given there; beyond the end is the end.  NULL where that takes reading all that comes before.
+	 */
+	EmoStatus (*seek)(EmoAudioStream *stream, int64_t frame);
+
+	/* Also after open() has failed; stream->handle may be NULL. */
 	void (*close)(EmoAudioStream *stream);
 } EmoDecoder;
 
 extern const EmoDecoder emo_sndfile_decoder;
 extern const EmoDecoder emo_mpeg_decoder;
+
+/*
+ * A decoder from outside of the core for recordings that are known (codec.c), and that no library of
+ * the core reads.  find is asked for it at each such recording, so that what it takes may be loaded at
+ * the first one; NULL says that there is none, and the recording is refused with its codec's name.  It
+ * must not raise.  The decoder's input is the whole recording behind ID3 tags.
+ */
+typedef const EmoDecoder *(*EmoFindDecoder)(EmoEnv *env, const EmoForeignCodec *codec);
+
+extern void emo_audio_set_fallback_decoder(EmoFindDecoder find);
 
 /* EMO_BAD_DATA, with what the library says: words of its own, never bytes of the recording. */
 extern EmoStatus emo_fail_unreadable(EmoEnv *env, const char *library, const char *reason);

@@ -24,6 +24,27 @@ static const EmoDecoder *const decoders[] = {
 	[EMO_MPG123] = &emo_mpeg_decoder,
 };
 
+static EmoFindDecoder find_fallback;
+
+void
+emo_audio_set_fallback_decoder(EmoFindDecoder find)
+{
+	find_fallback = find;
+}
+
+static EmoStatus
+choose_decoder(EmoAudioFile *file)
+{
+	EmoEnv *env = file->stream.env;
+	const EmoContainer *container = &file->stream.container;
+
+	if (container->library != EMO_NO_LIBRARY)
+		file->decoder = decoders[container->library];
+	else if (find_fallback != NULL)
+		file->decoder = find_fallback(env, container->codec);
+	return file->decoder != NULL ? EMO_OK : emo_fail_foreign_codec(env, container->codec);
+}
+
 static EmoStatus
 fail_too_long(const EmoAudioFile *file, int64_t n_frames)
 {
@@ -99,7 +120,9 @@ emo_audio_file_open(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAud
 		stream->input.n_header_bytes = stream->container.n_header_bytes;
 	stream->truncated = stream->container.truncated;
 	stream->announced_frames = -1;
-	file->decoder = decoders[stream->container.library];
+	status = choose_decoder(file);
+	if (status != EMO_OK)
+		return status;
 	status = unless_stopped(file, file->decoder->open(stream));
 	if (status == EMO_OK)
 		status = check_header(file, limits);

@@ -1,6 +1,6 @@
 /*
  * foreign.c
- *	  What bytes are that are no recording in a supported container.
+ *	  What bytes are that are no recording.
  */
 #include "core/audio/foreign.h"
 
@@ -17,28 +17,8 @@
 #define MIN_SUFFIX_CHARS  2
 #define MAX_SUFFIX_CHARS  5
 
-#define CONVERT(name, file)                                                                        \
-	"This is " name ", which emoser does not read: convert it, for example with "                  \
-	"ffmpeg -i " file " recording.wav."
-
-typedef struct ForeignSignature
-{
-	size_t offset;
-	const char *magic;
-	size_t n_magic;
-	const char *hint;
-} ForeignSignature;
-
-/* ISO 14496-12, EBML (RFC 8794), RFC 4867, Microsoft ASF; RFC 2397. */
-static const ForeignSignature signatures[] = {
-	{4, "ftyp", 4, CONVERT("MP4 (m4a)", "recording.m4a")},
-	{0, "\x1a\x45\xdf\xa3", 4, CONVERT("WebM or Matroska", "recording.webm")},
-	{0, "#!AMR", 5, CONVERT("AMR", "recording.amr")},
-	{0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", 8, CONVERT("Windows Media (wma)", "recording.wma")},
-	{0, "data:", 5,
-	 "This looks like a data URL: give the bytes, by decode(..., 'base64') of what follows the "
-	 "comma."},
-};
+/* RFC 2397. */
+#define DATA_URL_MAGIC "data:"
 
 static bool
 is_hex_digit(uint8_t c)
@@ -98,14 +78,10 @@ emo_foreign_audio_hint(const uint8_t *bytes, size_t n_bytes)
 	size_t n_start = n_bytes < MAX_TEXT_BYTES ? n_bytes : MAX_TEXT_BYTES;
 	size_t n_prefix;
 
-	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++)
-	{
-		const ForeignSignature *signature = &signatures[i];
-
-		if (n_bytes >= signature->offset + signature->n_magic &&
-			memcmp(bytes + signature->offset, signature->magic, signature->n_magic) == 0)
-			return signature->hint;
-	}
+	if (n_bytes >= strlen(DATA_URL_MAGIC) &&
+		memcmp(bytes, DATA_URL_MAGIC, strlen(DATA_URL_MAGIC)) == 0)
+		return "This looks like a data URL: give the bytes, by decode(..., 'base64') of what follows "
+			   "the comma.";
 	if (is_file_name(bytes, n_bytes))
 		return "This looks like the name of a file: give what is in it, for example by "
 			   "pg_read_binary_file() for a file of the server.";

@@ -169,4 +169,5 @@ close_mpeg(EmoAudioStream *stream)
 	stream->handle = NULL;
 }
 
-const EmoDecoder emo_mpeg_decoder = {open_mpeg, read_mpeg, close_mpeg};
+const EmoDecoder emo_mpeg_decoder = {
+	.name = "libmpg123", .open = open_mpeg, .read = read_mpeg, .close = close_mpeg};

@@ -157,4 +157,5 @@ close_sndfile(EmoAudioStream *stream)
 	stream->handle = NULL;
 }
 
-const EmoDecoder emo_sndfile_decoder = {open_sndfile, read_sndfile, close_sndfile};
+const EmoDecoder emo_sndfile_decoder = {
+	.name = "libsndfile", .open = open_sndfile, .read = read_sndfile, .close = close_sndfile};

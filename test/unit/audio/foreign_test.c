@@ -1,6 +1,6 @@
 /*
  * foreign_test.c
- *	  Hints about what is no recording in a supported container.
+ *	  Hints about what is no recording.
  */
 #include "unit.h"
 
@@ -23,25 +23,6 @@ static bool
 text_hints_at(const char *text, const char *what)
 {
 	return hints_at(text, strlen(text), what);
-}
-
-static void
-test_containers(EmoEnv *env)
-{
-	(void) env;
-	CHECK(hints_at("\0\0\0\x20"
-				   "ftypM4A ",
-				   12, "MP4"));
-	CHECK(hints_at("\0\0\0\x20"
-				   "ftyp",
-				   8, "-i recording.m4a recording.wav"));
-	CHECK(hints_at("\0\0\0\x20"
-				   "fty",
-				   7, NULL));
-	CHECK(hints_at("\x1a\x45\xdf\xa3\x9f", 5, "WebM"));
-	CHECK(hints_at("\x1a\x45\xdf", 3, NULL));
-	CHECK(text_hints_at("#!AMR-WB\n", "AMR"));
-	CHECK(hints_at("\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6", 9, "wma"));
 }
 
 static void
@@ -83,7 +64,6 @@ test_nothing_known(EmoEnv *env)
 int
 main(void)
 {
-	RUN(test_containers);
 	RUN(test_encoded);
 	RUN(test_file_names);
 	RUN(test_nothing_known);
