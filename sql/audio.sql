@@ -71,9 +71,21 @@ SELECT i, emoser_samples(audio, on_bad_audio => 'null')
 FROM (VALUES (1, emoser_wav('{0.5}')), (2, 'rubbish'), (3, ''), (4, emoser_wav('{0.25}')))
     AS recordings (i, audio);
 SELECT emoser_audio_info('rubbish', 'null') IS NULL;
-SELECT emoser_samples(emoser_wav('{0.5}'), 10, 'null');
+SELECT emoser_samples(emoser_wav('{0.5}'), 10, on_bad_audio => 'null');
 SELECT emoser_samples('rubbish', on_bad_audio => 'nul');
 SELECT emoser_samples('rubbish', on_bad_audio => NULL);
+
+-- Channels: one of them, or all mixed. WAV of 16 bit, two channels: 0.5 and -0.25, 0.25 and 0.
+CREATE TABLE stereo AS
+SELECT overlay(overlay(overlay(wav PLACING '\x0200' FROM 23) PLACING '\x00fa0000' FROM 29) PLACING '\x0400' FROM 33) AS audio
+FROM emoser_wav('{0.5,-0.25,0.25,0}') AS wav;
+SELECT channel, emoser_samples(audio, channel => channel) FROM stereo, unnest('{1,2,NULL}'::integer[]) AS channel;
+SELECT emoser_samples(audio, channel => 3) FROM stereo;
+SELECT emoser_samples(emoser_wav('{0.5}'), channel => 2);
+SELECT emoser_samples(audio, channel => 0) FROM stereo;
+SELECT emoser_samples(audio, channel => -1, on_bad_audio => 'null') FROM stereo;
+SELECT emoser_samples(audio, channel => 3, on_bad_audio => 'null') FROM stereo;
+DROP TABLE stereo;
 
 -- Stored results say by themselves what becomes of bad recordings, so that they can be computed anew.
 CREATE TABLE recorded (audio bytea, features real[] GENERATED ALWAYS AS (emoser_features(audio, on_bad_audio => 'null')) STORED);

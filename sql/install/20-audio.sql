@@ -27,12 +27,13 @@ truncated: the file announces more than it holds; what is there was measured.
 on_bad_audio: ''error'', or ''null'' for a warning and NULL in the place of an error that the recording is to blame for.
 Errors: data_exception for bytes that are no recording; program_limit_exceeded for a recording longer than emoser.max_audio_duration, whatever on_bad_audio is; invalid_parameter_value for another word.';
 
-CREATE FUNCTION emoser_samples(audio bytea, sample_rate integer DEFAULT NULL, on_bad_audio text DEFAULT 'error')
+CREATE FUNCTION emoser_samples(audio bytea, sample_rate integer DEFAULT NULL, channel integer DEFAULT NULL, on_bad_audio text DEFAULT 'error')
     RETURNS real[]
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_samples(bytea, integer, text) IS
+COMMENT ON FUNCTION emoser_samples(bytea, integer, integer, text) IS
 'The samples of a recording, channels mixed down to their mean, resampled to sample_rate (1000 to 768000 Hz; NULL: as recorded).
 Full scale is -1 to 1; float files may go beyond.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
 CREATE FUNCTION emoser_wav(samples real[], sample_rate integer DEFAULT 16000, encoding text DEFAULT 'pcm16')
@@ -51,11 +52,12 @@ CREATE FUNCTION emoser_augment(
     method text,
     amount double precision DEFAULT NULL,
     seed integer DEFAULT 0,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS bytea
 AS 'MODULE_PATHNAME', 'emoser_augment'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_augment(bytea, text, double precision, integer, text) IS
+COMMENT ON FUNCTION emoser_augment(bytea, text, double precision, integer, integer, text) IS
 'An altered copy of a recording to listen to, as augmentation makes them for training: a mono WAV file of 16 bit at the recording''s rate. The same seed gives the same copy.
 method and amount (NULL: its default):
 noise: white noise; dB of signal over noise, -20 to 100, default 20.
@@ -67,6 +69,7 @@ shift: later, the end going to the front; seconds, -5 to 5, default 0.25.
 mask_time: two stretches of random place and length silenced (SpecAugment); at most so many seconds each, 0 to 10, default 0.25, and never more than a fifth of the recording.
 mask_frequency: a band of random place and width silenced (SpecAugment); at most such a share of the mel axis, 0 to 1, default 0.15.
 A copy that would go beyond full scale is scaled down to it.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: invalid_parameter_value for another method or an amount out of range, null_value_not_allowed for a NULL method or seed; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
 -- EmoDB as a data set

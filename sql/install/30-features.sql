@@ -25,11 +25,12 @@ CREATE FUNCTION emoser_mfcc(
     use_energy boolean DEFAULT NULL,
     full_scale double precision DEFAULT NULL,
     preset text DEFAULT 'emoser',
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS real[]
 AS 'MODULE_PATHNAME', 'emoser_mfcc'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_mfcc(bytea, integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer, integer, text, integer, boolean, double precision, text, text) IS
+COMMENT ON FUNCTION emoser_mfcc(bytea, integer, integer, integer, integer, integer, integer, double precision, double precision, text, text, double precision, integer, text, boolean, double precision, double precision, integer, integer, text, integer, boolean, double precision, text, integer, text) IS
 'Mel-frequency cepstral coefficients of a recording, as real[frames][n_mfcc * (1 + deltas)], by the conventions of librosa or of another package: orthonormal DCT-II of 10 log10(max(1e-10, P)) over mel bands of the power spectrum.
 NULL for any of the following: as the preset has it; of ''emoser'', the first value in brackets.
 n_mfcc (13; 1 to n_mels): coefficients per frame, from the 0th on.
@@ -46,6 +47,7 @@ dct_type (2, or 1, 3): all orthonormal. lifter L (0 to 1000; 0: none): coefficie
 use_energy (false): the logarithm of the frame''s energy takes the place of the 0th coefficient.
 deltas (0 to 2): 1 adds the first, 2 also the second derivative of each coefficient per frame, fitted over delta_width frames (9; odd, 3 to 101) as scipy''s Savitzky-Golay filter with mode interp; recordings of fewer frames are continued with their first and last frame. In ''torchaudio'' and the presets after it, frames always are, and the second derivative is the first of the first.
 preset ''emoser'': librosa''s conventions with the values in brackets. ''librosa'' (0.9 and newer), ''librosa-0.8'' (and older), ''torchaudio'', ''python_speech_features'', ''kaldi'', ''htk'': what those packages do by default, with their sizes, windows, bands, logarithms, floors and order of steps; other arguments override it. docs/features.md tells what each does.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: invalid_parameter_value for a parameter out of range; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
 CREATE FUNCTION emoser_mfcc_of_samples(
@@ -99,11 +101,12 @@ CREATE FUNCTION emoser_mel(
     pad_mode text DEFAULT NULL,
     full_scale double precision DEFAULT NULL,
     preset text DEFAULT 'emoser',
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS real[]
 AS 'MODULE_PATHNAME', 'emoser_mel'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2500 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_mel(bytea, integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision, integer, text, double precision, text, text) IS
+COMMENT ON FUNCTION emoser_mel(bytea, integer, integer, integer, integer, integer, double precision, double precision, text, text, text, boolean, double precision, double precision, integer, text, double precision, text, integer, text) IS
 'Levels of mel bands, 10 log10(max(1e-10, P)) in dB, as real[frames][n_mels], by the conventions of librosa or of another package (natural logarithms in the last three presets).
 NULL for any of the following: as the preset has it; of ''emoser'', the first value in brackets.
 sample_rate (16000 Hz; 1000 to 768000): the recording is resampled to it.
@@ -116,6 +119,7 @@ preemphasis a (0; 0 to 1): y[n] = x[n] - a x[n-1] first.
 power (2, or 1): of the spectrum whose bands are summed.
 top_db (80; 0 to 1000): levels are raised to this far below the recording''s maximum, 0: not.
 preset ''emoser'': librosa''s conventions with the values in brackets. ''librosa'' (0.9 and newer), ''librosa-0.8'' (and older), ''torchaudio'', ''python_speech_features'', ''kaldi'', ''htk'': what those packages do by default, with their sizes, windows, bands, logarithms, floors and order of steps; other arguments override it. docs/features.md tells what each does.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: invalid_parameter_value for a parameter out of range; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
 CREATE FUNCTION emoser_mel_of_samples(
@@ -217,25 +221,29 @@ CREATE FUNCTION emoser_pitch(
     audio bytea,
     fmin double precision DEFAULT 60,
     fmax double precision DEFAULT 600,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (time_s double precision, f0_hz real, voicing real)
 AS 'MODULE_PATHNAME', 'emoser_pitch'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 2000 ROWS 300;
-COMMENT ON FUNCTION emoser_pitch(bytea, double precision, double precision, text) IS
+COMMENT ON FUNCTION emoser_pitch(bytea, double precision, double precision, integer, text) IS
 'Fundamental frequency of a recording, a row per 10 ms: time_s, the middle of the frame; f0_hz; voicing, how periodic it is, 0 to 1. No rows for NULL.
 f0_hz is NULL where nothing is voiced (voicing up to 0.55), and where F0 is below fmin or above fmax Hz (50 to 1500, NULL for the default): it is never told as half or twice of itself to fit in.
 By normalised autocorrelation (Boersma 1993) of 40 ms below 4 kHz, with a median over 5 frames; the recording is resampled to 16 kHz.
 The pitch among emoser_features has a range of its own, 60 to 500 Hz.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: invalid_parameter_value for fmin or fmax out of range; for the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and no rows).';
 
 -- utterance features
 
-CREATE FUNCTION emoser_features(audio bytea, on_bad_audio text DEFAULT 'error')
+CREATE FUNCTION emoser_features(audio bytea, channel integer DEFAULT NULL, on_bad_audio text DEFAULT 'error')
 RETURNS real[]
 AS 'MODULE_PATHNAME', 'emoser_features'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_features(bytea, text) IS
-'utterance features of a recording of any length: one vector whose elements emoser_feature_names() names; every element is finite. Errors as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL';
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
+COMMENT ON FUNCTION emoser_features(bytea, integer, text) IS
+'Utterance features of a recording of any length: one vector whose elements emoser_feature_names() names. Every element is finite.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+Errors as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
 CREATE FUNCTION emoser_feature_names()
 RETURNS text[]

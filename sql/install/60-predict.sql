@@ -5,15 +5,17 @@ CREATE FUNCTION emoser_predict(
     model text DEFAULT 'emodb',
     profile emoser_speaker_profile DEFAULT NULL,
     min_confidence double precision DEFAULT NULL,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
 LANGUAGE C STABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_predict(bytea, text, emoser_speaker_profile, double precision, text) IS
+COMMENT ON FUNCTION emoser_predict(bytea, text, emoser_speaker_profile, double precision, integer, text) IS
 'The emotion heard in a recording.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 min_confidence: NULL is returned if the probability is below it (0 to 1); NULL: never.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 NULL for a NULL recording or model.
 Errors: undefined_object for the model; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL; invalid_parameter_value for a min_confidence out of range.';
 
@@ -22,15 +24,17 @@ CREATE FUNCTION emoser_predict(
     model emoser_model,
     profile emoser_speaker_profile DEFAULT NULL,
     min_confidence double precision DEFAULT NULL,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_predict(bytea, emoser_model, emoser_speaker_profile, double precision, text) IS
+COMMENT ON FUNCTION emoser_predict(bytea, emoser_model, emoser_speaker_profile, double precision, integer, text) IS
 'The emotion heard in a recording.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 min_confidence: NULL is returned if the probability is below it (0 to 1); NULL: never.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 NULL for a NULL recording or model.
 Errors: data_corrupted for a damaged model; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL; invalid_parameter_value for a min_confidence out of range.';
 
@@ -72,14 +76,16 @@ CREATE FUNCTION emoser_predict_proba(
     audio bytea,
     model text DEFAULT 'emodb',
     profile emoser_speaker_profile DEFAULT NULL,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C STABLE PARALLEL SAFE COST 5000 ROWS 7;
-COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile, text) IS
+COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile, integer, text) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 No rows for a NULL recording or model.
 Errors: undefined_object for the model; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and no rows.';
 
@@ -87,14 +93,16 @@ CREATE FUNCTION emoser_predict_proba(
     audio bytea,
     model emoser_model,
     profile emoser_speaker_profile DEFAULT NULL,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 ROWS 7;
-COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model, emoser_speaker_profile, text) IS
+COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model, emoser_speaker_profile, integer, text) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 No rows for a NULL recording or model.
 Errors: data_corrupted for a damaged model; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and no rows.';
 
@@ -133,6 +141,7 @@ CREATE FUNCTION emoser_segments(
     model text DEFAULT 'emodb',
     window_s double precision DEFAULT 2.0,
     hop_s double precision DEFAULT 0.5,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (
     start_s double precision,
@@ -141,13 +150,14 @@ RETURNS TABLE (
     probability real,
     probabilities jsonb)
 AS 'MODULE_PATHNAME', 'emoser_segments'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
-COMMENT ON FUNCTION emoser_segments(bytea, text, double precision, double precision, text) IS
+LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 100;
+COMMENT ON FUNCTION emoser_segments(bytea, text, double precision, double precision, integer, text) IS
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 The last window ends with the recording and is as long as the others; it is shorter where the whole recording is, or where hop_s is longer than window_s.
 probabilities: of each emotion, as a JSON object, summing to one; probability is the highest.
 Decoded samples are not kept: memory depends on the window, beside the bytes of the recording as stored.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: invalid_parameter_value for a window or hop out of range, undefined_object for the model, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and the rows so far.';
 
 CREATE FUNCTION emoser_segments(
@@ -155,6 +165,7 @@ CREATE FUNCTION emoser_segments(
     model emoser_model,
     window_s double precision DEFAULT 2.0,
     hop_s double precision DEFAULT 0.5,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (
     start_s double precision,
@@ -163,11 +174,12 @@ RETURNS TABLE (
     probability real,
     probabilities jsonb)
 AS 'MODULE_PATHNAME', 'emoser_segments'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100000 ROWS 100;
-COMMENT ON FUNCTION emoser_segments(bytea, emoser_model, double precision, double precision, text) IS
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 100;
+COMMENT ON FUNCTION emoser_segments(bytea, emoser_model, double precision, double precision, integer, text) IS
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 The last window ends with the recording and is as long as the others; it is shorter where the whole recording is, or where hop_s is longer than window_s.
 probabilities: of each emotion, as a JSON object, summing to one; probability is the highest.
 Decoded samples are not kept: memory depends on the window, beside the bytes of the recording as stored.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: invalid_parameter_value for a window or hop out of range, data_corrupted for a damaged model, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and the rows so far.';

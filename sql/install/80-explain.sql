@@ -4,6 +4,7 @@ CREATE FUNCTION emoser_explain(
     audio bytea,
     model text DEFAULT 'emodb',
     profile emoser_speaker_profile DEFAULT NULL,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (
     part text,
@@ -16,7 +17,7 @@ RETURNS TABLE (
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
 LANGUAGE C STABLE PARALLEL SAFE COST 50000 ROWS 10;
-COMMENT ON FUNCTION emoser_explain(bytea, text, emoser_speaker_profile, text) IS
+COMMENT ON FUNCTION emoser_explain(bytea, text, emoser_speaker_profile, integer, text) IS
 'Why a model hears one emotion rather than the second likeliest in a recording.
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -25,6 +26,7 @@ towards, against: the emotion that the contribution speaks for, and the other. w
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 No rows for a NULL recording or model.
 Errors: undefined_object for the model; object_not_in_prerequisite_state for a model that takes other features; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and no rows.';
 
@@ -32,6 +34,7 @@ CREATE FUNCTION emoser_explain(
     audio bytea,
     model emoser_model,
     profile emoser_speaker_profile DEFAULT NULL,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (
     part text,
@@ -44,7 +47,7 @@ RETURNS TABLE (
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 10;
-COMMENT ON FUNCTION emoser_explain(bytea, emoser_model, emoser_speaker_profile, text) IS
+COMMENT ON FUNCTION emoser_explain(bytea, emoser_model, emoser_speaker_profile, integer, text) IS
 'Why a model hears one emotion rather than the second likeliest in a recording.
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -53,6 +56,7 @@ towards, against: the emotion that the contribution speaks for, and the other. w
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 No rows for a NULL recording or model.
 Errors: data_corrupted for a damaged model; object_not_in_prerequisite_state for a model that takes other features; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and no rows.';
 
@@ -110,7 +114,7 @@ profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 No rows for NULL features or a NULL model.
 Errors: data_corrupted for a damaged model; data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net, which takes recordings only.';
 
-CREATE FUNCTION emoser_attributions(audio bytea, model text, on_bad_audio text DEFAULT 'error')
+CREATE FUNCTION emoser_attributions(audio bytea, model text, channel integer DEFAULT NULL, on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (
     emotion text,
     against text,
@@ -118,14 +122,15 @@ RETURNS TABLE (
     baseline double precision,
     attributions real[])
 AS 'MODULE_PATHNAME', 'emoser_attributions'
-LANGUAGE C STABLE STRICT PARALLEL SAFE COST 50000 ROWS 1;
-COMMENT ON FUNCTION emoser_attributions(bytea, text, text) IS
+LANGUAGE C STABLE PARALLEL SAFE COST 50000 ROWS 1;
+COMMENT ON FUNCTION emoser_attributions(bytea, text, integer, text) IS
 'Which parts of a recording speak for the emotion that is predicted, against the second likeliest, as the net of a model in emoser_models hears it: integrated gradients (Sundararajan, Taly & Yan 2017).
 attributions: real[frames][42] in nats, of frames every 10 ms of speech: 40 mel bands (HTK, 20 Hz to 8 kHz), F0, voicing, also for nets that hear MFCC of the bands. Zeros for pitch if the net hears none.
 difference: of the net''s log probabilities of emotion and against, times the weight of the net in an ensemble; baseline: the same of a steady sound without pitch. attributions sum to difference - baseline, within 1 % or 0.01 nats.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 No row if the net has no weight in the ensemble. Errors: as emoser_explain; object_not_in_prerequisite_state for a model without a net.';
 
-CREATE FUNCTION emoser_attributions(audio bytea, model emoser_model, on_bad_audio text DEFAULT 'error')
+CREATE FUNCTION emoser_attributions(audio bytea, model emoser_model, channel integer DEFAULT NULL, on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (
     emotion text,
     against text,
@@ -133,11 +138,12 @@ RETURNS TABLE (
     baseline double precision,
     attributions real[])
 AS 'MODULE_PATHNAME', 'emoser_attributions'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 50000 ROWS 1;
-COMMENT ON FUNCTION emoser_attributions(bytea, emoser_model, text) IS
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 1;
+COMMENT ON FUNCTION emoser_attributions(bytea, emoser_model, integer, text) IS
 'Which parts of a recording speak for the emotion that is predicted, against the second likeliest, as the net of a model given as a value hears it: integrated gradients (Sundararajan, Taly & Yan 2017).
 attributions: real[frames][42] in nats, of frames every 10 ms of speech: 40 mel bands (HTK, 20 Hz to 8 kHz), F0, voicing, also for nets that hear MFCC of the bands. Zeros for pitch if the net hears none.
 difference: of the net''s log probabilities of emotion and against, times the weight of the net in an ensemble; baseline: the same of a steady sound without pitch. attributions sum to difference - baseline, within 1 % or 0.01 nats.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 No row if the net has no weight in the ensemble. Errors: as emoser_explain; object_not_in_prerequisite_state for a model without a net.';
 
 -- class images

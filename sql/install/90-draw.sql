@@ -4,65 +4,75 @@ CREATE FUNCTION emoser_plot_waveform(
     audio bytea,
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_waveform'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
-COMMENT ON FUNCTION emoser_plot_waveform(bytea, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_waveform(bytea, text, integer, integer, text) IS
 'SVG picture of a recording: the waveform. NULL for NULL.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: of the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and NULL); invalid_parameter_value for another width.';
 
 CREATE FUNCTION emoser_plot_mel(
     audio bytea,
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_mel'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
-COMMENT ON FUNCTION emoser_plot_mel(bytea, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_mel(bytea, text, integer, integer, text) IS
 'SVG picture of a recording: the mel spectrogram (64 bands to 8 kHz, levels in dB down to 80 below the loudest). NULL for NULL.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: of the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and NULL); invalid_parameter_value for another width.';
 
 CREATE FUNCTION emoser_plot_mfcc(
     audio bytea,
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_mfcc'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
-COMMENT ON FUNCTION emoser_plot_mfcc(bytea, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_mfcc(bytea, text, integer, integer, text) IS
 'SVG picture of a recording: 13 mel-frequency cepstral coefficients over time, each in deviations from its mean over the recording. NULL for NULL.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: of the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and NULL); invalid_parameter_value for another width.';
 
 CREATE FUNCTION emoser_plot_pitch(
     audio bytea,
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_pitch'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
-COMMENT ON FUNCTION emoser_plot_pitch(bytea, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_pitch(bytea, text, integer, integer, text) IS
 'SVG picture of a recording: F0 (fundamental frequency) where the voice is voiced. NULL for NULL.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: of the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and NULL); invalid_parameter_value for another width.';
 
 CREATE FUNCTION emoser_plot_recording(
     audio bytea,
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_recording'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000;
-COMMENT ON FUNCTION emoser_plot_recording(bytea, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_recording(bytea, text, integer, integer, text) IS
 'SVG picture of a recording: waveform, mel spectrogram, MFCC and F0, over one time axis. NULL for NULL.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: of the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and NULL); invalid_parameter_value for another width.';
 
 CREATE FUNCTION emoser_plot_segments(
@@ -72,13 +82,14 @@ CREATE FUNCTION emoser_plot_segments(
     hop_s double precision DEFAULT 0.5,
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_segments'
 LANGUAGE C STABLE PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION emoser_plot_segments(bytea, text, double precision, double precision, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_segments(bytea, text, double precision, double precision, text, integer, integer, text) IS
 'SVG picture of emotion over time: the probabilities of emoser_segments as bands that add up to 100 %; of more than 8 emotions, the least likely ones are one band. NULL for a NULL recording.
-audio, model, window_s, hop_s and errors: as of emoser_segments; title, width: as of emoser_plot_recording.';
+audio, model, window_s, hop_s, channel and errors: as of emoser_segments; title, width: as of emoser_plot_recording.';
 
 -- pictures of data
 
@@ -229,13 +240,15 @@ CREATE FUNCTION emoser_plot_explanation(
     model text DEFAULT 'emodb',
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
 LANGUAGE C STABLE PARALLEL SAFE COST 60000;
-COMMENT ON FUNCTION emoser_plot_explanation(bytea, text, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, text, text, integer, integer, text) IS
 'SVG picture of emoser_explain of a recording and a model in emoser_models: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: as emoser_explain (with on_bad_audio ''null'' a warning, and NULL); undefined_object for the model; invalid_parameter_value for another width.';
 
 CREATE FUNCTION emoser_plot_explanation(
@@ -243,13 +256,15 @@ CREATE FUNCTION emoser_plot_explanation(
     model emoser_model,
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60000;
-COMMENT ON FUNCTION emoser_plot_explanation(bytea, emoser_model, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, emoser_model, text, integer, integer, text) IS
 'SVG picture of emoser_explain of a recording and a model given as a value: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: as emoser_explain (with on_bad_audio ''null'' a warning, and NULL); invalid_parameter_value for another width.';
 
 CREATE FUNCTION emoser_plot_filters(
@@ -284,13 +299,15 @@ CREATE FUNCTION emoser_plot_activations(
     layer integer DEFAULT 0,
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_activations'
 LANGUAGE C STABLE PARALLEL SAFE COST 20000;
-COMMENT ON FUNCTION emoser_plot_activations(bytea, text, integer, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_activations(bytea, text, integer, text, integer, integer, text) IS
 'SVG picture of what a layer of the net of a model in emoser_models gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: of the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and NULL); undefined_object for the model; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
 
 CREATE FUNCTION emoser_plot_activations(
@@ -299,13 +316,15 @@ CREATE FUNCTION emoser_plot_activations(
     layer integer DEFAULT 0,
     title text DEFAULT NULL,
     width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_activations'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20000;
-COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, integer, integer, text) IS
 'SVG picture of what a layer of the net of a model given as a value gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: of the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and NULL); object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
 
 -- colours

@@ -59,7 +59,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	EmoEnv env = fuzz_begin(&host, MEMORY_ROOM);
 	bool is_disturbed = fuzz_disturb(&host, hash);
 	EmoAudio audio;
-	EmoStatus status = emo_audio_decode(&env, data, size, sample_rate, &limits, &audio);
+	EmoStatus status = emo_audio_decode(&env, data, size, sample_rate, EMO_MIXED, &limits, &audio);
 
 	if (status == EMO_OK)
 		PROMISE(audio_is_right(&audio, &limits));

@@ -124,7 +124,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_pitch', 'emoser_samples', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_class_image', 'emoser_plot_explanation', 'emoser_plot_filters', 'emoser_plot_activations',
-                        'emoser_export_safetensors',
+                        'emoser_export_safetensors', 'emoser_features', 'emoser_segments', 'emoser_attributions',
                         'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
                         'emoser_explain', 'emoser_explain_features',
                         'emoser_drop_model', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
@@ -152,7 +152,7 @@ SELECT is_empty($$SELECT signature FROM pg_aggregate JOIN routine ON oid = aggfn
     'so do those whose state is a type of its own');
 SELECT is_empty($$SELECT signature, pg_get_function_arguments(oid) FROM call
                   WHERE proname LIKE 'emoser\_plot\_%'
-                      AND pg_get_function_arguments(oid) NOT SIMILAR TO '%, title text DEFAULT NULL::text, width integer DEFAULT 640(, options jsonb DEFAULT ''{}''::jsonb|, on_bad_audio text DEFAULT ''error''::text)?'$$,
+                      AND pg_get_function_arguments(oid) NOT SIMILAR TO '%, title text DEFAULT NULL::text, width integer DEFAULT 640(, options jsonb DEFAULT ''{}''::jsonb|, channel integer DEFAULT NULL::integer, on_bad_audio text DEFAULT ''error''::text)?'$$,
     'all pictures have a title and a width, those of sources and recordings one thing beside');
 SELECT is_empty($$SELECT signature FROM routine WHERE prosecdef$$, 'nothing is SECURITY DEFINER');
 
@@ -162,7 +162,7 @@ SELECT is(pg_get_function_arguments('emoser_train(text,text,text,jsonb)'::regpro
     'arguments of emoser_train');
 SELECT is(pg_get_function_arguments('emoser_load_emodb(text,text)'::regprocedure),
     $$IN directory text, IN table_name text DEFAULT 'emodb'::text$$, 'arguments of emoser_load_emodb');
-SELECT is(array_agg(DISTINCT regexp_replace(pg_get_function_arguments(oid), '^(audio bytea|samples real\[\]|mfcc real\[\]), |, iterations.*$|, on_bad_audio.*$', '', 'g')),
+SELECT is(array_agg(DISTINCT regexp_replace(pg_get_function_arguments(oid), '^(audio bytea|samples real\[\]|mfcc real\[\]), |, iterations.*$|, channel.*$', '', 'g')),
     ARRAY[regexp_replace('n_mfcc integer, n_mels integer, sample_rate integer, n_fft integer, win_length integer, hop_length integer, '
         'fmin double precision, fmax double precision, mel_scale text, mel_norm text, lifter double precision, deltas integer, '
         'window_name text, center boolean, top_db double precision, preemphasis double precision, delta_width integer, '
@@ -175,7 +175,7 @@ SELECT p.*, arguments FROM (VALUES ('emoser_predict', 'audio bytea', 7), ('emose
     ('emoser_predict_proba', 'audio bytea', 6), ('emoser_predict_proba_features', 'features double precision[]', 6),
     ('emoser_explain', 'audio bytea', 6), ('emoser_explain_features', 'features double precision[]', 6)) AS p (name, data, n)
 CROSS JOIN LATERAL (SELECT array_agg(data || m || ', profile emoser_speaker_profile DEFAULT NULL::emoser_speaker_profile'
-    || CASE WHEN n = 7 THEN ', min_confidence double precision DEFAULT NULL::double precision' ELSE '' END || CASE WHEN data = 'audio bytea' THEN ', on_bad_audio text DEFAULT ''error''::text' ELSE '' END) AS arguments
+    || CASE WHEN n = 7 THEN ', min_confidence double precision DEFAULT NULL::double precision' ELSE '' END || CASE WHEN data = 'audio bytea' THEN ', channel integer DEFAULT NULL::integer, on_bad_audio text DEFAULT ''error''::text' ELSE '' END) AS arguments
     FROM unnest(ARRAY[', model text DEFAULT ''emodb''::text', ', model emoser_model']) AS m) AS a;
 SELECT set_eq(format('SELECT pg_get_function_arguments(oid) FROM routine WHERE proname = %L', name), arguments, 'arguments of ' || name)
 FROM predicting;
@@ -367,6 +367,10 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
                       AND (proargnames[pronargs] IS DISTINCT FROM 'on_bad_audio'
                            OR pg_get_expr(proargdefaults, 0) NOT LIKE '%''error''::text')$$,
     'functions that take a recording have on_bad_audio last, ''error'' by default');
+SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
+                  WHERE proname LIKE 'emoser\_%' AND proargnames[1] = 'audio' AND proname <> 'emoser_audio_info'
+                      AND (pg_get_function_arguments(oid) NOT LIKE '%, channel integer DEFAULT NULL::integer, %' OR proisstrict)$$,
+    'those that make something of it have a channel, NULL by default');
 SELECT is((SELECT array_agg(name || ' ' || context) FROM pg_settings WHERE name LIKE 'emoser.%'), '{emoser.max_audio_duration superuser}',
     'the only setting is the ceiling that superusers set');
 

@@ -144,7 +144,7 @@ put_recording(EmoEnv *env, const char *path)
 	}
 	n_bytes = fread(bytes, 1, MAX_RECORDING_BYTES, file);
 	fclose(file);
-	must(env, emo_audio_decode(env, bytes, n_bytes, SAMPLE_RATE, NULL, &audio));
+	must(env, emo_audio_decode(env, bytes, n_bytes, SAMPLE_RATE, EMO_MIXED, NULL, &audio));
 	put("samples", audio.samples, (size_t) audio.n_samples);
 	put_mfcc(env, &audio);
 	put_pitch(env, &audio);

@@ -177,7 +177,8 @@ recording_formats(int *formats, int max_formats)
 static inline EmoStatus
 recording_decode(EmoEnv *env, const Recording *recording, int sample_rate, EmoAudio *audio)
 {
-	return emo_audio_decode(env, recording->bytes, recording->n_bytes, sample_rate, NULL, audio);
+	return emo_audio_decode(env, recording->bytes, recording->n_bytes, sample_rate, EMO_MIXED, NULL,
+							audio);
 }
 
 /* Level in dB of one frequency, by correlation with a sine and a cosine, leaving the ends out. */

@@ -31,6 +31,7 @@ struct EmoAudioReader
 {
 	EmoAudioFile file;
 	int sample_rate;
+	int channel;             /* EMO_MIXED, or from 1 */
 	EmoResampler *resampler; /* NULL when the rate stays */
 	float *block;            /* NULL for mono at its own rate */
 	int64_t n_block;         /* mono samples in block */
@@ -58,13 +59,29 @@ open_stages(EmoEnv *env, EmoAudioReader *reader, int sample_rate)
 	return reader->block == NULL ? EMO_OUT_OF_MEMORY : EMO_OK;
 }
 
+static EmoStatus
+choose_channel(EmoEnv *env, EmoAudioReader *reader, int channel)
+{
+	int n_channels = reader->file.stream.n_channels;
+
+	reader->channel = channel;
+	if (channel <= n_channels)
+		return EMO_OK;
+	emo_fail(env, EMO_NO_CHANNEL, "recording has no channel %d", channel);
+	emo_set_detail(env, "The recording has %d channel%s.", n_channels, n_channels == 1 ? "" : "s");
+	emo_set_hint(env, "Channels are counted from 1; with NULL all of them are mixed.");
+	return env->status;
+}
+
 EmoStatus
-emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
+emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate, int channel,
 			   const EmoAudioLimits *limits, EmoAudioReader **reader)
 {
 	EmoStatus status = sample_rate == 0 ? EMO_OK : emo_check_sample_rate(env, sample_rate);
 
 	*reader = NULL;
+	if (status == EMO_OK && channel < 0)
+		status = emo_fail(env, EMO_INVALID_PARAMETER, "channel %d is negative", channel);
 	if (status != EMO_OK)
 		return status;
 	*reader = emo_alloc_zero(env, 1, sizeof(EmoAudioReader));
@@ -72,6 +89,8 @@ emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
 		return EMO_OUT_OF_MEMORY;
 	status = emo_audio_file_open(
 		env, bytes, n_bytes, limits == NULL ? &emo_audio_default_limits : limits, &(*reader)->file);
+	if (status == EMO_OK)
+		status = choose_channel(env, *reader, channel);
 	if (status == EMO_OK)
 		status = open_stages(env, *reader, sample_rate);
 	if (status != EMO_OK)
@@ -106,7 +125,15 @@ emo_audio_announced_samples(const EmoAudioReader *reader)
 							 file->sample_rate);
 }
 
-/* The mean of the channels; mono may be the same memory as interleaved. */
+/* One channel, from 1; mono may be the same memory as interleaved. */
+static void
+pick(const float *interleaved, int64_t n_frames, int n_channels, int channel, float *mono)
+{
+	for (int64_t i = 0; i < n_frames; i++)
+		mono[i] = interleaved[i * n_channels + channel - 1];
+}
+
+/* The mean of the channels, likewise. */
 static void
 mix_down(const float *interleaved, int64_t n_frames, int n_channels, float *mono)
 {
@@ -140,7 +167,10 @@ fill_block(EmoAudioReader *reader, int64_t max_frames)
 		return status;
 	reader->block_offset = 0;
 	reader->at_end = reader->n_block == 0;
-	mix_down(reader->block, reader->n_block, n_channels, reader->block);
+	if (reader->channel == EMO_MIXED)
+		mix_down(reader->block, reader->n_block, n_channels, reader->block);
+	else
+		pick(reader->block, reader->n_block, n_channels, reader->channel, reader->block);
 	return EMO_OK;
 }
 
@@ -267,14 +297,14 @@ read_all(EmoEnv *env, EmoAudioReader *reader, EmoAudio *audio)
 }
 
 EmoStatus
-emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
+emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate, int channel,
 				 const EmoAudioLimits *limits, EmoAudio *audio)
 {
 	EmoAudioReader *reader;
 	EmoStatus status;
 
 	memset(audio, 0, sizeof(*audio));
-	status = emo_audio_open(env, bytes, n_bytes, sample_rate, limits, &reader);
+	status = emo_audio_open(env, bytes, n_bytes, sample_rate, channel, limits, &reader);
 	if (status != EMO_OK)
 		return status;
 	status = read_all(env, reader, audio);

@@ -23,6 +23,7 @@ typedef enum EmoStatus
 {
 	EMO_OK = 0,
 	EMO_INVALID_PARAMETER, /* an argument or option out of range */
+	EMO_NO_CHANNEL,        /* a recording without the channel that is asked for */
 	EMO_BAD_DATA,          /* a recording or training set that can't be used */
 	EMO_LIMIT_EXCEEDED,    /* larger than a documented limit */
 	EMO_REFUSED,           /* larger than a limit that the host has set */

@@ -100,6 +100,7 @@ sqlstate_of(EmoStatus status)
 	switch (status)
 	{
 		case EMO_INVALID_PARAMETER:
+		case EMO_NO_CHANNEL:
 			return ERRCODE_INVALID_PARAMETER_VALUE;
 		case EMO_BAD_DATA:
 			return ERRCODE_DATA_EXCEPTION;

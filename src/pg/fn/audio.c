@@ -76,7 +76,7 @@ emoser_samples(PG_FUNCTION_ARGS)
 		/* To the decoder, 0 is the recording's own rate; here that is NULL. */
 		emoser_check(&env, emo_check_sample_rate(&env, sample_rate));
 	}
-	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), sample_rate, emoser_on_bad_audio(fcinfo),
+	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), sample_rate, emoser_audio_options(fcinfo),
 							 &decoded))
 		PG_RETURN_NULL();
 

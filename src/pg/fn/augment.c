@@ -43,7 +43,7 @@ emoser_augment(PG_FUNCTION_ARGS)
 	amount = PG_ARGISNULL(2) ? emo_augment_amounts[method].usual : PG_GETARG_FLOAT8(2);
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_augment_check(&env, method, amount));
-	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), 0, emoser_on_bad_audio(fcinfo), &audio))
+	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), 0, emoser_audio_options(fcinfo), &audio))
 		PG_RETURN_NULL();
 	emoser_check(&env, emo_augment_audio(&env, method, amount, (uint32) PG_GETARG_INT32(3),
 										 audio.sample_rate, audio.samples, audio.n_samples, &copy,

@@ -132,7 +132,7 @@ PG_FUNCTION_INFO_V1(emoser_attributions);
 Datum
 emoser_attributions(PG_FUNCTION_ARGS)
 {
-	ModelCall *call = emoser_model_call(fcinfo, ARG_MODEL);
+	ModelCall *call;
 	RowWriter rows;
 	EmoExplanation explanation;
 	const EmoModel *model;
@@ -142,6 +142,9 @@ emoser_attributions(PG_FUNCTION_ARGS)
 	float *attributions;
 
 	emoser_begin_rows(fcinfo, &rows);
+	if (PG_ARGISNULL(ARG_DATA) || PG_ARGISNULL(ARG_MODEL))
+		return (Datum) 0;
+	call = emoser_model_call(fcinfo, ARG_MODEL);
 	emoser_check_model_has_net(emoser_called_model(call, fcinfo)->model);
 	if (!explain(fcinfo, EMOSER_NO_ARGUMENT, &model, &explanation))
 		return (Datum) 0;

@@ -21,9 +21,11 @@ emoser_features(PG_FUNCTION_ARGS)
 	float *features;
 	int n_features = emo_feature_count();
 
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), EMO_FEATURE_SAMPLE_RATE,
-							 emoser_on_bad_audio(fcinfo), &audio))
+							 emoser_audio_options(fcinfo), &audio))
 		PG_RETURN_NULL();
 	result = emoser_new_real_array(1, &n_features, &features);
 	emoser_check(&env, emo_features(&env, emoser_feature_plan(), audio.samples, audio.n_samples,

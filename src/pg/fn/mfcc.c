@@ -50,7 +50,7 @@ read_samples(FunctionCallInfo fcinfo, EmoEnv *env, bool of_samples, int sample_r
 		*n_samples = n;
 		return true;
 	}
-	if (!emoser_decode_audio(env, PG_GETARG_BYTEA_PP(0), sample_rate, emoser_on_bad_audio(fcinfo),
+	if (!emoser_decode_audio(env, PG_GETARG_BYTEA_PP(0), sample_rate, emoser_audio_options(fcinfo),
 							 &audio))
 		return false;
 	*samples = audio.samples;

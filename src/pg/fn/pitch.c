@@ -51,7 +51,7 @@ emoser_pitch(PG_FUNCTION_ARGS)
 	pitch = emoser_pitch_plan(&params);
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), EMO_PITCH_SAMPLE_RATE,
-							 emoser_on_bad_audio(fcinfo), &audio))
+							 emoser_audio_options(fcinfo), &audio))
 		return (Datum) 0;
 	n_frames = emo_pitch_frame_count(audio.n_samples);
 	f0_hz = palloc_extended(n_frames * sizeof(float), MCXT_ALLOC_HUGE);

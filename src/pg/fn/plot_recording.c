@@ -78,7 +78,7 @@ plot_recording(FunctionCallInfo fcinfo, int parts)
 		PG_RETURN_NULL();
 	emoser_picture_read(&picture, fcinfo, 1);
 	if (!emoser_decode_audio(&picture.env, PG_GETARG_BYTEA_PP(0), data.sample_rate,
-							 emoser_on_bad_audio(fcinfo), &audio))
+							 emoser_audio_options(fcinfo), &audio))
 		PG_RETURN_NULL();
 	data.samples = audio.samples;
 	data.n_samples = audio.n_samples;

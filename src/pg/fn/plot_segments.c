@@ -86,7 +86,8 @@ emoser_plot_segments(PG_FUNCTION_ARGS)
 	static const char *const names[] = {"audio", "model", "window_s", "hop_s"};
 	static const int title_argument = 4;
 	static const Oid types[] = {BYTEAOID, TEXTOID, FLOAT8OID, FLOAT8OID};
-	SqlValue values[lengthof(types) + 1];
+	SqlValue values[lengthof(types) + 2];
+	AudioOptions options = emoser_audio_options(fcinfo);
 	Picture picture;
 
 	if (PG_ARGISNULL(0))
@@ -96,11 +97,13 @@ emoser_plot_segments(PG_FUNCTION_ARGS)
 	emoser_picture_read(&picture, fcinfo, title_argument);
 	for (int i = 0; i < (int) lengthof(types); i++)
 		values[i] = sql_value(types[i], PG_GETARG_DATUM(i));
-	values[lengthof(types)] = sql_text(emoser_on_bad_audio_words[emoser_on_bad_audio(fcinfo)]);
+	values[lengthof(types)] =
+		options.channel == EMO_MIXED ? sql_null(INT4OID) : sql_int4(options.channel);
+	values[lengthof(types) + 1] = sql_text(emoser_on_bad_audio_words[options.on_bad_audio]);
 	/* Without rows: a bad recording, and NULL is wanted. */
 	if (emoser_sql_read(&picture.sql,
 						"SELECT start_s, end_s, probabilities "
-						"FROM @extschema@.emoser_segments($1, $2, $3, $4, $5)",
+						"FROM @extschema@.emoser_segments($1, $2, $3, $4, $5, $6)",
 						values, lengthof(values)) == 0)
 	{
 		emoser_sql_end(&picture.sql);

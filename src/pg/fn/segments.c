@@ -1,6 +1,6 @@
 /*
  * segments.c
- *	  emoser_segments(audio, model, window_s, hop_s): how emotion goes on in a long recording.
+ *	  emoser_segments(audio, model, window_s, hop_s, channel): how emotion goes on in a long recording.
  *
  * The recording is decoded block by block into a window that slides over it, so that the decoded
  * samples of an hour are never in memory at once.
@@ -23,7 +23,8 @@ enum
 	ARG_AUDIO,
 	ARG_MODEL,
 	ARG_WINDOW,
-	ARG_HOP
+	ARG_HOP,
+	N_REQUIRED_ARGS
 };
 
 #define MIN_WINDOW_S 0.1
@@ -222,20 +223,27 @@ Datum
 emoser_segments(PG_FUNCTION_ARGS)
 {
 	EmoAudioLimits limits = emoser_audio_limits();
-	OnBadAudio on_bad_audio = emoser_on_bad_audio(fcinfo);
-	MemoryContext work =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser segments", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext outer = MemoryContextSwitchTo(work);
-	Segmenter *segmenter = new_segmenter(fcinfo);
-	struct varlena *audio = PG_GETARG_BYTEA_PP(ARG_AUDIO);
+	AudioOptions options = emoser_audio_options(fcinfo);
+	MemoryContext work, outer;
+	Segmenter *segmenter;
+	struct varlena *audio;
+	RowWriter rows;
 	EmoStatus status;
 
-	emoser_begin_rows(fcinfo, &segmenter->rows);
+	emoser_begin_rows(fcinfo, &rows);
+	for (int i = 0; i < N_REQUIRED_ARGS; i++)
+		if (PG_ARGISNULL(i))
+			return (Datum) 0;
+	work = AllocSetContextCreate(CurrentMemoryContext, "emoser segments", ALLOCSET_DEFAULT_SIZES);
+	outer = MemoryContextSwitchTo(work);
+	segmenter = new_segmenter(fcinfo);
+	segmenter->rows = rows;
+	audio = PG_GETARG_BYTEA_PP(ARG_AUDIO);
 	status = emo_audio_open(&segmenter->env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
-							EMOSER_MODEL_SAMPLE_RATE, &limits, &segmenter->reader);
+							EMOSER_MODEL_SAMPLE_RATE, options.channel, &limits, &segmenter->reader);
 	if (status == EMO_OK)
 		status = segment(segmenter);
-	(void) emoser_audio_accepted(&segmenter->env, status, on_bad_audio);
+	(void) emoser_audio_accepted(&segmenter->env, status, options.on_bad_audio);
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(work);
 	return (Datum) 0;

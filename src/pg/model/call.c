@@ -118,7 +118,7 @@ emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo)
 
 /* False: the recording is bad and NULL is wanted. */
 static bool
-utterance_of_recording(struct varlena *audio, OnBadAudio on_bad_audio, const EmoModel *model,
+utterance_of_recording(struct varlena *audio, AudioOptions options, const EmoModel *model,
 					   EmoUtterance *utterance)
 {
 	EmoEnv env;
@@ -126,11 +126,11 @@ utterance_of_recording(struct varlena *audio, OnBadAudio on_bad_audio, const Emo
 
 	emoser_check_model_takes_audio(model);
 	emoser_env_init(&env, CurrentMemoryContext);
-	return emoser_decode_audio(&env, audio, EMOSER_MODEL_SAMPLE_RATE, on_bad_audio, &decoded) &&
+	return emoser_decode_audio(&env, audio, EMOSER_MODEL_SAMPLE_RATE, options, &decoded) &&
 		   emoser_audio_accepted(
 			   &env,
 			   emoser_make_utterance(&env, model, decoded.samples, decoded.n_samples, utterance),
-			   on_bad_audio);
+			   options.on_bad_audio);
 }
 
 /*
@@ -178,7 +178,7 @@ emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel
 
 	if (!call->takes_audio)
 		utterance->features = given_features(PG_GETARG_ARRAYTYPE_P(0), model);
-	else if (!utterance_of_recording(PG_GETARG_BYTEA_PP(0), emoser_on_bad_audio(fcinfo), model,
+	else if (!utterance_of_recording(PG_GETARG_BYTEA_PP(0), emoser_audio_options(fcinfo), model,
 									 utterance))
 		return false;
 	/* A model without heads knows no features that a profile could be of. */

@@ -25,7 +25,7 @@ explain(Report *report, const char *what, const ReportPrediction *example)
 		return;
 	(void) emoser_sql_read(
 		&report->sql,
-		"SELECT @extschema@.emoser_plot_explanation($1, $2, NULL::text, $3, 'error'::text)",
+		"SELECT @extschema@.emoser_plot_explanation($1, $2, NULL::text, $3, NULL::integer, 'error'::text)",
 		SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_text(report->model_name),
 				   sql_int4(REPORT_PICTURE_WIDTH)));
 	emoser_report_selected_plot(report, 1,
@@ -105,13 +105,13 @@ add_class_image(void *argument)
 
 	if (emoser_sql_read(
 			sql,
-			"SELECT @extschema@.emoser_plot_mel(w.wav, $3, $4, 'error'::text), w.wav, p.emotion, "
+			"SELECT @extschema@.emoser_plot_mel(w.wav, $3, $4, NULL::integer, 'error'::text), w.wav, p.emotion, "
 			"round(100 * p.probability::numeric, 1) "
 			"FROM (SELECT @extschema@.emoser_mel_to_wav("
 			"@extschema@.emoser_class_image($1, $2, 200, 0, NULL::real[]), " CLASS_IMAGE_ARGUMENTS
 			") AS wav OFFSET 0) AS w, LATERAL (SELECT q.emotion, q.probability "
 			"FROM @extschema@.emoser_predict_proba(w.wav, $1, "
-			"NULL::@extschema@.emoser_speaker_profile, 'error'::text) AS q LIMIT 1) AS p",
+			"NULL::@extschema@.emoser_speaker_profile, NULL::integer, 'error'::text) AS q LIMIT 1) AS p",
 			SQL_VALUES(sql_text(report->model_name), sql_text(emotion),
 					   sql_text(psprintf("Most typical of %s", emotion)),
 					   sql_int4(REPORT_PICTURE_WIDTH))) == 0)

@@ -37,10 +37,10 @@ show_steps(Report *report, const ReportPrediction *example)
 		return;
 	(void) emoser_sql_read(
 		&report->sql,
-		"SELECT @extschema@.emoser_plot_waveform($1, NULL::text, $2, 'error'::text), "
-		"@extschema@.emoser_plot_mel($1, NULL::text, $2, 'error'::text), "
-		"@extschema@.emoser_plot_mfcc($1, NULL::text, $2, 'error'::text), "
-		"@extschema@.emoser_plot_pitch($1, NULL::text, $2, 'error'::text)",
+		"SELECT @extschema@.emoser_plot_waveform($1, NULL::text, $2, NULL::integer, 'error'::text), "
+		"@extschema@.emoser_plot_mel($1, NULL::text, $2, NULL::integer, 'error'::text), "
+		"@extschema@.emoser_plot_mfcc($1, NULL::text, $2, NULL::integer, 'error'::text), "
+		"@extschema@.emoser_plot_pitch($1, NULL::text, $2, NULL::integer, 'error'::text)",
 		SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_int4(REPORT_PICTURE_WIDTH)));
 	emoser_html_add(report->page, "<p>One recording, step by step: <strong>%s</strong>",
 					example->name);

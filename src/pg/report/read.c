@@ -158,13 +158,13 @@ emoser_report_recording(Report *report, int64 source_row)
 bytea *
 emoser_report_clip(const Report *report, struct varlena *audio)
 {
+	AudioOptions options = {.channel = EMO_MIXED, .on_bad_audio = report->reading.on_bad_audio};
 	EmoAudio decoded;
 	EmoEnv env;
 	bytea *wav;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, audio, REPORT_SAMPLE_RATE, report->reading.on_bad_audio,
-							 &decoded))
+	if (!emoser_decode_audio(&env, audio, REPORT_SAMPLE_RATE, options, &decoded))
 		return NULL;
 	wav = emoser_wav_result(&env, decoded.samples, Min(decoded.n_samples, REPORT_MAX_CLIP_SAMPLES),
 							REPORT_SAMPLE_RATE, EMO_WAV_PCM16);

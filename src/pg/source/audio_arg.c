@@ -21,6 +21,30 @@ emoser_on_bad_audio(FunctionCallInfo fcinfo)
 							emoser_on_bad_audio_words);
 }
 
+static int
+channel_argument(FunctionCallInfo fcinfo, int argument)
+{
+	int channel;
+
+	if (PG_ARGISNULL(argument))
+		return EMO_MIXED;
+	channel = PG_GETARG_INT32(argument);
+	if (channel < 1)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("channel must be at least 1"), errdetail("It is %d.", channel),
+						errhint("Channels are counted from 1; with NULL all of them are mixed.")));
+	return channel;
+}
+
+AudioOptions
+emoser_audio_options(FunctionCallInfo fcinfo)
+{
+	AudioOptions options = {.channel = channel_argument(fcinfo, PG_NARGS() - 2),
+							.on_bad_audio = emoser_on_bad_audio(fcinfo)};
+
+	return options;
+}
+
 EmoAudioLimits
 emoser_audio_limits(void)
 {
@@ -34,7 +58,7 @@ emoser_audio_limits(void)
 static bool
 blames_recording(EmoStatus status)
 {
-	return status == EMO_BAD_DATA || status == EMO_LIMIT_EXCEEDED;
+	return status == EMO_BAD_DATA || status == EMO_NO_CHANNEL || status == EMO_LIMIT_EXCEEDED;
 }
 
 bool
@@ -49,15 +73,15 @@ emoser_audio_accepted(const EmoEnv *env, EmoStatus status, OnBadAudio on_bad_aud
 }
 
 bool
-emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate, OnBadAudio on_bad_audio,
+emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate, AudioOptions options,
 					EmoAudio *decoded)
 {
 	EmoAudioLimits limits = emoser_audio_limits();
 
 	return emoser_audio_accepted(env,
 								 emo_audio_decode(env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
-												  sample_rate, &limits, decoded),
-								 on_bad_audio);
+												  sample_rate, options.channel, &limits, decoded),
+								 options.on_bad_audio);
 }
 
 bool

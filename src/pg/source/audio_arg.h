@@ -24,6 +24,19 @@ extern const char *const emoser_on_bad_audio_words[];
  */
 extern OnBadAudio emoser_on_bad_audio(FunctionCallInfo fcinfo);
 
+/* How a recording is to be heard. */
+typedef struct AudioOptions
+{
+	int channel; /* from 1, or EMO_MIXED */
+	OnBadAudio on_bad_audio;
+} AudioOptions;
+
+/*
+ * The last arguments of functions that make something of the samples of a recording: channel (NULL is
+ * EMO_MIXED) and on_bad_audio.  Raises INVALID_PARAMETER_VALUE for a channel below 1.
+ */
+extern AudioOptions emoser_audio_options(FunctionCallInfo fcinfo);
+
 /* The limits that the setting asks for. */
 extern EmoAudioLimits emoser_audio_limits(void);
 
@@ -36,7 +49,7 @@ extern EmoAudioLimits emoser_audio_limits(void);
  * results don't depend on settings.
  */
 extern bool emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate,
-								OnBadAudio on_bad_audio, EmoAudio *decoded);
+								AudioOptions options, EmoAudio *decoded);
 
 /*
  * For calls that can fail on a recording in other ways: true for EMO_OK, false after a warning

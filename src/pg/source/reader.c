@@ -78,12 +78,13 @@ make_frames(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio)
 static bool
 read_audio(TrainingReader *reader, struct varlena *audio, float *features)
 {
+	AudioOptions options = {.channel = EMO_MIXED,
+							.on_bad_audio = reader->options->source.on_bad_audio};
 	EmoEnv env;
 	EmoAudio decoded;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE,
-							 reader->options->source.on_bad_audio, &decoded))
+	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, options, &decoded))
 		return false;
 	if (reader->options->frames && !make_frames(reader, &env, &decoded))
 		return false;

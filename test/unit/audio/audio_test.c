@@ -168,8 +168,8 @@ test_reader_blocks(EmoEnv *env)
 		int64_t n_total = 0, n_read, n_different = 0;
 
 		CHECK(recording_decode(env, &recording, targets[k], &audio) == EMO_OK);
-		CHECK(emo_audio_open(env, recording.bytes, recording.n_bytes, targets[k], NULL, &reader) ==
-			  EMO_OK);
+		CHECK(emo_audio_open(env, recording.bytes, recording.n_bytes, targets[k], EMO_MIXED, NULL,
+							 &reader) == EMO_OK);
 		CHECK_NEAR(emo_audio_announced_samples(reader), audio.n_samples, 1);
 		do
 		{

@@ -56,7 +56,7 @@ try_recording(EmoEnv *env, const unsigned char *bytes, size_t n_bytes)
 	memcpy(exact, bytes, n_bytes);
 	alarm(MAX_SECONDS);
 	env->message[0] = '\0';
-	status = emo_audio_decode(env, exact, n_bytes, 0, &limits, &audio);
+	status = emo_audio_decode(env, exact, n_bytes, 0, EMO_MIXED, &limits, &audio);
 	if (status == EMO_OK)
 	{
 		n_decoded++;
@@ -186,7 +186,8 @@ test_damaged_recordings(EmoEnv *env)
 
 		if (recording.bytes == NULL)
 			continue;
-		if (emo_audio_decode(env, recording.bytes, recording.n_bytes, 0, &limits, &audio) == EMO_OK)
+		if (emo_audio_decode(env, recording.bytes, recording.n_bytes, 0, EMO_MIXED, &limits,
+							 &audio) == EMO_OK)
 		{
 			header = recording.n_bytes < HEADER_BYTES ? (int) recording.n_bytes : HEADER_BYTES;
 			try_bytes(env, formats[i], &recording, header);

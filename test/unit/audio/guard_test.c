@@ -13,8 +13,8 @@ check_refused(EmoEnv *env, const Recording *recording, const EmoAudioLimits *lim
 	EmoAudio audio;
 
 	env->message[0] = '\0';
-	CHECK(emo_audio_decode(env, recording->bytes, recording->n_bytes, 16000, limits, &audio) ==
-		  expected);
+	CHECK(emo_audio_decode(env, recording->bytes, recording->n_bytes, 16000, EMO_MIXED, limits,
+						   &audio) == expected);
 	CHECK(audio.samples == NULL);
 	CHECK(strcmp(env->message, message) == 0);
 	if (strcmp(env->message, message) != 0)
@@ -34,7 +34,8 @@ test_limits(EmoEnv *env)
 	Recording flac = recording_of_sine(SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 8000, 1, 0, 0, 800000);
 	EmoAudio audio;
 
-	CHECK(emo_audio_decode(env, exact.bytes, exact.n_bytes, 0, &one_second, &audio) == EMO_OK);
+	CHECK(emo_audio_decode(env, exact.bytes, exact.n_bytes, 0, EMO_MIXED, &one_second, &audio) ==
+		  EMO_OK);
 	check_refused(env, &longer, &one_second, EMO_REFUSED, "recording is longer than 1 s");
 	check_refused(env, &three, &one_second, EMO_BAD_DATA,
 				  "recording has 3 channels, at most 2 can be read");
@@ -50,12 +51,12 @@ test_limits(EmoEnv *env)
 	memset(flac.bytes + 22, 0, 4); /* STREAMINFO's count of samples: unknown */
 	flac.bytes[21] &= 0xf0;
 	check_refused(env, &flac, &one_second, EMO_REFUSED, "recording is longer than 1 s");
-	CHECK(emo_audio_decode(env, flac.bytes, flac.n_bytes, 0, NULL, &audio) == EMO_OK);
+	CHECK(emo_audio_decode(env, flac.bytes, flac.n_bytes, 0, EMO_MIXED, NULL, &audio) == EMO_OK);
 	CHECK(audio.n_samples == 800000);
 
-	CHECK(emo_audio_decode(env, exact.bytes, exact.n_bytes, 999, NULL, &audio) ==
+	CHECK(emo_audio_decode(env, exact.bytes, exact.n_bytes, 999, EMO_MIXED, NULL, &audio) ==
 		  EMO_INVALID_PARAMETER);
-	CHECK(emo_audio_decode(env, exact.bytes, exact.n_bytes, 768001, NULL, &audio) ==
+	CHECK(emo_audio_decode(env, exact.bytes, exact.n_bytes, 768001, EMO_MIXED, NULL, &audio) ==
 		  EMO_INVALID_PARAMETER);
 	recording_free(&exact);
 	recording_free(&longer);

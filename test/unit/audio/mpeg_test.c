@@ -210,11 +210,12 @@ test_limit_by_what_is_there(EmoEnv *env)
 	join(&recording, silent_frame, sizeof(silent_frame));
 	drop_first_frame(&loud);
 	join(&recording, loud.bytes, loud.n_bytes);
-	CHECK(emo_audio_decode(env, recording.bytes, recording.n_bytes, 0, &limits, &audio) == EMO_OK);
+	CHECK(emo_audio_decode(env, recording.bytes, recording.n_bytes, 0, EMO_MIXED, &limits,
+						   &audio) == EMO_OK);
 	for (int i = 0; i < 3; i++)
 		join(&recording, loud.bytes, loud.n_bytes);
-	CHECK(emo_audio_decode(env, recording.bytes, recording.n_bytes, 0, &limits, &audio) ==
-		  EMO_REFUSED);
+	CHECK(emo_audio_decode(env, recording.bytes, recording.n_bytes, 0, EMO_MIXED, &limits,
+						   &audio) == EMO_REFUSED);
 	recording_free(&loud);
 	recording_free(&recording);
 }

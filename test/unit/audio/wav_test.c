@@ -20,7 +20,7 @@ write_and_read(EmoEnv *env, const float *samples, int64_t n_samples, EmoWavEncod
 	if (status == EMO_OK)
 	{
 		CHECK(n_bytes <= emo_wav_max_bytes(n_samples, encoding));
-		status = emo_audio_decode(env, bytes, n_bytes, 0, NULL, audio);
+		status = emo_audio_decode(env, bytes, n_bytes, 0, EMO_MIXED, NULL, audio);
 		CHECK(audio->sample_rate == 22050 && !audio->truncated);
 	}
 	free(bytes);

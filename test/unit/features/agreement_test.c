@@ -233,7 +233,7 @@ decode(EmoEnv *env, const char *name, EmoAudio *audio)
 	CHECK(file != NULL);
 	n_bytes = fread(bytes, 1, 1 << 20, file);
 	fclose(file);
-	CHECK(emo_audio_decode(env, bytes, n_bytes, 16000, NULL, audio) == EMO_OK);
+	CHECK(emo_audio_decode(env, bytes, n_bytes, 16000, EMO_MIXED, NULL, audio) == EMO_OK);
 	emo_free(env, bytes);
 }
 
