@@ -1,0 +1,63 @@
+/*
+ * turns.h
+ *	  Who speaks when: the turns of each channel of a call.
+ *
+ * A turn is speech of one channel with its short pauses.  It ends where the pause is long, or where
+ * another channel takes over in it; what only leaks in from another channel is none.
+ */
+#ifndef EMO_TURNS_H
+#define EMO_TURNS_H
+
+#include "core/dsp/crosstalk.h"
+#include "core/dsp/speech.h"
+
+typedef struct EmoTurnOptions
+{
+	double min_turn_s;  /* less speech than that is no turn */
+	double max_turn_s;  /* longer ones are cut at their quietest places */
+	double merge_gap_s; /* a pause as long as that, or shorter, is inside a turn */
+} EmoTurnOptions;
+
+extern const EmoTurnOptions emo_turn_default_options;
+
+#define EMO_MIN_TURN_S      0.1
+#define EMO_MAX_TURN_S      60.0
+#define EMO_MAX_MERGE_GAP_S 60.0
+/* max_turn_s has to be so many times min_turn_s, or there is no place to cut at. */
+#define EMO_LEAST_TURN_RATIO 4.0
+
+typedef struct EmoTurn
+{
+	int channel;        /* from 0 */
+	int64_t start, end; /* samples at 16 kHz, end exclusive */
+	double speech_s;
+	float level_dbfs; /* of its speech; NaN without */
+} EmoTurn;
+
+typedef struct EmoTurns
+{
+	EmoTurn *items; /* by start, then channel */
+	int64_t n;
+} EmoTurns;
+
+/* A call whose speech has been looked for. */
+typedef struct EmoCall
+{
+	int n_channels;
+	EmoChannelActivity *channels;
+} EmoCall;
+
+/*
+ * Look for speech in n_channels channels of n_samples samples at 16 kHz, at least one of each; with
+ * own_only, without what leaks in from other channels.  The samples must stay.
+ */
+extern EmoStatus emo_call_listen(EmoEnv *env, const float *const *samples, int n_channels,
+								 int64_t n_samples, bool own_only, EmoCall *call);
+
+extern EmoStatus emo_find_turns(EmoEnv *env, const EmoCall *call, const EmoTurnOptions *options,
+								EmoTurns *turns);
+
+/* speech_s and level_dbfs of a turn whose channel, start and end are there. */
+extern void emo_measure_turn(const EmoCall *call, EmoTurn *turn);
+
+#endif
