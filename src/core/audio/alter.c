@@ -92,7 +92,7 @@ play_faster(EmoEnv *env, double factor, int sample_rate, const float *samples, i
 
 	*copy = emo_alloc_zero(env, n_copy, sizeof(float));
 	if (*copy == NULL ||
-		emo_resample_open(env, factor * sample_rate, sample_rate, &resampler) != EMO_OK)
+		emo_resample_open(env, factor * sample_rate, sample_rate, 1, &resampler) != EMO_OK)
 		return env->status;
 	status = feed_resampler(env, resampler, samples, n_samples, *copy, n_copy);
 	emo_resample_close(resampler);

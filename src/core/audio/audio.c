@@ -1,299 +1,153 @@
 /*
  * audio.c
- *	  Recordings as mono float samples at one rate: mixing down, resampling, whole recordings.
+ *	  Whole recordings as float samples at one rate.
  */
 #include "core/audio/audio.h"
 
-#include <math.h>
 #include <string.h>
-
-#include "core/audio/file.h"
-#include "core/audio/resample.h"
-
-/* Interleaved samples that are held between the decoder and the resampler or mix-down. */
-#define BLOCK_SAMPLES 16384
 
 /* Decoded recordings beyond a GiB are refused: no array of PostgreSQL could hold them either. */
 #define MAX_DECODED_SAMPLES (INT64_C(1) << 28)
 
-/*
- * Headers lie, so no more memory is taken at first than this many samples per byte, which ADPCM and
- * everything simpler stay below; more is taken as samples come.
- */
-#define PLAUSIBLE_SAMPLES_PER_BYTE 8
+#define MIN_CAPACITY        1024
 
-#define MIN_CAPACITY               1024
+/* Interleaved samples between the reader and its lanes. */
+#define BLOCK_SAMPLES 16384
 
 /* Copied at a time, between looks for a cancel. */
 #define COPIED_SAMPLES (INT64_C(1) << 20)
 
-struct EmoAudioReader
+/* What a reader delivers, each of its lanes for itself. */
+typedef struct Whole
 {
-	EmoAudioFile file;
-	int sample_rate;
-	int channel;             /* EMO_MIXED, or from 1 */
-	EmoResampler *resampler; /* NULL when the rate stays */
-	float *block;            /* NULL for mono at its own rate */
-	int64_t n_block;         /* mono samples in block */
-	int64_t block_offset;    /* of those, handed to the resampler */
-	bool at_end;             /* of the file */
-};
+	EmoAudio *lanes;
+	int n_lanes;
+	int64_t capacity; /* of each */
+	int64_t max_samples;
+	float *block; /* of interleaved frames; NULL for one lane */
+} Whole;
 
 static EmoStatus
-open_stages(EmoEnv *env, EmoAudioReader *reader, int sample_rate)
+begin(EmoEnv *env, const EmoAudioReader *reader, EmoAudio *lanes, Whole *whole)
 {
-	const EmoAudioStream *file = &reader->file.stream;
+	int64_t plausible = emo_audio_plausible_samples(reader);
 
-	reader->sample_rate = sample_rate == 0 ? file->sample_rate : sample_rate;
-	if (reader->sample_rate != file->sample_rate)
+	memset(whole, 0, sizeof(*whole));
+	whole->lanes = lanes;
+	whole->n_lanes = emo_audio_lanes(reader);
+	whole->max_samples = MAX_DECODED_SAMPLES / whole->n_lanes;
+	if (plausible < MIN_CAPACITY)
+		plausible = MIN_CAPACITY;
+	/* One more, so that the end shows itself without growing. */
+	whole->capacity = (plausible < whole->max_samples ? plausible : whole->max_samples) + 1;
+	for (int i = 0; i < whole->n_lanes; i++)
 	{
-		EmoStatus status =
-			emo_resample_open(env, file->sample_rate, reader->sample_rate, &reader->resampler);
-
-		if (status != EMO_OK)
-			return status;
+		lanes[i].sample_rate = emo_audio_rate(reader);
+		lanes[i].samples = emo_alloc(env, whole->capacity, sizeof(float));
+		if (lanes[i].samples == NULL)
+			return EMO_OUT_OF_MEMORY;
 	}
-	if (reader->resampler == NULL && file->n_channels == 1)
-		return EMO_OK;
-	reader->block = emo_alloc(env, BLOCK_SAMPLES, sizeof(float));
-	return reader->block == NULL ? EMO_OUT_OF_MEMORY : EMO_OK;
+	if (whole->n_lanes > 1)
+		whole->block = emo_alloc(env, BLOCK_SAMPLES, sizeof(float));
+	return whole->n_lanes > 1 && whole->block == NULL ? EMO_OUT_OF_MEMORY : EMO_OK;
 }
 
 static EmoStatus
-choose_channel(EmoEnv *env, EmoAudioReader *reader, int channel)
+fail_too_many(EmoEnv *env)
 {
-	int n_channels = reader->file.stream.n_channels;
+	EmoStatus status = emo_fail(env, EMO_LIMIT_EXCEEDED, "recording has more than %lld samples",
+								(long long) MAX_DECODED_SAMPLES);
 
-	reader->channel = channel;
-	if (channel <= n_channels)
-		return EMO_OK;
-	emo_fail(env, EMO_NO_CHANNEL, "recording has no channel %d", channel);
-	emo_set_detail(env, "The recording has %d channel%s.", n_channels, n_channels == 1 ? "" : "s");
-	emo_set_hint(env, "Channels are counted from 1; with NULL all of them are mixed.");
-	return env->status;
-}
-
-EmoStatus
-emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate, int channel,
-			   const EmoAudioLimits *limits, EmoAudioReader **reader)
-{
-	EmoStatus status = sample_rate == 0 ? EMO_OK : emo_check_sample_rate(env, sample_rate);
-
-	*reader = NULL;
-	if (status == EMO_OK && channel < 0)
-		status = emo_fail(env, EMO_INVALID_PARAMETER, "channel %d is negative", channel);
-	if (status != EMO_OK)
-		return status;
-	*reader = emo_alloc_zero(env, 1, sizeof(EmoAudioReader));
-	if (*reader == NULL)
-		return EMO_OUT_OF_MEMORY;
-	status = emo_audio_file_open(
-		env, bytes, n_bytes, limits == NULL ? &emo_audio_default_limits : limits, &(*reader)->file);
-	if (status == EMO_OK)
-		status = choose_channel(env, *reader, channel);
-	if (status == EMO_OK)
-		status = open_stages(env, *reader, sample_rate);
-	if (status != EMO_OK)
-	{
-		emo_audio_close(*reader);
-		*reader = NULL;
-	}
+	emo_set_hint(env, "Use a lower sample rate or cut the recording into shorter pieces.");
 	return status;
 }
 
-void
-emo_audio_close(EmoAudioReader *reader)
-{
-	if (reader == NULL)
-		return;
-	EmoEnv *env = reader->file.stream.env;
-
-	emo_audio_file_close(&reader->file);
-	emo_resample_close(reader->resampler);
-	emo_free(env, reader->block);
-	emo_free(env, reader);
-}
-
-int64_t
-emo_audio_announced_samples(const EmoAudioReader *reader)
-{
-	const EmoAudioStream *file = &reader->file.stream;
-
-	if (file->announced_frames < 0)
-		return -1;
-	return (int64_t) llround((double) file->announced_frames * reader->sample_rate /
-							 file->sample_rate);
-}
-
-/* One channel, from 1; mono may be the same memory as interleaved. */
-static void
-pick(const float *interleaved, int64_t n_frames, int n_channels, int channel, float *mono)
-{
-	for (int64_t i = 0; i < n_frames; i++)
-		mono[i] = interleaved[i * n_channels + channel - 1];
-}
-
-/* The mean of the channels, likewise. */
-static void
-mix_down(const float *interleaved, int64_t n_frames, int n_channels, float *mono)
-{
-	if (n_channels == 1)
-	{
-		if (mono != interleaved)
-			memcpy(mono, interleaved, n_frames * sizeof(float));
-		return;
-	}
-	for (int64_t i = 0; i < n_frames; i++)
-	{
-		float sum = 0;
-
-		for (int channel = 0; channel < n_channels; channel++)
-			sum += interleaved[i * n_channels + channel];
-		mono[i] = sum / n_channels;
-	}
-}
-
-/* The next block of the file, mixed down, at most max_frames. */
 static EmoStatus
-fill_block(EmoAudioReader *reader, int64_t max_frames)
+grow_lane(EmoEnv *env, EmoAudio *lane, int64_t capacity)
 {
-	EmoAudioFile *file = &reader->file;
-	int n_channels = file->stream.n_channels;
-	int64_t room = BLOCK_SAMPLES / n_channels;
-	EmoStatus status = emo_audio_file_read(file, reader->block,
-										   max_frames < room ? max_frames : room, &reader->n_block);
+	float *larger = emo_alloc(env, capacity, sizeof(float));
 
-	if (status != EMO_OK)
-		return status;
-	reader->block_offset = 0;
-	reader->at_end = reader->n_block == 0;
-	if (reader->channel == EMO_MIXED)
-		mix_down(reader->block, reader->n_block, n_channels, reader->block);
-	else
-		pick(reader->block, reader->n_block, n_channels, reader->channel, reader->block);
-	return EMO_OK;
-}
-
-static EmoStatus
-read_resampled(EmoAudioReader *reader, float *samples, int64_t max_samples, int64_t *n_samples)
-{
-	while (*n_samples == 0)
-	{
-		size_t n_consumed = 0;
-		size_t n_output = 0;
-		EmoStatus status = EMO_OK;
-
-		if (reader->block_offset == reader->n_block && !reader->at_end)
-			status = fill_block(reader, BLOCK_SAMPLES);
-		if (status == EMO_OK)
-			status = emo_resample_feed(reader->resampler,
-									   reader->at_end ? NULL : reader->block + reader->block_offset,
-									   reader->at_end ? 0 : reader->n_block - reader->block_offset,
-									   &n_consumed, samples, max_samples, &n_output);
-		if (status != EMO_OK)
-			return status;
-		reader->block_offset += n_consumed;
-		*n_samples = n_output;
-		if (reader->at_end)
-			return EMO_OK;
-	}
-	return EMO_OK;
-}
-
-EmoStatus
-emo_audio_read(EmoAudioReader *reader, float *samples, int64_t max_samples, int64_t *n_samples)
-{
-	EmoStatus status;
-
-	*n_samples = 0;
-	if (reader->resampler != NULL)
-		return read_resampled(reader, samples, max_samples, n_samples);
-	if (reader->block == NULL)
-		return emo_audio_file_read(&reader->file, samples, max_samples, n_samples);
-	status = fill_block(reader, max_samples);
-	if (status != EMO_OK)
-		return status;
-	memcpy(samples, reader->block, reader->n_block * sizeof(float));
-	*n_samples = reader->n_block;
-	return EMO_OK;
-}
-
-/* Room for what the header announces and one more, so that the end shows itself without growing. */
-static int64_t
-first_capacity(const EmoAudioReader *reader)
-{
-	int64_t announced = emo_audio_announced_samples(reader);
-	double stretch = (double) reader->sample_rate / reader->file.stream.sample_rate;
-	double plausible =
-		reader->file.stream.input.n_bytes * PLAUSIBLE_SAMPLES_PER_BYTE * fmax(stretch, 1.0);
-	int64_t capacity = announced < plausible ? announced : (int64_t) plausible;
-
-	if (capacity < MIN_CAPACITY)
-		capacity = MIN_CAPACITY;
-	if (capacity > MAX_DECODED_SAMPLES)
-		capacity = MAX_DECODED_SAMPLES;
-	return capacity + 1;
-}
-
-static EmoStatus
-grow(EmoEnv *env, EmoAudio *audio, int64_t *capacity)
-{
-	float *larger;
-
-	if (*capacity > MAX_DECODED_SAMPLES)
-	{
-		EmoStatus status = emo_fail(env, EMO_LIMIT_EXCEEDED, "recording has more than %lld samples",
-									(long long) MAX_DECODED_SAMPLES);
-
-		emo_set_hint(env, "Use a lower sample rate or cut the recording into shorter pieces.");
-		return status;
-	}
-	*capacity = *capacity > MAX_DECODED_SAMPLES / 2 ? MAX_DECODED_SAMPLES + 1 : *capacity * 2;
-	larger = emo_alloc(env, *capacity, sizeof(float));
 	if (larger == NULL)
 		return EMO_OUT_OF_MEMORY;
-	for (int64_t i = 0; i < audio->n_samples; i += COPIED_SAMPLES)
+	for (int64_t i = 0; i < lane->n_samples; i += COPIED_SAMPLES)
 	{
-		int64_t left = audio->n_samples - i;
+		int64_t left = lane->n_samples - i;
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
-		memcpy(larger + i, audio->samples + i,
+		memcpy(larger + i, lane->samples + i,
 			   (left < COPIED_SAMPLES ? left : COPIED_SAMPLES) * sizeof(float));
 	}
-	emo_free(env, audio->samples);
-	audio->samples = larger;
+	emo_free(env, lane->samples);
+	lane->samples = larger;
 	return EMO_OK;
 }
 
 static EmoStatus
-read_all(EmoEnv *env, EmoAudioReader *reader, EmoAudio *audio)
+grow(EmoEnv *env, Whole *whole)
 {
-	int64_t capacity = first_capacity(reader);
-	int64_t n_read;
-
-	audio->samples = emo_alloc(env, capacity, sizeof(float));
-	if (audio->samples == NULL)
-		return EMO_OUT_OF_MEMORY;
-	for (;;)
-	{
-		EmoStatus status = emo_audio_read(reader, audio->samples + audio->n_samples,
-										  capacity - audio->n_samples, &n_read);
-
-		if (status != EMO_OK)
-			return status;
-		if (n_read == 0)
-			break;
-		audio->n_samples += n_read;
-		if (audio->n_samples == capacity)
-			status = grow(env, audio, &capacity);
-		if (status != EMO_OK)
-			return status;
-	}
-	if (audio->n_samples == 0)
-		return emo_fail(env, EMO_BAD_DATA, "recording is too short for a sample rate of %d Hz",
-						reader->sample_rate);
+	if (whole->capacity > whole->max_samples)
+		return fail_too_many(env);
+	whole->capacity =
+		whole->capacity > whole->max_samples / 2 ? whole->max_samples + 1 : whole->capacity * 2;
+	for (int i = 0; i < whole->n_lanes; i++)
+		if (grow_lane(env, &whole->lanes[i], whole->capacity) != EMO_OK)
+			return env->status;
 	return EMO_OK;
+}
+
+/* More samples of each lane, as many as there is room for; none at the end. */
+static EmoStatus
+read_more(EmoAudioReader *reader, Whole *whole, int64_t *n_read)
+{
+	int64_t n_held = whole->lanes[0].n_samples;
+	int64_t room = whole->capacity - n_held;
+	int n_lanes = whole->n_lanes;
+	EmoStatus status;
+
+	if (n_lanes == 1)
+		status = emo_audio_read(reader, whole->lanes[0].samples + n_held, room, n_read);
+	else
+		status =
+			emo_audio_read(reader, whole->block,
+						   room < BLOCK_SAMPLES / n_lanes ? room : BLOCK_SAMPLES / n_lanes, n_read);
+	if (status != EMO_OK)
+		return status;
+	for (int i = 0; i < n_lanes; i++)
+	{
+		float *samples = whole->lanes[i].samples + n_held;
+
+		for (int64_t k = 0; n_lanes > 1 && k < *n_read; k++)
+			samples[k] = whole->block[k * n_lanes + i];
+		whole->lanes[i].n_samples += *n_read;
+	}
+	return EMO_OK;
+}
+
+static EmoStatus
+read_all(EmoEnv *env, EmoAudioReader *reader, EmoAudio *lanes)
+{
+	Whole whole;
+	EmoStatus status = begin(env, reader, lanes, &whole);
+	int64_t n_read = 1;
+
+	while (status == EMO_OK && n_read > 0)
+	{
+		status = read_more(reader, &whole, &n_read);
+		if (status == EMO_OK && lanes[0].n_samples == whole.capacity)
+			status = grow(env, &whole);
+	}
+	emo_free(env, whole.block);
+	if (status == EMO_OK && lanes[0].n_samples == 0)
+		status = emo_fail(env, EMO_BAD_DATA, "recording is too short for a sample rate of %d Hz",
+						  emo_audio_rate(reader));
+	for (int i = 0; i < whole.n_lanes; i++)
+	{
+		lanes[i].truncated = emo_audio_truncated(reader);
+		if (status != EMO_OK)
+			emo_audio_free(env, &lanes[i]);
+	}
+	return status;
 }
 
 EmoStatus
@@ -304,15 +158,33 @@ emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate
 	EmoStatus status;
 
 	memset(audio, 0, sizeof(*audio));
+	if (channel < EMO_MIXED)
+		return emo_fail(env, EMO_INVALID_PARAMETER, "there is no channel %d", channel);
 	status = emo_audio_open(env, bytes, n_bytes, sample_rate, channel, limits, &reader);
 	if (status != EMO_OK)
 		return status;
 	status = read_all(env, reader, audio);
-	audio->sample_rate = reader->sample_rate;
-	audio->truncated = reader->file.stream.truncated;
+	emo_audio_close(reader);
+	return status;
+}
+
+EmoStatus
+emo_audio_decode_channels(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
+						  const EmoAudioLimits *limits, EmoAudioChannels *channels)
+{
+	EmoAudioReader *reader;
+	EmoStatus status;
+
+	memset(channels, 0, sizeof(*channels));
+	status = emo_audio_open(env, bytes, n_bytes, sample_rate, EMO_ALL_CHANNELS, limits, &reader);
+	if (status != EMO_OK)
+		return status;
+	channels->n = emo_audio_channels(reader);
+	channels->items = emo_alloc_zero(env, channels->n, sizeof(EmoAudio));
+	status = channels->items == NULL ? env->status : read_all(env, reader, channels->items);
 	emo_audio_close(reader);
 	if (status != EMO_OK)
-		emo_audio_free(env, audio);
+		memset(channels, 0, sizeof(*channels));
 	return status;
 }
 
@@ -322,4 +194,13 @@ emo_audio_free(EmoEnv *env, EmoAudio *audio)
 	emo_free(env, audio->samples);
 	audio->samples = NULL;
 	audio->n_samples = 0;
+}
+
+void
+emo_audio_free_channels(EmoEnv *env, EmoAudioChannels *channels)
+{
+	for (int i = 0; i < channels->n; i++)
+		emo_audio_free(env, &channels->items[i]);
+	emo_free(env, channels->items);
+	memset(channels, 0, sizeof(*channels));
 }

@@ -9,11 +9,7 @@
 #ifndef EMO_AUDIO_H
 #define EMO_AUDIO_H
 
-#include "core/audio/limits.h"
-#include "core/base/samples.h"
-
-/* In the place of a channel's number, which counts from 1: all of them, mixed down. */
-#define EMO_MIXED 0
+#include "core/audio/reader.h"
 
 typedef struct EmoAudio
 {
@@ -29,7 +25,7 @@ typedef struct EmoAudio
  *
  * EMO_BAD_DATA: not a recording, no samples, NaN or infinity, a rate or channel count that is not
  * supported; EMO_REFUSED: longer than limits->max_duration_s; EMO_INVALID_PARAMETER:
- * sample_rate outside EMO_MIN_SAMPLE_RATE to EMO_MAX_SAMPLE_RATE, or a negative channel;
+ * sample_rate outside EMO_MIN_SAMPLE_RATE to EMO_MAX_SAMPLE_RATE, or a channel below EMO_MIXED;
  * EMO_NO_CHANNEL: the recording doesn't have the channel; EMO_CANCELED, EMO_OUT_OF_MEMORY.
  */
 extern EmoStatus emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
@@ -38,22 +34,19 @@ extern EmoStatus emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes
 extern void emo_audio_free(EmoEnv *env, EmoAudio *audio);
 
 /*
- * The same block by block, for recordings that need not be in memory at once.
+ * Each channel of a recording, which is decoded once; all have the same number of samples.
  */
-typedef struct EmoAudioReader EmoAudioReader;
+typedef struct EmoAudioChannels
+{
+	EmoAudio *items; /* [n], channel 1 first */
+	int n;
+} EmoAudioChannels;
 
-/* The bytes must stay until the reader is closed.  *reader is NULL on failure. */
-extern EmoStatus emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
-								int channel, const EmoAudioLimits *limits, EmoAudioReader **reader);
+/* As emo_audio_decode(), and EMO_LIMIT_EXCEEDED for 2^28 samples in all channels together. */
+extern EmoStatus emo_audio_decode_channels(EmoEnv *env, const void *bytes, size_t n_bytes,
+										   int sample_rate, const EmoAudioLimits *limits,
+										   EmoAudioChannels *channels);
 
-/* Up to max_samples mono samples; *n_samples is 0 at the end only. */
-extern EmoStatus emo_audio_read(EmoAudioReader *reader, float *samples, int64_t max_samples,
-								int64_t *n_samples);
-
-/* NULL is allowed. */
-extern void emo_audio_close(EmoAudioReader *reader);
-
-/* Samples that the header announces, at the reader's rate; -1 when it does not say. */
-extern int64_t emo_audio_announced_samples(const EmoAudioReader *reader);
+extern void emo_audio_free_channels(EmoEnv *env, EmoAudioChannels *channels);
 
 #endif

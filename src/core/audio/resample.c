@@ -26,7 +26,8 @@ fail_soxr(EmoEnv *env, soxr_error_t error)
 }
 
 EmoStatus
-emo_resample_open(EmoEnv *env, double input_rate, double output_rate, EmoResampler **resampler)
+emo_resample_open(EmoEnv *env, double input_rate, double output_rate, int n_channels,
+				  EmoResampler **resampler)
 {
 	soxr_io_spec_t io = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I);
 	soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
@@ -38,7 +39,7 @@ emo_resample_open(EmoEnv *env, double input_rate, double output_rate, EmoResampl
 		return EMO_OUT_OF_MEMORY;
 	(*resampler)->env = env;
 	(*resampler)->soxr =
-		soxr_create(input_rate, output_rate, 1, &error, &io, &quality, &one_thread);
+		soxr_create(input_rate, output_rate, n_channels, &error, &io, &quality, &one_thread);
 	if (error != NULL)
 	{
 		emo_resample_close(*resampler);

@@ -10,14 +10,14 @@
 typedef struct EmoResampler EmoResampler;
 
 /*
- * From input_rate to output_rate (Hz), one channel, soxr's quality HQ: flat within 0.01 dB up to
+ * From input_rate to output_rate (Hz), n_channels interleaved, soxr's quality HQ: flat within 0.01 dB up to
  * 91 % of the lower Nyquist frequency, aliases below -100 dB.  *resampler is NULL on failure.
  */
 extern EmoStatus emo_resample_open(EmoEnv *env, double input_rate, double output_rate,
-								   EmoResampler **resampler);
+								   int n_channels, EmoResampler **resampler);
 
 /*
- * Take up to n_input samples and deliver up to max_output.  input = NULL says that there are no
+ * Take up to n_input frames (samples of each channel) and deliver up to max_output.  input = NULL says that there are no
  * more; then *n_output is 0 when all is delivered.  Output may lag behind.
  */
 extern EmoStatus emo_resample_feed(EmoResampler *resampler, const float *input, size_t n_input,

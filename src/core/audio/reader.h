@@ -1,0 +1,49 @@
+/*
+ * reader.h
+ *	  A recording block by block at one rate, for recordings that need not be in memory at once: one of
+ *	  its channels, all of them mixed, or each of them.
+ */
+#ifndef EMO_AUDIO_READER_H
+#define EMO_AUDIO_READER_H
+
+#include "core/audio/limits.h"
+#include "core/base/samples.h"
+
+/* In the place of a channel's number, which counts from 1. */
+#define EMO_MIXED        0    /* all of them, mixed down */
+#define EMO_ALL_CHANNELS (-1) /* each of them, interleaved */
+
+typedef struct EmoAudioReader EmoAudioReader;
+
+/*
+ * The bytes must stay until the reader is closed.  sample_rate and limits as of emo_audio_decode().
+ * *reader is NULL on failure.
+ */
+extern EmoStatus emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
+								int channel, const EmoAudioLimits *limits, EmoAudioReader **reader);
+
+/*
+ * Up to max_frames frames: of emo_audio_lanes() samples each.  *n_frames is 0 at the end only.
+ */
+extern EmoStatus emo_audio_read(EmoAudioReader *reader, float *samples, int64_t max_frames,
+								int64_t *n_frames);
+
+/* NULL is allowed. */
+extern void emo_audio_close(EmoAudioReader *reader);
+
+/* Channels of the recording; and those that are read: as many with EMO_ALL_CHANNELS, or else one. */
+extern int emo_audio_channels(const EmoAudioReader *reader);
+extern int emo_audio_lanes(const EmoAudioReader *reader);
+
+extern int emo_audio_rate(const EmoAudioReader *reader); /* Hz, of what is read */
+
+/* Frames that the header announces, at that rate; -1 when it does not say. */
+extern int64_t emo_audio_announced_samples(const EmoAudioReader *reader);
+
+/* No more than these, as far as can be told before the end without belief in what a header announces. */
+extern int64_t emo_audio_plausible_samples(const EmoAudioReader *reader);
+
+/* The container announces more than there is; known for certain at the end. */
+extern bool emo_audio_truncated(const EmoAudioReader *reader);
+
+#endif
