@@ -38,7 +38,18 @@ DATA = $(wildcard sql/updates/*.sql)
 REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 REGRESS_OPTS = --load-extension=emoser
 
-EXTRA_CLEAN = build
+EXTRA_CLEAN = build emoser_av$(DLSUFFIX)
+
+# The module with FFmpeg's libraries is built where they are, see src/av.  It takes of the core what it
+# needs, as the symbols of the other module are not for it.
+AV_PACKAGES = libavformat >= 59 libavcodec >= 59 libavutil >= 57
+HAVE_AV := $(shell pkg-config --exists '$(AV_PACKAGES)' 2>/dev/null && echo yes)
+AV_SOURCES = $(wildcard src/av/*.c) src/core/base/env.c src/core/audio/input.c src/core/audio/unreadable.c
+AV_OBJS = $(AV_SOURCES:.c=.o)
+AV_MODULE = $(if $(HAVE_AV),emoser_av$(DLSUFFIX))
+# What both modules must have been built with, see decoder_module.h.
+AV_INTERFACE := $(shell cat src/core/base/env.h src/core/audio/decoder.h src/core/audio/container.h \
+	src/core/audio/chunks.h src/core/audio/codec.h src/core/audio/input.h | cksum | cut -d ' ' -f 1)
 
 # The flags of our own files.  Server headers are system headers, so that -Wextra is about us;
 # -ffp-contract=off keeps sums the same bit for bit between gcc and clang.  Headers before 16 declare
@@ -64,7 +75,24 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 
 # PGXS does not track headers.
-$(OBJS): $(wildcard src/*/*/*.h)
+$(OBJS) $(AV_OBJS): $(wildcard src/*/*/*.h src/av/*.h)
+
+src/pg/base/av_module.o src/av/module.o: CPPFLAGS += -DEMO_DECODER_INTERFACE=$(AV_INTERFACE)u
+
+all: $(AV_MODULE)
+
+emoser_av$(DLSUFFIX): $(AV_OBJS) src/av/exports
+	$(CC) $(CFLAGS) $(AV_OBJS) $(LDFLAGS) $(LDFLAGS_SL) -shared -o $@ \
+		-Wl,--version-script=src/av/exports $$(pkg-config --libs $(foreach word,$(AV_PACKAGES),$(filter lib%,$(word))))
+
+$(filter src/av/%,$(AV_OBJS)): CPPFLAGS += $(if $(HAVE_AV),$(shell pkg-config --cflags libavformat libavcodec libavutil))
+
+install: install-av
+uninstall: uninstall-av
+install-av: $(AV_MODULE) | installdirs
+	$(if $(AV_MODULE),$(INSTALL_SHLIB) $(AV_MODULE) '$(DESTDIR)$(pkglibdir)/$(AV_MODULE)')
+uninstall-av:
+	rm -f '$(DESTDIR)$(pkglibdir)/emoser_av$(DLSUFFIX)'
 
 $(DATA_built): $(INSTALL_PARTS)
 	@mkdir -p build
@@ -124,4 +152,4 @@ crashcheck:
 systemcheck:
 	test/systems/all $(PARTS)
 
-.PHONY: setup demo web test unitcheck pgtap lint bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck
+.PHONY: install-av uninstall-av setup demo web test unitcheck pgtap lint bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck

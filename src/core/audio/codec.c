@@ -217,14 +217,21 @@ emo_foreign_codec(const uint8_t *bytes, size_t n_bytes)
 }
 
 EmoStatus
-emo_fail_foreign_codec(EmoEnv *env, const EmoForeignCodec *codec)
+emo_fail_foreign_codec(EmoEnv *env, const EmoForeignCodec *codec, const char *package)
 {
+	const char *target = strcmp(codec->suffix, "wav") == 0 ? "converted.wav" : "recording.wav";
 	EmoStatus status;
 	char detail[128];
 
 	snprintf(detail, sizeof(detail), "The recording is %s, which is not read here.", codec->name);
 	status = emo_fail_recording(env, detail);
-	emo_set_hint(env, "Convert it, for example with ffmpeg -i recording.%s %s.", codec->suffix,
-				 strcmp(codec->suffix, "wav") == 0 ? "converted.wav" : "recording.wav");
+	if (package != NULL)
+		emo_set_hint(env,
+					 "Install the package %s on the server, or convert the recording, for example "
+					 "with ffmpeg -i recording.%s %s.",
+					 package, codec->suffix, target);
+	else
+		emo_set_hint(env, "Convert it, for example with ffmpeg -i recording.%s %s.", codec->suffix,
+					 target);
 	return status;
 }

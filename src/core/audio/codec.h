@@ -22,7 +22,11 @@ extern const EmoForeignCodec *emo_foreign_codec(const uint8_t *bytes, size_t n_b
 /* The format tag (WAVE_FORMAT_...) of a WAV file, that of its sub-format if it is extensible; -1: none. */
 extern int emo_wave_format_tag(const uint8_t *bytes, size_t n_bytes);
 
-/* EMO_BAD_DATA, with a detail that names the codec and a hint how to convert it. */
-extern EmoStatus emo_fail_foreign_codec(EmoEnv *env, const EmoForeignCodec *codec);
+/*
+ * EMO_BAD_DATA, with a detail that names the codec and a hint how to convert it, or which package to
+ * install; NULL: none.
+ */
+extern EmoStatus emo_fail_foreign_codec(EmoEnv *env, const EmoForeignCodec *codec,
+										const char *package);
 
 #endif

@@ -66,12 +66,13 @@ extern const EmoDecoder emo_mpeg_decoder;
 /*
  * A decoder from outside of the core for recordings that are known (codec.c), and that no library of
  * the core reads.  find is asked for it at each such recording, so that what it takes may be loaded at
- * the first one; NULL says that there is none, and the recording is refused with its codec's name.  It
- * must not raise.  The decoder's input is the whole recording behind ID3 tags.
+ * the first one; NULL says that there is none, and the recording is refused with its codec's name, and
+ * with the name of the package that would bring one.  It must not raise; its failures are the call's.
+ * The decoder's input is the whole recording behind ID3 tags.
  */
-typedef const EmoDecoder *(*EmoFindDecoder)(EmoEnv *env, const EmoForeignCodec *codec);
+typedef EmoStatus (*EmoFindDecoder)(EmoEnv *env, const EmoDecoder **decoder);
 
-extern void emo_audio_set_fallback_decoder(EmoFindDecoder find);
+extern void emo_audio_set_fallback_decoder(EmoFindDecoder find, const char *package);
 
 /* EMO_BAD_DATA, with what the library says: words of its own, never bytes of the recording. */
 extern EmoStatus emo_fail_unreadable(EmoEnv *env, const char *library, const char *reason);

@@ -25,11 +25,13 @@ static const EmoDecoder *const decoders[] = {
 };
 
 static EmoFindDecoder find_fallback;
+static const char *fallback_package;
 
 void
-emo_audio_set_fallback_decoder(EmoFindDecoder find)
+emo_audio_set_fallback_decoder(EmoFindDecoder find, const char *package)
 {
 	find_fallback = find;
+	fallback_package = package;
 }
 
 static EmoStatus
@@ -37,12 +39,15 @@ choose_decoder(EmoAudioFile *file)
 {
 	EmoEnv *env = file->stream.env;
 	const EmoContainer *container = &file->stream.container;
+	EmoStatus status = EMO_OK;
 
 	if (container->library != EMO_NO_LIBRARY)
 		file->decoder = decoders[container->library];
 	else if (find_fallback != NULL)
-		file->decoder = find_fallback(env, container->codec);
-	return file->decoder != NULL ? EMO_OK : emo_fail_foreign_codec(env, container->codec);
+		status = find_fallback(env, &file->decoder);
+	if (status != EMO_OK || file->decoder != NULL)
+		return status;
+	return emo_fail_foreign_codec(env, container->codec, fallback_package);
 }
 
 static EmoStatus

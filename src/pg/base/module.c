@@ -11,6 +11,7 @@
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 
+#include "pg/base/av_module.h"
 #include "pg/base/planner.h"
 
 #include "core/base/blas.h"
@@ -75,6 +76,7 @@ _PG_init(void)
 
 	/* A backend must stay single-threaded; parallelism is the planner's business. */
 	emo_blas_init();
+	emoser_offer_av_module();
 
 	/*
 	 * It protects the server, so that it is not for everybody.  Beyond it a call ends with an error,

@@ -146,22 +146,31 @@ close_outside(EmoAudioStream *stream)
 static const EmoDecoder outside = {
 	.name = "outside", .open = open_outside, .read = read_outside, .close = close_outside};
 
-static const EmoForeignCodec *asked_for;
+static int n_asked;
 
-static const EmoDecoder *
-find_outside(EmoEnv *env, const EmoForeignCodec *codec)
+static EmoStatus
+find_outside(EmoEnv *env, const EmoDecoder **decoder)
 {
 	(void) env;
-	asked_for = codec;
-	return &outside;
+	n_asked++;
+	*decoder = &outside;
+	return EMO_OK;
 }
 
-static const EmoDecoder *
-find_nothing(EmoEnv *env, const EmoForeignCodec *codec)
+static EmoStatus
+find_nothing(EmoEnv *env, const EmoDecoder **decoder)
 {
 	(void) env;
-	asked_for = codec;
-	return NULL;
+	n_asked++;
+	*decoder = NULL;
+	return EMO_OK;
+}
+
+static EmoStatus
+find_broken(EmoEnv *env, const EmoDecoder **decoder)
+{
+	(void) decoder;
+	return emo_fail(env, EMO_IO_ERROR, "could not load it");
 }
 
 static void
@@ -178,19 +187,22 @@ test_decoder_from_outside(EmoEnv *env)
 	CHECK(strcmp(env->detail, "The recording is MP4 (m4a), which is not read here.") == 0);
 	CHECK(strstr(env->hint, "ffmpeg -i recording.m4a recording.wav") != NULL);
 
-	emo_audio_set_fallback_decoder(find_outside);
+	emo_audio_set_fallback_decoder(find_outside, "outside");
 	CHECK(recording_decode(env, &mp4, 0, &audio) == EMO_OK);
 	CHECK(audio.n_samples == OUTSIDE_FRAMES && audio.samples[OUTSIDE_FRAMES - 1] == 0.5f);
-	CHECK(strcmp(asked_for->name, "MP4 (m4a)") == 0 && n_closed == 1);
+	CHECK(n_asked == 1 && n_closed == 1);
 
-	asked_for = NULL;
 	CHECK(recording_decode(env, &wav, 0, &audio) == EMO_OK);
-	CHECK(asked_for == NULL && audio.n_samples == 4000);
+	CHECK(n_asked == 1 && audio.n_samples == 4000);
 
-	emo_audio_set_fallback_decoder(find_nothing);
+	emo_audio_set_fallback_decoder(find_nothing, "outside");
 	CHECK(recording_decode(env, &mp4, 0, &audio) == EMO_BAD_DATA);
-	CHECK(asked_for != NULL && n_closed == 1);
-	emo_audio_set_fallback_decoder(NULL);
+	CHECK(n_asked == 2 && n_closed == 1);
+	CHECK(strstr(env->hint, "Install the package outside on the server, or") != NULL);
+
+	emo_audio_set_fallback_decoder(find_broken, "outside");
+	CHECK(recording_decode(env, &mp4, 0, &audio) == EMO_IO_ERROR);
+	emo_audio_set_fallback_decoder(NULL, NULL);
 	recording_free(&wav);
 	recording_free(&mp4);
 }
