@@ -105,3 +105,34 @@ SELECT labels, n_speakers FROM emoser_models WHERE name = 'alike';
 -- NULL is skipped, an empty text is an error, and so are blanks.
 CALL emoser_train('SELECT nullif(emotion, CASE WHEN id = 11 THEN emotion END) AS emotion, features FROM heard', 'some');
 CALL emoser_train('SELECT CASE WHEN id <> 11 THEN emotion ELSE '' '' END AS emotion, features FROM heard', 'some');
+
+-- Channels: two speakers on one recording, and rows that say which of them.
+CREATE FUNCTION stereo("left" real[], "right" real[]) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT overlay(overlay(overlay(wav PLACING '\x0200' FROM 23) PLACING '\x00fa0000' FROM 29) PLACING '\x0400' FROM 33)
+    FROM (SELECT emoser_wav(array_agg(sample ORDER BY place, side)) AS wav
+          FROM unnest(ARRAY[1, 2], ARRAY["left"::text, "right"::text]) AS sides (side, samples),
+               unnest(samples::real[]) WITH ORDINALITY AS s (sample, place)) AS w
+$$;
+CREATE TABLE both_sides AS
+SELECT l.id, stereo(emoser_samples(l.audio), emoser_samples(r.audio)) AS audio
+FROM spoken AS l JOIN spoken AS r ON r.id = l.id + 10 WHERE l.speaker IN ('s1', 's3');
+CREATE VIEW sides AS
+SELECT s.id, s.speaker, s.emotion, b.audio, CASE WHEN b.id = s.id THEN 1 ELSE 2 END AS channel
+FROM both_sides AS b JOIN spoken AS s ON s.id IN (b.id, b.id + 10);
+SELECT count(*) AS recordings, bool_and(emoser_features(b.audio, channel => b.channel) = h.features) AS same_features
+FROM sides AS b JOIN heard AS h USING (id);
+CALL emoser_train('sides', 'sides', options => '{"augment": false}');
+CALL emoser_train('spoken', 'alone', options => '{"augment": false}');
+SELECT a.metrics = b.metrics AS same_metrics
+FROM emoser_models AS a, emoser_models AS b WHERE a.name = 'sides' AND b.name = 'alone';
+SELECT data_same, options_same, weights_same FROM emoser_verify_model('sides');
+SELECT metric, value FROM emoser_evaluate('SELECT audio, emotion, channel AS side FROM sides', 'alone', '{"channel": "side"}') WHERE metric = 'war';
+SELECT count(*) FILTER (WHERE predicted = actual) FROM emoser_cross_predictions('SELECT id, speaker, audio, emotion, channel::smallint FROM sides', options => '{"augment": false}');
+SELECT (SELECT count(*) FROM regexp_matches(emoser_report('sides', 'alone'), '<audio', 'g')) > 0 AS has_players;
+-- A column of text that is called so is another thing; but not if it was named.
+SELECT emoser_evaluate($$SELECT audio, emotion, 'phone' AS channel FROM spoken$$, 'alone') IS NULL AS is_null LIMIT 1;
+SELECT emoser_evaluate($$SELECT audio, emotion, 'phone' AS channel FROM spoken$$, 'alone', '{"channel": "channel"}');
+SELECT emoser_evaluate('sides', 'alone', '{"channel": "side"}');
+SELECT emoser_evaluate('SELECT audio, emotion, channel - 1 AS channel FROM sides', 'alone');
+SELECT emoser_evaluate('SELECT id, audio, emotion, channel + 1 AS channel FROM sides WHERE id = 12', 'alone');
+SELECT metric, value, n FROM emoser_evaluate('SELECT id, audio, emotion, channel + id % 2 AS channel FROM sides', 'alone', '{"on_bad_audio": "null"}') WHERE metric = 'war';

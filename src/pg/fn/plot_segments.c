@@ -97,8 +97,7 @@ emoser_plot_segments(PG_FUNCTION_ARGS)
 	emoser_picture_read(&picture, fcinfo, title_argument);
 	for (int i = 0; i < (int) lengthof(types); i++)
 		values[i] = sql_value(types[i], PG_GETARG_DATUM(i));
-	values[lengthof(types)] =
-		options.channel == EMO_MIXED ? sql_null(INT4OID) : sql_int4(options.channel);
+	values[lengthof(types)] = emoser_channel_value(options.channel);
 	values[lengthof(types) + 1] = sql_text(emoser_on_bad_audio_words[options.on_bad_audio]);
 	/* Without rows: a bad recording, and NULL is wanted. */
 	if (emoser_sql_read(&picture.sql,

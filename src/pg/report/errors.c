@@ -8,6 +8,7 @@
 
 #include "core/draw/emotion_colors.h"
 #include "pg/base/encoding.h"
+#include "pg/source/audio_arg.h"
 
 /* Shown with probabilities and a player; and listed. */
 #define MAX_CLIPS  12
@@ -69,10 +70,11 @@ fetch_clips(Report *report, ReportPrediction **errors, int n, bytea **clips)
 	for (int i = 0; i < n; i++)
 	{
 		struct varlena *audio = NULL;
+		int channel = EMO_MIXED;
 
 		if (report->with_audio)
-			audio = emoser_report_recording(report, wanted[i].source_row);
-		clips[wanted[i].place] = audio != NULL ? emoser_report_clip(report, audio) : NULL;
+			audio = emoser_report_recording(report, wanted[i].source_row, &channel);
+		clips[wanted[i].place] = audio != NULL ? emoser_report_clip(report, audio, channel) : NULL;
 		if (audio != NULL)
 			pfree(audio);
 	}

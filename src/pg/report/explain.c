@@ -6,6 +6,7 @@
 
 #include "pg/base/encoding.h"
 #include "pg/base/subtransaction.h"
+#include "pg/source/audio_arg.h"
 
 /* Class images take a second each. */
 #define MAX_CLASS_IMAGES 10
@@ -19,15 +20,16 @@
 static void
 explain(Report *report, const char *what, const ReportPrediction *example)
 {
-	struct varlena *audio = emoser_report_recording(report, example->source_row);
+	int channel = EMO_MIXED;
+	struct varlena *audio = emoser_report_recording(report, example->source_row, &channel);
 
 	if (audio == NULL)
 		return;
 	(void) emoser_sql_read(
 		&report->sql,
-		"SELECT @extschema@.emoser_plot_explanation($1, $2, NULL::text, $3, NULL::integer, 'error'::text)",
+		"SELECT @extschema@.emoser_plot_explanation($1, $2, NULL::text, $3, $4, 'error'::text)",
 		SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_text(report->model_name),
-				   sql_int4(REPORT_PICTURE_WIDTH)));
+				   sql_int4(REPORT_PICTURE_WIDTH), emoser_channel_value(channel)));
 	emoser_report_selected_plot(report, 1,
 								psprintf("%s: %s%s%s, which is %s.", what, example->name,
 										 example->speaker != NULL ? " by speaker " : "",

@@ -4,6 +4,8 @@
  */
 #include "pg/report/report.h"
 
+#include "pg/source/audio_arg.h"
+
 /* The utterance recognised with the highest probability, as one that is easy to follow. */
 static const ReportPrediction *
 clearest(const Report *report)
@@ -31,23 +33,25 @@ show_steps(Report *report, const ReportPrediction *example)
 		"3. Mel-frequency cepstral coefficients (MFCC): the shape of each column of step 2, in a few "
 		"numbers: what the mouth does, without the pitch.",
 		"4. The fundamental frequency (F0): how high the voice is, where it is voiced."};
-	struct varlena *audio = emoser_report_recording(report, example->source_row);
+	int channel = EMO_MIXED;
+	struct varlena *audio = emoser_report_recording(report, example->source_row, &channel);
 
 	if (audio == NULL)
 		return;
 	(void) emoser_sql_read(
 		&report->sql,
-		"SELECT @extschema@.emoser_plot_waveform($1, NULL::text, $2, NULL::integer, 'error'::text), "
-		"@extschema@.emoser_plot_mel($1, NULL::text, $2, NULL::integer, 'error'::text), "
-		"@extschema@.emoser_plot_mfcc($1, NULL::text, $2, NULL::integer, 'error'::text), "
-		"@extschema@.emoser_plot_pitch($1, NULL::text, $2, NULL::integer, 'error'::text)",
-		SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_int4(REPORT_PICTURE_WIDTH)));
+		"SELECT @extschema@.emoser_plot_waveform($1, NULL::text, $2, $3, 'error'::text), "
+		"@extschema@.emoser_plot_mel($1, NULL::text, $2, $3, 'error'::text), "
+		"@extschema@.emoser_plot_mfcc($1, NULL::text, $2, $3, 'error'::text), "
+		"@extschema@.emoser_plot_pitch($1, NULL::text, $2, $3, 'error'::text)",
+		SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_int4(REPORT_PICTURE_WIDTH),
+				   emoser_channel_value(channel)));
 	emoser_html_add(report->page, "<p>One recording, step by step: <strong>%s</strong>",
 					example->name);
 	if (example->speaker != NULL)
 		emoser_html_add(report->page, " by speaker %s", example->speaker);
 	emoser_html_add(report->page, ", %s.</p>\n", example->actual);
-	emoser_report_player(report, emoser_report_clip(report, audio),
+	emoser_report_player(report, emoser_report_clip(report, audio, channel),
 						 psprintf("Recording %s", example->name));
 	emoser_report_begin_figures(report);
 	for (int i = 0; i < (int) lengthof(captions); i++)

@@ -81,6 +81,7 @@ find_columns(Report *report)
 	bool has_id = find_column(columns, "id") > 0;
 
 	report->audio = audio > 0 && getBaseType(SPI_gettypeid(columns, audio)) == BYTEAOID ? audio : 0;
+	report->channel = emoser_channel_column(columns, reading);
 	report->sex = find_column(columns, "sex");
 	if (reading->id == NULL && !has_id && find_column(columns, "file_name") > 0)
 		reading->id = pstrdup("file_name");
@@ -136,7 +137,7 @@ emoser_report_read_source(Report *report)
 }
 
 struct varlena *
-emoser_report_recording(Report *report, int64 source_row)
+emoser_report_recording(Report *report, int64 source_row, int *channel)
 {
 	HeapTuple row;
 	Datum audio;
@@ -152,13 +153,14 @@ emoser_report_recording(Report *report, int64 source_row)
 	if (row == NULL)
 		return NULL;
 	audio = SPI_getbinval(row, report->columns, report->audio, &is_null);
+	*channel = emoser_row_channel(row, report->columns, report->channel);
 	return is_null ? NULL : PG_DETOAST_DATUM_COPY(audio);
 }
 
 bytea *
-emoser_report_clip(const Report *report, struct varlena *audio)
+emoser_report_clip(const Report *report, struct varlena *audio, int channel)
 {
-	AudioOptions options = {.channel = EMO_MIXED, .on_bad_audio = report->reading.on_bad_audio};
+	AudioOptions options = {.channel = channel, .on_bad_audio = report->reading.on_bad_audio};
 	EmoAudio decoded;
 	EmoEnv env;
 	bytea *wav;

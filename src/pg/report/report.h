@@ -89,7 +89,8 @@ typedef struct Report
 	TupleDesc columns;     /* of source */
 	Jsonb *source_options; /* as they were given */
 	SourceOptions reading; /* of the source */
-	int audio, sex;        /* columns; 0: none */
+	int audio, channel;    /* columns; 0: none */
+	int sex;               /* likewise */
 	bool has_names;        /* utterances have an id or a file name */
 	bool is_emodb;         /* recordings are named as those of EmoDB's speakers are */
 	TrainingSet *set;      /* with features, and frames for a net */
@@ -119,11 +120,11 @@ typedef struct Report
 	int n_players;
 } Report;
 
-/* A recording of the source, in the current memory context; NULL for none. */
-extern struct varlena *emoser_report_recording(Report *report, int64 source_row);
+/* A recording of the source, in the current memory context, and which channel is heard; NULL for none. */
+extern struct varlena *emoser_report_recording(Report *report, int64 source_row, int *channel);
 
 /* The beginning of a recording as WAV for a player; NULL for one that can't be read. */
-extern bytea *emoser_report_clip(const Report *report, struct varlena *audio);
+extern bytea *emoser_report_clip(const Report *report, struct varlena *audio, int channel);
 
 /* Pictures side by side, as far as there is room. */
 extern void emoser_report_begin_figures(Report *report);

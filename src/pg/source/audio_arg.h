@@ -7,6 +7,7 @@
 
 #include "core/audio/info.h"
 #include "pg/base/glue.h"
+#include "pg/base/sql.h"
 
 /* What a recording that can't be used comes to. */
 typedef enum OnBadAudio
@@ -36,6 +37,13 @@ typedef struct AudioOptions
  * EMO_MIXED) and on_bad_audio.  Raises INVALID_PARAMETER_VALUE for a channel below 1.
  */
 extern AudioOptions emoser_audio_options(FunctionCallInfo fcinfo);
+
+/* A channel as such an argument of a statement of ours. */
+static inline SqlValue
+emoser_channel_value(int channel)
+{
+	return channel == EMO_MIXED ? sql_null(INT4OID) : sql_int4(channel);
+}
 
 /* The limits that the setting asks for. */
 extern EmoAudioLimits emoser_audio_limits(void);

@@ -21,6 +21,7 @@ emoser_source_options(SourceOptions *options, OptionSpec specs[EMOSER_N_SOURCE_O
 							  {"speaker", OPTION_NAME, &options->speaker, 0, 0, NULL},
 							  {"group", OPTION_NAME, &options->group, 0, 0, NULL},
 							  {"audio", OPTION_NAME, &options->audio, 0, 0, NULL},
+							  {"channel", OPTION_NAME, &options->channel, 0, 0, NULL},
 							  {"features", OPTION_NAME, &options->features, 0, 0, NULL},
 							  {"id", OPTION_NAME, &options->id, 0, 0, NULL},
 							  {"on_bad_audio", OPTION_ODD_CHOICE, &options->on_bad_audio, 0, 0,
@@ -134,6 +135,44 @@ named_column(TupleDesc columns, const char *given, const char *fallback)
 	return column;
 }
 
+static bool
+is_integer(Oid type)
+{
+	return type == INT2OID || type == INT4OID || type == INT8OID;
+}
+
+int
+emoser_channel_column(TupleDesc columns, const SourceOptions *options)
+{
+	int column = named_column(columns, options->channel, "channel");
+
+	if (column == 0 || is_integer(getBaseType(SPI_gettypeid(columns, column))))
+		return column;
+	if (options->channel != NULL)
+		check_column_type(columns, column, INT4OID);
+	return 0;
+}
+
+int
+emoser_row_channel(HeapTuple row, TupleDesc columns, int column)
+{
+	char *digits = column != 0 ? SPI_getvalue(row, columns, column) : NULL;
+	int64 channel;
+
+	if (digits == NULL)
+		return EMO_MIXED;
+	channel = strtoll(digits, NULL, 10);
+	if (channel < 1 || channel > PG_INT32_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("column \"%s\" of the source must hold numbers of channels",
+						emoser_shown(emoser_column_name(columns, column))),
+				 errdetail("It holds %s.", digits),
+				 errhint("Channels are counted from 1; where it is NULL, all are mixed. If the "
+						 "column is something else, leave it out with a query.")));
+	return (int) channel;
+}
+
 SourceColumns
 emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio)
 {
@@ -157,6 +196,8 @@ emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool want
 		found.features = 0;
 	else if (found.features != 0)
 		found.audio = 0;
+	if (found.audio != 0 || options->channel != NULL)
+		found.channel = emoser_channel_column(columns, options);
 	return found;
 }
 

@@ -12,6 +12,8 @@
 #include "varatt.h"
 #endif
 
+#include "core/audio/reader.h"
+
 /* Hashed between two looks for interrupts. */
 #define DIGEST_PIECE_BYTES (1024 * 1024)
 
@@ -32,15 +34,19 @@ digest_part(pg_cryptohash_ctx *hash, const void *bytes, uint64 length)
 }
 
 void
-emoser_digest_utterance(const struct varlena *content, const char *label, const char *speaker,
-						uint8 *digest)
+emoser_digest_utterance(const struct varlena *content, int channel, const char *label,
+						const char *speaker, uint8 *digest)
 {
 	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-	const void *parts[3] = {VARDATA_ANY(content), label, speaker};
-	uint64 lengths[3] = {VARSIZE_ANY_EXHDR(content), strlen(label), strlen(speaker)};
+	char channel_text[MAXINT8LEN + 1] = "";
+	const void *parts[] = {VARDATA_ANY(content), label, speaker, channel_text};
+	uint64 lengths[] = {VARSIZE_ANY_EXHDR(content), strlen(label), strlen(speaker), 0};
+	/* What is mixed has the digest that it had before channels could be chosen. */
+	int n_parts = channel == EMO_MIXED ? 3 : 4;
 	bool is_good = hash != NULL && pg_cryptohash_init(hash) >= 0;
 
-	for (int i = 0; i < 3; i++)
+	lengths[3] = (uint64) snprintf(channel_text, sizeof(channel_text), "%d", channel);
+	for (int i = 0; i < n_parts; i++)
 		is_good =
 			is_good &&
 			pg_cryptohash_update(hash, (const uint8 *) &lengths[i], sizeof(lengths[i])) >= 0 &&

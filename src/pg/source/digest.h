@@ -11,8 +11,11 @@
 
 #define EMOSER_DIGEST_LENGTH PG_SHA256_DIGEST_LENGTH
 
-/* Of content, label and speaker, each with its length before: digest[EMOSER_DIGEST_LENGTH]. */
-extern void emoser_digest_utterance(const struct varlena *content, const char *label,
+/*
+ * Of content, label and speaker, each with its length before, and of the channel unless that is EMO_MIXED:
+ * digest[EMOSER_DIGEST_LENGTH].
+ */
+extern void emoser_digest_utterance(const struct varlena *content, int channel, const char *label,
 									const char *speaker, uint8 *digest);
 
 /*

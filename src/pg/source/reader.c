@@ -76,9 +76,9 @@ make_frames(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio)
 
 /* False for a bad recording that is to be skipped. */
 static bool
-read_audio(TrainingReader *reader, struct varlena *audio, float *features)
+read_audio(TrainingReader *reader, struct varlena *audio, int channel, float *features)
 {
-	AudioOptions options = {.channel = EMO_MIXED,
+	AudioOptions options = {.channel = channel,
 							.on_bad_audio = reader->options->source.on_bad_audio};
 	EmoEnv env;
 	EmoAudio decoded;
@@ -141,7 +141,7 @@ count_features(TrainingReader *reader, struct varlena *content)
 
 /* Features or frames of an utterance, as the next one; false if it is to be skipped. */
 static bool
-read_content(TrainingReader *reader, struct varlena *content)
+read_content(TrainingReader *reader, struct varlena *content, int channel)
 {
 	float *features = NULL;
 
@@ -151,7 +151,7 @@ read_content(TrainingReader *reader, struct varlena *content)
 	if (reader->options->features)
 		features = reader->features + reader->n_utterances * emoser_utterance_floats(reader);
 	if (reader->columns.audio != 0)
-		return read_audio(reader, content, features);
+		return read_audio(reader, content, channel, features);
 	read_features(reader, (ArrayType *) content, features);
 	return true;
 }
@@ -168,12 +168,13 @@ read_name(const TrainingReader *reader, HeapTuple row, int column, int max_bytes
 }
 
 static void
-add_utterance(TrainingReader *reader, const struct varlena *content, const char *label,
+add_utterance(TrainingReader *reader, const struct varlena *content, int channel, const char *label,
 			  const char *speaker, const char *group, const char *id)
 {
 	Utterance *utterance = &reader->utterances[reader->n_utterances];
 
-	emoser_digest_utterance(content, label, speaker != NULL ? speaker : "", utterance->digest);
+	emoser_digest_utterance(content, channel, label, speaker != NULL ? speaker : "",
+							utterance->digest);
 	utterance->label = emoser_name_number(&reader->labels, label);
 	utterance->speaker = speaker != NULL ? emoser_name_number(&reader->speakers, speaker) : 0;
 	utterance->group = group != NULL ? emoser_name_number(&reader->groups, group) : 0;
@@ -197,6 +198,7 @@ read_row(TrainingReader *reader, HeapTuple row, const char *id)
 	bool speaker_is_null = columns->speaker != 0 && speaker == NULL;
 	bool group_is_null = columns->group != 0 && group == NULL;
 	struct varlena *bytes;
+	int channel;
 
 	if (content_is_null || label == NULL || speaker_is_null || group_is_null)
 	{
@@ -209,8 +211,10 @@ read_row(TrainingReader *reader, HeapTuple row, const char *id)
 	}
 	/* Arrays need an aligned header, audio does not. */
 	bytes = columns->audio != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
-	if (read_content(reader, bytes))
-		add_utterance(reader, bytes, label, speaker, group, id);
+	channel = columns->audio != 0 ? emoser_row_channel(row, reader->row_type, columns->channel)
+								  : EMO_MIXED;
+	if (read_content(reader, bytes, channel))
+		add_utterance(reader, bytes, channel, label, speaker, group, id);
 	else
 		reader->n_skipped++;
 }

@@ -21,12 +21,13 @@ typedef struct SourceOptions
 	char *speaker;    /* "speaker" */
 	char *group;      /* what cross-validation leaves out instead of a speaker; none by default */
 	char *audio;      /* "audio" */
+	char *channel;    /* "channel", which of the recording's is heard */
 	char *features;   /* "features" */
 	char *id;         /* "id" */
 	int on_bad_audio; /* OnBadAudio */
 } SourceOptions;
 
-#define EMOSER_N_SOURCE_OPTIONS 7
+#define EMOSER_N_SOURCE_OPTIONS 8
 
 /* What reads them, to be recorded with those that were given. */
 extern void emoser_source_options(SourceOptions *options,
@@ -39,6 +40,7 @@ extern SourceOptions emoser_read_source_options(Jsonb *given);
 typedef struct SourceColumns
 {
 	int audio;    /* bytea; 0 if there are features */
+	int channel;  /* smallint, integer or bigint; 0 without audio */
 	int features; /* real[]; 0 if recordings are wanted */
 	int label, speaker, group;
 	int id; /* any type */
@@ -86,6 +88,15 @@ extern void emoser_close_source(Source *source);
  */
 extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceOptions *options,
 										   bool wants_audio);
+
+/*
+ * The column that says which channel of its recordings is heard; 0: all of them, mixed.  One that isn't of
+ * integers is something else, unless the user named it: then it raises DATATYPE_MISMATCH.
+ */
+extern int emoser_channel_column(TupleDesc columns, const SourceOptions *options);
+
+/* The channel of a row: EMO_MIXED for NULL, and where column is 0. */
+extern int emoser_row_channel(HeapTuple row, TupleDesc columns, int column);
 
 /*
  * The number of a column; 0 if there is none.  Raises AMBIGUOUS_COLUMN if there are several, of which
