@@ -10,7 +10,4 @@
 
 extern const EmoDecoder emo_av_decoder;
 
-/* Once in a process, before the decoder is used: limits and silence of the libraries. */
-extern void emo_av_init(void);
-
 #endif

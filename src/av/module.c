@@ -8,6 +8,7 @@
 
 #include "fmgr.h"
 
+#include "av/container.h"
 #include "av/decoder.h"
 #include "core/audio/decoder_module.h"
 

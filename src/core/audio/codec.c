@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/audio/codec_boxes.h"
 #include "core/audio/unreadable.h"
 #include "core/base/bytes.h"
 
@@ -18,14 +19,24 @@ typedef struct Signature
 	EmoForeignCodec codec;
 } Signature;
 
-/* ISO 14496-12, EBML (RFC 8794), RFC 4867, Microsoft ASF. */
+#define MAGIC(text) text, sizeof(text) - 1
+
+/* RFC 4867, RFC 3952, Microsoft ASF; and what nothing here reads, for the name alone. */
 static const Signature signatures[] = {
-	{4, "ftyp", 4, {"MP4 (m4a)", "m4a"}},
-	{4, "styp", 4, {"fragmented MP4", "mp4"}},
-	{0, "\x1a\x45\xdf\xa3", 4, {"WebM or Matroska", "webm"}},
-	{0, "#!AMR-WB\n", 9, {"AMR-WB", "amr"}},
-	{0, "#!AMR", 5, {"AMR", "amr"}},
-	{0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", 8, {"Windows Media (wma)", "wma"}},
+	{0, MAGIC("#!AMR-WB"), {"AMR-WB", "amr"}},
+	{0, MAGIC("#!AMR"), {"AMR-NB", "amr"}},
+	{0, MAGIC("#!iLBC"), {"iLBC", "lbc"}},
+	{0, MAGIC("\x30\x26\xb2\x75\x8e\x66\xcf\x11"), {"Windows Media (wma)", "wma"}},
+	{0, MAGIC("\2dss"), {"a dictation (DSS)", "dss"}},
+	{0, MAGIC("\3dss"), {"a dictation (DSS)", "dss"}},
+	{8, MAGIC("AVI LIST"), {"AVI", "avi"}},
+	{0, MAGIC("FLV\1"), {"Flash video (flv)", "flv"}},
+	{0, MAGIC("\0\0\1\xba"), {"an MPEG program stream", "mpg"}},
+	{0, MAGIC("wvpk"), {"WavPack", "wv"}},
+	{0, MAGIC("MAC "), {"Monkey's Audio", "ape"}},
+	{0, MAGIC("TTA1"), {"True Audio", "tta"}},
+	{0, MAGIC(".ra\xfd"), {"RealAudio", "ra"}},
+	{0, MAGIC(".RMF"), {"RealMedia", "rm"}},
 };
 
 /* Tags of WAVE files (RFC 2361 and Microsoft's mmreg.h), but for those that libraries of the core read. */
@@ -197,6 +208,7 @@ const EmoForeignCodec *
 emo_foreign_codec(const uint8_t *bytes, size_t n_bytes)
 {
 	static const EmoForeignCodec adts = {"AAC (ADTS)", "aac"};
+	const EmoForeignCodec *boxes;
 
 	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++)
 	{
@@ -207,6 +219,9 @@ emo_foreign_codec(const uint8_t *bytes, size_t n_bytes)
 						signature->n_magic))
 			return &signature->codec;
 	}
+	boxes = emo_codec_of_boxes(bytes, n_bytes);
+	if (boxes != NULL)
+		return boxes;
 	if (is_adts(bytes, n_bytes))
 		return &adts;
 	if (starts_with(bytes, n_bytes, "OggS", 4))

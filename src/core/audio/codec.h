@@ -5,13 +5,8 @@
 #ifndef EMO_AUDIO_CODEC_H
 #define EMO_AUDIO_CODEC_H
 
+#include "core/audio/codec_boxes.h"
 #include "core/base/env.h"
-
-typedef struct EmoForeignCodec
-{
-	const char *name;   /* "G.722 in WAV" */
-	const char *suffix; /* of files of this kind, "m4a" */
-} EmoForeignCodec;
 
 /*
  * By its first bytes, and by what a WAV or Ogg file says is in it.  NULL for what a library of the core

@@ -33,16 +33,40 @@ test_containers(EmoEnv *env)
 	CHECK(is_named(mp4, 12, "MP4 (m4a)"));
 	CHECK(is_named(mp4, 8, "MP4 (m4a)"));
 	CHECK(is_named(mp4, 7, NULL));
-	CHECK(is_named("\x1a\x45\xdf\xa3\x9f", 5, "WebM or Matroska"));
+	CHECK(is_named("\x1a\x45\xdf\xa3\x9f", 5, "Matroska (mka, mkv)"));
 	CHECK(is_named("\x1a\x45\xdf", 3, NULL));
 	CHECK(is_named("#!AMR-WB\n", 9, "AMR-WB"));
-	CHECK(is_named("#!AMR\n", 6, "AMR"));
+	CHECK(is_named("#!AMR\n", 6, "AMR-NB"));
 	CHECK(is_named("\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6", 9, "Windows Media (wma)"));
 	CHECK(is_named(adts, 16, "AAC (ADTS)"));
 	CHECK(is_named(adts, 8, "AAC (ADTS)"));
 	CHECK(is_named(adts, 6, NULL));
 	CHECK(is_named("\xff\xf1\x50\x80\x01\x1f\xfc\0\xff\xfb\x50\x80\x01\x1f\xfc\0", 16, NULL));
 	CHECK(is_named("", 0, NULL));
+}
+
+static void
+test_codecs_of_boxes(EmoEnv *env)
+{
+	static const char box[] =
+		"\0\0\0\x18"
+		"ftypisom\0\0\2\0isomiso2\0\0\0\0moov\0\0\0\0stsd\0\0\0\0\0\0\0\1\0\0\0\x9c"
+		"avc1\0\0\0\0stsd\0\0\0\0\0\0\0\1\0\0\0\x33samr";
+	static const char ebml[] = "\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm\x18\x53\x80\x67\x86\x86"
+							   "A_OPUS";
+	char caf[] = "caff\0\1\0\0desc\0\0\0\0\0\0\0\x20@\xe5\x88\x80\0\0\0\0aac ";
+
+	(void) env;
+	CHECK(is_named(box, sizeof(box) - 1, "AMR-NB in MP4 (3gp)"));
+	for (size_t n_bytes = 8; n_bytes < sizeof(box) - 1; n_bytes++)
+		CHECK(is_named(box, n_bytes, "MP4 (m4a)"));
+	CHECK(is_named(ebml, sizeof(ebml) - 1, "Opus in WebM"));
+	for (size_t n_bytes = 12; n_bytes < sizeof(ebml) - 1; n_bytes++)
+		CHECK(is_named(ebml, n_bytes, "WebM"));
+	CHECK(is_named(caf, sizeof(caf) - 1, "AAC in CAF"));
+	CHECK(is_named(caf, sizeof(caf) - 2, NULL));
+	memcpy(caf + 28, "lpcm", 4);
+	CHECK(is_named(caf, sizeof(caf) - 1, NULL));
 }
 
 static void
@@ -211,6 +235,7 @@ int
 main(void)
 {
 	RUN(test_containers);
+	RUN(test_codecs_of_boxes);
 	RUN(test_codecs_of_wav);
 	RUN(test_codecs_of_ogg);
 	RUN(test_decoder_from_outside);
