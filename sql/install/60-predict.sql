@@ -183,3 +183,83 @@ probabilities: of each emotion, as a JSON object, summing to one; probability is
 Decoded samples are not kept: memory depends on the window, beside the bytes of the recording as stored.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: invalid_parameter_value for a window or hop out of range, data_corrupted for a damaged model, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and the rows so far.';
+
+-- turns
+
+CREATE FUNCTION emoser_turns(
+    audio bytea,
+    model text DEFAULT 'emodb',
+    profile emoser_speaker_profile DEFAULT NULL,
+    min_confidence double precision DEFAULT NULL,
+    min_turn_s double precision DEFAULT 0.3,
+    max_turn_s double precision DEFAULT 15,
+    merge_gap_s double precision DEFAULT 1.5,
+    speaker_profiles boolean DEFAULT false,
+    turns jsonb DEFAULT NULL,
+    starts double precision[] DEFAULT NULL,
+    ends double precision[] DEFAULT NULL,
+    speakers text[] DEFAULT NULL,
+    channel integer DEFAULT NULL,
+    on_bad_audio text DEFAULT 'error')
+RETURNS TABLE (
+    channel integer,
+    start_s double precision,
+    end_s double precision,
+    speaker text,
+    emotion text,
+    probability real,
+    probabilities jsonb,
+    speech_s double precision,
+    level_dbfs real)
+AS 'MODULE_PATHNAME', 'emoser_turns'
+LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 20;
+COMMENT ON FUNCTION emoser_turns(bytea, text, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text) IS
+'Who speaks when in a call, and with which emotion: a row for each turn, by its start.
+model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+channel: of which the turns are wanted; NULL: of all, each on its own. What only leaks in from another channel is no turn.
+profile: how the speaker usually sounds; speaker_profiles: true makes a profile of all turns of a channel, or of a speaker, in place of it.
+min_confidence: an emotion of a lower probability is NULL; NULL: none is.
+min_turn_s (0.1 to 60): less speech than that is no turn. max_turn_s (up to 60, at least 4 times min_turn_s): longer turns are cut at their quietest places.
+merge_gap_s (0 to 60): a longer pause ends a turn, as does a shorter one in which another channel takes over.
+turns: those of a diarisation, which are taken as they are: [{"start": 0.5, "end": 2.1, "speaker": "A", "channel": 1}, ...], in seconds; speaker and channel may be missing. starts, ends, speakers: the same as arrays. Without a channel they are heard in the mix of all. Emotion, probability and probabilities are NULL with less speech than min_turn_s.
+speech_s: how much of a turn is speech, in seconds; level_dbfs: its level, 0 for a square wave at full scale.
+Errors: undefined_object for the model, invalid_parameter_value for an option out of range and for turns that are not valid or not inside the recording, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and no rows.';
+
+CREATE FUNCTION emoser_turns(
+    audio bytea,
+    model emoser_model,
+    profile emoser_speaker_profile DEFAULT NULL,
+    min_confidence double precision DEFAULT NULL,
+    min_turn_s double precision DEFAULT 0.3,
+    max_turn_s double precision DEFAULT 15,
+    merge_gap_s double precision DEFAULT 1.5,
+    speaker_profiles boolean DEFAULT false,
+    turns jsonb DEFAULT NULL,
+    starts double precision[] DEFAULT NULL,
+    ends double precision[] DEFAULT NULL,
+    speakers text[] DEFAULT NULL,
+    channel integer DEFAULT NULL,
+    on_bad_audio text DEFAULT 'error')
+RETURNS TABLE (
+    channel integer,
+    start_s double precision,
+    end_s double precision,
+    speaker text,
+    emotion text,
+    probability real,
+    probabilities jsonb,
+    speech_s double precision,
+    level_dbfs real)
+AS 'MODULE_PATHNAME', 'emoser_turns'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 20;
+COMMENT ON FUNCTION emoser_turns(bytea, emoser_model, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text) IS
+'Who speaks when in a call, and with which emotion: a row for each turn, by its start.
+model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+channel: of which the turns are wanted; NULL: of all, each on its own. What only leaks in from another channel is no turn.
+profile: how the speaker usually sounds; speaker_profiles: true makes a profile of all turns of a channel, or of a speaker, in place of it.
+min_confidence: an emotion of a lower probability is NULL; NULL: none is.
+min_turn_s (0.1 to 60): less speech than that is no turn. max_turn_s (up to 60, at least 4 times min_turn_s): longer turns are cut at their quietest places.
+merge_gap_s (0 to 60): a longer pause ends a turn, as does a shorter one in which another channel takes over.
+turns: those of a diarisation, which are taken as they are: [{"start": 0.5, "end": 2.1, "speaker": "A", "channel": 1}, ...], in seconds; speaker and channel may be missing. starts, ends, speakers: the same as arrays. Without a channel they are heard in the mix of all. Emotion, probability and probabilities are NULL with less speech than min_turn_s.
+speech_s: how much of a turn is speech, in seconds; level_dbfs: its level, 0 for a square wave at full scale.
+Errors: data_corrupted for a damaged model, invalid_parameter_value for an option out of range and for turns that are not valid or not inside the recording, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and no rows.';

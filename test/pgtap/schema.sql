@@ -112,7 +112,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (p
     'beside that, only what writes is VOLATILE');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
-      WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_segments', 'emoser_best_options', 'emoser_model_layers',
+      WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_segments', 'emoser_turns', 'emoser_best_options', 'emoser_model_layers',
                         'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('_emoser_list_models', '_emoser_known_models', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
@@ -124,7 +124,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_pitch', 'emoser_samples', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_class_image', 'emoser_plot_explanation', 'emoser_plot_filters', 'emoser_plot_activations',
-                        'emoser_export_safetensors', 'emoser_features', 'emoser_segments', 'emoser_attributions',
+                        'emoser_export_safetensors', 'emoser_features', 'emoser_segments', 'emoser_turns', 'emoser_attributions',
                         'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
                         'emoser_explain', 'emoser_explain_features',
                         'emoser_drop_model', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',

@@ -102,6 +102,9 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$SELECT emoser_segments(tone(), window_s => 0)$$,
     $$SELECT emoser_segments(tone(), window_s => 'NaN')$$,
     $$SELECT emoser_segments(tone(), hop_s => 3601)$$,
+    $$SELECT emoser_turns(tone(), min_turn_s => 1, max_turn_s => 3.9)$$,
+    $$SELECT emoser_turns(tone(), turns => '[{"start": 0}]')$$,
+    $$SELECT emoser_turns(tone(), starts => '{0}', ends => '{1000}')$$,
     $$SET emoser.max_audio_duration = 0$$,
     $$SELECT emoser_samples(tone(), on_bad_audio => 'skip')$$]) AS statement;
 
@@ -111,7 +114,7 @@ FROM unnest(ARRAY['SELECT emoser_audio_info(%s)', 'SELECT emoser_samples(%s)', '
                   'SELECT emoser_mel(%s)', 'SELECT emoser_pitch(%s)', 'SELECT emoser_features(%s)',
                   'SELECT emoser_predict(%s, voices())', 'SELECT emoser_predict_proba(%s, voices())',
                   $$SELECT emoser_predict(%s, 'voices')$$, $$SELECT emoser_predict_proba(%s, 'voices')$$,
-                  $$SELECT emoser_predict(%s, 'voices', voice())$$, $$SELECT emoser_segments(%s, model => 'voices')$$,
+                  $$SELECT emoser_predict(%s, 'voices', voice())$$, $$SELECT emoser_segments(%s, model => 'voices')$$, $$SELECT emoser_turns(%s, model => 'voices')$$,
                   $$SELECT emoser_predict(%s, 'voices', min_confidence => 0.5)$$,
                   $$CALL emoser_train('SELECT %s AS audio, i::text AS emotion FROM generate_series(1, 2) AS i', 'm')$$]) AS call,
      unnest(ARRAY['''''::bytea', '''no recording''::bytea', 'substr(tone(), 1, 40)']) AS bad

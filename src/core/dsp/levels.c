@@ -34,11 +34,31 @@ mean_square(const float *samples, int64_t n, float mean)
 	return sum / (float) n;
 }
 
+static EmoStatus
+find_mean(EmoEnv *env, const float *samples, int64_t n_samples, float *mean)
+{
+	const int64_t block = (int64_t) BLOCK_FRAMES * EMO_LEVEL_FRAME;
+	double sum = 0;
+
+	for (int64_t start = 0; start < n_samples; start += block)
+	{
+		int64_t n_left = n_samples - start;
+
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		sum += emo_kernels()->sum(samples + start, (size_t) (n_left < block ? n_left : block));
+	}
+	*mean = (float) (sum / (double) n_samples);
+	return EMO_OK;
+}
+
 EmoStatus
 emo_measure_levels(EmoEnv *env, const float *samples, int64_t n_samples, EmoLevels *levels)
 {
-	float mean = (float) (emo_kernels()->sum(samples, (size_t) n_samples) / (double) n_samples);
+	float mean = 0;
 
+	if (find_mean(env, samples, n_samples, &mean) != EMO_OK)
+		return env->status;
 	levels->n_frames = (n_samples + EMO_LEVEL_FRAME - 1) / EMO_LEVEL_FRAME;
 	levels->energy = emo_alloc(env, (size_t) levels->n_frames, sizeof(float));
 	if (levels->energy == NULL)

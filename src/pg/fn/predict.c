@@ -38,28 +38,11 @@ predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 	return true;
 }
 
-/* As exact as probabilities are. */
-static float
-min_confidence(FunctionCallInfo fcinfo)
-{
-	double least;
-
-	if (PG_ARGISNULL(ARG_MIN_CONFIDENCE))
-		return 0;
-	least = PG_GETARG_FLOAT8(ARG_MIN_CONFIDENCE);
-	/* Written so that NaN is out of range too. */
-	if (!(least >= 0 && least <= 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("min_confidence must be between 0 and 1"), errdetail("It is %g.", least)));
-	return (float) least;
-}
-
 PG_FUNCTION_INFO_V1(emoser_predict);
 Datum
 emoser_predict(PG_FUNCTION_ARGS)
 {
-	float least = min_confidence(fcinfo);
+	float least = emoser_min_confidence(fcinfo, ARG_MIN_CONFIDENCE);
 	const EmoModel *model;
 	float *probabilities;
 	int best;

@@ -170,24 +170,45 @@ given_features(ArrayType *array, const EmoModel *model)
 	return features;
 }
 
+EmoProfile *
+emoser_called_profile(FunctionCallInfo fcinfo, int argument, const EmoModel *model)
+{
+	EmoProfile *profile;
+
+	/* A model without heads knows no features that a profile could be of. */
+	if (PG_ARGISNULL(argument) || model->n_heads == 0)
+		return NULL;
+	profile = palloc(sizeof(EmoProfile));
+	emoser_read_profile(PG_GETARG_DATUM(argument), model->n_features, profile);
+	return profile;
+}
+
+float
+emoser_min_confidence(FunctionCallInfo fcinfo, int argument)
+{
+	double least;
+
+	if (PG_ARGISNULL(argument))
+		return 0;
+	least = PG_GETARG_FLOAT8(argument);
+	/* Written so that NaN is out of range too. */
+	if (!(least >= 0 && least <= 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("min_confidence must be between 0 and 1"), errdetail("It is %g.", least)));
+	return (float) least;
+}
+
 bool
 emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel *model,
 						int profile_argument, EmoUtterance *utterance)
 {
-	EmoProfile *profile;
-
 	if (!call->takes_audio)
 		utterance->features = given_features(PG_GETARG_ARRAYTYPE_P(0), model);
 	else if (!utterance_of_recording(PG_GETARG_BYTEA_PP(0), emoser_audio_options(fcinfo), model,
 									 utterance))
 		return false;
-	/* A model without heads knows no features that a profile could be of. */
-	if (profile_argument != EMOSER_NO_ARGUMENT && !PG_ARGISNULL(profile_argument) &&
-		model->n_heads > 0)
-	{
-		profile = palloc(sizeof(EmoProfile));
-		emoser_read_profile(PG_GETARG_DATUM(profile_argument), model->n_features, profile);
-		utterance->profile = profile;
-	}
+	if (profile_argument != EMOSER_NO_ARGUMENT)
+		utterance->profile = emoser_called_profile(fcinfo, profile_argument, model);
 	return true;
 }

@@ -34,4 +34,11 @@ extern DecodedModel *emoser_called_model(ModelCall *call, FunctionCallInfo fcinf
 extern bool emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel *model,
 									int profile_argument, EmoUtterance *utterance);
 
+/* The profile that is argument, for a model that knows one; NULL for none. */
+extern EmoProfile *emoser_called_profile(FunctionCallInfo fcinfo, int argument,
+										 const EmoModel *model);
+
+/* The argument min_confidence, as exact as probabilities are; NULL is 0.  Raises for one out of range. */
+extern float emoser_min_confidence(FunctionCallInfo fcinfo, int argument);
+
 #endif

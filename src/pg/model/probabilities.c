@@ -11,18 +11,28 @@
 #include "pg/base/json.h"
 
 Jsonb *
-emoser_probabilities(const char *const *labels, const float *log_probabilities, int n, int *best)
+emoser_probability_object(const char *const *labels, const float *probabilities, int n)
 {
 	Json json;
 
-	*best = emo_argmax(log_probabilities, n);
 	emoser_json_init(&json);
 	emoser_json_open(&json, '{');
 	for (int c = 0; c < n; c++)
 	{
 		emoser_json_key(&json, labels[c]);
-		emoser_json_digits(&json, expf(log_probabilities[c]), FLT_DIG);
+		emoser_json_digits(&json, probabilities[c], FLT_DIG);
 	}
 	emoser_json_close(&json, '}');
 	return emoser_json_to_jsonb(&json);
+}
+
+Jsonb *
+emoser_probabilities(const char *const *labels, const float *log_probabilities, int n, int *best)
+{
+	float *probabilities = palloc(n * sizeof(float));
+
+	*best = emo_argmax(log_probabilities, n);
+	for (int c = 0; c < n; c++)
+		probabilities[c] = expf(log_probabilities[c]);
+	return emoser_probability_object(labels, probabilities, n);
 }

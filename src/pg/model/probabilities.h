@@ -9,8 +9,12 @@
 
 #include "utils/jsonb.h"
 
+/* {"label": probability, ...} of probabilities [n]; labels in the encoding of the database. */
+extern Jsonb *emoser_probability_object(const char *const *labels, const float *probabilities,
+										int n);
+
 /*
- * {"label": probability, ...} of log probabilities [n]; labels in the encoding of the database.
+ * The same of log probabilities [n].
  * *best becomes the likeliest, the first of equals.
  */
 extern Jsonb *emoser_probabilities(const char *const *labels, const float *log_probabilities, int n,

@@ -1,0 +1,40 @@
+/*
+ * emotion.h
+ *	  What a model says of an utterance, as columns of a row.
+ */
+#ifndef EMOSER_EMOTION_H
+#define EMOSER_EMOTION_H
+
+#include "pg/model/value.h"
+
+/* Columns that follow each other. */
+enum
+{
+	EMOTION_LABEL,         /* text; NULL where the probability is too low */
+	EMOTION_PROBABILITY,   /* real: the highest */
+	EMOTION_PROBABILITIES, /* jsonb: of each emotion */
+	N_EMOTION_COLUMNS
+};
+
+typedef struct EmotionWriter
+{
+	DecodedModel *decoded;
+	const char **labels; /* in the encoding of the database */
+	float least;         /* an emotion of a lower probability is NULL */
+} EmotionWriter;
+
+/* In the current memory context.  Raises unless the model takes recordings. */
+extern void emoser_emotion_begin(EmotionWriter *writer, DecodedModel *decoded, float least);
+
+/* Of samples at EMOSER_MODEL_SAMPLE_RATE, at least one, in the current memory context. */
+extern void emoser_hear(const EmotionWriter *writer, const float *samples, int64 n_samples,
+						EmoUtterance *utterance);
+
+/* values[N_EMOTION_COLUMNS], nulls[N_EMOTION_COLUMNS] */
+extern void emoser_put_emotion(const EmotionWriter *writer, const EmoUtterance *utterance,
+							   Datum *values, bool *nulls);
+
+/* The same where there is no emotion to be told. */
+extern void emoser_put_no_emotion(Datum *values, bool *nulls);
+
+#endif

@@ -1,0 +1,215 @@
+/*
+ * given_turns.c
+ *	  Turns that a diarisation has found, as arguments of SQL functions.
+ */
+#include "pg/source/given_turns.h"
+
+#include <math.h>
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+#include "utils/numeric.h"
+
+#include "core/audio/limits.h"
+
+static void
+refuse_turns(const char *detail)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("turns must be an array of objects"),
+		 errdetail("%s", detail),
+		 errhint(
+			 "An example is [{\"start\": 0.5, \"end\": 2.1, \"speaker\": \"A\"}], in seconds.")));
+}
+
+static void
+refuse_turn(int number, const char *what)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("turn %d is not valid", number),
+		 errdetail("%s", what),
+		 errhint("An example is {\"start\": 0.5, \"end\": 2.1, \"speaker\": \"A\"}, in seconds.")));
+}
+
+static void
+check_turn(const GivenTurn *turn, int number)
+{
+	/* Written so that NaN is refused too. */
+	if (!(turn->start_s >= 0 && turn->end_s > turn->start_s && isfinite(turn->end_s)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("turn %d is not valid", number),
+				 errdetail("It goes from %g to %g s.", turn->start_s, turn->end_s),
+				 errhint("A turn starts at 0 or later, and ends after its start.")));
+}
+
+/* The value of a key, or of the same with "_s"; NULL for none, and for null. */
+static JsonbValue *
+find_value(JsonbContainer *object, const char *key)
+{
+	char *in_seconds = psprintf("%s_s", key);
+	JsonbValue *value = getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
+
+	if (value == NULL)
+		value = getKeyJsonValueFromContainer(object, in_seconds, strlen(in_seconds), NULL);
+	return value == NULL || value->type == jbvNull ? NULL : value;
+}
+
+static double
+number_of(const JsonbValue *value)
+{
+	return DatumGetFloat8(
+		DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value->val.numeric)));
+}
+
+static double
+seconds_of(JsonbContainer *object, const char *key, int number)
+{
+	JsonbValue *value = find_value(object, key);
+
+	if (value == NULL)
+		refuse_turn(number, psprintf("It has no \"%s\".", key));
+	if (value->type != jbvNumeric)
+		refuse_turn(number, psprintf("Its \"%s\" is no number.", key));
+	return number_of(value);
+}
+
+/* Diarisations number their speakers, or name them. */
+static const char *
+speaker_of(JsonbContainer *object, int number)
+{
+	JsonbValue *value = find_value(object, "speaker");
+
+	if (value == NULL)
+		return NULL;
+	if (value->type == jbvNumeric)
+		return DatumGetCString(
+			DirectFunctionCall1(numeric_out, NumericGetDatum(value->val.numeric)));
+	if (value->type != jbvString)
+		refuse_turn(number, "Its \"speaker\" is neither text nor a number.");
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+static int
+channel_of(JsonbContainer *object, int number)
+{
+	JsonbValue *value = find_value(object, "channel");
+	double channel;
+
+	if (value == NULL)
+		return 0;
+	channel = value->type == jbvNumeric ? number_of(value) : 0;
+	if (!(channel >= 1 && channel <= emo_audio_default_limits.max_channels &&
+		  channel == floor(channel)))
+		refuse_turn(number, psprintf("Its \"channel\" is no whole number from 1 to %d.",
+									 emo_audio_default_limits.max_channels));
+	return (int) channel;
+}
+
+static GivenTurn *
+turns_of_jsonb(Jsonb *json, int *n_turns)
+{
+	int n = JB_ROOT_COUNT(json);
+	GivenTurn *turns;
+
+	if (!JB_ROOT_IS_ARRAY(json) || JB_ROOT_IS_SCALAR(json))
+		refuse_turns("They are no array.");
+	turns = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(GivenTurn));
+	for (int i = 0; i < n; i++)
+	{
+		JsonbValue *item = getIthJsonbValueFromContainer(&json->root, i);
+		JsonbContainer *object = item->val.binary.data;
+
+		CHECK_FOR_INTERRUPTS();
+		if (item->type != jbvBinary || !JsonContainerIsObject(object))
+			refuse_turns(psprintf("Element %d is no object.", i + 1));
+		turns[i] = (GivenTurn){.channel = channel_of(object, i + 1),
+							   .start_s = seconds_of(object, "start", i + 1),
+							   .end_s = seconds_of(object, "end", i + 1),
+							   .speaker = speaker_of(object, i + 1)};
+		check_turn(&turns[i], i + 1);
+	}
+	*n_turns = n;
+	return turns;
+}
+
+static Datum *
+elements_of(ArrayType *array, Oid type, const char *name, bool **nulls, int *n)
+{
+	Datum *elements;
+	int16 length = type == FLOAT8OID ? (int16) sizeof(float8) : -1;
+	bool by_value = type == FLOAT8OID && FLOAT8PASSBYVAL;
+	char alignment = type == FLOAT8OID ? TYPALIGN_DOUBLE : TYPALIGN_INT;
+
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+						errmsg("%s must have one dimension", name)));
+	deconstruct_array(array, type, length, by_value, alignment, &elements, nulls, n);
+	return elements;
+}
+
+/* Raises unless the arrays are equally long. */
+static void
+check_equal_lengths(int n_starts, int n_others, const char *others)
+{
+	if (n_others != n_starts)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("starts and %s must have the same length", others),
+						errdetail("starts has %d elements, %s %d.", n_starts, others, n_others)));
+}
+
+static GivenTurn *
+turns_of_arrays(ArrayType *starts, ArrayType *ends, ArrayType *speakers, int *n_turns)
+{
+	bool *no_start, *no_end, *no_speaker = NULL;
+	int n_ends, n_speakers;
+	Datum *start = elements_of(starts, FLOAT8OID, "starts", &no_start, n_turns);
+	Datum *end = elements_of(ends, FLOAT8OID, "ends", &no_end, &n_ends);
+	Datum *speaker = NULL;
+	GivenTurn *turns;
+
+	check_equal_lengths(*n_turns, n_ends, "ends");
+	if (speakers != NULL)
+	{
+		speaker = elements_of(speakers, TEXTOID, "speakers", &no_speaker, &n_speakers);
+		check_equal_lengths(*n_turns, n_speakers, "speakers");
+	}
+	turns = MemoryContextAllocHuge(CurrentMemoryContext, Max(*n_turns, 1) * sizeof(GivenTurn));
+	for (int i = 0; i < *n_turns; i++)
+	{
+		if (no_start[i] || no_end[i])
+			refuse_turn(i + 1, psprintf("It has no %s.", no_start[i] ? "start" : "end"));
+		turns[i] = (GivenTurn){
+			.start_s = DatumGetFloat8(start[i]),
+			.end_s = DatumGetFloat8(end[i]),
+			.speaker = speaker != NULL && !no_speaker[i] ? TextDatumGetCString(speaker[i]) : NULL};
+		check_turn(&turns[i], i + 1);
+	}
+	return turns;
+}
+
+GivenTurn *
+emoser_given_turns(FunctionCallInfo fcinfo, int turns, int starts, int ends, int speakers,
+				   int *n_turns)
+{
+	bool has_arrays = !PG_ARGISNULL(starts) || !PG_ARGISNULL(ends) || !PG_ARGISNULL(speakers);
+
+	*n_turns = 0;
+	if (!PG_ARGISNULL(turns) && has_arrays)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("turns are given twice"),
+						errhint("Give either turns, or starts and ends.")));
+	if (!PG_ARGISNULL(turns))
+		return turns_of_jsonb(PG_GETARG_JSONB_P(turns), n_turns);
+	if (!has_arrays)
+		return NULL;
+	if (PG_ARGISNULL(starts) || PG_ARGISNULL(ends))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must not be null", PG_ARGISNULL(starts) ? "starts" : "ends"),
+						errhint("Turns are given by starts and ends, in seconds.")));
+	return turns_of_arrays(PG_GETARG_ARRAYTYPE_P(starts), PG_GETARG_ARRAYTYPE_P(ends),
+						   PG_ARGISNULL(speakers) ? NULL : PG_GETARG_ARRAYTYPE_P(speakers),
+						   n_turns);
+}
