@@ -16,6 +16,7 @@
 #include "av/codecs.h"
 #include "av/container.h"
 #include "av/samples.h"
+#include "av/timing.h"
 
 /* No encoder makes larger ones; larger PCM in one packet would take long without a look for a cancel. */
 #define MAX_PACKET_BYTES  (4 << 20)
@@ -36,8 +37,10 @@ typedef struct Decoding
 	int stream_index;
 	bool has_frame;
 	bool has_next;
+	bool has_skipped;     /* the demuxer has told the decoder to leave samples out */
 	bool is_drained;      /* the decoder knows that nothing more comes */
 	int64_t frame_offset; /* samples of the frame that are read */
+	int64_t n_delay;      /* samples of the encoder's delay that are still to be left out */
 	int64_t n_read;       /* samples of each channel */
 	int64_t end;          /* where padding begins; -1: unknown, or it is none */
 } Decoding;
@@ -95,9 +98,9 @@ open_codec(EmoAudioStream *stream, Decoding *decoding)
 }
 
 static bool
-is_encrypted(const AVPacket *packet)
+has_side_data(const AVPacket *packet, enum AVPacketSideDataType type)
 {
-	return av_packet_get_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO, NULL) != NULL;
+	return av_packet_get_side_data(packet, type, NULL) != NULL;
 }
 
 /*
@@ -139,7 +142,9 @@ feed_decoder(EmoAudioStream *stream, Decoding *decoding)
 		}
 		if (packet->stream_index != decoding->stream_index)
 			continue;
-		if (is_encrypted(packet))
+		decoding->has_skipped =
+			decoding->has_skipped || has_side_data(packet, AV_PKT_DATA_SKIP_SAMPLES);
+		if (has_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO))
 			return emo_av_fail(stream, "It is encrypted.");
 		stream->truncated = stream->truncated || (packet->flags & AV_PKT_FLAG_CORRUPT);
 		error = packet->size > MAX_PACKET_BYTES ? AVERROR_INVALIDDATA
@@ -200,19 +205,6 @@ decode_like_frame(EmoAudioStream *stream, Decoding *decoding, AVFrame *frame, bo
 	}
 }
 
-/* In samples of each channel; -1 when the header does not say, or says that of pictures. */
-static int64_t
-announced_frames(const AVFormatContext *format, const AVStream *track, int sample_rate)
-{
-	const AVRational samples = {1, sample_rate};
-
-	if (track->duration > 0 && track->duration != AV_NOPTS_VALUE)
-		return av_rescale_q(track->duration, track->time_base, samples);
-	if (format->nb_streams == 1 && format->duration > 0)
-		return av_rescale_q(format->duration, AV_TIME_BASE_Q, samples);
-	return -1;
-}
-
 /* A Matroska file says in its header whether it is WebM, which is a part of it. */
 #define MAX_DOCTYPE_OFFSET 64
 
@@ -243,8 +235,17 @@ decode_first_frame(EmoAudioStream *stream, Decoding *decoding)
 	stream->sample_rate = decoding->frame->sample_rate;
 	stream->n_channels = EMO_AV_CHANNELS(decoding->frame);
 	stream->is_int16 = av_get_packed_sample_fmt(decoding->frame->format) == AV_SAMPLE_FMT_S16;
-	if (stream->sample_rate > 0)
-		stream->announced_frames = announced_frames(decoding->format, track, stream->sample_rate);
+	/* The caller refuses it. */
+	if (stream->sample_rate < 1)
+		return EMO_OK;
+	stream->announced_frames =
+		emo_av_announced_frames(decoding->format, track, stream->sample_rate);
+	if (decoding->container->tells_samples)
+		decoding->n_delay =
+			emo_av_samples_of_delay(track, decoding->frame->pts, stream->sample_rate);
+	/* The duration is without what the demuxer leaves out, and with what it leaves to us. */
+	if (!decoding->has_skipped && stream->announced_frames > decoding->n_delay)
+		stream->announced_frames -= decoding->n_delay;
 	decoding->end = decoding->container->tells_samples ? stream->announced_frames : -1;
 	return EMO_OK;
 }
@@ -310,6 +311,26 @@ advance(EmoAudioStream *stream, Decoding *decoding)
 	return EMO_OK;
 }
 
+/* Go on to a frame that has samples left. */
+static EmoStatus
+find_samples(EmoAudioStream *stream, Decoding *decoding)
+{
+	EmoStatus status = find_padding(stream, decoding);
+
+	while (status == EMO_OK && decoding->has_frame)
+	{
+		int64_t left = decoding->frame->nb_samples - decoding->frame_offset;
+		int64_t n_skipped = decoding->n_delay < left ? decoding->n_delay : left;
+
+		decoding->n_delay -= n_skipped;
+		decoding->frame_offset += n_skipped;
+		if (n_skipped < left)
+			return EMO_OK;
+		status = advance(stream, decoding);
+	}
+	return status;
+}
+
 /* Nothing more comes: was it all that the header announced? */
 static void
 finish(EmoAudioStream *stream, const Decoding *decoding)
@@ -325,11 +346,8 @@ read_av(EmoAudioStream *stream, float *samples, int64_t max_frames, int64_t *n_f
 {
 	Decoding *decoding = stream->handle;
 	int64_t n;
-	EmoStatus status = find_padding(stream, decoding);
+	EmoStatus status = find_samples(stream, decoding);
 
-	if (status == EMO_OK && decoding->has_frame &&
-		decoding->frame_offset == decoding->frame->nb_samples)
-		status = advance(stream, decoding);
 	if (status != EMO_OK)
 		return status;
 	if (!decoding->has_frame)
