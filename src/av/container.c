@@ -11,15 +11,16 @@
 #include <libavutil/mem.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/audio/unreadable.h"
 
 /*
  * The largest block that the libraries may have.  Demuxers make tables of as many samples as a header
- * says, of 24 bytes for each of some 20 ms, and look for no cancel meanwhile: this many take 30 ms, and
- * are enough for seven hours.
+ * says, of 24 bytes for each of some 20 ms, and look for no cancel meanwhile: this many take 20 ms, and
+ * are enough for four hours.
  */
-#define MAX_BLOCK_BYTES (32 << 20)
+#define MAX_BLOCK_BYTES (16 << 20)
 
 /* Several tracks, pictures, subtitles and what cameras add; each may have tables of the above size. */
 #define MAX_STREAMS 16
@@ -119,6 +120,19 @@ emo_av_fail(EmoAudioStream *stream, const char *detail)
 }
 
 EmoStatus
+emo_av_fail_damaged(EmoAudioStream *stream, const char *detail)
+{
+	EmoStatus status = emo_fail_recording(stream->env, detail);
+
+	emo_set_hint(
+		stream->env,
+		"Look whether it is whole: ffmpeg -v error -i recording.%s -f null - tells what is "
+		"wrong with it.",
+		stream->container.codec->suffix);
+	return status;
+}
+
+EmoStatus
 emo_av_fail_error(EmoAudioStream *stream, int error)
 {
 	char reason[AV_ERROR_MAX_STRING_SIZE] = "";
@@ -127,12 +141,12 @@ emo_av_fail_error(EmoAudioStream *stream, int error)
 	if (emo_av_is_memory_short(error))
 		return emo_av_fail_memory(stream);
 	if (error == AVERROR(ENOMEM))
-		return emo_av_fail(stream, "It asks for more memory than any recording needs.");
+		return emo_av_fail_damaged(stream, "It asks for more memory than any recording needs.");
 	if (error == AVERROR_EOF)
-		return emo_av_fail(stream, "It ends before there is any sound.");
+		return emo_av_fail_damaged(stream, "It ends before there is any sound.");
 	av_strerror(error, reason, sizeof(reason));
 	snprintf(detail, sizeof(detail), "FFmpeg reports: %s.", reason);
-	return emo_av_fail(stream, detail);
+	return emo_av_fail_damaged(stream, detail);
 }
 
 /* What has been made of it, if anything. */
@@ -159,6 +173,17 @@ open_io(EmoAudioStream *stream, AVIOContext **io)
 	return emo_av_fail_memory(stream);
 }
 
+/* What is searched in a few milliseconds. */
+#define SEARCHED_BYTES (64 << 20)
+
+/* An MP4 that was not made for streaming is written with its index behind everything else. */
+static bool
+lacks_index(const EmoAudioStream *stream, const AVInputFormat *demuxer)
+{
+	return demuxer == av_find_input_format("mov") && stream->input.n_bytes < SEARCHED_BYTES &&
+		   memmem(stream->input.bytes, stream->input.n_bytes, "moov", 4) == NULL;
+}
+
 /* avformat_open_input() frees it when it fails. */
 static EmoStatus
 open_format(EmoAudioStream *stream, const AVInputFormat *demuxer, AVFormatContext **format,
@@ -181,6 +206,9 @@ open_format(EmoAudioStream *stream, const AVInputFormat *demuxer, AVFormatContex
 		(*format)->codec_whitelist == NULL)
 		return emo_av_fail_memory(stream);
 	error = avformat_open_input(format, "", demuxer, NULL);
+	if (error == AVERROR_INVALIDDATA && lacks_index(stream, demuxer))
+		return emo_av_fail_damaged(
+			stream, "It is cut short: its index is missing, which stands at the end.");
 	return error < 0 ? emo_av_fail_error(stream, error) : EMO_OK;
 }
 

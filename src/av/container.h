@@ -18,8 +18,9 @@ extern EmoStatus emo_av_open_container(EmoAudioStream *stream, const EmoAvContai
 									   AVFormatContext **format, AVIOContext **io);
 extern void emo_av_close_container(AVFormatContext **format, AVIOContext **io);
 
-/* EMO_BAD_DATA; detail is a sentence. */
+/* EMO_BAD_DATA, with a detail that is a sentence: for what is not read, and for what is damaged. */
 extern EmoStatus emo_av_fail(EmoAudioStream *stream, const char *detail);
+extern EmoStatus emo_av_fail_damaged(EmoAudioStream *stream, const char *detail);
 
 extern EmoStatus emo_av_fail_memory(EmoAudioStream *stream);
 

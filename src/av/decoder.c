@@ -15,6 +15,7 @@
 
 #include "av/codecs.h"
 #include "av/container.h"
+#include "av/ebml.h"
 #include "av/samples.h"
 #include "av/timing.h"
 
@@ -22,8 +23,12 @@
 #define MAX_PACKET_BYTES  (4 << 20)
 #define MAX_FRAME_SAMPLES (1 << 20)
 
-/* Where a header's duration includes delays of encoders, or is rounded, less than this is not missing. */
-#define MISSING_S 0.25
+/*
+ * More than this is missing where a header tells the duration of the sound; and where its duration
+ * includes delays of encoders, or is rounded.
+ */
+#define MISSING_S            0.02
+#define MISSING_OF_ROUNDED_S 0.25
 
 typedef struct Decoding
 {
@@ -76,6 +81,8 @@ open_codec(EmoAudioStream *stream, Decoding *decoding)
 
 	if (known == NULL)
 	{
+		if (track->codecpar->codec_id == AV_CODEC_ID_NONE)
+			return emo_av_fail_damaged(stream, "It does not tell its codec.");
 		snprintf(detail, sizeof(detail), "Its codec is %s, which is not read here.",
 				 avcodec_get_name(track->codecpar->codec_id));
 		return emo_av_fail(stream, detail);
@@ -230,7 +237,7 @@ decode_first_frame(EmoAudioStream *stream, Decoding *decoding)
 	if (status != EMO_OK)
 		return status;
 	if (!decoding->has_frame)
-		return emo_av_fail(stream, "Nothing in it can be decoded.");
+		return emo_av_fail_damaged(stream, "Nothing in it can be decoded.");
 	stream->container_name = name_of_container(stream, decoding->container);
 	stream->sample_rate = decoding->frame->sample_rate;
 	stream->n_channels = EMO_AV_CHANNELS(decoding->frame);
@@ -277,6 +284,9 @@ open_av(EmoAudioStream *stream)
 		if ((int) i != decoding->stream_index)
 			decoding->format->streams[i]->discard = AVDISCARD_ALL;
 	status = open_codec(stream, decoding);
+	if (status == EMO_OK && strcmp(decoding->container->demuxer, "matroska") == 0)
+		status = emo_av_ebml_is_cut(stream->env, stream->input.bytes, stream->input.n_bytes,
+									&stream->truncated);
 	return status == EMO_OK ? decode_first_frame(stream, decoding) : status;
 }
 
@@ -337,7 +347,8 @@ finish(EmoAudioStream *stream, const Decoding *decoding)
 {
 	int64_t missing = stream->announced_frames - decoding->n_read;
 
-	if (missing > MISSING_S * stream->sample_rate)
+	if (missing > stream->sample_rate *
+					  (decoding->container->tells_samples ? MISSING_S : MISSING_OF_ROUNDED_S))
 		stream->truncated = true;
 }
 

@@ -191,6 +191,8 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 		container->library = EMO_NO_LIBRARY;
 		container->offset = offset;
 		container->n_bytes = n_bytes - offset;
+		container->truncated = starts_with(bytes + offset, n_bytes - offset, "OggS") &&
+							   ogg_is_cut(bytes + offset, n_bytes - offset);
 		return EMO_OK;
 	}
 	/* Padding and junk between a tag and the first frame are usual in MPEG audio. */
