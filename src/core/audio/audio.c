@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "core/audio/mixture.h"
+
 /* Decoded recordings beyond a GiB are refused: no array of PostgreSQL could hold them either. */
 #define MAX_DECODED_SAMPLES (INT64_C(1) << 28)
 
@@ -16,6 +18,26 @@
 
 /* Copied at a time, between looks for a cancel. */
 #define COPIED_SAMPLES (INT64_C(1) << 20)
+
+EmoStatus
+emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate, int channel,
+			   const EmoAudioLimits *limits, EmoAudioReader **reader)
+{
+	EmoMixture mixture;
+	EmoStatus status = emo_reader_open(env, bytes, n_bytes, sample_rate, channel, limits, reader);
+
+	if (status != EMO_OK || channel != EMO_MIXED || emo_audio_channels(*reader) == 1)
+		return status;
+	status = emo_measure_mixture(env, bytes, n_bytes, limits, &mixture);
+	if (status == EMO_OK)
+	{
+		emo_reader_mix(*reader, &mixture);
+		return EMO_OK;
+	}
+	emo_audio_close(*reader);
+	*reader = NULL;
+	return status;
+}
 
 /* What a reader delivers, each of its lanes for itself. */
 typedef struct Whole
@@ -144,6 +166,7 @@ read_all(EmoEnv *env, EmoAudioReader *reader, EmoAudio *lanes)
 	for (int i = 0; i < whole.n_lanes; i++)
 	{
 		lanes[i].truncated = emo_audio_truncated(reader);
+		lanes[i].differs = emo_audio_differs(reader);
 		if (status != EMO_OK)
 			emo_audio_free(env, &lanes[i]);
 	}

@@ -3,7 +3,7 @@
  *	  Recordings as the rest of the core wants them: mono float samples at one rate.
  *
  * A recording comes as a block of memory in any container of container.c.  One of its channels is
- * taken, or all are mixed down to their mean, and the rate is converted with libsoxr.  Full scale is [-1, 1]; float
+ * taken, or they are mixed down, and the rate is converted with libsoxr.  Full scale is [-1, 1]; float
  * files may go beyond it and are left as they are.
  */
 #ifndef EMO_AUDIO_H
@@ -11,12 +11,20 @@
 
 #include "core/audio/reader.h"
 
+/*
+ * Begin to read a recording: one channel, EMO_ALL_CHANNELS, or EMO_MIXED as mixture.h has it, for which the
+ * recording is gone through before.  As emo_reader_open() otherwise.
+ */
+extern EmoStatus emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
+								int channel, const EmoAudioLimits *limits, EmoAudioReader **reader);
+
 typedef struct EmoAudio
 {
 	float *samples; /* mono; n_samples of them, never NaN or infinite */
 	int64_t n_samples;
 	int sample_rate; /* Hz */
 	bool truncated;  /* the container announces more than there is */
+	bool differs;    /* talkers with channels of their own were mixed */
 } EmoAudio;
 
 /*

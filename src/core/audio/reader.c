@@ -24,6 +24,7 @@ struct EmoAudioReader
 	EmoAudioFile file;
 	int sample_rate;
 	int channel;             /* from 1, or EMO_MIXED or EMO_ALL_CHANNELS */
+	EmoMixture mixture;      /* none taken: all are */
 	int n_lanes;             /* samples of a frame that is read */
 	EmoResampler *resampler; /* NULL when the rate stays */
 	float *block;            /* NULL where frames are read as they are in the file */
@@ -68,8 +69,8 @@ open_stages(EmoEnv *env, EmoAudioReader *reader, int sample_rate)
 }
 
 EmoStatus
-emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate, int channel,
-			   const EmoAudioLimits *limits, EmoAudioReader **reader)
+emo_reader_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate, int channel,
+				const EmoAudioLimits *limits, EmoAudioReader **reader)
 {
 	EmoStatus status = sample_rate == 0 ? EMO_OK : emo_check_sample_rate(env, sample_rate);
 
@@ -104,8 +105,25 @@ emo_audio_close(EmoAudioReader *reader)
 
 	emo_audio_file_close(&reader->file);
 	emo_resample_close(reader->resampler);
+	emo_free(env, reader->mixture.taken);
 	emo_free(env, reader->block);
 	emo_free(env, reader);
+}
+
+void
+emo_reader_mix(EmoAudioReader *reader, const EmoMixture *mixture)
+{
+	reader->mixture = *mixture;
+	if (mixture->n_taken == reader->file.stream.n_channels)
+		reader->mixture.n_taken = 0;
+	if (mixture->n_taken == 1)
+		reader->channel = mixture->taken[0] + 1;
+}
+
+bool
+emo_audio_differs(const EmoAudioReader *reader)
+{
+	return reader->mixture.differs;
 }
 
 int
@@ -162,7 +180,7 @@ pick(const float *interleaved, int64_t n_frames, int n_channels, int channel, fl
 		mono[i] = interleaved[i * n_channels + channel - 1];
 }
 
-/* The mean of the channels, likewise. */
+/* The mean of all channels, likewise. */
 static void
 mix_down(const float *interleaved, int64_t n_frames, int n_channels, float *mono)
 {
@@ -173,6 +191,21 @@ mix_down(const float *interleaved, int64_t n_frames, int n_channels, float *mono
 		for (int channel = 0; channel < n_channels; channel++)
 			sum += interleaved[i * n_channels + channel];
 		mono[i] = sum / n_channels;
+	}
+}
+
+/* The mean of some channels, likewise. */
+static void
+mix_some(const float *interleaved, int64_t n_frames, int n_channels, const EmoMixture *mixture,
+		 float *mono)
+{
+	for (int64_t i = 0; i < n_frames; i++)
+	{
+		float sum = 0;
+
+		for (int k = 0; k < mixture->n_taken; k++)
+			sum += interleaved[i * n_channels + mixture->taken[k]];
+		mono[i] = sum / (float) mixture->n_taken;
 	}
 }
 
@@ -192,7 +225,9 @@ fill_block(EmoAudioReader *reader, int64_t max_frames)
 	reader->at_end = reader->n_block == 0;
 	if (n_channels == reader->n_lanes)
 		return EMO_OK;
-	if (reader->channel == EMO_MIXED)
+	if (reader->mixture.n_taken > 0)
+		mix_some(reader->block, reader->n_block, n_channels, &reader->mixture, reader->block);
+	else if (reader->channel == EMO_MIXED)
 		mix_down(reader->block, reader->n_block, n_channels, reader->block);
 	else
 		pick(reader->block, reader->n_block, n_channels, reader->channel, reader->block);

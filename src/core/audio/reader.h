@@ -15,12 +15,26 @@
 
 typedef struct EmoAudioReader EmoAudioReader;
 
+/* How the channels of a recording are mixed, see mixture.h. */
+typedef struct EmoMixture
+{
+	int *taken; /* [n_taken], from 0: their mean is heard */
+	int n_taken;
+	bool cancels; /* all of them together would cancel out */
+	bool differs; /* two at least have speech of their own */
+} EmoMixture;
+
 /*
  * The bytes must stay until the reader is closed.  sample_rate and limits as of emo_audio_decode().
- * *reader is NULL on failure.
+ * *reader is NULL on failure.  EMO_MIXED is the mean of all channels until emo_reader_mix() says
+ * otherwise; emo_audio_open() does both.
  */
-extern EmoStatus emo_audio_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
-								int channel, const EmoAudioLimits *limits, EmoAudioReader **reader);
+extern EmoStatus emo_reader_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
+								 int channel, const EmoAudioLimits *limits,
+								 EmoAudioReader **reader);
+
+/* Before anything is read of a recording that is mixed. */
+extern void emo_reader_mix(EmoAudioReader *reader, const EmoMixture *mixture);
 
 /*
  * Up to max_frames frames: of emo_audio_lanes() samples each.  *n_frames is 0 at the end only.
@@ -30,6 +44,9 @@ extern EmoStatus emo_audio_read(EmoAudioReader *reader, float *samples, int64_t 
 
 /* NULL is allowed. */
 extern void emo_audio_close(EmoAudioReader *reader);
+
+/* Whether talkers with channels of their own are mixed. */
+extern bool emo_audio_differs(const EmoAudioReader *reader);
 
 /* Channels of the recording; and those that are read: as many with EMO_ALL_CHANNELS, or else one. */
 extern int emo_audio_channels(const EmoAudioReader *reader);

@@ -11,6 +11,15 @@
 #include "pg/base/plans.h"
 #include "pg/source/audio_arg.h"
 
+/* Whether it was said in this statement that talkers were mixed. */
+static bool *
+talkers_told(FunctionCallInfo fcinfo)
+{
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(bool));
+	return fcinfo->flinfo->fn_extra;
+}
+
 PG_FUNCTION_INFO_V1(emoser_features);
 Datum
 emoser_features(PG_FUNCTION_ARGS)
@@ -27,6 +36,8 @@ emoser_features(PG_FUNCTION_ARGS)
 	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), EMO_FEATURE_SAMPLE_RATE,
 							 emoser_audio_options(fcinfo), &audio))
 		PG_RETURN_NULL();
+	if (audio.differs)
+		emoser_notice_talkers(talkers_told(fcinfo));
 	result = emoser_new_real_array(1, &n_features, &features);
 	emoser_check(&env, emo_features(&env, emoser_feature_plan(), audio.samples, audio.n_samples,
 									NULL, features));

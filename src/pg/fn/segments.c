@@ -241,6 +241,8 @@ emoser_segments(PG_FUNCTION_ARGS)
 	audio = PG_GETARG_BYTEA_PP(ARG_AUDIO);
 	status = emo_audio_open(&segmenter->env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
 							EMOSER_MODEL_SAMPLE_RATE, options.channel, &limits, &segmenter->reader);
+	if (status == EMO_OK && emo_audio_differs(segmenter->reader))
+		emoser_call_mixed_talkers(emoser_model_call(fcinfo, ARG_MODEL));
 	if (status == EMO_OK)
 		status = segment(segmenter);
 	(void) emoser_audio_accepted(&segmenter->env, status, options.on_bad_audio);

@@ -22,6 +22,7 @@ struct ModelCall
 	Oid function;
 	bool takes_audio;
 	bool is_by_value;
+	bool talkers_told; /* of channels that were mixed */
 	int model_argument;
 
 	List *models; /* of NamedModel *, with their names */
@@ -116,21 +117,29 @@ emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo)
 	return named_model(call, TextDatumGetCString(model));
 }
 
+void
+emoser_call_mixed_talkers(ModelCall *call)
+{
+	emoser_notice_talkers(&call->talkers_told);
+}
+
 /* False: the recording is bad and NULL is wanted. */
 static bool
-utterance_of_recording(struct varlena *audio, AudioOptions options, const EmoModel *model,
-					   EmoUtterance *utterance)
+utterance_of_recording(ModelCall *call, struct varlena *audio, AudioOptions options,
+					   const EmoModel *model, EmoUtterance *utterance)
 {
 	EmoEnv env;
 	EmoAudio decoded;
 
 	emoser_check_model_takes_audio(model);
 	emoser_env_init(&env, CurrentMemoryContext);
-	return emoser_decode_audio(&env, audio, EMOSER_MODEL_SAMPLE_RATE, options, &decoded) &&
-		   emoser_audio_accepted(
-			   &env,
-			   emoser_make_utterance(&env, model, decoded.samples, decoded.n_samples, utterance),
-			   options.on_bad_audio);
+	if (!emoser_decode_audio(&env, audio, EMOSER_MODEL_SAMPLE_RATE, options, &decoded))
+		return false;
+	if (decoded.differs)
+		emoser_call_mixed_talkers(call);
+	return emoser_audio_accepted(
+		&env, emoser_make_utterance(&env, model, decoded.samples, decoded.n_samples, utterance),
+		options.on_bad_audio);
 }
 
 /*
@@ -205,8 +214,8 @@ emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel
 {
 	if (!call->takes_audio)
 		utterance->features = given_features(PG_GETARG_ARRAYTYPE_P(0), model);
-	else if (!utterance_of_recording(PG_GETARG_BYTEA_PP(0), emoser_audio_options(fcinfo), model,
-									 utterance))
+	else if (!utterance_of_recording(call, PG_GETARG_BYTEA_PP(0), emoser_audio_options(fcinfo),
+									 model, utterance))
 		return false;
 	if (profile_argument != EMOSER_NO_ARGUMENT)
 		utterance->profile = emoser_called_profile(fcinfo, profile_argument, model);

@@ -41,4 +41,7 @@ extern EmoProfile *emoser_called_profile(FunctionCallInfo fcinfo, int argument,
 /* The argument min_confidence, as exact as probabilities are; NULL is 0.  Raises for one out of range. */
 extern float emoser_min_confidence(FunctionCallInfo fcinfo, int argument);
 
+/* Say, once in a statement, that channels of different talkers were mixed. */
+extern void emoser_call_mixed_talkers(ModelCall *call);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "utils/builtins.h"
 
+#include "pg/base/notices.h"
 #include "pg/base/options.h"
 
 const char *const emoser_on_bad_audio_words[] = {"error", "null", NULL};
@@ -82,6 +83,33 @@ emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate, AudioOp
 								 emo_audio_decode(env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
 												  sample_rate, options.channel, &limits, decoded),
 								 options.on_bad_audio);
+}
+
+void
+emoser_notice_talkers(bool *was_said)
+{
+	if (*was_said)
+		return;
+	*was_said = true;
+	ereport(NOTICE,
+			(errcode(EMOSER_NOTICE_TALKERS_MIXED),
+			 errmsg("channels of different talkers were mixed"),
+			 errdetail("Two channels or more of the recording have speech of their own. Of other "
+					   "recordings of this statement this is not said again."),
+			 errhint("Hear one of them with channel => 1, or see emoser_turns().")));
+}
+
+void
+emoser_notice_talkers_of_source(int64 n)
+{
+	if (n == 0)
+		return;
+	ereport(NOTICE, (errcode(EMOSER_NOTICE_TALKERS_MIXED),
+					 errmsg_plural(
+						 "channels of different talkers were mixed in " INT64_FORMAT " recording",
+						 "channels of different talkers were mixed in " INT64_FORMAT " recordings",
+						 (unsigned long) n, n),
+					 errhint("A column \"channel\" of the source says which one is heard.")));
 }
 
 bool

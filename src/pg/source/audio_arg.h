@@ -65,6 +65,15 @@ extern bool emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_r
  */
 extern bool emoser_audio_accepted(const EmoEnv *env, EmoStatus status, OnBadAudio on_bad_audio);
 
+/*
+ * A NOTICE that different talkers were mixed, unless *was_said, which stays between the rows of a
+ * statement: a table of calls is worth one, and not one for each row.
+ */
+extern void emoser_notice_talkers(bool *was_said);
+
+/* The same of n recordings of a source. */
+extern void emoser_notice_talkers_of_source(int64 n);
+
 /* What is known of a recording; false as from emoser_decode_audio(). */
 extern bool emoser_recording_info(const struct varlena *audio, OnBadAudio on_bad_audio,
 								  EmoAudioInfo *info);

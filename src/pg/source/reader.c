@@ -86,6 +86,7 @@ read_audio(TrainingReader *reader, struct varlena *audio, int channel, float *fe
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, options, &decoded))
 		return false;
+	reader->n_talkers_mixed += decoded.differs;
 	if (reader->options->frames && !make_frames(reader, &env, &decoded))
 		return false;
 	if (reader->options->features)

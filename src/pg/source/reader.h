@@ -34,6 +34,8 @@ typedef struct TrainingReader
 	float *features;    /* [n_utterances][copies][n_features]; NULL unless asked for */
 	FrameStore *frames; /* of each utterance; NULL unless asked for */
 	int64 n_utterances, capacity, n_skipped;
+	int64
+		n_talkers_mixed; /* recordings whose channels were mixed though they are different talkers */
 	int64 n_null_contents, n_null_labels, n_null_speakers, n_null_groups; /* rows, skipped for it */
 	int n_features;
 	int n_copies; /* the original included */

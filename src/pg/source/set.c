@@ -9,6 +9,7 @@
 
 #include "core/features/augment.h"
 #include "core/features/features.h"
+#include "pg/source/audio_arg.h"
 #include "pg/source/look_alikes.h"
 #include "pg/source/reader.h"
 
@@ -231,6 +232,7 @@ emoser_read_set(Source *source, const TrainingSetOptions *options)
 	if (emoser_source_row_number(source) > 0)
 		emoser_rewind_source(source);
 	emoser_read_rows(&reader, options, source);
+	emoser_notice_talkers_of_source(reader.n_talkers_mixed);
 	emoser_check_rows(&reader);
 	qsort(reader.utterances, reader.n_utterances, sizeof(Utterance), compare_digests);
 	place = places_read(&reader);
@@ -280,8 +282,8 @@ same_source_options(const SourceOptions *a, const SourceOptions *b)
 {
 	return same_name(a->label, b->label) && same_name(a->speaker, b->speaker) &&
 		   same_name(a->group, b->group) && same_name(a->audio, b->audio) &&
-		   same_name(a->features, b->features) && same_name(a->id, b->id) &&
-		   a->on_bad_audio == b->on_bad_audio;
+		   same_name(a->channel, b->channel) && same_name(a->features, b->features) &&
+		   same_name(a->id, b->id) && a->on_bad_audio == b->on_bad_audio;
 }
 
 bool

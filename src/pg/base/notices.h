@@ -1,0 +1,17 @@
+/*
+ * notices.h
+ *	  SQLSTATEs of notices that programs tell apart, such as the web service, which makes fields of its
+ *	  answers of them.  Class 01 is that of warnings, M begins no code of the standard's.
+ */
+#ifndef EMOSER_NOTICES_H
+#define EMOSER_NOTICES_H
+
+#include "postgres.h"
+
+/* Channels were mixed although different people talk on them. */
+#define EMOSER_NOTICE_TALKERS_MIXED MAKE_SQLSTATE('0', '1', 'M', '0', '1')
+
+/* No emotion is given, as nobody speaks, or not long enough. */
+#define EMOSER_NOTICE_NO_SPEECH MAKE_SQLSTATE('0', '1', 'M', '0', '2')
+
+#endif
