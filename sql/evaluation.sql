@@ -131,7 +131,8 @@ SELECT emoser_predict_features(features, 'half', min_confidence => 'NaN'::real) 
 
 -- Segments of 3.2 s: the last window ends with the recording.
 CREATE TABLE long AS
-SELECT emoser_wav(array_agg((0.3 * sin(i * 1e-6 * i))::real ORDER BY i)) AS audio FROM generate_series(1, 51200) AS i;
+SELECT emoser_wav((array_agg(x ORDER BY file_name, i))[:51200]) AS audio
+FROM (SELECT file_name, i, x FROM corpus, unnest(emoser_samples(audio, 16000)) WITH ORDINALITY AS s (x, i) WHERE file_name ~ '^51s0[1-3]A') AS s;
 SELECT start_s, end_s, abs(probability - (SELECT max(value::real) FROM jsonb_each_text(probabilities))) < 1e-5 AS highest,
        abs((probabilities->>emotion)::real - probability) < 1e-5 AS of_emotion
 FROM long, emoser_segments(audio);
@@ -142,6 +143,15 @@ SELECT start_s, end_s FROM long, emoser_segments(audio, window_s => 3.2);
 -- Each as its own recording.
 SELECT bool_and(emotion = emoser_predict(emoser_wav((emoser_samples(audio))[round(start_s * 16000) + 1:round(end_s * 16000)], encoding => 'float32'))) AS same
 FROM long, emoser_segments(audio, window_s => 0.7, hop_s => 0.4);
+-- Windows without speech, or too little of it, have no emotion; a profile and a least confidence.
+SELECT start_s, emotion IS NULL AND probability IS NULL AND probabilities IS NULL AS none, speech_share > 0.5 AS spoken, level_dbfs < -80 AS silent
+FROM (SELECT emoser_wav(array_fill(0::real, ARRAY[32000]) || emoser_samples(audio) || array_fill(0::real, ARRAY[16000])) AS audio FROM long) AS l,
+     emoser_segments(audio, window_s => 1, hop_s => 1);
+SELECT count(*), count(emotion) FROM long, emoser_segments(emoser_wav(array_fill(0::real, ARRAY[100])));
+SELECT bool_and(s.emotion = emoser_predict(audio, profile => p.profile)) AS by_profile
+FROM (SELECT emoser_profile(emoser_features(audio)) AS profile FROM corpus WHERE speaker = '51') AS p, long, emoser_segments(audio, window_s => 60, profile => profile) AS s;
+SELECT count(*), count(emotion), count(probability) FROM long, emoser_segments(audio, min_confidence => 1);
+SELECT * FROM long, emoser_segments(audio, min_confidence => 2);
 SELECT count(*) FROM emoser_segments(NULL);
 SELECT * FROM emoser_segments('x');
 SELECT * FROM long, emoser_segments(audio, window_s => 0.05);

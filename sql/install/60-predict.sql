@@ -141,6 +141,8 @@ CREATE FUNCTION emoser_segments(
     model text DEFAULT 'emodb',
     window_s double precision DEFAULT 2.0,
     hop_s double precision DEFAULT 0.5,
+    profile emoser_speaker_profile DEFAULT NULL,
+    min_confidence double precision DEFAULT NULL,
     channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (
@@ -148,23 +150,29 @@ RETURNS TABLE (
     end_s double precision,
     emotion text,
     probability real,
-    probabilities jsonb)
+    probabilities jsonb,
+    speech_share double precision,
+    level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_segments'
 LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 100;
-COMMENT ON FUNCTION emoser_segments(bytea, text, double precision, double precision, integer, text) IS
+COMMENT ON FUNCTION emoser_segments(bytea, text, double precision, double precision, emoser_speaker_profile, double precision, integer, text) IS
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 The last window ends with the recording and is as long as the others; it is shorter where the whole recording is, or where hop_s is longer than window_s.
-probabilities: of each emotion, as a JSON object, summing to one; probability is the highest.
+probabilities: of each emotion, as a JSON object, summing to one; probability is the highest. All three are NULL where less than 0.3 s of the window, or than half of a shorter one, are speech.
+speech_share: how much of the window is speech, 0 to 1; level_dbfs: its level, speech or not, 0 for a square wave at full scale.
+profile: how the speaker usually sounds, by emoser_profile(); NULL: not known. min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 Decoded samples are not kept: memory depends on the window, beside the bytes of the recording as stored.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
-Errors: invalid_parameter_value for a window or hop out of range, undefined_object for the model, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and the rows so far.';
+Errors: invalid_parameter_value for a window, hop or min_confidence out of range, undefined_object for the model, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and the rows so far.';
 
 CREATE FUNCTION emoser_segments(
     audio bytea,
     model emoser_model,
     window_s double precision DEFAULT 2.0,
     hop_s double precision DEFAULT 0.5,
+    profile emoser_speaker_profile DEFAULT NULL,
+    min_confidence double precision DEFAULT NULL,
     channel integer DEFAULT NULL,
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (
@@ -172,17 +180,21 @@ RETURNS TABLE (
     end_s double precision,
     emotion text,
     probability real,
-    probabilities jsonb)
+    probabilities jsonb,
+    speech_share double precision,
+    level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_segments'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 100;
-COMMENT ON FUNCTION emoser_segments(bytea, emoser_model, double precision, double precision, integer, text) IS
+COMMENT ON FUNCTION emoser_segments(bytea, emoser_model, double precision, double precision, emoser_speaker_profile, double precision, integer, text) IS
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 The last window ends with the recording and is as long as the others; it is shorter where the whole recording is, or where hop_s is longer than window_s.
-probabilities: of each emotion, as a JSON object, summing to one; probability is the highest.
+probabilities: of each emotion, as a JSON object, summing to one; probability is the highest. All three are NULL where less than 0.3 s of the window, or than half of a shorter one, are speech.
+speech_share: how much of the window is speech, 0 to 1; level_dbfs: its level, speech or not, 0 for a square wave at full scale.
+profile: how the speaker usually sounds, by emoser_profile(); NULL: not known. min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 Decoded samples are not kept: memory depends on the window, beside the bytes of the recording as stored.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
-Errors: invalid_parameter_value for a window or hop out of range, data_corrupted for a damaged model, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and the rows so far.';
+Errors: invalid_parameter_value for a window, hop or min_confidence out of range, data_corrupted for a damaged model, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and the rows so far.';
 
 -- turns
 

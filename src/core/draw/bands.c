@@ -29,7 +29,7 @@ typedef struct Bands
 	int n; /* bands, from the bottom up */
 	int n_columns;
 	const char *name[MAX_BANDS], *color[MAX_BANDS];
-	float *upper; /* [n_columns][n], where band b ends */
+	float *upper; /* [n_columns][n], where band b ends; zeros where there is nothing to share */
 	double *x;    /* [n_columns], in seconds */
 	double end_s;
 } Bands;
@@ -39,8 +39,8 @@ static EmoStatus
 choose_bands(EmoEnv *env, const char *const *names, int n_names, const float *shares,
 			 int64_t n_points, int *band_of, Bands *bands)
 {
-	double *sums = emo_alloc_zero(env, (size_t) n_names, sizeof(double));
-	int *colors = emo_alloc(env, (size_t) n_names, sizeof(int));
+	double *sums = emo_alloc_zero(env, (size_t) n_names + 1, sizeof(double));
+	int *colors = emo_alloc(env, (size_t) n_names + 1, sizeof(int));
 	bool too_many = n_names > MAX_BANDS;
 	int n_own = too_many ? MAX_BANDS - 1 : n_names;
 
@@ -73,14 +73,40 @@ choose_bands(EmoEnv *env, const char *const *names, int n_names, const float *sh
 	return EMO_OK;
 }
 
+static bool
+is_empty(const float *shares, int n_names)
+{
+	for (int c = 0; c < n_names; c++)
+		if (shares[c] != 0)
+			return false;
+	return true;
+}
+
+/* The mean of the points [first, end) that are not empty. */
+static void
+sum_column(const int *band_of, int n_names, const float *shares, int64_t first, int64_t end,
+		   int n_bands, float *upper)
+{
+	int64_t n = 0;
+
+	for (int64_t i = first; i < end; i++)
+	{
+		n += !is_empty(shares + i * n_names, n_names);
+		for (int c = 0; c < n_names; c++)
+			upper[band_of[c]] += shares[i * n_names + c];
+	}
+	for (int b = 0; b < n_bands && n > 0; b++)
+		upper[b] = upper[b] / (float) n + (b > 0 ? upper[b - 1] : 0);
+}
+
 static EmoStatus
 sum_columns(EmoEnv *env, const int *band_of, int n_names, const double *start_s,
 			const double *end_s, const float *shares, int64_t n_points, Bands *bands)
 {
-	int n = bands->n;
+	size_t n = (size_t) bands->n;
 
 	bands->n_columns = (int) (n_points < MAX_COLUMNS ? n_points : MAX_COLUMNS);
-	bands->upper = emo_alloc_zero(env, (size_t) bands->n_columns * (size_t) n, sizeof(float));
+	bands->upper = emo_alloc_zero(env, (size_t) bands->n_columns * n + 1, sizeof(float));
 	bands->x = emo_alloc_zero(env, (size_t) bands->n_columns, sizeof(double));
 	if (bands->upper == NULL || bands->x == NULL)
 		return env->status;
@@ -88,18 +114,13 @@ sum_columns(EmoEnv *env, const int *band_of, int n_names, const double *start_s,
 	{
 		int64_t first = n_points * column / bands->n_columns;
 		int64_t end = n_points * (column + 1) / bands->n_columns;
-		float *upper = bands->upper + (size_t) column * (size_t) n;
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
 		for (int64_t i = first; i < end; i++)
-		{
 			bands->x[column] += (start_s[i] + end_s[i]) / 2 / (double) (end - first);
-			for (int c = 0; c < n_names; c++)
-				upper[band_of[c]] += shares[i * n_names + c] / (float) (end - first);
-		}
-		for (int b = 1; b < n; b++)
-			upper[b] += upper[b - 1];
+		sum_column(band_of, n_names, shares, first, end, bands->n,
+				   bands->upper + (size_t) column * n);
 	}
 	bands->end_s = end_s[n_points - 1];
 	return EMO_OK;
@@ -128,6 +149,48 @@ clamp_column(const Bands *bands, int column)
 	return column < 0 ? 0 : column >= bands->n_columns ? bands->n_columns - 1 : column;
 }
 
+/* Where columns [first, last] begin and end: half-way to their neighbours, or at the ends of the panel. */
+static double
+run_start(const EmoPanel *panel, const Bands *bands, double unit, int first)
+{
+	return first == 0
+			   ? panel->left
+			   : (column_x(panel, bands, unit, first - 1) + column_x(panel, bands, unit, first)) /
+					 2;
+}
+
+static double
+run_end(const EmoPanel *panel, const Bands *bands, double unit, int last)
+{
+	return last == bands->n_columns - 1 ? panel->left + panel->width
+										: run_start(panel, bands, unit, last + 1);
+}
+
+/* A band in columns of which none is empty. */
+static void
+add_run(EmoPanel *panel, const Bands *bands, double unit, int band, int first, int last)
+{
+	EmoSvg *svg = &panel->figure->svg;
+	double start = run_start(panel, bands, unit, first), end = run_end(panel, bands, unit, last);
+
+	emo_svg_add(svg, "M%g %g", start, emo_panel_y(panel, edge_of(bands, band, first)));
+	for (int column = first; column <= last; column++)
+		emo_svg_add(svg, "L%g %g", column_x(panel, bands, unit, column),
+					emo_panel_y(panel, edge_of(bands, band, column)));
+	emo_svg_add(svg, "L%g %gL%g %g", end, emo_panel_y(panel, edge_of(bands, band, last)), end,
+				emo_panel_y(panel, edge_of(bands, band - 1, last)));
+	for (int column = last; column >= first; column--)
+		emo_svg_add(svg, "L%g %g", column_x(panel, bands, unit, column),
+					emo_panel_y(panel, edge_of(bands, band - 1, column)));
+	emo_svg_add(svg, "L%g %gz", start, emo_panel_y(panel, edge_of(bands, band - 1, first)));
+}
+
+static bool
+is_empty_column(const Bands *bands, int column)
+{
+	return edge_of(bands, bands->n - 1, column) == 0;
+}
+
 static void
 add_band(EmoPanel *panel, const Bands *bands, double unit, int band)
 {
@@ -135,13 +198,18 @@ add_band(EmoPanel *panel, const Bands *bands, double unit, int band)
 
 	emo_svg_add(svg, "<path fill=\"%s\" stroke=\"#fff\" stroke-width=\"1.2\" d=\"",
 				bands->color[band]);
-	for (int column = -1; column <= bands->n_columns; column++)
-		emo_svg_add(svg, "%s%g %g", column < 0 ? "M" : "L", column_x(panel, bands, unit, column),
-					emo_panel_y(panel, edge_of(bands, band, clamp_column(bands, column))));
-	for (int column = bands->n_columns; column >= -1; column--)
-		emo_svg_add(svg, "L%g %g", column_x(panel, bands, unit, column),
-					emo_panel_y(panel, edge_of(bands, band - 1, clamp_column(bands, column))));
-	emo_svg_add(svg, "z\"/>\n");
+	for (int first = 0; first < bands->n_columns; first++)
+	{
+		int last = first;
+
+		if (is_empty_column(bands, first))
+			continue;
+		while (last + 1 < bands->n_columns && !is_empty_column(bands, last + 1))
+			last++;
+		add_run(panel, bands, unit, band, first, last);
+		first = last;
+	}
+	emo_svg_add(svg, "\"/>\n");
 }
 
 /* A place for a name inside a band, in units of the axes; height 0: none. */
@@ -234,6 +302,10 @@ draw(EmoFigure *figure, const Bands *bands)
 		add_band(&panel, bands, unit, band);
 	for (int band = 0; band < bands->n; band++)
 		add_labels(&panel, bands, unit, band);
+	if (bands->n == 0)
+		emo_add_text(figure, panel.left + panel.width / 2, panel.top + panel.height / 2,
+					 EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE, EMO_PLOT_FAINT, panel.width,
+					 "nobody speaks");
 	emo_panel_end(&panel);
 }
 
@@ -249,7 +321,7 @@ emo_plot_bands(EmoEnv *env, const char *title, const char *const *names, int n_n
 
 	if (emo_figure_begin(&figure, env, title, width) != EMO_OK)
 		return env->status;
-	band_of = emo_alloc(env, (size_t) n_names, sizeof(int));
+	band_of = emo_alloc(env, (size_t) n_names + 1, sizeof(int));
 	if (band_of == NULL ||
 		choose_bands(env, names, n_names, shares, n_points, band_of, &bands) != EMO_OK ||
 		sum_columns(env, band_of, n_names, start_s, end_s, shares, n_points, &bands) != EMO_OK)

@@ -8,7 +8,8 @@
 #include "core/draw/plot.h"
 
 /*
- * shares[n_points][n_names] sum to 1 at each of start_s[n_points] .. end_s[n_points], ascending.
+ * shares[n_points][n_names] sum to 1 at each of start_s[n_points] .. end_s[n_points], ascending, or are all
+ * 0 where nothing is to be drawn; without names that is everywhere.
  * Of more names than there are colours, those with the least are drawn as one.
  */
 extern EmoStatus emo_plot_bands(EmoEnv *env, const char *title, const char *const *names,

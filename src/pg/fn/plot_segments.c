@@ -23,15 +23,28 @@ enum
 	PROBABILITIES
 };
 
-/* The names of a row's probabilities, sorted by their bytes, as in other pictures. */
+/* Those of the first window with speech; NULL: there is none. */
+static Jsonb *
+first_probabilities(const Sql *sql)
+{
+	for (uint64 i = 0; i < sql->n_rows; i++)
+		if (!emoser_sql_is_null(sql, i, PROBABILITIES))
+			return emoser_sql_jsonb(sql, i, PROBABILITIES);
+	return NULL;
+}
+
+/* The names of a row's probabilities, sorted by their bytes, as in other pictures; NULL: none. */
 static const char **
 read_names(Jsonb *object, NameTable *table, int32 **place)
 {
-	JsonbIterator *iterator = JsonbIteratorInit(&object->root);
+	JsonbIterator *iterator;
 	JsonbIteratorToken token;
 	JsonbValue value;
 
 	emoser_name_table_init(table, "labels");
+	if (object == NULL)
+		return emoser_sort_names(table, place);
+	iterator = JsonbIteratorInit(&object->root);
 	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
 		if (token == WJB_KEY)
 			(void) emoser_name_number(
@@ -61,10 +74,10 @@ draw(Picture *picture)
 	uint64 n = sql->n_rows;
 	NameTable table;
 	int32 *place;
-	const char **names = read_names(emoser_sql_jsonb(sql, 0, PROBABILITIES), &table, &place);
+	const char **names = read_names(first_probabilities(sql), &table, &place);
 	int n_names = list_length(table.names);
 	double *start_s = palloc(n * sizeof(double)), *end_s = palloc(n * sizeof(double));
-	float *shares = MemoryContextAllocHuge(CurrentMemoryContext, n * n_names * sizeof(float));
+	float *shares = MemoryContextAllocHuge(CurrentMemoryContext, (n * n_names + 1) * sizeof(float));
 
 	memset(shares, 0, n * n_names * sizeof(float));
 	for (uint64 i = 0; i < n; i++)
@@ -72,7 +85,9 @@ draw(Picture *picture)
 		CHECK_FOR_INTERRUPTS();
 		start_s[i] = emoser_sql_float8(sql, i, START_S);
 		end_s[i] = emoser_sql_float8(sql, i, END_S);
-		read_shares(emoser_sql_jsonb(sql, i, PROBABILITIES), place, n_names, shares + i * n_names);
+		if (!emoser_sql_is_null(sql, i, PROBABILITIES))
+			read_shares(emoser_sql_jsonb(sql, i, PROBABILITIES), place, n_names,
+						shares + i * n_names);
 	}
 	return emo_plot_bands(&picture->env, emoser_picture_title(picture, "Emotion over time"), names,
 						  n_names, start_s, end_s, shares, (int64_t) n, picture->width,
@@ -100,10 +115,12 @@ emoser_plot_segments(PG_FUNCTION_ARGS)
 	values[lengthof(types)] = emoser_channel_value(options.channel);
 	values[lengthof(types) + 1] = sql_text(emoser_on_bad_audio_words[options.on_bad_audio]);
 	/* Without rows: a bad recording, and NULL is wanted. */
-	if (emoser_sql_read(&picture.sql,
-						"SELECT start_s, end_s, probabilities "
-						"FROM @extschema@.emoser_segments($1, $2, $3, $4, $5, $6)",
-						values, lengthof(values)) == 0)
+	if (emoser_sql_read(
+			&picture.sql,
+			"SELECT start_s, end_s, probabilities "
+			"FROM @extschema@.emoser_segments($1, $2, $3, $4, NULL::@extschema@.emoser_speaker_profile, "
+			"NULL::double precision, $5, $6)",
+			values, lengthof(values)) == 0)
 	{
 		emoser_sql_end(&picture.sql);
 		PG_RETURN_NULL();

@@ -1,30 +1,43 @@
 /*
  * segments.c
- *	  emoser_segments(audio, model, window_s, hop_s, channel): how emotion goes on in a long recording.
+ *	  emoser_segments(audio, model, window_s, hop_s, ...): how emotion goes on in a long recording.
  *
- * The recording is decoded block by block into a window that slides over it, so that the decoded
- * samples of an hour are never in memory at once.
+ * The recording is decoded block by block, so that the decoded samples of an hour are never in memory at
+ * once, and twice: to know where speech is, and into a window that slides over it.
  */
 #include "pg/model/call.h"
 
 #include <math.h>
 
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "pg/model/probabilities.h"
-#include "pg/model/value.h"
+#include "core/dsp/levels.h"
+#include "core/dsp/speech.h"
+#include "pg/model/emotion.h"
 #include "pg/source/audio_arg.h"
 
-/* The arguments. */
+/* The arguments; channel and on_bad_audio come last. */
 enum
 {
 	ARG_AUDIO,
 	ARG_MODEL,
 	ARG_WINDOW,
 	ARG_HOP,
-	N_REQUIRED_ARGS
+	N_REQUIRED_ARGS,
+	ARG_PROFILE = N_REQUIRED_ARGS,
+	ARG_MIN_CONFIDENCE
+};
+
+/* The columns. */
+enum
+{
+	COLUMN_START,
+	COLUMN_END,
+	COLUMN_EMOTION, /* and what follows it */
+	COLUMN_SPEECH_SHARE = COLUMN_EMOTION + N_EMOTION_COLUMNS,
+	COLUMN_LEVEL,
+	N_COLUMNS
 };
 
 #define MIN_WINDOW_S 0.1
@@ -32,15 +45,19 @@ enum
 #define MIN_HOP_S    0.01
 #define MAX_HOP_S    3600.0
 
-/* Samples read at once to be skipped, when windows are further apart than they are long. */
-#define SKIP_SAMPLES 16384
+/* Samples read at once, to be listened to or to be skipped between windows. */
+#define BLOCK_SAMPLES 16384
+
+/* With less speech a window has no emotion: 0.3 s, or half of a shorter window. */
+#define MIN_SPEECH_S     0.3
+#define MIN_SPEECH_SHARE 0.5
 
 typedef struct Segmenter
 {
 	EmoEnv env;
 	EmoAudioReader *reader;
-	DecodedModel *decoded;
-	const char **labels; /* of the model, in the encoding of the database */
+	EmotionWriter emotions;
+	const EmoProfile *profile; /* NULL: not known */
 	RowWriter rows;
 	MemoryContext row_context;
 	MemoryContextCallback closer;
@@ -51,6 +68,10 @@ typedef struct Segmenter
 	int64 n_held; /* samples in the window */
 	int64 first;  /* where in the recording the window begins, in samples */
 	bool at_end;
+
+	EmoSpeechDetector *detector;
+	EmoStretches speech;
+	int64 n_past; /* stretches that end before the window */
 } Segmenter;
 
 static int64
@@ -88,13 +109,13 @@ read_samples(Segmenter *segmenter, float *buffer, int64 n, int64 *n_read)
 static EmoStatus
 skip_samples(Segmenter *segmenter, int64 n)
 {
-	float skipped[SKIP_SAMPLES];
+	float skipped[BLOCK_SAMPLES];
 
 	while (n > 0 && !segmenter->at_end)
 	{
 		int64 n_read;
 
-		if (read_samples(segmenter, skipped, Min(n, SKIP_SAMPLES), &n_read) != EMO_OK)
+		if (read_samples(segmenter, skipped, Min(n, BLOCK_SAMPLES), &n_read) != EMO_OK)
 			return segmenter->env.status;
 		n -= n_read;
 	}
@@ -128,31 +149,62 @@ slide(Segmenter *segmenter, bool *moved)
 	return EMO_OK;
 }
 
+/* Samples of the window in which somebody speaks. */
+static int64
+count_speech(Segmenter *segmenter)
+{
+	const EmoStretches *speech = &segmenter->speech;
+	int64 end = segmenter->first + segmenter->n_held, n = 0;
+
+	while (segmenter->n_past < speech->n &&
+		   speech->items[segmenter->n_past].end <= segmenter->first)
+		segmenter->n_past++;
+	for (int64 i = segmenter->n_past; i < speech->n && speech->items[i].start < end; i++)
+		n += Min(speech->items[i].end, end) - Max(speech->items[i].start, segmenter->first);
+	return n;
+}
+
+/* Of the window, about its mean. */
+static float
+window_level(const Segmenter *segmenter)
+{
+	double sum = 0, squares = 0, n = (double) segmenter->n_held;
+
+	for (int64 i = 0; i < segmenter->n_held; i++)
+	{
+		double x = (double) segmenter->window[i];
+
+		sum += x;
+		squares += x * x;
+	}
+	return emo_dbfs(squares / n - sum / n * (sum / n));
+}
+
 static void
 put_segment(Segmenter *segmenter)
 {
-	const EmoModel *model = segmenter->decoded->model;
 	MemoryContext outer = MemoryContextSwitchTo(segmenter->row_context);
+	int64 n_speech = count_speech(segmenter);
+	double least =
+		Min(MIN_SPEECH_S * EMOSER_MODEL_SAMPLE_RATE, MIN_SPEECH_SHARE * (double) segmenter->n_held);
 	EmoUtterance utterance = {0};
-	float *probabilities = palloc(model->n_classes * sizeof(float));
-	Datum values[5];
-	bool nulls[5] = {false};
-	EmoEnv env;
-	int best;
+	Datum values[N_COLUMNS];
+	bool nulls[N_COLUMNS] = {false};
 
-	emoser_env_init(&env, segmenter->row_context);
-	emoser_check(
-		&env, emoser_make_utterance(&env, model, segmenter->window, segmenter->n_held, &utterance));
-	emoser_predict_utterance(segmenter->decoded, &utterance, probabilities);
-	for (int c = 0; c < model->n_classes; c++)
-		probabilities[c] = logf(probabilities[c]);
-	values[0] = Float8GetDatum((double) segmenter->first / EMOSER_MODEL_SAMPLE_RATE);
-	values[1] =
+	values[COLUMN_START] = Float8GetDatum((double) segmenter->first / EMOSER_MODEL_SAMPLE_RATE);
+	values[COLUMN_END] =
 		Float8GetDatum((double) (segmenter->first + segmenter->n_held) / EMOSER_MODEL_SAMPLE_RATE);
-	values[4] = JsonbPGetDatum(
-		emoser_probabilities(segmenter->labels, probabilities, model->n_classes, &best));
-	values[2] = CStringGetTextDatum(segmenter->labels[best]);
-	values[3] = Float4GetDatum(expf(probabilities[best]));
+	values[COLUMN_SPEECH_SHARE] = Float8GetDatum((double) n_speech / (double) segmenter->n_held);
+	values[COLUMN_LEVEL] = Float4GetDatum(window_level(segmenter));
+	if ((double) n_speech >= least)
+	{
+		emoser_hear(&segmenter->emotions, segmenter->window, segmenter->n_held, &utterance);
+		utterance.profile = segmenter->profile;
+		emoser_put_emotion(&segmenter->emotions, &utterance, values + COLUMN_EMOTION,
+						   nulls + COLUMN_EMOTION);
+	}
+	else
+		emoser_put_no_emotion(values + COLUMN_EMOTION, nulls + COLUMN_EMOTION);
 	emoser_put_row(&segmenter->rows, values, nulls);
 	MemoryContextSwitchTo(outer);
 	MemoryContextReset(segmenter->row_context);
@@ -177,24 +229,50 @@ segment(Segmenter *segmenter)
 	return EMO_OK;
 }
 
-static void
-call_model(FunctionCallInfo fcinfo, Segmenter *segmenter)
+static EmoStatus
+open_reader(Segmenter *segmenter, const struct varlena *audio, int channel)
 {
-	const EmoModel *model;
+	EmoAudioLimits limits = emoser_audio_limits();
 
-	segmenter->decoded = emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
-	model = segmenter->decoded->model;
-	emoser_check_model_takes_audio(model);
-	segmenter->labels = palloc(model->n_classes * sizeof(char *));
-	for (int c = 0; c < model->n_classes; c++)
-		segmenter->labels[c] = emoser_model_text(model->labels[c]);
+	emo_audio_close(segmenter->reader);
+	segmenter->reader = NULL;
+	segmenter->at_end = false;
+	return emo_audio_open(&segmenter->env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
+						  EMOSER_MODEL_SAMPLE_RATE, channel, &limits, &segmenter->reader);
 }
 
-/* The reader has a handle of a library, which no memory context knows of. */
-static void
-close_reader(void *argument)
+/*
+ * Where in the recording somebody speaks.  If it can't be read to its end, that is as far as it can: what
+ * is wrong is said after the segments up to there.
+ */
+static EmoStatus
+listen(Segmenter *segmenter)
 {
-	emo_audio_close(((Segmenter *) argument)->reader);
+	EmoEnv *env = &segmenter->env;
+	EmoStatus status = emo_speech_create(env, &segmenter->detector);
+	float *block = palloc(BLOCK_SAMPLES * sizeof(float));
+	int64 n_read = 1;
+
+	while (status == EMO_OK && n_read > 0)
+	{
+		status = read_samples(segmenter, block, BLOCK_SAMPLES, &n_read);
+		if (status == EMO_OK && n_read > 0)
+			status = emo_speech_push(env, segmenter->detector, block, n_read);
+	}
+	pfree(block);
+	if (status != EMO_OK && !emoser_blames_recording(status))
+		return status;
+	return emo_speech_finish(env, segmenter->detector, &segmenter->speech);
+}
+
+/* The reader and the detector have what belongs to libraries, which no memory context knows of. */
+static void
+close_all(void *argument)
+{
+	Segmenter *segmenter = argument;
+
+	emo_audio_close(segmenter->reader);
+	emo_speech_destroy(&segmenter->env, segmenter->detector);
 }
 
 /* In the current memory context, which is to be deleted afterwards. */
@@ -206,13 +284,17 @@ new_segmenter(FunctionCallInfo fcinfo)
 	segmenter->window_samples =
 		read_seconds(fcinfo, ARG_WINDOW, "window_s", MIN_WINDOW_S, MAX_WINDOW_S);
 	segmenter->hop_samples = read_seconds(fcinfo, ARG_HOP, "hop_s", MIN_HOP_S, MAX_HOP_S);
-	call_model(fcinfo, segmenter);
+	emoser_emotion_begin(&segmenter->emotions,
+						 emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo),
+						 emoser_min_confidence(fcinfo, ARG_MIN_CONFIDENCE));
+	segmenter->profile =
+		emoser_called_profile(fcinfo, ARG_PROFILE, segmenter->emotions.decoded->model);
 	segmenter->window = palloc(segmenter->window_samples * sizeof(float));
 	segmenter->fresh = palloc(segmenter->window_samples * sizeof(float));
 	segmenter->row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser segment", ALLOCSET_DEFAULT_SIZES);
 	emoser_env_init(&segmenter->env, CurrentMemoryContext);
-	segmenter->closer.func = close_reader;
+	segmenter->closer.func = close_all;
 	segmenter->closer.arg = segmenter;
 	MemoryContextRegisterResetCallback(CurrentMemoryContext, &segmenter->closer);
 	return segmenter;
@@ -222,7 +304,6 @@ PG_FUNCTION_INFO_V1(emoser_segments);
 Datum
 emoser_segments(PG_FUNCTION_ARGS)
 {
-	EmoAudioLimits limits = emoser_audio_limits();
 	AudioOptions options = emoser_audio_options(fcinfo);
 	MemoryContext work, outer;
 	Segmenter *segmenter;
@@ -239,10 +320,13 @@ emoser_segments(PG_FUNCTION_ARGS)
 	segmenter = new_segmenter(fcinfo);
 	segmenter->rows = rows;
 	audio = PG_GETARG_BYTEA_PP(ARG_AUDIO);
-	status = emo_audio_open(&segmenter->env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
-							EMOSER_MODEL_SAMPLE_RATE, options.channel, &limits, &segmenter->reader);
+	status = open_reader(segmenter, audio, options.channel);
 	if (status == EMO_OK && emo_audio_differs(segmenter->reader))
 		emoser_call_mixed_talkers(emoser_model_call(fcinfo, ARG_MODEL));
+	if (status == EMO_OK)
+		status = listen(segmenter);
+	if (status == EMO_OK)
+		status = open_reader(segmenter, audio, options.channel);
 	if (status == EMO_OK)
 		status = segment(segmenter);
 	(void) emoser_audio_accepted(&segmenter->env, status, options.on_bad_audio);

@@ -55,9 +55,8 @@ emoser_audio_limits(void)
 	return limits;
 }
 
-/* Whether the recording is to blame, and not the call, the machine or the user's patience. */
-static bool
-blames_recording(EmoStatus status)
+bool
+emoser_blames_recording(EmoStatus status)
 {
 	return status == EMO_BAD_DATA || status == EMO_NO_CHANNEL || status == EMO_LIMIT_EXCEEDED;
 }
@@ -67,7 +66,7 @@ emoser_audio_accepted(const EmoEnv *env, EmoStatus status, OnBadAudio on_bad_aud
 {
 	if (status == EMO_OK)
 		return true;
-	if (on_bad_audio != ON_BAD_AUDIO_NULL || !blames_recording(status))
+	if (on_bad_audio != ON_BAD_AUDIO_NULL || !emoser_blames_recording(status))
 		emoser_raise(env);
 	emoser_warn(env);
 	return false;
