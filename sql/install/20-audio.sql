@@ -45,6 +45,15 @@ encoding is pcm16 (default) or float32; sample_rate is 1000 to 768000 Hz.
 Samples of a 16-bit recording give the same 16-bit samples again.
 Errors: invalid_parameter_value for no samples, NaN, infinity, or another rate or encoding; null_value_not_allowed for NULL elements.';
 
+CREATE FUNCTION emoser_wav(bytes bytea, encoding text, sample_rate integer, channels integer DEFAULT 1)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'emoser_wav_of_raw' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION emoser_wav(bytea, text, integer, integer) IS
+'A WAV file of raw samples, as telephone systems write them without a header; the values stay as they are.
+encoding is ulaw, alaw, u8, s8, s16le, s16be, u16le, u16be, s24le, s24be, s32le, s32be, f32le, f32be, f64le or f64be, or what FFmpeg, SoX and RTP call these (mulaw, sln, PCMU ...).
+sample_rate is 1000 to 768000 Hz; channels, 1 to 64, are interleaved.
+Errors: invalid_parameter_value for another encoding, rate or number of channels; data_exception for no bytes, no whole number of samples, text, or a recording that has a header.';
+
 -- altered recordings
 
 CREATE FUNCTION emoser_augment(

@@ -12,7 +12,7 @@
 
 const char emo_container_hint[] =
 	"Supported are WAV, RF64, W64, AIFF, AU, CAF, FLAC, Ogg Vorbis, Ogg Opus, MP3, NIST SPHERE and "
-	"VOC; raw samples without a header can't be read.";
+	"VOC; raw samples without a header become a WAV file by emoser_wav(audio, encoding => 'ulaw', sample_rate => 8000).";
 
 static bool
 starts_with(const uint8_t *bytes, size_t n_bytes, const char *magic)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/audio/foreign.h"
+#include "core/audio/raw.h"
 #include "core/base/samples.h"
 
 /* Samples per call into a library, so that a cancel is answered in a few milliseconds. */
@@ -97,12 +98,20 @@ check_container(EmoAudioFile *file, const uint8_t *bytes, size_t n_bytes)
 {
 	EmoEnv *env = file->stream.env;
 	EmoStatus status = emo_container_check(env, bytes, n_bytes, &file->stream.container);
-	const char *hint;
+	const char *hint, *guess;
 
 	if (status != EMO_BAD_DATA)
 		return status;
 	hint = emo_foreign_audio_hint(bytes, n_bytes);
-	emo_set_hint(env, "%s", hint != NULL ? hint : emo_container_hint);
+	guess = hint == NULL ? emo_raw_guess(bytes, n_bytes) : NULL;
+	if (guess != NULL)
+		emo_set_hint(
+			env,
+			"These may be raw samples without a header: emoser_wav(audio, encoding => '%s', "
+			"sample_rate => 8000) makes a WAV file of them, with the rate that they have.",
+			guess);
+	else
+		emo_set_hint(env, "%s", hint != NULL ? hint : emo_container_hint);
 	return status;
 }
 

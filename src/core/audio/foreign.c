@@ -20,16 +20,30 @@
 /* RFC 2397. */
 #define DATA_URL_MAGIC "data:"
 
+/* What PostgreSQL's decode() skips. */
+static bool
+is_space(uint8_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
 static bool
 is_hex_digit(uint8_t c)
 {
-	return isxdigit(c) || c == '\n' || c == '\r';
+	return isxdigit(c) || is_space(c);
 }
 
 static bool
 is_base64_digit(uint8_t c)
 {
-	return isalnum(c) || c == '+' || c == '/' || c == '=' || c == '\n' || c == '\r';
+	return isalnum(c) || c == '+' || c == '/' || c == '=' || is_space(c);
+}
+
+/* RFC 4648, chapter 5. */
+static bool
+is_base64url_digit(uint8_t c)
+{
+	return is_base64_digit(c) || c == '-' || c == '_';
 }
 
 static bool
@@ -72,25 +86,98 @@ is_text(const uint8_t *bytes, size_t n_bytes)
 	return n_bytes > 0 && n_bytes <= MAX_TEXT_BYTES && all_are(is_path_char, bytes, n_bytes);
 }
 
+static bool
+has_prefix(const uint8_t *bytes, size_t n_bytes, const char *prefix)
+{
+	return n_bytes >= strlen(prefix) && memcmp(bytes, prefix, strlen(prefix)) == 0;
+}
+
+/* The SQL of these hints runs where audio is the value; audio is what all functions call it. */
+#define TEXT "convert_from(audio, 'UTF8')"
+
+static const char hex_hint[] = "This looks like hexadecimal digits: use decode(" TEXT ", 'hex').";
+static const char prefixed_hex_hint[] =
+	"This looks like hexadecimal digits: use decode(substr(" TEXT ", 3), 'hex').";
+static const char base64_hint[] = "This looks like base64: use decode(" TEXT ", 'base64').";
+static const char odd_base64_hint[] =
+	"This looks like base64 without padding, or that of URLs: use (SELECT decode(rpad(t, "
+	"(length(t) + 3) / 4 * 4, '='), 'base64') FROM translate(" TEXT
+	", E'-_ \\t\\n\\r', '+/') AS t).";
+static const char data_url_hint[] =
+	"This looks like a data URL: use decode(split_part(" TEXT ", ',', 2), 'base64').";
+static const char other_data_url_hint[] =
+	"This looks like a data URL that is not base64: give the bytes that it stands for.";
+
+/* Whether decode() takes it as it is: its own digits, in fours. */
+static bool
+is_whole_base64(const uint8_t *bytes, size_t n_bytes)
+{
+	size_t n_digits = 0;
+
+	for (size_t i = 0; i < n_bytes; i++)
+	{
+		if (bytes[i] == '-' || bytes[i] == '_')
+			return false;
+		n_digits += !is_space(bytes[i]);
+	}
+	return n_digits % 4 == 0;
+}
+
+/* What is looked at to its end in a few milliseconds; longer text is taken for what its beginning is. */
+#define MAX_WHOLE_BYTES ((size_t) 16 << 20)
+
+static const char *
+hint_of_base64(const uint8_t *bytes, size_t n_bytes)
+{
+	return n_bytes > MAX_WHOLE_BYTES || is_whole_base64(bytes, n_bytes) ? base64_hint
+																		: odd_base64_hint;
+}
+
+static const char *
+hint_of_data_url(const uint8_t *bytes, size_t n_start)
+{
+	static const char marker[] = ";base64,";
+	const uint8_t *comma = memchr(bytes, ',', n_start);
+	const uint8_t *found = memmem(bytes, n_start, marker, strlen(marker));
+
+	return found != NULL && found + strlen(marker) - 1 == comma ? data_url_hint
+																: other_data_url_hint;
+}
+
+/* Hyphens join words as well: such text has to be longer, and to have no blanks. */
+#define MIN_BASE64URL_BYTES 64
+
+static bool
+is_base64url(const uint8_t *bytes, size_t n_start)
+{
+	return n_start >= MIN_BASE64URL_BYTES && all_are(is_base64url_digit, bytes, n_start) &&
+		   memchr(bytes, ' ', n_start) == NULL;
+}
+
+/* Words have blanks, and lines of base64 have none. */
+static bool
+is_base64(const uint8_t *bytes, size_t n_start)
+{
+	return all_are(is_base64_digit, bytes, n_start) && memchr(bytes, ' ', n_start) == NULL;
+}
+
 const char *
 emo_foreign_audio_hint(const uint8_t *bytes, size_t n_bytes)
 {
 	size_t n_start = n_bytes < MAX_TEXT_BYTES ? n_bytes : MAX_TEXT_BYTES;
-	size_t n_prefix;
+	bool is_prefixed = has_prefix(bytes, n_bytes, "\\x") || has_prefix(bytes, n_bytes, "0x");
+	size_t n_prefix = is_prefixed ? 2 : 0;
 
-	if (n_bytes >= strlen(DATA_URL_MAGIC) &&
-		memcmp(bytes, DATA_URL_MAGIC, strlen(DATA_URL_MAGIC)) == 0)
-		return "This looks like a data URL: give the bytes, by decode(..., 'base64') of what follows "
-			   "the comma.";
+	if (has_prefix(bytes, n_bytes, DATA_URL_MAGIC))
+		return hint_of_data_url(bytes, n_start);
 	if (is_file_name(bytes, n_bytes))
-		return "This looks like the name of a file: give what is in it, for example by "
-			   "pg_read_binary_file() for a file of the server.";
+		return "This looks like the name of a file: give what is in it, for a file of the server by "
+			   "pg_read_binary_file(" TEXT ").";
 	if (n_bytes < MIN_ENCODED_BYTES)
 		return is_text(bytes, n_bytes) ? text_hint : NULL;
-	n_prefix = memcmp(bytes, "\\x", 2) == 0 ? 2 : 0;
 	if (all_are(is_hex_digit, bytes + n_prefix, n_start - n_prefix))
-		return "This looks like hexadecimal digits: use decode(..., 'hex').";
-	if (all_are(is_base64_digit, bytes, n_start))
-		return "This looks like base64: use decode(..., 'base64').";
+		return is_prefixed ? prefixed_hex_hint : hex_hint;
+	if (is_base64(bytes, n_start) || is_base64url(bytes, n_start))
+		return hint_of_base64(bytes, n_bytes);
 	return is_text(bytes, n_bytes) ? text_hint : NULL;
 }

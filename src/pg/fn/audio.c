@@ -1,6 +1,6 @@
 /*
  * audio.c
- *	  emoser_audio_info(), emoser_samples(), emoser_wav().
+ *	  emoser_audio_info(), emoser_samples(), emoser_wav() of samples and of raw bytes.
  */
 #include "pg/source/audio_arg.h"
 
@@ -10,12 +10,14 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
+#include "core/audio/raw.h"
 #include "pg/base/options.h"
 #include "pg/source/wav_result.h"
 
 PG_FUNCTION_INFO_V1(emoser_audio_info);
 PG_FUNCTION_INFO_V1(emoser_samples);
 PG_FUNCTION_INFO_V1(emoser_wav);
+PG_FUNCTION_INFO_V1(emoser_wav_of_raw);
 
 /* The columns of emoser_audio_info(). */
 #define N_INFO_COLUMNS 11
@@ -103,4 +105,38 @@ emoser_wav(PG_FUNCTION_ARGS)
 
 	emoser_env_init(&env, CurrentMemoryContext);
 	PG_RETURN_BYTEA_P(emoser_wav_result(&env, samples, n_samples, sample_rate, encoding));
+}
+
+/* Names in capitals are in use too. */
+static int
+find_raw_encoding(char *name)
+{
+	int found;
+
+	for (char *c = name; *c != '\0'; c++)
+		*c = pg_ascii_tolower((unsigned char) *c);
+	found = emo_raw_find_encoding(name);
+	return found >= 0 ? found : emoser_find_word("encoding", name, emo_raw_encodings);
+}
+
+Datum
+emoser_wav_of_raw(PG_FUNCTION_ARGS)
+{
+	bytea *bytes = PG_GETARG_BYTEA_PP(0);
+	int encoding = find_raw_encoding(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	size_t n_bytes = VARSIZE_ANY_EXHDR(bytes);
+	Size max_bytes = VARHDRSZ + emo_raw_max_wav_bytes(n_bytes);
+	bytea *wav;
+	EmoEnv env;
+
+	if (!AllocSizeIsValid(max_bytes))
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("too many bytes for one WAV file: %zu", n_bytes)));
+	wav = palloc(max_bytes);
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_raw_to_wav(&env, (const uint8_t *) VARDATA_ANY(bytes), n_bytes, encoding,
+									  PG_GETARG_INT32(2), PG_GETARG_INT32(3),
+									  (uint8_t *) VARDATA(wav), &n_bytes));
+	SET_VARSIZE(wav, VARHDRSZ + n_bytes);
+	PG_RETURN_BYTEA_P(wav);
 }

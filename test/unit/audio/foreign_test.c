@@ -32,7 +32,14 @@ test_encoded(EmoEnv *env)
 	CHECK(text_hints_at("UklGRiYAAABXQVZFZm10IBAAAAABAAEA\ngD4AAA==", "base64"));
 	CHECK(text_hints_at("\\x52494646260000005741", "'hex'"));
 	CHECK(text_hints_at("52494646260000005741\n", "'hex'"));
-	CHECK(text_hints_at("data:audio/wav;base64,UklGRiYA", "data URL"));
+	CHECK(text_hints_at("0x52494646260000005741", "substr("));
+	CHECK(text_hints_at("data:audio/wav;base64,UklGRiYA", "split_part"));
+	CHECK(text_hints_at("data:audio/wav,RIFF%00", "not base64"));
+	CHECK(text_hints_at("data:audio/wav,RIFF;base64,", "not base64"));
+	CHECK(text_hints_at("data:;base64,", "split_part"));
+	CHECK(text_hints_at("UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAA", "without padding"));
+	CHECK(text_hints_at("UklGRiYAAABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQIAAAD-_w==",
+						"that of URLs"));
 	CHECK(text_hints_at("UklGRiYAAABXQVZ", "text"));
 	CHECK(text_hints_at("UklGRiYAAABXQVZF-", "text"));
 }
