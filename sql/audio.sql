@@ -84,7 +84,24 @@ SELECT emoser_samples(emoser_wav('{0.5}'), channel => 2);
 SELECT emoser_samples(audio, channel => 0) FROM stereo;
 SELECT emoser_samples(audio, channel => -1, on_bad_audio => 'null') FROM stereo;
 SELECT emoser_samples(audio, channel => 3, on_bad_audio => 'null') FROM stereo;
-DROP TABLE stereo;
+-- What channels are to each other: two tones, opposite phase, one of them silent.
+CREATE FUNCTION two_channels("left" real[], "right" real[]) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT overlay(overlay(overlay(wav PLACING '\x0200' FROM 23) PLACING '\x00fa0000' FROM 29) PLACING '\x0400' FROM 33)
+    FROM (SELECT emoser_wav(array_agg(sample ORDER BY place, side)) AS wav
+          FROM (SELECT 1 AS side, * FROM unnest("left") WITH ORDINALITY AS l (sample, place)
+                UNION ALL SELECT 2, * FROM unnest("right") WITH ORDINALITY AS r (sample, place)) AS s) AS w
+$$;
+CREATE TABLE pairs AS
+SELECT what, two_channels("left", "right") AS audio
+FROM (SELECT sine(16000, 0.5) AS tone, array_fill(0::real, ARRAY[8000]) AS nothing,
+             (SELECT array_agg(-s ORDER BY i) FROM unnest(sine(16000, 0.5)) WITH ORDINALITY AS t (s, i)) AS opposite,
+             (SELECT array_agg((s / 5)::real ORDER BY i) FROM unnest(sine(16000, 0.5)) WITH ORDINALITY AS t (s, i)) AS quiet) AS tones,
+     LATERAL (VALUES ('the same', tone, tone), ('quieter', tone, quiet), ('opposite', tone, opposite), ('silent', nothing, tone), ('nothing', nothing, nothing))
+         AS v (what, "left", "right");
+SELECT what, channel_peak, channel_rms_dbfs, speech_share, correlation, channels_differ, channels_cancel FROM pairs, emoser_audio_info(audio);
+SELECT what, emoser_samples(audio) = emoser_samples(audio, channel => 1) AS as_left, emoser_samples(audio) = emoser_samples(audio, channel => 2) AS as_right FROM pairs;
+DROP TABLE stereo, pairs;
+DROP FUNCTION two_channels;
 
 -- Stored results say by themselves what becomes of bad recordings, so that they can be computed anew.
 CREATE TABLE recorded (audio bytea, features real[] GENERATED ALWAYS AS (emoser_features(audio, on_bad_audio => 'null')) STORED);

@@ -94,3 +94,30 @@ RESET enable_parallel_append;
 DROP TABLE tree CASCADE;
 DELETE FROM emoser_models WHERE name IN ('heard', 'own');
 DROP TABLE unheard;
+
+-- Two talkers on a recording: mixing them is told once in a statement, however many rows there are.
+CREATE FUNCTION two_channels("left" real[], "right" real[]) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT overlay(overlay(overlay(wav PLACING '\x0200' FROM 23) PLACING '\x00fa0000' FROM 29) PLACING '\x0400' FROM 33)
+    FROM (SELECT emoser_wav(array_agg(sample ORDER BY place, side)) AS wav
+          FROM (SELECT 1 AS side, * FROM unnest("left") WITH ORDINALITY AS l (sample, place)
+                UNION ALL SELECT 2, * FROM unnest("right") WITH ORDINALITY AS r (sample, place)) AS s) AS w
+$$;
+CREATE TABLE talks AS
+SELECT l.audio AS one, two_channels((emoser_samples(l.audio))[1:24000], (array_fill(0::real, '{8000}') || emoser_samples(r.audio))[1:24000]) AS audio
+FROM corpus AS l JOIN corpus AS r ON r.file_name = replace(l.file_name, '51s', '54s') WHERE l.file_name IN ('51s01Aa.ogg', '51s02Fa.ogg');
+SET max_parallel_workers_per_gather = 0;
+SELECT count(emoser_predict(audio)) FROM talks, generate_series(1, 3);
+SELECT count(*) FROM talks, emoser_predict_proba(audio);
+SELECT count(*) FROM talks, emoser_segments(audio, window_s => 1);
+SELECT count(*) > 1 AS explains FROM talks, emoser_explain(audio);
+SELECT count(emoser_features(audio)) FROM talks;
+SELECT emoser_plot_explanation(audio) LIKE '<svg%' AS draws FROM talks LIMIT 1;
+SELECT count(emoser_predict(audio, channel => 2)), count(emoser_samples(audio)) FROM talks;
+DO $$ BEGIN
+    PERFORM emoser_predict(audio) FROM talks;
+EXCEPTION WHEN SQLSTATE '01M01' THEN RAISE 'a notice is no error';
+END $$;
+RESET max_parallel_workers_per_gather;
+SELECT bool_and(emoser_predict(audio, channel => 1) = emoser_predict(emoser_wav((emoser_samples(one))[1:24000]))) AS same FROM talks;
+DROP TABLE talks;
+DROP FUNCTION two_channels;

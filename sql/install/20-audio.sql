@@ -13,8 +13,14 @@ CREATE FUNCTION emoser_audio_info(
     OUT clipped_samples bigint,
     OUT dc_offset double precision,
     OUT silence_share double precision,
-    OUT truncated boolean)
-    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2000 SUPPORT _emoser_planner_support;
+    OUT truncated boolean,
+    OUT channel_peak real[],
+    OUT channel_rms_dbfs real[],
+    OUT speech_share real[],
+    OUT correlation double precision,
+    OUT channels_differ boolean,
+    OUT channels_cancel boolean)
+    AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2500 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_audio_info(bytea, text) IS
 'What a recording is, and how well it is levelled, over all channels at its own sample rate.
 container, encoding: short names such as wav and pcm16; sample_rate in Hz; duration_s of what can be decoded.
@@ -24,6 +30,10 @@ clipped_samples: samples in runs of three or more at full scale, of one sign and
 dc_offset: mean of all samples.
 silence_share: share of 20 ms frames whose RMS is below -60 dBFS.
 truncated: the file announces more than it holds; what is there was measured.
+channel_peak, channel_rms_dbfs, speech_share: of each channel, the first one first; speech_share is the share of the duration that is speech.
+correlation: of the samples of two channels, -1 to 1; NULL for any other number of channels, and without sound.
+channels_differ: two channels at least have speech of their own, for 0.2 s: they are different talkers, and mixing them makes no sense. NULL for one channel.
+channels_cancel: channels are of opposite phase, or come one a little later than the other, so that their mean would lose much of the voice; where channels are mixed, the strongest is taken alone then. NULL for one channel.
 on_bad_audio: ''error'', or ''null'' for a warning and NULL in the place of an error that the recording is to blame for.
 Errors: data_exception for bytes that are no recording; program_limit_exceeded for a recording longer than emoser.max_audio_duration, whatever on_bad_audio is; invalid_parameter_value for another word.';
 
@@ -31,7 +41,7 @@ CREATE FUNCTION emoser_samples(audio bytea, sample_rate integer DEFAULT NULL, ch
     RETURNS real[]
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_samples(bytea, integer, integer, text) IS
-'The samples of a recording, channels mixed down to their mean, resampled to sample_rate (1000 to 768000 Hz; NULL: as recorded).
+'The samples of a recording, channels mixed down, resampled to sample_rate (1000 to 768000 Hz; NULL: as recorded).
 Full scale is -1 to 1; float files may go beyond.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';

@@ -77,7 +77,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		EmoAudioInfo info;
 
 		env = fuzz_begin(&host, MEMORY_ROOM);
-		PROMISE(emo_audio_info(&env, data, size, &limits, &info) == status);
+		PROMISE(emo_audio_info(&env, data, size, &limits, &info, NULL) == status);
 		PROMISE(status != EMO_OK || info_is_right(&info));
 		fuzz_end(&host);
 	}

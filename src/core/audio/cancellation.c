@@ -129,18 +129,71 @@ add_energy(EmoCancellation *cancellation, double *sums)
 static void
 fill_rows(EmoCancellation *cancellation, int first_channel, int n_channels)
 {
-	for (int lane = 0; lane < EMO_LANES; lane++)
-		for (int i = 0; i < cancellation->n_fft; i++)
-		{
-			const float *sample = cancellation->segment +
-								  (size_t) first_channel * cancellation->segment_frames +
-								  (size_t) lane * cancellation->n_fft + i;
-			float sum = 0;
+	size_t n = (size_t) cancellation->n_fft;
 
-			for (int c = 0; c < n_channels; c++)
-				sum += sample[(size_t) c * cancellation->segment_frames];
-			cancellation->rows[i * EMO_LANES + lane] = cancellation->window[i] * sum;
+	for (size_t i = 0; i < n; i++)
+	{
+		float *row = cancellation->rows + i * EMO_LANES;
+
+		for (size_t lane = 0; lane < EMO_LANES; lane++)
+			row[lane] = 0;
+		for (int c = first_channel; c < first_channel + n_channels; c++)
+		{
+			const float *samples =
+				cancellation->segment + (size_t) c * cancellation->segment_frames + i;
+
+			for (size_t lane = 0; lane < EMO_LANES; lane++)
+				row[lane] += samples[lane * n];
 		}
+		for (size_t lane = 0; lane < EMO_LANES; lane++)
+			row[lane] *= cancellation->window[i];
+	}
+}
+
+/* As the two channels of a recording that was mono often are. */
+static bool
+are_equal(const EmoCancellation *cancellation)
+{
+	size_t n = (size_t) cancellation->segment_frames;
+
+	for (int c = 1; c < cancellation->n_channels; c++)
+		if (memcmp(cancellation->segment, cancellation->segment + (size_t) c * n,
+				   n * sizeof(float)) != 0)
+			return false;
+	return true;
+}
+
+/* To own and mixed; equal channels need one transform. */
+static void
+measure_segment(EmoCancellation *cancellation)
+{
+	int n_channels = cancellation->n_channels;
+	int n_transforms = are_equal(cancellation) ? 1 : n_channels;
+	int n_equal = n_channels / n_transforms;
+
+	memset(cancellation->own, 0, N_BANDS * sizeof(double));
+	memset(cancellation->mixed, 0, N_BANDS * sizeof(double));
+	for (int c = 0; c < n_transforms; c++)
+	{
+		double energy;
+
+		fill_rows(cancellation, c, 1);
+		energy = add_energy(cancellation, cancellation->own);
+
+		for (int k = 0; k < n_equal; k++)
+			cancellation->in_voice[c + k] += energy;
+	}
+	if (n_transforms > 1)
+	{
+		fill_rows(cancellation, 0, n_channels);
+		(void) add_energy(cancellation, cancellation->mixed);
+		return;
+	}
+	for (int b = 0; b < N_BANDS; b++)
+	{
+		cancellation->mixed[b] = cancellation->own[b] * n_equal * n_equal;
+		cancellation->own[b] *= n_equal;
+	}
 }
 
 static void
@@ -154,15 +207,7 @@ end_segment(EmoCancellation *cancellation)
 	for (int c = 0; c < cancellation->n_channels; c++)
 		memset(cancellation->segment + (size_t) c * cancellation->segment_frames + filled, 0,
 			   (size_t) (cancellation->segment_frames - filled) * sizeof(float));
-	memset(cancellation->own, 0, N_BANDS * sizeof(double));
-	memset(cancellation->mixed, 0, N_BANDS * sizeof(double));
-	for (int c = 0; c < cancellation->n_channels; c++)
-	{
-		fill_rows(cancellation, c, 1);
-		cancellation->in_voice[c] += add_energy(cancellation, cancellation->own);
-	}
-	fill_rows(cancellation, 0, cancellation->n_channels);
-	(void) add_energy(cancellation, cancellation->mixed);
+	measure_segment(cancellation);
 	for (int b = 0; b < N_BANDS; b++)
 	{
 		cancellation->band_total[b] += cancellation->own[b];

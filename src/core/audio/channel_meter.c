@@ -131,7 +131,7 @@ measure_channel(EmoChannelMeter *meter, int c, const float *frames, int64_t n_fr
 		float value = frames[i * meter->n_channels + c];
 		double difference = (double) value - running.previous;
 
-		peak = fmaxf(peak, fabsf(value));
+		peak = fabsf(value) > peak ? fabsf(value) : peak;
 		running.sum += value;
 		running.squares += (double) value * value;
 		running.differences += difference * difference;

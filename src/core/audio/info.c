@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "core/audio/file.h"
+#include "core/audio/mixture.h"
+#include "core/dsp/speech.h"
 
 #define BLOCK_SAMPLES 16384
 
@@ -92,8 +94,9 @@ meter_block(Meter *meter, const float *samples, int64_t n_samples)
 	meter->n_samples += n_samples;
 }
 
+/* channel_meter may be NULL. */
 static EmoStatus
-meter_file(EmoEnv *env, EmoAudioFile *file, Meter *meter)
+meter_file(EmoEnv *env, EmoAudioFile *file, Meter *meter, EmoChannelMeter *channel_meter)
 {
 	float *block = emo_alloc(env, BLOCK_SAMPLES, sizeof(float));
 	int64_t n_frames;
@@ -113,6 +116,9 @@ meter_file(EmoEnv *env, EmoAudioFile *file, Meter *meter)
 		if (status != EMO_OK)
 			return status;
 		meter_block(meter, block, n_frames * file->stream.n_channels);
+		if (channel_meter != NULL &&
+			emo_channel_meter_push(channel_meter, block, n_frames) != EMO_OK)
+			return env->status;
 	} while (n_frames > 0);
 	meter_end_frame(meter);
 	emo_free(env, block);
@@ -120,35 +126,102 @@ meter_file(EmoEnv *env, EmoAudioFile *file, Meter *meter)
 	return EMO_OK;
 }
 
+static void
+describe(const EmoAudioFile *file, const Meter *meter, EmoAudioInfo *info)
+{
+	info->container = file->stream.container_name;
+	info->encoding = file->stream.encoding_name;
+	info->sample_rate = file->stream.sample_rate;
+	info->n_channels = file->stream.n_channels;
+	info->duration_s = (double) file->n_frames / file->stream.sample_rate;
+	info->peak = meter->peak;
+	info->rms = sqrt(meter->sum_squares / meter->n_samples);
+	info->clipped_samples = meter->clipped_samples;
+	info->dc_offset = meter->sum / meter->n_samples;
+	info->silence_share = (double) meter->n_silent_frames / meter->n_frames;
+	info->truncated = file->stream.truncated;
+}
+
+static EmoStatus
+measure(EmoEnv *env, EmoAudioFile *file, EmoAudioInfo *info, EmoChannelLevels *levels)
+{
+	EmoChannelMeter *channel_meter = NULL;
+	EmoStatus status = EMO_OK;
+	Meter meter;
+
+	memset(&meter, 0, sizeof(meter));
+	if (levels != NULL)
+		status = emo_channel_meter_create(env, file->stream.n_channels, file->stream.sample_rate,
+										  &channel_meter);
+	if (status == EMO_OK)
+		status = meter_file(env, file, &meter, channel_meter);
+	if (status == EMO_OK && levels != NULL)
+		status = emo_channel_meter_finish(channel_meter, levels);
+	emo_channel_meter_destroy(channel_meter);
+	if (status == EMO_OK)
+		describe(file, &meter, info);
+	return status;
+}
+
+/* By another way through the recording, at the rate of speech. */
+static EmoStatus
+measure_speech(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits *limits,
+			   double duration_s, EmoChannelsInfo *channels)
+{
+	EmoStretches *stretches = emo_alloc_zero(env, channels->n, sizeof(EmoStretches));
+
+	channels->speech_share = emo_alloc(env, channels->n, sizeof(double));
+	if (stretches == NULL || channels->speech_share == NULL ||
+		emo_detect_channel_speech(env, bytes, n_bytes, limits, channels->n, stretches) != EMO_OK)
+		return env->status;
+	for (int c = 0; c < channels->n; c++)
+	{
+		double speech_s = (double) emo_speech_samples(&stretches[c]) / EMO_SPEECH_SAMPLE_RATE;
+
+		channels->speech_share[c] = fmin(1, speech_s / duration_s);
+		emo_free(env, stretches[c].items);
+	}
+	emo_free(env, stretches);
+	return EMO_OK;
+}
+
+static EmoStatus
+describe_channels(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits *limits,
+				  double duration_s, const EmoChannelLevels *levels, EmoChannelsInfo *channels)
+{
+	EmoMixture mixture;
+
+	memset(channels, 0, sizeof(*channels));
+	channels->n = levels->n_channels;
+	channels->levels = levels->channels;
+	channels->correlation = levels->correlation;
+	if (emo_decide_mixture(env, bytes, n_bytes, limits, levels, &mixture) != EMO_OK)
+		return env->status;
+	channels->differ = mixture.differs;
+	channels->cancel = mixture.cancels;
+	emo_free(env, mixture.taken);
+	return measure_speech(env, bytes, n_bytes, limits, duration_s, channels);
+}
+
 EmoStatus
 emo_audio_info(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits *limits,
-			   EmoAudioInfo *info)
+			   EmoAudioInfo *info, EmoChannelsInfo *channels)
 {
 	EmoAudioFile file;
-	Meter meter;
+	EmoChannelLevels levels = {0};
 	EmoStatus status;
 
 	memset(info, 0, sizeof(*info));
-	memset(&meter, 0, sizeof(meter));
-	status = emo_audio_file_open(env, bytes, n_bytes,
-								 limits == NULL ? &emo_audio_default_limits : limits, &file);
+	if (limits == NULL)
+		limits = &emo_audio_default_limits;
+	status = emo_audio_file_open(env, bytes, n_bytes, limits, &file);
 	if (status != EMO_OK)
 		return status;
-	status = meter_file(env, &file, &meter);
+	status = measure(env, &file, info, channels == NULL ? NULL : &levels);
 	emo_audio_file_close(&file);
-	if (status != EMO_OK)
-		return status;
-
-	info->container = file.stream.container_name;
-	info->encoding = file.stream.encoding_name;
-	info->sample_rate = file.stream.sample_rate;
-	info->n_channels = file.stream.n_channels;
-	info->duration_s = (double) file.n_frames / file.stream.sample_rate;
-	info->peak = meter.peak;
-	info->rms = sqrt(meter.sum_squares / meter.n_samples);
-	info->clipped_samples = meter.clipped_samples;
-	info->dc_offset = meter.sum / meter.n_samples;
-	info->silence_share = (double) meter.n_silent_frames / meter.n_frames;
-	info->truncated = file.stream.truncated;
-	return EMO_OK;
+	if (status == EMO_OK && channels != NULL)
+		status =
+			describe_channels(env, bytes, n_bytes, limits, info->duration_s, &levels, channels);
+	emo_free(env, levels.blocks);
+	return status;
 }

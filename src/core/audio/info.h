@@ -1,11 +1,12 @@
 /*
  * info.h
- *	  What a recording is and how well it is levelled, measured on all channels at its own rate.
+ *	  What a recording is and how well it is levelled, and its channels, measured at its own rate.
  */
 #ifndef EMO_AUDIO_INFO_H
 #define EMO_AUDIO_INFO_H
 
 #include "core/audio/audio.h"
+#include "core/audio/channel_meter.h"
 
 /* Frames below this level count as silent. */
 #define EMO_SILENCE_DBFS    (-60.0)
@@ -29,8 +30,20 @@ typedef struct EmoAudioInfo
 	bool truncated;
 } EmoAudioInfo;
 
-/* Errors as in emo_audio_decode(). */
+/* Channel by channel, and what they are to each other. */
+typedef struct EmoChannelsInfo
+{
+	int n;
+	const EmoChannelLevel *levels; /* [n] */
+	double *speech_share;          /* [n], of the duration, 0 to 1 */
+	double correlation; /* of the samples of two channels; NaN otherwise, and without sound */
+	bool differ;        /* two at least have speech of their own */
+	bool cancel;        /* mixed as they are, they would cancel out */
+} EmoChannelsInfo;
+
+/* channels: NULL if that isn't wanted, which is faster.  Errors as in emo_audio_decode(). */
 extern EmoStatus emo_audio_info(EmoEnv *env, const void *bytes, size_t n_bytes,
-								const EmoAudioLimits *limits, EmoAudioInfo *info);
+								const EmoAudioLimits *limits, EmoAudioInfo *info,
+								EmoChannelsInfo *channels);
 
 #endif

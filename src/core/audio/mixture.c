@@ -36,9 +36,11 @@
 /* ... and not so much below its own loudest one, 30 dB. */
 #define OWN_MIN_SHARE 1e-3f
 
-/* A talker on a channel of their own: so many blocks of it, 0.3 s as everywhere. */
-#define MIN_OWN_BLOCKS                                                                             \
-	((int) (EMO_MIN_SPEECH_SAMPLES / (EMO_LEVEL_BLOCK_S * EMO_SPEECH_SAMPLE_RATE)))
+/*
+ * A talker on a channel of their own has so many blocks of it, 0.2 s: of one talker in a room on two
+ * microphones there are none, of two who speak at once for two seconds ten.
+ */
+#define MIN_OWN_BLOCKS 4
 
 /* own[n_blocks]: the channel whose own the block is, -1 for none; n_own[n_channels]: how many. */
 static EmoStatus
@@ -143,9 +145,17 @@ look_for_talkers(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioL
 }
 
 static bool
+is_cancelled(const EmoChannelLevels *levels)
+{
+	return levels->cancelled_share >= MIN_CANCELLED;
+}
+
+/* Of channels that cancel out one is taken, and there is nothing to ask. */
+static bool
 is_independent(const EmoChannelLevels *levels)
 {
-	return levels->sum_over_own > MIN_SUM_OVER_OWN && levels->sum_over_own < MAX_SUM_OVER_OWN;
+	return levels->sum_over_own > MIN_SUM_OVER_OWN && levels->sum_over_own < MAX_SUM_OVER_OWN &&
+		   !is_cancelled(levels);
 }
 
 static EmoStatus
@@ -202,7 +212,7 @@ emo_decide_mixture(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudi
 	if (status == EMO_OK && mixture->n_taken > 1)
 		status = find_talkers(env, bytes, n_bytes, limits, levels, mixture);
 	/* Of talkers who leak into each other's channel in opposite phase, one alone would be less. */
-	mixture->cancels = !mixture->differs && levels->cancelled_share >= MIN_CANCELLED;
+	mixture->cancels = !mixture->differs && is_cancelled(levels);
 	if (status == EMO_OK && mixture->cancels)
 		take_strongest(levels, mixture);
 	return status;

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "access/htup_details.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 
@@ -20,10 +21,55 @@ PG_FUNCTION_INFO_V1(emoser_wav);
 PG_FUNCTION_INFO_V1(emoser_wav_of_raw);
 
 /* The columns of emoser_audio_info(). */
-#define N_INFO_COLUMNS 11
+#define N_INFO_COLUMNS    17
+#define N_CHANNEL_COLUMNS 6 /* the last ones */
+
+/* A level for people to read: dBFS to a tenth; *is_null for digital silence. */
+static float4
+rounded_dbfs(double rms, bool *is_null)
+{
+	*is_null = rms == 0;
+	return *is_null ? 0 : (float4) (rint(200 * log10(rms)) / 10);
+}
+
+static float4
+rounded(double value, double steps)
+{
+	return (float4) (rint(value * steps) / steps);
+}
+
+/* The columns of channels: arrays of as many elements, and what two or more are to each other. */
+static void
+form_channels(const EmoChannelsInfo *channels, Datum *values, bool *nulls)
+{
+	Datum *peaks = palloc(channels->n * sizeof(Datum));
+	Datum *levels = palloc(channels->n * sizeof(Datum));
+	Datum *shares = palloc(channels->n * sizeof(Datum));
+	bool *is_silent = palloc(channels->n * sizeof(bool));
+	int lower_bound = 1;
+
+	for (int c = 0; c < channels->n; c++)
+	{
+		peaks[c] = Float4GetDatum(rounded(channels->levels[c].peak, 1e4));
+		levels[c] = Float4GetDatum(rounded_dbfs(channels->levels[c].rms, &is_silent[c]));
+		shares[c] = Float4GetDatum(rounded(channels->speech_share[c], 1e3));
+	}
+	values[0] =
+		PointerGetDatum(construct_array(peaks, channels->n, FLOAT4OID, 4, true, TYPALIGN_INT));
+	values[1] = PointerGetDatum(construct_md_array(levels, is_silent, 1, (int[]){channels->n},
+												   &lower_bound, FLOAT4OID, 4, true, TYPALIGN_INT));
+	values[2] =
+		PointerGetDatum(construct_array(shares, channels->n, FLOAT4OID, 4, true, TYPALIGN_INT));
+	/* Without a sign at zero. */
+	values[3] = Float8GetDatum(rint(channels->correlation * 1e3) / 1e3 + 0.0);
+	nulls[3] = isnan(channels->correlation);
+	values[4] = BoolGetDatum(channels->differ);
+	values[5] = BoolGetDatum(channels->cancel);
+	nulls[4] = nulls[5] = channels->n == 1;
+}
 
 static HeapTuple
-form_info_tuple(TupleDesc columns, const EmoAudioInfo *info)
+form_info_tuple(TupleDesc columns, const EmoAudioInfo *info, const EmoChannelsInfo *channels)
 {
 	Datum values[N_INFO_COLUMNS];
 	bool nulls[N_INFO_COLUMNS] = {false};
@@ -41,7 +87,8 @@ form_info_tuple(TupleDesc columns, const EmoAudioInfo *info)
 	values[n++] = Float8GetDatum(info->dc_offset);
 	values[n++] = Float8GetDatum(info->silence_share);
 	values[n++] = BoolGetDatum(info->truncated);
-	Assert(n == N_INFO_COLUMNS);
+	form_channels(channels, values + n, nulls + n);
+	Assert(n + N_CHANNEL_COLUMNS == N_INFO_COLUMNS);
 	return heap_form_tuple(columns, values, nulls);
 }
 
@@ -49,14 +96,16 @@ Datum
 emoser_audio_info(PG_FUNCTION_ARGS)
 {
 	EmoAudioInfo info;
+	EmoChannelsInfo channels;
 	TupleDesc columns;
 
 	if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE ||
 		columns->natts != N_INFO_COLUMNS)
 		elog(ERROR, "unexpected result type of emoser_audio_info");
-	if (!emoser_recording_info(PG_GETARG_BYTEA_PP(0), emoser_on_bad_audio(fcinfo), &info))
+	if (!emoser_recording_info(PG_GETARG_BYTEA_PP(0), emoser_on_bad_audio(fcinfo), &info,
+							   &channels))
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(HeapTupleGetDatum(form_info_tuple(BlessTupleDesc(columns), &info)));
+	PG_RETURN_DATUM(HeapTupleGetDatum(form_info_tuple(BlessTupleDesc(columns), &info, &channels)));
 }
 
 Datum

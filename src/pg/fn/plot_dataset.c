@@ -64,7 +64,7 @@ read_durations(Source *source, const SourceOptions *options)
 		MemoryContextSwitchTo(work);
 		if (!is_null)
 			is_good = emoser_recording_info(PG_DETOAST_DATUM_PACKED(recording),
-											options->on_bad_audio, &info);
+											options->on_bad_audio, &info, NULL);
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(work);
 		if (is_good)

@@ -152,7 +152,7 @@ take_inventory(Report *report)
 		if (report->audio != 0)
 			audio = SPI_getbinval(row, report->columns, report->audio, &is_null);
 		if (!is_null && emoser_recording_info(PG_DETOAST_DATUM_PACKED(audio),
-											  report->reading.on_bad_audio, &info))
+											  report->reading.on_bad_audio, &info, NULL))
 			take_recording(&inventory, &info);
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(work);

@@ -112,13 +112,15 @@ emoser_notice_talkers_of_source(int64 n)
 }
 
 bool
-emoser_recording_info(const struct varlena *audio, OnBadAudio on_bad_audio, EmoAudioInfo *info)
+emoser_recording_info(const struct varlena *audio, OnBadAudio on_bad_audio, EmoAudioInfo *info,
+					  EmoChannelsInfo *channels)
 {
 	EmoAudioLimits limits = emoser_audio_limits();
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
 	return emoser_audio_accepted(
-		&env, emo_audio_info(&env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio), &limits, info),
+		&env,
+		emo_audio_info(&env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio), &limits, info, channels),
 		on_bad_audio);
 }

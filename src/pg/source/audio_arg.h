@@ -77,8 +77,8 @@ extern void emoser_notice_talkers_of_source(int64 n);
 /* Whether the recording is to blame, and not the call, the machine or the user's patience. */
 extern bool emoser_blames_recording(EmoStatus status);
 
-/* What is known of a recording; false as from emoser_decode_audio(). */
+/* What is known of a recording, and of its channels unless that is NULL; false as from emoser_decode_audio(). */
 extern bool emoser_recording_info(const struct varlena *audio, OnBadAudio on_bad_audio,
-								  EmoAudioInfo *info);
+								  EmoAudioInfo *info, EmoChannelsInfo *channels);
 
 #endif

@@ -58,7 +58,8 @@ test_every_format(EmoEnv *env)
 			CHECK(audio.n_samples >= 16000 && audio.n_samples < 16000 + 2 * 1152);
 			CHECK_NEAR(tone_level_db(&audio, 440), -6.02, is_lossy ? 0.5 : 0.05);
 			CHECK_NEAR(rms_db(&audio), -9.03, is_lossy ? 0.5 : 0.1);
-			CHECK(emo_audio_info(env, recording.bytes, recording.n_bytes, NULL, &info) == EMO_OK);
+			CHECK(emo_audio_info(env, recording.bytes, recording.n_bytes, NULL, &info, NULL) ==
+				  EMO_OK);
 			CHECK(strcmp(info.container, "other") != 0 && strcmp(info.encoding, "other") != 0);
 			if (unit_failed != failed_before)
 				printf("... in %s %s\n", info.container, info.encoding);

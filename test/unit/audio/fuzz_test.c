@@ -67,7 +67,7 @@ try_recording(EmoEnv *env, const unsigned char *bytes, size_t n_bytes)
 		is_right = (status == EMO_BAD_DATA || status == EMO_REFUSED) && env->message[0] != '\0' &&
 				   audio.samples == NULL;
 
-	info_status = emo_audio_info(env, exact, n_bytes, &limits, &info);
+	info_status = emo_audio_info(env, exact, n_bytes, &limits, &info, NULL);
 	is_right = is_right && info_status == status;
 	if (info_status == EMO_OK)
 		is_right = is_right && info_is_right(&info);

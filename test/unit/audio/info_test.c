@@ -13,7 +13,7 @@ info_of(EmoEnv *env, Recording recording)
 {
 	EmoAudioInfo info;
 
-	CHECK(emo_audio_info(env, recording.bytes, recording.n_bytes, NULL, &info) == EMO_OK);
+	CHECK(emo_audio_info(env, recording.bytes, recording.n_bytes, NULL, &info, NULL) == EMO_OK);
 	recording_free(&recording);
 	return info;
 }
@@ -96,7 +96,7 @@ test_bad_data(EmoEnv *env)
 {
 	EmoAudioInfo info;
 
-	CHECK(emo_audio_info(env, "nothing", 7, NULL, &info) == EMO_BAD_DATA);
+	CHECK(emo_audio_info(env, "nothing", 7, NULL, &info, NULL) == EMO_BAD_DATA);
 	CHECK(info.container == NULL);
 }
 
@@ -110,7 +110,7 @@ test_allocation_failures(EmoEnv *env)
 		EmoAudioInfo info;
 
 		((UnitHost *) env->host)->allocations_left = i;
-		CHECK(emo_audio_info(env, recording.bytes, recording.n_bytes, NULL, &info) ==
+		CHECK(emo_audio_info(env, recording.bytes, recording.n_bytes, NULL, &info, NULL) ==
 			  EMO_OUT_OF_MEMORY);
 	}
 	recording_free(&recording);
