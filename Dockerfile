@@ -20,7 +20,7 @@ RUN useradd --uid 5432 --user-group --home-dir /var/lib/postgresql --shell /bin/
 ENV LANG=C.UTF-8
 
 FROM base AS database
-COPY --from=packages /build/postgresql-15-emoser_*.deb /packages/
+COPY --from=packages /build/postgresql-15-emoser_*.deb /build/postgresql-15-emoser-av_*.deb /packages/
 RUN mkdir -p /etc/postgresql-common \
     && echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf \
     && apt-get update \

@@ -49,7 +49,7 @@ AV_OBJS = $(AV_SOURCES:.c=.o)
 AV_MODULE = $(if $(HAVE_AV),emoser_av$(DLSUFFIX))
 # What both modules must have been built with, see decoder_module.h.
 AV_INTERFACE := $(shell cat src/core/base/env.h src/core/audio/decoder.h src/core/audio/container.h \
-	src/core/audio/chunks.h src/core/audio/codec.h src/core/audio/input.h | cksum | cut -d ' ' -f 1)
+	src/core/audio/chunks.h src/core/audio/codec.h src/core/audio/codec_boxes.h src/core/audio/input.h | cksum | cut -d ' ' -f 1)
 
 # The flags of our own files.  Server headers are system headers, so that -Wextra is about us;
 # -ffp-contract=off keeps sums the same bit for bit between gcc and clang.  Headers before 16 declare

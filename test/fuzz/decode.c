@@ -10,6 +10,11 @@
 #include "ogg_pages.h"
 #include "recording_checks.h"
 
+#ifdef WITH_AV
+#include "av/container.h"
+#include "av/decoder.h"
+#endif
+
 /* Short, so that most time goes into parsers. */
 static const EmoAudioLimits limits = {.max_duration_s = 1, .max_channels = 8};
 
@@ -48,7 +53,34 @@ static const Magic magics[] = {
 	{"nist", 0, "NIST_1A", 7},
 	{"voc", 0, "Creative Voice File", 19},
 	{"mpeg", 0, "\xff", 1},
+	{"mp4", 4, "ftyp", 4},
+	{"matroska", 0, "\x1a\x45\xdf\xa3", 4},
+	{"asf", 0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", 8},
+	{"amr", 0, "#!AMR", 5},
+	{"adts", 0, "\xff\xf1", 2},
+	{"speex", 0, "OggS", 4},
+	{"speex", 28, "Speex   ", 8},
+	{"g722", 0, "RIFF", 4},
+	{"g722", 8, "WAVEfmt ", 8},
 };
+
+#ifdef WITH_AV
+static EmoStatus
+find_av(EmoEnv *env, const EmoDecoder **decoder)
+{
+	(void) env;
+	*decoder = &emo_av_decoder;
+	return EMO_OK;
+}
+
+/* Before main(), which is libFuzzer's. */
+__attribute__((constructor)) static void
+offer_av(void)
+{
+	emo_av_init();
+	emo_audio_set_fallback_decoder(find_av, NULL);
+}
+#endif
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
