@@ -61,9 +61,11 @@ WARNINGS = -Wall -Wextra -Werror -Wno-declaration-after-statement
 ifneq ($(findstring clang,$(CC)),)
 WARNINGS += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
 endif
-PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) -I$(CURDIR)/src
+# opusfile.h looks for its neighbours without a folder.
+OPUS_HEADERS = -isystem /usr/include/opus
+PG_CPPFLAGS = -isystem $(shell $(PG_CONFIG) --includedir-server) $(OPUS_HEADERS) -I$(CURDIR)/src
 PG_CFLAGS = $(WARNINGS) $(C_DIALECT) -O3 -fno-math-errno -ffp-contract=off
-SHLIB_LINK = -lsndfile -lmpg123 -lsoxr -lfftw3f -lopenblas -lpng -lm
+SHLIB_LINK = -lsndfile -lmpg123 -lopusfile -lopus -lvorbisfile -lsoxr -lfftw3f -lopenblas -lpng -lm
 
 # PGXS would also make LLVM bitcode, for inlining into queries: nothing here is worth inlining.
 override with_llvm = no

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "core/audio/vorbis.h"
+#include "core/audio/ogg_pages.h"
 #include "core/base/bytes.h"
 
 static inline void

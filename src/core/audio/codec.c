@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "core/audio/codec_boxes.h"
+#include "core/audio/ogg_links.h"
+#include "core/audio/ogg_pages.h"
 #include "core/audio/unreadable.h"
 #include "core/base/bytes.h"
 
@@ -97,6 +99,9 @@ static const WaveCodec wave_codecs[] = {
 #define SUB_FORMAT_OFFSET      24 /* in a format chunk, of a GUID that begins with the tag */
 #define WAVE_FORMAT_EXTENSIBLE 0xfffe
 
+/* Of an Ogg file, that are looked at. */
+#define MAX_STREAMS 64
+
 /* Chunks before the format are few. */
 #define MAX_CHUNKS_BEFORE_FORMAT 64
 
@@ -154,31 +159,39 @@ codec_of_wave(const uint8_t *bytes, size_t n_bytes)
 	return NULL;
 }
 
-/* RFC 3533: the first packet of an Ogg page stands behind the header and the table of segments. */
-#define OGG_SEGMENTS_OFFSET 26
-
+/* What the first pages say, unless a library of the core reads one of their streams. */
 static const EmoForeignCodec *
 codec_of_ogg(const uint8_t *bytes, size_t n_bytes)
 {
 	static const Signature codecs[] = {
 		{0, "Speex   ", 8, {"Speex", "spx"}},
-		{0, "\x80theora", 7, {"Ogg with video (Theora)", "ogv"}},
-		{0, "fishead\0", 8, {"Ogg with a skeleton, as of video", "ogv"}},
 		{0,
 		 "\x7f"
 		 "CELT",
 		 5,
 		 {"CELT", "ogg"}},
+		{0, "PCM     ", 8, {"PCM in Ogg", "ogg"}},
 	};
-	size_t packet;
+	const EmoForeignCodec *found = NULL;
 
-	if (n_bytes <= OGG_SEGMENTS_OFFSET)
-		return NULL;
-	packet = OGG_SEGMENTS_OFFSET + 1 + (size_t) bytes[OGG_SEGMENTS_OFFSET];
-	for (size_t i = 0; packet < n_bytes && i < sizeof(codecs) / sizeof(codecs[0]); i++)
-		if (starts_with(bytes + packet, n_bytes - packet, codecs[i].magic, codecs[i].n_magic))
-			return &codecs[i].codec;
-	return NULL;
+	for (int n_pages = 0; n_pages < MAX_STREAMS; n_pages++)
+	{
+		size_t n_body;
+		const uint8_t *body;
+		size_t length = emo_ogg_page_length(bytes, n_bytes);
+
+		if (length == 0 || !(emo_ogg_page_flags(bytes) & EMO_OGG_BEGINNING))
+			return found;
+		if (emo_ogg_codec(bytes, length) != EMO_OGG_OTHER)
+			return NULL;
+		body = emo_ogg_page_body(bytes, length, &n_body);
+		for (size_t i = 0; i < sizeof(codecs) / sizeof(codecs[0]); i++)
+			if (starts_with(body, n_body, codecs[i].magic, codecs[i].n_magic))
+				found = &codecs[i].codec;
+		bytes += length;
+		n_bytes -= length;
+	}
+	return found;
 }
 
 /* ISO 13818-7: twelve ones, layer 0, a rate's index below 13; 13 bits are the length of the frame. */

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
+#include "core/audio/ogg_pages.h"
 #include "core/audio/unreadable.h"
-#include "core/audio/vorbis.h"
 #include "core/base/bytes.h"
 
 const char emo_container_hint[] =
@@ -49,36 +49,6 @@ au_is_cut(const uint8_t *bytes, size_t n_bytes)
 	return size != UINT32_MAX && offset + size > n_bytes;
 }
 
-/* RFC 3533: a page is at most 27 + 255 + 255 * 255 bytes, and the last has a flag. */
-#define MAX_OGG_PAGE_BYTES 65307
-#define OGG_HEADER_BYTES   27
-#define OGG_FLAGS_OFFSET   5
-#define OGG_END_OF_STREAM  4
-
-static bool
-ogg_is_cut(const uint8_t *bytes, size_t n_bytes)
-{
-	size_t lowest = n_bytes > MAX_OGG_PAGE_BYTES ? n_bytes - MAX_OGG_PAGE_BYTES : 0;
-
-	for (size_t position = n_bytes; position-- > lowest;)
-	{
-		const uint8_t *page = bytes + position;
-		size_t left = n_bytes - position;
-		size_t page_bytes;
-
-		if (!starts_with(page, left, "OggS"))
-			continue;
-		if (left < OGG_HEADER_BYTES ||
-			left < OGG_HEADER_BYTES + (size_t) page[OGG_HEADER_BYTES - 1])
-			return true;
-		page_bytes = OGG_HEADER_BYTES + page[OGG_HEADER_BYTES - 1];
-		for (int i = 0; i < page[OGG_HEADER_BYTES - 1]; i++)
-			page_bytes += page[OGG_HEADER_BYTES + i];
-		return left < page_bytes || !(page[OGG_FLAGS_OFFSET] & OGG_END_OF_STREAM);
-	}
-	return true;
-}
-
 /*
  * The containers that are let through.  libsndfile knows more, in which nobody has recorded speech
  * for decades: some are recognized by two bytes and so in any rubbish, and the parser of one (8SVX)
@@ -93,25 +63,27 @@ typedef struct Signature
 	bool (*is_cut)(const uint8_t *bytes, size_t n_bytes);
 	const char *const *hostile_chunks;
 	bool counts_samples;
+	EmoLibrary library;
 } Signature;
 
 static const Signature signatures[] = {
-	{"RIFF", 8, "WAVE", &emo_riff_layout, NULL, riff_texts, false},
-	{"RIFX", 8, "WAVE", &emo_rifx_layout, NULL, riff_texts, false},
-	{"RF64", 8, "WAVE", NULL, rf64_is_cut, riff_texts, false},
-	{"riff", 24, "wave", &emo_w64_layout, NULL, NULL, false},
-	{"FORM", 8, "AIFF", &emo_aiff_layout, NULL, NULL, false},
-	{"FORM", 8, "AIFC", &emo_aiff_layout, NULL, NULL, false},
-	{"caff", 0, NULL, &emo_caf_layout, NULL, caf_texts, false},
-	{".snd", 0, NULL, NULL, au_is_cut, NULL, false},
-	{"dns.", 0, NULL, NULL, au_is_cut, NULL, false},
-	{"OggS", 0, NULL, NULL, ogg_is_cut, NULL, false},
-	{"fLaC", 0, NULL, NULL, NULL, NULL, true},
-	{"NIST_1A", 0, NULL, NULL, NULL, NULL, false},
-	{"Creative Voice File", 0, NULL, NULL, NULL, NULL, false},
+	{"RIFF", 8, "WAVE", &emo_riff_layout, NULL, riff_texts, false, EMO_SNDFILE},
+	{"RIFX", 8, "WAVE", &emo_rifx_layout, NULL, riff_texts, false, EMO_SNDFILE},
+	{"RF64", 8, "WAVE", NULL, rf64_is_cut, riff_texts, false, EMO_SNDFILE},
+	{"riff", 24, "wave", &emo_w64_layout, NULL, NULL, false, EMO_SNDFILE},
+	{"FORM", 8, "AIFF", &emo_aiff_layout, NULL, NULL, false, EMO_SNDFILE},
+	{"FORM", 8, "AIFC", &emo_aiff_layout, NULL, NULL, false, EMO_SNDFILE},
+	{"caff", 0, NULL, &emo_caf_layout, NULL, caf_texts, false, EMO_SNDFILE},
+	{".snd", 0, NULL, NULL, au_is_cut, NULL, false, EMO_SNDFILE},
+	{"dns.", 0, NULL, NULL, au_is_cut, NULL, false, EMO_SNDFILE},
+	{"OggS", 0, NULL, NULL, NULL, NULL, false, EMO_OGG},
+	{"fLaC", 0, NULL, NULL, NULL, NULL, true, EMO_SNDFILE},
+	{"NIST_1A", 0, NULL, NULL, NULL, NULL, false, EMO_SNDFILE},
+	{"Creative Voice File", 0, NULL, NULL, NULL, NULL, false, EMO_SNDFILE},
 };
 
-static const Signature mpeg_signature = {.magic = "\xff", .counts_samples = true};
+static const Signature mpeg_signature = {
+	.magic = "\xff", .counts_samples = true, .library = EMO_MPG123};
 
 static const Signature *
 find_signature(const uint8_t *bytes, size_t n_bytes)
@@ -191,8 +163,8 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 		container->library = EMO_NO_LIBRARY;
 		container->offset = offset;
 		container->n_bytes = n_bytes - offset;
-		container->truncated = starts_with(bytes + offset, n_bytes - offset, "OggS") &&
-							   ogg_is_cut(bytes + offset, n_bytes - offset);
+		if (starts_with(bytes + offset, n_bytes - offset, "OggS"))
+			return emo_ogg_check_end(env, bytes + offset, n_bytes - offset, &container->truncated);
 		return EMO_OK;
 	}
 	/* Padding and junk between a tag and the first frame are usual in MPEG audio. */
@@ -204,16 +176,11 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 							  : "It does not begin like a recording in a known container.");
 	bytes += offset;
 	n_bytes -= offset;
-	if (starts_with(bytes, n_bytes, "OggS") &&
-		emo_ogg_check_headers(env, bytes, n_bytes, &container->n_header_bytes) != EMO_OK)
-		return env->status;
 	if (signature->layout == &emo_caf_layout && is_odd_alac(bytes, n_bytes))
 		return emo_fail_recording(env, "Its ALAC samples have an unknown size.");
-	container->hides_last_page =
-		starts_with(bytes, n_bytes, "OggS") && emo_ogg_is_opus(bytes, n_bytes);
 	container->offset = offset;
 	container->n_bytes = n_bytes;
-	container->library = signature == &mpeg_signature ? EMO_MPG123 : EMO_SNDFILE;
+	container->library = signature->library;
 	container->hostile_chunks = signature->hostile_chunks;
 	container->harmless_chunk = signature->hostile_chunks == caf_texts ? "free" : "JUNK";
 	container->counts_samples = signature->counts_samples;

@@ -14,6 +14,7 @@ typedef enum EmoLibrary
 {
 	EMO_SNDFILE,
 	EMO_MPG123,
+	EMO_OGG,       /* libopusfile, libvorbisfile, and libsndfile for FLAC */
 	EMO_NO_LIBRARY /* of the core */
 } EmoLibrary;
 
@@ -25,7 +26,7 @@ typedef struct EmoContainer
 	size_t n_bytes; /* from there, that are worth to be looked at */
 
 	/*
-	 * A chunk, the whole or the last Ogg page reaches beyond the end.  An announced length of
+	 * A chunk, or the whole, reaches beyond the end.  An announced length of
 	 * "unknown", as recorders write into a pipe, is not a truncation.
 	 */
 	bool truncated;
@@ -34,14 +35,6 @@ typedef struct EmoContainer
 	const char *const *hostile_chunks; /* NULL-terminated; NULL for none */
 	const char *harmless_chunk;        /* which is skipped */
 	EmoChunks chunks;
-
-	size_t n_header_bytes; /* that a library must read to their end, see vorbis.h; 0 for none */
-
-	/*
-	 * Behind the headers, libsndfile must not look for the last page.  Of Opus, up to 1.2.2 at least, it
-	 * would go on with a page in memory that libogg has freed meanwhile.
-	 */
-	bool hides_last_page;
 
 	/* The header counts samples, independently of how many bytes follow. */
 	bool counts_samples;

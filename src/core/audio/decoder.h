@@ -62,6 +62,9 @@ typedef struct EmoDecoder
 
 extern const EmoDecoder emo_sndfile_decoder;
 extern const EmoDecoder emo_mpeg_decoder;
+extern const EmoDecoder emo_ogg_decoder;
+extern const EmoDecoder emo_opus_decoder; /* these two of one link of Ogg, see ogg_links.h */
+extern const EmoDecoder emo_vorbis_decoder;
 
 /*
  * A decoder from outside of the core for recordings that are known (codec.c), and that no library of

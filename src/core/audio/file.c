@@ -15,14 +15,12 @@
 /* Samples per call into a library, so that a cancel is answered in a few milliseconds. */
 #define MAX_BLOCK_SAMPLES 65536
 
-/* What any library parses in a few milliseconds. */
-#define MAX_UNSTOPPED_BYTES (1 << 20)
-
 const EmoAudioLimits emo_audio_default_limits = {.max_duration_s = 3600, .max_channels = 64};
 
 static const EmoDecoder *const decoders[] = {
 	[EMO_SNDFILE] = &emo_sndfile_decoder,
 	[EMO_MPG123] = &emo_mpeg_decoder,
+	[EMO_OGG] = &emo_ogg_decoder,
 };
 
 static EmoFindDecoder find_fallback;
@@ -130,8 +128,6 @@ emo_audio_file_open(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAud
 	stream->input.env = env;
 	stream->input.bytes = (const uint8_t *) bytes + stream->container.offset;
 	stream->input.n_bytes = stream->container.n_bytes;
-	if (stream->container.n_header_bytes <= MAX_UNSTOPPED_BYTES)
-		stream->input.n_header_bytes = stream->container.n_header_bytes;
 	stream->truncated = stream->container.truncated;
 	stream->announced_frames = -1;
 	status = choose_decoder(file);

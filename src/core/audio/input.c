@@ -11,8 +11,6 @@
 static bool
 has_stopped(EmoInput *input)
 {
-	if (input->position < input->n_header_bytes)
-		return false;
 	input->is_stopped = input->is_stopped || input->env->should_stop(input->env->host);
 	if (input->is_stopped)
 		input->position = input->n_bytes;

@@ -17,7 +17,6 @@ typedef struct EmoInput
 	const uint8_t *bytes;
 	int64_t n_bytes;
 	int64_t position;
-	int64_t n_header_bytes; /* stopped in them, a library would lose memory; read in no time */
 	bool is_stopped; /* the user wanted to stop, and the library has been told that this is all */
 } EmoInput;
 

@@ -24,12 +24,8 @@ static sf_count_t
 io_seek(sf_count_t offset, int whence, void *user_data)
 {
 	EmoAudioStream *stream = user_data;
-	EmoInput *input = &stream->input;
 
-	if (stream->handle == NULL && stream->container.hides_last_page &&
-		input->position >= (int64_t) stream->container.n_header_bytes)
-		return -1;
-	return emo_input_seek(input, offset, whence);
+	return emo_input_seek(&stream->input, offset, whence);
 }
 
 static sf_count_t

@@ -104,22 +104,34 @@ test_codecs_of_wav(EmoEnv *env)
 		CHECK(is_named(wav, n_bytes, NULL));
 }
 
+/* The first page of a stream whose packet begins with a magic; as many bytes as are given back. */
+static size_t
+put_first_page(char *page, const char *magic, size_t n_magic)
+{
+	static const char head[] = "OggS\0\2\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\1";
+
+	memcpy(page, head, 27);
+	page[27] = (char) n_magic;
+	memcpy(page + 28, magic, n_magic);
+	return 28 + n_magic;
+}
+
 static void
 test_codecs_of_ogg(EmoEnv *env)
 {
-	static const char head[] = "OggS\0\2\0\0\0\0\0\0\0\0\1\0\0\0\0\0\0\0\0\0\0\0\1\x50";
-	char page[64];
+	char page[128];
+	size_t n_bytes = put_first_page(page, "Speex   1.2", 12);
 
 	(void) env;
-	memcpy(page, head, 28);
-	memcpy(page + 28, "Speex   1.2", 12);
-	CHECK(is_named(page, 40, "Speex"));
-	CHECK(is_named(page, 35, NULL));
-	memcpy(page + 28, "OpusHead", 8);
-	CHECK(is_named(page, 40, NULL));
-	page[26] = (char) 255;
-	CHECK(is_named(page, 40, NULL));
+	CHECK(is_named(page, n_bytes, "Speex"));
+	CHECK(is_named(page, n_bytes - 1, NULL));
 	CHECK(is_named(page, 26, NULL));
+
+	/* Sound beside it that is read. */
+	put_first_page(page + n_bytes, "OpusHead", 8);
+	CHECK(is_named(page, n_bytes + 36, NULL));
+	CHECK(is_named(page, put_first_page(page, "OpusHead", 8), NULL));
+	CHECK(is_named(page, put_first_page(page, "\x80theora", 7), NULL));
 }
 
 /* What a decoder from outside says of all recordings: so many frames of a half. */

@@ -6,7 +6,8 @@
 
 #include "recordings.h"
 
-#include "core/audio/vorbis.h"
+#include "core/audio/ogg_headers.h"
+#include "core/audio/ogg_pages.h"
 
 #define MAX_BYTES 65536
 
@@ -153,9 +154,14 @@ test_codebooks(EmoEnv *env)
 static EmoStatus
 headers_status(EmoEnv *env, const Recording *recording)
 {
-	size_t n_header_bytes;
+	EmoOggLinks links;
+	EmoStatus status =
+		emo_ogg_find_links(env, (uint8_t *) recording->bytes, recording->n_bytes, &links);
 
-	return emo_ogg_check_headers(env, recording->bytes, recording->n_bytes, &n_header_bytes);
+	if (status == EMO_OK)
+		status = emo_ogg_check_headers(env, &links.links[0]);
+	emo_ogg_free_links(env, &links);
+	return status;
 }
 
 /* What encoders write is a quarter of what is let through. */
