@@ -11,6 +11,8 @@ from server import ROOT, run, wait_until
 
 TOKEN = "a token of the tests"
 BOUNDARY = "a-boundary-of-the-tests"
+# Of WAV files that emoser_wav() makes.
+WAV_HEADER_BYTES = 44
 
 
 class Answer:
@@ -26,6 +28,17 @@ class Answer:
     @property
     def json(self):
         return json.loads(self.body)
+
+
+def stereo(left, right):
+    """A WAV file of two mono ones of 16 bit as emoser_wav() makes them, as long as the shorter one."""
+    n = (min(len(left), len(right)) - WAV_HEADER_BYTES) // 2
+    sides = [wav[WAV_HEADER_BYTES:WAV_HEADER_BYTES + 2 * n] for wav in (left, right)]
+    samples = b"".join(side[2 * i:2 * i + 2] for i in range(n) for side in sides)
+    rate = int.from_bytes(left[24:28], "little")
+    header = (left[:4] + (len(samples) + WAV_HEADER_BYTES - 8).to_bytes(4, "little") + left[8:22] + (2).to_bytes(2, "little")
+              + left[24:28] + (4 * rate).to_bytes(4, "little") + (4).to_bytes(2, "little") + left[34:40])
+    return header + len(samples).to_bytes(4, "little") + samples
 
 
 def prepare(corpus, speakers="'51', '52'"):

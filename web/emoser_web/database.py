@@ -3,6 +3,7 @@
 psycopg's libpq layer is used directly: its cursors cost as much time as a prediction.
 """
 import threading
+from typing import NamedTuple
 
 from psycopg import OperationalError, conninfo, errors, pq
 
@@ -12,6 +13,8 @@ from .problems import ConnectionLost, too_busy
 MAX_WAIT_S = 5
 # libpq's buffers grow to what they have handed over, and stay so: a session ends after more than this.
 MAX_BUFFER_BYTES = 2 << 20
+# Of those that the extension gives once in a statement, with an SQLSTATE of their own.
+NOTICES_OF_EMOSER = b"01M"
 DEFAULTS = {"user": "emoser_web", "application_name": "emoser_web", "client_encoding": "UTF8",
             "connect_timeout": 3, "tcp_user_timeout": 10000}
 
@@ -20,6 +23,13 @@ def connection_string(database, **more):
     """The libpq connection string for what EMOSER_WEB_DATABASE says."""
     given = conninfo.conninfo_to_dict(database)
     return conninfo.make_conninfo(**{**DEFAULTS, **given, **more})
+
+
+class Notice(NamedTuple):
+    """What the server has told beside an answer."""
+    sqlstate: str
+    message: str
+    detail: str | None
 
 
 class Session:
@@ -31,6 +41,8 @@ class Session:
             message = self.connection.error_message.decode(errors="replace").strip()
             self.close()
             raise ConnectionLost(message)
+        self.connection.notice_handler = self._hear
+        self._notices = []
         self._names = {}
         self._is_lost = False
         self._is_bloated = False
@@ -54,11 +66,17 @@ class Session:
         value = self._value(query, arguments, pq.Format.TEXT)
         return None if value is None else value.decode()
 
+    def call_with_notices(self, query, *arguments):
+        """The same, and what the server has told beside: a list of Notice."""
+        text = self.call(query, *arguments)
+        return text, self._notices
+
     def call_for_bytes(self, query, *arguments):
         """The same for a query that gives bytea."""
         return self._value(query, arguments, pq.Format.BINARY)
 
     def _value(self, query, arguments, result_format):
+        self._notices = []
         name = self._names.get(query)
         if name is None:
             name = f"q{len(self._names)}".encode()
@@ -79,6 +97,14 @@ class Session:
                 pass
         except OperationalError as error:
             raise ConnectionLost(str(error)) from None
+
+    def _hear(self, result):
+        """Of others, such as warnings of bad recordings, there may be millions."""
+        if not result.error_field(pq.DiagnosticField.SQLSTATE).startswith(NOTICES_OF_EMOSER):
+            return
+        texts = [result.error_field(field) for field in
+                 (pq.DiagnosticField.SQLSTATE, pq.DiagnosticField.MESSAGE_PRIMARY, pq.DiagnosticField.MESSAGE_DETAIL)]
+        self._notices.append(Notice(*(text and text.decode(errors="replace") for text in texts)))
 
     def _run(self, method, *arguments):
         try:
@@ -108,6 +134,10 @@ class Pool:
     def call(self, query, *arguments):
         """As Session.call(); what only reads is tried again on a new connection."""
         return self._again(Session.call, query, arguments)
+
+    def call_with_notices(self, query, *arguments):
+        """As Session.call_with_notices()."""
+        return self._again(Session.call_with_notices, query, arguments)
 
     def call_for_bytes(self, query, *arguments):
         """As Session.call_for_bytes()."""

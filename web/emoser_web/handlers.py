@@ -8,7 +8,7 @@ import time
 import psycopg
 from flask import Response, request
 
-from . import contract, database, metrics, problems, queries
+from . import contract, database, metrics, notices, problems, queries
 from .answer import Answer
 from .problems import Problem
 
@@ -62,15 +62,15 @@ class Handlers:
 
     # prediction
 
-    def _prediction(self, audio, model):
+    def _prediction(self, audio, model, channel):
         start = time.perf_counter()
-        text = self._pool.call(queries.PREDICT[type(audio)], audio, model)
-        return f'{text[:-1]}, "ms" : {1000 * (time.perf_counter() - start):.2f}}}'
+        text, told = self._pool.call_with_notices(queries.PREDICT[type(audio)], audio, model, channel)
+        return notices.add_fields(text, told, ms=round(1000 * (time.perf_counter() - start), 2))
 
-    def predict(self, filename, model):
-        return _json(self._prediction(_recording(filename), model))
+    def predict(self, filename, model, channel):
+        return _json(self._prediction(_recording(filename), model, channel))
 
-    def predict_many(self, model):
+    def predict_many(self, model, channel):
         """Each is answered, whatever becomes of the others."""
         try:
             given = json.loads(request.get_data(cache=False))
@@ -83,10 +83,10 @@ class Handlers:
         if len(given) > MAX_AT_ONCE:
             raise Problem(413, f"The body has {len(given)} recordings, at most {MAX_AT_ONCE} are answered at once.")
         end_s = time.monotonic() + self._max_together_s
-        answers = (f"{json.dumps(key)}: {self._one_of_many(item, model, end_s)}" for key, item in given.items())
+        answers = (f"{json.dumps(key)}: {self._one_of_many(item, model, channel, end_s)}" for key, item in given.items())
         return _json(f"{{{', '.join(answers)}}}")
 
-    def _one_of_many(self, item, model, end_s):
+    def _one_of_many(self, item, model, channel, end_s):
         try:
             if time.monotonic() > end_s:
                 raise Problem(503, f"The recordings before have taken {self._max_together_s} s.", "Ask for fewer at once.")
@@ -95,10 +95,10 @@ class Handlers:
             if isinstance(item, str):
                 if "\0" in item:
                     raise Problem(400, "The name has a character that can't be used.")
-                return self._prediction(item, model)
+                return self._prediction(item, model, channel)
             if not isinstance(item, dict) or set(item) != {"audio"} or not isinstance(item["audio"], str):
                 raise Problem(400, "Give a name, or an object with the member “audio” in base64.")
-            return self._prediction(base64.b64decode(item["audio"], validate=True), model)
+            return self._prediction(base64.b64decode(item["audio"], validate=True), model, channel)
         except (binascii.Error, ValueError):
             problem = Problem(400, "The member “audio” is not base64.")
         except psycopg.Error as error:
@@ -107,9 +107,10 @@ class Handlers:
             problem = found
         return json.dumps(problem.as_dict())
 
-    def segments(self, filename, model, window_s, hop_s):
+    def segments(self, filename, model, window_s, hop_s, channel):
         audio = _recording(filename)
-        return _json(self._pool.call(queries.SEGMENTS[type(audio)], audio, window_s, hop_s, model))
+        text, told = self._pool.call_with_notices(queries.SEGMENTS[type(audio)], audio, window_s, hop_s, model, channel)
+        return _json(text, **notices.headers(told))
 
     # stored recordings
 
@@ -172,7 +173,7 @@ class Handlers:
 
     # pictures and the report
 
-    def plot(self, kind, filename, model, window_s, hop_s, title, width):
+    def plot(self, kind, filename, model, window_s, hop_s, channel, title, width):
         if kind in queries.PLOTS_OF_MODEL:
             query, of = queries.PLOTS_OF_MODEL[kind], (model,)
         elif kind in queries.PLOTS_OF_DATA:
@@ -180,15 +181,15 @@ class Handlers:
         else:
             audio = _recording(filename)
             if kind in queries.PLOTS_OF_RECORDING:
-                query, of = queries.PLOTS_OF_RECORDING[kind][type(audio)], (audio,)
+                query, of = queries.PLOTS_OF_RECORDING[kind][type(audio)], (audio, channel)
             else:
                 query = queries.PLOTS_OF_RECORDING_AND_MODEL[kind][type(audio)]
-                of = (audio, model, window_s, hop_s) if kind == "segments" else (audio, model)
-        picture = self._pool.call(query, title, width, *of)
+                of = (audio, channel, model, window_s, hop_s) if kind == "segments" else (audio, channel, model)
+        picture, told = self._pool.call_with_notices(query, title, width, *of)
         if picture is None:
             raise Problem(404, "There is nothing to draw.")
         return Answer(picture, content_type="image/svg+xml; charset=utf-8",
-                        headers={"Content-Security-Policy": PICTURE_POLICY})
+                        headers={"Content-Security-Policy": PICTURE_POLICY, **notices.headers(told)})
 
     plot_uploaded = plot
 

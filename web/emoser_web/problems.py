@@ -57,7 +57,8 @@ class ConnectionLost(Exception):
     """The database can't be reached, or the connection to it has broken."""
 
 
-def _sentence(text):
+def sentence(text):
+    """A message of the database, which begins in lower case and has no full stop."""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
 
 
@@ -73,7 +74,7 @@ def of_database(error):
         return Problem(501, "The extension in this database is too old for this.",
                        "ALTER EXTENSION emoser UPDATE, after newer packages are installed, and web/schema.sql.", sqlstate=sqlstate)
     diag = error.diag
-    parts = [_sentence(part) for part in (diag.message_primary, diag.message_detail) if part]
+    parts = [sentence(part) for part in (diag.message_primary, diag.message_detail) if part]
     return Problem(status, " ".join(parts), diag.message_hint, sqlstate=sqlstate)
 
 

@@ -9,10 +9,12 @@ const PAGE_SIZE = 60;
 const TOO_SHORT_S = 0.5;
 
 // Audio that the browser can't play is still heard by the database.
-let recording = null, running = null, asked = 0, playerUrl = null, shown = 0;
+let recording = null, channel = "", running = null, asked = 0, playerUrl = null, shown = 0;
 const watchers = [];
 
 export const current = () => recording;
+// How it is heard by a model.
+export const hearing = model => ({model, ...(channel && {channel})});
 export const onRecording = watcher => watchers.push(watcher);
 
 function show(part) {
@@ -22,6 +24,7 @@ function show(part) {
 
 export function hear(next) {
     recording = next;
+    channel = "";
     if (playerUrl) URL.revokeObjectURL(playerUrl);
     playerUrl = next.blob ? URL.createObjectURL(next.blob) : null;
     at("player").src = playerUrl || address("/recordings/audio", {filename: next.filename});
@@ -32,14 +35,16 @@ export function hear(next) {
 export async function askAgain() {
     if (!recording) return;
     const mine = ++asked, heard = recording, model = at("use-model").value || "emodb";
+    const how = hearing(model);
     let seconds = 0;
     // A spinner for an instant would only flicker.
     const waiting = setTimeout(() => show("loading"), at("result-body").hidden ? 0 : 200);
     try {
-        const answer = await (await ask("/predict", heard, {model})).json(), colors = await colorsOf(answer);
+        const answer = await (await ask("/predict", heard, how)).json(), colors = await colorsOf(answer);
         if (mine !== asked) return;
         clearTimeout(waiting);
         showAnswer(answer, heard, colors);
+        showChannels(answer);
         show("body");
         seconds = answer.duration_s;
         // On a phone it is below what was touched.
@@ -53,7 +58,7 @@ export async function askAgain() {
         show("error");
     }
     watchers.forEach(watcher => watcher(recording));
-    if (recording) showMore(mine, heard, model, seconds);
+    if (recording) showMore(mine, heard, how, seconds);
 }
 
 function showAnswer(answer, heard, colors) {
@@ -78,13 +83,22 @@ function showAnswer(answer, heard, colors) {
     at("result").dataset.ms = (performance.now() - heard.since).toFixed(1);
 }
 
-function showMore(mine, heard, model, seconds) {
+// Of calls each side may have its own.
+function showChannels(answer) {
+    at("channels").hidden = answer.channels === 1;
+    at("use-channel").replaceChildren(element("option", {value: "", textContent: "all, mixed"}),
+        ...Array.from({length: answer.channels}, (_, i) => element("option", {value: `${i + 1}`, textContent: `${i + 1} of ${answer.channels}`})));
+    at("use-channel").value = channel;
+    at("channels-note").textContent = answer.channels_mixed ? "Different people speak on them, and were mixed: choose one." : "";
+}
+
+function showMore(mine, heard, how, seconds) {
     at("more").hidden = false;
     // About twenty windows, that leave nothing out.
-    const hop = 0.1 * Math.ceil(seconds / 2), course = {model, window_s: Math.max(1, hop).toFixed(1), hop_s: hop.toFixed(1)};
+    const hop = 0.1 * Math.ceil(seconds / 2), course = {...how, window_s: Math.max(1, hop).toFixed(1), hop_s: hop.toFixed(1)};
     picture(mine, heard, "segments", "segments", course, "Probability of each emotion over time");
-    picture(mine, heard, "explanation", "explanation", {model}, "What in the recording spoke for the emotion, and what against");
-    picture(mine, heard, "picture", "recording", {title: (heard.filename || heard.name).slice(0, 200)}, "Waveform, spectrogram, coefficients and pitch");
+    picture(mine, heard, "explanation", "explanation", how, "What in the recording spoke for the emotion, and what against");
+    picture(mine, heard, "picture", "recording", {title: (heard.filename || heard.name).slice(0, 200), ...(channel && {channel})}, "Waveform, spectrogram, coefficients and pitch");
 }
 
 async function picture(mine, heard, name, kind, parameters, alt) {
@@ -187,5 +201,9 @@ export function begin() {
     at("emotion-filter").onchange = () => listRecordings(false);
     at("pick-more").onclick = () => listRecordings(true);
     at("use-model").onchange = askAgain;
+    at("use-channel").onchange = event => {
+        channel = event.target.value;
+        askAgain();
+    };
     return listRecordings(false);
 }

@@ -2,7 +2,7 @@
 import {abilities, address, ask, change, get, send, showError} from "./api.js";
 import {learn} from "./colors.js";
 import {at, element, percent, pictureOf, widthFor} from "./dom.js";
-import {current} from "./listen.js";
+import {current, hearing} from "./listen.js";
 
 const KINDS = {lda: "linear", cnn: "net", ensemble: "net and linear"};
 let able = {pictures: [], report: false};
@@ -88,7 +88,7 @@ async function askAll() {
     for (const place of document.querySelectorAll("td.answer")) {
         if (!current()) return;
         try {
-            const answer = await (await ask("/predict", current(), {model: place.dataset.model})).json();
+            const answer = await (await ask("/predict", current(), hearing(place.dataset.model))).json();
             place.textContent = `${answer.emotion}, ${percent(answer.probabilities[answer.emotion])}`;
         } catch (problem) {
             place.textContent = problem.message;
