@@ -44,6 +44,10 @@ SELECT n, check_svg(svg) FROM (
     UNION ALL SELECT 17, emoser_plot_reliability(emoser_reliability('a', '{"a": 0.7, "b": 0.3}'))
     UNION ALL SELECT 18, emoser_plot_space('plot_features')
     UNION ALL SELECT 19, emoser_plot_space('plot_features', 'pca')
+    UNION ALL SELECT 20, emoser_plot_turns(audio, 'plot') FROM one
+    UNION ALL SELECT 21, emoser_plot_turns(audio, 'plot', 1, true, '[{"start": 0, "end": 1, "speaker": "A & B"}]', 'Given') FROM one
+    UNION ALL SELECT 22, emoser_plot_turns(emoser_wav(array_fill(0::real, ARRAY[16000])))
+    UNION ALL SELECT 23, emoser_plot_segments(emoser_wav(array_fill(0::real, ARRAY[16000])))
 ) AS q (n, svg) ORDER BY n;
 
 -- A title stays text; so do names from data.
@@ -58,6 +62,9 @@ SELECT emoser_reliability(actual, p::jsonb) FROM (VALUES ('a', '{"a": 0.95, "b":
     ('c', '{"c": 0.25, "b": 0.25}'), (NULL, '{"a": 1}'), ('a', NULL)) AS v (actual, p);
 SELECT emoser_reliability(NULL, NULL);
 SELECT emoser_plot_confusion('{"labels": ["a", "b"], "counts": [[3, 1], [0, 4]]}') ~ '8 utterances, UAR 87.5 %, accuracy 87.5 %';
+-- Lanes are of channels, or of speakers.
+SELECT emoser_plot_turns(audio) ~ '>channel 1<' AS channels, emoser_plot_turns(audio, turns => '[{"start": 0, "end": 1, "speaker": "A & B"}]') ~ '>A &amp; B<' AS speakers FROM one;
+SELECT emoser_plot_turns(audio, min_confidence => 1) ~ '>no emotion<' AS unsure FROM one;
 SELECT emoser_plot_confusion(NULL::jsonb) IS NULL, emoser_plot_mel(NULL) IS NULL;
 
 -- An emotion has one colour in all pictures, whatever else there is.
@@ -78,6 +85,11 @@ SELECT emoser_plot_waveform(audio, width => NULL) FROM one;
 SELECT emoser_plot_recording('not a recording');
 SELECT emoser_plot_segments(audio, window_s => 0) FROM one;
 SELECT emoser_plot_segments(audio, model => 'nobody') FROM one;
+SELECT emoser_plot_turns(audio, model => NULL) FROM one;
+SELECT emoser_plot_turns(audio, turns => '{}') FROM one;
+SELECT emoser_plot_turns('x');
+SELECT emoser_plot_turns('x', on_bad_audio => 'null') IS NULL, emoser_plot_turns(NULL) IS NULL;
+SELECT emoser_plot_turns(audio, channel => 2) FROM one;
 SELECT emoser_plot_durations('SELECT 1 AS emotion');
 SELECT emoser_plot_durations('SELECT NULL::bytea AS audio');
 SELECT emoser_plot_durations('SELECT ''rubbish''::bytea AS audio');

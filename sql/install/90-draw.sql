@@ -91,6 +91,23 @@ COMMENT ON FUNCTION emoser_plot_segments(bytea, text, double precision, double p
 'SVG picture of emotion over time: the probabilities of emoser_segments as bands that add up to 100 %; of more than 8 emotions, the least likely ones are one band. NULL for a NULL recording.
 audio, model, window_s, hop_s, channel and errors: as of emoser_segments; title, width: as of emoser_plot_recording.';
 
+CREATE FUNCTION emoser_plot_turns(
+    audio bytea,
+    model text DEFAULT 'emodb',
+    min_confidence double precision DEFAULT NULL,
+    speaker_profiles boolean DEFAULT false,
+    turns jsonb DEFAULT NULL,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640,
+    channel integer DEFAULT NULL,
+    on_bad_audio text DEFAULT 'error')
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_turns'
+LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION emoser_plot_turns(bytea, text, double precision, boolean, jsonb, text, integer, integer, text) IS
+'SVG picture of who speaks when in a call, and with which emotion: a lane for each channel, or speaker of turns that are given, over one time axis, and the turns of emoser_turns in it, in the colours of their emotions, paler where these are less certain. Where there are too many turns for the width, bars for equal times show how much of each is spoken in which emotion. More than 16 lanes are one from the 16th on. NULL for a NULL recording.
+audio, model, min_confidence, speaker_profiles, turns, channel and errors: as of emoser_turns; title, width: as of emoser_plot_recording.';
+
 -- pictures of data
 
 CREATE FUNCTION emoser_plot_durations(

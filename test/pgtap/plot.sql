@@ -15,6 +15,8 @@ SELECT ok(bool_and(is_picture(emoser_plot_recording(audio, file_name))), 'record
 SELECT ok(bool_and(is_picture(emoser_plot_recording(noise(n), width => width))), 'noise, of any length and width')
 FROM unnest('{1,2,3,159,160,161,400,999,1000,1001,16000,300000}'::int[]) AS n, unnest('{320,640,4000}'::int[]) AS width;
 SELECT ok(is_picture(emoser_plot_segments(noise(100000), window_s => 0.1, hop_s => 0.01)), 'more segments than columns');
+SELECT ok(is_picture(emoser_plot_turns(audio, turns => (SELECT jsonb_agg(jsonb_build_object('start', 0, 'end', 0.1 + i / 10000.0, 'speaker', i % 20)) FROM generate_series(1, 5000) AS i))), 'more turns than are told apart')
+FROM (SELECT audio FROM corpus ORDER BY file_name LIMIT 1) AS one;
 SELECT ok(bool_and(is_picture(emoser_plot_counts(format('SELECT %L AS emotion', chr(c) || chr(c + 1))))
                    AND is_picture(emoser_plot_confusion(emoser_confusion, chr(c)))), 'all characters')
 FROM (SELECT c, emoser_confusion(chr(c), 'x') FROM generate_series(1, 8000, 7) AS c GROUP BY c) AS q;
@@ -60,7 +62,7 @@ CALL emoser_grid_search('voice', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true
 INSERT INTO emoser_trainings (model, source, algorithm, options, data_hash, epochs, epochs_done) VALUES ('m', '', 'cnn', '{}', '', 1, 1);
 INSERT INTO emoser_training_history SELECT max(id), 'm', NULL, 1, 1, 1, 1, 1, 1, 1, 1, true FROM emoser_trainings;
 CREATE FUNCTION pictures() RETURNS text[] LANGUAGE sql AS $$
-    SELECT ARRAY[public.emoser_plot_segments(audio, window_s => 0.5, hop_s => 0.1), public.emoser_plot_durations('public.corpus'),
+    SELECT ARRAY[public.emoser_plot_segments(audio, window_s => 0.5, hop_s => 0.1), public.emoser_plot_turns(audio, 'm'), public.emoser_plot_durations('public.corpus'),
         public.emoser_plot_counts('public.voice', 'emotion', 'sex'), public.emoser_plot_space('public.voice'),
         public.emoser_plot_training('m'), public.emoser_plot_confusion('public.voice', 'm'), public.emoser_plot_metrics('public.voice', 'm'),
         public.emoser_plot_reliability('public.voice', 'm'), public.emoser_plot_comparison('public.voice', '{m}'), public.emoser_plot_grid('g')]
