@@ -361,16 +361,13 @@ SELECT is((SELECT array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) FR
            WHERE attrelid = 'public.loaded'::regclass AND attnum > 0),
     '{text,text,text,integer,text,text,text,text,bytea}', 'a table of recordings has the server''s own types');
 
--- What a recording that can't be used comes to is said by each call, and by nothing else.
+-- What a recording that can't be used comes to is said by each call, and by nothing else; and so is which channel is heard.
 SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
                   WHERE proname LIKE 'emoser\_%' AND proargnames[1] = 'audio'
                       AND (proargnames[pronargs] IS DISTINCT FROM 'on_bad_audio'
-                           OR pg_get_expr(proargdefaults, 0) NOT LIKE '%''error''::text')$$,
-    'functions that take a recording have on_bad_audio last, ''error'' by default');
-SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
-                  WHERE proname LIKE 'emoser\_%' AND proargnames[1] = 'audio' AND proname <> 'emoser_audio_info'
-                      AND (pg_get_function_arguments(oid) NOT LIKE '%, channel integer DEFAULT NULL::integer, %' OR proisstrict)$$,
-    'those that make something of it have a channel, NULL by default');
+                           OR pg_get_expr(proargdefaults, 0) NOT LIKE '%''error''::text'
+                           OR proname <> 'emoser_audio_info' AND (pg_get_function_arguments(oid) NOT LIKE '%, channel integer DEFAULT NULL::integer, %' OR proisstrict))$$,
+    'functions that take a recording have on_bad_audio last, ''error'' by default, and channel before, NULL by default');
 SELECT is((SELECT array_agg(name || ' ' || context) FROM pg_settings WHERE name LIKE 'emoser.%'), '{emoser.max_audio_duration superuser}',
     'the only setting is the ceiling that superusers set');
 
