@@ -104,7 +104,7 @@ DROP TABLE stereo, pairs;
 DROP FUNCTION two_channels;
 
 -- Stored results say by themselves what becomes of bad recordings, so that they can be computed anew.
-CREATE TABLE recorded (audio bytea, features real[] GENERATED ALWAYS AS (emoser_features(audio, on_bad_audio => 'null')) STORED);
+CREATE TABLE recorded (audio bytea, features real[] GENERATED ALWAYS AS (emoser_features(audio, on_no_speech => 'predict', on_bad_audio => 'null')) STORED);
 INSERT INTO recorded VALUES ('rubbish');
 SELECT features IS NULL AS none FROM recorded;
 SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = 'recorded'::regclass;

@@ -37,8 +37,8 @@ SELECT emoser_predict_features(emoser_features(audio), model) FROM tested, emose
 SELECT * FROM emoser_predict_proba_features('{1, 2}'::real[], 'deep');
 
 -- Recordings of one sample, of silence, too damaged.
-SELECT emoser_predict(emoser_wav('{0.5}'::real[]), 'deep') IS NOT NULL AS one_sample,
-       emoser_predict(emoser_wav(array_fill(0::real, '{16000}')), 'deep') IS NOT NULL AS silence;
+SELECT emoser_predict(emoser_wav('{0.5}'::real[]), 'deep', on_no_speech => 'predict') IS NOT NULL AS one_sample,
+       emoser_predict(emoser_wav(array_fill(0::real, '{16000}')), 'deep', on_no_speech => 'predict') IS NOT NULL AS silence;
 SELECT emoser_predict('no recording'::bytea, 'deep');
 \echo :SQLSTATE
 SELECT emoser_predict('no recording'::bytea, 'deep', on_bad_audio => 'null') IS NULL AS none;

@@ -141,7 +141,7 @@ SELECT start_s, end_s FROM long, emoser_segments(audio, window_s => 0.5, hop_s =
 SELECT start_s, end_s FROM long, emoser_segments(audio, window_s => 10);
 SELECT start_s, end_s FROM long, emoser_segments(audio, window_s => 3.2);
 -- Each as its own recording.
-SELECT bool_and(emotion = emoser_predict(emoser_wav((emoser_samples(audio))[round(start_s * 16000) + 1:round(end_s * 16000)], encoding => 'float32'))) AS same
+SELECT bool_and(emotion = emoser_predict(emoser_wav((emoser_samples(audio))[round(start_s * 16000) + 1:round(end_s * 16000)], encoding => 'float32'), on_no_speech => 'predict')) AS same
 FROM long, emoser_segments(audio, window_s => 0.7, hop_s => 0.4);
 -- Windows without speech, or too little of it, have no emotion; a profile and a least confidence.
 SELECT start_s, emotion IS NULL AND probability IS NULL AND probabilities IS NULL AS none, speech_share > 0.5 AS spoken, level_dbfs < -80 AS silent

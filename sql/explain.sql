@@ -84,8 +84,8 @@ SELECT count(*) AS none FROM emoser_explain('no recording'::bytea, 'deep', on_ba
 SELECT count(*) AS none FROM emoser_attributions('no recording'::bytea, 'deep', on_bad_audio => 'null');
 SELECT emoser_plot_explanation('no recording'::bytea, 'deep', on_bad_audio => 'null') IS NULL AS none;
 RESET client_min_messages;
-SELECT count(*) AS of_one_sample FROM emoser_explain(emoser_wav('{0.5}'::real[]), 'deep');
-SELECT count(*) AS of_silence FROM emoser_explain(emoser_wav(array_fill(0::real, '{16000}')), 'deep');
+SELECT count(*) AS of_one_sample FROM emoser_explain(emoser_wav('{0.5}'::real[]), 'deep', on_no_speech => 'predict');
+SELECT count(*) AS of_silence FROM emoser_explain(emoser_wav(array_fill(0::real, '{16000}')), 'deep', on_no_speech => 'predict');
 
 -- Features of one's own.
 SET client_min_messages = warning;
@@ -106,7 +106,7 @@ SELECT emotion, array_dims(image), image = emoser_class_image('toneless', emotio
        image = emoser_class_image(model, emotion, 100, 0, NULL) AS same_by_value,
        image <> emoser_class_image('toneless', emotion, 100, 1) AS other_seed, image <> emoser_class_image('toneless', emotion, 100, 0, image) AS other_start
 FROM image, emoser_model_values AS m WHERE m.name = 'toneless' ORDER BY emotion;
-SELECT emotion, (emoser_audio_info(wav)).duration_s BETWEEN 1.0 AND 1.03 AS a_second, emoser_predict(wav, 'toneless') = emotion AS heard_as_meant
+SELECT emotion, (emoser_audio_info(wav)).duration_s BETWEEN 1.0 AND 1.03 AS a_second, emoser_predict(wav, 'toneless', on_no_speech => 'predict') = emotion AS heard_as_meant
 FROM image, emoser_mel_to_wav(image, fmin => 20, mel_scale => 'htk', mel_norm => 'none', window_name => 'hamming', center => false, preemphasis => 0.97) AS wav ORDER BY emotion;
 SELECT emoser_class_image('linear', 'anger');
 \echo :SQLSTATE

@@ -29,9 +29,9 @@ SELECT says(p, 'with folds') AS folds FROM emoser_report('spoken', 'heard', 'SEL
 SELECT says(p, 'another source') AS is_new FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard') AS p;
 SELECT says(p, 'never heard its speaker') AS loso
 FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard', cross_validate => true) AS p;
-CALL emoser_train('SELECT emotion, emoser_features(audio) AS features FROM spoken', 'bare', options => '{"quiet": true}');
+CALL emoser_train('SELECT emotion, emoser_features(audio, on_no_speech => ''predict'') AS features FROM spoken', 'bare', options => '{"quiet": true}');
 SELECT sections(p), says(p, 'dealt into folds') AS folds
-FROM emoser_report('SELECT emotion, emoser_features(audio) AS features FROM spoken', 'bare') AS p;
+FROM emoser_report('SELECT emotion, emoser_features(audio, on_no_speech => ''predict'') AS features FROM spoken', 'bare') AS p;
 -- Everything is recognised.
 SELECT says(p, 'All 18 utterances were recognised') AS all_right
 FROM emoser_report('spoken', 'heard', 'SELECT id, actual, actual AS predicted, jsonb_build_object(actual, 1) AS probabilities FROM held_out') AS p;

@@ -4,7 +4,7 @@ INSERT INTO spoken
 SELECT 10 * s + i, 's' || s, (ARRAY['low', 'high'])[1 + i % 2],
        emoser_wav(array_agg((0.3 * sin(x * (0.03 + 0.03 * (i % 2) + 0.002 * s)) * (1 + 0.3 * sin(x * 0.0007 * i)))::real ORDER BY x))
 FROM generate_series(1, 4) AS s, generate_series(1, 6) AS i, generate_series(1, 12000) AS x GROUP BY s, i;
-CREATE TABLE heard AS SELECT id, speaker, emotion, emoser_features(audio) AS features FROM spoken;
+CREATE TABLE heard AS SELECT id, speaker, emotion, emoser_features(audio, on_no_speech => 'predict') AS features FROM spoken;
 
 -- How often rows are read, whatever is made of them: 24 rows, 24 reads.
 CREATE SEQUENCE reads;
@@ -119,7 +119,7 @@ FROM spoken AS l JOIN spoken AS r ON r.id = l.id + 10 WHERE l.speaker IN ('s1', 
 CREATE VIEW sides AS
 SELECT s.id, s.speaker, s.emotion, b.audio, CASE WHEN b.id = s.id THEN 1 ELSE 2 END AS channel
 FROM both_sides AS b JOIN spoken AS s ON s.id IN (b.id, b.id + 10);
-SELECT count(*) AS recordings, bool_and(emoser_features(b.audio, channel => b.channel) = h.features) AS same_features
+SELECT count(*) AS recordings, bool_and(emoser_features(b.audio, b.channel, 'predict') = h.features) AS same_features
 FROM sides AS b JOIN heard AS h USING (id);
 CALL emoser_train('sides', 'sides', options => '{"augment": false}');
 CALL emoser_train('spoken', 'alone', options => '{"augment": false}');

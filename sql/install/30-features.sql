@@ -236,13 +236,18 @@ Errors: invalid_parameter_value for fmin or fmax out of range; for the recording
 
 -- utterance features
 
-CREATE FUNCTION emoser_features(audio bytea, channel integer DEFAULT NULL, on_bad_audio text DEFAULT 'error')
+CREATE FUNCTION emoser_features(
+    audio bytea,
+    channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
+    on_bad_audio text DEFAULT 'error')
 RETURNS real[]
 AS 'MODULE_PATHNAME', 'emoser_features'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_features(bytea, integer, text) IS
-'Utterance features of a recording of any length: one vector whose elements emoser_feature_names() names. Every element is finite.
+COMMENT ON FUNCTION emoser_features(bytea, integer, text, text) IS
+'Utterance features of the speech in a recording of any length: one vector whose elements emoser_feature_names() names. Every element is finite.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (features are made of all of it).
 Errors as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
 CREATE FUNCTION emoser_feature_names()
@@ -301,3 +306,18 @@ CREATE AGGREGATE emoser_profile(features real[]) (
 );
 COMMENT ON AGGREGATE emoser_profile(real[]) IS
 'speaker profile of the features of a speaker''s utterances, for emoser_predict(); also as a window function: emoser_profile(f) OVER (PARTITION BY speaker)';
+
+-- speech
+
+CREATE FUNCTION emoser_speech(audio bytea, channel integer DEFAULT NULL, on_bad_audio text DEFAULT 'error')
+RETURNS TABLE (start_s double precision, end_s double precision, level_dbfs real, snr_db real)
+AS 'MODULE_PATHNAME', 'emoser_speech'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 ROWS 10;
+COMMENT ON FUNCTION emoser_speech(bytea, integer, text) IS
+'Where in a recording somebody speaks: a row for each stretch of speech, in order of time. No rows: nobody speaks.
+start_s, end_s: in seconds, in steps of 10 ms. Pauses of up to 0.2 s belong to a stretch.
+level_dbfs: its RMS level; 0 is that of a square wave of full scale.
+snr_db: the level over that of the noise floor around it, 0 to 100 dB.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+Features and predictions are made of these stretches, with their surroundings of 0.1 s; other parts are left out if they are longer than a pause (0.5 s).
+Errors as in emoser_audio_info, with on_bad_audio ''null'' a warning and no rows.';

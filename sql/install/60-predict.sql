@@ -6,16 +6,18 @@ CREATE FUNCTION emoser_predict(
     profile emoser_speaker_profile DEFAULT NULL,
     min_confidence double precision DEFAULT NULL,
     channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
 LANGUAGE C STABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_predict(bytea, text, emoser_speaker_profile, double precision, integer, text) IS
+COMMENT ON FUNCTION emoser_predict(bytea, text, emoser_speaker_profile, double precision, integer, text, text) IS
 'The emotion heard in a recording.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 min_confidence: NULL is returned if the probability is below it (0 to 1); NULL: never.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).
 NULL for a NULL recording or model.
 Errors: undefined_object for the model; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL; invalid_parameter_value for a min_confidence out of range.';
 
@@ -25,16 +27,18 @@ CREATE FUNCTION emoser_predict(
     profile emoser_speaker_profile DEFAULT NULL,
     min_confidence double precision DEFAULT NULL,
     channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_predict(bytea, emoser_model, emoser_speaker_profile, double precision, integer, text) IS
+COMMENT ON FUNCTION emoser_predict(bytea, emoser_model, emoser_speaker_profile, double precision, integer, text, text) IS
 'The emotion heard in a recording.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 min_confidence: NULL is returned if the probability is below it (0 to 1); NULL: never.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).
 NULL for a NULL recording or model.
 Errors: data_corrupted for a damaged model; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL; invalid_parameter_value for a min_confidence out of range.';
 
@@ -77,15 +81,17 @@ CREATE FUNCTION emoser_predict_proba(
     model text DEFAULT 'emodb',
     profile emoser_speaker_profile DEFAULT NULL,
     channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C STABLE PARALLEL SAFE COST 5000 ROWS 7;
-COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile, integer, text) IS
+COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile, integer, text, text) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and no rows), ''error'' or ''predict'' (it is heard all the same).
 No rows for a NULL recording or model.
 Errors: undefined_object for the model; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and no rows.';
 
@@ -94,15 +100,17 @@ CREATE FUNCTION emoser_predict_proba(
     model emoser_model,
     profile emoser_speaker_profile DEFAULT NULL,
     channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 ROWS 7;
-COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model, emoser_speaker_profile, integer, text) IS
+COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model, emoser_speaker_profile, integer, text, text) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and no rows), ''error'' or ''predict'' (it is heard all the same).
 No rows for a NULL recording or model.
 Errors: data_corrupted for a damaged model; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and no rows.';
 

@@ -258,14 +258,16 @@ CREATE FUNCTION emoser_plot_explanation(
     title text DEFAULT NULL,
     width integer DEFAULT 640,
     channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
 LANGUAGE C STABLE PARALLEL SAFE COST 60000;
-COMMENT ON FUNCTION emoser_plot_explanation(bytea, text, text, integer, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, text, text, integer, integer, text, text) IS
 'SVG picture of emoser_explain of a recording and a model in emoser_models: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).
 Errors: as emoser_explain (with on_bad_audio ''null'' a warning, and NULL); undefined_object for the model; invalid_parameter_value for another width.';
 
 CREATE FUNCTION emoser_plot_explanation(
@@ -274,14 +276,16 @@ CREATE FUNCTION emoser_plot_explanation(
     title text DEFAULT NULL,
     width integer DEFAULT 640,
     channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60000;
-COMMENT ON FUNCTION emoser_plot_explanation(bytea, emoser_model, text, integer, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, emoser_model, text, integer, integer, text, text) IS
 'SVG picture of emoser_explain of a recording and a model given as a value: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
 title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).
 Errors: as emoser_explain (with on_bad_audio ''null'' a warning, and NULL); invalid_parameter_value for another width.';
 
 CREATE FUNCTION emoser_plot_filters(
@@ -317,14 +321,16 @@ CREATE FUNCTION emoser_plot_activations(
     title text DEFAULT NULL,
     width integer DEFAULT 640,
     channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_activations'
 LANGUAGE C STABLE PARALLEL SAFE COST 20000;
-COMMENT ON FUNCTION emoser_plot_activations(bytea, text, integer, text, integer, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_activations(bytea, text, integer, text, integer, integer, text, text) IS
 'SVG picture of what a layer of the net of a model in emoser_models gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).
 Errors: of the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and NULL); undefined_object for the model; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
 
 CREATE FUNCTION emoser_plot_activations(
@@ -334,14 +340,16 @@ CREATE FUNCTION emoser_plot_activations(
     title text DEFAULT NULL,
     width integer DEFAULT 640,
     channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error')
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_activations'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20000;
-COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, integer, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, integer, integer, text, text) IS
 'SVG picture of what a layer of the net of a model given as a value gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).
 Errors: of the recording as in emoser_audio_info (with on_bad_audio ''null'' a warning, and NULL); object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or gives nothing over time, or another width; null_value_not_allowed.';
 
 -- colours

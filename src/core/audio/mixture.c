@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "core/audio/file.h"
-#include "core/dsp/speech.h"
+#include "core/dsp/spoken.h"
 
 /* Frames between the decoder and the meter or the detectors. */
 #define BLOCK_SAMPLES 16384

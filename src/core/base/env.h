@@ -24,6 +24,8 @@ typedef enum EmoStatus
 	EMO_OK = 0,
 	EMO_INVALID_PARAMETER, /* an argument or option out of range */
 	EMO_NO_CHANNEL,        /* a recording without the channel that is asked for */
+	EMO_NO_SPEECH,         /* a recording in which nobody speaks */
+	EMO_LITTLE_SPEECH,     /* a recording in which somebody speaks too shortly */
 	EMO_BAD_DATA,          /* a recording or training set that can't be used */
 	EMO_LIMIT_EXCEEDED,    /* larger than a documented limit */
 	EMO_REFUSED,           /* larger than a limit that the host has set */

@@ -7,9 +7,6 @@
 
 #include "core/dsp/speech_stretches.h"
 
-/* Less than this many samples of speech in a recording, 0.3 s, are too little to hear an emotion. */
-#define EMO_MIN_SPEECH_SAMPLES 4800
-
 /* Samples in all stretches. */
 extern int64_t emo_speech_samples(const EmoStretches *stretches);
 

@@ -10,6 +10,7 @@
 #include "nodes/execnodes.h"
 #include "utils/memutils.h"
 
+#include "pg/base/notices.h"
 #include "pg/base/shown.h"
 
 /*
@@ -102,6 +103,10 @@ sqlstate_of(EmoStatus status)
 		case EMO_INVALID_PARAMETER:
 		case EMO_NO_CHANNEL:
 			return ERRCODE_INVALID_PARAMETER_VALUE;
+		case EMO_NO_SPEECH:
+			return EMOSER_ERROR_NO_SPEECH;
+		case EMO_LITTLE_SPEECH:
+			return EMOSER_ERROR_LITTLE_SPEECH;
 		case EMO_BAD_DATA:
 			return ERRCODE_DATA_EXCEPTION;
 		case EMO_LIMIT_EXCEEDED:
@@ -124,11 +129,10 @@ sqlstate_of(EmoStatus status)
 }
 
 static void
-report(const EmoEnv *env, int level)
+report(const EmoEnv *env, int level, int sqlstate)
 {
 	ereport(level,
-			(errcode(sqlstate_of(env->status)),
-			 errmsg_internal("%s", emoser_shown_whole(env->message)),
+			(errcode(sqlstate), errmsg_internal("%s", emoser_shown_whole(env->message)),
 			 env->detail[0] != '\0' ? errdetail_internal("%s", emoser_shown_whole(env->detail)) : 0,
 			 env->hint[0] != '\0' ? errhint("%s", emoser_shown_whole(env->hint)) : 0));
 }
@@ -147,14 +151,20 @@ emoser_raise(const EmoEnv *env)
 	}
 	if (env->status == EMO_CANCELED)
 		CHECK_FOR_INTERRUPTS();
-	report(env, ERROR);
+	report(env, ERROR, sqlstate_of(env->status));
 	pg_unreachable();
 }
 
 void
 emoser_warn(const EmoEnv *env)
 {
-	report(env, WARNING);
+	report(env, WARNING, sqlstate_of(env->status));
+}
+
+void
+emoser_notice(const EmoEnv *env, int sqlstate)
+{
+	report(env, NOTICE, sqlstate);
 }
 
 void

@@ -31,8 +31,9 @@ extern void emoser_env_init(EmoEnv *env, MemoryContext context);
  */
 extern void emoser_raise(const EmoEnv *env) __attribute__((noreturn));
 
-/* The same as a WARNING. */
+/* The same as a WARNING, and as a NOTICE of a SQLSTATE of its own (notices.h). */
 extern void emoser_warn(const EmoEnv *env);
+extern void emoser_notice(const EmoEnv *env, int sqlstate);
 
 /* Raise unless status is EMO_OK. */
 static inline void

@@ -12,6 +12,11 @@
 #define EMOSER_NOTICE_TALKERS_MIXED MAKE_SQLSTATE('0', '1', 'M', '0', '1')
 
 /* No emotion is given, as nobody speaks, or not long enough. */
-#define EMOSER_NOTICE_NO_SPEECH MAKE_SQLSTATE('0', '1', 'M', '0', '2')
+#define EMOSER_NOTICE_NO_SPEECH     MAKE_SQLSTATE('0', '1', 'M', '0', '2')
+#define EMOSER_NOTICE_LITTLE_SPEECH MAKE_SQLSTATE('0', '1', 'M', '0', '3')
+
+/* The same as errors, where those are asked for: data exceptions. */
+#define EMOSER_ERROR_NO_SPEECH     MAKE_SQLSTATE('2', '2', 'M', '0', '2')
+#define EMOSER_ERROR_LITTLE_SPEECH MAKE_SQLSTATE('2', '2', 'M', '0', '3')
 
 #endif

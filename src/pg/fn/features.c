@@ -11,12 +11,17 @@
 #include "pg/base/plans.h"
 #include "pg/source/audio_arg.h"
 
-/* Whether it was said in this statement that talkers were mixed. */
-static bool *
-talkers_told(FunctionCallInfo fcinfo)
+/* What was said in this statement (fn_extra). */
+typedef struct Said
+{
+	bool talkers_mixed, no_speech;
+} Said;
+
+static Said *
+said(FunctionCallInfo fcinfo)
 {
 	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(bool));
+		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Said));
 	return fcinfo->flinfo->fn_extra;
 }
 
@@ -24,8 +29,11 @@ PG_FUNCTION_INFO_V1(emoser_features);
 Datum
 emoser_features(PG_FUNCTION_ARGS)
 {
+	OnNoSpeech on_no_speech;
+	AudioOptions options = emoser_emotion_options(fcinfo, &on_no_speech);
 	EmoEnv env;
 	EmoAudio audio;
+	EmoSpoken spoken;
 	ArrayType *result;
 	float *features;
 	int n_features = emo_feature_count();
@@ -33,13 +41,14 @@ emoser_features(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), EMO_FEATURE_SAMPLE_RATE,
-							 emoser_audio_options(fcinfo), &audio))
+	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), EMO_FEATURE_SAMPLE_RATE, options, &audio))
 		PG_RETURN_NULL();
 	if (audio.differs)
-		emoser_notice_talkers(talkers_told(fcinfo));
+		emoser_notice_talkers(&said(fcinfo)->talkers_mixed);
+	if (!emoser_speech_accepted(&env, &audio, on_no_speech, &said(fcinfo)->no_speech, &spoken))
+		PG_RETURN_NULL();
 	result = emoser_new_real_array(1, &n_features, &features);
-	emoser_check(&env, emo_features(&env, emoser_feature_plan(), audio.samples, audio.n_samples,
+	emoser_check(&env, emo_features(&env, emoser_feature_plan(), spoken.samples, spoken.n_samples,
 									NULL, features));
 	PG_RETURN_ARRAYTYPE_P(result);
 }

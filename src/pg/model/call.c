@@ -23,6 +23,7 @@ struct ModelCall
 	bool takes_audio;
 	bool is_by_value;
 	bool talkers_told; /* of channels that were mixed */
+	bool silence_told; /* of a recording without speech */
 	int model_argument;
 
 	List *models; /* of NamedModel *, with their names */
@@ -123,23 +124,29 @@ emoser_call_mixed_talkers(ModelCall *call)
 	emoser_notice_talkers(&call->talkers_told);
 }
 
-/* False: the recording is bad and NULL is wanted. */
+/* False: the recording is bad or has no speech, and NULL is wanted. */
 static bool
-utterance_of_recording(ModelCall *call, struct varlena *audio, AudioOptions options,
-					   const EmoModel *model, EmoUtterance *utterance)
+utterance_of_recording(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel *model,
+					   EmoUtterance *utterance)
 {
+	OnNoSpeech on_no_speech;
+	AudioOptions options = emoser_emotion_options(fcinfo, &on_no_speech);
 	EmoEnv env;
 	EmoAudio decoded;
+	EmoSpoken spoken;
 
 	emoser_check_model_takes_audio(model);
 	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, audio, EMOSER_MODEL_SAMPLE_RATE, options, &decoded))
+	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), EMOSER_MODEL_SAMPLE_RATE, options,
+							 &decoded))
 		return false;
 	if (decoded.differs)
 		emoser_call_mixed_talkers(call);
-	return emoser_audio_accepted(
-		&env, emoser_make_utterance(&env, model, decoded.samples, decoded.n_samples, utterance),
-		options.on_bad_audio);
+	return emoser_speech_accepted(&env, &decoded, on_no_speech, &call->silence_told, &spoken) &&
+		   emoser_audio_accepted(
+			   &env,
+			   emoser_make_utterance(&env, model, spoken.samples, spoken.n_samples, utterance),
+			   options.on_bad_audio);
 }
 
 /*
@@ -214,8 +221,7 @@ emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel
 {
 	if (!call->takes_audio)
 		utterance->features = given_features(PG_GETARG_ARRAYTYPE_P(0), model);
-	else if (!utterance_of_recording(call, PG_GETARG_BYTEA_PP(0), emoser_audio_options(fcinfo),
-									 model, utterance))
+	else if (!utterance_of_recording(call, fcinfo, model, utterance))
 		return false;
 	if (profile_argument != EMOSER_NO_ARGUMENT)
 		utterance->profile = emoser_called_profile(fcinfo, profile_argument, model);

@@ -29,7 +29,8 @@ extern DecodedModel *emoser_called_model(ModelCall *call, FunctionCallInfo fcinf
 /*
  * What the model is to predict from: argument 0, a recording (bytea) or features (real[] or double
  * precision[]), and the profile, if there is such an argument and it isn't NULL.  False: the
- * recording is bad and NULL is wanted.  Raises unless the model takes it.
+ * recording is bad or has no speech, and NULL is wanted.  Raises unless the model takes it.  A function
+ * that takes a recording ends in channel, on_no_speech and on_bad_audio.
  */
 extern bool emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel *model,
 									int profile_argument, EmoUtterance *utterance);

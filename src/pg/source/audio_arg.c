@@ -46,6 +46,52 @@ emoser_audio_options(FunctionCallInfo fcinfo)
 	return options;
 }
 
+const char *const emoser_on_no_speech_words[] = {"null", "error", "predict", NULL};
+
+AudioOptions
+emoser_emotion_options(FunctionCallInfo fcinfo, OnNoSpeech *on_no_speech)
+{
+	int argument = PG_NARGS() - 2;
+	AudioOptions options = {.channel = channel_argument(fcinfo, PG_NARGS() - 3),
+							.on_bad_audio = emoser_on_bad_audio(fcinfo)};
+
+	*on_no_speech =
+		PG_ARGISNULL(argument)
+			? ON_NO_SPEECH_NULL
+			: emoser_find_word("on_no_speech", text_to_cstring(PG_GETARG_TEXT_PP(argument)),
+							   emoser_on_no_speech_words);
+	return options;
+}
+
+bool
+emoser_hear_speech(EmoEnv *env, const EmoAudio *audio, EmoSpoken *spoken)
+{
+	EmoStatus status = emo_cut_to_speech(env, audio->samples, audio->n_samples, spoken);
+
+	if (status == EMO_NO_SPEECH || status == EMO_LITTLE_SPEECH)
+		return false;
+	emoser_check(env, status);
+	return true;
+}
+
+bool
+emoser_speech_accepted(EmoEnv *env, const EmoAudio *audio, OnNoSpeech on_no_speech, bool *was_said,
+					   EmoSpoken *spoken)
+{
+	if (emoser_hear_speech(env, audio, spoken))
+		return true;
+	if (on_no_speech == ON_NO_SPEECH_ERROR)
+		emoser_raise(env);
+	if (on_no_speech == ON_NO_SPEECH_NULL && !*was_said)
+	{
+		*was_said = true;
+		emoser_notice(env, env->status == EMO_NO_SPEECH ? EMOSER_NOTICE_NO_SPEECH
+														: EMOSER_NOTICE_LITTLE_SPEECH);
+	}
+	env->status = EMO_OK;
+	return on_no_speech == ON_NO_SPEECH_PREDICT;
+}
+
 EmoAudioLimits
 emoser_audio_limits(void)
 {

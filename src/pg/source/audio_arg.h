@@ -6,6 +6,7 @@
 #define EMOSER_AUDIO_ARG_H
 
 #include "core/audio/info.h"
+#include "core/dsp/spoken.h"
 #include "pg/base/glue.h"
 #include "pg/base/sql.h"
 
@@ -44,6 +45,34 @@ emoser_channel_value(int channel)
 {
 	return channel == EMO_MIXED ? sql_null(INT4OID) : sql_int4(channel);
 }
+
+/* What a recording in which nobody speaks, or too shortly, comes to. */
+typedef enum OnNoSpeech
+{
+	ON_NO_SPEECH_NULL, /* a NOTICE, and NULL or no rows */
+	ON_NO_SPEECH_ERROR,
+	ON_NO_SPEECH_PREDICT /* the whole recording is heard, whatever it is */
+} OnNoSpeech;
+
+/* "null", "error" and "predict", in that order. */
+extern const char *const emoser_on_no_speech_words[];
+
+/*
+ * The same of functions that have the argument on_no_speech (NULL is the default) between channel and
+ * on_bad_audio.
+ */
+extern AudioOptions emoser_emotion_options(FunctionCallInfo fcinfo, OnNoSpeech *on_no_speech);
+
+/* What is spoken of a decoded recording; false for too little speech, where it is all of the recording. */
+extern bool emoser_hear_speech(EmoEnv *env, const EmoAudio *audio, EmoSpoken *spoken);
+
+/*
+ * The same as on_no_speech wants it: false for too little speech where NULL is wanted.  The first time,
+ * a NOTICE says why, and *was_said is set, which lives as long as the statement: a million rows don't
+ * make a million notices.
+ */
+extern bool emoser_speech_accepted(EmoEnv *env, const EmoAudio *audio, OnNoSpeech on_no_speech,
+								   bool *was_said, EmoSpoken *spoken);
 
 /* The limits that the setting asks for. */
 extern EmoAudioLimits emoser_audio_limits(void);

@@ -42,23 +42,23 @@ reserve(TrainingReader *reader)
 }
 
 static void
-make_features(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio, float *features)
+make_features(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken, float *features)
 {
 	EmoFeaturePlan *plan = emoser_feature_plan();
 
-	emoser_check(env, emo_features(env, plan, audio->samples, audio->n_samples, NULL, features));
+	emoser_check(env, emo_features(env, plan, spoken->samples, spoken->n_samples, NULL, features));
 	for (int kind = 1; kind < reader->n_copies; kind++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		emoser_check(env, emo_augmented_features(env, plan, kind, reader->options->seed,
-												 audio->samples, audio->n_samples,
+												 spoken->samples, spoken->n_samples,
 												 features + (Size) kind * reader->n_features));
 	}
 }
 
 /* False for a recording that is too long for a net, and may be skipped. */
 static bool
-make_frames(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio)
+make_frames(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken)
 {
 	uint16_t *frames;
 	int n_frames;
@@ -66,8 +66,8 @@ make_frames(TrainingReader *reader, EmoEnv *env, const EmoAudio *audio)
 	StaticAssertStmt(EMO_NN_SAMPLE_RATE == EMO_FEATURE_SAMPLE_RATE,
 					 "a recording is decoded once for features and frames");
 	if (!emoser_audio_accepted(env,
-							   emo_nn_frames(env, emoser_nn_input_plan(), audio->samples,
-											 audio->n_samples, &frames, &n_frames),
+							   emo_nn_frames(env, emoser_nn_input_plan(), spoken->samples,
+											 spoken->n_samples, &frames, &n_frames),
 							   reader->options->source.on_bad_audio))
 		return false;
 	emoser_frame_store_add(reader->frames, frames, n_frames);
@@ -82,15 +82,20 @@ read_audio(TrainingReader *reader, struct varlena *audio, int channel, float *fe
 							.on_bad_audio = reader->options->source.on_bad_audio};
 	EmoEnv env;
 	EmoAudio decoded;
+	EmoSpoken spoken;
+	bool has_speech;
 
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, options, &decoded))
 		return false;
 	reader->n_talkers_mixed += decoded.differs;
-	if (reader->options->frames && !make_frames(reader, &env, &decoded))
+	/* Somebody has heard an emotion in it: figures without it would be better than what they tell of. */
+	has_speech = emoser_hear_speech(&env, &decoded, &spoken);
+	if (reader->options->frames && !make_frames(reader, &env, &spoken))
 		return false;
 	if (reader->options->features)
-		make_features(reader, &env, &decoded, features);
+		make_features(reader, &env, &spoken, features);
+	reader->n_without_speech += !has_speech;
 	return true;
 }
 

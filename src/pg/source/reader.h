@@ -36,6 +36,7 @@ typedef struct TrainingReader
 	int64 n_utterances, capacity, n_skipped;
 	int64
 		n_talkers_mixed; /* recordings whose channels were mixed though they are different talkers */
+	int64 n_without_speech; /* utterances, heard as a whole */
 	int64 n_null_contents, n_null_labels, n_null_speakers, n_null_groups; /* rows, skipped for it */
 	int n_features;
 	int n_copies; /* the original included */

@@ -9,6 +9,7 @@
 
 #include "core/features/augment.h"
 #include "core/features/features.h"
+#include "pg/base/notices.h"
 #include "pg/source/audio_arg.h"
 #include "pg/source/look_alikes.h"
 #include "pg/source/reader.h"
@@ -206,6 +207,19 @@ places_read(const TrainingReader *reader)
 
 /* Once for a source, however often its rows are gone over. */
 static void
+report_without_speech(int64 n)
+{
+	if (n > 0)
+		ereport(NOTICE, (errcode(EMOSER_NOTICE_NO_SPEECH),
+						 errmsg_plural(INT64_FORMAT " recording of the source has no speech",
+									   INT64_FORMAT " recordings of the source have no speech",
+									   (unsigned long) n, n),
+						 errdetail("They are taken as a whole, and count as all others."),
+						 errhint("emoser_speech(audio) tells which ones.")));
+}
+
+/* Once for a source, too. */
+static void
 warn_of_names(const TrainingReader *reader, const TrainingSet *set)
 {
 	const SourceColumns *columns = &reader->columns;
@@ -245,7 +259,10 @@ emoser_read_set(Source *source, const TrainingSetOptions *options)
 		fill_net_data(&reader, place, set);
 	pfree(place);
 	if (is_first_time)
+	{
 		warn_of_names(&reader, set);
+		report_without_speech(reader.n_without_speech);
+	}
 
 	set->n_skipped = reader.n_skipped;
 	set->feature_version = reader.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;

@@ -1,0 +1,110 @@
+/*
+ * spoken.c
+ *	  What is spoken of a recording, which is all that a model hears of it.
+ */
+#include "core/dsp/spoken.h"
+
+#include <string.h>
+
+/* Samples around a stretch of speech that stay with it: soft beginnings and ends. */
+#define MARGIN (EMO_SPEECH_SAMPLE_RATE / 10)
+
+/* Less than this many samples, half a second, is a pause in speech and stays. */
+#define SHORTEST_CUT (EMO_SPEECH_SAMPLE_RATE / 2)
+
+/* Samples copied between two looks at whether to stop. */
+#define BLOCK_SAMPLES 1048576
+
+static EmoStatus
+check_amount(EmoEnv *env, int64_t n_speech)
+{
+	if (n_speech == 0)
+	{
+		emo_fail(env, EMO_NO_SPEECH, "recording has no speech");
+		emo_set_hint(env, "emoser_speech(audio) tells where in a recording somebody speaks.");
+		return env->status;
+	}
+	if (n_speech < EMO_MIN_SPEECH_SAMPLES)
+	{
+		emo_fail(env, EMO_LITTLE_SPEECH, "recording has too little speech");
+		emo_set_detail(env, "It has %.2f s; an emotion takes %.1f s at least.",
+					   (double) n_speech / EMO_SPEECH_SAMPLE_RATE, EMO_MIN_SPEECH_S);
+		return env->status;
+	}
+	return EMO_OK;
+}
+
+/*
+ * What is kept, from each stretch to the cut after it, in place of the stretches: margins are added,
+ * and cuts that are too short are closed.
+ */
+static void
+widen(EmoStretches *stretches, int64_t n_samples)
+{
+	EmoStretch *items = stretches->items;
+	int64_t n = 0, last = stretches->n - 1;
+
+	items[0].start -= items[0].start < MARGIN + SHORTEST_CUT ? items[0].start : MARGIN;
+	items[last].end +=
+		n_samples - items[last].end < MARGIN + SHORTEST_CUT ? n_samples - items[last].end : MARGIN;
+	for (int64_t i = 1; i <= last; i++)
+	{
+		if (items[i].start - items[n].end < 2 * MARGIN + SHORTEST_CUT)
+		{
+			items[n].end = items[i].end;
+			continue;
+		}
+		items[n].end += MARGIN;
+		items[++n] = items[i];
+		items[n].start -= MARGIN;
+	}
+	stretches->n = n + 1;
+}
+
+static EmoStatus
+join(EmoEnv *env, const float *samples, const EmoStretches *kept, EmoSpoken *spoken)
+{
+	int64_t n_joined = emo_speech_samples(kept), at = 0;
+	float *joined = emo_alloc(env, n_joined, sizeof(float));
+
+	if (joined == NULL)
+		return env->status;
+	for (int64_t i = 0; i < kept->n; i++)
+		for (int64_t start = kept->items[i].start; start < kept->items[i].end;)
+		{
+			int64_t left = kept->items[i].end - start;
+			int64_t n = left < BLOCK_SAMPLES ? left : BLOCK_SAMPLES;
+
+			if (emo_check_stop(env) != EMO_OK)
+				return env->status;
+			memcpy(joined + at, samples + start, n * sizeof(float));
+			at += n;
+			start += n;
+		}
+	spoken->samples = joined;
+	spoken->n_samples = n_joined;
+	return EMO_OK;
+}
+
+EmoStatus
+emo_cut_to_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoSpoken *spoken)
+{
+	EmoStretches stretches;
+
+	*spoken = (EmoSpoken){.samples = samples, .n_samples = n_samples};
+	if (emo_detect_speech(env, samples, n_samples, &stretches) != EMO_OK)
+		return env->status;
+	spoken->n_speech = emo_speech_samples(&stretches);
+	if (check_amount(env, spoken->n_speech) != EMO_OK)
+		return env->status;
+	widen(&stretches, n_samples);
+	if (stretches.n == 1)
+	{
+		spoken->samples = samples + stretches.items[0].start;
+		spoken->n_samples = stretches.items[0].end - stretches.items[0].start;
+	}
+	else if (join(env, samples, &stretches, spoken) != EMO_OK)
+		return env->status;
+	emo_free(env, stretches.items);
+	return EMO_OK;
+}
