@@ -261,7 +261,8 @@ emoser_read_set(Source *source, const TrainingSetOptions *options)
 	if (is_first_time)
 	{
 		warn_of_names(&reader, set);
-		report_without_speech(reader.n_without_speech);
+		if (!options->quiet)
+			report_without_speech(reader.n_without_speech);
 	}
 
 	set->n_skipped = reader.n_skipped;
