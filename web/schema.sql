@@ -73,7 +73,7 @@ CREATE OR REPLACE FUNCTION emoser_web.stored_form(file_name text)
 RETURNS json
 LANGUAGE sql STABLE STRICT
 AS $$
-    SELECT json_build_object('container', (emoser_audio_info(s.audio)).container, 'n_bytes', octet_length(s.audio))
+    SELECT json_build_object('container', (_emoser_outline(s.audio)).container, 'n_bytes', octet_length(s.audio))
     FROM emoser_web.stored_audio($1) AS s (audio);
 $$;
 COMMENT ON FUNCTION emoser_web.stored_form(text) IS 'what a stored recording is, and how long; error: no_data_found';
@@ -111,7 +111,7 @@ BEGIN
     IF active IS NULL THEN
         SELECT m.version INTO active FROM emoser_model_list AS m WHERE m.name = predict.model AND m.predicts;
     END IF;
-    SELECT round(i.duration_s::numeric, 3) AS duration_s, i.channels INTO info FROM emoser_audio_info(predict.audio) AS i;
+    SELECT round(i.duration_s::numeric, 3) AS duration_s, i.channels INTO info FROM _emoser_outline(predict.audio) AS i;
     IF file_name IS NULL THEN
         RETURN json_build_object('emotion', emotions[1], 'probabilities', shares, 'model', model,
                                  'version', active, 'duration_s', info.duration_s, 'channels', info.channels);

@@ -37,6 +37,11 @@ channels_cancel: channels are of opposite phase, or come one a little later than
 on_bad_audio: ''error'', or ''null'' for a warning and NULL in the place of an error that the recording is to blame for.
 Errors: data_exception for bytes that are no recording; program_limit_exceeded for a recording longer than emoser.max_audio_duration, whatever on_bad_audio is; invalid_parameter_value for another word.';
 
+CREATE FUNCTION _emoser_outline(audio bytea, OUT container text, OUT duration_s double precision, OUT channels integer)
+    AS 'MODULE_PATHNAME', 'emoser_outline' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION _emoser_outline(bytea) IS
+'what the web service wants to know of a recording: of emoser_audio_info that which takes little time';
+
 CREATE FUNCTION emoser_samples(audio bytea, sample_rate integer DEFAULT NULL, channel integer DEFAULT NULL, on_bad_audio text DEFAULT 'error')
     RETURNS real[]
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;

@@ -19,7 +19,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
       WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'event_trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid::text LIKE 'emoser%')
           OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type WHERE typname = 'emoser_model')
-          OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_fits')$$,
+          OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_fits', '_emoser_outline')$$,
     'which are parts of types, aggregates, triggers, policies, checks, views, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
     'no name has more than four forms');

@@ -1,6 +1,6 @@
 /*
  * audio.c
- *	  emoser_audio_info(), emoser_samples(), emoser_wav() of samples and of raw bytes.
+ *	  emoser_audio_info(), _emoser_outline(), emoser_samples(), emoser_wav() of samples and of raw bytes.
  */
 #include "pg/source/audio_arg.h"
 
@@ -16,6 +16,7 @@
 #include "pg/source/wav_result.h"
 
 PG_FUNCTION_INFO_V1(emoser_audio_info);
+PG_FUNCTION_INFO_V1(emoser_outline);
 PG_FUNCTION_INFO_V1(emoser_samples);
 PG_FUNCTION_INFO_V1(emoser_wav);
 PG_FUNCTION_INFO_V1(emoser_wav_of_raw);
@@ -106,6 +107,23 @@ emoser_audio_info(PG_FUNCTION_ARGS)
 							   &channels))
 		PG_RETURN_NULL();
 	PG_RETURN_DATUM(HeapTupleGetDatum(form_info_tuple(BlessTupleDesc(columns), &info, &channels)));
+}
+
+Datum
+emoser_outline(PG_FUNCTION_ARGS)
+{
+	EmoAudioInfo info;
+	TupleDesc columns;
+	Datum values[3];
+	bool nulls[lengthof(values)] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &columns) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "unexpected result type of _emoser_outline");
+	(void) emoser_recording_info(PG_GETARG_BYTEA_PP(0), ON_BAD_AUDIO_ERROR, &info, NULL);
+	values[0] = CStringGetTextDatum(info.container);
+	values[1] = Float8GetDatum(info.duration_s);
+	values[2] = Int32GetDatum(info.n_channels);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(columns), values, nulls)));
 }
 
 Datum
