@@ -27,21 +27,57 @@ const EmoChunkLayout emo_caf_layout = {8, 4, 8, true, false, false, 1, "data"};
 #define PACKET_TABLE_HEADER    24
 #define MAX_NUMBER_BYTES       5
 
-/* Recorders that write into a pipe can't come back to fill a size in, and leave the largest. */
-static bool
-is_largest(uint64_t size, int size_size)
+/*
+ * Recorders that write into a pipe can't come back to fill a size in, and leave the largest of 31 or 32
+ * bits, of 63 or 64 bits, or somewhat less, as all other chunks are counted with it.
+ */
+#define MIN_UNKNOWN_32 UINT64_C(0x7ff00000)
+#define MIN_UNKNOWN_64 (UINT64_C(1) << 62)
+
+bool
+emo_is_unknown_size(uint64_t size, int size_size)
 {
-	return size == (size_size == 4 ? UINT32_MAX : UINT64_MAX);
+	return size >= (size_size == 4 ? MIN_UNKNOWN_32 : MIN_UNKNOWN_64);
 }
 
-/*
- * Those that are killed leave zeros, in the whole length and in the data chunk.  (A zero in the data
- * chunk alone means that it is empty.)
- */
-static bool
-has_zero_length(const uint8_t *bytes, size_t n_bytes, const EmoChunkLayout *layout)
+void
+emo_correct_size(EmoChunks *chunks, size_t offset, int n_bytes, bool big_endian, uint64_t size)
 {
-	return layout->announces_length && n_bytes >= 8 && emo_get_number(bytes + 4, 4, false) == 0;
+	chunks->size_offset = offset;
+	chunks->size_bytes = n_bytes;
+	if (big_endian)
+		emo_put_big_endian(chunks->size, n_bytes, size);
+	else
+		emo_put_little_endian(chunks->size, n_bytes, size);
+}
+
+static bool
+is_printable(const uint8_t *bytes, int n_bytes)
+{
+	for (int i = 0; i < n_bytes; i++)
+		if (bytes[i] < ' ' || bytes[i] > '~')
+			return false;
+	return true;
+}
+
+/* The name of a chunk, and a size of it that ends within the recording. */
+static bool
+looks_like_chunk(const uint8_t *bytes, size_t n_left, const EmoChunkLayout *layout)
+{
+	size_t header = layout->id_size + layout->size_size;
+
+	return n_left >= header && is_printable(bytes, 4) &&
+		   emo_get_number(bytes + layout->id_size, layout->size_size, layout->big_endian) <=
+			   n_left - header + 1;
+}
+
+/* Other recorders leave a zero: then samples follow, where there would be nothing or the next chunk. */
+static bool
+is_unknown(const uint8_t *content, uint64_t size, size_t n_left, const EmoChunkLayout *layout)
+{
+	if (size == 0)
+		return n_left > 0 && !looks_like_chunk(content, n_left, layout);
+	return emo_is_unknown_size(size, layout->size_size);
 }
 
 /* Remember the size that a data chunk of n_content bytes should have. */
@@ -50,12 +86,8 @@ correct_size(EmoChunks *chunks, const EmoChunkLayout *layout, size_t chunk, uint
 {
 	if (layout->counts_header)
 		n_content += layout->id_size + layout->size_size;
-	chunks->size_offset = chunk + layout->id_size;
-	chunks->size_bytes = layout->size_size;
-	if (layout->big_endian)
-		emo_put_big_endian(chunks->size, layout->size_size, n_content);
-	else
-		emo_put_little_endian(chunks->size, layout->size_size, n_content);
+	emo_correct_size(chunks, chunk + layout->id_size, layout->size_size, layout->big_endian,
+					 n_content);
 }
 
 /* The whole length in the header shows chunks that are missing altogether. */
@@ -65,8 +97,9 @@ check_announced_length(const uint8_t *bytes, size_t n_bytes, const EmoChunkLayou
 {
 	uint64_t announced = n_bytes < 8 ? 0 : emo_get_number(bytes + 4, 4, layout->big_endian);
 
-	/* Some writers count the padding byte of the last chunk without writing it. */
-	if (layout->announces_length && !is_largest(announced, 4) && announced > n_bytes - 8 + 1)
+	/* As below, of the last chunk. */
+	if (layout->announces_length && !emo_is_unknown_size(announced, 4) &&
+		announced > n_bytes - 8 + 1)
 		chunks->truncated = true;
 }
 
@@ -107,15 +140,16 @@ emo_walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const EmoChun
 		bool is_data = memcmp(chunk, layout->data_id, 4) == 0;
 		uint64_t size =
 			emo_get_number(chunk + layout->id_size, layout->size_size, layout->big_endian);
-		bool is_unknown = is_largest(size, layout->size_size) ||
-						  (size == 0 && has_zero_length(bytes, n_bytes, layout));
 
-		if (layout->counts_header)
+		if (layout->counts_header && !emo_is_unknown_size(size, layout->size_size))
 			size = size < header ? 0 : size - header;
-		if (is_data && (is_unknown || size > left))
+		if (is_data && is_unknown(chunk + header, size, left, layout))
+		{
 			correct_size(chunks, layout, position, left);
-		if (is_data && is_unknown)
 			return EMO_OK;
+		}
+		if (is_data && size > left)
+			correct_size(chunks, layout, position, left);
 		if (n_chunks == MAX_CHUNKS && !has_data)
 			return emo_fail_recording(env, "It has too many chunks before its samples.");
 		has_data = has_data || is_data;
@@ -127,7 +161,8 @@ emo_walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const EmoChun
 		}
 		if (size > left)
 		{
-			chunks->truncated = true;
+			/* Some writers count a byte of padding that they don't write. */
+			chunks->truncated = chunks->truncated || size > left + 1;
 			return EMO_OK;
 		}
 		if (layout == &emo_caf_layout && memcmp(chunk, "pakt", 4) == 0 &&

@@ -36,6 +36,13 @@ typedef struct EmoChunks
 	uint8_t size[8]; /* the right one */
 } EmoChunks;
 
+/* What those leave who write into a pipe; of 4 or 8 bytes. */
+extern bool emo_is_unknown_size(uint64_t size, int n_bytes);
+
+/* Remember what should stand at an offset. */
+extern void emo_correct_size(EmoChunks *chunks, size_t offset, int n_bytes, bool big_endian,
+							 uint64_t size);
+
 /* EMO_BAD_DATA, with a detail, for chunks that libsndfile should not see. */
 extern EmoStatus emo_walk_chunks(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
 								 const EmoChunkLayout *layout, EmoChunks *chunks);

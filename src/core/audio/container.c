@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/audio/mpeg_frames.h"
 #include "core/audio/ogg_pages.h"
 #include "core/audio/unreadable.h"
 #include "core/base/bytes.h"
@@ -25,28 +26,69 @@ starts_with(const uint8_t *bytes, size_t n_bytes, const char *magic)
 static const char *const riff_texts[] = {"LIST", "INFO", NULL};
 static const char *const caf_texts[] = {"info", NULL};
 
-/* EBU Tech 3306: the true sizes stand in the first chunk, "ds64". */
-static bool
-rf64_is_cut(const uint8_t *bytes, size_t n_bytes)
+#define RF64_FIRST_CHUNK 12
+#define RF64_DATA_SIZE   28
+#define MAX_RF64_CHUNKS  64
+
+/* Bytes behind the header of the data chunk of a WAV file; 0 when there is none. */
+static uint64_t
+rf64_data_bytes(const uint8_t *bytes, size_t n_bytes)
 {
-	if (n_bytes < 36 || memcmp(bytes + 12, "ds64", 4) != 0)
-		return false;
-	return emo_get_number(bytes + 20, 8, false) > n_bytes - 8 + 1;
+	size_t position = RF64_FIRST_CHUNK;
+
+	for (int i = 0; i < MAX_RF64_CHUNKS && position + 8 <= n_bytes; i++)
+	{
+		uint64_t size = emo_get_number(bytes + position + 4, 4, false);
+
+		if (memcmp(bytes + position, "data", 4) == 0)
+			return n_bytes - position - 8;
+		if (size > n_bytes - position - 8)
+			return 0;
+		position += 8 + size + size % 2;
+	}
+	return 0;
+}
+
+/* EBU Tech 3306: the true sizes, of the whole and of the samples, stand in the first chunk, "ds64". */
+static void
+check_rf64(const uint8_t *bytes, size_t n_bytes, EmoChunks *chunks)
+{
+	uint64_t whole, data, n_data;
+
+	if (n_bytes < RF64_FIRST_CHUNK + 24 || memcmp(bytes + RF64_FIRST_CHUNK, "ds64", 4) != 0)
+		return;
+	whole = emo_get_number(bytes + 20, 8, false);
+	data = emo_get_number(bytes + RF64_DATA_SIZE, 8, false);
+	n_data = rf64_data_bytes(bytes, n_bytes);
+	if (data == 0 || emo_is_unknown_size(data, 8))
+	{
+		if (n_data > 0)
+			emo_correct_size(chunks, RF64_DATA_SIZE, 8, false, n_data);
+		return;
+	}
+	chunks->truncated =
+		data > n_data || (!emo_is_unknown_size(whole, 8) && whole > n_bytes - 8 + 1);
 }
 
 /* Next Software's and Sun's: magic, offset of the samples, their size. */
-static bool
-au_is_cut(const uint8_t *bytes, size_t n_bytes)
+static void
+check_au(const uint8_t *bytes, size_t n_bytes, EmoChunks *chunks)
 {
 	bool big_endian = bytes[0] == '.';
 	uint64_t offset;
 	uint64_t size;
 
 	if (n_bytes < 12)
-		return true;
+		return;
 	offset = emo_get_number(bytes + 4, 4, big_endian);
 	size = emo_get_number(bytes + 8, 4, big_endian);
-	return size != UINT32_MAX && offset + size > n_bytes;
+	if (size == 0 || emo_is_unknown_size(size, 4))
+	{
+		if (offset < n_bytes)
+			emo_correct_size(chunks, 8, 4, big_endian, n_bytes - offset);
+		return;
+	}
+	chunks->truncated = offset + size > n_bytes;
 }
 
 /*
@@ -60,7 +102,7 @@ typedef struct Signature
 	size_t type_offset; /* of a second magic; 0 for none */
 	const char *type;
 	const EmoChunkLayout *layout; /* NULL for those without chunks */
-	bool (*is_cut)(const uint8_t *bytes, size_t n_bytes);
+	void (*check)(const uint8_t *bytes, size_t n_bytes, EmoChunks *chunks); /* of others */
 	const char *const *hostile_chunks;
 	bool counts_samples;
 	EmoLibrary library;
@@ -69,21 +111,21 @@ typedef struct Signature
 static const Signature signatures[] = {
 	{"RIFF", 8, "WAVE", &emo_riff_layout, NULL, riff_texts, false, EMO_SNDFILE},
 	{"RIFX", 8, "WAVE", &emo_rifx_layout, NULL, riff_texts, false, EMO_SNDFILE},
-	{"RF64", 8, "WAVE", NULL, rf64_is_cut, riff_texts, false, EMO_SNDFILE},
+	{"RF64", 8, "WAVE", NULL, check_rf64, riff_texts, false, EMO_SNDFILE},
 	{"riff", 24, "wave", &emo_w64_layout, NULL, NULL, false, EMO_SNDFILE},
 	{"FORM", 8, "AIFF", &emo_aiff_layout, NULL, NULL, false, EMO_SNDFILE},
 	{"FORM", 8, "AIFC", &emo_aiff_layout, NULL, NULL, false, EMO_SNDFILE},
 	{"caff", 0, NULL, &emo_caf_layout, NULL, caf_texts, false, EMO_SNDFILE},
-	{".snd", 0, NULL, NULL, au_is_cut, NULL, false, EMO_SNDFILE},
-	{"dns.", 0, NULL, NULL, au_is_cut, NULL, false, EMO_SNDFILE},
+	{".snd", 0, NULL, NULL, check_au, NULL, false, EMO_SNDFILE},
+	{"dns.", 0, NULL, NULL, check_au, NULL, false, EMO_SNDFILE},
 	{"OggS", 0, NULL, NULL, NULL, NULL, false, EMO_OGG},
 	{"fLaC", 0, NULL, NULL, NULL, NULL, true, EMO_SNDFILE},
 	{"NIST_1A", 0, NULL, NULL, NULL, NULL, false, EMO_SNDFILE},
 	{"Creative Voice File", 0, NULL, NULL, NULL, NULL, false, EMO_SNDFILE},
 };
 
-static const Signature mpeg_signature = {
-	.magic = "\xff", .counts_samples = true, .library = EMO_MPG123};
+/* Known by more than its first bytes, see check_mpeg(). */
+static const Signature mpeg_signature;
 
 static const Signature *
 find_signature(const uint8_t *bytes, size_t n_bytes)
@@ -150,6 +192,32 @@ is_odd_alac(const uint8_t *bytes, size_t n_bytes)
 	return bits < 1 || bits > 4;
 }
 
+/*
+ * Padding and junk before the first frame are usual in MPEG audio, and so are recordings that begin in the
+ * middle of one.  Where no frames are found, it may be free format.
+ */
+static EmoStatus
+check_mpeg(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, size_t offset, bool needs_frames,
+		   EmoContainer *container)
+{
+	size_t n_junk;
+
+	if (emo_mpeg_find_frames(env, bytes + offset, n_bytes - offset, &n_junk) != EMO_OK)
+		return env->status;
+	if (n_junk == n_bytes - offset && (needs_frames || n_junk == 0))
+		return emo_fail_recording(
+			env, n_bytes == 0 ? "The recording is empty."
+							  : "It does not begin like a recording in a known container.");
+	if (n_junk == n_bytes - offset)
+		n_junk = 0;
+	container->library = EMO_MPG123;
+	container->counts_samples = true;
+	container->offset = offset + n_junk;
+	container->n_bytes = n_bytes - container->offset;
+	return emo_mpeg_check_end(env, bytes + container->offset, container->n_bytes,
+							  &container->truncated);
+}
+
 EmoStatus
 emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContainer *container)
 {
@@ -167,13 +235,8 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 			return emo_ogg_check_end(env, bytes + offset, n_bytes - offset, &container->truncated);
 		return EMO_OK;
 	}
-	/* Padding and junk between a tag and the first frame are usual in MPEG audio. */
-	if (signature == NULL && offset > 0 && offset < n_bytes)
-		signature = &mpeg_signature;
-	if (signature == NULL)
-		return emo_fail_recording(
-			env, n_bytes == 0 ? "The recording is empty."
-							  : "It does not begin like a recording in a known container.");
+	if (signature == NULL || signature == &mpeg_signature)
+		return check_mpeg(env, bytes, n_bytes, offset, signature == NULL && offset == 0, container);
 	bytes += offset;
 	n_bytes -= offset;
 	if (signature->layout == &emo_caf_layout && is_odd_alac(bytes, n_bytes))
@@ -191,8 +254,11 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 		container->n_bytes = container->chunks.n_bytes;
 		container->truncated = container->chunks.truncated;
 	}
-	else if (signature->is_cut != NULL)
-		container->truncated = signature->is_cut(bytes, n_bytes);
+	else if (signature->check != NULL)
+	{
+		signature->check(bytes, n_bytes, &container->chunks);
+		container->truncated = container->chunks.truncated;
+	}
 	return EMO_OK;
 }
 

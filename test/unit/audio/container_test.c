@@ -107,23 +107,86 @@ test_endless_list(EmoEnv *env)
 		}
 }
 
-/* Sizes left open by a recorder that wrote into a pipe. */
+/* Sizes left open by a recorder that wrote into a pipe or was killed. */
 static void
 test_streamed_wav(EmoEnv *env)
 {
-	static const uint32_t sizes[] = {0xffffffff, 0};
+	static const uint32_t sizes[][2] = {
+		{0xffffffff, 0xffffffff},
+		{0, 0},
+		{236, 0},
+		{0x7fffffff, 0x7fffffdb},
+		{0x80000024, 0x80000000},
+		{0xffffffff, 0xffffffdb},
+		{0, 200},
+		{236, 201},
+	};
 
-	for (int i = 0; i < 2; i++)
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 	{
 		Recording recording = wav_with_chunk("", 0);
 		EmoAudio audio;
 
-		put_uint32(recording.bytes + 4, sizes[i]);
-		put_uint32(recording.bytes + 40, sizes[i]);
+		put_uint32(recording.bytes + 4, sizes[i][0]);
+		put_uint32(recording.bytes + 40, sizes[i][1]);
 		CHECK(recording_decode(env, &recording, 0, &audio) == EMO_OK);
 		CHECK(audio.n_samples == 100 && !audio.truncated);
+		if (audio.n_samples != 100 || audio.truncated)
+			printf("... of sizes %zu\n", i);
 		recording_free(&recording);
 	}
+}
+
+/* A chunk behind a data chunk of zero bytes: there are no samples. */
+static void
+test_empty_wav(EmoEnv *env)
+{
+	Recording recording = wav_with_chunk("", 0);
+	EmoAudio audio;
+
+	put_uint32(recording.bytes + 40, 0);
+	memcpy(recording.bytes + 44, "LIST\4\0\0\0INFO", 12);
+	CHECK(recording_decode(env, &recording, 0, &audio) == EMO_BAD_DATA);
+	CHECK(strcmp(env->message, "recording has no samples") == 0);
+	recording_free(&recording);
+}
+
+/* The same in containers whose sizes stand elsewhere, or have eight bytes. */
+static void
+test_streamed_others(EmoEnv *env)
+{
+	static const struct
+	{
+		int format;
+		const char *chunk; /* the size stands behind its name, or at an offset */
+		size_t offset;
+		int n_bytes;
+	} cases[] = {
+		{SF_FORMAT_AU | SF_FORMAT_PCM_16, NULL, 8, 4},
+		{SF_FORMAT_AU | SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE, NULL, 8, 4},
+		{SF_FORMAT_AIFF | SF_FORMAT_PCM_16, "SSND", 4, 4},
+		{SF_FORMAT_W64 | SF_FORMAT_PCM_16, "data", 16, 8},
+		{SF_FORMAT_CAF | SF_FORMAT_PCM_16, "data", 4, 8},
+		{SF_FORMAT_RF64 | SF_FORMAT_PCM_16, "ds64", 16, 8},
+	};
+	static const unsigned char fills[] = {0, 0xff};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (int k = 0; k < 2; k++)
+		{
+			Recording recording = recording_of_sine(cases[i].format, 16000, 1, 440, 0.5, 4000);
+			unsigned char *at = recording.bytes;
+			EmoAudio audio;
+
+			if (cases[i].chunk != NULL)
+				at = memmem(at, recording.n_bytes, cases[i].chunk, 4);
+			memset(at + cases[i].offset, fills[k], cases[i].n_bytes);
+			CHECK(recording_decode(env, &recording, 0, &audio) == EMO_OK);
+			CHECK(audio.n_samples >= 4000 && audio.n_samples < 4200 && !audio.truncated);
+			if (audio.n_samples < 4000 || audio.truncated)
+				printf("... in format %#x, filled with %d\n", cases[i].format, fills[k]);
+			recording_free(&recording);
+		}
 }
 
 /* A header that claims 2^31 samples must not make anyone allocate them. */
@@ -147,6 +210,8 @@ main(void)
 	RUN(test_extra_chunk);
 	RUN(test_endless_list);
 	RUN(test_streamed_wav);
+	RUN(test_empty_wav);
+	RUN(test_streamed_others);
 	RUN(test_lying_header_takes_no_memory);
 	return unit_finish();
 }
