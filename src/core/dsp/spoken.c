@@ -87,6 +87,19 @@ join(EmoEnv *env, const float *samples, const EmoStretches *kept, EmoSpoken *spo
 }
 
 EmoStatus
+emo_join_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoStretches *stretches,
+				EmoSpoken *spoken)
+{
+	spoken->n_speech = emo_speech_samples(stretches);
+	widen(stretches, n_samples);
+	if (stretches->n > 1)
+		return join(env, samples, stretches, spoken);
+	spoken->samples = samples + stretches->items[0].start;
+	spoken->n_samples = stretches->items[0].end - stretches->items[0].start;
+	return EMO_OK;
+}
+
+EmoStatus
 emo_cut_to_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoSpoken *spoken)
 {
 	EmoStretches stretches;
@@ -95,15 +108,8 @@ emo_cut_to_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoSpoke
 	if (emo_detect_speech(env, samples, n_samples, &stretches) != EMO_OK)
 		return env->status;
 	spoken->n_speech = emo_speech_samples(&stretches);
-	if (check_amount(env, spoken->n_speech) != EMO_OK)
-		return env->status;
-	widen(&stretches, n_samples);
-	if (stretches.n == 1)
-	{
-		spoken->samples = samples + stretches.items[0].start;
-		spoken->n_samples = stretches.items[0].end - stretches.items[0].start;
-	}
-	else if (join(env, samples, &stretches, spoken) != EMO_OK)
+	if (check_amount(env, spoken->n_speech) != EMO_OK ||
+		emo_join_speech(env, samples, n_samples, &stretches, spoken) != EMO_OK)
 		return env->status;
 	emo_free(env, stretches.items);
 	return EMO_OK;

@@ -29,4 +29,8 @@ typedef struct EmoSpoken
 extern EmoStatus emo_cut_to_speech(EmoEnv *env, const float *samples, int64_t n_samples,
 								   EmoSpoken *spoken);
 
+/* The same where the stretches are known, at least one; they are changed. */
+extern EmoStatus emo_join_speech(EmoEnv *env, const float *samples, int64_t n_samples,
+								 EmoStretches *stretches, EmoSpoken *spoken);
+
 #endif

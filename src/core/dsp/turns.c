@@ -348,3 +348,51 @@ emo_measure_turn(const EmoCall *call, EmoTurn *turn)
 	turn->speech_s = (double) n_speech / EMO_LEVEL_FRAMES_PER_S;
 	turn->level_dbfs = n_speech == 0 ? NAN : emo_dbfs(mean_energy(channel, first, end));
 }
+
+/* The stretches of a turn, from its start on. */
+static EmoStatus
+find_stretches(EmoEnv *env, const EmoChannelActivity *channel, const EmoTurn *turn,
+			   EmoStretches *stretches)
+{
+	int64_t n_samples = turn->end - turn->start;
+	int64_t first = turn->start / EMO_LEVEL_FRAME;
+	int64_t end = (turn->end + EMO_LEVEL_FRAME - 1) / EMO_LEVEL_FRAME;
+	EmoStretch *last = NULL;
+
+	/* There is a pause of a frame between any two. */
+	stretches->items = emo_alloc_zero(env, (size_t) (end - first) / 2 + 1, sizeof(EmoStretch));
+	stretches->n = 0;
+	if (stretches->items == NULL)
+		return env->status;
+	for (int64_t t = first; t < end; t++)
+	{
+		int64_t from = t * EMO_LEVEL_FRAME - turn->start, to = from + EMO_LEVEL_FRAME;
+
+		if (!channel->speaks[t])
+		{
+			last = NULL;
+			continue;
+		}
+		if (last == NULL)
+		{
+			last = &stretches->items[stretches->n++];
+			last->start = from < 0 ? 0 : from;
+		}
+		last->end = to < n_samples ? to : n_samples;
+	}
+	return EMO_OK;
+}
+
+EmoStatus
+emo_turn_speech(EmoEnv *env, const EmoCall *call, const EmoTurn *turn, EmoSpoken *spoken)
+{
+	const EmoChannelActivity *channel = &call->channels[turn->channel];
+	EmoStretches stretches;
+
+	if (find_stretches(env, channel, turn, &stretches) != EMO_OK ||
+		emo_join_speech(env, channel->samples + turn->start, turn->end - turn->start, &stretches,
+						spoken) != EMO_OK)
+		return env->status;
+	emo_free(env, stretches.items);
+	return EMO_OK;
+}

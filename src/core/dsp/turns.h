@@ -9,7 +9,7 @@
 #define EMO_TURNS_H
 
 #include "core/dsp/crosstalk.h"
-#include "core/dsp/speech.h"
+#include "core/dsp/spoken.h"
 
 typedef struct EmoTurnOptions
 {
@@ -56,6 +56,10 @@ extern EmoStatus emo_call_listen(EmoEnv *env, const float *const *samples, int n
 
 extern EmoStatus emo_find_turns(EmoEnv *env, const EmoCall *call, const EmoTurnOptions *options,
 								EmoTurns *turns);
+
+/* What is spoken in a turn that has speech, by whom it is a turn of. */
+extern EmoStatus emo_turn_speech(EmoEnv *env, const EmoCall *call, const EmoTurn *turn,
+								 EmoSpoken *spoken);
 
 /* speech_s and level_dbfs of a turn whose channel, start and end are there. */
 extern void emo_measure_turn(const EmoCall *call, EmoTurn *turn);

@@ -63,7 +63,7 @@ read_shape(const struct varlena *audio, OnBadAudio on_bad_audio, Shape *shape)
 
 	emoser_env_init(&env, CurrentMemoryContext);
 	status = emo_audio_open(&env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
-							EMOSER_MODEL_SAMPLE_RATE, EMO_MIXED, &limits, &reader);
+							EMOSER_MODEL_SAMPLE_RATE, EMO_ALL_CHANNELS, &limits, &reader);
 	if (status == EMO_OK)
 	{
 		shape->n_channels = emo_audio_channels(reader);

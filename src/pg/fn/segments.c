@@ -13,7 +13,7 @@
 #include "utils/memutils.h"
 
 #include "core/dsp/levels.h"
-#include "core/dsp/speech.h"
+#include "core/dsp/spoken.h"
 #include "pg/model/emotion.h"
 #include "pg/source/audio_arg.h"
 
@@ -149,19 +149,30 @@ slide(Segmenter *segmenter, bool *moved)
 	return EMO_OK;
 }
 
-/* Samples of the window in which somebody speaks. */
-static int64
-count_speech(Segmenter *segmenter)
+/* The stretches of speech in the window, from its start on. */
+static EmoStretches
+window_speech(Segmenter *segmenter)
 {
 	const EmoStretches *speech = &segmenter->speech;
-	int64 end = segmenter->first + segmenter->n_held, n = 0;
+	int64 end = segmenter->first + segmenter->n_held, last;
+	EmoStretches inside = {NULL, 0};
 
 	while (segmenter->n_past < speech->n &&
 		   speech->items[segmenter->n_past].end <= segmenter->first)
 		segmenter->n_past++;
-	for (int64 i = segmenter->n_past; i < speech->n && speech->items[i].start < end; i++)
-		n += Min(speech->items[i].end, end) - Max(speech->items[i].start, segmenter->first);
-	return n;
+	last = segmenter->n_past;
+	while (last < speech->n && speech->items[last].start < end)
+		last++;
+	inside.items = palloc((last - segmenter->n_past + 1) * sizeof(EmoStretch));
+	for (int64 i = segmenter->n_past; i < last; i++)
+	{
+		EmoStretch *stretch = &inside.items[inside.n++];
+
+		*stretch = speech->items[i];
+		stretch->start = Max(stretch->start - segmenter->first, 0);
+		stretch->end = Min(stretch->end - segmenter->first, segmenter->n_held);
+	}
+	return inside;
 }
 
 /* Of the window, about its mean. */
@@ -184,7 +195,8 @@ static void
 put_segment(Segmenter *segmenter)
 {
 	MemoryContext outer = MemoryContextSwitchTo(segmenter->row_context);
-	int64 n_speech = count_speech(segmenter);
+	EmoStretches speech = window_speech(segmenter);
+	int64 n_speech = emo_speech_samples(&speech);
 	double least =
 		Min(MIN_SPEECH_S * EMOSER_MODEL_SAMPLE_RATE, MIN_SPEECH_SHARE * (double) segmenter->n_held);
 	EmoUtterance utterance = {0};
@@ -198,7 +210,13 @@ put_segment(Segmenter *segmenter)
 	values[COLUMN_LEVEL] = Float4GetDatum(window_level(segmenter));
 	if ((double) n_speech >= least)
 	{
-		emoser_hear(&segmenter->emotions, segmenter->window, segmenter->n_held, &utterance);
+		EmoSpoken spoken;
+		EmoEnv env;
+
+		emoser_env_init(&env, CurrentMemoryContext);
+		emoser_check(&env,
+					 emo_join_speech(&env, segmenter->window, segmenter->n_held, &speech, &spoken));
+		emoser_hear(&segmenter->emotions, spoken.samples, spoken.n_samples, &utterance);
 		utterance.profile = segmenter->profile;
 		emoser_put_emotion(&segmenter->emotions, &utterance, values + COLUMN_EMOTION,
 						   nulls + COLUMN_EMOTION);

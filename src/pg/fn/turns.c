@@ -157,9 +157,12 @@ check_channel(EmoEnv *env, const struct varlena *audio, int channel)
 {
 	EmoAudioLimits limits = emoser_audio_limits();
 	EmoAudioReader *reader;
-	EmoStatus status = emo_audio_open(env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
-									  EMOSER_MODEL_SAMPLE_RATE, channel, &limits, &reader);
+	EmoStatus status;
 
+	if (channel == EMO_MIXED)
+		return EMO_OK;
+	status = emo_audio_open(env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
+							EMOSER_MODEL_SAMPLE_RATE, channel, &limits, &reader);
 	emo_audio_close(reader);
 	return status;
 }
@@ -267,9 +270,12 @@ has_speech(const Turns *turns, const Turn *turn)
 static void
 hear_turn(const Turns *turns, Turn *turn)
 {
-	const float *samples = turns->call.channels[turn->turn.channel].samples + turn->turn.start;
+	EmoSpoken spoken;
+	EmoEnv env;
 
-	emoser_hear(&turns->emotions, samples, turn->turn.end - turn->turn.start, &turn->utterance);
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_turn_speech(&env, &turns->call, &turn->turn, &spoken));
+	emoser_hear(&turns->emotions, spoken.samples, spoken.n_samples, &turn->utterance);
 	turn->utterance.profile = turns->profile;
 }
 

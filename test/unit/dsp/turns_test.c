@@ -194,6 +194,32 @@ test_given_turn(EmoEnv *env)
 	CHECK_NEAR((double) turn.level_dbfs, -20, 1e-3);
 }
 
+/* A long pause inside a turn is not heard, nor is what leaks in there. */
+static void
+test_speech_of_turn(EmoEnv *env)
+{
+	EmoCall call = quiet_call(env, 1);
+	float *samples = emo_alloc_zero(env, N_SAMPLES, sizeof(float));
+	EmoTurn turn = {.channel = 0, .start = 15950, .end = 96050};
+	EmoSpoken spoken;
+
+	for (int64_t i = 0; i < N_SAMPLES; i++)
+		samples[i] = (float) i;
+	call.channels[0].samples = samples;
+	speak(&call, 0, 100, 200);
+	CHECK(emo_turn_speech(env, &call, &turn, &spoken) == EMO_OK);
+	CHECK(spoken.samples == samples + turn.start);
+	CHECK(spoken.n_samples == 32000 + 1600 - turn.start && spoken.n_speech == 16000);
+	speak(&call, 0, 220, 300);
+	CHECK(emo_turn_speech(env, &call, &turn, &spoken) == EMO_OK);
+	CHECK(spoken.n_samples == 48000 + 1600 - turn.start);
+	speak(&call, 0, 500, 600);
+	CHECK(emo_turn_speech(env, &call, &turn, &spoken) == EMO_OK);
+	CHECK(spoken.n_samples == 80100 - (32000 - 2 * 1600));
+	CHECK(spoken.samples[0] == 15950 && spoken.samples[spoken.n_samples - 1] == 96049);
+	CHECK(spoken.samples[48000 + 1600 - 15950] == 80000 - 1600);
+}
+
 /* All of it, on something like speech in a whole recording. */
 static void
 test_listen(EmoEnv *env)
@@ -232,6 +258,7 @@ main(void)
 	RUN(test_long_turns);
 	RUN(test_edges);
 	RUN(test_given_turn);
+	RUN(test_speech_of_turn);
 	RUN(test_listen);
 	return unit_finish();
 }
