@@ -26,7 +26,11 @@ typedef struct EmoTrainingSet
 	const int32_t *copy_kind;  /* [n_rows], 0 the original, 1.. which copy; NULL: all originals */
 	int32_t first_random_kind; /* copies from this kind on are altered at random, each otherwise,
 								* so that speaker profiles of them mean nothing; 0: none */
-	const float *row_weight;   /* [n_rows], > 0; NULL: all 1 */
+	int32_t
+		first_degraded_kind; /* copies from this kind on, and before the random ones, sound as if
+								  * recorded elsewhere; 0: none */
+	float degraded_weight;   /* > 0, of their rows beside the others; 0: as any other */
+	const float *row_weight; /* [n_rows], > 0; NULL: all 1 */
 	int64_t n_rows;
 	int n_features;
 	int n_classes;
@@ -51,10 +55,22 @@ emo_is_original(const EmoTrainingSet *set, int64_t row)
 	return emo_copy_kind(set, row) == 0;
 }
 
+static inline bool
+emo_is_degraded(const EmoTrainingSet *set, int64_t row)
+{
+	int32_t kind = emo_copy_kind(set, row);
+
+	return set->first_degraded_kind > 0 && kind >= set->first_degraded_kind &&
+		   !(set->first_random_kind > 0 && kind >= set->first_random_kind);
+}
+
 static inline double
 emo_row_weight(const EmoTrainingSet *set, int64_t row)
 {
-	return set->row_weight == NULL ? 1.0 : set->row_weight[row];
+	double weight = set->row_weight == NULL ? 1.0 : set->row_weight[row];
+
+	return set->degraded_weight > 0 && emo_is_degraded(set, row) ? weight * set->degraded_weight
+																 : weight;
 }
 
 typedef struct EmoTrainingSubset

@@ -160,3 +160,33 @@ emo_augmented_features(EmoEnv *env, EmoFeaturePlan *plan, int kind, uint64_t see
 	emo_free(env, copy);
 	return EMO_OK;
 }
+
+EmoStatus
+emo_degraded_copy(EmoEnv *env, const EmoDegradeOptions *options, int number, uint64_t seed,
+				  const float *samples, int64_t n_samples, float **copy, int64_t *n_copy)
+{
+	EmoDegradation degradation = emo_degradation(options, number);
+	EmoRandom random;
+
+	emo_random_seed(&random, seed_of_recording(seed, samples, n_samples));
+	/* Each number is mixed by the generator before the next is added. */
+	emo_random_seed(&random, emo_random_bits(&random) + (uint64_t) number);
+	return emo_degrade(env, &degradation, &random, EMO_FEATURE_SAMPLE_RATE, samples, n_samples,
+					   copy, n_copy);
+}
+
+EmoStatus
+emo_degraded_features(EmoEnv *env, EmoFeaturePlan *plan, const EmoDegradeOptions *options,
+					  int number, uint64_t seed, const float *samples, int64_t n_samples,
+					  float *features)
+{
+	float *copy;
+	int64_t n_copy;
+
+	if (emo_degraded_copy(env, options, number, seed, samples, n_samples, &copy, &n_copy) !=
+			EMO_OK ||
+		emo_features(env, plan, copy, n_copy, NULL, features) != EMO_OK)
+		return env->status;
+	emo_free(env, copy);
+	return EMO_OK;
+}

@@ -6,6 +6,7 @@
 #ifndef EMO_AUGMENT_H
 #define EMO_AUGMENT_H
 
+#include "core/audio/degrade.h"
 #include "core/features/features.h"
 
 /* Kinds of copies are numbered from 1; 0 is the recording itself.  What they are: augment.c. */
@@ -23,5 +24,16 @@
  */
 extern EmoStatus emo_augmented_features(EmoEnv *env, EmoFeaturePlan *plan, int kind, uint64_t seed,
 										const float *samples, int64_t n_samples, float *features);
+
+/*
+ * A degraded copy of a recording (audio/degrade.h), and its utterance features.  Copies are numbered
+ * from 0 and differ from each other; *copy is env's, of *n_copy samples.
+ */
+extern EmoStatus emo_degraded_copy(EmoEnv *env, const EmoDegradeOptions *options, int number,
+								   uint64_t seed, const float *samples, int64_t n_samples,
+								   float **copy, int64_t *n_copy);
+extern EmoStatus emo_degraded_features(EmoEnv *env, EmoFeaturePlan *plan,
+									   const EmoDegradeOptions *options, int number, uint64_t seed,
+									   const float *samples, int64_t n_samples, float *features);
 
 #endif

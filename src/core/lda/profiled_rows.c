@@ -21,6 +21,8 @@ select_profiled_rows(EmoEnv *env, const EmoTrainingSet *set, EmoTrainingSubset *
 												emo_copy_kind(set, row) >= set->first_random_kind);
 	if (emo_training_subset(env, set, keep, subset) != EMO_OK)
 		return env->status;
+	/* Normalised by a profile they are as good as any other. */
+	subset->set.degraded_weight = 1;
 	emo_free(env, keep);
 	return EMO_OK;
 }
@@ -91,7 +93,8 @@ emo_measure_population(EmoEnv *env, const EmoTrainingSet *set, float **mean, flo
 	{
 		if (row % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
-		emo_profile_add(state, set->features + row * set->n_features);
+		if (!emo_is_degraded(set, row))
+			emo_profile_add(state, set->features + row * set->n_features);
 	}
 	emo_profile_finish(state, *mean, *deviation);
 	emo_free(env, state);

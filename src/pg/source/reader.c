@@ -45,14 +45,25 @@ static void
 make_features(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken, float *features)
 {
 	EmoFeaturePlan *plan = emoser_feature_plan();
+	int first_random = emoser_first_random_kind(reader);
+	int n_degraded = first_random - EMO_AUGMENT_FIRST_RANDOM_KIND;
 
 	emoser_check(env, emo_features(env, plan, spoken->samples, spoken->n_samples, NULL, features));
 	for (int kind = 1; kind < reader->n_copies; kind++)
 	{
+		float *of_copy = features + (Size) kind * reader->n_features;
+
 		CHECK_FOR_INTERRUPTS();
-		emoser_check(env, emo_augmented_features(env, plan, kind, reader->options->seed,
-												 spoken->samples, spoken->n_samples,
-												 features + (Size) kind * reader->n_features));
+		if (kind >= EMO_AUGMENT_FIRST_RANDOM_KIND && kind < first_random)
+			emoser_check(env, emo_degraded_features(env, plan, &reader->options->degrade,
+													kind - EMO_AUGMENT_FIRST_RANDOM_KIND,
+													reader->options->seed, spoken->samples,
+													spoken->n_samples, of_copy));
+		else
+			emoser_check(env, emo_augmented_features(env, plan,
+													 kind < first_random ? kind : kind - n_degraded,
+													 reader->options->seed, spoken->samples,
+													 spoken->n_samples, of_copy));
 	}
 }
 
@@ -271,7 +282,7 @@ choose_columns(TrainingReader *reader)
 	if (options->features && reader->columns.audio != 0)
 	{
 		reader->n_features = emo_feature_count();
-		reader->n_copies += options->augment ? EMO_AUGMENT_N_COPIES : 0;
+		reader->n_copies += options->augment ? EMO_AUGMENT_N_COPIES + options->degrade.copies : 0;
 	}
 }
 

@@ -5,6 +5,7 @@
 #ifndef EMOSER_READER_H
 #define EMOSER_READER_H
 
+#include "core/features/augment.h"
 #include "pg/base/name_table.h"
 #include "pg/source/digest.h"
 #include "pg/source/frame_store.h"
@@ -47,6 +48,15 @@ static inline Size
 emoser_utterance_floats(const TrainingReader *reader)
 {
 	return (Size) reader->n_copies * reader->n_features;
+}
+
+/* Copies of each utterance: those that are all alike, degraded ones, then those at random. */
+static inline int
+emoser_first_random_kind(const TrainingReader *reader)
+{
+	return reader->n_copies > 1
+			   ? EMO_AUGMENT_FIRST_RANDOM_KIND + reader->n_copies - 1 - EMO_AUGMENT_N_COPIES
+			   : 0;
 }
 
 /* Read all rows.  Memory as of emoser_read_set(). */

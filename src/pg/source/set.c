@@ -127,7 +127,9 @@ fill_core_set(const TrainingReader *reader, TrainingSet *set)
 	set->core.speaker = reader->columns.speaker != 0 ? speaker : NULL;
 	set->core.recording = recording;
 	set->core.copy_kind = copy_kind;
-	set->core.first_random_kind = EMO_AUGMENT_FIRST_RANDOM_KIND;
+	set->core.first_random_kind = emoser_first_random_kind(reader);
+	set->core.first_degraded_kind = reader->n_copies > 1 ? EMO_AUGMENT_FIRST_RANDOM_KIND : 0;
+	set->core.degraded_weight = (float) reader->options->degrade.weight;
 	set->core.n_rows = n_rows;
 	set->core.n_features = reader->n_features;
 	set->core.n_classes = list_length(reader->labels.names);
@@ -308,7 +310,9 @@ bool
 emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b)
 {
 	return a->features == b->features && a->frames == b->frames &&
-		   (!a->features || (a->augment == b->augment && a->seed == b->seed)) &&
+		   (!a->features || (a->augment == b->augment && a->seed == b->seed &&
+							 emo_same_degradations(&a->degrade, &b->degrade) &&
+							 a->degrade.weight == b->degrade.weight)) &&
 		   a->with_ids == b->with_ids && a->any_classes == b->any_classes &&
 		   same_source_options(&a->source, &b->source);
 }

@@ -5,14 +5,16 @@
 #ifndef EMOSER_SET_OPTIONS_H
 #define EMOSER_SET_OPTIONS_H
 
+#include "core/audio/degrade.h"
 #include "pg/source/source.h"
 
 typedef struct TrainingSetOptions
 {
 	SourceOptions source;
-	bool features;    /* read or make features of the utterances */
-	bool augment;     /* add copies of each recording; features given as such have none */
-	bool frames;      /* make frames for nets; the source must have recordings then */
+	bool features;             /* read or make features of the utterances */
+	bool augment;              /* add copies of each recording; features given as such have none */
+	EmoDegradeOptions degrade; /* further copies, if augment; their number may be 0 */
+	bool frames;               /* make frames for nets; the source must have recordings then */
 	int memory_mb;    /* so much memory for the frames, the rest goes to a temporary file */
 	bool quiet;       /* no progress */
 	uint64 seed;      /* of the noise in the copies */

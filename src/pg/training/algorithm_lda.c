@@ -29,6 +29,7 @@ set_options(const void *options)
 	return (TrainingSetOptions){.source = lda->source,
 								.features = true,
 								.augment = lda->augment,
+								.degrade = lda->degrade,
 								.quiet = lda->quiet,
 								.seed = lda->seed};
 }

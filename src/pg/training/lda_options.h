@@ -9,6 +9,7 @@
 
 #include "utils/jsonb.h"
 
+#include "core/audio/degrade.h"
 #include "core/lda/lda.h"
 #include "pg/source/source.h"
 
@@ -17,6 +18,7 @@ typedef struct LdaOptions
 	SourceOptions source;
 	EmoLdaOptions core;
 	bool augment;
+	EmoDegradeOptions degrade; /* no copies unless augment */
 	bool profile_head;
 	int64 seed;
 	bool quiet;
