@@ -15,7 +15,7 @@
 #include "core/dsp/convolve.h"
 
 static const EmoOption options_of_copies[] = {
-	EMO_INT("degraded_copies", EmoDegradeOptions, copies, 0, EMO_MAX_DEGRADED_COPIES, 8),
+	EMO_INT("degraded_copies", EmoDegradeOptions, copies, 0, EMO_MAX_DEGRADED_COPIES, 11),
 	EMO_REAL("degrade_snr_db", EmoDegradeOptions, snr_db, -20, 40, 0),
 	EMO_REAL("degrade_rt60", EmoDegradeOptions, rt60, 0.25, 2, 1),
 	EMO_REAL("degrade_weight", EmoDegradeOptions, weight, 0.001, 1, 0.1),
@@ -38,9 +38,11 @@ static const EmoDegradation conditions[EMO_MAX_DEGRADED_COPIES] = {
 	{.noise = true, .noise_kind = EMO_WHITE_NOISE, .snr_db = 15},
 	{.noise = true, .noise_kind = EMO_BABBLE, .snr_db = 8},
 	{.low_pass = true, .low_pass_hz = 4500, .codec = true, .codec_step = 2},
+	{.cut = true, .cut_s = 0.7, .cut_at = 0.7},
 	{.low_pass = true, .low_pass_hz = 3800},
 	{.room = true, .response = {.rt60_s = 0.25, .high_share = 0.7, .direct_db = 4}},
 	{.noise = true, .noise_kind = EMO_BABBLE, .snr_db = 16},
+	{.cut = true, .cut_s = 1.3, .cut_at = 0.2},
 	{.clipping = true, .clipping_db = 14},
 	{.noise = true, .noise_kind = EMO_PINK_NOISE, .snr_db = 8},
 };

@@ -21,7 +21,7 @@ typedef struct EmoDegradeOptions
 	double weight; /* of such a copy beside a recording, in the head without profiles */
 } EmoDegradeOptions;
 
-#define EMO_MAX_DEGRADED_COPIES 10
+#define EMO_MAX_DEGRADED_COPIES 12
 
 /* Names, ranges and defaults. */
 extern const EmoOptionTable emo_degrade_options;

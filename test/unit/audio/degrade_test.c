@@ -377,7 +377,9 @@ test_conditions(EmoEnv *env)
 		EmoDegradation usual = emo_degradation(&options, number);
 		EmoDegradation moved = emo_degradation(&others, number);
 
-		CHECK(usual.room + usual.noise + usual.clipping + usual.telephone + usual.low_pass > 0);
+		CHECK(usual.room + usual.noise + usual.clipping + usual.telephone + usual.low_pass +
+				  usual.cut >
+			  0);
 		CHECK(moved.snr_db == usual.snr_db + 3);
 		CHECK(moved.response.rt60_s == 1.5 * usual.response.rt60_s);
 		CHECK(moved.telephone == usual.telephone && moved.codec_step == usual.codec_step);
