@@ -37,8 +37,8 @@ typedef struct Results
 {
 	float *values;
 	size_t n, capacity;
-	const char *names[32];
-	size_t first[32];
+	const char *names[64];
+	size_t first[64];
 	int n_quantities;
 } Results;
 
@@ -47,7 +47,7 @@ room(Results *results, const char *name, size_t n)
 {
 	float *first = results->values + results->n;
 
-	if (results->n + n > results->capacity || results->n_quantities >= 32)
+	if (results->n + n > results->capacity || results->n_quantities >= 64)
 	{
 		printf("no room for %s\n", name);
 		exit(1);
@@ -129,13 +129,18 @@ measure_features(EmoEnv *env, const float *samples, int64_t n_samples, bool with
 				 Results *results)
 {
 	EmoFeaturePlan *plan;
+	EmoDegradeOptions degrade;
 
+	emo_default_options(&emo_degrade_options, &degrade);
 	CHECK(emo_feature_plan_create(env, &plan) == EMO_OK);
 	CHECK(emo_features(env, plan, samples, n_samples, NULL,
 					   room(results, "features", emo_feature_count())) == EMO_OK);
 	for (int kind = 1; with_copies && kind <= EMO_AUGMENT_N_COPIES; kind++)
 		CHECK(emo_augmented_features(env, plan, kind, 7, samples, n_samples,
 									 room(results, "copy", emo_feature_count())) == EMO_OK);
+	for (int number = 0; with_copies && number < degrade.copies; number++)
+		CHECK(emo_degraded_features(env, plan, &degrade, number, 7, samples, n_samples,
+									room(results, "degraded", emo_feature_count())) == EMO_OK);
 	emo_feature_plan_destroy(env, plan);
 }
 
