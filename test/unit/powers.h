@@ -50,9 +50,9 @@ band_power(const float *samples, int n, double low_hz, double high_hz)
 {
 	double sum = 0;
 
-	for (int i = 0; i < 12; i++)
-		sum += power_at(samples, n, low_hz + (high_hz - low_hz) * (i + 0.5) / 12, SIGNAL_RATE);
-	return sum / 12;
+	for (int i = 0; i < 40; i++)
+		sum += power_at(samples, n, low_hz + (high_hz - low_hz) * (i + 0.5) / 40, SIGNAL_RATE);
+	return sum / 40;
 }
 
 #endif
