@@ -14,7 +14,8 @@ from .problems import Problem
 
 JSON = "application/json"
 CONTENT_TYPES = {"wav": "audio/wav", "rf64": "audio/wav", "w64": "audio/wav", "flac": "audio/flac", "ogg": "audio/ogg",
-                 "mp3": "audio/mpeg", "aiff": "audio/aiff", "caf": "audio/x-caf"}
+                 "mp3": "audio/mpeg", "aiff": "audio/aiff", "caf": "audio/x-caf", "mp4": "audio/mp4", "mov": "video/quicktime",
+                 "webm": "audio/webm", "matroska": "audio/x-matroska", "amr": "audio/amr", "adts": "audio/aac", "asf": "audio/x-ms-wma"}
 MAX_AT_ONCE = 1000
 # Larger stored recordings are there until they are sent; their size is nothing the service has a say in.
 N_DOWNLOADS = 4
