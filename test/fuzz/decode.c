@@ -107,10 +107,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!is_disturbed && sample_rate == 0 && hash / 512 % 8 == 0)
 	{
 		EmoAudioInfo info;
+		EmoChannelsInfo channels;
 
 		env = fuzz_begin(&host, MEMORY_ROOM);
-		PROMISE(emo_audio_info(&env, data, size, &limits, &info, NULL) == status);
-		PROMISE(status != EMO_OK || info_is_right(&info));
+		PROMISE(emo_audio_info(&env, data, size, &limits, &info, &channels) == status);
+		PROMISE(status != EMO_OK || (info_is_right(&info) && channels_are_right(&info, &channels)));
 		fuzz_end(&host);
 	}
 	return 0;

@@ -31,4 +31,17 @@ info_is_right(const EmoAudioInfo *info)
 		   info->silence_share >= 0 && info->silence_share <= 1;
 }
 
+static inline bool
+channels_are_right(const EmoAudioInfo *info, const EmoChannelsInfo *channels)
+{
+	bool are_right = channels->n == info->n_channels && !(channels->differ && channels->cancel) &&
+					 !(fabs(channels->correlation) > 1) &&
+					 (info->n_channels > 1 || !(channels->differ || channels->cancel));
+
+	for (int c = 0; c < channels->n && are_right; c++)
+		are_right = isfinite(channels->levels[c].rms) && channels->levels[c].peak <= info->peak &&
+					channels->speech_share[c] >= 0 && channels->speech_share[c] <= 1;
+	return are_right;
+}
+
 #endif

@@ -18,6 +18,9 @@
 /* A frame is as long as the longest power of two within this. */
 #define FRAME_S 0.032
 
+/* Up to 128 kHz that is; many channels of a higher rate would take much memory. */
+#define MAX_FRAME 4096
+
 /* Below is hum and rumble, above hardly any voice. */
 #define MIN_HZ  200
 #define MAX_HZ  7000
@@ -59,7 +62,7 @@ frame_length(int sample_rate)
 {
 	int n = EMO_FFT_MIN_SIZE;
 
-	while (2 * n <= FRAME_S * sample_rate && 2 * n <= EMO_FFT_MAX_SIZE)
+	while (2 * n <= FRAME_S * sample_rate && 2 * n <= MAX_FRAME)
 		n *= 2;
 	return n;
 }
