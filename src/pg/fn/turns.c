@@ -184,6 +184,8 @@ listen(Turns *turns, const struct varlena *audio, bool needs_channels, bool need
 	if (needs_mix && emo_audio_decode(env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
 									  EMOSER_MODEL_SAMPLE_RATE, EMO_MIXED, &limits, &mix) != EMO_OK)
 		return env->status;
+	if (needs_mix && mix.differs)
+		emoser_call_mixed_talkers(emoser_model_call(turns->fcinfo, ARG_MODEL));
 	turns->n_channels = channels.n;
 	turns->n_samples = needs_channels ? channels.items[0].n_samples : mix.n_samples;
 	samples = palloc((channels.n + 1) * sizeof(float *));
