@@ -79,7 +79,7 @@ def judge(kind, directory, scratch):
 
 
 def time_long_call(directory, scratch):
-    kind = turns_calls.Kind("long", ("03", "14"), seed=20, n_turns=40, pause_s=(0.3, 1.0), noise_db=-60)
+    kind = turns_calls.Kind("long", ("03", "14"), seed=20, n_turns=46, pause_s=(0.3, 1.0), noise_db=-60)
     path = f"{scratch}/long.wav"
     turns_calls.make(directory, kind, path)
     subprocess.run(["sox", path, f"{scratch}/five.wav", "trim", "0", str(LONG_S)], check=True)
