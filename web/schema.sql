@@ -105,7 +105,7 @@ DECLARE
     active integer;
     info record;
 BEGIN
-    SELECT array_agg(p.emotion), json_object_agg(p.emotion, round(p.probability::numeric, 4))
+    SELECT array_agg(p.emotion), coalesce(json_object_agg(p.emotion, round(p.probability::numeric, 4)), '{}')
     INTO emotions, shares FROM emoser_predict_proba(predict.audio, predict.model, channel => predict.channel) AS p;
     active := substring(predict.model FROM '@([0-9]+)$');
     IF active IS NULL THEN
@@ -121,7 +121,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION emoser_web.predict(bytea, text, integer, text, text) IS
-'emotion, calibrated probabilities (best first), and by which version of the model, as a JSON object; name and label of a stored recording are handed on';
+'emotion (null where nobody speaks), calibrated probabilities (best first), and by which version of the model, as a JSON object; name and label of a stored recording are handed on';
 
 CREATE OR REPLACE FUNCTION emoser_web.predict_stored(file_name text, model text, channel integer DEFAULT NULL)
 RETURNS json

@@ -61,7 +61,12 @@ export async function askAgain() {
     if (recording) showMore(mine, heard, how, seconds);
 }
 
-function showAnswer(answer, heard, colors) {
+function showVerdict(answer, colors) {
+    if (answer.emotion === null) {
+        at("verdict").textContent = "No emotion";
+        at("verdict-text").textContent = answer.reason || "There is nothing to hear it in.";
+        return;
+    }
     const best = answer.probabilities[answer.emotion];
     const swatch = element("span", {className: "swatch"});
     swatch.style.background = colors[answer.emotion];
@@ -72,6 +77,10 @@ function showAnswer(answer, heard, colors) {
     if (answer.duration_s < TOO_SHORT_S) text = "Too short to tell: speak for a second or more.";
     if (answer.label) text = `Labelled ${answer.label}: ${answer.label === answer.emotion ? "recognised" : "not recognised"}. ${text}`;
     at("verdict-text").textContent = text;
+}
+
+function showAnswer(answer, heard, colors) {
+    showVerdict(answer, colors);
     at("result-name").textContent = heard.filename || heard.name;
     at("bars").replaceChildren(...Object.entries(answer.probabilities).map(([emotion, share]) => {
         const fill = element("div", {className: "fill"});

@@ -89,7 +89,7 @@ async function askAll() {
         if (!current()) return;
         try {
             const answer = await (await ask("/predict", current(), hearing(place.dataset.model))).json();
-            place.textContent = `${answer.emotion}, ${percent(answer.probabilities[answer.emotion])}`;
+            place.textContent = answer.emotion === null ? "no emotion" : `${answer.emotion}, ${percent(answer.probabilities[answer.emotion])}`;
         } catch (problem) {
             place.textContent = problem.message;
         }
