@@ -250,6 +250,30 @@ test_listen(EmoEnv *env)
 	}
 }
 
+/* Recordings of any length, and as loud as they may be, end in turns that lie inside of them. */
+static void
+test_extremes(EmoEnv *env)
+{
+	const int64_t lengths[] = {1, 2, 159, 160, 161, 4000, 48001};
+	const float loudness[] = {0, 1e-20f, 1, 2147483648.0f};
+
+	for (size_t l = 0; l < sizeof(lengths) / sizeof(lengths[0]); l++)
+		for (size_t a = 0; a < sizeof(loudness) / sizeof(loudness[0]); a++)
+		{
+			const float *channels[3] = {make_noise(env, lengths[l], loudness[a]),
+										make_utterance(env, lengths[l]),
+										make_sine(env, lengths[l], 440, loudness[a])};
+			EmoCall call;
+			EmoTurns turns;
+
+			CHECK(emo_call_listen(env, channels, 3, lengths[l], true, &call) == EMO_OK);
+			turns = find(env, &call, emo_turn_default_options);
+			for (int64_t i = 0; i < turns.n; i++)
+				CHECK(turns.items[i].start >= 0 && turns.items[i].end > turns.items[i].start &&
+					  turns.items[i].end <= lengths[l] && isfinite(turns.items[i].level_dbfs));
+		}
+}
+
 int
 main(void)
 {
@@ -260,5 +284,6 @@ main(void)
 	RUN(test_given_turn);
 	RUN(test_speech_of_turn);
 	RUN(test_listen);
+	RUN(test_extremes);
 	return unit_finish();
 }
