@@ -167,7 +167,7 @@ COMMENT ON FUNCTION emoser_segments(bytea, text, double precision, double precis
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 The last window ends with the recording and is as long as the others; it is shorter where the whole recording is, or where hop_s is longer than window_s.
-probabilities: of each emotion, as a JSON object, summing to one; probability is the highest. All three are NULL where less than 0.3 s of the window, or than half of a shorter one, are speech.
+probabilities: of each emotion, as a JSON object, summing to one; probability is the highest. All three are NULL where less than 1 s of the window, or than half of one below 2 s, is speech.
 speech_share: how much of the window is speech, 0 to 1; level_dbfs: its level, speech or not, 0 for a square wave at full scale.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known. min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 Decoded samples are not kept: memory depends on the window, beside the bytes of the recording as stored.
@@ -197,7 +197,7 @@ COMMENT ON FUNCTION emoser_segments(bytea, emoser_model, double precision, doubl
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 The last window ends with the recording and is as long as the others; it is shorter where the whole recording is, or where hop_s is longer than window_s.
-probabilities: of each emotion, as a JSON object, summing to one; probability is the highest. All three are NULL where less than 0.3 s of the window, or than half of a shorter one, are speech.
+probabilities: of each emotion, as a JSON object, summing to one; probability is the highest. All three are NULL where less than 1 s of the window, or than half of one below 2 s, is speech.
 speech_share: how much of the window is speech, 0 to 1; level_dbfs: its level, speech or not, 0 for a square wave at full scale.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known. min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 Decoded samples are not kept: memory depends on the window, beside the bytes of the recording as stored.

@@ -48,8 +48,11 @@ enum
 /* Samples read at once, to be listened to or to be skipped between windows. */
 #define BLOCK_SAMPLES 16384
 
-/* With less speech a window has no emotion: 0.3 s, or half of a shorter window. */
-#define MIN_SPEECH_S     0.3
+/*
+ * With less speech a window has no emotion: 1 s, or half of a window below 2 s.  The end of a word is no
+ * emotion: of half a second, half of EmoDB is heard right.
+ */
+#define MIN_SPEECH_S     1.0
 #define MIN_SPEECH_SHARE 0.5
 
 typedef struct Segmenter
