@@ -69,6 +69,20 @@ encoding is ulaw, alaw, u8, s8, s16le, s16be, u16le, u16be, s24le, s24be, s32le,
 sample_rate is 1000 to 768000 Hz; channels, 1 to 64, are interleaved.
 Errors: invalid_parameter_value for another encoding, rate or number of channels; data_exception for no bytes, no whole number of samples, text, or a recording that has a header.';
 
+CREATE FUNCTION emoser_cut(
+    audio bytea,
+    start_s double precision DEFAULT NULL,
+    end_s double precision DEFAULT NULL,
+    channel integer DEFAULT NULL,
+    on_bad_audio text DEFAULT 'error')
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_cut'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;
+COMMENT ON FUNCTION emoser_cut(bytea, double precision, double precision, integer, text) IS
+'A part of a recording, from start_s (NULL: the beginning) to end_s (NULL, or beyond the end: the end), as a WAV file at the recording''s own rate: of 16 bits, or of 32-bit floats where the recording has more. What comes before is decoded only where the container asks for it.
+channel: its number, from 1, to keep it alone; NULL: all of them, unmixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+Errors: invalid_parameter_value for a start that is negative or not before the end of the part and of the recording; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
+
 -- altered recordings
 
 CREATE FUNCTION emoser_augment(

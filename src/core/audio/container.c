@@ -214,8 +214,8 @@ check_mpeg(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, size_t offset, boo
 	container->counts_samples = true;
 	container->offset = offset + n_junk;
 	container->n_bytes = n_bytes - container->offset;
-	return emo_mpeg_check_end(env, bytes + container->offset, container->n_bytes,
-							  &container->truncated);
+	return emo_mpeg_check_frames(env, bytes + container->offset, container->n_bytes,
+								 &container->truncated, &container->is_uniform);
 }
 
 EmoStatus

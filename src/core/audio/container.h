@@ -36,6 +36,8 @@ typedef struct EmoContainer
 	const char *harmless_chunk;        /* which is skipped */
 	EmoChunks chunks;
 
+	bool is_uniform; /* MPEG audio: all frames are of one kind, and nothing is between them */
+
 	/* The header counts samples, independently of how many bytes follow. */
 	bool counts_samples;
 } EmoContainer;

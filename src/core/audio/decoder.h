@@ -29,6 +29,7 @@ typedef struct EmoAudioStream
 	int n_channels;
 	int64_t announced_frames; /* by the header; -1 when it does not say */
 	bool is_int16;            /* its samples are usable numbers */
+	bool can_seek;            /* by seek(), exactly */
 
 	bool truncated; /* there should be more than can be read; known for certain at the end */
 } EmoAudioStream;
@@ -51,8 +52,8 @@ typedef struct EmoDecoder
 					  int64_t *n_frames);
 
 	/*
-	 * Go on with a frame, counted from the beginning, so that read() gives just what it would have
-	 * given there; beyond the end is the end.  NULL where that takes reading all that comes before.
+	 * Go on with a frame, counted from the beginning, so that read() gives what it would have given
+	 * there.  EMO_BAD_DATA where there is no such frame.  NULL where that takes reading all before it.
 	 */
 	EmoStatus (*seek)(EmoAudioStream *stream, int64_t frame);
 

@@ -15,6 +15,9 @@
 /* Samples per call into a library, so that a cancel is answered in a few milliseconds. */
 #define MAX_BLOCK_SAMPLES 65536
 
+/* The same of what is passed over. */
+#define SKIPPED_SAMPLES 16384
+
 const EmoAudioLimits emo_audio_default_limits = {.max_duration_s = 3600, .max_channels = 64};
 
 static const EmoDecoder *const decoders[] = {
@@ -226,5 +229,58 @@ emo_audio_file_read(EmoAudioFile *file, float *samples, int64_t max_frames, int6
 	if (!stream->is_int16)
 		status = check_values(file, samples, *n_frames * stream->n_channels);
 	file->n_frames += *n_frames;
+	return status;
+}
+
+/* Read and leave all frames before one. */
+static EmoStatus
+read_up_to(EmoAudioFile *file, int64_t frame)
+{
+	EmoEnv *env = file->stream.env;
+	int n_channels = file->stream.n_channels;
+	int64_t room = SKIPPED_SAMPLES / n_channels;
+	float *block = emo_alloc(env, (size_t) room * n_channels, sizeof(float));
+	EmoStatus status = block == NULL ? EMO_OUT_OF_MEMORY : EMO_OK;
+	int64_t n_read = 1;
+
+	while (status == EMO_OK && n_read > 0 && file->n_frames < frame)
+	{
+		int64_t left = frame - file->n_frames;
+
+		status = emo_audio_file_read(file, block, left < room ? left : room, &n_read);
+	}
+	emo_free(env, block);
+	return status;
+}
+
+/* What can't be found is where a damaged recording ends, which reading all of it shows. */
+static EmoStatus
+read_again(EmoAudioFile *file, int64_t frame)
+{
+	EmoAudioStream *stream = &file->stream;
+	EmoStatus status;
+
+	file->decoder->close(stream);
+	stream->input.position = 0;
+	stream->announced_frames = -1;
+	status = unless_stopped(file, file->decoder->open(stream));
+	return status == EMO_OK ? read_up_to(file, frame) : status;
+}
+
+EmoStatus
+emo_audio_file_seek(EmoAudioFile *file, int64_t frame)
+{
+	EmoAudioStream *stream = &file->stream;
+	EmoStatus status;
+
+	if (frame == 0)
+		return EMO_OK;
+	if (!stream->can_seek || file->decoder->seek == NULL)
+		return read_up_to(file, frame);
+	status = unless_stopped(file, file->decoder->seek(stream, frame));
+	if (status == EMO_BAD_DATA)
+		return read_again(file, frame);
+	if (status == EMO_OK)
+		file->n_frames = frame;
 	return status;
 }

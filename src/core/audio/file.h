@@ -29,6 +29,12 @@ extern EmoStatus emo_audio_file_open(EmoEnv *env, const void *bytes, size_t n_by
 extern EmoStatus emo_audio_file_read(EmoAudioFile *file, float *samples, int64_t max_frames,
 									 int64_t *n_frames);
 
+/*
+ * Go on with a frame, counted from the beginning, before anything is read: the same samples come as after
+ * all others, which are decoded only where the library can't do without.  Beyond the end is the end.
+ */
+extern EmoStatus emo_audio_file_seek(EmoAudioFile *file, int64_t frame);
+
 extern void emo_audio_file_close(EmoAudioFile *file);
 
 /* More than the largest integer sample, and small enough that its power is a finite float. */

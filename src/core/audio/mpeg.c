@@ -7,6 +7,7 @@
  * tells it.
  */
 #include <mpg123.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/audio/decoder.h"
@@ -21,6 +22,12 @@
 	 MPG123_FORCE_SEEKABLE)
 
 #define ANY_LENGTH (-1L)
+
+/*
+ * Decoded before one that is sought: its data may begin 511 bytes before it (255 in MPEG 2), and the smallest
+ * frames have a dozen bytes of data.
+ */
+#define FRAMES_BEFORE 50
 
 typedef struct Decoding
 {
@@ -67,6 +74,7 @@ open_library(EmoAudioStream *stream, Decoding *decoding)
 				   ? emo_fail(stream->env, EMO_OUT_OF_MEMORY, "out of memory")
 				   : fail_unreadable(stream, mpg123_plain_strerror(error));
 	if (mpg123_param(decoding->library, MPG123_FLAGS, FLAGS, 0) != MPG123_OK ||
+		mpg123_param(decoding->library, MPG123_PREFRAMES, FRAMES_BEFORE, 0) != MPG123_OK ||
 		mpg123_replace_reader_handle(decoding->library, io_read, io_seek, NULL) != MPG123_OK ||
 		mpg123_open_handle(decoding->library, &stream->input) != MPG123_OK)
 		return fail_library(stream, decoding);
@@ -107,6 +115,7 @@ open_mpeg(EmoAudioStream *stream)
 	stream->encoding_name = name_of_layer(decoding);
 	stream->full_scale = 32767.0f / 32768.0f;
 	stream->sample_rate = (int) rate;
+	stream->can_seek = stream->container.is_uniform;
 	length = mpg123_length(decoding->library);
 	if (length > 0)
 		stream->announced_frames = length;
@@ -158,6 +167,16 @@ read_mpeg(EmoAudioStream *stream, float *samples, int64_t max_frames, int64_t *n
 	}
 }
 
+static EmoStatus
+seek_mpeg(EmoAudioStream *stream, int64_t frame)
+{
+	Decoding *decoding = stream->handle;
+
+	return mpg123_seek(decoding->library, frame, SEEK_SET) == frame
+			   ? EMO_OK
+			   : fail_library(stream, decoding);
+}
+
 static void
 close_mpeg(EmoAudioStream *stream)
 {
@@ -169,5 +188,8 @@ close_mpeg(EmoAudioStream *stream)
 	stream->handle = NULL;
 }
 
-const EmoDecoder emo_mpeg_decoder = {
-	.name = "libmpg123", .open = open_mpeg, .read = read_mpeg, .close = close_mpeg};
+const EmoDecoder emo_mpeg_decoder = {.name = "libmpg123",
+									 .open = open_mpeg,
+									 .read = read_mpeg,
+									 .seek = seek_mpeg,
+									 .close = close_mpeg};

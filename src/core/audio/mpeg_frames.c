@@ -115,11 +115,14 @@ emo_mpeg_find_frames(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, size_t *
 }
 
 EmoStatus
-emo_mpeg_check_end(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, bool *is_cut)
+emo_mpeg_check_frames(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, bool *is_cut,
+					  bool *is_uniform)
 {
+	FrameHeader first = {0};
 	size_t position = 0;
 
 	*is_cut = false;
+	*is_uniform = read_header(bytes, n_bytes, &first);
 	for (size_t n_frames = 0; position < n_bytes; n_frames++)
 	{
 		FrameHeader header;
@@ -132,12 +135,14 @@ emo_mpeg_check_end(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, bool *is_c
 			*is_cut = header.length > n_bytes - position;
 			if (*is_cut)
 				return EMO_OK;
+			*is_uniform = *is_uniform && header.kind == first.kind;
 			position += header.length;
 			continue;
 		}
 		if (emo_mpeg_find_frames(env, bytes + position, n_bytes - position, &offset) != EMO_OK)
 			return env->status;
 		position += offset;
+		*is_uniform = *is_uniform && position == n_bytes;
 	}
 	return EMO_OK;
 }

@@ -14,8 +14,11 @@
 extern EmoStatus emo_mpeg_find_frames(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
 									  size_t *offset);
 
-/* bytes begin with a frame: is the last one of those that follow each other up to the end cut short? */
-extern EmoStatus emo_mpeg_check_end(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
-									bool *is_cut);
+/*
+ * bytes begin with a frame: is the last one cut short?  Are all of one kind, and follow each other but for
+ * tags at the end?
+ */
+extern EmoStatus emo_mpeg_check_frames(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
+									   bool *is_cut, bool *is_uniform);
 
 #endif

@@ -119,7 +119,10 @@ open_ogg(EmoAudioStream *stream)
 	stream->sample_rate = chain->part.sample_rate;
 	stream->n_channels = chain->part.n_channels;
 	if (chain->links.n_links == 1)
+	{
 		stream->announced_frames = chain->part.announced_frames;
+		stream->can_seek = chain->part.can_seek && !stream->truncated;
+	}
 	return EMO_OK;
 }
 
@@ -177,6 +180,19 @@ read_ogg(EmoAudioStream *stream, float *samples, int64_t max_frames, int64_t *n_
 	}
 }
 
+/* Only in a single link: how long others are, they tell at their end. */
+static EmoStatus
+seek_ogg(EmoAudioStream *stream, int64_t frame)
+{
+	Chain *chain = stream->handle;
+	EmoStatus status = chain->decoder->seek(&chain->part, frame);
+
+	stream->input.is_stopped = stream->input.is_stopped || chain->part.input.is_stopped;
+	if (status == EMO_OK)
+		chain->n_part_frames = frame;
+	return status;
+}
+
 static void
 close_ogg(EmoAudioStream *stream)
 {
@@ -191,4 +207,4 @@ close_ogg(EmoAudioStream *stream)
 }
 
 const EmoDecoder emo_ogg_decoder = {
-	.name = "Ogg", .open = open_ogg, .read = read_ogg, .close = close_ogg};
+	.name = "Ogg", .open = open_ogg, .read = read_ogg, .seek = seek_ogg, .close = close_ogg};

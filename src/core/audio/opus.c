@@ -24,6 +24,11 @@
 /* That libopus has a decoder for; more are decoded by libopusfile's own. */
 #define MAX_OWN_CHANNELS 2
 
+/* After which the decoder has forgotten what it has heard, by and large; decoded before what is sought. */
+#define FORGOTTEN_S     2
+
+#define SKIPPED_SAMPLES 16384
+
 typedef struct Decoding
 {
 	OggOpusFile *file;
@@ -158,6 +163,7 @@ open_opus(EmoAudioStream *stream)
 	stream->full_scale = 32767.0f / 32768.0f;
 	stream->sample_rate = OPUS_RATE / decoding->step;
 	stream->n_channels = op_channel_count(decoding->file, -1);
+	stream->can_seek = true;
 	n_places = op_pcm_total(decoding->file, -1);
 	if (n_places > decoding->first)
 		stream->announced_frames =
@@ -220,19 +226,36 @@ read_opus(EmoAudioStream *stream, float *samples, int64_t max_frames, int64_t *n
 }
 
 static EmoStatus
+skip_frames(EmoAudioStream *stream, int64_t n_frames)
+{
+	float *block = emo_alloc(stream->env, SKIPPED_SAMPLES, sizeof(float));
+	const int64_t room = SKIPPED_SAMPLES / stream->n_channels;
+	EmoStatus status = block == NULL ? EMO_OUT_OF_MEMORY : EMO_OK;
+	int64_t n_read = 1;
+
+	for (; status == EMO_OK && n_read > 0 && n_frames > 0; n_frames -= n_read)
+		status = read_opus(stream, block, smaller(n_frames, room), &n_read);
+	emo_free(stream->env, block);
+	return status;
+}
+
+/* libopusfile's own 80 ms before a place are enough for the ear, and not for the same samples. */
+static EmoStatus
 seek_opus(EmoAudioStream *stream, int64_t frame)
 {
 	Decoding *decoding = stream->handle;
-	int64_t n_places = op_pcm_total(decoding->file, -1);
-	int error =
-		op_pcm_seek(decoding->file, smaller(frame * decoding->step + decoding->first, n_places));
+	int64_t n_before = smaller(frame, FORGOTTEN_S * stream->sample_rate);
+	int error;
 
+	if (frame >= stream->announced_frames)
+		return fail_library(stream, OP_EINVAL);
+	error = op_pcm_seek(decoding->file, (frame - n_before) * decoding->step + decoding->first);
 	if (error != 0)
 		return fail_library(stream, error);
 	decoding->next = 0;
 	if (decoding->decoder != NULL)
 		opus_decoder_ctl(decoding->decoder, OPUS_RESET_STATE);
-	return EMO_OK;
+	return skip_frames(stream, n_before);
 }
 
 static void

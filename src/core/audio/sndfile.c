@@ -80,6 +80,27 @@ fail_unreadable(EmoEnv *env)
 	return emo_fail_unreadable(env, "libsndfile", reason);
 }
 
+/* Those of other encodings depend on all that came before, or libsndfile can't find them. */
+static bool
+has_independent_frames(int format)
+{
+	switch (format & SF_FORMAT_SUBMASK)
+	{
+		case SF_FORMAT_PCM_S8:
+		case SF_FORMAT_PCM_U8:
+		case SF_FORMAT_PCM_16:
+		case SF_FORMAT_PCM_24:
+		case SF_FORMAT_PCM_32:
+		case SF_FORMAT_FLOAT:
+		case SF_FORMAT_DOUBLE:
+		case SF_FORMAT_ULAW:
+		case SF_FORMAT_ALAW:
+			return true;
+		default:
+			return false;
+	}
+}
+
 static EmoStatus
 open_sndfile(EmoAudioStream *stream)
 {
@@ -93,6 +114,7 @@ open_sndfile(EmoAudioStream *stream)
 	stream->encoding_name = emo_encoding_name(info.format);
 	stream->full_scale = emo_encoding_full_scale(info.format);
 	stream->is_int16 = (info.format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16;
+	stream->can_seek = info.seekable && has_independent_frames(info.format);
 	stream->sample_rate = info.samplerate;
 	stream->n_channels = info.channels;
 	if (info.frames > 0 && info.frames < MAX_ANNOUNCED_FRAMES)
@@ -153,5 +175,15 @@ close_sndfile(EmoAudioStream *stream)
 	stream->handle = NULL;
 }
 
-const EmoDecoder emo_sndfile_decoder = {
-	.name = "libsndfile", .open = open_sndfile, .read = read_sndfile, .close = close_sndfile};
+static EmoStatus
+seek_sndfile(EmoAudioStream *stream, int64_t frame)
+{
+	return sf_seek(stream->handle, frame, SEEK_SET) == frame ? EMO_OK
+															 : fail_unreadable(stream->env);
+}
+
+const EmoDecoder emo_sndfile_decoder = {.name = "libsndfile",
+										.open = open_sndfile,
+										.read = read_sndfile,
+										.seek = seek_sndfile,
+										.close = close_sndfile};

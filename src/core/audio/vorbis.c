@@ -69,6 +69,7 @@ open_vorbis(EmoAudioStream *stream)
 	stream->full_scale = 32767.0f / 32768.0f;
 	stream->sample_rate = info->rate < INT32_MAX ? (int) info->rate : INT32_MAX;
 	stream->n_channels = info->channels;
+	stream->can_seek = true;
 	n_frames = ov_pcm_total(file, -1);
 	if (n_frames > 0)
 		stream->announced_frames = n_frames;

@@ -1,6 +1,6 @@
 /*
  * wav.c
- *	  Mono WAV files from float samples.
+ *	  WAV files from float samples.
  */
 #include "core/audio/wav.h"
 
@@ -102,13 +102,15 @@ write_float32(SNDFILE *handle, const float *samples, int n_samples)
 }
 
 static EmoStatus
-write_blocks(EmoEnv *env, SNDFILE *handle, const float *samples, int64_t n_samples,
+write_blocks(EmoEnv *env, SNDFILE *handle, const float *samples, int64_t n_samples, int n_channels,
 			 EmoWavEncoding encoding)
 {
-	for (int64_t start = 0; start < n_samples; start += BLOCK_SAMPLES)
+	const int whole_frames = BLOCK_SAMPLES / n_channels * n_channels;
+
+	for (int64_t start = 0; start < n_samples; start += whole_frames)
 	{
 		int64_t left = n_samples - start;
-		int n_block = left < BLOCK_SAMPLES ? (int) left : BLOCK_SAMPLES;
+		int n_block = left < whole_frames ? (int) left : whole_frames;
 		EmoStatus status = emo_check_stop(env);
 		int written;
 
@@ -145,12 +147,12 @@ check_samples(EmoEnv *env, const float *samples, int64_t n_samples, int sample_r
 }
 
 EmoStatus
-emo_wav_write(EmoEnv *env, const float *samples, int64_t n_samples, int sample_rate,
+emo_wav_write(EmoEnv *env, const float *samples, int64_t n_samples, int n_channels, int sample_rate,
 			  EmoWavEncoding encoding, uint8_t *buffer, size_t *n_bytes)
 {
 	SF_VIRTUAL_IO io = {target_length, target_seek, target_read, target_write, target_tell};
 	Target target = {buffer, emo_wav_max_bytes(n_samples, encoding), 0, 0};
-	SF_INFO info = {.samplerate = sample_rate, .channels = 1};
+	SF_INFO info = {.samplerate = sample_rate, .channels = n_channels};
 	SNDFILE *handle;
 	EmoStatus status = check_samples(env, samples, n_samples, sample_rate);
 
@@ -167,7 +169,7 @@ emo_wav_write(EmoEnv *env, const float *samples, int64_t n_samples, int sample_r
 	}
 	/* The PEAK chunk of float files carries the time of day. */
 	sf_command(handle, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
-	status = write_blocks(env, handle, samples, n_samples, encoding);
+	status = write_blocks(env, handle, samples, n_samples, n_channels, encoding);
 	sf_close(handle);
 	*n_bytes = target.length;
 	return status;

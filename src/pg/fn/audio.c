@@ -171,7 +171,7 @@ emoser_wav(PG_FUNCTION_ARGS)
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	PG_RETURN_BYTEA_P(emoser_wav_result(&env, samples, n_samples, sample_rate, encoding));
+	PG_RETURN_BYTEA_P(emoser_wav_result(&env, samples, n_samples, 1, sample_rate, encoding));
 }
 
 /* Names in capitals are in use too. */

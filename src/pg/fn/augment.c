@@ -48,5 +48,5 @@ emoser_augment(PG_FUNCTION_ARGS)
 	emoser_check(&env, emo_augment_audio(&env, method, amount, (uint32) PG_GETARG_INT32(3),
 										 audio.sample_rate, audio.samples, audio.n_samples, &copy,
 										 &n_copy));
-	PG_RETURN_BYTEA_P(emoser_wav_result(&env, copy, n_copy, audio.sample_rate, EMO_WAV_PCM16));
+	PG_RETURN_BYTEA_P(emoser_wav_result(&env, copy, n_copy, 1, audio.sample_rate, EMO_WAV_PCM16));
 }

@@ -91,7 +91,7 @@ to_wav(const EmoInverse *inverse, ArrayType *array, const char *name, ToSamples 
 	if (samples == NULL)
 		emoser_raise(&env);
 	emoser_check(&env, to_samples(&env, inverse, values, samples));
-	PG_RETURN_BYTEA_P(emoser_wav_result(&env, samples, emo_inverse_n_samples(inverse),
+	PG_RETURN_BYTEA_P(emoser_wav_result(&env, samples, emo_inverse_n_samples(inverse), 1,
 										inverse->params.sample_rate, EMO_WAV_PCM16));
 }
 

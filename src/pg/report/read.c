@@ -169,7 +169,7 @@ emoser_report_clip(const Report *report, struct varlena *audio, int channel)
 	if (!emoser_decode_audio(&env, audio, REPORT_SAMPLE_RATE, options, &decoded))
 		return NULL;
 	wav = emoser_wav_result(&env, decoded.samples, Min(decoded.n_samples, REPORT_MAX_CLIP_SAMPLES),
-							REPORT_SAMPLE_RATE, EMO_WAV_PCM16);
+							1, REPORT_SAMPLE_RATE, EMO_WAV_PCM16);
 	emo_audio_free(&env, &decoded);
 	return wav;
 }

@@ -7,8 +7,8 @@
 #include "utils/memutils.h"
 
 bytea *
-emoser_wav_result(EmoEnv *env, const float *samples, int64_t n_samples, int sample_rate,
-				  EmoWavEncoding encoding)
+emoser_wav_result(EmoEnv *env, const float *samples, int64_t n_samples, int n_channels,
+				  int sample_rate, EmoWavEncoding encoding)
 {
 	Size max_bytes = VARHDRSZ + emo_wav_max_bytes(n_samples, encoding);
 	size_t n_bytes;
@@ -18,7 +18,7 @@ emoser_wav_result(EmoEnv *env, const float *samples, int64_t n_samples, int samp
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("too many samples for one bytea: %lld", (long long) n_samples)));
 	wav = palloc(max_bytes);
-	emoser_check(env, emo_wav_write(env, samples, n_samples, sample_rate, encoding,
+	emoser_check(env, emo_wav_write(env, samples, n_samples, n_channels, sample_rate, encoding,
 									(uint8_t *) VARDATA(wav), &n_bytes));
 	SET_VARSIZE(wav, VARHDRSZ + n_bytes);
 	return wav;

@@ -10,6 +10,6 @@
 
 /* A WAV file as of emo_wav_write(); raises PROGRAM_LIMIT_EXCEEDED if it can't be a datum. */
 extern bytea *emoser_wav_result(EmoEnv *env, const float *samples, int64_t n_samples,
-								int sample_rate, EmoWavEncoding encoding);
+								int n_channels, int sample_rate, EmoWavEncoding encoding);
 
 #endif

@@ -15,7 +15,7 @@ write_and_read(EmoEnv *env, const float *samples, int64_t n_samples, EmoWavEncod
 {
 	uint8_t *bytes = malloc(emo_wav_max_bytes(n_samples, encoding));
 	size_t n_bytes;
-	EmoStatus status = emo_wav_write(env, samples, n_samples, 22050, encoding, bytes, &n_bytes);
+	EmoStatus status = emo_wav_write(env, samples, n_samples, 1, 22050, encoding, bytes, &n_bytes);
 
 	if (status == EMO_OK)
 	{
@@ -70,9 +70,9 @@ test_same_bytes(EmoEnv *env)
 	uint8_t bytes[1024];
 	size_t n_bytes;
 
-	CHECK(emo_wav_write(env, samples, 3, 8000, EMO_WAV_FLOAT32, bytes, &n_bytes) == EMO_OK);
+	CHECK(emo_wav_write(env, samples, 3, 1, 8000, EMO_WAV_FLOAT32, bytes, &n_bytes) == EMO_OK);
 	CHECK(memmem(bytes, n_bytes, "PEAK", 4) == NULL);
-	CHECK(emo_wav_write(env, samples, 3, 8000, EMO_WAV_PCM16, bytes, &n_bytes) == EMO_OK);
+	CHECK(emo_wav_write(env, samples, 3, 1, 8000, EMO_WAV_PCM16, bytes, &n_bytes) == EMO_OK);
 	CHECK(n_bytes == 44 + 6);
 }
 
@@ -85,14 +85,14 @@ test_refusals(EmoEnv *env)
 	size_t n_bytes;
 
 	for (int i = 0; i < 3; i++)
-		CHECK(emo_wav_write(env, bad[i], 3, 8000, EMO_WAV_PCM16, bytes, &n_bytes) ==
+		CHECK(emo_wav_write(env, bad[i], 3, 1, 8000, EMO_WAV_PCM16, bytes, &n_bytes) ==
 			  EMO_INVALID_PARAMETER);
 	CHECK(strcmp(env->message, "samples must be finite") == 0);
 	CHECK(strcmp(env->detail, "Sample 2 is infinite.") == 0);
 	for (int i = 0; i < 4; i++)
-		CHECK(emo_wav_write(env, bad[0], 1, rates[i], EMO_WAV_PCM16, bytes, &n_bytes) ==
+		CHECK(emo_wav_write(env, bad[0], 1, 1, rates[i], EMO_WAV_PCM16, bytes, &n_bytes) ==
 			  EMO_INVALID_PARAMETER);
-	CHECK(emo_wav_write(env, bad[0], 0, 8000, EMO_WAV_PCM16, bytes, &n_bytes) ==
+	CHECK(emo_wav_write(env, bad[0], 0, 1, 8000, EMO_WAV_PCM16, bytes, &n_bytes) ==
 		  EMO_INVALID_PARAMETER);
 	CHECK(strcmp(env->message, "samples must not be empty") == 0);
 }
