@@ -29,10 +29,17 @@
  */
 #define FRAMES_BEFORE 50
 
+/*
+ * Of stretches that are left out, samples that are decoded: five minutes at 48 kHz, less than two seconds of a
+ * core.  A few bytes of junk make a whole frame, and no limit of duration holds what is left out.
+ */
+#define MAX_FOREIGN_SAMPLES INT64_C(14400000)
+
 typedef struct Decoding
 {
 	mpg123_handle *library;
-	bool is_foreign; /* a stretch of another rate or channel count */
+	bool is_foreign;         /* a stretch of another rate or channel count */
+	int64_t foreign_samples; /* decoded so far */
 } Decoding;
 
 static ssize_t
@@ -151,7 +158,12 @@ read_mpeg(EmoAudioStream *stream, float *samples, int64_t max_frames, int64_t *n
 			mpg123_read(decoding->library, (void *) samples, max_frames * frame_bytes, &n_bytes);
 
 		if (decoding->is_foreign && n_bytes > 0)
+		{
 			stream->truncated = true;
+			decoding->foreign_samples += n_bytes / sizeof(float);
+			if (decoding->foreign_samples > MAX_FOREIGN_SAMPLES)
+				return EMO_OK;
+		}
 		else
 			*n_frames = n_bytes / frame_bytes;
 		if (result == MPG123_NEW_FORMAT)
