@@ -80,6 +80,7 @@ include $(PGXS)
 $(OBJS) $(AV_OBJS): $(wildcard src/*/*/*.h src/av/*.h)
 
 src/pg/base/av_module.o src/av/module.o: CPPFLAGS += -DEMO_DECODER_INTERFACE=$(AV_INTERFACE)u
+src/pg/base/av_module.o: CPPFLAGS += -DEMO_AV_MODULE_FILE='"emoser_av$(DLSUFFIX)"'
 
 all: $(AV_MODULE)
 

@@ -15,7 +15,6 @@
 
 #include "core/audio/decoder_module.h"
 
-#define MODULE_FILE    "emoser_av" DLSUFFIX
 #define MODULE_PACKAGE "postgresql-" PG_MAJORVERSION "-emoser-av"
 
 /* NULL until it is loaded: whoever installs it need not end sessions. */
@@ -34,13 +33,13 @@ find_module(char *path, size_t max_bytes)
 	if (slash == NULL)
 		return false;
 	return (size_t) snprintf(path, max_bytes, "%.*s/%s", (int) (slash - self.dli_fname),
-							 self.dli_fname, MODULE_FILE) < max_bytes;
+							 self.dli_fname, EMO_AV_MODULE_FILE) < max_bytes;
 }
 
 static EmoStatus
 fail_module(EmoEnv *env, const char *reason)
 {
-	EmoStatus status = emo_fail(env, EMO_IO_ERROR, "could not load %s", MODULE_FILE);
+	EmoStatus status = emo_fail(env, EMO_IO_ERROR, "could not load %s", EMO_AV_MODULE_FILE);
 
 	emo_set_detail(env, "%s", reason);
 	emo_set_hint(env, "Install the package %s of the version of emoser, and connect again.",
