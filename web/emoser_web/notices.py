@@ -4,7 +4,8 @@ import json
 from .problems import sentence
 
 TALKERS_MIXED = "01M01"
-NO_SPEECH = "01M02"
+# No emotion is given, as there is no speech, or too little.
+NO_EMOTION = ("01M02", "01M03")
 
 
 def fields(notices):
@@ -13,8 +14,8 @@ def fields(notices):
     for notice in notices:
         if notice.sqlstate == TALKERS_MIXED:
             added["channels_mixed"] = True
-        elif notice.sqlstate == NO_SPEECH:
-            added["reason"] = sentence(notice.detail or notice.message)
+        elif notice.sqlstate in NO_EMOTION:
+            added["reason"] = " ".join(sentence(part) for part in (notice.message, notice.detail) if part)
     return added
 
 
@@ -25,5 +26,6 @@ def add_fields(text, notices, **more):
 
 def headers(notices):
     """The same for answers that are no objects, such as pictures: a header that names what is true."""
-    names = [name for name, value in fields(notices).items() if value]
+    told = fields(notices)
+    names = [name for name, is_so in [("channels_mixed", told["channels_mixed"]), ("no_speech", "reason" in told)] if is_so]
     return {"Emoser-Notices": ", ".join(names)} if names else {}

@@ -36,17 +36,17 @@ export async function askAgain() {
     if (!recording) return;
     const mine = ++asked, heard = recording, model = at("use-model").value || "emodb";
     const how = hearing(model);
-    let seconds = 0;
+    let answer = null;
     // A spinner for an instant would only flicker.
     const waiting = setTimeout(() => show("loading"), at("result-body").hidden ? 0 : 200);
     try {
-        const answer = await (await ask("/predict", heard, how)).json(), colors = await colorsOf(answer);
+        answer = await (await ask("/predict", heard, how)).json();
+        const colors = await colorsOf(answer);
         if (mine !== asked) return;
         clearTimeout(waiting);
         showAnswer(answer, heard, colors);
         showChannels(answer);
         show("body");
-        seconds = answer.duration_s;
         // On a phone it is below what was touched.
         if (at("result").getBoundingClientRect().top > 0.7 * innerHeight) at("result").scrollIntoView({block: "start"});
     } catch (problem) {
@@ -58,7 +58,7 @@ export async function askAgain() {
         show("error");
     }
     watchers.forEach(watcher => watcher(recording));
-    if (recording) showMore(mine, heard, how, seconds);
+    if (recording) showMore(mine, heard, how, answer);
 }
 
 function showVerdict(answer, colors) {
@@ -101,12 +101,16 @@ function showChannels(answer) {
     at("channels-note").textContent = answer.channels_mixed ? "Different people speak on them, and were mixed: choose one." : "";
 }
 
-function showMore(mine, heard, how, seconds) {
+function showMore(mine, heard, how, answer) {
     at("more").hidden = false;
     // About twenty windows, that leave nothing out.
-    const hop = 0.1 * Math.ceil(seconds / 2), course = {...how, window_s: Math.max(1, hop).toFixed(1), hop_s: hop.toFixed(1)};
-    picture(mine, heard, "segments", "segments", course, "Probability of each emotion over time");
-    picture(mine, heard, "explanation", "explanation", how, "What in the recording spoke for the emotion, and what against");
+    const hop = 0.1 * Math.ceil(answer.duration_s / 2), course = {...how, window_s: Math.max(1, hop).toFixed(1), hop_s: hop.toFixed(1)};
+    // Where nobody speaks there is nothing of an emotion to draw.
+    at("segments").hidden = at("explanation").hidden = answer.emotion === null;
+    if (answer.emotion !== null) {
+        picture(mine, heard, "segments", "segments", course, "Probability of each emotion over time");
+        picture(mine, heard, "explanation", "explanation", how, "What in the recording spoke for the emotion, and what against");
+    }
     picture(mine, heard, "picture", "recording", {title: (heard.filename || heard.name).slice(0, 200), ...(channel && {channel})}, "Waveform, spectrogram, coefficients and pitch");
 }
 
