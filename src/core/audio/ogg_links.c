@@ -103,7 +103,7 @@ find_links(EmoOggScan *scan, Finder *finder)
 		if (emo_ogg_next_page(scan, &page, &length) != EMO_OK)
 			return scan->env->status;
 		if (page == NULL)
-			return EMO_OK;
+			break;
 		is_first = (emo_ogg_page_flags(page) & EMO_OGG_BEGINNING) != 0;
 		if (is_first && !finder->in_heads)
 		{
@@ -120,6 +120,9 @@ find_links(EmoOggScan *scan, Finder *finder)
 		if (finder->link != NULL && emo_ogg_page_serial(page) == finder->serial)
 			add_page(finder, page, length);
 	}
+	if (scan->gave_up && finder->links->n_links > 0)
+		finder->links->links[finder->links->n_links - 1].truncated = true;
+	return EMO_OK;
 }
 
 EmoStatus

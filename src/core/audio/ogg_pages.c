@@ -19,8 +19,8 @@
 #define CRC_POLYNOMIAL 0x04c11db7u
 
 /* Of undamaged files each byte is checked once; a page has at most 64 kB. */
-#define MAX_CHECKS_PER_BYTE 2
-#define MIN_CHECKED_BYTES   (1 << 20)
+#define MAX_CHECKS_PER_BYTE 4
+#define MIN_CHECKED_BYTES   (1 << 25)
 
 /* Searched at a time, between looks for a cancel. */
 #define SEARCHED_BYTES ((size_t) 1 << 22)
@@ -147,7 +147,8 @@ emo_ogg_next_page(EmoOggScan *scan, const uint8_t **page, size_t *length)
 
 		if (find_magic(scan) != EMO_OK)
 			return scan->env->status;
-		if (scan->position >= scan->n_bytes || scan->n_checked > max_checked)
+		scan->gave_up = scan->n_checked > max_checked;
+		if (scan->position >= scan->n_bytes || scan->gave_up)
 			return EMO_OK;
 		start = scan->bytes + scan->position;
 		*length = emo_ogg_page_length(start, scan->n_bytes - scan->position);

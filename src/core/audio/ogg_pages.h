@@ -34,6 +34,7 @@ typedef struct EmoOggScan
 	size_t n_bytes;
 	size_t position;
 	size_t n_checked; /* bytes that went into checksums */
+	bool gave_up;     /* with bytes left */
 } EmoOggScan;
 
 /*
