@@ -192,6 +192,15 @@ is_odd_alac(const uint8_t *bytes, size_t n_bytes)
 	return bits < 1 || bits > 4;
 }
 
+/* WAVE_FORMAT_MPEG and WAVE_FORMAT_MPEGLAYER3, of which libsndfile reads some of the latter. */
+static bool
+is_mpeg_in_wav(const uint8_t *bytes, size_t n_bytes)
+{
+	int tag = emo_wave_format_tag(bytes, n_bytes);
+
+	return tag == 0x50 || tag == 0x55;
+}
+
 /*
  * Padding and junk before the first frame are usual in MPEG audio, and so are recordings that begin in the
  * middle of one.  Where no frames are found, it may be free format.
@@ -235,6 +244,8 @@ emo_container_check(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoContai
 			return emo_ogg_check_end(env, bytes + offset, n_bytes - offset, &container->truncated);
 		return EMO_OK;
 	}
+	if (signature != NULL && is_mpeg_in_wav(bytes + offset, n_bytes - offset))
+		return check_mpeg(env, bytes, n_bytes, offset, true, container);
 	if (signature == NULL || signature == &mpeg_signature)
 		return check_mpeg(env, bytes, n_bytes, offset, signature == NULL && offset == 0, container);
 	bytes += offset;

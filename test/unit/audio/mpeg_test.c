@@ -295,67 +295,6 @@ test_no_remarks(EmoEnv *env)
 	recording_free(&second);
 }
 
-/* What is before the first whole frame is passed over, whatever and however much it is. */
-static void
-test_junk_before(EmoEnv *env)
-{
-	static const size_t lengths[] = {1, 600, 5000, 300000};
-	Recording plain = mp3_of_sine(44100, 1, 88200);
-	EmoAudio whole;
-
-	CHECK(recording_decode(env, &plain, 0, &whole) == EMO_OK);
-	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
-		for (int kind = 0; kind < 3; kind++)
-		{
-			Recording recording = {NULL, 0, 0, 0};
-			uint32_t state = 7;
-			EmoAudio audio;
-
-			for (size_t k = 0; k < lengths[i]; k++)
-			{
-				char junk = (state = state * 1664525 + 1013904223) >> 24;
-
-				join(&recording, kind == 0 ? "" : kind == 1 ? "text" : &junk, 1);
-			}
-			join(&recording, plain.bytes, plain.n_bytes);
-			CHECK(recording_decode(env, &recording, 0, &audio) == EMO_OK);
-			CHECK(llabs(audio.n_samples - whole.n_samples) <= 2 * FRAME_SAMPLES);
-			CHECK(!audio.truncated);
-			emo_audio_free(env, &audio);
-			recording_free(&recording);
-		}
-	recording_free(&plain);
-}
-
-/* Without its first bytes: all of the others is heard; cut in its last frame: that is said. */
-static void
-test_parts_of_frames(EmoEnv *env)
-{
-	Recording recording = mp3_of_sine(44100, 1, 88200);
-	EmoAudio whole, audio;
-	Recording part;
-
-	CHECK(recording_decode(env, &recording, 0, &whole) == EMO_OK);
-	for (size_t n_missing = 700; n_missing < 3000; n_missing += 331)
-	{
-		part = recording;
-		part.bytes += n_missing;
-		part.n_bytes -= n_missing;
-		CHECK(recording_decode(env, &part, 0, &audio) == EMO_OK);
-		CHECK(audio.n_samples >= whole.n_samples - (int64_t) (n_missing / 100 + 3) * FRAME_SAMPLES);
-		CHECK_NEAR(tone_level_db(&audio, 440), -6.02, 0.5);
-		CHECK(!audio.truncated);
-		emo_audio_free(env, &audio);
-
-		part = recording;
-		part.n_bytes -= n_missing;
-		CHECK(recording_decode(env, &part, 0, &audio) == EMO_OK);
-		CHECK(audio.truncated);
-		emo_audio_free(env, &audio);
-	}
-	recording_free(&recording);
-}
-
 int
 main(void)
 {
@@ -375,8 +314,6 @@ main(void)
 		RUN(test_tag_and_padding);
 		RUN(test_tag_before_others);
 		RUN(test_no_remarks);
-		RUN(test_junk_before);
-		RUN(test_parts_of_frames);
 	}
 	recording_free(&probe);
 	unit_passed++;
