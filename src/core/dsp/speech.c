@@ -10,25 +10,30 @@
 #include "core/dsp/kernels.h"
 #include "core/dsp/mel.h"
 #include "core/dsp/spectrum.h"
+#include "core/dsp/speech_net.h"
 #include "core/dsp/speech_stretches.h"
 
 #define HOP    EMO_SPEECH_HOP
 #define WINDOW 400 /* 25 ms, whose middle is that of the hop that it judges */
 #define N_FFT  512
-#define N_MELS 32
+#define N_MELS EMO_SPEECH_NET_N_MELS
 
 /* Samples that a window reaches over its hop, on each side. */
 #define OVERHANG ((WINDOW - HOP) / 2)
 
 /*
- * A block of 16 hops in the buffer: one hop of what came before, for the pre-emphasis, then the
- * windows, and one more sample, which the spectrum may ask for.
+ * A step of hops in the buffer: one hop of what came before, for the pre-emphasis, then the windows,
+ * and one more sample, which the spectrum may ask for.
  */
-#define BLOCK_SAMPLES  (EMO_LANES * HOP)
-#define BUFFER_SAMPLES (HOP + BLOCK_SAMPLES + WINDOW - HOP + 1)
+#define STEP_HOPS      EMO_SPEECH_NET_STEP
+#define STEP_SAMPLES   (STEP_HOPS * HOP)
+#define BUFFER_SAMPLES (HOP + STEP_SAMPLES + WINDOW - HOP + 1)
 
-/* Of the power in a mel band, about -100 dBFS. */
-#define MEL_FLOOR 1e-7f
+/* Hops of a frame of the net. */
+#define FRAME_HOPS (STEP_HOPS / EMO_LANES)
+
+/* The net judges hops that were pushed so many before. */
+#define DELAY_HOPS (EMO_SPEECH_NET_DELAY * STEP_HOPS)
 
 static const EmoSpectrumParams spectrum_params = {.n_fft = N_FFT,
 												  .win_length = WINDOW,
@@ -50,14 +55,15 @@ struct EmoSpeechDetector
 	const EmoKernels *kernels;
 	EmoSpectrum *spectrum;
 	EmoMelBank *bank;
+	EmoSpeechNet *net;
 	EmoSpeechTracker *tracker;
 	float *power;  /* [N_FFT / 2 + 1][16] */
+	float *mel;    /* [2][N_MELS][16], of a step */
 	float *buffer; /* [BUFFER_SAMPLES] */
 	int64_t n_buffered;
-	int64_t n_samples; /* pushed so far */
-	int64_t n_hops;    /* judged so far */
-	float noise[N_MELS];
-	bool has_noise;
+	int64_t n_samples;                      /* pushed so far */
+	int64_t n_hops;                         /* of whole steps so far */
+	float energies[DELAY_HOPS + STEP_HOPS]; /* of the last hops */
 };
 
 EmoStatus
@@ -70,11 +76,13 @@ emo_speech_create(EmoEnv *env, EmoSpeechDetector **result)
 		return env->status;
 	detector->kernels = emo_kernels();
 	detector->power = emo_alloc(env, N_FFT / 2 + 1, EMO_LANES * sizeof(float));
+	detector->mel = emo_alloc(env, FRAME_HOPS * N_MELS, EMO_LANES * sizeof(float));
 	detector->buffer = emo_alloc_zero(env, BUFFER_SAMPLES, sizeof(float));
 	detector->n_buffered = HOP + OVERHANG;
-	if (detector->power == NULL || detector->buffer == NULL ||
+	if (detector->power == NULL || detector->mel == NULL || detector->buffer == NULL ||
 		emo_mel_bank_create(env, &mel_params, &detector->bank) != EMO_OK ||
 		emo_spectrum_create(env, &spectrum_params, &detector->spectrum) != EMO_OK ||
+		emo_speech_net_create(env, &detector->net) != EMO_OK ||
 		emo_speech_tracker_create(env, &detector->tracker) != EMO_OK)
 	{
 		emo_speech_destroy(env, detector);
@@ -90,65 +98,79 @@ emo_speech_destroy(EmoEnv *env, EmoSpeechDetector *detector)
 	if (detector == NULL)
 		return;
 	emo_spectrum_destroy(detector->spectrum);
+	emo_speech_net_destroy(env, detector->net);
 	emo_speech_tracker_destroy(env, detector->tracker);
 	emo_free(env, detector->power);
+	emo_free(env, detector->mel);
 	emo_free(env, detector->buffer);
 	emo_free(env, detector);
 }
 
-/* Speech stands out of a noise floor that is followed slowly upwards and fast downwards. */
-static float
-judge(EmoSpeechDetector *detector, const float *mel)
+/* mel[N_MELS][16] of the hops from hop of the buffer on; the floor past the last one. */
+static void
+fill_mel(EmoSpeechDetector *detector, int hop, int64_t n_hops, float *mel)
 {
-	float excess = 0;
+	float maximum[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT))) = {0};
+	const float floor = logf(EMO_SPEECH_NET_MEL_FLOOR);
 
-	for (int m = 0; m < N_MELS; m++)
-	{
-		float level = mel[m * EMO_LANES];
-		float *noise = &detector->noise[m];
-
-		if (!detector->has_noise)
-			*noise = level;
-		*noise += (level < *noise ? 0.1f : 0.004f) * (level - *noise);
-		excess += fmaxf(level - *noise, 0);
-	}
-	detector->has_noise = true;
-	return excess / N_MELS > 1.2f ? 1 : 0;
+	/* Frame 1 of the buffer is the first one, so that the sample before it is read from there. */
+	emo_spectrum_power(detector->spectrum, detector->buffer, BUFFER_SAMPLES, 1 + hop, 1,
+					   detector->power);
+	emo_mel_bank_apply(detector->bank, detector->kernels, detector->power, mel);
+	detector->kernels->log_rows(mel, N_MELS, EMO_SPEECH_NET_MEL_FLOOR, 1, maximum);
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		if (detector->n_hops + hop + lane >= n_hops)
+			for (int m = 0; m < N_MELS; m++)
+				mel[m * EMO_LANES + lane] = floor;
 }
 
-/* The hops of a full buffer, as far as there are some up to end_hop. */
-static EmoStatus
-judge_block(EmoEnv *env, EmoSpeechDetector *detector, int64_t end_hop)
+static float
+measure_energy(const EmoKernels *kernels, const float *samples)
 {
-	float mel[N_MELS][EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
-	float maximum[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT))) = {0};
+	float energy = 0;
+
+	for (int step = 0; step < HOP; step += EMO_STEP)
+	{
+		float of_step;
+		int crossings;
+
+		kernels->measure_step(samples + step, 0, &of_step, &crossings);
+		energy += of_step;
+	}
+	return energy;
+}
+
+/* Take a full buffer, and track what the net has judged then; of n_hops hops, INT64_MAX if unknown. */
+static EmoStatus
+judge_step(EmoEnv *env, EmoSpeechDetector *detector, int64_t n_hops)
+{
+	int64_t n_frames = n_hops / FRAME_HOPS + (n_hops % FRAME_HOPS > 0);
+	float logits[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+	float *energies = detector->energies;
 
 	if (emo_check_stop(env) != EMO_OK)
 		return env->status;
-	/* Frame 1 of the buffer is the first one, so that the sample before it is read from there. */
-	emo_spectrum_power(detector->spectrum, detector->buffer, BUFFER_SAMPLES, 1, 1, detector->power);
-	emo_mel_bank_apply(detector->bank, detector->kernels, detector->power, mel[0]);
-	detector->kernels->log_rows(mel[0], N_MELS, MEL_FLOOR, 1, maximum);
-	for (int lane = 0; lane < EMO_LANES && detector->n_hops < end_hop; lane++, detector->n_hops++)
+	memmove(energies, energies + STEP_HOPS, DELAY_HOPS * sizeof(float));
+	for (int half = 0; half < FRAME_HOPS; half++)
+		fill_mel(detector, half * EMO_LANES, n_hops,
+				 detector->mel + (ptrdiff_t) half * N_MELS * EMO_LANES);
+	for (int hop = 0; hop < STEP_HOPS; hop++)
+		energies[DELAY_HOPS + hop] = measure_energy(
+			detector->kernels, detector->buffer + HOP + OVERHANG + (ptrdiff_t) hop * HOP);
+	emo_speech_net_step(detector->net, detector->mel, n_frames, logits);
+	for (int hop = 0; hop < STEP_HOPS; hop++)
 	{
-		const float *hop = detector->buffer + HOP + OVERHANG + (ptrdiff_t) lane * HOP;
-		float energy = 0;
+		int64_t t = detector->n_hops - DELAY_HOPS + hop;
 
-		for (int step = 0; step < HOP; step += EMO_STEP)
-		{
-			float of_step;
-			int crossings;
-
-			detector->kernels->measure_step(hop + step, 0, &of_step, &crossings);
-			energy += of_step;
-		}
-		if (emo_speech_track(env, detector->tracker, judge(detector, mel[0] + lane), energy) !=
-			EMO_OK)
+		if (t >= 0 && t < n_hops &&
+			emo_speech_track(env, detector->tracker, logits[hop / FRAME_HOPS], energies[hop]) !=
+				EMO_OK)
 			return env->status;
 	}
-	memmove(detector->buffer, detector->buffer + BLOCK_SAMPLES,
-			(BUFFER_SAMPLES - BLOCK_SAMPLES) * sizeof(float));
-	detector->n_buffered -= BLOCK_SAMPLES;
+	detector->n_hops += STEP_HOPS;
+	memmove(detector->buffer, detector->buffer + STEP_SAMPLES,
+			(BUFFER_SAMPLES - STEP_SAMPLES) * sizeof(float));
+	detector->n_buffered -= STEP_SAMPLES;
 	return EMO_OK;
 }
 
@@ -166,7 +188,7 @@ emo_speech_push(EmoEnv *env, EmoSpeechDetector *detector, const float *samples, 
 		samples += n;
 		n_samples -= n;
 		if (detector->n_buffered == BUFFER_SAMPLES &&
-			judge_block(env, detector, INT64_MAX) != EMO_OK)
+			judge_step(env, detector, INT64_MAX) != EMO_OK)
 			return env->status;
 	}
 	return EMO_OK;
@@ -175,14 +197,14 @@ emo_speech_push(EmoEnv *env, EmoSpeechDetector *detector, const float *samples, 
 EmoStatus
 emo_speech_finish(EmoEnv *env, EmoSpeechDetector *detector, EmoStretches *stretches)
 {
-	int64_t end_hop = (detector->n_samples + HOP - 1) / HOP;
+	int64_t n_hops = (detector->n_samples + HOP - 1) / HOP;
 
-	while (detector->n_hops < end_hop)
+	while (detector->n_hops < n_hops + DELAY_HOPS)
 	{
 		memset(detector->buffer + detector->n_buffered, 0,
 			   (BUFFER_SAMPLES - detector->n_buffered) * sizeof(float));
 		detector->n_buffered = BUFFER_SAMPLES;
-		if (judge_block(env, detector, end_hop) != EMO_OK)
+		if (judge_step(env, detector, n_hops) != EMO_OK)
 			return env->status;
 	}
 	return emo_speech_track_end(env, detector->tracker, detector->n_samples, stretches);

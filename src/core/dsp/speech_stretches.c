@@ -7,9 +7,13 @@
 #include <math.h>
 #include <string.h>
 
-/* A stretch begins at the first of these probabilities and goes on as long as the second holds. */
-#define BEGIN_PROBABILITY 0.5f
-#define STAY_PROBABILITY  0.35f
+/* Log odds of speech: a stretch begins at the first and goes on as long as the second holds. */
+#define BEGIN_LOGIT 0.0f
+#define STAY_LOGIT  (-1.0f)
+
+/* Mean log odds that a stretch must have, and must somewhere. */
+#define MEAN_LOGIT 0.7f
+#define PEAK_LOGIT 2.0f
 
 /* Hops: gaps up to this one belong to the stretch (closures of stops), shorter stretches are none. */
 #define LONGEST_GAP      20
@@ -35,6 +39,9 @@ struct EmoSpeechTracker
 	int64_t first, end; /* hops */
 	double energy;      /* up to end */
 	double gap_energy;  /* after it */
+	double logit_sum;   /* of hops that are speech */
+	int64_t n_spoken;   /* those */
+	float peak_logit;
 	/* The noise floor, in sums of squares per hop. */
 	float smoothed;
 	float minima[FLOOR_BLOCKS];
@@ -114,7 +121,8 @@ close_stretch(EmoEnv *env, EmoSpeechTracker *tracker)
 	EmoStretch stretch;
 
 	tracker->first = tracker->end;
-	if (n_hops < SHORTEST_STRETCH)
+	if (n_hops < SHORTEST_STRETCH || tracker->peak_logit < PEAK_LOGIT ||
+		tracker->logit_sum < MEAN_LOGIT * (double) tracker->n_spoken)
 		return EMO_OK;
 	for (int b = 0; b < FLOOR_BLOCKS; b++)
 		floor = fminf(floor, tracker->minima[b]);
@@ -127,27 +135,32 @@ close_stretch(EmoEnv *env, EmoSpeechTracker *tracker)
 }
 
 EmoStatus
-emo_speech_track(EmoEnv *env, EmoSpeechTracker *tracker, float probability, float energy)
+emo_speech_track(EmoEnv *env, EmoSpeechTracker *tracker, float logit, float energy)
 {
 	int64_t t = tracker->n_hops;
 	bool is_in_stretch = tracker->end > tracker->first;
 
 	follow_floor(tracker, energy);
 	tracker->n_hops++;
-	if (!is_in_stretch && probability >= BEGIN_PROBABILITY)
+	if (!is_in_stretch && logit >= BEGIN_LOGIT)
 	{
 		tracker->first = t;
-		tracker->energy = tracker->gap_energy = 0;
+		tracker->energy = tracker->gap_energy = tracker->logit_sum = 0;
+		tracker->n_spoken = 0;
+		tracker->peak_logit = logit;
 		is_in_stretch = true;
 	}
 	if (!is_in_stretch)
 		return EMO_OK;
 	tracker->gap_energy += energy;
-	if (probability >= STAY_PROBABILITY)
+	if (logit >= STAY_LOGIT)
 	{
 		tracker->end = t + 1;
 		tracker->energy += tracker->gap_energy;
 		tracker->gap_energy = 0;
+		tracker->logit_sum += logit;
+		tracker->n_spoken++;
+		tracker->peak_logit = fmaxf(tracker->peak_logit, logit);
 	}
 	else if (t - tracker->end >= LONGEST_GAP)
 		return close_stretch(env, tracker);

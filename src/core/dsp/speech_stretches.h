@@ -32,8 +32,8 @@ typedef struct EmoSpeechTracker EmoSpeechTracker;
 extern EmoStatus emo_speech_tracker_create(EmoEnv *env, EmoSpeechTracker **tracker);
 extern void emo_speech_tracker_destroy(EmoEnv *env, EmoSpeechTracker *tracker);
 
-/* The next EMO_SPEECH_HOP samples: speech with this probability, and their sum of squares. */
-extern EmoStatus emo_speech_track(EmoEnv *env, EmoSpeechTracker *tracker, float probability,
+/* The next EMO_SPEECH_HOP samples: log odds of speech, and their sum of squares. */
+extern EmoStatus emo_speech_track(EmoEnv *env, EmoSpeechTracker *tracker, float logit,
 								  float energy);
 
 /* After the last ones. */
