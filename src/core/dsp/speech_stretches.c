@@ -12,8 +12,8 @@
 #define STAY_LOGIT  (-1.0f)
 
 /* Mean log odds that a stretch must have, and must somewhere. */
-#define MEAN_LOGIT 0.7f
-#define PEAK_LOGIT 2.0f
+#define MEAN_LOGIT 0.3f
+#define PEAK_LOGIT 1.5f
 
 /* Hops: gaps up to this one belong to the stretch (closures of stops), shorter stretches are none. */
 #define LONGEST_GAP      20
