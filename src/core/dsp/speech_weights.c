@@ -2,7 +2,7 @@
  * speech_weights.c
  *	  The weights of the net that hears speech, as bench/speech/train.py has written them.
  *
- * The file is long because it is a table.
+ * Longer than 400 lines since it is a table.
  */
 #include "core/dsp/speech_weights.h"
 
