@@ -9,8 +9,8 @@
 /* Samples around a stretch of speech that stay with it: soft beginnings and ends. */
 #define MARGIN (EMO_SPEECH_SAMPLE_RATE / 10)
 
-/* Less than this many samples, half a second, is a pause in speech and stays. */
-#define SHORTEST_CUT (EMO_SPEECH_SAMPLE_RATE / 2)
+/* Less than this many samples, 1.5 s, is a pause in speech, or speech too soft to be told, and stays. */
+#define SHORTEST_CUT (EMO_SPEECH_SAMPLE_RATE * 3 / 2)
 
 /* Samples copied between two looks at whether to stop. */
 #define BLOCK_SAMPLES 1048576
