@@ -20,7 +20,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1
 -- Version 0, so that it never clashes with versions of users, which begin with 1.
 BEGIN ATOMIC
     SELECT 'emodb'::text, 0, 'lda'::text, '{anger,boredom,disgust,fear,happiness,neutral,sadness}'::text[],
-           '{"seed": 0, "quiet": true, "priors": "equal", "augment": true, "shrinkage": 0.6, "degrade_rt60": 1, "profile_head": true, "degrade_snr_db": 0, "degrade_weight": 0.1, "degraded_copies": 11}'::jsonb,
+           '{"seed": 0, "quiet": true, "priors": "equal", "augment": true, "shrinkage": 0.6, "degrade_rt60": 1, "profile_head": true, "degrade_snr_db": 0, "degrade_weight": 0.1, "degraded_copies": 11, "degrade_telephone": "alaw"}'::jsonb,
            1, 535::bigint, 10,
            '74b91042e229c35d5f3b5b83666c07b54d6000fb81e391dd9112e74a4b6d8181'::text,
            '00:00:58.996146'::interval,

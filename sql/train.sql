@@ -92,6 +92,7 @@ CALL emoser_train('features', 'bad', options => '{"shrinkage": 1.5}');
 CALL emoser_train('features', 'bad', options => '{"degraded_copies": 13}');
 CALL emoser_train('features', 'bad', options => '{"degrade_weight": 0}');
 CALL emoser_train('features', 'bad', options => '{"degrade_snr_db": "loud"}');
+CALL emoser_train('features', 'bad', options => '{"degrade_telephone": "g722"}');
 CALL emoser_train('features', 'bad', options => '{"shrinkage": "high"}');
 CALL emoser_train('features', 'bad', options => '{"seed": 1.5}');
 CALL emoser_train('features', 'bad', options => '{"priors": "equals"}');

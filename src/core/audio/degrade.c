@@ -14,10 +14,14 @@
 #include "core/audio/room.h"
 #include "core/dsp/convolve.h"
 
+/* By EmoTelephoneCodec. */
+static const char *const telephone_words[] = {"ulaw", "alaw", "gsm", NULL};
+
 static const EmoOption options_of_copies[] = {
 	EMO_INT("degraded_copies", EmoDegradeOptions, copies, 0, EMO_MAX_DEGRADED_COPIES, 11),
 	EMO_REAL("degrade_snr_db", EmoDegradeOptions, snr_db, -20, 40, 0),
 	EMO_REAL("degrade_rt60", EmoDegradeOptions, rt60, 0.25, 2, 1),
+	EMO_CHOICE("degrade_telephone", EmoDegradeOptions, telephone, telephone_words, EMO_A_LAW),
 	EMO_REAL("degrade_weight", EmoDegradeOptions, weight, 0.001, 1, 0.1),
 };
 
@@ -29,11 +33,7 @@ const EmoOptionTable emo_degrade_options = EMO_OPTION_TABLE(options_of_copies);
  * them means something.
  */
 static const EmoDegradation conditions[EMO_MAX_DEGRADED_COPIES] = {
-	{.telephone = true,
-	 .band_low_hz = 270,
-	 .band_high_hz = 3300,
-	 .telephone_codec = EMO_A_LAW,
-	 .headroom_db = 6},
+	{.telephone = true, .band_low_hz = 270, .band_high_hz = 3300, .headroom_db = 6},
 	{.room = true, .response = {.rt60_s = 0.7, .high_share = 0.7, .direct_db = -2}},
 	{.noise = true, .noise_kind = EMO_WHITE_NOISE, .snr_db = 15},
 	{.noise = true, .noise_kind = EMO_BABBLE, .snr_db = 8},
@@ -52,7 +52,8 @@ static const EmoDegradation conditions[EMO_MAX_DEGRADED_COPIES] = {
 bool
 emo_same_degradations(const EmoDegradeOptions *a, const EmoDegradeOptions *b)
 {
-	return a->copies == b->copies && a->snr_db == b->snr_db && a->rt60 == b->rt60;
+	return a->copies == b->copies && a->snr_db == b->snr_db && a->rt60 == b->rt60 &&
+		   a->telephone == b->telephone;
 }
 
 EmoDegradation
@@ -62,6 +63,7 @@ emo_degradation(const EmoDegradeOptions *options, int number)
 
 	degradation.snr_db += options->snr_db;
 	degradation.response.rt60_s *= options->rt60;
+	degradation.telephone_codec = options->telephone;
 	return degradation;
 }
 

@@ -15,9 +15,10 @@
 
 typedef struct EmoDegradeOptions
 {
-	int copies;    /* of each recording: the first of the conditions in degrade.c */
-	double snr_db; /* added to the signal-to-noise ratios of these */
-	double rt60;   /* factor of their reverberation times */
+	int copies;                  /* of each recording: the first of the conditions in degrade.c */
+	double snr_db;               /* added to the signal-to-noise ratios of these */
+	double rt60;                 /* factor of their reverberation times */
+	EmoTelephoneCodec telephone; /* what the telephone codes with */
 	double weight; /* of such a copy beside a recording, in the head without profiles */
 } EmoDegradeOptions;
 

@@ -13,7 +13,7 @@
 #define N_CORE_OPTIONS 2
 
 /* Of emo_degrade_options. */
-#define N_DEGRADE_OPTIONS 4
+#define N_DEGRADE_OPTIONS 5
 
 LdaOptions
 emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
@@ -27,6 +27,7 @@ emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 		{"quiet", OPTION_BOOLEAN, &options.quiet, 0, 0, NULL},
 	};
 	int n_specs;
+
 	emo_default_options(&emo_degrade_options, &options.degrade);
 	n_specs = emoser_core_specs(&emo_lda_options, &options.core, specs);
 

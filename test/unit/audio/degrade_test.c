@@ -97,6 +97,11 @@ test_conditions(EmoEnv *env)
 	others.snr_db = 3;
 	others.rt60 = 1.5;
 	CHECK(!emo_same_degradations(&options, &others));
+	others = options;
+	others.telephone = EMO_RPE;
+	CHECK(!emo_same_degradations(&options, &others));
+	others.snr_db = 3;
+	others.rt60 = 1.5;
 	for (int number = 0; number < EMO_MAX_DEGRADED_COPIES; number++)
 	{
 		EmoDegradation usual = emo_degradation(&options, number);
@@ -107,6 +112,7 @@ test_conditions(EmoEnv *env)
 			  0);
 		CHECK(moved.snr_db == usual.snr_db + 3);
 		CHECK(moved.response.rt60_s == 1.5 * usual.response.rt60_s);
+		CHECK(usual.telephone_codec == EMO_A_LAW && moved.telephone_codec == EMO_RPE);
 		CHECK(moved.telephone == usual.telephone && moved.codec_step == usual.codec_step);
 	}
 }
