@@ -151,7 +151,8 @@ SELECT is((SELECT array_agg(what) FROM extreme, LATERAL emoser_pitch(emoser_wav(
            WHERE NOT coalesce(f0_hz BETWEEN 60 AND 600, true) OR NOT voicing BETWEEN 0 AND 1 OR f0_hz IS NOT NULL AND voicing <= 0.55), NULL,
     'and pitch, within its range');
 SELECT is((SELECT array_agg(what) FROM extreme
-           WHERE NOT is_distribution(ARRAY(SELECT probability FROM emoser_predict_proba(emoser_wav(samples, encoding => 'float32'), 'a')))), NULL,
+           WHERE NOT is_distribution(ARRAY(SELECT probability FROM emoser_predict_proba(
+               emoser_wav(samples, encoding => 'float32'), 'a', on_no_speech => 'predict')))), NULL,
     'and predictions');
 
 -- Profiles: the parts of a parallel or partial aggregation make the same as one pass.

@@ -124,7 +124,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_pitch', 'emoser_samples', 'emoser_cut', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_class_image', 'emoser_plot_explanation', 'emoser_plot_filters', 'emoser_plot_activations',
-                        'emoser_export_safetensors', 'emoser_features', 'emoser_segments', 'emoser_turns', 'emoser_attributions',
+                        'emoser_export_safetensors', 'emoser_features', 'emoser_segments', 'emoser_speech', 'emoser_turns', 'emoser_attributions',
                         'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
                         'emoser_explain', 'emoser_explain_features',
                         'emoser_drop_model', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
@@ -152,7 +152,7 @@ SELECT is_empty($$SELECT signature FROM pg_aggregate JOIN routine ON oid = aggfn
     'so do those whose state is a type of its own');
 SELECT is_empty($$SELECT signature, pg_get_function_arguments(oid) FROM call
                   WHERE proname LIKE 'emoser\_plot\_%'
-                      AND pg_get_function_arguments(oid) NOT SIMILAR TO '%, title text DEFAULT NULL::text, width integer DEFAULT 640(, options jsonb DEFAULT ''{}''::jsonb|, channel integer DEFAULT NULL::integer, on_bad_audio text DEFAULT ''error''::text)?'$$,
+                      AND pg_get_function_arguments(oid) NOT SIMILAR TO '%, title text DEFAULT NULL::text, width integer DEFAULT 640(, options jsonb DEFAULT ''{}''::jsonb|, channel integer DEFAULT NULL::integer(, on_no_speech text DEFAULT ''null''::text)?, on_bad_audio text DEFAULT ''error''::text)?'$$,
     'all pictures have a title and a width, those of sources and recordings one thing beside');
 SELECT is_empty($$SELECT signature FROM routine WHERE prosecdef$$, 'nothing is SECURITY DEFINER');
 
@@ -175,7 +175,7 @@ SELECT p.*, arguments FROM (VALUES ('emoser_predict', 'audio bytea', 7), ('emose
     ('emoser_predict_proba', 'audio bytea', 6), ('emoser_predict_proba_features', 'features double precision[]', 6),
     ('emoser_explain', 'audio bytea', 6), ('emoser_explain_features', 'features double precision[]', 6)) AS p (name, data, n)
 CROSS JOIN LATERAL (SELECT array_agg(data || m || ', profile emoser_speaker_profile DEFAULT NULL::emoser_speaker_profile'
-    || CASE WHEN n = 7 THEN ', min_confidence double precision DEFAULT NULL::double precision' ELSE '' END || CASE WHEN data = 'audio bytea' THEN ', channel integer DEFAULT NULL::integer, on_bad_audio text DEFAULT ''error''::text' ELSE '' END) AS arguments
+    || CASE WHEN n = 7 THEN ', min_confidence double precision DEFAULT NULL::double precision' ELSE '' END || CASE WHEN data = 'audio bytea' THEN ', channel integer DEFAULT NULL::integer, on_no_speech text DEFAULT ''null''::text, on_bad_audio text DEFAULT ''error''::text' ELSE '' END) AS arguments
     FROM unnest(ARRAY[', model text DEFAULT ''emodb''::text', ', model emoser_model']) AS m) AS a;
 SELECT set_eq(format('SELECT pg_get_function_arguments(oid) FROM routine WHERE proname = %L', name), arguments, 'arguments of ' || name)
 FROM predicting;
@@ -248,7 +248,7 @@ BEGIN
           UNION ALL SELECT ml.emoser_predict_features('{1.1,1}'::real[], model) FROM ml.emoser_model_values WHERE version OPERATOR(pg_catalog.=) 1
           UNION ALL (SELECT emotion FROM ml.emoser_predict_proba_features('{0.1,1}'::real[], 'toy') LIMIT 1)
           UNION ALL SELECT (p).count::pg_catalog.text
-          UNION ALL SELECT pg_catalog.array_length(ml.emoser_features(audio), 1)::pg_catalog.text FROM public.tone
+          UNION ALL SELECT pg_catalog.array_length(ml.emoser_features(audio, on_no_speech => 'predict'), 1)::pg_catalog.text FROM public.tone
           UNION ALL SELECT pg_catalog.array_length(ml.emoser_mfcc(audio), 1)::pg_catalog.text FROM public.tone
           UNION ALL SELECT (ml.emoser_audio_info(audio)).encoding FROM public.tone
           UNION ALL SELECT (ml.emoser_model_info(model)).algorithm FROM ml.emoser_model_values WHERE version OPERATOR(pg_catalog.=) 1
