@@ -237,7 +237,7 @@ COMMENT ON FUNCTION emoser_turns(bytea, text, emoser_speaker_profile, double pre
 'Who speaks when in a call, and with which emotion: a row for each turn, by its start.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 channel: of which the turns are wanted; NULL: of all, each on its own. What only leaks in from another channel is no turn.
-profile: how the speaker usually sounds; speaker_profiles: true makes a profile of all turns of a channel, or of a speaker, in place of it.
+profile: how the speaker usually sounds; speaker_profiles: true makes one of all turns of a channel, or of a speaker, where profile is NULL.
 min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 min_turn_s (0.1 to 60): less speech than that is no turn. max_turn_s (up to 60, at least 4 times min_turn_s): longer turns are cut at their quietest places.
 merge_gap_s (0 to 60): a longer pause ends a turn, as does a shorter one in which another channel takes over.
@@ -276,7 +276,7 @@ COMMENT ON FUNCTION emoser_turns(bytea, emoser_model, emoser_speaker_profile, do
 'Who speaks when in a call, and with which emotion: a row for each turn, by its start.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 channel: of which the turns are wanted; NULL: of all, each on its own. What only leaks in from another channel is no turn.
-profile: how the speaker usually sounds; speaker_profiles: true makes a profile of all turns of a channel, or of a speaker, in place of it.
+profile: how the speaker usually sounds; speaker_profiles: true makes one of all turns of a channel, or of a speaker, where profile is NULL.
 min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 min_turn_s (0.1 to 60): less speech than that is no turn. max_turn_s (up to 60, at least 4 times min_turn_s): longer turns are cut at their quietest places.
 merge_gap_s (0 to 60): a longer pause ends a turn, as does a shorter one in which another channel takes over.

@@ -57,7 +57,7 @@ extern EmoStatus emo_call_listen(EmoEnv *env, const float *const *samples, int n
 extern EmoStatus emo_find_turns(EmoEnv *env, const EmoCall *call, const EmoTurnOptions *options,
 								EmoTurns *turns);
 
-/* What is spoken in a turn that has speech, by whom it is a turn of. */
+/* What is spoken in a turn, which has speech, on its own channel. */
 extern EmoStatus emo_turn_speech(EmoEnv *env, const EmoCall *call, const EmoTurn *turn,
 								 EmoSpoken *spoken);
 
