@@ -176,6 +176,16 @@ emoser_check_no_nulls(FunctionCallInfo fcinfo, const char *const *names, int n)
 							errmsg("%s must not be null", names[i])));
 }
 
+void
+emoser_check_range(const char *name, double value, double least, double most)
+{
+	/* Written so that NaN is out of range too. */
+	if (!(value >= least && value <= most))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("%s must be between %g and %g", name, least, most),
+						errdetail("It is %g.", value)));
+}
+
 ArrayType *
 emoser_new_real_array(int n_dims, const int *dims, float **data)
 {

@@ -43,8 +43,11 @@ emoser_check(const EmoEnv *env, EmoStatus status)
 		emoser_raise(env);
 }
 
-/* Raise if one of the first n arguments is NULL, by its name. */
+/* Raises NULL_VALUE_NOT_ALLOWED if one of the first n arguments is NULL, by its name. */
 extern void emoser_check_no_nulls(FunctionCallInfo fcinfo, const char *const *names, int n);
+
+/* Raises INVALID_PARAMETER_VALUE unless least <= value <= most; NaN is out of every range. */
+extern void emoser_check_range(const char *name, double value, double least, double most);
 
 /*
  * An uninitialised real[] of the given dimensions (1 or 2, lower bounds 1); *data points at its

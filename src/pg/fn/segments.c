@@ -82,11 +82,7 @@ read_seconds(FunctionCallInfo fcinfo, int argument, const char *name, double min
 {
 	double seconds = PG_GETARG_FLOAT8(argument);
 
-	/* Written so that NaN is out of range too. */
-	if (!(seconds >= min && seconds <= max))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%s must be between %g and %g", name, min, max),
-						errdetail("It is %g.", seconds)));
+	emoser_check_range(name, seconds, min, max);
 	return llrint(seconds * EMOSER_MODEL_SAMPLE_RATE);
 }
 

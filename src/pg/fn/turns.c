@@ -90,11 +90,7 @@ seconds_argument(FunctionCallInfo fcinfo, int argument, const char *name, double
 		ereport(ERROR,
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
 	seconds = PG_GETARG_FLOAT8(argument);
-	/* Written so that NaN is out of range too. */
-	if (!(seconds >= least && seconds <= most))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("%s must be between %g and %g", name, least, most),
-						errdetail("It is %g.", seconds)));
+	emoser_check_range(name, seconds, least, most);
 	return seconds;
 }
 

@@ -207,11 +207,7 @@ emoser_min_confidence(FunctionCallInfo fcinfo, int argument)
 	if (PG_ARGISNULL(argument))
 		return 0;
 	least = PG_GETARG_FLOAT8(argument);
-	/* Written so that NaN is out of range too. */
-	if (!(least >= 0 && least <= 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("min_confidence must be between 0 and 1"), errdetail("It is %g.", least)));
+	emoser_check_range("min_confidence", least, 0, 1);
 	return (float) least;
 }
 
