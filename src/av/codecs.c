@@ -125,3 +125,28 @@ emo_av_find_codec(enum AVCodecID id)
 			return &codecs[i];
 	return NULL;
 }
+
+/* 20 ms. */
+#define AMR_NB_FRAME_SAMPLES 160
+#define AMR_WB_FRAME_SAMPLES 320
+
+/* Frame types of 3GPP TS 26.101 and 26.201: a description of the noise, a frame that is lost, none. */
+#define AMR_NB_SID  8
+#define AMR_WB_SID  9
+#define AMR_WB_LOST 14
+#define AMR_NO_DATA 15
+
+int
+emo_av_samples_of_pause(enum AVCodecID id, const AVPacket *packet)
+{
+	int type;
+
+	if (packet->size < 1)
+		return 0;
+	type = packet->data[0] >> 3 & 15;
+	if (id == AV_CODEC_ID_AMR_NB)
+		return type == AMR_NB_SID || type == AMR_NO_DATA ? AMR_NB_FRAME_SAMPLES : 0;
+	if (id == AV_CODEC_ID_AMR_WB)
+		return type == AMR_WB_SID || type >= AMR_WB_LOST ? AMR_WB_FRAME_SAMPLES : 0;
+	return 0;
+}

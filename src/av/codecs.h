@@ -36,4 +36,10 @@ extern const EmoAvContainer *emo_av_find_container(const uint8_t *bytes, size_t 
 /* NULL for one that is not let through. */
 extern const EmoAvCodec *emo_av_find_codec(enum AVCodecID id);
 
+/*
+ * Samples of each channel that a packet of AMR stands for in which a telephone has sent no sound, as nobody
+ * spoke: FFmpeg's decoders know none of these.  0 for all others.
+ */
+extern int emo_av_samples_of_pause(enum AVCodecID id, const AVPacket *packet);
+
 #endif

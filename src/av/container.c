@@ -224,3 +224,22 @@ emo_av_open_container(EmoAudioStream *stream, const EmoAvContainer *container,
 	status = open_io(stream, io);
 	return status == EMO_OK ? open_format(stream, demuxer, format, *io) : status;
 }
+
+int
+emo_av_choose_stream(const AVFormatContext *format)
+{
+	int chosen = -1;
+
+	for (unsigned i = 0; i < format->nb_streams; i++)
+	{
+		const AVStream *stream = format->streams[i];
+
+		if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
+			continue;
+		if (stream->disposition & AV_DISPOSITION_DEFAULT)
+			return (int) i;
+		if (chosen < 0)
+			chosen = (int) i;
+	}
+	return chosen;
+}

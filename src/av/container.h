@@ -18,6 +18,12 @@ extern EmoStatus emo_av_open_container(EmoAudioStream *stream, const EmoAvContai
 									   AVFormatContext **format, AVIOContext **io);
 extern void emo_av_close_container(AVFormatContext **format, AVIOContext **io);
 
+/*
+ * The first stream of sound that its author has not marked as an alternative; or else the first; -1: there
+ * is no sound.
+ */
+extern int emo_av_choose_stream(const AVFormatContext *format);
+
 /* EMO_BAD_DATA, with a detail that is a sentence: for what is not read, and for what is damaged. */
 extern EmoStatus emo_av_fail(EmoAudioStream *stream, const char *detail);
 extern EmoStatus emo_av_fail_damaged(EmoAudioStream *stream, const char *detail);

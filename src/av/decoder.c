@@ -44,31 +44,12 @@ typedef struct Decoding
 	bool has_next;
 	bool has_skipped;     /* the demuxer has told the decoder to leave samples out */
 	bool is_drained;      /* the decoder knows that nothing more comes */
+	int n_pause;          /* samples of the pause that the last packet stands for; 0: it is none */
 	int64_t frame_offset; /* samples of the frame that are read */
 	int64_t n_delay;      /* samples of the encoder's delay that are still to be left out */
 	int64_t n_read;       /* samples of each channel */
 	int64_t end;          /* where padding begins; -1: unknown, or it is none */
 } Decoding;
-
-/* The first stream of sound that its author has not marked as an alternative; or else the first. */
-static int
-choose_stream(const AVFormatContext *format)
-{
-	int chosen = -1;
-
-	for (unsigned i = 0; i < format->nb_streams; i++)
-	{
-		const AVStream *stream = format->streams[i];
-
-		if (stream->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
-			continue;
-		if (stream->disposition & AV_DISPOSITION_DEFAULT)
-			return (int) i;
-		if (chosen < 0)
-			chosen = (int) i;
-	}
-	return chosen;
-}
 
 static EmoStatus
 open_codec(EmoAudioStream *stream, Decoding *decoding)
@@ -154,6 +135,9 @@ feed_decoder(EmoAudioStream *stream, Decoding *decoding)
 		if (has_side_data(packet, AV_PKT_DATA_ENCRYPTION_INFO))
 			return emo_av_fail(stream, "It is encrypted.");
 		stream->truncated = stream->truncated || (packet->flags & AV_PKT_FLAG_CORRUPT);
+		decoding->n_pause = emo_av_samples_of_pause(decoding->codec->codec_id, packet);
+		if (decoding->n_pause > 0)
+			return EMO_OK;
 		error = packet->size > MAX_PACKET_BYTES ? AVERROR_INVALIDDATA
 												: avcodec_send_packet(decoding->codec, packet);
 		if (emo_av_is_memory_short(error))
@@ -163,6 +147,18 @@ feed_decoder(EmoAudioStream *stream, Decoding *decoding)
 		/* A damaged packet is missing; those behind it may be whole. */
 		stream->truncated = true;
 	}
+}
+
+/* Silence in place of a pause that was not transmitted, so that what follows keeps its time. */
+static EmoStatus
+make_pause(EmoAudioStream *stream, Decoding *decoding, AVFrame *frame, bool *is_there)
+{
+	int error = emo_av_make_silence(decoding->codec, decoding->n_pause, frame);
+
+	decoding->n_pause = 0;
+	frame->pts = decoding->packet->pts;
+	*is_there = error >= 0;
+	return error < 0 ? emo_av_fail_error(stream, error) : EMO_OK;
 }
 
 /* The next frame, if there is one. */
@@ -186,6 +182,8 @@ decode_frame(EmoAudioStream *stream, Decoding *decoding, AVFrame *frame, bool *i
 
 			if (status != EMO_OK)
 				return status;
+			if (decoding->n_pause > 0)
+				return make_pause(stream, decoding, frame, is_there);
 			continue;
 		}
 		if (frame->nb_samples < 1 || !emo_av_knows_samples(frame))
@@ -277,7 +275,7 @@ open_av(EmoAudioStream *stream)
 	status = emo_av_open_container(stream, decoding->container, &decoding->format, &decoding->io);
 	if (status != EMO_OK)
 		return status;
-	decoding->stream_index = choose_stream(decoding->format);
+	decoding->stream_index = emo_av_choose_stream(decoding->format);
 	if (decoding->stream_index < 0)
 		return emo_av_fail(stream, "There is no sound in it.");
 	for (unsigned i = 0; i < decoding->format->nb_streams; i++)

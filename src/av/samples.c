@@ -72,3 +72,33 @@ emo_av_interleave(const AVFrame *frame, int64_t first, int64_t n_samples, float 
 		}
 	}
 }
+
+static int
+copy_channels(const AVCodecContext *codec, AVFrame *frame)
+{
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 24, 100)
+	return av_channel_layout_copy(&frame->ch_layout, &codec->ch_layout);
+#else
+	frame->channels = codec->channels;
+	frame->channel_layout = codec->channel_layout;
+	return 0;
+#endif
+}
+
+int
+emo_av_make_silence(const AVCodecContext *codec, int n_samples, AVFrame *frame)
+{
+	int error;
+
+	av_frame_unref(frame);
+	frame->format = codec->sample_fmt;
+	frame->sample_rate = codec->sample_rate;
+	frame->nb_samples = n_samples;
+	error = copy_channels(codec, frame);
+	if (error >= 0)
+		error = av_frame_get_buffer(frame, 0);
+	if (error < 0)
+		return error;
+	return av_samples_set_silence(frame->extended_data, 0, n_samples, EMO_AV_CHANNELS(frame),
+								  frame->format);
+}

@@ -5,6 +5,7 @@
 #ifndef EMO_AV_SAMPLES_H
 #define EMO_AV_SAMPLES_H
 
+#include <libavcodec/avcodec.h>
 #include <libavutil/frame.h>
 #include <libavutil/version.h>
 #include <stdint.h>
@@ -22,5 +23,8 @@ extern int emo_av_knows_samples(const AVFrame *frame);
 /* n_samples of each channel from first on. */
 extern void emo_av_interleave(const AVFrame *frame, int64_t first, int64_t n_samples,
 							  float *target);
+
+/* A frame of silence, such as the decoder makes them; a negative error of the libraries. */
+extern int emo_av_make_silence(const AVCodecContext *codec, int n_samples, AVFrame *frame);
 
 #endif
