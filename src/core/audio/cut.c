@@ -131,8 +131,10 @@ cut_file(EmoAudioFile *file, double start_s, double end_s, int channel, EmoCut *
 		status = read_part(file, end > start ? end - start : 1, channel, cut);
 	if (status != EMO_OK || cut->n_frames > 0)
 		return status;
-	return emo_fail(stream->env, EMO_INVALID_PARAMETER, "recording ends before start_s, %g s",
-					start_s);
+	status = emo_fail(stream->env, EMO_INVALID_PARAMETER, "recording ends before start_s, %g s",
+					  start_s);
+	emo_set_hint(stream->env, "emoser_audio_info(audio) tells how long it is.");
+	return status;
 }
 
 EmoStatus

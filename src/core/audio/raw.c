@@ -117,7 +117,8 @@ check_bytes(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, size_t frame_byte
 		status = emo_fail(env, EMO_BAD_DATA, "bytes are no raw samples");
 		emo_set_detail(env, hint == NULL ? "They begin like a recording with a header."
 										 : "They are text.");
-		emo_set_hint(env, "%s", hint == NULL ? "Give them as they are." : hint);
+		emo_set_hint(env, "%s",
+					 hint == NULL ? "They need no emoser_wav(): give them as they are." : hint);
 		return status;
 	}
 	if (n_bytes % frame_bytes == 0)
