@@ -38,7 +38,10 @@ SELECT type, count(*), sum(parameters) AS parameters FROM emoser_model_layers('b
 SELECT bool_and(probability > 0) AS heard FROM (SELECT audio FROM tested LIMIT 1) AS t, emoser_segments(audio, 'both', 1, 0.5);
 SELECT emoser_import_safetensors(emoser_export_safetensors('both'), 'both_tensors') AS version;
 SELECT count(DISTINCT model::text) AS n_different FROM emoser_model_values WHERE name LIKE 'both%';
+-- A slow machine tells how far it is.
+SET client_min_messages = warning;
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('both');
+RESET client_min_messages;
 
 -- An emotion of two speakers only, who would both be held out.
 CALL emoser_train($$

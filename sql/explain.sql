@@ -2,7 +2,7 @@
 \getenv corpus EMOSER_CORPUS
 SET client_min_messages = warning;
 CALL emoser_load_emodb(:'corpus', 'heard');
-CALL emoser_train('heard', 'linear', 'lda');
+CALL emoser_train('heard', 'linear', 'lda', '{"degraded_copies": 0}');
 CALL emoser_train('heard', 'deep', 'cnn', '{"epochs": 8, "channels": 16, "seed": 3, "calibrate": false, "validation_share": 0, "quiet": true}');
 CREATE TABLE explained AS SELECT file_name, speaker, audio, emoser_features(audio) AS features FROM heard WHERE length(audio) > 0 ORDER BY file_name LIMIT 6;
 CREATE TABLE profile AS SELECT emoser_profile(features) AS profile FROM explained;

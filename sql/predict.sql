@@ -1,6 +1,6 @@
 -- Prediction, in all forms. The corpus is that of emodb.sql.
 SET client_min_messages = warning;
-CALL emoser_train('SELECT * FROM corpus WHERE speaker <> ''56''', 'heard');
+CALL emoser_train('SELECT * FROM corpus WHERE speaker <> ''56''', 'heard', options => '{"degraded_copies": 0}');
 RESET client_min_messages;
 CREATE TABLE unheard AS
 SELECT file_name, emotion, audio, emoser_features(audio) AS features FROM corpus WHERE speaker = '56';

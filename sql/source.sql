@@ -25,12 +25,12 @@ BEGIN
     RETURN n_reads();
 END $$;
 SET client_min_messages = error;
-SELECT reads_of($$CALL emoser_train('counted', 'mine')$$) AS train,
+SELECT reads_of($$CALL emoser_train('counted', 'mine', options => '{"degraded_copies": 0}')$$) AS train,
        reads_of($$CALL emoser_train('counted_features', 'loud')$$) AS train_on_features,
-       reads_of($$CALL emoser_train('counted', 'quiet', options => '{"quiet": true}')$$) AS quiet,
+       reads_of($$CALL emoser_train('counted', 'quiet', options => '{"quiet": true, "augment": false}')$$) AS quiet,
        reads_of($$CALL emoser_train('counted', 'deep', 'cnn', '{"epochs": 1, "channels": 16, "quiet": true}')$$) AS net;
-SELECT reads_of($$SELECT emoser_cross_validate('counted')$$) AS cross_validate,
-       reads_of($$SELECT emoser_cross_predictions('counted')$$) AS cross_predictions,
+SELECT reads_of($$SELECT emoser_cross_validate('counted', options => '{"augment": false}')$$) AS cross_validate,
+       reads_of($$SELECT emoser_cross_predictions('counted', options => '{"augment": false}')$$) AS cross_predictions,
        reads_of($$SELECT emoser_evaluate('counted', 'mine')$$) AS evaluate,
        reads_of($$CALL emoser_grid_search('counted_features', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}')$$) AS grid_search,
        reads_of($$SELECT emoser_verify_model('mine')$$) AS verify;

@@ -1,12 +1,5 @@
--- Turns of a call: found, given, and their emotions. The corpus is that of emodb.sql.
+-- Turns of a call: found, given, and their emotions. The corpus is that of emodb.sql, stereo() of source.sql.
 SET client_min_messages = warning;
--- Two arrays of samples as the channels of a WAV file: that of interleaved samples, with two channels in its header.
-CREATE FUNCTION stereo(one real[], other real[]) RETURNS bytea LANGUAGE sql AS $$
-    SELECT set_byte(set_byte(set_byte(wav, 22, 2), 32, 4), 29, 250)
-    FROM (SELECT emoser_wav(array_agg(x ORDER BY i, c)) AS wav
-          FROM (SELECT i, 1 AS c, x FROM unnest(one) WITH ORDINALITY AS o (x, i)
-                UNION ALL SELECT i, 2, x FROM unnest(other) WITH ORDINALITY AS o (x, i)) AS s) AS w
-$$;
 -- Left and right take turns, with pauses of 0.5 s; each leaks into the other's channel, 26 dB below and 40 ms later.
 CREATE TABLE said AS
 SELECT n, 1 + n % 2 AS channel, emotion, samples, 8000 + sum(8000 + cardinality(samples)) OVER (ORDER BY n) - 8000 - cardinality(samples) AS first
@@ -90,7 +83,7 @@ SELECT count(*) FROM emoser_turns('x', on_bad_audio => 'null');
 
 -- Errors.
 SELECT emoser_turns('x');
-SELECT emoser_turns(audio, 'nobody') FROM call;
+SELECT emoser_turns(audio, 'no_such_model') FROM call;
 SELECT emoser_turns(audio, channel => 3) FROM call;
 SELECT emoser_turns(audio, channel => 0) FROM call;
 SELECT emoser_turns(audio, min_turn_s => 0) FROM call;
