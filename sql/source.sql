@@ -132,6 +132,7 @@ SELECT (SELECT count(*) FROM regexp_matches(emoser_report('sides', 'alone'), '<a
 -- A column of text that is called so is another thing; but not if it was named.
 SELECT emoser_evaluate($$SELECT audio, emotion, 'phone' AS channel FROM spoken$$, 'alone') IS NULL AS is_null LIMIT 1;
 SELECT emoser_evaluate($$SELECT audio, emotion, 'phone' AS channel FROM spoken$$, 'alone', '{"channel": "channel"}');
+SELECT emoser_evaluate('SELECT audio, emotion, channel::double precision FROM sides', 'alone');
 SELECT emoser_evaluate('sides', 'alone', '{"channel": "side"}');
 SELECT emoser_evaluate('SELECT audio, emotion, channel - 1 AS channel FROM sides', 'alone');
 SELECT emoser_evaluate('SELECT id, audio, emotion, channel + 1 AS channel FROM sides WHERE id = 12', 'alone');

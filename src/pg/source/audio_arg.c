@@ -33,7 +33,7 @@ channel_argument(FunctionCallInfo fcinfo, int argument)
 	if (channel < 1)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("channel must be at least 1"), errdetail("It is %d.", channel),
-						errhint("Channels are counted from 1; with NULL all of them are mixed.")));
+						errhint("Channels are counted from 1; NULL stands for all of them.")));
 	return channel;
 }
 

@@ -7,6 +7,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
+#include "parser/parse_coerce.h"
 #include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -146,9 +147,12 @@ emoser_channel_column(TupleDesc columns, const SourceOptions *options)
 {
 	int column = named_column(columns, options->channel, "channel");
 
-	if (column == 0 || is_integer(getBaseType(SPI_gettypeid(columns, column))))
+	Oid type = column != 0 ? getBaseType(SPI_gettypeid(columns, column)) : InvalidOid;
+
+	if (column == 0 || is_integer(type))
 		return column;
-	if (options->channel != NULL)
+	/* Numbers are meant as channels: programs that know no missing integers make floats of them. */
+	if (options->channel != NULL || TypeCategory(type) == TYPCATEGORY_NUMERIC)
 		check_column_type(columns, column, INT4OID);
 	return 0;
 }

@@ -91,7 +91,8 @@ extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceOption
 
 /*
  * The column that says which channel of its recordings is heard; 0: all of them, mixed.  One that isn't of
- * integers is something else, unless the user named it: then it raises DATATYPE_MISMATCH.
+ * numbers is something else, unless the user named it.  Raises DATATYPE_MISMATCH for other numbers than
+ * integers, and for what the user named.
  */
 extern int emoser_channel_column(TupleDesc columns, const SourceOptions *options);
 
