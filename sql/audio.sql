@@ -33,6 +33,15 @@ FROM unnest(ARRAY[
     emoser_wav(array_fill(0.25::real, ARRAY[320]) || array_fill(0::real, ARRAY[960])),
     substr(emoser_wav(sine(16000, 1)), 1, 16044)
 ]) AS audio, emoser_audio_info(audio);
+-- The band is that of the sound and not of the file: noise of a rate, resampled to another one, which takes the last twelfth.
+CREATE FUNCTION noise(rate integer) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
+    SELECT emoser_augment(emoser_wav(array_fill(0.01::real, ARRAY[2 * rate]), rate), 'noise', -20, 1)
+$$;
+SELECT rate, file_rate, bandwidth_hz / (least(rate, file_rate) / 2) BETWEEN 0.92 AND 1.06 AS as_recorded
+FROM unnest(ARRAY[8000, 16000, 44100]) AS rate, unnest(ARRAY[8000, 16000, 48000]) AS file_rate,
+    emoser_audio_info(emoser_wav(emoser_samples(noise(rate), file_rate), file_rate));
+SELECT bandwidth_hz FROM emoser_audio_info(emoser_wav(array_fill(0::real, ARRAY[8000])));
+DROP FUNCTION noise;
 SELECT emoser_samples(NULL), emoser_audio_info(NULL) IS NULL, emoser_wav(NULL);
 
 -- Refusals of recordings.

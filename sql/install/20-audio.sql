@@ -13,6 +13,7 @@ CREATE FUNCTION emoser_audio_info(
     OUT clipped_samples bigint,
     OUT dc_offset double precision,
     OUT silence_share double precision,
+    OUT bandwidth_hz double precision,
     OUT truncated boolean,
     OUT channel_peak real[],
     OUT channel_rms_dbfs real[],
@@ -29,6 +30,7 @@ rms_dbfs: 20 log10 of the root mean square, so that a full-scale sine has -3.01;
 clipped_samples: samples in runs of three or more at full scale, of one sign and channel.
 dc_offset: mean of all samples.
 silence_share: share of 20 ms frames whose RMS is below -60 dBFS.
+bandwidth_hz: up to which frequency there is sound, to some 100 Hz, whatever sample_rate is: some 3400 to 4400 for a call in a file of any rate. NULL where nothing is above the dither of 16 bits, as in digital silence.
 truncated: the file announces more than it holds; what is there was measured.
 channel_peak, channel_rms_dbfs, speech_share: of each channel, the first one first; speech_share is the share of the duration that is speech.
 correlation: of the samples of two channels, -1 to 1; NULL for any other number of channels, and without sound.

@@ -15,12 +15,6 @@
 #include "core/dsp/fft.h"
 #include "core/dsp/spectrum.h"
 
-/* A frame is as long as the longest power of two within this. */
-#define FRAME_S 0.032
-
-/* Up to 128 kHz that is; many channels of a higher rate would take much memory. */
-#define MAX_FRAME 4096
-
 /* Below is hum and rumble, above hardly any voice. */
 #define MIN_HZ  200
 #define MAX_HZ  7000
@@ -57,16 +51,6 @@ struct EmoCancellation
 	double *band_cancels; /* [N_BANDS], of segments that cancel out */
 };
 
-static int
-frame_length(int sample_rate)
-{
-	int n = EMO_FFT_MIN_SIZE;
-
-	while (2 * n <= FRAME_S * sample_rate && 2 * n <= MAX_FRAME)
-		n *= 2;
-	return n;
-}
-
 static void
 set_bands(EmoCancellation *cancellation, int sample_rate)
 {
@@ -82,7 +66,7 @@ set_bands(EmoCancellation *cancellation, int sample_rate)
 static EmoStatus
 create_spectra(EmoEnv *env, EmoCancellation *cancellation, int sample_rate)
 {
-	int n = cancellation->n_fft = frame_length(sample_rate);
+	int n = cancellation->n_fft = emo_long_term_frame(sample_rate);
 
 	cancellation->segment_frames = n * EMO_LANES;
 	cancellation->window = emo_alloc(env, n, sizeof(float));

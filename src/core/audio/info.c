@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/audio/bandwidth.h"
 #include "core/audio/file.h"
 #include "core/audio/mixture.h"
 #include "core/dsp/speech.h"
@@ -94,9 +95,10 @@ meter_block(Meter *meter, const float *samples, int64_t n_samples)
 	meter->n_samples += n_samples;
 }
 
-/* channel_meter may be NULL. */
+/* bandwidth and channel_meter may be NULL. */
 static EmoStatus
-meter_file(EmoEnv *env, EmoAudioFile *file, Meter *meter, EmoChannelMeter *channel_meter)
+meter_file(EmoEnv *env, EmoAudioFile *file, Meter *meter, EmoBandwidth *bandwidth,
+		   EmoChannelMeter *channel_meter)
 {
 	float *block = emo_alloc(env, BLOCK_SAMPLES, sizeof(float));
 	int64_t n_frames;
@@ -116,6 +118,8 @@ meter_file(EmoEnv *env, EmoAudioFile *file, Meter *meter, EmoChannelMeter *chann
 		if (status != EMO_OK)
 			return status;
 		meter_block(meter, block, n_frames * file->stream.n_channels);
+		if (bandwidth != NULL)
+			emo_bandwidth_push(bandwidth, block, n_frames);
 		if (channel_meter != NULL &&
 			emo_channel_meter_push(channel_meter, block, n_frames) != EMO_OK)
 			return env->status;
@@ -146,20 +150,28 @@ static EmoStatus
 measure(EmoEnv *env, EmoAudioFile *file, EmoAudioInfo *info, EmoChannelLevels *levels)
 {
 	EmoChannelMeter *channel_meter = NULL;
+	EmoBandwidth *bandwidth = NULL;
 	EmoStatus status = EMO_OK;
 	Meter meter;
 
 	memset(&meter, 0, sizeof(meter));
 	if (levels != NULL)
+		status = emo_bandwidth_create(env, file->stream.n_channels, file->stream.sample_rate,
+									  &bandwidth);
+	if (status == EMO_OK && levels != NULL)
 		status = emo_channel_meter_create(env, file->stream.n_channels, file->stream.sample_rate,
 										  &channel_meter);
 	if (status == EMO_OK)
-		status = meter_file(env, file, &meter, channel_meter);
+		status = meter_file(env, file, &meter, bandwidth, channel_meter);
 	if (status == EMO_OK && levels != NULL)
 		status = emo_channel_meter_finish(channel_meter, levels);
 	emo_channel_meter_destroy(channel_meter);
 	if (status == EMO_OK)
+	{
 		describe(file, &meter, info);
+		info->bandwidth_hz = bandwidth == NULL ? NAN : emo_bandwidth_finish(bandwidth);
+	}
+	emo_bandwidth_destroy(env, bandwidth);
 	return status;
 }
 

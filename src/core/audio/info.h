@@ -27,6 +27,7 @@ typedef struct EmoAudioInfo
 	int64_t clipped_samples; /* in runs of at least EMO_MIN_CLIPPED_RUN at full scale */
 	double dc_offset;        /* mean of all samples */
 	double silence_share;    /* of EMO_SILENCE_FRAME_S frames whose RMS is below EMO_SILENCE_DBFS */
+	double bandwidth_hz;     /* see bandwidth.h; NaN: no sound, or not wanted */
 	bool truncated;
 } EmoAudioInfo;
 
@@ -41,7 +42,7 @@ typedef struct EmoChannelsInfo
 	bool cancel;        /* mixed as they are, they would cancel out */
 } EmoChannelsInfo;
 
-/* channels: NULL if that isn't wanted, which is faster.  Errors as in emo_audio_decode(). */
+/* channels: NULL if neither they nor the bandwidth are wanted, which is faster.  Errors as in emo_audio_decode(). */
 extern EmoStatus emo_audio_info(EmoEnv *env, const void *bytes, size_t n_bytes,
 								const EmoAudioLimits *limits, EmoAudioInfo *info,
 								EmoChannelsInfo *channels);

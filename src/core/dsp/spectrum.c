@@ -7,6 +7,10 @@
 #include <math.h>
 #include <string.h>
 
+/* See emo_long_term_frame(). */
+#define LONG_TERM_FRAME_S   0.032
+#define MAX_LONG_TERM_FRAME 4096
+
 struct EmoSpectrum
 {
 	EmoSpectrumParams params;
@@ -20,6 +24,16 @@ struct EmoSpectrum
 	int64_t origin; /* first sample under frame 0's window */
 	float energy[EMO_LANES];
 };
+
+int
+emo_long_term_frame(int sample_rate)
+{
+	int n = EMO_FFT_MIN_SIZE;
+
+	while (2 * n <= LONG_TERM_FRAME_S * sample_rate && 2 * n <= MAX_LONG_TERM_FRAME)
+		n *= 2;
+	return n;
+}
 
 void
 emo_window_fill(EmoWindow kind, bool symmetric, int length, float *window)

@@ -75,6 +75,12 @@ extern void emo_spectrum_power(EmoSpectrum *spectrum, const float *samples, int6
  */
 extern void emo_spectrum_energy(const EmoSpectrum *spectrum, float *energy);
 
+/*
+ * Samples of a frame for spectra over long times: the longest power of two within 32 ms, at most 4096, as
+ * many channels of a high rate would take much memory; that is 32 ms up to 128 kHz.
+ */
+extern int emo_long_term_frame(int sample_rate);
+
 /* window[i], i < length. */
 extern void emo_window_fill(EmoWindow kind, bool symmetric, int length, float *window);
 

@@ -22,7 +22,7 @@ PG_FUNCTION_INFO_V1(emoser_wav);
 PG_FUNCTION_INFO_V1(emoser_wav_of_raw);
 
 /* The columns of emoser_audio_info(). */
-#define N_INFO_COLUMNS    17
+#define N_INFO_COLUMNS    18
 #define N_CHANNEL_COLUMNS 6 /* the last ones */
 
 /* A level for people to read: dBFS to a tenth; *is_null for digital silence. */
@@ -87,6 +87,8 @@ form_info_tuple(TupleDesc columns, const EmoAudioInfo *info, const EmoChannelsIn
 	values[n++] = Int64GetDatum(info->clipped_samples);
 	values[n++] = Float8GetDatum(info->dc_offset);
 	values[n++] = Float8GetDatum(info->silence_share);
+	nulls[n] = isnan(info->bandwidth_hz);
+	values[n++] = Float8GetDatum(rint(info->bandwidth_hz));
 	values[n++] = BoolGetDatum(info->truncated);
 	form_channels(channels, values + n, nulls + n);
 	Assert(n + N_CHANNEL_COLUMNS == N_INFO_COLUMNS);
