@@ -87,6 +87,39 @@ SELECT emoser_import_safetensors(with_word(emoser_export_safetensors('deep'), 'n
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('deep');
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('deep', source => 'SELECT * FROM heard WHERE speaker < ''53''');
 
+-- Degraded copies: the same model again from the same seed, wherever they are kept, and another one without.
+CREATE VIEW few AS SELECT * FROM heard WHERE speaker < '54' AND emotion IN ('anger', 'sadness', 'neutral');
+CREATE PROCEDURE train_few(model text, options jsonb) LANGUAGE sql AS $$
+    CALL emoser_train('few', model, 'cnn', '{"epochs": 2, "channels": 16, "calibrate": false, "quiet": true}' || options)
+$$;
+CALL train_few('without', '{}');
+CALL train_few('none', '{"degraded_copies": 0, "degrade_snr_db": 5, "degrade_rt60": 2, "degrade_weight": 1}');
+CALL train_few('copies', '{"degraded_copies": 4, "degrade_weight": 1}');
+CALL train_few('copies_again', '{"degraded_copies": 4, "degrade_weight": 1, "memory_mb": 1}');
+CALL train_few('noisier', '{"degraded_copies": 4, "degrade_weight": 1, "degrade_snr_db": -10}');
+CALL train_few('drier', '{"degraded_copies": 4, "degrade_weight": 1, "degrade_rt60": 0.5}');
+CALL train_few('rarer', '{"degraded_copies": 4, "degrade_weight": 0.2}');
+SELECT array_agg(name ORDER BY name) AS same_predictions
+FROM (SELECT name, array_agg(probability ORDER BY file_name, p.emotion) AS probabilities
+      FROM unnest('{without,none,copies,copies_again,noisier,drier,rarer}'::text[]) AS name, tested AS t,
+           LATERAL emoser_predict_proba(audio, name) AS p
+      GROUP BY name) AS predicted
+GROUP BY probabilities ORDER BY same_predictions;
+SELECT count(DISTINCT model::text) AS n_different FROM emoser_model_values WHERE name IN ('copies', 'copies_again');
+SELECT options->'degraded_copies' AS degraded_copies, options->'degrade_snr_db' AS degrade_snr_db,
+       options->'degrade_rt60' AS degrade_rt60, options->'degrade_weight' AS degrade_weight
+FROM emoser_models WHERE name IN ('without', 'noisier') ORDER BY name;
+SELECT data_same, options_same, weights_same FROM emoser_verify_model('rarer');
+SELECT count(*) > 0 AS cross_validated
+FROM emoser_cross_validate('few', 'cnn', '{"epochs": 1, "channels": 16, "degraded_copies": 2, "quiet": true}');
+CALL emoser_train('few', 'both', 'ensemble', '{"lda": {"augment": false}, "cnn": {"epochs": 1, "channels": 16, "degraded_copies": 2}, "quiet": true}');
+SELECT options->'cnn'->'degraded_copies' AS of_the_net FROM emoser_models WHERE name = 'both';
+CALL emoser_train('few', 'bad', 'ensemble', '{"cnn": {"degraded_copy": 2}}');
+SELECT count(emoser_drop_model(name)) AS dropped
+FROM unnest('{without,none,copies,copies_again,noisier,drier,rarer,both}'::text[]) AS name;
+DROP PROCEDURE train_few;
+DROP VIEW few;
+
 -- A recording of eleven minutes, which a net can't be trained on.
 CREATE VIEW with_long AS
 SELECT file_name, speaker, emotion, audio FROM heard WHERE emotion IN ('anger', 'sadness')

@@ -99,6 +99,7 @@ check_training_options(EmoEnv *env, EmoReader *reader)
 	check_table(env, &emo_nn_training_options, reader, &options);
 	check_table(env, &emo_nn_optimiser_options, reader, &options.optimiser);
 	check_table(env, &emo_nn_augment_options, reader, &options.augment);
+	check_table(env, &emo_degrade_options, reader, &options.degrade);
 	check_table(env, &emo_nn_architecture_options, reader, &options.architecture);
 	status = emo_nn_check_train_options(env, &options, 3);
 	if (status != EMO_OK)

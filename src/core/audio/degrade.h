@@ -19,7 +19,8 @@ typedef struct EmoDegradeOptions
 	double snr_db;               /* added to the signal-to-noise ratios of these */
 	double rt60;                 /* factor of their reverberation times */
 	EmoTelephoneCodec telephone; /* what the telephone codes with */
-	double weight; /* of such a copy beside a recording, in the head without profiles */
+	/* Of such a copy beside a recording: in the head without profiles; how often a net hears it. */
+	double weight;
 } EmoDegradeOptions;
 
 #define EMO_MAX_DEGRADED_COPIES 12

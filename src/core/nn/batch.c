@@ -14,6 +14,9 @@
 /* Streams of random numbers beside those of epochs, which count from 1. */
 #define SPLIT_STREAM (-1)
 
+/* Copies are drawn by random numbers of their own, so that without copies all others stay the same. */
+#define COPY_STREAM UINT64_C(0x2d7f90a4c1b8e635)
+
 static void
 shuffle(EmoRandom *random, int32_t *items, int n)
 {
@@ -182,6 +185,35 @@ mix(const float *one, int n_frames, const float *other, int n_other, int n_value
 				(1 - share) * other[(ptrdiff_t) (t % n_other) * n_values + j];
 }
 
+/* The frames that this epoch hears of a recording: its own, or those of one of its copies. */
+static EmoStatus
+fetch_heard(EmoEnv *env, const EmoNnTrainer *trainer, int64_t recording, const uint16_t **frames,
+			int *n_frames)
+{
+	const EmoNnData *data = trainer->data;
+	const EmoDegradeOptions *degrade = &trainer->options.degrade;
+	double at = -1; /* below 0: the recording; then a stretch of .weight for each copy */
+
+	if (data->n_copies > 0)
+	{
+		EmoRandom random;
+
+		emo_nn_augment_random(trainer->options.seed ^ COPY_STREAM, trainer->epoch + 1, recording,
+							  &random);
+		at = emo_random_uniform(&random) * (1 + data->n_copies * degrade->weight) - 1;
+	}
+	if (at >= 0)
+	{
+		int copy = (int) (at / degrade->weight);
+
+		/* The last one takes what rounding leaves. */
+		copy = copy < data->n_copies ? copy : data->n_copies - 1;
+		return data->fetch_copy(env, data->source, recording, copy, frames, n_frames);
+	}
+	*n_frames = data->n_frames[recording];
+	return data->fetch(env, data->source, recording, frames);
+}
+
 /* Each recording of the batch in trainer->plain, altered but not yet mixed. */
 static EmoStatus
 fill_plain(EmoEnv *env, EmoNnTrainer *trainer, int64_t first, int n, double *shares)
@@ -192,13 +224,13 @@ fill_plain(EmoEnv *env, EmoNnTrainer *trainer, int64_t first, int n, double *sha
 	for (int b = 0; b < n; b++)
 	{
 		int64_t recording = trainer->order[first + b];
-		int n_frames = trainer->data->n_frames[recording];
+		int n_frames;
 		const uint16_t *frames;
 		EmoRandom random;
 		EmoNnView view;
 
 		if (emo_check_stop(env) != EMO_OK ||
-			trainer->data->fetch(env, trainer->data->source, recording, &frames) != EMO_OK)
+			fetch_heard(env, trainer, recording, &frames, &n_frames) != EMO_OK)
 			return env->status;
 		emo_nn_augment_random(trainer->options.seed, trainer->epoch + 1, recording, &random);
 		emo_nn_augment_view(augment, &random, n_frames, trainer->options.crop_frames, &view);

@@ -20,6 +20,7 @@ write_options(EmoWriter *writer, const EmoNnTrainOptions *options)
 {
 	const EmoNnOptimiserOptions *optimiser = &options->optimiser;
 	const EmoNnAugment *augment = &options->augment;
+	const EmoDegradeOptions *degrade = &options->degrade;
 	double numbers[] = {optimiser->kind,
 						optimiser->schedule,
 						optimiser->learning_rate,
@@ -41,7 +42,12 @@ write_options(EmoWriter *writer, const EmoNnTrainOptions *options)
 						options->crop_frames,
 						options->label_smoothing,
 						options->class_weights,
-						options->validation_share};
+						options->validation_share,
+						degrade->copies,
+						degrade->snr_db,
+						degrade->rt60,
+						degrade->telephone,
+						degrade->weight};
 
 	emo_nn_write_architecture(writer, &options->architecture);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)

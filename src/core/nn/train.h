@@ -10,6 +10,7 @@
 #ifndef EMO_NN_TRAIN_H
 #define EMO_NN_TRAIN_H
 
+#include "core/audio/degrade.h"
 #include "core/nn/augment.h"
 #include "core/nn/model.h"
 #include "core/nn/optimiser.h"
@@ -38,6 +39,14 @@ typedef struct EmoNnData
 	 * Must not jump over its caller.
 	 */
 	EmoStatus (*fetch)(EmoEnv *env, void *source, int64_t recording, const uint16_t **frames);
+
+	/*
+	 * The same of a degraded copy, which is of *n_frames, 1 .. EMO_NN_MAX_FRAMES; copies of each
+	 * recording are numbered from 0.  Asked for in training only, never of what is held out.
+	 */
+	int n_copies; /* as many as options.degrade wants; 0: fetch_copy is never called */
+	EmoStatus (*fetch_copy)(EmoEnv *env, void *source, int64_t recording, int copy,
+							const uint16_t **frames, int *n_frames);
 	void *source;
 } EmoNnData;
 
@@ -46,6 +55,8 @@ typedef struct EmoNnTrainOptions
 	EmoNnArchitecture architecture;
 	EmoNnOptimiserOptions optimiser;
 	EmoNnAugment augment;
+	/* An epoch hears each recording, or in its place one of its copies, each .weight times as often. */
+	EmoDegradeOptions degrade;
 	int epochs;
 	int batch_size;
 	int crop_frames; /* longest stretch of a recording that a batch sees */
@@ -67,7 +78,7 @@ typedef struct EmoNnTrainOptions
 extern const EmoOptionTable emo_nn_training_options;
 
 /*
- * All at their defaults.  "temporal", 240 epochs: with 120, accuracy on random splits of EmoDB is
+ * All at their defaults, without degraded copies.  "temporal", 240 epochs: with 120, accuracy on random splits of EmoDB is
  * some points lower.
  */
 extern EmoNnTrainOptions emo_nn_default_train_options(void);
@@ -96,8 +107,8 @@ typedef struct EmoNnTrainer EmoNnTrainer;
 /*
  * A trainer with fresh weights.  data and what it points to must outlive it; options are copied.
  *
- * Errors: of the options; EMO_BAD_DATA for labels, speakers or lengths out of range, or if fewer
- * than two classes have recordings to train on; of fetch; EMO_CANCELED; EMO_OUT_OF_MEMORY.
+ * Errors: of the options; EMO_BAD_DATA for labels, speakers or lengths out of range, for another
+ * number of copies than in the options, or if fewer than two classes have recordings to train on; of fetch; EMO_CANCELED; EMO_OUT_OF_MEMORY.
  */
 extern EmoStatus emo_nn_trainer_create(EmoEnv *env, const EmoNnData *data,
 									   const EmoNnTrainOptions *options, EmoNnTrainer **trainer);

@@ -37,6 +37,8 @@ emo_nn_default_train_options(void)
 	(void) emo_nn_preset(&unused, "temporal", 0, &options.architecture);
 	emo_default_options(&emo_nn_optimiser_options, &options.optimiser);
 	emo_default_options(&emo_nn_augment_options, &options.augment);
+	emo_default_options(&emo_degrade_options, &options.degrade);
+	options.degrade.copies = 0;
 	emo_default_options(&emo_nn_training_options, &options);
 	options.seed = 1;
 	return options;
@@ -66,6 +68,7 @@ emo_nn_check_train_options(EmoEnv *env, const EmoNnTrainOptions *options, int n_
 	if (emo_nn_check_architecture(env, &options->architecture, n_classes) != EMO_OK ||
 		emo_check_options(env, &emo_nn_optimiser_options, &options->optimiser) != EMO_OK ||
 		emo_check_options(env, &emo_nn_augment_options, &options->augment) != EMO_OK ||
+		emo_check_options(env, &emo_degrade_options, &options->degrade) != EMO_OK ||
 		emo_check_options(env, &emo_nn_training_options, options) != EMO_OK)
 		return env->status;
 	if (trainer_bytes(options, n_classes) > MAX_BYTES)
@@ -79,13 +82,16 @@ emo_nn_check_train_options(EmoEnv *env, const EmoNnTrainOptions *options, int n_
 }
 
 static EmoStatus
-check_data(EmoEnv *env, const EmoNnData *data)
+check_data(EmoEnv *env, const EmoNnData *data, const EmoNnTrainOptions *options)
 {
 	if (data->n_recordings < 2)
 		return emo_fail(env, EMO_BAD_DATA, "training needs at least two recordings");
 	if (data->n_recordings > EMO_NN_MAX_RECORDINGS)
 		return emo_fail(env, EMO_LIMIT_EXCEEDED, "too many recordings: the limit is %d",
 						EMO_NN_MAX_RECORDINGS);
+	if (data->n_copies != options->degrade.copies)
+		return emo_fail(env, EMO_BAD_DATA, "recordings have %d degraded copies each instead of %d",
+						data->n_copies, options->degrade.copies);
 	for (int64_t r = 0; r < data->n_recordings; r++)
 	{
 		if (data->label[r] < 0 || data->label[r] >= data->n_classes)
@@ -163,7 +169,7 @@ emo_nn_trainer_create(EmoEnv *env, const EmoNnData *data, const EmoNnTrainOption
 
 	*result = NULL;
 	if (emo_nn_check_train_options(env, options, data->n_classes) != EMO_OK ||
-		check_data(env, data) != EMO_OK)
+		check_data(env, data, options) != EMO_OK)
 		return env->status;
 	trainer = emo_alloc_zero(env, 1, sizeof(EmoNnTrainer));
 	if (trainer == NULL)

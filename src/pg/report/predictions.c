@@ -27,7 +27,8 @@ static const TrainingSet *
 training_set(Report *report, const Algorithm *algorithm, const void *options)
 {
 	TrainingSetOptions wanted = algorithm->set_options(options);
-	bool has_copies = !wanted.features || !wanted.augment || !report->set->has_audio;
+	bool has_copies = (!wanted.features || !wanted.augment || !report->set->has_audio) &&
+					  wanted.frame_copies.copies == 0;
 
 	if (has_copies && wanted.frames == report->model.has_net && report->has_classes)
 		return report->set;

@@ -67,6 +67,31 @@ make_features(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken, floa
 	}
 }
 
+/* Frames of the copies that a net is trained on, after those of the recording itself. */
+static void
+add_frames_of_copies(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken)
+{
+	const TrainingSetOptions *options = reader->options;
+
+	for (int number = 0; number < options->frame_copies.copies; number++)
+	{
+		uint16_t *frames;
+		float *copy;
+		int64_t n_copy;
+		int n_frames;
+
+		CHECK_FOR_INTERRUPTS();
+		emoser_check(env,
+					 emo_degraded_copy(env, &options->frame_copies, number, options->frame_seed,
+									   spoken->samples, spoken->n_samples, &copy, &n_copy));
+		emoser_check(env,
+					 emo_nn_frames(env, emoser_nn_input_plan(), copy, n_copy, &frames, &n_frames));
+		emoser_frame_store_add(reader->frames, frames, n_frames);
+		emo_free(env, frames);
+		emo_free(env, copy);
+	}
+}
+
 /* False for a recording that is too long for a net, and may be skipped. */
 static bool
 make_frames(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken)
@@ -82,6 +107,8 @@ make_frames(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken)
 							   reader->options->source.on_bad_audio))
 		return false;
 	emoser_frame_store_add(reader->frames, frames, n_frames);
+	emo_free(env, frames);
+	add_frames_of_copies(reader, env, spoken);
 	return true;
 }
 

@@ -33,7 +33,7 @@ typedef struct TrainingReader
 	NameTable labels, speakers, groups;
 	Utterance *utterances;
 	float *features;    /* [n_utterances][copies][n_features]; NULL unless asked for */
-	FrameStore *frames; /* of each utterance; NULL unless asked for */
+	FrameStore *frames; /* of each utterance and its copies; NULL unless asked for */
 	int64 n_utterances, capacity, n_skipped;
 	int64
 		n_talkers_mixed; /* recordings whose channels were mixed though they are different talkers */

@@ -159,7 +159,7 @@ fill_utterances(TrainingSet *set)
 typedef struct FrameOrder
 {
 	FrameStore *store;
-	int64 *place; /* [n_utterances] */
+	int64 *place; /* [n_utterances], in the store; those of its copies follow */
 } FrameOrder;
 
 static EmoStatus
@@ -170,19 +170,31 @@ fetch_frames(EmoEnv *env, void *source, int64_t utterance, const uint16_t **fram
 	return emoser_frame_store_fetch(env, order->store, order->place[utterance], frames);
 }
 
+static EmoStatus
+fetch_frames_of_copy(EmoEnv *env, void *source, int64_t utterance, int copy,
+					 const uint16_t **frames, int *n_frames)
+{
+	FrameOrder *order = source;
+	int64 place = order->place[utterance] + 1 + copy;
+
+	*n_frames = emoser_frame_store_n_frames(order->store, place);
+	return emoser_frame_store_fetch(env, order->store, place, frames);
+}
+
 static void
 fill_net_data(const TrainingReader *reader, const int64 *place, TrainingSet *set)
 {
 	Size n = reader->n_utterances;
 	int32 *n_frames = alloc_row_numbers(n);
 	FrameOrder *order = palloc(sizeof(FrameOrder));
+	int n_copies = reader->options->frame_copies.copies;
 
 	order->store = reader->frames;
 	order->place = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int64));
 	for (Size i = 0; i < n; i++)
 	{
-		order->place[i] = place[i];
-		n_frames[i] = emoser_frame_store_n_frames(reader->frames, place[i]);
+		order->place[i] = place[i] * (1 + n_copies);
+		n_frames[i] = emoser_frame_store_n_frames(reader->frames, order->place[i]);
 	}
 	set->net = (EmoNnData){.n_recordings = n,
 						   .n_classes = set->core.n_classes,
@@ -192,6 +204,8 @@ fill_net_data(const TrainingReader *reader, const int64 *place, TrainingSet *set
 						   .repeats = set->repeats,
 						   .n_frames = n_frames,
 						   .fetch = fetch_frames,
+						   .n_copies = n_copies,
+						   .fetch_copy = fetch_frames_of_copy,
 						   .source = order};
 }
 
@@ -306,6 +320,16 @@ same_source_options(const SourceOptions *a, const SourceOptions *b)
 		   same_name(a->id, b->id) && a->on_bad_audio == b->on_bad_audio;
 }
 
+/* Whether a net is given the same.  Without copies there is nothing random. */
+static bool
+same_frames(const TrainingSetOptions *a, const TrainingSetOptions *b)
+{
+	return a->frame_copies.copies == b->frame_copies.copies &&
+		   (a->frame_copies.copies == 0 ||
+			(emo_same_degradations(&a->frame_copies, &b->frame_copies) &&
+			 a->frame_seed == b->frame_seed));
+}
+
 bool
 emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b)
 {
@@ -313,6 +337,6 @@ emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *
 		   (!a->features || (a->augment == b->augment && a->seed == b->seed &&
 							 emo_same_degradations(&a->degrade, &b->degrade) &&
 							 a->degrade.weight == b->degrade.weight)) &&
-		   a->with_ids == b->with_ids && a->any_classes == b->any_classes &&
-		   same_source_options(&a->source, &b->source);
+		   (!a->frames || same_frames(a, b)) && a->with_ids == b->with_ids &&
+		   a->any_classes == b->any_classes && same_source_options(&a->source, &b->source);
 }

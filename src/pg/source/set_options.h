@@ -14,10 +14,12 @@ typedef struct TrainingSetOptions
 	bool features;             /* read or make features of the utterances */
 	bool augment;              /* add copies of each recording; features given as such have none */
 	EmoDegradeOptions degrade; /* further copies, if augment; their number may be 0 */
+	uint64 seed;               /* of the noise in the copies */
 	bool frames;               /* make frames for nets; the source must have recordings then */
+	EmoDegradeOptions frame_copies; /* of which frames are made, too; their number may be 0 */
+	uint64 frame_seed;              /* of the noise in these */
 	int memory_mb;    /* so much memory for the frames, the rest goes to a temporary file */
 	bool quiet;       /* no progress */
-	uint64 seed;      /* of the noise in the copies */
 	bool with_ids;    /* read the column id, if there is one */
 	bool any_classes; /* one emotion, or one utterance of it, will do: not for training */
 } TrainingSetOptions;

@@ -24,8 +24,12 @@ set_options(const void *options)
 {
 	const CnnOptions *cnn = options;
 
-	return (TrainingSetOptions){
-		.source = cnn->source, .frames = true, .memory_mb = cnn->memory_mb, .quiet = cnn->quiet};
+	return (TrainingSetOptions){.source = cnn->source,
+								.frames = true,
+								.frame_copies = cnn->core.degrade,
+								.frame_seed = cnn->core.seed,
+								.memory_mb = cnn->memory_mb,
+								.quiet = cnn->quiet};
 }
 
 static void

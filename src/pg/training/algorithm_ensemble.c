@@ -89,6 +89,8 @@ set_options(const void *options)
 
 	set.source = ensemble->source;
 	set.frames = true;
+	set.frame_copies = of_cnn.frame_copies;
+	set.frame_seed = of_cnn.frame_seed;
 	set.memory_mb = of_cnn.memory_mb;
 	return set;
 }

@@ -75,6 +75,7 @@ add_core(SpecList *list, Draft *draft)
 	add_table(list, &emo_nn_training_options, train);
 	add_table(list, &emo_nn_optimiser_options, &train->optimiser);
 	add_table(list, &emo_nn_augment_options, &train->augment);
+	add_table(list, &emo_degrade_options, &train->degrade);
 	add(list, "calibrate", OPTION_BOOLEAN, &draft->options.calibrate, 0, 0);
 	add(list, "seed", OPTION_INTEGER, &draft->seed, 0, PG_INT32_MAX);
 }

@@ -224,6 +224,16 @@ fetch_of_fold(EmoEnv *env, void *source, int64_t recording, const uint16_t **fra
 	return fold->all->fetch(env, fold->all->source, fold->place[recording], frames);
 }
 
+static EmoStatus
+fetch_copy_of_fold(EmoEnv *env, void *source, int64_t recording, int copy, const uint16_t **frames,
+				   int *n_frames)
+{
+	const FoldData *fold = source;
+
+	return fold->all->fetch_copy(env, fold->all->source, fold->place[recording], copy, frames,
+								 n_frames);
+}
+
 static void
 fill_fold(const TrainingSet *set, const EmoFolds *folds, int fold, FoldData *part)
 {
@@ -254,6 +264,7 @@ fill_fold(const TrainingSet *set, const EmoFolds *folds, int fold, FoldData *par
 	part->data.repeats = repeats;
 	part->data.n_frames = n_frames;
 	part->data.fetch = fetch_of_fold;
+	part->data.fetch_copy = fetch_copy_of_fold;
 	part->data.source = part;
 }
 
