@@ -20,6 +20,9 @@
 /* Samples that are measured together: 5 ms at 16 kHz, which divide frames and hops. */
 #define EMO_STEP 80
 
+/* Outputs of a convolution that are summed up together. */
+#define EMO_CONVOLVED 8
+
 typedef struct EmoKernels
 {
 	const char *name; /* "avx512", "avx2", "baseline" */
@@ -62,6 +65,21 @@ typedef struct EmoKernels
 	/* out[j] = sum over i of matrix[j][i] * max(rows[i], floor), i < n_in, j < n_out. */
 	void (*multiply)(const float *rows, int n_in, float floor, const float *matrix, int n_out,
 					 float *out);
+
+	/*
+	 * A convolution over time of rectified inputs: for each output j < n_out, a multiple of
+	 * EMO_CONVOLVED,
+	 *
+	 *	out[j * out_stride + lane] = bias[j] + sum over taps and inputs i < n_in of
+	 *		weights[tap][i] * max(input[i * stride + offsets[tap] + lane], 0),
+	 *
+	 * in this order, the bias last; plus kept[j * stride + lane], if kept is not NULL.  weights:
+	 * for EMO_CONVOLVED outputs at a time [n_taps][n_in][EMO_CONVOLVED], then as many biases.
+	 * Nothing needs to be aligned.
+	 */
+	void (*convolve)(const float *input, ptrdiff_t stride, int n_in, const int *offsets, int n_taps,
+					 const float *weights, int n_out, const float *kept, float *out,
+					 ptrdiff_t out_stride);
 
 	/*
 	 * Sums over n rows of d, d^2, d^3, d^4 and d t, d = row - center[lane], to sums[0 .. 4][16];

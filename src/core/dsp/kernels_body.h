@@ -221,6 +221,7 @@ const EmoKernels KERNELS = {
 	.weighted_sum = weighted_sum,
 	.log_rows = log_rows,
 	.multiply = multiply,
+	.convolve = convolve,
 	.moments = moments,
 	.flux = flux,
 	.rolloff = rolloff,

@@ -1,7 +1,7 @@
 /*
  * kernels_speech.h
- *	  What the contours of speech are measured with: the part of kernels_body.h for activity, pitch
- *	  and spectral shape.
+ *	  What the contours of speech are measured with, and what finds it: the part of kernels_body.h for
+ *	  activity, pitch, spectral shape and the net that hears speech.
  *
  * No include guard: this is a body, not an interface.
  */
@@ -251,4 +251,48 @@ filter(const float *x, size_t n, const float *taps, int n_taps, float *out)
 	for (; i < n; i++)
 		for (int k = 0; k < n_taps; k++)
 			out[i] += taps[k] * (x[(ptrdiff_t) i - 1 - k] + x[i + k]);
+}
+
+/* As many sums at once as hide that each multiply-add waits for the one before. */
+INLINE void
+convolve_lanes(const float *input, ptrdiff_t stride, int n_in, const int *offsets, int n_taps,
+			   const float *weights, Vector sums[EMO_CONVOLVED])
+{
+	for (int j = 0; j < EMO_CONVOLVED; j++)
+		sums[j] = splat(0);
+	for (int tap = 0; tap < n_taps; tap++)
+	{
+		const float *x = input + offsets[tap];
+
+		for (int i = 0; i < n_in; i++, x += stride, weights += EMO_CONVOLVED)
+		{
+			Vector rectified = MAXIMUM(load(x), splat(0));
+
+			for (int j = 0; j < EMO_CONVOLVED; j++)
+				sums[j] = MULTIPLY_ADD(splat(weights[j]), rectified, sums[j]);
+		}
+	}
+	for (int j = 0; j < EMO_CONVOLVED; j++)
+		sums[j] += splat(weights[j]);
+}
+
+static void
+convolve(const float *input, ptrdiff_t stride, int n_in, const int *offsets, int n_taps,
+		 const float *weights, int n_out, const float *kept, float *out, ptrdiff_t out_stride)
+{
+	const ptrdiff_t n_weights = ((ptrdiff_t) n_taps * n_in + 1) * EMO_CONVOLVED;
+
+	for (int first = 0; first < n_out; first += EMO_CONVOLVED, weights += n_weights)
+		for (int lane = 0; lane < EMO_LANES; lane += WIDTH)
+		{
+			Vector sums[EMO_CONVOLVED];
+
+			convolve_lanes(input + lane, stride, n_in, offsets, n_taps, weights, sums);
+			for (int j = 0; j < EMO_CONVOLVED; j++)
+			{
+				if (kept != NULL)
+					sums[j] += load(kept + (first + j) * stride + lane);
+				store(out + (first + j) * out_stride + lane, sums[j]);
+			}
+		}
 }

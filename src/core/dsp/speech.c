@@ -21,23 +21,25 @@
 /* Samples that a window reaches over its hop, on each side. */
 #define OVERHANG ((WINDOW - HOP) / 2)
 
+/* Hops of a frame of the net, and of a step of it. */
+#define FRAME_HOPS 2
+#define STEP_HOPS  EMO_SPEECH_NET_STEP
+
 /*
- * A step of hops in the buffer: one hop of what came before, for the pre-emphasis, then the windows,
+ * A step of hops in the buffer: a frame of what came before, for the pre-emphasis, then the windows,
  * and one more sample, which the spectrum may ask for.
  */
-#define STEP_HOPS      EMO_SPEECH_NET_STEP
 #define STEP_SAMPLES   (STEP_HOPS * HOP)
-#define BUFFER_SAMPLES (HOP + STEP_SAMPLES + WINDOW - HOP + 1)
-
-/* Hops of a frame of the net. */
-#define FRAME_HOPS (STEP_HOPS / EMO_LANES)
+#define BEFORE         (FRAME_HOPS * HOP)
+#define BUFFER_SAMPLES (BEFORE + STEP_SAMPLES + WINDOW - HOP + 1)
 
 /* The net judges hops that were pushed so many before. */
 #define DELAY_HOPS (EMO_SPEECH_NET_DELAY * STEP_HOPS)
 
+/* Of every other hop: the net takes even and odd ones apart. */
 static const EmoSpectrumParams spectrum_params = {.n_fft = N_FFT,
 												  .win_length = WINDOW,
-												  .hop_length = HOP,
+												  .hop_length = FRAME_HOPS * HOP,
 												  .window = EMO_WINDOW_HAMMING,
 												  .framing = EMO_FRAMES_OF_WINDOW,
 												  .preemphasis = 0.97f};
@@ -58,7 +60,7 @@ struct EmoSpeechDetector
 	EmoSpeechNet *net;
 	EmoSpeechTracker *tracker;
 	float *power;  /* [N_FFT / 2 + 1][16] */
-	float *mel;    /* [2][N_MELS][16], of a step */
+	float *mel;    /* [FRAME_HOPS][N_MELS][16], of a step */
 	float *buffer; /* [BUFFER_SAMPLES] */
 	int64_t n_buffered;
 	int64_t n_samples;                      /* pushed so far */
@@ -78,7 +80,7 @@ emo_speech_create(EmoEnv *env, EmoSpeechDetector **result)
 	detector->power = emo_alloc(env, N_FFT / 2 + 1, EMO_LANES * sizeof(float));
 	detector->mel = emo_alloc(env, FRAME_HOPS * N_MELS, EMO_LANES * sizeof(float));
 	detector->buffer = emo_alloc_zero(env, BUFFER_SAMPLES, sizeof(float));
-	detector->n_buffered = HOP + OVERHANG;
+	detector->n_buffered = BEFORE + OVERHANG;
 	if (detector->power == NULL || detector->mel == NULL || detector->buffer == NULL ||
 		emo_mel_bank_create(env, &mel_params, &detector->bank) != EMO_OK ||
 		emo_spectrum_create(env, &spectrum_params, &detector->spectrum) != EMO_OK ||
@@ -106,22 +108,23 @@ emo_speech_destroy(EmoEnv *env, EmoSpeechDetector *detector)
 	emo_free(env, detector);
 }
 
-/* mel[N_MELS][16] of the hops from hop of the buffer on; the floor past the last one. */
+/* Of the hops of the step that are even (0) or odd (1): mel[N_MELS][16], 0 past the last one. */
 static void
-fill_mel(EmoSpeechDetector *detector, int hop, int64_t n_hops, float *mel)
+fill_mel(EmoSpeechDetector *detector, int odd, int64_t n_hops, float *mel)
 {
 	float maximum[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT))) = {0};
-	const float floor = logf(EMO_SPEECH_NET_MEL_FLOOR);
+	const float gain = 1 / sqrtf(EMO_SPEECH_NET_MEL_FLOOR);
+	int64_t first = detector->n_hops + odd;
 
 	/* Frame 1 of the buffer is the first one, so that the sample before it is read from there. */
-	emo_spectrum_power(detector->spectrum, detector->buffer, BUFFER_SAMPLES, 1 + hop, 1,
-					   detector->power);
+	emo_spectrum_power(detector->spectrum, detector->buffer + (ptrdiff_t) odd * HOP,
+					   BUFFER_SAMPLES - odd * HOP, 1, gain, detector->power);
 	emo_mel_bank_apply(detector->bank, detector->kernels, detector->power, mel);
-	detector->kernels->log_rows(mel, N_MELS, EMO_SPEECH_NET_MEL_FLOOR, 1, maximum);
+	detector->kernels->log_rows(mel, N_MELS, 1, EMO_SPEECH_NET_MEL_SCALE, maximum);
 	for (int lane = 0; lane < EMO_LANES; lane++)
-		if (detector->n_hops + hop + lane >= n_hops)
+		if (first + FRAME_HOPS * lane >= n_hops)
 			for (int m = 0; m < N_MELS; m++)
-				mel[m * EMO_LANES + lane] = floor;
+				mel[m * EMO_LANES + lane] = 0;
 }
 
 static float
@@ -140,6 +143,25 @@ measure_energy(const EmoKernels *kernels, const float *samples)
 	return energy;
 }
 
+/* The spectra and energies of a full buffer. */
+static void
+take_step(EmoSpeechDetector *detector, int64_t n_hops)
+{
+	float *energies = detector->energies;
+
+	memmove(energies, energies + STEP_HOPS, DELAY_HOPS * sizeof(float));
+	if (detector->n_hops >= n_hops)
+	{
+		memset(detector->mel, 0, sizeof(float) * FRAME_HOPS * N_MELS * EMO_LANES);
+		return;
+	}
+	for (int odd = 0; odd < FRAME_HOPS; odd++)
+		fill_mel(detector, odd, n_hops, detector->mel + (ptrdiff_t) odd * N_MELS * EMO_LANES);
+	for (int hop = 0; hop < STEP_HOPS; hop++)
+		energies[DELAY_HOPS + hop] = measure_energy(
+			detector->kernels, detector->buffer + BEFORE + OVERHANG + (ptrdiff_t) hop * HOP);
+}
+
 /* Take a full buffer, and track what the net has judged then; of n_hops hops, INT64_MAX if unknown. */
 static EmoStatus
 judge_step(EmoEnv *env, EmoSpeechDetector *detector, int64_t n_hops)
@@ -150,13 +172,7 @@ judge_step(EmoEnv *env, EmoSpeechDetector *detector, int64_t n_hops)
 
 	if (emo_check_stop(env) != EMO_OK)
 		return env->status;
-	memmove(energies, energies + STEP_HOPS, DELAY_HOPS * sizeof(float));
-	for (int half = 0; half < FRAME_HOPS; half++)
-		fill_mel(detector, half * EMO_LANES, n_hops,
-				 detector->mel + (ptrdiff_t) half * N_MELS * EMO_LANES);
-	for (int hop = 0; hop < STEP_HOPS; hop++)
-		energies[DELAY_HOPS + hop] = measure_energy(
-			detector->kernels, detector->buffer + HOP + OVERHANG + (ptrdiff_t) hop * HOP);
+	take_step(detector, n_hops);
 	emo_speech_net_step(detector->net, detector->mel, n_frames, logits);
 	for (int hop = 0; hop < STEP_HOPS; hop++)
 	{

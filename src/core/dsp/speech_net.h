@@ -13,9 +13,13 @@
 #include "core/base/env.h"
 #include "core/dsp/kernels.h"
 
-/* Of the mel spectra: 10 ms apart, ln of the power in bands from 60 Hz to 8 kHz, at least this. */
+/*
+ * Of the mel spectra: 10 ms apart, the power in bands from 60 Hz to 8 kHz, as scale * ln(power / floor),
+ * and 0 for what is below the floor.
+ */
 #define EMO_SPEECH_NET_N_MELS    32
 #define EMO_SPEECH_NET_MEL_FLOOR 1e-7f
+#define EMO_SPEECH_NET_MEL_SCALE 0.1f
 
 /* A step takes so many spectra and gives EMO_LANES frames of two spectra each, some steps later. */
 #define EMO_SPEECH_NET_STEP  (2 * EMO_LANES)
@@ -30,11 +34,12 @@ extern EmoStatus emo_speech_net_create(EmoEnv *env, EmoSpeechNet **net);
 extern void emo_speech_net_destroy(EmoEnv *env, EmoSpeechNet *net);
 
 /*
- * The next spectra, mel[2][EMO_SPEECH_NET_N_MELS][16], and what is known then: logits[16], positive for
- * speech, of the frames that EMO_SPEECH_NET_DELAY steps before were pushed.  There are n_frames frames,
- * INT64_MAX as long as that is unknown; what is pushed after them must be the floor.
+ * The next spectra, [2][EMO_SPEECH_NET_N_MELS][16], the even ones and then the odd ones, and what is
+ * known then: logits[16], positive for speech, of the frames that EMO_SPEECH_NET_DELAY steps before were
+ * pushed.  There are n_frames frames, INT64_MAX as long as that is unknown; what is pushed after them
+ * must be 0.
  */
-extern void emo_speech_net_step(EmoSpeechNet *net, const float *mel, int64_t n_frames,
+extern void emo_speech_net_step(EmoSpeechNet *net, const float *spectra, int64_t n_frames,
 								float *logits);
 
 #endif

@@ -265,6 +265,56 @@ test_add_products(EmoEnv *env)
 	}
 }
 
+/* Rows that are not aligned, outputs in two groups, with and without what is kept. */
+static void
+check_convolve(EmoEnv *env, bool with_kept)
+{
+	enum
+	{
+		N_IN = 5,
+		N_OUT = 2 * EMO_CONVOLVED,
+		N_TAPS = 3,
+		STRIDE = 37,
+		OUT_STRIDE = 19,
+		WIDTH = N_TAPS * N_IN + 1
+	};
+	const int offsets[N_TAPS] = {4, 1, 20};
+	const float *input = random_values(env, N_OUT * STRIDE), *weights;
+	const float *kept = with_kept ? input + 3 : NULL;
+	float *out = random_values(env, N_OUT * OUT_STRIDE), *before;
+
+	weights = random_values(env, N_OUT * WIDTH);
+	before = emo_alloc(env, N_OUT * OUT_STRIDE, sizeof(float));
+	memcpy(before, out, N_OUT * OUT_STRIDE * sizeof(float));
+	kernels->convolve(input, STRIDE, N_IN, offsets, N_TAPS, weights, N_OUT, kept, out, OUT_STRIDE);
+	for (int j = 0; j < N_OUT; j++)
+	{
+		const float *w = weights + j / EMO_CONVOLVED * EMO_CONVOLVED * WIDTH + j % EMO_CONVOLVED;
+
+		for (int lane = 0; lane < EMO_LANES; lane++)
+		{
+			double sum = w[(WIDTH - 1) * EMO_CONVOLVED];
+
+			for (int tap = 0; tap < N_TAPS; tap++)
+				for (int i = 0; i < N_IN; i++)
+					sum += w[(tap * N_IN + i) * EMO_CONVOLVED] *
+						   fmax(input[i * STRIDE + offsets[tap] + lane], 0);
+			if (with_kept)
+				sum += kept[j * STRIDE + lane];
+			CHECK_NEAR(out[j * OUT_STRIDE + lane], sum, 1e-5);
+		}
+		for (int after = EMO_LANES; after < OUT_STRIDE; after++)
+			CHECK(out[j * OUT_STRIDE + after] == before[j * OUT_STRIDE + after]);
+	}
+}
+
+static void
+test_convolve(EmoEnv *env)
+{
+	check_convolve(env, false);
+	check_convolve(env, true);
+}
+
 int
 main(void)
 {
@@ -282,6 +332,7 @@ main(void)
 		RUN(test_filter);
 		RUN(test_elementwise);
 		RUN(test_add_products);
+		RUN(test_convolve);
 	}
 	return unit_finish();
 }

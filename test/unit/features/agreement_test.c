@@ -15,6 +15,8 @@
 #include "core/dsp/activity.h"
 #include "core/dsp/mfcc.h"
 #include "core/dsp/pitch.h"
+#include "core/dsp/speech.h"
+#include "core/dsp/speech_net.h"
 #include "core/features/augment.h"
 #include "core/nn/input.h"
 #include "signals.h"
@@ -108,6 +110,46 @@ measure_speech(EmoEnv *env, const float *samples, int64_t n_samples, Results *re
 		out[t] = speech.active[t];
 }
 
+/* Where somebody speaks: how likely it is decides, and is close where nobody does. */
+static void
+measure_stretches(EmoEnv *env, const float *samples, int64_t n_samples, Results *results)
+{
+	EmoStretches stretches;
+	float *out;
+
+	CHECK(emo_detect_speech(env, samples, n_samples, &stretches) == EMO_OK);
+	out = room(results, "stretches", 4 * stretches.n + 1);
+	*out++ = (float) stretches.n;
+	for (int64_t i = 0; i < stretches.n; i++)
+	{
+		*out++ = (float) stretches.items[i].start;
+		*out++ = (float) stretches.items[i].end;
+		*out++ = stretches.items[i].level_dbfs;
+		*out++ = stretches.items[i].snr_db;
+	}
+}
+
+/* How likely speech is, before anything is decided. */
+static void
+measure_logits(EmoEnv *env, const float *samples, int64_t n_samples, Results *results)
+{
+	const int step_values = 2 * EMO_SPEECH_NET_N_MELS * EMO_LANES, n_steps = 4;
+	float *spectra = emo_alloc(env, step_values, sizeof(float));
+	EmoSpeechNet *net;
+
+	CHECK(emo_speech_net_create(env, &net) == EMO_OK);
+	for (int step = 0; step < n_steps; step++)
+	{
+		float logits[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+
+		for (int i = 0; i < step_values; i++)
+			spectra[i] = fabsf(samples[((int64_t) step * step_values + i) % n_samples]);
+		emo_speech_net_step(net, spectra, INT64_MAX, logits);
+		memcpy(room(results, "logits", EMO_LANES), logits, sizeof(logits));
+	}
+	emo_speech_net_destroy(env, net);
+}
+
 static void
 measure_net_input(EmoEnv *env, const float *samples, int64_t n_samples, Results *results)
 {
@@ -154,6 +196,8 @@ measure(EmoEnv *env, const EmoKernels *kernels, const float *samples, int64_t n_
 	forced = kernels;
 	measure_features(env, samples, n_samples, with_all, &results);
 	measure_net_input(env, samples, n_samples, &results);
+	measure_stretches(env, samples, n_samples, &results);
+	measure_logits(env, samples, n_samples, &results);
 	if (!with_all)
 		return results;
 	measure_mfcc(env, samples, n_samples, &results);
