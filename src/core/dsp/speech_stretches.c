@@ -11,6 +11,13 @@
 #define BEGIN_LOGIT 0.0f
 #define STAY_LOGIT  (-1.0f)
 
+/*
+ * From these log odds on a hop may be speech, as soft as it is in sadness, say.  What is so around a
+ * stretch goes on as long as there is a hop of it within so many, 1.7 s: a pause and a breath on either side.
+ */
+#define DOUBT_LOGIT  (-2.0f)
+#define LONGEST_SURE 170
+
 /* Mean log odds that a stretch must have, and must somewhere. */
 #define MEAN_LOGIT 0.3f
 #define PEAK_LOGIT 1.5f
@@ -42,6 +49,7 @@ struct EmoSpeechTracker
 	double logit_sum;   /* of hops that are speech */
 	int64_t n_spoken;   /* those */
 	float peak_logit;
+	int64_t doubt_first, doubt_end; /* hops: the last ones that may be speech */
 	/* The noise floor, in sums of squares per hop. */
 	float smoothed;
 	float minima[FLOOR_BLOCKS];
@@ -57,6 +65,7 @@ emo_speech_tracker_create(EmoEnv *env, EmoSpeechTracker **result)
 	*result = tracker;
 	if (tracker == NULL)
 		return env->status;
+	tracker->doubt_end = -LONGEST_SURE;
 	for (int b = 0; b < FLOOR_BLOCKS; b++)
 		tracker->minima[b] = INFINITY;
 	return EMO_OK;
@@ -112,6 +121,39 @@ decibels(double square)
 	return 10 * log10(fmax(square, QUIETEST_SQUARE));
 }
 
+/* The sample from which on there may be speech, up to now, but for what is in a stretch. */
+static int64_t
+doubt_start(const EmoSpeechTracker *tracker)
+{
+	int64_t start = tracker->doubt_first * EMO_SPEECH_HOP;
+	int64_t found = tracker->found.n == 0 ? 0 : tracker->found.items[tracker->found.n - 1].end;
+
+	return start > found ? start : found;
+}
+
+/* Take a hop that may be speech. */
+static void
+doubt(EmoSpeechTracker *tracker, int64_t t)
+{
+	EmoStretch *last = tracker->found.n == 0 ? NULL : &tracker->found.items[tracker->found.n - 1];
+
+	if (t - tracker->doubt_end >= LONGEST_SURE)
+		tracker->doubt_first = t;
+	tracker->doubt_end = t + 1;
+	if (last != NULL && last->end > tracker->doubt_first * EMO_SPEECH_HOP)
+		last->doubtful_after = tracker->doubt_end * EMO_SPEECH_HOP - last->end;
+}
+
+/* What may be speech after the last stretch goes on to the next at most. */
+static void
+end_doubt(EmoSpeechTracker *tracker, int64_t next_start)
+{
+	EmoStretch *last = tracker->found.n == 0 ? NULL : &tracker->found.items[tracker->found.n - 1];
+
+	if (last != NULL && last->doubtful_after > next_start - last->end)
+		last->doubtful_after = next_start - last->end;
+}
+
 /* Keep the stretch at hand, if it is long enough, and have none. */
 static EmoStatus
 close_stretch(EmoEnv *env, EmoSpeechTracker *tracker)
@@ -131,6 +173,9 @@ close_stretch(EmoEnv *env, EmoSpeechTracker *tracker)
 	stretch.level_dbfs = (float) decibels(tracker->energy / (double) (stretch.end - stretch.start));
 	stretch.snr_db =
 		(float) fmin(fmax(stretch.level_dbfs - decibels(floor / EMO_SPEECH_HOP), 0), MAX_SNR_DB);
+	stretch.doubtful_before = stretch.start - doubt_start(tracker);
+	stretch.doubtful_after = tracker->doubt_end * EMO_SPEECH_HOP - stretch.end;
+	end_doubt(tracker, stretch.start);
 	return append(env, tracker, stretch);
 }
 
@@ -142,6 +187,8 @@ emo_speech_track(EmoEnv *env, EmoSpeechTracker *tracker, float logit, float ener
 
 	follow_floor(tracker, energy);
 	tracker->n_hops++;
+	if (logit >= DOUBT_LOGIT)
+		doubt(tracker, t);
 	if (!is_in_stretch && logit >= BEGIN_LOGIT)
 	{
 		tracker->first = t;

@@ -18,6 +18,8 @@ typedef struct EmoStretch
 	int64_t start, end; /* end is exclusive */
 	float level_dbfs;   /* RMS, where that of a full-scale square wave is 0 */
 	float snr_db;       /* over the noise floor around it, 0 to 100 */
+	/* How much before and after it may be speech as well, back to the stretch before and on to the next. */
+	int64_t doubtful_before, doubtful_after;
 } EmoStretch;
 
 /* In order of time, apart from each other. */

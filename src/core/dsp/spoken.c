@@ -9,8 +9,14 @@
 /* Samples around a stretch of speech that stay with it: soft beginnings and ends. */
 #define MARGIN (EMO_SPEECH_SAMPLE_RATE / 10)
 
-/* Less than this many samples, 1.5 s, is a pause in speech, or speech too soft to be told, and stays. */
+/* Less than this many samples, 1.5 s, is a pause in speech, and stays. */
 #define SHORTEST_CUT (EMO_SPEECH_SAMPLE_RATE * 3 / 2)
+
+/*
+ * What may be speech next to a stretch stays up to this many samples, 4 s: soft speech that is hard to tell.
+ * If it is more it is something else, such as music, of which nothing stays.
+ */
+#define LONGEST_SOFT (4 * EMO_SPEECH_SAMPLE_RATE)
 
 /* Samples copied between two looks at whether to stop. */
 #define BLOCK_SAMPLES 1048576
@@ -34,30 +40,36 @@ check_amount(EmoEnv *env, int64_t n_speech)
 	return EMO_OK;
 }
 
+/* How much of doubtful samples next to a stretch stays with it. */
+static int64_t
+soft_part(int64_t n_doubtful)
+{
+	return n_doubtful <= LONGEST_SOFT ? n_doubtful : 0;
+}
+
 /*
- * What is kept, from each stretch to the cut after it, in place of the stretches: margins are added,
- * and cuts that are too short are closed.
+ * What is kept, from each stretch to the cut after it, in place of the stretches: soft speech around
+ * them and margins are added, and cuts that are too short are closed.
  */
 static void
 widen(EmoStretches *stretches, int64_t n_samples)
 {
 	EmoStretch *items = stretches->items;
-	int64_t n = 0, last = stretches->n - 1;
+	int64_t n = 0, first = items[0].start - MARGIN - soft_part(items[0].doubtful_before), end;
 
-	items[0].start -= items[0].start < MARGIN + SHORTEST_CUT ? items[0].start : MARGIN;
-	items[last].end +=
-		n_samples - items[last].end < MARGIN + SHORTEST_CUT ? n_samples - items[last].end : MARGIN;
-	for (int64_t i = 1; i <= last; i++)
+	items[0].start = first < SHORTEST_CUT ? 0 : first;
+	for (int64_t i = 1; i < stretches->n; i++)
 	{
-		if (items[i].start - items[n].end < 2 * MARGIN + SHORTEST_CUT)
-		{
-			items[n].end = items[i].end;
+		int64_t start = items[i].start - MARGIN - soft_part(items[i].doubtful_before);
+
+		end = items[i - 1].end + MARGIN + soft_part(items[i - 1].doubtful_after);
+		if (start - end < SHORTEST_CUT)
 			continue;
-		}
-		items[n].end += MARGIN;
-		items[++n] = items[i];
-		items[n].start -= MARGIN;
+		items[n++].end = end;
+		items[n].start = start;
 	}
+	end = items[stretches->n - 1].end + MARGIN + soft_part(items[stretches->n - 1].doubtful_after);
+	items[n].end = n_samples - end < SHORTEST_CUT ? n_samples : end;
 	stretches->n = n + 1;
 }
 

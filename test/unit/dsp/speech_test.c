@@ -188,6 +188,71 @@ test_too_little(EmoEnv *env)
 	CHECK(strcmp(env->message, "recording has no speech") == 0);
 }
 
+/* Log odds for so many hops. */
+static void
+track(EmoEnv *env, EmoSpeechTracker *tracker, int n_hops, float logit)
+{
+	for (int i = 0; i < n_hops; i++)
+		CHECK(emo_speech_track(env, tracker, logit, 1) == EMO_OK);
+}
+
+/* Two stretches with doubt before, between and after them, which ends where nothing may be speech for long. */
+static void
+test_doubt(EmoEnv *env)
+{
+	EmoSpeechTracker *tracker;
+	EmoStretches found;
+
+	CHECK(emo_speech_tracker_create(env, &tracker) == EMO_OK);
+	track(env, tracker, 200, -9);
+	track(env, tracker, 10, -1.5f);
+	track(env, tracker, 100, -9);
+	track(env, tracker, 50, 5);
+	track(env, tracker, 100, -9);
+	track(env, tracker, 10, -1.5f);
+	track(env, tracker, 100, -9);
+	track(env, tracker, 50, 5);
+	track(env, tracker, 100, -9);
+	track(env, tracker, 10, -1.5f);
+	track(env, tracker, 200, -9);
+	track(env, tracker, 10, -1.5f);
+	CHECK(emo_speech_track_end(env, tracker, (int64_t) 940 * EMO_SPEECH_HOP, &found) == EMO_OK);
+	CHECK(found.n == 2);
+	CHECK(found.items[0].start == (int64_t) 310 * EMO_SPEECH_HOP);
+	CHECK(found.items[0].doubtful_before == (int64_t) 110 * EMO_SPEECH_HOP);
+	CHECK(found.items[0].doubtful_after == (int64_t) 210 * EMO_SPEECH_HOP);
+	CHECK(found.items[1].doubtful_before == (int64_t) 210 * EMO_SPEECH_HOP);
+	CHECK(found.items[1].doubtful_after == (int64_t) 110 * EMO_SPEECH_HOP);
+	emo_speech_tracker_destroy(env, tracker);
+}
+
+/* What is left of 20 s, of which the eleventh is speech, with so much doubt before it. */
+static EmoSpoken
+join(EmoEnv *env, const float *samples, int64_t n_doubtful)
+{
+	EmoStretch stretch = {.start = 10 * RATE, .end = 11 * RATE, .doubtful_before = n_doubtful};
+	EmoStretches stretches = {&stretch, 1};
+	EmoSpoken spoken;
+
+	CHECK(emo_join_speech(env, samples, 20 * RATE, &stretches, &spoken) == EMO_OK);
+	CHECK(spoken.n_speech == RATE);
+	return spoken;
+}
+
+static void
+test_soft_speech_stays(EmoEnv *env)
+{
+	float *samples = noise(env, 20 * RATE, 0.1f);
+	EmoSpoken spoken = join(env, samples, 0);
+
+	CHECK(spoken.samples == samples + 10 * RATE - RATE / 10 && spoken.n_samples == RATE * 12 / 10);
+	spoken = join(env, samples, 4 * RATE);
+	CHECK(spoken.samples == samples + 6 * RATE - RATE / 10 && spoken.n_samples == RATE * 52 / 10);
+	/* Too much for soft speech: none of it. */
+	spoken = join(env, samples, 4 * RATE + 1);
+	CHECK(spoken.n_samples == RATE * 12 / 10);
+}
+
 int
 main(void)
 {
@@ -195,5 +260,7 @@ main(void)
 	RUN(test_net_is_its_definition);
 	RUN(test_pieces);
 	RUN(test_too_little);
+	RUN(test_doubt);
+	RUN(test_soft_speech_stays);
 	return unit_finish();
 }
