@@ -319,5 +319,5 @@ start_s, end_s: in seconds, in steps of 10 ms. Pauses of up to 0.2 s belong to a
 level_dbfs: its RMS level; 0 is that of a square wave of full scale.
 snr_db: the level over that of the noise floor around it, 0 to 100 dB.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
-Features and predictions are made of these stretches, with their surroundings of 0.1 s; other parts are left out if they are longer than a pause (1.5 s).
+Features and predictions are made of these stretches, with their surroundings of 0.1 s, or up to 4 s of what may be soft speech; other parts are left out if they are longer than a pause (1.5 s).
 Errors as in emoser_audio_info, with on_bad_audio ''null'' a warning and no rows.';
