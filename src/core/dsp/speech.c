@@ -230,13 +230,15 @@ EmoStatus
 emo_detect_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoStretches *stretches)
 {
 	EmoSpeechDetector *detector;
+	EmoStatus status;
 
 	if (emo_speech_create(env, &detector) != EMO_OK)
 		return env->status;
-	if (emo_speech_push(env, detector, samples, n_samples) == EMO_OK)
-		(void) emo_speech_finish(env, detector, stretches);
+	status = emo_speech_push(env, detector, samples, n_samples);
+	if (status == EMO_OK)
+		status = emo_speech_finish(env, detector, stretches);
 	emo_speech_destroy(env, detector);
-	return env->status;
+	return status;
 }
 
 int64_t

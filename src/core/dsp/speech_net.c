@@ -79,7 +79,7 @@ create_layer(EmoEnv *env, int n_rows, int n_kept, int width, const int16_t **pac
 	layer->stride = n_kept + ROOM;
 	layer->weights = unpack(env, width, packed);
 	layer->input = emo_alloc_zero(env, (size_t) n_rows * layer->stride, sizeof(float));
-	return env->status;
+	return layer->weights == NULL || layer->input == NULL ? EMO_OUT_OF_MEMORY : EMO_OK;
 }
 
 static EmoStatus
