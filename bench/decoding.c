@@ -9,48 +9,18 @@
 #include <sndfile.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "bench/host.h"
 #include "core/audio/audio.h"
 
 #define N_ROUNDS      15
 #define BLOCK_SAMPLES 65536
 
-static void *
-take(void *host, size_t n_bytes)
-{
-	(void) host;
-	return malloc(n_bytes);
-}
-
-static void
-give_back(void *host, void *block)
-{
-	(void) host;
-	free(block);
-}
-
-static bool
-never_stops(void *host)
-{
-	(void) host;
-	return false;
-}
-
-static double
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return 1e3 * now.tv_sec + 1e-6 * now.tv_nsec;
-}
-
 /* Its duration, or 0 for what is not read. */
 static double
 decode(const void *bytes, size_t n_bytes)
 {
-	EmoEnv env = {.alloc = take, .release = give_back, .should_stop = never_stops};
+	EmoEnv env = bench_env();
 	EmoAudio audio;
 	double duration_s;
 
@@ -104,14 +74,14 @@ main(int n_arguments, char **arguments)
 
 		for (int round = 0; bytes != NULL && round < N_ROUNDS; round++)
 		{
-			double start_ms = now_ms();
+			double start_ms = 1e3 * cpu_s();
 
 			duration_s = decode(bytes, n_bytes);
 			if (duration_s > 0)
-				best_ms = fmin(best_ms, now_ms() - start_ms);
-			start_ms = now_ms();
+				best_ms = fmin(best_ms, 1e3 * cpu_s() - start_ms);
+			start_ms = 1e3 * cpu_s();
 			if (decode_by_sndfile(arguments[i]) > 0)
-				best_sndfile_ms = fmin(best_sndfile_ms, now_ms() - start_ms);
+				best_sndfile_ms = fmin(best_sndfile_ms, 1e3 * cpu_s() - start_ms);
 		}
 		printf("%s\t%.2f\t%.3f\t%.3f\n", arguments[i], duration_s, best_ms, best_sndfile_ms);
 		free(bytes);

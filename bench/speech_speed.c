@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench/host.h"
 #include "core/audio/audio.h"
 #include "core/dsp/speech.h"
 
@@ -19,36 +19,6 @@
 /* The short recording, of which so many are a round. */
 #define SHORT_S 2
 #define N_SHORT 30
-
-static void *
-take(void *host, size_t n_bytes)
-{
-	(void) host;
-	return malloc(n_bytes);
-}
-
-static void
-give_back(void *host, void *block)
-{
-	(void) host;
-	free(block);
-}
-
-static bool
-never_stops(void *host)
-{
-	(void) host;
-	return false;
-}
-
-static double
-now_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
-}
 
 static void
 fail(const char *message)
@@ -114,7 +84,7 @@ print_speed(const char *name, double *times_s, int n_rounds, double duration_s)
 int
 main(int argc, char **argv)
 {
-	EmoEnv env = {.alloc = take, .release = give_back, .should_stop = never_stops};
+	EmoEnv env = bench_env();
 	int duration_s = argc > 2 ? atoi(argv[2]) : 600, n_rounds = argc > 3 ? atoi(argv[3]) : 15;
 	int64_t n_samples = (int64_t) duration_s * EMO_SPEECH_SAMPLE_RATE, n_speech = 0;
 	double long_s[MAX_ROUNDS], short_s[MAX_ROUNDS];
@@ -125,14 +95,14 @@ main(int argc, char **argv)
 	samples = read_recording(&env, argv[1], n_samples);
 	for (int round = 0; round < n_rounds; round++)
 	{
-		double start_s = now_s();
+		double start_s = cpu_s();
 
 		n_speech = find_speech(&env, samples, n_samples);
-		long_s[round] = now_s() - start_s;
-		start_s = now_s();
+		long_s[round] = cpu_s() - start_s;
+		start_s = cpu_s();
 		for (int i = 0; i < N_SHORT; i++)
 			(void) find_speech(&env, samples, SHORT_S * EMO_SPEECH_SAMPLE_RATE);
-		short_s[round] = now_s() - start_s;
+		short_s[round] = cpu_s() - start_s;
 	}
 	printf("%d s, of which %.1f s are speech\n", duration_s,
 		   (double) n_speech / EMO_SPEECH_SAMPLE_RATE);
