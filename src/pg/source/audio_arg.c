@@ -85,6 +85,9 @@ emoser_speech_accepted(EmoEnv *env, const EmoAudio *audio, OnNoSpeech on_no_spee
 	if (on_no_speech == ON_NO_SPEECH_NULL && !*was_said)
 	{
 		*was_said = true;
+		/* A notice for each of a million rows would drown what it says. */
+		emo_set_hint(env, "emoser_speech(audio) tells where in a recording somebody speaks. Other "
+						  "recordings of this statement may be NULL for the same reason.");
 		emoser_notice(env, env->status == EMO_NO_SPEECH ? EMOSER_NOTICE_NO_SPEECH
 														: EMOSER_NOTICE_LITTLE_SPEECH);
 	}
