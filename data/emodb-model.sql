@@ -22,7 +22,7 @@ BEGIN ATOMIC
     SELECT 'emodb'::text, 0, 'lda'::text, '{anger,boredom,disgust,fear,happiness,neutral,sadness}'::text[],
            '{"seed": 0, "quiet": true, "priors": "equal", "augment": true, "shrinkage": 0.6, "degrade_rt60": 1, "profile_head": true, "degrade_snr_db": 0, "degrade_weight": 0.1, "degraded_copies": 11, "degrade_telephone": "alaw"}'::jsonb,
            1, 535::bigint, 10,
-           '74b91042e229c35d5f3b5b83666c07b54d6000fb81e391dd9112e74a4b6d8181'::text,
+           'ca7c53cc8c83769322ac21c3e7cec1436681a8119dd166700323d62c13e9db52'::text,
            '00:00:39.864987'::interval,
            '{"uar": 0.8754955372541116, "war": 0.8691588785046729, "log_loss": 0.3612518489185392, "protocol": "held-out speakers", "uar_with_profile": 0.9253285333749522, "war_with_profile": 0.9233644859813084, "held_out_utterances": 535, "log_loss_with_profile": 0.24522467834111672, "held_out_utterances_with_profile": 535}'::jsonb,
            '2026-11-29 02:46:11+00'::timestamp with time zone, 114696;

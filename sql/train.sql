@@ -18,6 +18,17 @@ CALL emoser_train('SELECT * FROM features WHERE speaker <> ''51''', 'same');
 SELECT version, model::text = lag(model::text) OVER w AS same_model, data_hash = lag(data_hash) OVER w AS same_data
 FROM emoser_models JOIN emoser_model_values USING (name, version) WHERE name = 'same' WINDOW w AS (ORDER BY version) ORDER BY version;
 
+-- The hash of the data is the sum of those of its rows, modulo 2^256.
+CREATE FUNCTION length_of(part bytea) RETURNS bytea LANGUAGE sql IMMUTABLE
+    AS $$ SELECT decode(string_agg(lpad(to_hex(length(part) >> 8 * i & 255), 2, '0'), '' ORDER BY i), 'hex') || '\x00000000' FROM generate_series(0, 3) AS i $$;
+CREATE FUNCTION number_of(hash bytea) RETURNS numeric LANGUAGE sql IMMUTABLE
+    AS $$ SELECT sum(get_byte(hash, i) * 256::numeric ^ (31 - i)) FROM generate_series(0, 31) AS i $$;
+SELECT (number_of(decode(data_hash, 'hex')) = (SELECT mod(sum(number_of(sha256(length_of(content) || content || length_of(label) || label
+                                                                        || length_of(speaker) || speaker))), 2::numeric ^ 256)
+                                               FROM (SELECT audio AS content, emotion::bytea AS label, corpus.speaker::bytea
+                                                     FROM corpus) AS rows)) AS of_rows
+FROM emoser_models WHERE name = 'voices';
+
 -- Sources: a name with a schema, a query with a semicolon, WITH, TABLE, a comment, VALUES; without
 -- speakers; labels of other types.
 CALL emoser_train('public.features', 's');

@@ -74,7 +74,7 @@ COMMENT ON COLUMN emoser_models.n_utterances IS
 'utterances trained on, augmented copies not counted; 0 if unknown';
 COMMENT ON COLUMN emoser_models.n_speakers IS 'speakers trained on, 0 if unknown';
 COMMENT ON COLUMN emoser_models.data_hash IS
-'SHA-256 over the training data, whatever the order of its rows; empty if unknown';
+'sum of the SHA-256 of each row of the training data (content, channel, label, speaker) modulo 2^256, whatever the order of rows; empty if unknown';
 COMMENT ON COLUMN emoser_models.training_time IS 'reading the source and training';
 COMMENT ON COLUMN emoser_models.metrics IS 'figures of the training, see docs/training.md';
 COMMENT ON COLUMN emoser_models.creator IS 'role that trained or imported it';

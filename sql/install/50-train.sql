@@ -69,7 +69,7 @@ COMMENT ON COLUMN emoser_trainings.version IS 'version that it has become in emo
 COMMENT ON COLUMN emoser_trainings.source IS 'table or query that it trains on';
 COMMENT ON COLUMN emoser_trainings.algorithm IS 'as of emoser_train';
 COMMENT ON COLUMN emoser_trainings.options IS 'with their defaults; a training is resumed with the same ones only';
-COMMENT ON COLUMN emoser_trainings.data_hash IS 'SHA-256 over the data; a training is resumed with the same ones only';
+COMMENT ON COLUMN emoser_trainings.data_hash IS 'hash of the data, as in emoser_models; a training is resumed with the same ones only';
 COMMENT ON COLUMN emoser_trainings.epochs IS 'how many there are to be; early stopping may end it before';
 COMMENT ON COLUMN emoser_trainings.epochs_done IS 'how many are done';
 COMMENT ON COLUMN emoser_trainings.pid IS 'process of the server that trains, or has trained last';

@@ -25,7 +25,7 @@ COMMENT ON COLUMN emoser_grid_runs.protocol IS 'of the outer folds';
 COMMENT ON COLUMN emoser_grid_runs.k IS 'number of folds of protocol kfold';
 COMMENT ON COLUMN emoser_grid_runs.share IS 'held out by protocol holdout';
 COMMENT ON COLUMN emoser_grid_runs.seed IS 'of folds, and of a random search';
-COMMENT ON COLUMN emoser_grid_runs.data_hash IS 'SHA-256 over the data: a search goes on with the same data only';
+COMMENT ON COLUMN emoser_grid_runs.data_hash IS 'hash of the data, as in emoser_models: a search goes on with the same data only';
 COMMENT ON COLUMN emoser_grid_runs.creator IS 'role that began it';
 COMMENT ON COLUMN emoser_grid_runs.started_at IS 'when it was begun';
 

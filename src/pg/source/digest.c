@@ -17,7 +17,7 @@
 /* Hashed between two looks for interrupts. */
 #define DIGEST_PIECE_BYTES (1024 * 1024)
 
-#define HASH_HEX_SIZE      (2 * PG_SHA256_DIGEST_LENGTH + 1)
+#define HASH_HEX_SIZE      (2 * EMO_HASH_LENGTH + 1)
 
 /* In pieces: an hour of recording takes a third of a second. */
 static bool
@@ -58,21 +58,11 @@ emoser_digest_utterance(const struct varlena *content, int channel, const char *
 }
 
 char *
-emoser_hash_digests(const void *items, Size item_size, int64 n)
+emoser_data_hash(const EmoHashSum *sum)
 {
-	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
-	uint8 digest[PG_SHA256_DIGEST_LENGTH];
 	char *hexadecimal = palloc(HASH_HEX_SIZE);
-	bool is_good = hash != NULL && pg_cryptohash_init(hash) >= 0;
 
-	for (int64 i = 0; i < n; i++)
-		is_good = is_good && pg_cryptohash_update(hash, (const uint8 *) items + i * item_size,
-												  PG_SHA256_DIGEST_LENGTH) >= 0;
-	is_good = is_good && pg_cryptohash_final(hash, digest, sizeof(digest)) >= 0;
-	pg_cryptohash_free(hash);
-	if (!is_good)
-		elog(ERROR, "could not compute a SHA-256 hash");
-	hex_encode((const char *) digest, sizeof(digest), hexadecimal);
+	hex_encode((const char *) sum->bytes, EMO_HASH_LENGTH, hexadecimal);
 	hexadecimal[HASH_HEX_SIZE - 1] = '\0';
 	return hexadecimal;
 }

@@ -9,7 +9,11 @@
 
 #include "common/sha2.h"
 
+#include "core/base/hash_sum.h"
+
 #define EMOSER_DIGEST_LENGTH PG_SHA256_DIGEST_LENGTH
+
+StaticAssertDecl(EMOSER_DIGEST_LENGTH == EMO_HASH_LENGTH, "digests can be added up");
 
 /*
  * Of content, label and speaker, each with its length before, and of the channel unless that is EMO_MIXED:
@@ -19,9 +23,9 @@ extern void emoser_digest_utterance(const struct varlena *content, int channel, 
 									const char *speaker, uint8 *digest);
 
 /*
- * Hexadecimal digest of n digests, each of which is the first thing in an item of item_size bytes;
- * palloc'd.
+ * The data_hash of a training: the sum of the digests of its utterances in hexadecimal, palloc'd.  It is the
+ * same in whatever order, by whatever worker and on whatever machine they were added.
  */
-extern char *emoser_hash_digests(const void *items, Size item_size, int64 n);
+extern char *emoser_data_hash(const EmoHashSum *sum);
 
 #endif

@@ -56,7 +56,11 @@ reorder_features(TrainingReader *reader)
 static char *
 hash_utterances(const TrainingReader *reader)
 {
-	return emoser_hash_digests(reader->utterances, sizeof(Utterance), reader->n_utterances);
+	EmoHashSum sum = {{0}};
+
+	for (int64 i = 0; i < reader->n_utterances; i++)
+		emo_hash_sum_add(&sum, reader->utterances[i].digest);
+	return emoser_data_hash(&sum);
 }
 
 static int32 *

@@ -30,7 +30,7 @@ typedef struct TrainingSet
 	int64 n_skipped;     /* rows with a NULL, or a bad recording where "on_bad_audio" is "null" */
 	int feature_version; /* EMO_FEATURE_VERSION, or 0 for features of another length */
 	EmoNnData net;   /* what a net trains on, by utterance; empty unless frames were asked for */
-	char *data_hash; /* hexadecimal SHA-256, whatever the order of the rows */
+	char *data_hash; /* see digest.h */
 } TrainingSet;
 
 /*
