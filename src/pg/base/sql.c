@@ -328,26 +328,50 @@ emoser_sql_read_kept(Sql *sql, SqlPlan *kept, const char *statement, const SqlVa
 	return sql->n_rows;
 }
 
-static Portal
-open_cursor(const char *query)
+uint64
+emoser_sql_run_again(Sql *sql, SqlPlan *plan, const char *statement, const SqlValue *values,
+					 int n_values)
 {
-	SPIPlanPtr plan = SPI_prepare(query, 0, NULL);
+	Parameters parameters = parameters_of(values, n_values);
+	SearchPath before = enter_own_search_path();
 
-	if (plan == NULL)
-		elog(ERROR, "could not prepare the reading of a source: %s",
-			 SPI_result_code_string(SPI_result));
-	return SPI_cursor_open(NULL, plan, NULL, NULL, true);
+	PG_TRY();
+	{
+		if (plan->plan == NULL)
+			plan->plan = SPI_prepare(in_schema(statement, schema_of(sql->function)), n_values,
+									 parameters.types);
+		if (plan->plan == NULL)
+			elog(ERROR, "could not prepare \"%s\": %s", statement,
+				 SPI_result_code_string(SPI_result));
+		take_result(sql,
+					SPI_execute_plan(plan->plan, parameters.datums, parameters.nulls, false, 0),
+					statement);
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return sql->n_rows;
+}
+
+static Portal
+open_cursor(const char *query, const Parameters *parameters, int n_values)
+{
+	return SPI_cursor_open_with_args(NULL, query, n_values, parameters->types, parameters->datums,
+									 parameters->nulls, true, 0);
 }
 
 Portal
-emoser_sql_open_source(const char *query)
+emoser_sql_open_source(const char *query, const SqlValue *values, int n_values)
 {
+	Parameters parameters = parameters_of(values, n_values);
 	SearchPath before = enter_users_search_path();
 	Portal volatile portal = NULL;
 
 	PG_TRY();
 	{
-		portal = open_cursor(query);
+		portal = open_cursor(query, &parameters, n_values);
 	}
 	PG_FINALLY();
 	{

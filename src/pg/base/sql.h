@@ -168,6 +168,13 @@ typedef struct SqlPlan
 extern uint64 emoser_sql_read_kept(Sql *sql, SqlPlan *kept, const char *statement,
 								   const SqlValue *values, int n_values);
 
+/*
+ * As emoser_sql_run(), for a statement that is run often between emoser_sql_begin() and
+ * emoser_sql_end(): plan starts as zeros, and is gone with the latter.
+ */
+extern uint64 emoser_sql_run_again(Sql *sql, SqlPlan *plan, const char *statement,
+								   const SqlValue *values, int n_values);
+
 /* Columns count from 1, rows from 0.  A NULL is an empty datum. */
 extern Datum emoser_sql_datum(const Sql *sql, uint64 row, int column, bool *is_null);
 
@@ -193,9 +200,10 @@ extern bool emoser_sql_is_null(const Sql *sql, uint64 row, int column);
 
 /*
  * A read-only cursor over a query that the user has given, which is run with the search_path of the
- * user.  It has its columns in tupDesc, and its rows are fetched by emoser_sql_fetch().
+ * user.  It has its columns in tupDesc, and its rows are fetched by emoser_sql_fetch().  Operators that
+ * are ours in it are written with their schema.
  */
-extern Portal emoser_sql_open_source(const char *query);
+extern Portal emoser_sql_open_source(const char *query, const SqlValue *values, int n_values);
 
 /* The next rows, at most n of them, as SPI_tuptable; returns how many. */
 extern uint64 emoser_sql_fetch(Portal portal, long n);

@@ -178,18 +178,12 @@ emoser_row_channel(HeapTuple row, TupleDesc columns, int column)
 }
 
 SourceColumns
-emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio)
+emoser_content_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio)
 {
 	SourceColumns found = {.audio = named_column(columns, options->audio, "audio"),
 						   .features = named_column(columns, options->features, "features"),
-						   .label = named_column(columns, options->label, "emotion"),
-						   .speaker = named_column(columns, options->speaker, "speaker"),
 						   .id = named_column(columns, options->id, "id")};
 
-	if (options->group != NULL)
-		found.group = named_column(columns, options->group, NULL);
-	if (found.label == 0)
-		missing_default(columns, "\"emotion\"");
 	if (found.audio == 0 && wants_audio)
 		missing_default(columns, "\"audio\"");
 	if (found.audio == 0 && found.features == 0)
@@ -202,6 +196,22 @@ emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool want
 		found.audio = 0;
 	if (found.audio != 0 || options->channel != NULL)
 		found.channel = emoser_channel_column(columns, options);
+	return found;
+}
+
+SourceColumns
+emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio)
+{
+	int label = named_column(columns, options->label, "emotion");
+	SourceColumns found;
+
+	if (label == 0)
+		missing_default(columns, "\"emotion\"");
+	found = emoser_content_columns(columns, options, wants_audio);
+	found.label = label;
+	found.speaker = named_column(columns, options->speaker, "speaker");
+	if (options->group != NULL)
+		found.group = named_column(columns, options->group, NULL);
 	return found;
 }
 

@@ -161,12 +161,19 @@ planned_rows(Portal cursor)
 Source *
 emoser_open_source(const char *text, bool keep)
 {
+	return emoser_open_statement(psprintf("SELECT * FROM %s", emoser_source_item(text)),
+								 SQL_NO_VALUES, keep);
+}
+
+Source *
+emoser_open_statement(const char *statement, const SqlValue *values, int n_values, bool keep)
+{
 	Source *source = palloc0(sizeof(Source));
 
 	source->context = CurrentMemoryContext;
 	source->row =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser source row", ALLOCSET_DEFAULT_SIZES);
-	source->cursor = emoser_sql_open_source(psprintf("SELECT * FROM %s", emoser_source_item(text)));
+	source->cursor = emoser_sql_open_source(statement, values, n_values);
 	source->row_type = CreateTupleDescCopy(source->cursor->tupDesc);
 	source->estimated_rows = planned_rows(source->cursor);
 	if (keep)

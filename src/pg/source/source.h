@@ -13,6 +13,7 @@
 #include "access/tupdesc.h"
 
 #include "pg/base/options.h"
+#include "pg/base/sql.h"
 
 /* How a source is to be read: what its columns are called, where NULL is the default, and so on. */
 typedef struct SourceOptions
@@ -62,6 +63,10 @@ extern bool emoser_is_source(const char *text);
  */
 extern Source *emoser_open_source(const char *text, bool keep);
 
+/* The same for a statement that reads emoser_source_item(), with parameters. */
+extern Source *emoser_open_statement(const char *statement, const SqlValue *values, int n_values,
+									 bool keep);
+
 extern TupleDesc emoser_source_row_type(const Source *source);
 
 /* What the planner expects. */
@@ -88,6 +93,10 @@ extern void emoser_close_source(Source *source);
  */
 extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceOptions *options,
 										   bool wants_audio);
+
+/* The same of a source whose emotions nobody knows yet: it needs no labels, and has no speakers. */
+extern SourceColumns emoser_content_columns(TupleDesc columns, const SourceOptions *options,
+											bool wants_audio);
 
 /*
  * The column that says which channel of its recordings is heard; 0: all of them, mixed.  One that isn't of
