@@ -70,6 +70,11 @@ JSON = ["'{}'", "'[]'", "'null'", "'1'", "'\"x\"'", "'true'", "'[{}]'", "'{\"a\"
         "jsonb_build_object('quiet', true, 'label', repeat('k', 100000))", "(SELECT jsonb_object_agg(i::text, i) FROM generate_series(1, 3000) AS i)",
         "(SELECT confusion FROM good)", "NULL"]
 JSON_SCALARS = ["0", "1", "-1", "1e300", "-1e300", "0.5", "2147483648", "1e1000", "null", "true", "\"x\"", "\"\"", "[]", "[1]", "{}", "[null]"]
+# States of aggregates by their types: good ones, what writes their bytes, and what their texts begin with.
+STATES = {
+    "_emoser_confusion_state": (["_emoser_confusion_accumulate(NULL, 'a', 'b')", "(SELECT _emoser_confusion_accumulate(NULL, repeat('x', id % 200), '') FROM small LIMIT 1)"],
+                                "_emoser_confusion_send", "emoser-confusion:1:"),
+}
 MOMENTS = ["now()", "'infinity'", "'-infinity'", "'epoch'", "NULL"]
 BY_TYPE = {
     "integer": INTEGERS, "smallint": ["0", "1", "-1", "32767", "-32768", "NULL"], "bigint": INTEGERS + ["9223372036854775807", "-9223372036854775808"],
@@ -102,6 +107,8 @@ class Values:
                                       else [f"(SELECT {column} FROM good)" for column in MODEL_BYTES])
         if type_name == "emoser_model":
             return f"(SELECT {self.random.choice(['toy', 'spoken', 'net', 'ensemble'])} FROM good)"
+        if type_name in STATES:
+            return self.random.choice(STATES[type_name][0])
         if type_name in self.composites:
             return self.random.choice(["(SELECT profile FROM good)", "NULL"]) if type_name == "emoser_speaker_profile" else "NULL"
         if type_name in ("real[]", "double precision[]"):
@@ -114,6 +121,8 @@ class Values:
             return self.bytes()
         if type_name == "emoser_model":
             return r.choice(["NULL", f"model_of({self.model_bytes()})", f"({r.choice(TEXTS)})::text::emoser_model", "(SELECT net FROM good)"])
+        if type_name in STATES:
+            return self.state(type_name)
         if type_name in self.composites:
             return r.choice(["NULL", "ROW(" + ", ".join(f"({self.hostile(t)})::{t}" for _, t in self.composites[type_name]) + f")::{type_name}"])
         if type_name in ("real[]", "double precision[]"):
@@ -137,6 +146,15 @@ class Values:
     def model_bytes(self):
         r = self.random
         return f"damaged((SELECT {r.choice(MODEL_BYTES)} FROM good), {r.random():.6f}, {r.randrange(256)})"
+
+    def state(self, type_name):
+        r = self.random
+        good, send, prefix = STATES[type_name]
+        sent = f"{send}({r.choice(good)})"
+        changed = r.choice([f"damaged({sent}, {r.random() ** 3:.6f}, {r.randrange(256)})", f"substr({sent}, 1, {r.randint(0, 200)})", f"{sent} || {sent}",
+                            f"decode('{r.randbytes(r.randint(1, 60)).hex()}', 'hex')"])
+        return r.choice(["NULL", r.choice(good), f"('{prefix}' || translate(encode({changed}, 'base64'), E'\\n', ''))::{type_name}",
+                         f"({r.choice(TEXTS)})::text::{type_name}"])
 
     def bytes(self):
         r = self.random

@@ -83,70 +83,92 @@ Errors: undefined_object for the model; for the source as of emoser_train, but a
 
 -- metrics as aggregates
 
-CREATE FUNCTION _emoser_confusion_accumulate(state internal, actual text, predicted text)
-RETURNS internal
+CREATE TYPE _emoser_confusion_state;
+
+CREATE FUNCTION _emoser_confusion_in(cstring)
+    RETURNS _emoser_confusion_state
+    AS 'MODULE_PATHNAME', 'emoser_confusion_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_confusion_in(cstring) IS
+'Reads the text of confusion counts: "emoser-confusion:1:" and their bytes in base64.
+Errors: invalid_text_representation for other text, data_corrupted for bytes that are no counts.';
+
+CREATE FUNCTION _emoser_confusion_out(_emoser_confusion_state)
+    RETURNS cstring
+    AS 'MODULE_PATHNAME', 'emoser_confusion_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_confusion_out(_emoser_confusion_state) IS
+'Writes confusion counts as text: "emoser-confusion:1:" and their bytes in base64.';
+
+CREATE FUNCTION _emoser_confusion_recv(internal)
+    RETURNS _emoser_confusion_state
+    AS 'MODULE_PATHNAME', 'emoser_confusion_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_confusion_recv(internal) IS
+'Reads the bytes of confusion counts. Error: data_corrupted for bytes that are none.';
+
+CREATE FUNCTION _emoser_confusion_send(_emoser_confusion_state)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'emoser_confusion_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_confusion_send(_emoser_confusion_state) IS
+'The bytes of confusion counts: labels in the order of their bytes, as UTF-8, and how often each was predicted for each.';
+
+CREATE TYPE _emoser_confusion_state (
+    INPUT = _emoser_confusion_in,
+    OUTPUT = _emoser_confusion_out,
+    RECEIVE = _emoser_confusion_recv,
+    SEND = _emoser_confusion_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended);
+COMMENT ON TYPE _emoser_confusion_state IS
+'state of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion: a type of its own, so that engines that know no internal ones can hand parts of it around';
+
+CREATE FUNCTION _emoser_confusion_accumulate(state _emoser_confusion_state, actual text, predicted text)
+RETURNS _emoser_confusion_state
 AS 'MODULE_PATHNAME', 'emoser_confusion_accumulate'
 LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_confusion_accumulate(internal, text, text) IS
+COMMENT ON FUNCTION _emoser_confusion_accumulate(_emoser_confusion_state, text, text) IS
 'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
 
-CREATE FUNCTION _emoser_confusion_combine(state internal, other internal)
-RETURNS internal
+CREATE FUNCTION _emoser_confusion_combine(state _emoser_confusion_state, other _emoser_confusion_state)
+RETURNS _emoser_confusion_state
 AS 'MODULE_PATHNAME', 'emoser_confusion_combine'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_confusion_combine(internal, internal) IS
-'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
-
-CREATE FUNCTION _emoser_confusion_serialize(state internal)
-RETURNS bytea
-AS 'MODULE_PATHNAME', 'emoser_confusion_serialize'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_confusion_serialize(internal) IS
+COMMENT ON FUNCTION _emoser_confusion_combine(_emoser_confusion_state, _emoser_confusion_state) IS
 'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
 
-CREATE FUNCTION _emoser_confusion_deserialize(bytes bytea, state internal)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'emoser_confusion_deserialize'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_confusion_deserialize(bytea, internal) IS
-'implementation of the aggregates emoser_uar, emoser_war, emoser_macro_f1, emoser_confusion';
-
-CREATE FUNCTION _emoser_uar_final(state internal)
+CREATE FUNCTION _emoser_uar_final(state _emoser_confusion_state)
 RETURNS double precision
 AS 'MODULE_PATHNAME', 'emoser_uar_final'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_uar_final(internal) IS
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_uar_final(_emoser_confusion_state) IS
 'implementation of the aggregate emoser_uar';
 
-CREATE FUNCTION _emoser_war_final(state internal)
+CREATE FUNCTION _emoser_war_final(state _emoser_confusion_state)
 RETURNS double precision
 AS 'MODULE_PATHNAME', 'emoser_war_final'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_war_final(internal) IS
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_war_final(_emoser_confusion_state) IS
 'implementation of the aggregate emoser_war';
 
-CREATE FUNCTION _emoser_macro_f1_final(state internal)
+CREATE FUNCTION _emoser_macro_f1_final(state _emoser_confusion_state)
 RETURNS double precision
 AS 'MODULE_PATHNAME', 'emoser_macro_f1_final'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_macro_f1_final(internal) IS
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_macro_f1_final(_emoser_confusion_state) IS
 'implementation of the aggregate emoser_macro_f1';
 
-CREATE FUNCTION _emoser_confusion_final(state internal)
+CREATE FUNCTION _emoser_confusion_final(state _emoser_confusion_state)
 RETURNS jsonb
 AS 'MODULE_PATHNAME', 'emoser_confusion_final'
-LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_confusion_final(internal) IS
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_confusion_final(_emoser_confusion_state) IS
 'implementation of the aggregate emoser_confusion';
 
 CREATE AGGREGATE emoser_uar(actual text, predicted text) (
     SFUNC = _emoser_confusion_accumulate,
-    STYPE = internal,
-    SSPACE = 16384,
+    STYPE = _emoser_confusion_state,
+    SSPACE = 768,
     FINALFUNC = _emoser_uar_final,
     COMBINEFUNC = _emoser_confusion_combine,
-    SERIALFUNC = _emoser_confusion_serialize,
-    DESERIALFUNC = _emoser_confusion_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_uar(text, text) IS
@@ -154,12 +176,10 @@ COMMENT ON AGGREGATE emoser_uar(text, text) IS
 
 CREATE AGGREGATE emoser_war(actual text, predicted text) (
     SFUNC = _emoser_confusion_accumulate,
-    STYPE = internal,
-    SSPACE = 16384,
+    STYPE = _emoser_confusion_state,
+    SSPACE = 768,
     FINALFUNC = _emoser_war_final,
     COMBINEFUNC = _emoser_confusion_combine,
-    SERIALFUNC = _emoser_confusion_serialize,
-    DESERIALFUNC = _emoser_confusion_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_war(text, text) IS
@@ -167,12 +187,10 @@ COMMENT ON AGGREGATE emoser_war(text, text) IS
 
 CREATE AGGREGATE emoser_macro_f1(actual text, predicted text) (
     SFUNC = _emoser_confusion_accumulate,
-    STYPE = internal,
-    SSPACE = 16384,
+    STYPE = _emoser_confusion_state,
+    SSPACE = 768,
     FINALFUNC = _emoser_macro_f1_final,
     COMBINEFUNC = _emoser_confusion_combine,
-    SERIALFUNC = _emoser_confusion_serialize,
-    DESERIALFUNC = _emoser_confusion_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_macro_f1(text, text) IS
@@ -180,12 +198,10 @@ COMMENT ON AGGREGATE emoser_macro_f1(text, text) IS
 
 CREATE AGGREGATE emoser_confusion(actual text, predicted text) (
     SFUNC = _emoser_confusion_accumulate,
-    STYPE = internal,
-    SSPACE = 16384,
+    STYPE = _emoser_confusion_state,
+    SSPACE = 768,
     FINALFUNC = _emoser_confusion_final,
     COMBINEFUNC = _emoser_confusion_combine,
-    SERIALFUNC = _emoser_confusion_serialize,
-    DESERIALFUNC = _emoser_confusion_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_confusion(text, text) IS

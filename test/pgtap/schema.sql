@@ -18,7 +18,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
     $$SELECT signature FROM routine
       WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'event_trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid::text LIKE 'emoser%')
-          OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type WHERE typname = 'emoser_model')
+          OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type JOIN member ON classid = 'pg_type'::regclass AND objid = pg_type.oid)
           OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_fits', '_emoser_outline')$$,
     'which are parts of types, aggregates, triggers, policies, checks, views, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
@@ -52,7 +52,7 @@ SELECT isnt(obj_description(oid, 'pg_extension'), NULL, 'the extension has a com
 FROM pg_extension WHERE extname = 'emoser';
 SELECT is_empty($$SELECT signature FROM routine
                   WHERE prokind = 'f' AND pronargs > 0 AND proargnames IS NULL
-                      AND proname NOT LIKE '\_emoser\_model\_%' AND proname NOT LIKE '%\_support'$$,
+                      AND oid NOT IN (SELECT unnest(ARRAY[typinput, typoutput, typsend, typreceive]) FROM pg_type) AND proname NOT LIKE '%\_support'$$,
     'arguments have names');
 
 -- Comments are true, as far as can be checked.
@@ -130,7 +130,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
                         'emoser_drop_model', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_unfinished_trainings', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
           OR proname = 'emoser_report' OR signature = 'emoser_export_model(text)'
-          OR proname LIKE 'emoser\_plot\_%' OR proname IN ('_emoser_reliability_accumulate', '_emoser_reliability_combine')$$,
+          OR proname LIKE 'emoser\_plot\_%' OR proname IN ('_emoser_reliability_accumulate', '_emoser_reliability_combine', '_emoser_confusion_accumulate')$$,
     'functions are STRICT, but for those with a NULL that means something or is refused, and commands');
 SELECT is_empty($$SELECT signature, procost FROM call
                   WHERE (proargtypes[0] = 'bytea'::regtype) <> (procost >= 1000)
@@ -145,7 +145,7 @@ SELECT is_empty($$SELECT signature FROM call
     'functions that are called over tables have the planner''s support');
 SELECT set_eq($$SELECT proname, (aggcombinefn <> 0, aggserialfn <> 0, aggdeserialfn <> 0, proparallel)::text
                 FROM pg_aggregate JOIN routine ON oid = aggfnoid WHERE aggtranstype = 'internal'::regtype$$,
-    $$SELECT name, '(t,t,t,s)' FROM unnest('{emoser_profile,emoser_uar,emoser_war,emoser_macro_f1,emoser_confusion}'::name[]) AS name$$,
+    $$SELECT name, '(t,t,t,s)' FROM unnest('{emoser_profile}'::name[]) AS name$$,
     'aggregates work in parallel');
 SELECT is_empty($$SELECT signature FROM pg_aggregate JOIN routine ON oid = aggfnoid
                   WHERE aggtranstype <> 'internal'::regtype AND (aggcombinefn = 0 OR proparallel <> 's')$$,

@@ -2,244 +2,106 @@
  * metrics.c
  *	  The aggregates emoser_uar(), emoser_war(), emoser_macro_f1(), emoser_confusion().
  *
- * All share one state: how often each label was predicted for each actual one.
+ * All share one state, of the type _emoser_confusion_state.
  */
 #include "pg/base/glue.h"
 
-#include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
-#include "miscadmin.h"
-#include "utils/builtins.h"
-#include "utils/memutils.h"
 
 #include "core/base/metrics.h"
 #include "pg/base/json.h"
-#include "pg/base/name_table.h"
+#include "pg/base/value_text.h"
+#include "pg/evaluate/confusion_state.h"
 
-/* Labels of one aggregate: more are texts, and not emotions. */
-#define MAX_LABELS 1000
+/* 1000 labels, each with 255 bytes, which may be twice as many in UTF-8, and its counts. */
+#define MAX_CONFUSION_BYTES (16 * 1024 * 1024)
 
-typedef struct Confusion
+static const ValueText confusion_text = {.type_name = "_emoser_confusion_state",
+										 .noun = "a state of confusion counts",
+										 .prefix = "emoser-confusion:1:",
+										 .max_bytes = MAX_CONFUSION_BYTES,
+										 .raise_damaged = emoser_raise_damaged_confusion};
+
+static Datum
+confusion_of_bytes(struct varlena *bytes)
 {
-	MemoryContext context;
-	NameTable labels;
-	int capacity;  /* labels that counts has room for */
-	int64 *counts; /* [capacity][capacity], actual by predicted */
-} Confusion;
-
-static Confusion *
-new_confusion(MemoryContext context)
-{
-	MemoryContext outer = MemoryContextSwitchTo(context);
-	Confusion *confusion = palloc0(sizeof(Confusion));
-
-	confusion->context = context;
-	emoser_name_table_init(&confusion->labels, "labels");
-	MemoryContextSwitchTo(outer);
-	return confusion;
+	PG_RETURN_POINTER(emoser_confusion_read(VARDATA(bytes), VARSIZE(bytes) - VARHDRSZ));
 }
 
-static void
-grow(Confusion *confusion)
+PG_FUNCTION_INFO_V1(emoser_confusion_in);
+Datum
+emoser_confusion_in(PG_FUNCTION_ARGS)
 {
-	Size capacity = Max(8, 2 * confusion->capacity);
-	int64 *counts = MemoryContextAllocZero(confusion->context, capacity * capacity * sizeof(int64));
-
-	for (int row = 0; row < confusion->capacity; row++)
-		memcpy(counts + row * capacity, confusion->counts + (Size) row * confusion->capacity,
-			   confusion->capacity * sizeof(int64));
-	if (confusion->counts != NULL)
-		pfree(confusion->counts);
-	confusion->counts = counts;
-	confusion->capacity = capacity;
+	return confusion_of_bytes(emoser_value_of_text(&confusion_text, PG_GETARG_CSTRING(0)));
 }
 
-static int
-label_number(Confusion *confusion, const char *label)
+PG_FUNCTION_INFO_V1(emoser_confusion_out);
+Datum
+emoser_confusion_out(PG_FUNCTION_ARGS)
 {
-	int number;
+	StringInfoData bytes;
 
-	if (strlen(label) > EMOSER_MAX_NAME_BYTES)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("a label has %zu bytes", strlen(label)),
-						errdetail("Labels have at most %d bytes.", EMOSER_MAX_NAME_BYTES)));
-	number = emoser_name_number(&confusion->labels, label);
-	if (number >= MAX_LABELS)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("more than %d different labels", MAX_LABELS)));
-	if (number >= confusion->capacity)
-		grow(confusion);
-	return number;
+	initStringInfo(&bytes);
+	emoser_confusion_write(emoser_confusion_arg(fcinfo, 0, false), &bytes);
+	PG_RETURN_CSTRING(emoser_text_of_value(&confusion_text, bytes.data, bytes.len));
 }
 
-static void
-count_pair(Confusion *confusion, const char *actual, const char *predicted, int64 count)
+PG_FUNCTION_INFO_V1(emoser_confusion_recv);
+Datum
+emoser_confusion_recv(PG_FUNCTION_ARGS)
 {
-	Size row = label_number(confusion, actual);
-	int column = label_number(confusion, predicted);
+	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
 
-	confusion->counts[row * confusion->capacity + column] += count;
+	return confusion_of_bytes(emoser_value_of_message(&confusion_text, message));
+}
+
+PG_FUNCTION_INFO_V1(emoser_confusion_send);
+Datum
+emoser_confusion_send(PG_FUNCTION_ARGS)
+{
+	StringInfoData bytes;
+
+	pq_begintypsend(&bytes);
+	emoser_confusion_write(emoser_confusion_arg(fcinfo, 0, false), &bytes);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&bytes));
 }
 
 PG_FUNCTION_INFO_V1(emoser_confusion_accumulate);
 Datum
 emoser_confusion_accumulate(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = emoser_aggregate_context(fcinfo);
-	Confusion *confusion = PG_ARGISNULL(0) ? NULL : (Confusion *) PG_GETARG_POINTER(0);
+	ConfusionState *state;
 
-	if (confusion == NULL)
-		confusion = new_confusion(context);
-	if (!PG_ARGISNULL(1) && !PG_ARGISNULL(2))
-		count_pair(confusion, text_to_cstring(PG_GETARG_TEXT_PP(1)),
-				   text_to_cstring(PG_GETARG_TEXT_PP(2)), 1);
-	PG_RETURN_POINTER(confusion);
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	}
+	state = PG_ARGISNULL(0) ? emoser_confusion_new() : emoser_confusion_arg(fcinfo, 0, true);
+	PG_RETURN_POINTER(emoser_confusion_count(state, PG_GETARG_TEXT_PP(1), PG_GETARG_TEXT_PP(2)));
 }
 
 PG_FUNCTION_INFO_V1(emoser_confusion_combine);
 Datum
 emoser_confusion_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context = emoser_aggregate_context(fcinfo);
-	Confusion *confusion = PG_ARGISNULL(0) ? NULL : (Confusion *) PG_GETARG_POINTER(0);
-	const Confusion *other = PG_ARGISNULL(1) ? NULL : (const Confusion *) PG_GETARG_POINTER(1);
-	int n_labels;
+	const ConfusionState *other = emoser_confusion_arg(fcinfo, 1, false);
 
-	if (confusion == NULL)
-		confusion = new_confusion(context);
-	n_labels = other != NULL ? list_length(other->labels.names) : 0;
-	for (int a = 0; a < n_labels; a++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		for (int p = 0; p < n_labels; p++)
-			if (other->counts[(Size) a * other->capacity + p] > 0)
-				count_pair(confusion, list_nth(other->labels.names, a),
-						   list_nth(other->labels.names, p),
-						   other->counts[(Size) a * other->capacity + p]);
-	}
-	PG_RETURN_POINTER(confusion);
-}
-
-/*
- * The number of labels, the labels, each after its length, and the counts of all pairs of them.  Bytes
- * of labels are those of the database: pq_sendstring() would turn them into the client's encoding, in
- * which pq_getmsgstring() of another process may not find them again.
- */
-PG_FUNCTION_INFO_V1(emoser_confusion_serialize);
-Datum
-emoser_confusion_serialize(PG_FUNCTION_ARGS)
-{
-	const Confusion *confusion = (const Confusion *) PG_GETARG_POINTER(0);
-	int n_labels = list_length(confusion->labels.names);
-	StringInfoData bytes;
-
-	(void) emoser_aggregate_context(fcinfo);
-	pq_begintypsend(&bytes);
-	pq_sendint32(&bytes, n_labels);
-	for (int i = 0; i < n_labels; i++)
-	{
-		const char *label = list_nth(confusion->labels.names, i);
-
-		pq_sendint32(&bytes, strlen(label));
-		pq_sendbytes(&bytes, label, strlen(label));
-	}
-	for (int a = 0; a < n_labels; a++)
-		for (int p = 0; p < n_labels; p++)
-			pq_sendint64(&bytes, confusion->counts[(Size) a * confusion->capacity + p]);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&bytes));
-}
-
-static void
-raise_damaged_state(void)
-{
-	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("state of an aggregate is damaged")));
-}
-
-/* Any bytes end in a state or an error, though they come from a worker of this query. */
-static void
-read_label(StringInfo bytes, Confusion *confusion, int number)
-{
-	int length = pq_getmsgint(bytes, 4);
-	char label[EMOSER_MAX_NAME_BYTES + 1];
-
-	if (length < 0 || length > EMOSER_MAX_NAME_BYTES)
-		raise_damaged_state();
-	memcpy(label, pq_getmsgbytes(bytes, length), length);
-	label[length] = '\0';
-	/* The same one twice would have the number of the first. */
-	if (label_number(confusion, label) != number)
-		raise_damaged_state();
-}
-
-PG_FUNCTION_INFO_V1(emoser_confusion_deserialize);
-Datum
-emoser_confusion_deserialize(PG_FUNCTION_ARGS)
-{
-	bytea *value = PG_GETARG_BYTEA_PP(0);
-	Confusion *confusion;
-	StringInfoData bytes;
-	int n_labels;
-
-	(void) emoser_aggregate_context(fcinfo);
-	confusion = new_confusion(CurrentMemoryContext);
-	initStringInfo(&bytes);
-	appendBinaryStringInfo(&bytes, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
-	n_labels = pq_getmsgint(&bytes, 4);
-	if (n_labels < 0 || n_labels > MAX_LABELS)
-		raise_damaged_state();
-	for (int i = 0; i < n_labels; i++)
-		read_label(&bytes, confusion, i);
-	for (int a = 0; a < n_labels; a++)
-		for (int p = 0; p < n_labels; p++)
-		{
-			int64 count = pq_getmsgint64(&bytes);
-
-			if (count < 0)
-				raise_damaged_state();
-			confusion->counts[(Size) a * confusion->capacity + p] = count;
-		}
-	pq_getmsgend(&bytes);
-	PG_RETURN_POINTER(confusion);
-}
-
-/*
- * Counts by the labels' places in sorted order: [n][n], and *labels[n].  NULL for a state without
- * pairs.  Doesn't change the state, as window frames want it.
- */
-static int64 *
-sorted_counts(FunctionCallInfo fcinfo, const char ***labels, int *n_labels)
-{
-	const Confusion *confusion;
-	int64 *counts;
-	int32 *place;
-
-	(void) emoser_aggregate_context(fcinfo);
-	if (PG_ARGISNULL(0))
-		return NULL;
-	confusion = (const Confusion *) PG_GETARG_POINTER(0);
-	*n_labels = list_length(confusion->labels.names);
-	if (*n_labels == 0)
-		return NULL;
-	*labels = emoser_sort_names(&confusion->labels, &place);
-	counts = palloc((Size) *n_labels * *n_labels * sizeof(int64));
-	for (int a = 0; a < *n_labels; a++)
-		for (int p = 0; p < *n_labels; p++)
-			counts[(Size) place[a] * *n_labels + place[p]] =
-				confusion->counts[(Size) a * confusion->capacity + p];
-	return counts;
+	PG_RETURN_POINTER(emoser_confusion_merge(emoser_confusion_arg(fcinfo, 0, true), other));
 }
 
 static Datum
 metric(FunctionCallInfo fcinfo, EmoMetric which)
 {
+	const ConfusionState *state = emoser_confusion_arg(fcinfo, 0, false);
 	const char **labels;
-	int n_labels;
-	int64 *counts = sorted_counts(fcinfo, &labels, &n_labels);
+	int64 *counts = emoser_confusion_sorted(state, &labels);
 	double values[3];
 
-	if (counts == NULL)
+	if (state->n_labels == 0)
 		PG_RETURN_NULL();
-	emo_confusion_metrics(counts, n_labels, &values[EMO_METRIC_UAR], &values[EMO_METRIC_WAR],
+	emo_confusion_metrics(counts, state->n_labels, &values[EMO_METRIC_UAR], &values[EMO_METRIC_WAR],
 						  &values[EMO_METRIC_MACRO_F1]);
 	PG_RETURN_FLOAT8(values[which]);
 }
@@ -269,12 +131,13 @@ PG_FUNCTION_INFO_V1(emoser_confusion_final);
 Datum
 emoser_confusion_final(PG_FUNCTION_ARGS)
 {
+	const ConfusionState *state = emoser_confusion_arg(fcinfo, 0, false);
+	int n_labels = state->n_labels;
 	const char **labels;
-	int n_labels;
-	int64 *counts = sorted_counts(fcinfo, &labels, &n_labels);
+	int64 *counts = emoser_confusion_sorted(state, &labels);
 	Json json;
 
-	if (counts == NULL)
+	if (n_labels == 0)
 		PG_RETURN_NULL();
 	emoser_json_init(&json);
 	emoser_json_open(&json, '{');

@@ -5,12 +5,11 @@
 #include "pg/model/value.h"
 
 #include "access/htup_details.h"
-#include "common/base64.h"
 #include "funcapi.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 
-#include "pg/base/shown.h"
+#include "pg/base/value_text.h"
 
 PG_FUNCTION_INFO_V1(emoser_model_in);
 PG_FUNCTION_INFO_V1(emoser_model_out);
@@ -18,8 +17,12 @@ PG_FUNCTION_INFO_V1(emoser_model_recv);
 PG_FUNCTION_INFO_V1(emoser_model_send);
 PG_FUNCTION_INFO_V1(emoser_model_info);
 
-/* Text form: this, then the bytes in base64.  The number is the version of the text form. */
-static const char text_prefix[] = "emoser-model:1:";
+/* The number of the prefix is the version of the text. */
+static const ValueText model_text = {.type_name = "emoser_model",
+									 .noun = "a model",
+									 .prefix = "emoser-model:1:",
+									 .max_bytes = EMO_MAX_MODEL_BYTES,
+									 .raise_damaged = emoser_raise_damaged};
 
 /* The columns of emoser_model_info(). */
 enum
@@ -35,37 +38,11 @@ enum
 	N_INFO_COLUMNS
 };
 
-/* pg_b64_enc_len() and pg_b64_dec_len() overflow for the largest of models. */
-static Size
-base64_length(Size n_bytes)
-{
-	return (n_bytes + 2) / 3 * 4;
-}
-
 Datum
 emoser_model_in(PG_FUNCTION_ARGS)
 {
-	char *text = PG_GETARG_CSTRING(0);
-	Size prefix_length = strlen(text_prefix);
-	Size length, room;
-	struct varlena *value;
-	int n_bytes;
+	struct varlena *value = emoser_value_of_text(&model_text, PG_GETARG_CSTRING(0));
 
-	if (strncmp(text, text_prefix, prefix_length) != 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-						errmsg("invalid input syntax for type %s: \"%s\"", "emoser_model",
-							   emoser_shown(text)),
-						errdetail("The text of a model begins with \"%s\".", text_prefix)));
-	text += prefix_length;
-	length = strlen(text);
-	if (length > base64_length(EMO_MAX_MODEL_BYTES))
-		emoser_raise_damaged("It has more bytes than a model can have.");
-	room = length / 4 * 3 + 3;
-	value = palloc(VARHDRSZ + room);
-	n_bytes = pg_b64_decode(text, length, (void *) VARDATA(value), room);
-	if (n_bytes < 0)
-		emoser_raise_damaged("Its text is not valid base64.");
-	SET_VARSIZE(value, VARHDRSZ + n_bytes);
 	emoser_check_model_value(value);
 	PG_RETURN_POINTER(value);
 }
@@ -74,33 +51,16 @@ Datum
 emoser_model_out(PG_FUNCTION_ARGS)
 {
 	struct varlena *value = PG_GETARG_VARLENA_PP(0);
-	Size n_bytes = VARSIZE_ANY_EXHDR(value);
-	Size prefix_length = strlen(text_prefix);
-	Size room;
-	int length;
-	char *text;
 
-	if (n_bytes > EMO_MAX_MODEL_BYTES)
-		emoser_raise_damaged("It has more bytes than a model can have.");
-	room = base64_length(n_bytes);
-	text = palloc(prefix_length + room + 1);
-	memcpy(text, text_prefix, prefix_length);
-	length = pg_b64_encode((const void *) VARDATA_ANY(value), n_bytes, text + prefix_length, room);
-	if (length < 0)
-		elog(ERROR, "could not encode a model");
-	text[prefix_length + length] = '\0';
-	PG_RETURN_CSTRING(text);
+	PG_RETURN_CSTRING(
+		emoser_text_of_value(&model_text, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value)));
 }
 
 Datum
 emoser_model_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
-	int n_bytes = message->len - message->cursor;
-	struct varlena *value = palloc(VARHDRSZ + n_bytes);
+	struct varlena *value = emoser_value_of_message(&model_text, (StringInfo) PG_GETARG_POINTER(0));
 
-	SET_VARSIZE(value, VARHDRSZ + n_bytes);
-	pq_copymsgbytes(message, VARDATA(value), n_bytes);
 	emoser_check_model_value(value);
 	PG_RETURN_POINTER(value);
 }
