@@ -61,6 +61,24 @@ SELECT count(*) AS n, max(abs((probabilities->>p.emotion)::float8 - p.probabilit
        count(*) FILTER (WHERE predicted <> emoser_predict_features(features, 'outside')) AS differing
 FROM heard AS h JOIN toy USING (id), emoser_predict_proba_features(features, 'outside') AS p WHERE h.speaker = 's3';
 
+-- Folds of whole speakers: with more than 50 of them unless told otherwise; leaving out each says what that costs.
+SELECT fold, held_out, n, uar > 0.4 AS good, uar_with_profile > 0.4 AS good_with_profile FROM emoser_cross_validate('toy', protocol => 'speakers', k => 3);
+CREATE TABLE crowd AS
+SELECT 'p' || i % 60 AS speaker, 'c' || i % 7 AS company, 'e' || i / 60 % 3 AS emotion, ARRAY[i / 60 % 3 + sin(i * 7.1), cos(i * 3.3), sin(i * 1.7)]::real[] AS features
+FROM generate_series(1, 400) AS i;
+SELECT held_out, n, uar > 0.4 AS good, log_loss BETWEEN 0.1 AND 2 AS loss FROM emoser_cross_validate('crowd', k => 4);
+SELECT count(DISTINCT speaker) AS speakers, count(DISTINCT (speaker, fold)) AS kept_together, count(DISTINCT fold) AS folds FROM emoser_cross_predictions('crowd');
+SELECT count(*) FROM emoser_cross_validate('crowd', protocol => 'loso');
+SELECT count(*) FROM emoser_cross_validate('crowd', options => '{"quiet": true}', protocol => 'loso');
+SELECT held_out, n FROM emoser_cross_validate('crowd', 'lda', '{"group": "company"}', 'speakers', 3);
+SELECT count(*) FROM emoser_cross_validate('crowd', 'lda', '{"group": "company"}');
+CALL emoser_grid_search('crowd', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', k => 2, run => 'crowd');
+SELECT r.protocol, g.fold, g.held_out, count(*) AS combinations, sum(test_n) AS tested
+FROM emoser_grid_runs AS r JOIN emoser_grid_results AS g USING (run) GROUP BY r.protocol, g.fold, g.held_out ORDER BY g.fold;
+CALL emoser_grid_search('crowd', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', 'speakers', k => 2, run => 'crowd');
+DELETE FROM emoser_grid_runs;
+DROP TABLE crowd;
+
 -- Other protocols mix speakers, and say so.
 SELECT fold, held_out, n FROM emoser_cross_validate('toy', protocol => 'kfold', k => 4);
 SELECT fold, held_out, n, uar > 0.4 AS good FROM emoser_cross_validate('toy', protocol => 'holdout', share => 0.25);
@@ -82,6 +100,11 @@ SELECT * FROM emoser_cross_validate('toy', options => '{"shrink": 1}');
 SELECT * FROM emoser_cross_validate('toy', protocol => 'k-fold');
 SELECT * FROM emoser_cross_validate('toy', protocol => 'kfold', k => 1);
 SELECT * FROM emoser_cross_validate('SELECT emotion, features FROM toy', protocol => 'kfold', k => 181);
+SELECT * FROM emoser_cross_validate('toy', protocol => 'speakers');
+SELECT * FROM emoser_cross_validate('toy', protocol => 'speaker');
+SELECT * FROM emoser_cross_validate('toy', protocol => 'speakers', k => 1000001);
+SELECT * FROM emoser_cross_validate('SELECT emotion, features FROM toy', protocol => 'speakers');
+SELECT * FROM emoser_cross_validate($$SELECT * FROM toy WHERE speaker = 's1'$$, protocol => 'speakers', k => 2);
 SELECT * FROM emoser_cross_validate('toy', protocol => 'holdout', share => 1);
 SELECT * FROM emoser_cross_validate('toy', protocol => 'holdout', share => 'NaN');
 SELECT * FROM emoser_cross_validate('toy', seed => -1);
@@ -165,7 +188,7 @@ DROP TABLE long;
 CALL emoser_grid_search('toy', 'lda', '{"shrinkage": [0.01, 0.5], "priors": ["equal", "empirical"], "profile_head": false, "quiet": true}', run => 'search');
 SELECT combination, options, count(*) AS folds, sum(n) AS n, avg(uar) > 0.4 AS good FROM emoser_grid_results GROUP BY 1, 2 ORDER BY 1;
 SELECT count(*), count(DISTINCT fold), sum(test_n) AS tested, bool_and(test_uar BETWEEN 0 AND 1) AS valid FROM emoser_grid_results WHERE test_n IS NOT NULL;
-SELECT emoser_best_options('search') = (SELECT options FROM emoser_grid_results GROUP BY options, combination ORDER BY avg(uar) DESC, avg(log_loss), combination LIMIT 1) AS best;
+SELECT emoser_best_options('search') = (SELECT options FROM emoser_grid_results GROUP BY options, combination ORDER BY avg(uar ORDER BY fold) DESC, avg(log_loss ORDER BY fold), combination LIMIT 1) AS best;
 CALL emoser_train('toy', 'best', options => emoser_best_options('search'));
 -- The chosen one is tested as by cross-validation; the scores of other folds know nothing of it.
 SELECT bool_and(abs(r.test_uar - v.uar) < 1e-12) AS same

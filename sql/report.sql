@@ -25,6 +25,10 @@ SELECT sections(p), says(p, 'how they were made') AS unknown, says(p, '<audio') 
 FROM emoser_report('spoken', 'heard', 'SELECT id, actual, predicted, probabilities FROM held_out', audio => false, title => '<i>') AS p;
 -- Folds that are not the speakers.
 SELECT says(p, 'with folds') AS folds FROM emoser_report('spoken', 'heard', 'SELECT id, actual, predicted, probabilities, ''one'' AS held_out FROM held_out') AS p;
+SELECT says(p, 'the utterances of each of the 3 speakers were held out together') AS kept_together
+FROM emoser_report('spoken', 'heard', 'SELECT id, speaker, actual, predicted, probabilities, right(speaker, 1)::int % 2 AS held_out FROM held_out') AS p;
+SELECT says(p, 'with folds') AS split
+FROM emoser_report('spoken', 'heard', 'SELECT id, speaker, actual, predicted, probabilities, right(id, 5) AS held_out FROM held_out') AS p;
 -- Other data, or none of the recordings.
 SELECT says(p, 'another source') AS is_new FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard') AS p;
 SELECT says(p, 'never heard its speaker') AS loso
@@ -32,6 +36,13 @@ FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard
 CALL emoser_train('SELECT emotion, emoser_features(audio, on_no_speech => ''predict'') AS features FROM spoken', 'bare', options => '{"quiet": true}');
 SELECT sections(p), says(p, 'dealt into folds') AS folds
 FROM emoser_report('SELECT emotion, emoser_features(audio, on_no_speech => ''predict'') AS features FROM spoken', 'bare') AS p;
+-- Many speakers are left out by folds of them.
+CREATE TABLE crowd AS
+SELECT i % 60 AS speaker, (ARRAY['low', 'high'])[1 + i / 60 % 2] AS emotion, ARRAY[i / 60 % 2 + sin(i * 7.1), cos(i * 3.3)]::real[] AS features
+FROM generate_series(1, 240) AS i;
+CALL emoser_train('crowd', 'crowd', options => '{"quiet": true}');
+SELECT says(p, 'The 60 speakers were dealt into folds') AS folds, says(p, 'protocol =&gt; &#39;speakers&#39;') AS again FROM emoser_report('crowd', 'crowd') AS p;
+DROP TABLE crowd;
 -- Everything is recognised.
 SELECT says(p, 'All 18 utterances were recognised') AS all_right
 FROM emoser_report('spoken', 'heard', 'SELECT id, actual, actual AS predicted, jsonb_build_object(actual, 1) AS probabilities FROM held_out') AS p;
@@ -51,6 +62,6 @@ SELECT emoser_report('spoken', 'heard', 'SELECT * FROM held_out WHERE false');
 SELECT emoser_report('spoken', 'heard', 'SELECT id, actual, predicted, ''{"high": 2}''::jsonb AS probabilities FROM held_out');
 SELECT emoser_report('spoken', 'heard', 'SELECT id, actual, predicted, ''[1]''::jsonb AS probabilities FROM held_out');
 SELECT emoser_report('spoken', 'heard', 'SELECT 1 AS id, n AS actual, n AS predicted, ''{"1": 1}''::jsonb AS probabilities FROM generate_series(1, 1001) AS n');
-DELETE FROM emoser_models WHERE name IN ('heard', 'bare', 'own');
+DELETE FROM emoser_models WHERE name IN ('heard', 'bare', 'own', 'crowd');
 DROP FUNCTION sections, says;
 DROP TABLE spoken, held_out, page;

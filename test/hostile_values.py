@@ -37,7 +37,7 @@ TEXTS = ["''", "' '", "'x'", "E'\\x01'", "E'a\\nb\\tc'", "E'\\''", "'\"'", "'$$'
          "'pg_catalog.pg_class'", "'\"quo\"\"ted\"'", "'/etc/passwd'", "'/nowhere'", "'/dev/zero'", "'..'", "'emoser-model:1:'", "'emoser-model:1:AAAA'",
          "'emoser-model:2:AAAA'", "'emoser-model:1:' || repeat('A', 100000)", "'light'", "'anger'", "NULL"]
 WORDS = {
-    "source": SOURCES, "model": MODELS, "algorithm": ["'lda'", "'cnn'", "'ensemble'"], "protocol": ["'loso'", "'kfold'", "'holdout'"],
+    "source": SOURCES, "model": MODELS, "algorithm": ["'lda'", "'cnn'", "'ensemble'"], "protocol": ["'auto'", "'loso'", "'speakers'", "'kfold'", "'holdout'"],
     "theme": ["'light'", "'dark'", "'auto'"], "preset": ["'librosa'", "'kaldi'", "'htk'", "'torchaudio'"], "method": ["'pitch'", "'noise'", "'speed'"],
     "mel_scale": ["'htk'", "'slaney'"], "window": ["'hann'", "'hamming'"], "label": ["'anger'", "'0'"], "emotion": ["'anger'", "'0'"],
     "run": ["'run'"], "metric": ["'uar'"], "by": ["'emotion'", "'speaker'"], "models": ["ARRAY['toy', 'toy@1']", "ARRAY['spoken', 'net']"],

@@ -22,7 +22,7 @@ COMMENT ON COLUMN emoser_grid_runs.source IS 'table or query that was searched o
 COMMENT ON COLUMN emoser_grid_runs.algorithm IS 'as of emoser_train';
 COMMENT ON COLUMN emoser_grid_runs.grid IS 'values of each option';
 COMMENT ON COLUMN emoser_grid_runs.protocol IS 'of the outer folds';
-COMMENT ON COLUMN emoser_grid_runs.k IS 'number of folds of protocol kfold';
+COMMENT ON COLUMN emoser_grid_runs.k IS 'number of folds of protocols speakers and kfold';
 COMMENT ON COLUMN emoser_grid_runs.share IS 'held out by protocol holdout';
 COMMENT ON COLUMN emoser_grid_runs.seed IS 'of folds, and of a random search';
 COMMENT ON COLUMN emoser_grid_runs.data_hash IS 'hash of the data, as in emoser_models: a search goes on with the same data only';
@@ -128,7 +128,7 @@ CREATE PROCEDURE emoser_grid_search(
     source text,
     algorithm text,
     grid jsonb,
-    protocol text DEFAULT 'loso',
+    protocol text DEFAULT 'auto',
     k integer DEFAULT 10,
     share double precision DEFAULT 0.2,
     seed integer DEFAULT 0,

@@ -92,6 +92,8 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$SELECT emoser_cross_validate('toy', protocol => 'none')$$,
     $$SELECT emoser_cross_predictions('toy', protocol => 'kfold', k => 1)$$,
     $$SELECT emoser_cross_predictions('SELECT emotion, features FROM toy', protocol => 'kfold', k => 31)$$,
+    $$SELECT emoser_cross_predictions('toy', protocol => 'speakers', k => 1)$$,
+    $$SELECT emoser_cross_predictions('toy', protocol => 'speakers', k => 100)$$,
     $$SELECT emoser_cross_predictions('toy', protocol => 'holdout', share => 0)$$,
     $$SELECT emoser_cross_predictions('toy', seed => -1)$$,
     $$CALL emoser_grid_search('toy', 'lda', '[]')$$,

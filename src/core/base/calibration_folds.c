@@ -2,83 +2,12 @@
  * calibration_folds.c
  *	  Folds for calibration: speakers, or recordings where speakers can't be held out.
  */
-#include <stdlib.h>
-
 #include "core/base/calibration.h"
 
 #define MAX_SPEAKER_FOLDS 10
 
 /* Folds of recordings when there are no speakers. */
 #define RECORDING_FOLDS 5
-
-typedef struct SpeakerRows
-{
-	int64_t n_rows;
-	int32_t speaker;
-} SpeakerRows;
-
-/* Most rows first; equal ones by speaker, so that the order is that of the input alone. */
-static int
-compare_speakers(const void *left_pointer, const void *right_pointer)
-{
-	const SpeakerRows *left = left_pointer;
-	const SpeakerRows *right = right_pointer;
-
-	if (left->n_rows != right->n_rows)
-		return left->n_rows > right->n_rows ? -1 : 1;
-	return left->speaker < right->speaker ? -1 : 1;
-}
-
-/*
- * Speakers share at most MAX_SPEAKER_FOLDS folds: the one with the most rows first, each into the
- * fold with the fewest.  fold_of_speaker[n_speakers]; the number of folds with rows is returned.
- */
-static int
-deal_speakers(SpeakerRows *speakers, int n_speakers, int32_t *fold_of_speaker)
-{
-	int64_t rows_of_fold[MAX_SPEAKER_FOLDS] = {0};
-	int n_used = 0;
-
-	qsort(speakers, n_speakers, sizeof(SpeakerRows), compare_speakers);
-	for (int i = 0; i < n_speakers && speakers[i].n_rows > 0; i++)
-	{
-		int fold = 0;
-
-		for (int f = 1; f < MAX_SPEAKER_FOLDS; f++)
-			fold = rows_of_fold[f] < rows_of_fold[fold] ? f : fold;
-		fold_of_speaker[speakers[i].speaker] = fold;
-		n_used += rows_of_fold[fold] == 0;
-		rows_of_fold[fold] += speakers[i].n_rows;
-	}
-	return n_used;
-}
-
-static EmoStatus
-folds_of_speakers(EmoEnv *env, const EmoTrainingSet *set, EmoFolds *folds)
-{
-	SpeakerRows *speakers = emo_alloc_zero(env, set->n_speakers, sizeof(SpeakerRows));
-	int32_t *fold_of_speaker = emo_alloc(env, set->n_speakers, sizeof(int32_t));
-
-	if (speakers == NULL || fold_of_speaker == NULL)
-		return env->status;
-	for (int s = 0; s < set->n_speakers; s++)
-		speakers[s].speaker = s;
-	for (int64_t row = 0; row < set->n_rows; row++)
-	{
-		if (set->speaker[row] >= set->n_speakers)
-			return emo_fail(env, EMO_BAD_DATA, "speaker of training row %lld is out of range",
-							(long long) row + 1);
-		if (set->speaker[row] >= 0)
-			speakers[set->speaker[row]].n_rows++;
-	}
-	folds->n_folds = deal_speakers(speakers, set->n_speakers, fold_of_speaker);
-	for (int64_t row = 0; row < set->n_rows; row++)
-		folds->fold_of[row] =
-			set->speaker[row] < 0 ? EMO_ALWAYS_TRAINED : fold_of_speaker[set->speaker[row]];
-	emo_free(env, fold_of_speaker);
-	emo_free(env, speakers);
-	return EMO_OK;
-}
 
 /* Recordings in turn, apart for each class, so that every fold has its share of every class. */
 static EmoStatus
@@ -151,18 +80,23 @@ emo_calibration_folds(EmoEnv *env, const EmoTrainingSet *set, EmoFolds *folds, b
 	bool can = false;
 
 	*by_speaker = false;
-	if (emo_new_folds(env, set->n_rows, 0, folds) != EMO_OK)
-		return env->status;
 	for (int64_t row = 0; row < set->n_rows; row++)
 		if (set->label[row] < 0 || set->label[row] >= set->n_classes)
 			return emo_fail(env, EMO_BAD_DATA, "label of training row %lld is out of range",
 							(long long) row + 1);
-	if (set->speaker != NULL && (folds_of_speakers(env, set, folds) != EMO_OK ||
-								 folds_can_be_held_out(env, set, folds, &can) != EMO_OK))
+	*folds = (EmoFolds){0};
+	if (set->speaker != NULL &&
+		(emo_folds_of_groups(env, set->speaker, set->n_rows, set->n_speakers, MAX_SPEAKER_FOLDS,
+							 folds) != EMO_OK ||
+		 folds_can_be_held_out(env, set, folds, &can) != EMO_OK))
 		return env->status;
 	*by_speaker = can;
-	if (!can && (folds_of_recordings(env, set, folds) != EMO_OK ||
-				 folds_can_be_held_out(env, set, folds, &can) != EMO_OK))
+	if (can)
+		return EMO_OK;
+	emo_free(env, folds->fold_of);
+	if (emo_new_folds(env, set->n_rows, 0, folds) != EMO_OK ||
+		folds_of_recordings(env, set, folds) != EMO_OK ||
+		folds_can_be_held_out(env, set, folds, &can) != EMO_OK)
 		return env->status;
 	if (!can)
 		folds->n_folds = 0;

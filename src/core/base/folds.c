@@ -5,6 +5,7 @@
 #include "core/base/folds.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "core/base/random.h"
 
@@ -125,5 +126,102 @@ emo_folds_holdout(EmoEnv *env, const int32_t *label, int64_t n, int n_classes, d
 			folds->fold_of[deck.order[deck.start[c] + i]] = i < n_held_out ? 0 : EMO_ALWAYS_TRAINED;
 	}
 	put_away(env, &deck);
+	return EMO_OK;
+}
+
+typedef struct GroupRows
+{
+	int64_t n_rows;
+	int32_t group;
+} GroupRows;
+
+/* Most rows first; equal ones by number, so that the order is that of the input alone. */
+static int
+compare_groups(const void *left_pointer, const void *right_pointer)
+{
+	const GroupRows *left = left_pointer;
+	const GroupRows *right = right_pointer;
+
+	if (left->n_rows != right->n_rows)
+		return left->n_rows > right->n_rows ? -1 : 1;
+	return left->group < right->group ? -1 : 1;
+}
+
+typedef struct FoldRows
+{
+	int64_t n_rows;
+	int32_t fold;
+} FoldRows;
+
+static bool
+goes_before(const FoldRows *left, const FoldRows *right)
+{
+	return left->n_rows < right->n_rows ||
+		   (left->n_rows == right->n_rows && left->fold < right->fold);
+}
+
+/* Let the first of a heap down to where it belongs: on top is the fold with the fewest rows. */
+static void
+sift_down(FoldRows *heap, int n)
+{
+	for (int at = 0, child; (child = 2 * at + 1) < n; at = child)
+	{
+		FoldRows moved = heap[at];
+
+		child += child + 1 < n && goes_before(&heap[child + 1], &heap[child]);
+		if (!goes_before(&heap[child], &moved))
+			return;
+		heap[at] = heap[child];
+		heap[child] = moved;
+	}
+}
+
+/* The group with the most rows first, each into the fold with the fewest; returns how many have rows. */
+static int
+deal(const GroupRows *groups, int n_groups, FoldRows *heap, int k, int32_t *fold_of_group)
+{
+	int n_used = 0;
+
+	/* Folds without rows, in their order, are a heap. */
+	for (int fold = 0; fold < k; fold++)
+		heap[fold] = (FoldRows){0, fold};
+	for (int i = 0; i < n_groups && groups[i].n_rows > 0; i++)
+	{
+		fold_of_group[groups[i].group] = heap[0].fold;
+		n_used += heap[0].n_rows == 0;
+		heap[0].n_rows += groups[i].n_rows;
+		sift_down(heap, k);
+	}
+	return n_used;
+}
+
+EmoStatus
+emo_folds_of_groups(EmoEnv *env, const int32_t *group, int64_t n, int n_groups, int k,
+					EmoFolds *folds)
+{
+	GroupRows *groups = emo_alloc_zero(env, n_groups, sizeof(GroupRows));
+	FoldRows *heap = emo_alloc(env, k, sizeof(FoldRows));
+	int32_t *fold_of_group = emo_alloc(env, n_groups, sizeof(int32_t));
+
+	if (groups == NULL || heap == NULL || fold_of_group == NULL ||
+		emo_new_folds(env, n, k, folds) != EMO_OK)
+		return env->status;
+	for (int g = 0; g < n_groups; g++)
+		groups[g].group = g;
+	for (int64_t row = 0; row < n; row++)
+	{
+		if (group[row] >= n_groups)
+			return emo_fail(env, EMO_BAD_DATA, "speaker of training row %lld is out of range",
+							(long long) row + 1);
+		if (group[row] >= 0)
+			groups[group[row]].n_rows++;
+	}
+	qsort(groups, n_groups, sizeof(GroupRows), compare_groups);
+	folds->n_folds = deal(groups, n_groups, heap, k, fold_of_group);
+	for (int64_t row = 0; row < n; row++)
+		folds->fold_of[row] = group[row] < 0 ? EMO_ALWAYS_TRAINED : fold_of_group[group[row]];
+	emo_free(env, fold_of_group);
+	emo_free(env, heap);
+	emo_free(env, groups);
 	return EMO_OK;
 }

@@ -59,4 +59,13 @@ extern EmoStatus emo_folds_drawn(EmoEnv *env, const int32_t *label, int64_t n, i
 extern EmoStatus emo_folds_holdout(EmoEnv *env, const int32_t *label, int64_t n, int n_classes,
 								   double share, uint64_t seed, EmoFolds *folds);
 
+/*
+ * Folds of whole groups, such as speakers: the group with the most rows first, each into the fold
+ * with the fewest, so that folds are about equally large.  Nothing is drawn.  group[n] is
+ * 0 .. n_groups - 1, or negative for rows that every fold trains on.  There are k folds, or as many as
+ * groups with rows if these are fewer.
+ */
+extern EmoStatus emo_folds_of_groups(EmoEnv *env, const int32_t *group, int64_t n, int n_groups,
+									 int k, EmoFolds *folds);
+
 #endif

@@ -9,6 +9,9 @@
 /* Short work says nothing; long work says something often enough to be seen to live. */
 #define REPORT_INTERVAL_S 3.0
 
+/* Longer work says so at once. */
+#define FORETELL_S 30.0
+
 static double
 seconds_between(TimestampTz start, TimestampTz end)
 {
@@ -30,6 +33,16 @@ emoser_progress_start_estimate(Progress *progress, const char *what, int64 total
 {
 	emoser_progress_start(progress, what, total, quiet);
 	progress->is_estimate = true;
+}
+
+void
+emoser_progress_foretell(const Progress *progress, TimestampTz start)
+{
+	double all_s = seconds_between(start, GetCurrentTimestamp()) * progress->total;
+
+	if (!progress->quiet && all_s >= FORETELL_S)
+		ereport(NOTICE, (errmsg("it takes about %.0f s until there are " INT64_FORMAT " %s", all_s,
+								progress->total, progress->what)));
 }
 
 void

@@ -24,6 +24,9 @@ extern void emoser_progress_start(Progress *progress, const char *what, int64 to
 extern void emoser_progress_start_estimate(Progress *progress, const char *what, int64 total,
 										   bool quiet);
 
+/* Tell how long all of it takes if that is long, after the first item, which was begun at start. */
+extern void emoser_progress_foretell(const Progress *progress, TimestampTz start);
+
 /* Tell how far it is, if it is long enough since the last time. */
 extern void emoser_progress_report(Progress *progress, int64 done);
 

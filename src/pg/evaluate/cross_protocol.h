@@ -9,7 +9,9 @@
 
 typedef enum ProtocolKind
 {
-	PROTOCOL_LOSO, /* each speaker in turn */
+	PROTOCOL_AUTO,     /* PROTOCOL_LOSO, or with many speakers PROTOCOL_SPEAKERS */
+	PROTOCOL_LOSO,     /* each speaker in turn */
+	PROTOCOL_SPEAKERS, /* folds of whole speakers */
 	PROTOCOL_KFOLD,
 	PROTOCOL_HOLDOUT
 } ProtocolKind;
@@ -17,15 +19,20 @@ typedef enum ProtocolKind
 typedef struct CrossProtocol
 {
 	ProtocolKind kind;
-	int k;        /* folds of PROTOCOL_KFOLD */
+	int k;        /* folds of PROTOCOL_SPEAKERS and PROTOCOL_KFOLD */
 	double share; /* held out by PROTOCOL_HOLDOUT */
 	int seed;
+	bool quiet; /* nothing is said of what it costs */
 } CrossProtocol;
+
+/* Without another wish. */
+#define DEFAULT_FOLDS 10
 
 typedef struct CrossFolds
 {
 	EmoFolds of_utterances;
-	char **names; /* [of_utterances.n_folds], who is held out */
+	char **names;      /* [of_utterances.n_folds], who is held out */
+	ProtocolKind kind; /* not PROTOCOL_AUTO */
 } CrossFolds;
 
 /*
@@ -38,7 +45,8 @@ extern const char *emoser_protocol_name(ProtocolKind kind);
 
 /*
  * Raises UNDEFINED_COLUMN or DATA_EXCEPTION if the set has too few speakers for the protocol, and
- * INVALID_PARAMETER_VALUE for more folds than utterances.  Warns if it mixes speakers.
+ * INVALID_PARAMETER_VALUE for more folds than utterances or speakers.  Warns if it mixes speakers, and
+ * tells of very many models.
  */
 extern CrossFolds emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol);
 

@@ -38,6 +38,7 @@ cross_validate(FunctionCallInfo fcinfo)
 	algorithm = emoser_find_algorithm(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	options = algorithm->read_options(PG_GETARG_JSONB_P(2), &all, &quiet);
 	protocol = emoser_read_protocol(fcinfo, PROTOCOL_ARGUMENT);
+	protocol.quiet = quiet;
 	set_options = algorithm->set_options(options);
 	set_options.with_ids = true;
 	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &set_options);

@@ -103,7 +103,9 @@ need_set(Search *search, Jsonb *json)
 		return;
 	/* The same utterances come in the same order again, and so the folds stay. */
 	search->run.data_hash = pstrdup(search->set->data_hash);
+	search->protocol.quiet = search->quiet;
 	search->folds = emoser_make_folds(search->set, &search->protocol);
+	search->run.protocol = emoser_protocol_name(search->folds.kind);
 }
 
 /* Inner folds of all utterances outside an outer fold. */

@@ -21,6 +21,12 @@ emoser_report_protocol_words(const Report *report)
 				"What to expect of somebody new: each utterance was predicted by a model that had never "
 				"heard its speaker. For each of the %d speakers, one with the same options was trained on all others.",
 				report->evaluation->n_speakers);
+		case REPORT_SPEAKERS:
+			return psprintf(
+				"What to expect of somebody new: each utterance was predicted by a model that had never "
+				"heard its speaker. The %d speakers were dealt into folds, and for each fold one with the same options "
+				"was trained on all others.",
+				report->evaluation->n_speakers);
 		case REPORT_KFOLD:
 			return "Each utterance was predicted by a model that had not heard it: the utterances were dealt into folds, "
 				   "and for each fold a model with the same options was trained on the others. Speakers are not known, so "
@@ -36,6 +42,11 @@ emoser_report_protocol_words(const Report *report)
 				"The predictions were given to this report. By their folds, each of the %d speakers was held "
 				"out in turn: each utterance was predicted by a model that had not heard its speaker.",
 				report->evaluation->n_speakers);
+		case REPORT_GIVEN_SPEAKERS:
+			return psprintf(
+				"The predictions were given to this report. By their folds, the utterances of each of the %d speakers "
+				"were held out together: each was predicted by a model that had not heard its speaker.",
+				report->evaluation->n_speakers);
 		case REPORT_GIVEN_FOLDS:
 			return "The predictions were given to this report, with folds. If speakers are in several of them, expect less "
 				   "of somebody new.";
@@ -49,13 +60,11 @@ emoser_report_protocol_words(const Report *report)
 static void
 add_protocol(Report *report)
 {
-	bool is_cross = report->protocol == REPORT_LOSO || report->protocol == REPORT_KFOLD;
-
 	emoser_html_add(report->page,
 					report->protocol == REPORT_TRAINED_ON ? "<div class=\"warning\"><p>%s</p>"
 														  : "<div class=\"note\"><p>%s</p>",
 					emoser_report_protocol_words(report));
-	if (is_cross)
+	if (emoser_report_is_cross(report))
 		appendStringInfoString(
 			report->page,
 			"<p>So the figures are those of the recipe. The model itself has heard all speakers "

@@ -4,6 +4,7 @@
  */
 #include "pg/report/report.h"
 
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
@@ -25,6 +26,7 @@ typedef struct GivenRow
 {
 	int actual, predicted, with_profile;
 	int speaker; /* -1: not known */
+	uint64 fold; /* a hash of what was held out */
 	float confidence, loss;
 } GivenRow;
 
@@ -177,8 +179,8 @@ read_json(const Given *given, HeapTuple row)
 	return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
 }
 
-/* What folds tell of the predictions. */
-static void
+/* What folds tell of the predictions; returns which it is. */
+static uint64
 look_at_fold(Given *given, HeapTuple row, const char *speaker)
 {
 	const char *held_out = value_of(given, row, given->columns.held_out);
@@ -186,6 +188,9 @@ look_at_fold(Given *given, HeapTuple row, const char *speaker)
 	given->has_folds = given->has_folds && held_out != NULL;
 	given->folds_are_speakers = given->folds_are_speakers && held_out != NULL && speaker != NULL &&
 								strcmp(speaker, held_out) == 0;
+	return held_out == NULL
+			   ? 0
+			   : hash_bytes_extended((const unsigned char *) held_out, strlen(held_out), 0);
 }
 
 /* A row without a prediction is passed over. */
@@ -198,12 +203,12 @@ read_row(Given *given, HeapTuple row)
 	char *predicted = value_of(given, row, columns->predicted);
 	char *with_profile = value_of(given, row, columns->with_profile);
 	char *speaker = value_of(given, row, columns->speaker);
+	uint64 fold = look_at_fold(given, row, speaker);
 	ReportPrediction *prediction;
 	Likelihood *likelihoods;
 	Jsonb *json;
 	int n;
 
-	look_at_fold(given, row, speaker);
 	if (id == NULL || actual == NULL || predicted == NULL)
 		return;
 	json = read_json(given, row);
@@ -224,6 +229,7 @@ read_row(Given *given, HeapTuple row)
 				   number_of(&given->labels, predicted),
 				   number_of(&given->labels, with_profile != NULL ? with_profile : predicted),
 				   speaker != NULL ? number_of(&given->speakers, speaker) : -1,
+				   fold,
 				   prediction->confidence,
 				   emo_log_loss(likelihood_of(likelihoods, n, actual))};
 }
@@ -344,6 +350,35 @@ evaluate(Report *report, Given *given)
 	}
 }
 
+/* Whether all speakers are known, and no one's utterances are in several folds. */
+static bool
+folds_keep_speakers(const Given *given)
+{
+	int n_speakers = list_length(given->speakers.names);
+	uint64 *fold = palloc(n_speakers * sizeof(uint64));
+	bool *is_known = palloc0(n_speakers * sizeof(bool));
+
+	for (int64 i = 0; i < given->n; i++)
+	{
+		const GivenRow *row = &given->rows[i];
+
+		if (row->speaker < 0 || (is_known[row->speaker] && fold[row->speaker] != row->fold))
+			return false;
+		fold[row->speaker] = row->fold;
+		is_known[row->speaker] = true;
+	}
+	return true;
+}
+
+/* With folds. */
+static ReportProtocol
+protocol_of_folds(const Given *given)
+{
+	if (given->folds_are_speakers)
+		return REPORT_GIVEN_LOSO;
+	return folds_keep_speakers(given) ? REPORT_GIVEN_SPEAKERS : REPORT_GIVEN_FOLDS;
+}
+
 void
 emoser_report_read_given(Report *report)
 {
@@ -360,7 +395,5 @@ emoser_report_read_given(Report *report)
 	read_rows(&given);
 	find_recordings(report, given.n);
 	evaluate(report, &given);
-	report->protocol = !given.has_folds           ? REPORT_GIVEN
-					   : given.folds_are_speakers ? REPORT_GIVEN_LOSO
-												  : REPORT_GIVEN_FOLDS;
+	report->protocol = given.has_folds ? protocol_of_folds(&given) : REPORT_GIVEN;
 }

@@ -11,9 +11,6 @@
 
 #include "pg/evaluate/cross_run.h"
 
-/* Folds of sources without speakers. */
-#define N_FOLDS 10
-
 static Jsonb *
 quiet_options(Jsonb *options)
 {
@@ -62,11 +59,14 @@ cross_validate(Report *report)
 	bool quiet;
 	void *options = algorithm->read_options(quiet_options(report->model.options), &all, &quiet);
 	const TrainingSet *set = training_set(report, algorithm, options);
-	CrossProtocol protocol = {.kind =
-								  report->protocol == REPORT_LOSO ? PROTOCOL_LOSO : PROTOCOL_KFOLD,
-							  .k = (int) Min(N_FOLDS, set->n_utterances)};
+	bool by_speaker = set->core.n_speakers > 1;
+	CrossProtocol protocol = {.kind = by_speaker ? PROTOCOL_AUTO : PROTOCOL_KFOLD,
+							  .k = (int) Min(DEFAULT_FOLDS, set->n_utterances)};
 	CrossRun run = emoser_cross_run(algorithm, options, set, &protocol);
 
+	report->protocol = run.folds.kind == PROTOCOL_LOSO       ? REPORT_LOSO
+					   : run.folds.kind == PROTOCOL_SPEAKERS ? REPORT_SPEAKERS
+															 : REPORT_KFOLD;
 	report->evaluation = evaluation_of(set);
 	report->judged = emoser_judge(set, &run.folds.of_utterances, &run.scores.plain);
 	report->class_scores = run.scores.plain.ln_p;
@@ -88,6 +88,7 @@ predict(Report *report)
 	ModelEvaluation *evaluation = emoser_evaluate_set(report->model.decoded, report->set);
 	float *probabilities = emoser_predict_all(evaluation, false);
 
+	report->protocol = report->is_trained_on ? REPORT_TRAINED_ON : REPORT_NEW_DATA;
 	report->evaluation = &evaluation->all;
 	report->judged = emoser_judge_model(evaluation, probabilities);
 	report->class_scores = probabilities;
@@ -157,15 +158,6 @@ emoser_report_likelihoods(const Report *report, const ReportPrediction *p, int *
 	return likelihoods;
 }
 
-/* Which predictions are honest and affordable. */
-static ReportProtocol
-choose_protocol(const Report *report)
-{
-	if (!report->cross_validate && !(report->is_trained_on && !report->model.has_net))
-		return report->is_trained_on ? REPORT_TRAINED_ON : REPORT_NEW_DATA;
-	return report->set->core.n_speakers > 1 ? REPORT_LOSO : REPORT_KFOLD;
-}
-
 void
 emoser_report_read_predictions(Report *report)
 {
@@ -173,8 +165,8 @@ emoser_report_read_predictions(Report *report)
 		emoser_report_read_given(report);
 	else
 	{
-		report->protocol = choose_protocol(report);
-		if (report->protocol == REPORT_LOSO || report->protocol == REPORT_KFOLD)
+		/* What is honest and affordable. */
+		if (report->cross_validate || (report->is_trained_on && !report->model.has_net))
 			cross_validate(report);
 		else
 			predict(report);

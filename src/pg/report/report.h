@@ -30,13 +30,15 @@
 /* How the predictions were made. */
 typedef enum ReportProtocol
 {
-	REPORT_LOSO,       /* models of the same algorithm and options, each without one speaker */
-	REPORT_KFOLD,      /* the same without a fold of the utterances, for want of speakers */
-	REPORT_TRAINED_ON, /* by the model itself, which was trained on these utterances */
-	REPORT_NEW_DATA,   /* by the model itself, which was trained on something else */
-	REPORT_GIVEN,      /* given, nothing is known of them */
-	REPORT_GIVEN_LOSO, /* given, with folds that are the speakers */
-	REPORT_GIVEN_FOLDS /* given, with other folds */
+	REPORT_LOSO,           /* models of the same algorithm and options, each without one speaker */
+	REPORT_SPEAKERS,       /* the same, each without a fold of the speakers */
+	REPORT_KFOLD,          /* the same without a fold of the utterances, for want of speakers */
+	REPORT_TRAINED_ON,     /* by the model itself, which was trained on these utterances */
+	REPORT_NEW_DATA,       /* by the model itself, which was trained on something else */
+	REPORT_GIVEN,          /* given, nothing is known of them */
+	REPORT_GIVEN_LOSO,     /* given, with folds that are the speakers */
+	REPORT_GIVEN_SPEAKERS, /* given, with folds that hold all of a speaker's utterances */
+	REPORT_GIVEN_FOLDS     /* given, with other folds */
 } ReportProtocol;
 
 /* A row of emoser_models. */
@@ -136,6 +138,14 @@ extern void emoser_report_end_figures(Report *report);
  */
 extern void emoser_report_selected_plot(Report *report, int column, const char *caption);
 extern void emoser_report_figure(Report *report, EmoStatus status, const char *caption);
+
+/* Whether predictions were made here by models that had not heard them. */
+static inline bool
+emoser_report_is_cross(const Report *report)
+{
+	return report->protocol == REPORT_LOSO || report->protocol == REPORT_SPEAKERS ||
+		   report->protocol == REPORT_KFOLD;
+}
 
 /* A heading that the table of contents links to, and the end of its section. */
 extern void emoser_report_begin_section(Report *report, const char *id, const char *heading);

@@ -185,12 +185,14 @@ emoser_report_reproduce(Report *report)
 		"CALL emoser_train(source =&gt; %s, model =&gt; %s, algorithm =&gt; %s, options =&gt; %s);\n\n-- Its figures.\n",
 		quote_literal_cstr(source), quote_literal_cstr(model->name),
 		quote_literal_cstr(model->algorithm), quote_literal_cstr(options));
-	if (report->protocol == REPORT_LOSO || report->protocol == REPORT_KFOLD)
+	if (emoser_report_is_cross(report))
 		emoser_html_add(
 			report->page, "SELECT * FROM emoser_cross_validate(%s, %s, %s, protocol =&gt; %s);\n",
 			quote_literal_cstr(report->source_text), quote_literal_cstr(model->algorithm),
 			quote_literal_cstr(cross_options(report)),
-			report->protocol == REPORT_LOSO ? "'loso'" : "'kfold'");
+			report->protocol == REPORT_LOSO       ? "'loso'"
+			: report->protocol == REPORT_SPEAKERS ? "'speakers'"
+												  : "'kfold'");
 	else if (report->predictions_text == NULL)
 		emoser_html_add(report->page,
 						"SELECT * FROM emoser_evaluate(source =&gt; %s, model =&gt; %s%s);\n",

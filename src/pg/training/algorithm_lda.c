@@ -5,6 +5,7 @@
 #include "pg/training/algorithm.h"
 
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
 #include "core/lda/profiled_rows.h"
 #include "pg/base/options.h"
@@ -146,7 +147,11 @@ score_head(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options, Prog
 	emoser_check(env, emo_lda_cross_begin(env, set, options, &rows->folds, &cross));
 	for (int fold = 0; fold < rows->folds.n_folds; fold++)
 	{
+		TimestampTz start = GetCurrentTimestamp();
+
 		emoser_check(env, emo_lda_cross_fold(env, cross, fold, &of_rows));
+		if (n_folds_before + fold == 0)
+			emoser_progress_foretell(progress, start);
 		emoser_progress_report(progress, n_folds_before + fold + 1);
 	}
 	emo_lda_cross_end(env, cross);

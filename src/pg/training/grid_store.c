@@ -203,11 +203,14 @@ emoser_read_best_options(Oid function, const char *run)
 	Sql sql;
 
 	emoser_sql_begin(&sql, function);
-	if (emoser_sql_read(&sql,
-						"SELECT options FROM (SELECT combination, options, avg(uar) AS uar, "
-						"avg(log_loss) AS log_loss FROM " RESULTS
-						" WHERE run = $1 GROUP BY combination, options) AS means" BEST_FIRST,
-						SQL_VALUES(sql_text(run))) > 0)
+	if (emoser_sql_read(
+			&sql,
+			/* Sums in a fixed order: of equal means, the same is the best one each time. */
+			"SELECT options FROM (SELECT combination, options, "
+			"avg(uar ORDER BY fold) AS uar, "
+			"avg(log_loss ORDER BY fold) AS log_loss FROM " RESULTS
+			" WHERE run = $1 GROUP BY combination, options) AS means" BEST_FIRST,
+			SQL_VALUES(sql_text(run))) > 0)
 		best = emoser_sql_jsonb(&sql, 0, 1);
 	emoser_sql_end(&sql);
 	return best;
