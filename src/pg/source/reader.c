@@ -28,13 +28,20 @@ grow(const TrainingReader *reader, void *array, Size item_size)
 						 : repalloc_huge(array, n_bytes);
 }
 
+/* Where the next utterance goes: always to the same place if somebody takes each. */
+static int64
+next_place(const TrainingReader *reader)
+{
+	return reader->take == NULL ? reader->n_utterances : 0;
+}
+
 /* Room for one more utterance. */
 static void
 reserve(TrainingReader *reader)
 {
-	if (reader->n_utterances < reader->capacity)
+	if (next_place(reader) < reader->capacity)
 		return;
-	reader->capacity = Max(reader->capacity * 2, 64);
+	reader->capacity = reader->take == NULL ? Max(reader->capacity * 2, 64) : 1;
 	reader->utterances = grow(reader, reader->utterances, sizeof(Utterance));
 	if (reader->options->features)
 		reader->features =
@@ -106,6 +113,12 @@ make_frames(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken)
 											 spoken->n_samples, &frames, &n_frames),
 							   reader->options->source.on_bad_audio))
 		return false;
+	if (reader->take != NULL)
+	{
+		reader->taken_frames = frames;
+		reader->n_taken_frames = n_frames;
+		return true;
+	}
 	emoser_frame_store_add(reader->frames, frames, n_frames);
 	emo_free(env, frames);
 	add_frames_of_copies(reader, env, spoken);
@@ -193,7 +206,7 @@ read_content(TrainingReader *reader, struct varlena *content, int channel)
 		count_features(reader, content);
 	reserve(reader);
 	if (reader->options->features)
-		features = reader->features + reader->n_utterances * emoser_utterance_floats(reader);
+		features = reader->features + next_place(reader) * emoser_utterance_floats(reader);
 	if (reader->columns.audio != 0)
 		return read_audio(reader, content, channel, features);
 	read_features(reader, (ArrayType *) content, features);
@@ -215,7 +228,7 @@ static void
 add_utterance(TrainingReader *reader, const struct varlena *content, int channel, const char *label,
 			  const char *speaker, const char *group, const char *id)
 {
-	Utterance *utterance = &reader->utterances[reader->n_utterances];
+	Utterance *utterance = &reader->utterances[next_place(reader)];
 
 	emoser_digest_utterance(content, channel, label, speaker != NULL ? speaker : "",
 							utterance->digest);
@@ -258,7 +271,11 @@ read_row(TrainingReader *reader, HeapTuple row, const char *id)
 	channel = columns->audio != 0 ? emoser_row_channel(row, reader->row_type, columns->channel)
 								  : EMO_MIXED;
 	if (read_content(reader, bytes, channel))
+	{
 		add_utterance(reader, bytes, channel, label, speaker, group, id);
+		if (reader->take != NULL)
+			reader->take(reader->argument, reader);
+	}
 	else
 		reader->n_skipped++;
 }
@@ -304,7 +321,7 @@ choose_columns(TrainingReader *reader)
 
 	reader->row_type = emoser_source_row_type(reader->source);
 	reader->columns = emoser_source_columns(reader->row_type, &options->source, options->frames);
-	if (options->frames)
+	if (options->frames && reader->take == NULL)
 		reader->frames = emoser_frame_store_create(options->memory_mb);
 	if (options->features && reader->columns.audio != 0)
 	{
@@ -339,7 +356,16 @@ read_all(TrainingReader *reader)
 void
 emoser_read_rows(TrainingReader *reader, const TrainingSetOptions *options, Source *source)
 {
+	emoser_take_rows(reader, options, source, NULL, NULL);
+}
+
+void
+emoser_take_rows(TrainingReader *reader, const TrainingSetOptions *options, Source *source,
+				 UtteranceTaker take, void *argument)
+{
 	memset(reader, 0, sizeof(*reader));
+	reader->take = take;
+	reader->argument = argument;
 	reader->options = options;
 	reader->source = source;
 	reader->n_copies = 1;

@@ -21,8 +21,17 @@ typedef struct Utterance
 	int64 index;      /* of its features and its frames */
 } Utterance;
 
+struct TrainingReader;
+
+/* What is done with each utterance instead of keeping it: it is utterances[0], until the next one comes. */
+typedef void (*UtteranceTaker)(void *argument, const struct TrainingReader *reader);
+
 typedef struct TrainingReader
 {
+	UtteranceTaker take;  /* NULL: they are kept */
+	void *argument;       /* of take */
+	uint16 *taken_frames; /* of that utterance */
+	int n_taken_frames;
 	const TrainingSetOptions *options;
 	MemoryContext context; /* what is kept */
 
@@ -62,6 +71,13 @@ emoser_first_random_kind(const TrainingReader *reader)
 /* Read all rows.  Memory as of emoser_read_set(). */
 extern void emoser_read_rows(TrainingReader *reader, const TrainingSetOptions *options,
 							 Source *source);
+
+/* Hand each utterance to take as it comes, in memory that does not grow with their number. */
+extern void emoser_take_rows(TrainingReader *reader, const TrainingSetOptions *options,
+							 Source *source, UtteranceTaker take, void *argument);
+
+/* Tell of what is odd in rows that were read: names that look alike, and utterances without speech. */
+extern void emoser_tell_of_rows(const TrainingReader *reader);
 
 /* Raise for rows that are none, or too few or too many of some emotions, see emoser_read_set(). */
 extern void emoser_check_rows(const TrainingReader *reader);

@@ -9,9 +9,7 @@
 
 #include "core/features/augment.h"
 #include "core/features/features.h"
-#include "pg/base/notices.h"
 #include "pg/source/audio_arg.h"
-#include "pg/source/look_alikes.h"
 #include "pg/source/reader.h"
 
 static int
@@ -225,36 +223,6 @@ places_read(const TrainingReader *reader)
 	return place;
 }
 
-/* Once for a source, however often its rows are gone over. */
-static void
-report_without_speech(int64 n)
-{
-	if (n > 0)
-		ereport(NOTICE, (errcode(EMOSER_NOTICE_NO_SPEECH),
-						 errmsg_plural(INT64_FORMAT " recording of the source has no speech",
-									   INT64_FORMAT " recordings of the source have no speech",
-									   (unsigned long) n, n),
-						 errdetail("They are taken as a whole, and count as all others."),
-						 errhint("emoser_speech(audio) tells which ones.")));
-}
-
-/* Once for a source, too. */
-static void
-warn_of_names(const TrainingReader *reader, const TrainingSet *set)
-{
-	const SourceColumns *columns = &reader->columns;
-
-	emoser_warn_of_look_alikes("emotions", emoser_column_name(reader->row_type, columns->label),
-							   set->labels, set->core.n_classes);
-	if (columns->speaker != 0)
-		emoser_warn_of_look_alikes("speakers",
-								   emoser_column_name(reader->row_type, columns->speaker),
-								   set->speakers, set->core.n_speakers);
-	if (columns->group != 0)
-		emoser_warn_of_look_alikes("groups", emoser_column_name(reader->row_type, columns->group),
-								   set->groups, set->n_groups);
-}
-
 TrainingSet *
 emoser_read_set(Source *source, const TrainingSetOptions *options)
 {
@@ -279,11 +247,7 @@ emoser_read_set(Source *source, const TrainingSetOptions *options)
 		fill_net_data(&reader, place, set);
 	pfree(place);
 	if (is_first_time)
-	{
-		warn_of_names(&reader, set);
-		if (!options->quiet)
-			report_without_speech(reader.n_without_speech);
-	}
+		emoser_tell_of_rows(&reader);
 
 	set->n_skipped = reader.n_skipped;
 	set->feature_version = reader.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;

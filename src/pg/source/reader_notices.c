@@ -1,0 +1,45 @@
+/*
+ * reader_notices.c
+ *	  What is odd in the rows of a source.
+ */
+#include "pg/source/reader.h"
+
+#include "pg/base/notices.h"
+#include "pg/source/look_alikes.h"
+
+static void
+report_without_speech(int64 n)
+{
+	if (n > 0)
+		ereport(NOTICE, (errcode(EMOSER_NOTICE_NO_SPEECH),
+						 errmsg_plural(INT64_FORMAT " recording of the source has no speech",
+									   INT64_FORMAT " recordings of the source have no speech",
+									   (unsigned long) n, n),
+						 errdetail("They are taken as a whole, and count as all others."),
+						 errhint("emoser_speech(audio) tells which ones.")));
+}
+
+static void
+warn_of_names(const TrainingReader *reader, const char *what, const NameTable *names, int column)
+{
+	int32 *place;
+	const char **sorted;
+
+	if (column == 0)
+		return;
+	sorted = emoser_sort_names(names, &place);
+	emoser_warn_of_look_alikes(what, emoser_column_name(reader->row_type, column), sorted,
+							   list_length(names->names));
+	pfree(sorted);
+	pfree(place);
+}
+
+void
+emoser_tell_of_rows(const TrainingReader *reader)
+{
+	warn_of_names(reader, "emotions", &reader->labels, reader->columns.label);
+	warn_of_names(reader, "speakers", &reader->speakers, reader->columns.speaker);
+	warn_of_names(reader, "groups", &reader->groups, reader->columns.group);
+	if (!reader->options->quiet)
+		report_without_speech(reader->n_without_speech);
+}
