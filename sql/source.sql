@@ -50,6 +50,18 @@ SELECT reads_of($$SELECT emoser_report('counted', 'mine')$$) AS report,
        reads_of($$SELECT emoser_report('spoken', 'mine', 'SELECT id, emotion AS actual, emotion AS predicted, ''{"low": 0.5}''::jsonb AS probabilities FROM counted')$$) AS given;
 RESET client_min_messages;
 
+-- Columns that are of no use are not computed: these would fail.
+\set wide 'SELECT *, 1 / (id - id) AS failure, audio AS sound, id / 0 AS age FROM spoken'
+CALL emoser_train(:'wide', 'wide', options => '{"quiet": true, "augment": false}');
+SELECT count(*) FROM emoser_cross_validate(:'wide', options => '{"quiet": true, "augment": false, "audio": "sound"}');
+SELECT count(*) FROM emoser_evaluate(:'wide', 'mine');
+SELECT emoser_plot_counts(:'wide', 'emotion') IS NOT NULL AS counts, emoser_plot_durations(:'wide') IS NOT NULL AS durations,
+       emoser_report(:'wide', 'mine', cross_validate => false) IS NOT NULL AS report;
+SELECT emoser_plot_counts(:'wide', 'failure');
+-- Two of a name are no choice, unless it isn't used.
+SELECT count(*) FROM emoser_evaluate('SELECT *, id AS other, speaker AS other FROM spoken', 'mine');
+SELECT emoser_evaluate('SELECT *, ''s1'' AS speaker FROM spoken', 'mine');
+
 -- Columns of other names.
 CREATE TABLE calls AS SELECT id AS call, speaker AS caller, CASE WHEN speaker < 's3' THEN 'north' ELSE 'south' END AS office,
     emotion AS feeling, features AS numbers FROM heard;

@@ -12,9 +12,11 @@
 #include "catalog/pg_proc.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "tcop/pquery.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 
@@ -355,11 +357,45 @@ emoser_sql_run_again(Sql *sql, SqlPlan *plan, const char *statement, const SqlVa
 	return sql->n_rows;
 }
 
+static TupleDesc
+row_type_of(const char *query)
+{
+	SPIPlanPtr plan = SPI_prepare(query, 0, NULL);
+	TupleDesc row_type;
+
+	if (plan == NULL)
+		elog(ERROR, "could not prepare the reading of a source: %s",
+			 SPI_result_code_string(SPI_result));
+	row_type = CreateTupleDescCopy(
+		linitial_node(CachedPlanSource, SPI_plan_get_plan_sources(plan))->resultDesc);
+	SPI_freeplan(plan);
+	return row_type;
+}
+
+TupleDesc
+emoser_sql_source_row_type(const char *query)
+{
+	SearchPath before = enter_users_search_path();
+	TupleDesc volatile row_type = NULL;
+
+	PG_TRY();
+	{
+		row_type = row_type_of(query);
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return row_type;
+}
+
 static Portal
 open_cursor(const char *query, const Parameters *parameters, int n_values)
 {
 	return SPI_cursor_open_with_args(NULL, query, n_values, parameters->types, parameters->datums,
-									 parameters->nulls, true, 0);
+									 parameters->nulls, true,
+									 CURSOR_OPT_NO_SCROLL | CURSOR_OPT_PARALLEL_OK);
 }
 
 Portal
@@ -396,4 +432,31 @@ emoser_sql_fetch(Portal portal, long n)
 	}
 	PG_END_TRY();
 	return SPI_processed;
+}
+
+/* As the server's own statements are: at once and to the end, without which there are no workers. */
+static void
+run_portal(Portal portal, DestReceiver *receiver)
+{
+#if PG_VERSION_NUM >= 180000
+	(void) PortalRun(portal, FETCH_ALL, false, receiver, receiver, NULL);
+#else
+	(void) PortalRun(portal, FETCH_ALL, false, true, receiver, receiver, NULL);
+#endif
+}
+
+void
+emoser_sql_run_source(Portal portal, DestReceiver *receiver)
+{
+	SearchPath before = enter_users_search_path();
+
+	PG_TRY();
+	{
+		run_portal(portal, receiver);
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
 }

@@ -199,13 +199,22 @@ extern double emoser_sql_float8(const Sql *sql, uint64 row, int column);
 extern bool emoser_sql_is_null(const Sql *sql, uint64 row, int column);
 
 /*
- * A read-only cursor over a query that the user has given, which is run with the search_path of the
- * user.  It has its columns in tupDesc, and its rows are fetched by emoser_sql_fetch().  Operators that
- * are ours in it are written with their schema.
+ * The columns of a query that the user has given, palloc'd, without running it.  As whatever follows, it is
+ * resolved with the search_path of the user.
+ */
+extern TupleDesc emoser_sql_source_row_type(const char *query);
+
+/*
+ * A read-only cursor over such a query.  It has its columns in tupDesc, and its rows are either fetched by
+ * emoser_sql_fetch() or run through by emoser_sql_run_source(), which alone runs parallel plans.  Operators
+ * that are ours in it are written with their schema.
  */
 extern Portal emoser_sql_open_source(const char *query, const SqlValue *values, int n_values);
 
 /* The next rows, at most n of them, as SPI_tuptable; returns how many. */
 extern uint64 emoser_sql_fetch(Portal portal, long n);
+
+/* Hand all rows to a receiver.  The cursor has none any more then. */
+extern void emoser_sql_run_source(Portal portal, DestReceiver *receiver);
 
 #endif

@@ -44,34 +44,44 @@ add_duration(Durations *durations, double duration_s)
 	durations->s[durations->n++] = duration_s;
 }
 
+/* How they are read. */
+typedef struct DurationReading
+{
+	TupleDesc columns;
+	int audio;
+	OnBadAudio on_bad_audio;
+	MemoryContext context; /* of durations */
+	Durations durations;
+} DurationReading;
+
+static void
+take_duration(void *argument, const SourceRow *row)
+{
+	DurationReading *reading = argument;
+	EmoAudioInfo info;
+	bool is_null;
+	Datum recording = SPI_getbinval(row->columns, reading->columns, reading->audio, &is_null);
+
+	if (!is_null && emoser_recording_info(PG_DETOAST_DATUM_PACKED(recording), reading->on_bad_audio,
+										  &info, NULL))
+	{
+		MemoryContextSwitchTo(reading->context);
+		add_duration(&reading->durations, info.duration_s);
+	}
+}
+
 static Durations
 read_durations(Source *source, const SourceOptions *options)
 {
-	TupleDesc columns = emoser_source_row_type(source);
-	int audio =
-		emoser_require_column(columns, options->audio != NULL ? options->audio : "audio", BYTEAOID);
-	MemoryContext outer = CurrentMemoryContext;
-	MemoryContext work = AllocSetContextCreate(outer, "emoser row", ALLOCSET_DEFAULT_SIZES);
-	Durations durations = {0};
-	HeapTuple row;
+	DurationReading reading = {.columns = emoser_source_row_type(source),
+							   .on_bad_audio = options->on_bad_audio,
+							   .context = CurrentMemoryContext};
 
-	while ((row = emoser_next_row(source)) != NULL)
-	{
-		EmoAudioInfo info;
-		bool is_null, is_good = false;
-		Datum recording = SPI_getbinval(row, columns, audio, &is_null);
-
-		MemoryContextSwitchTo(work);
-		if (!is_null)
-			is_good = emoser_recording_info(PG_DETOAST_DATUM_PACKED(recording),
-											options->on_bad_audio, &info, NULL);
-		MemoryContextSwitchTo(outer);
-		MemoryContextReset(work);
-		if (is_good)
-			add_duration(&durations, info.duration_s);
-	}
-	MemoryContextDelete(work);
-	return durations;
+	reading.audio = emoser_require_column(
+		reading.columns, options->audio != NULL ? options->audio : "audio", BYTEAOID);
+	emoser_use_columns(source, &reading.audio, 1);
+	emoser_each_row(source, take_duration, &reading);
+	return reading.durations;
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_durations);
@@ -95,37 +105,45 @@ emoser_plot_durations(PG_FUNCTION_ARGS)
 						   "s", picture.width, &picture.svg, &picture.length));
 }
 
-/* Rows by the values of a column, and of another one unless it is NULL. */
+/* Rows by the values of a column, and of another one unless it is 0. */
+typedef struct CountReading
+{
+	TupleDesc columns;
+	int by, split;
+	Counts *counts;
+} CountReading;
+
+static void
+take_count(void *argument, const SourceRow *row)
+{
+	CountReading *reading = argument;
+
+	if (!emoser_count_row(reading->counts,
+						  emoser_trimmed_value(row->columns, reading->columns, reading->by),
+						  reading->split != 0
+							  ? emoser_trimmed_value(row->columns, reading->columns, reading->split)
+							  : NULL))
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("the column to split by has more than %d values", EMOSER_MAX_SPLIT),
+						errhint("Count by that column, and split by another.")));
+}
+
 static Counts *
 count_rows(Source *source, const char *by, const char *split)
 {
-	TupleDesc columns = emoser_source_row_type(source);
-	int by_column = emoser_require_column(columns, by, InvalidOid);
-	int split_column = split != NULL ? emoser_require_column(columns, split, InvalidOid) : 0;
-	Counts *counts = emoser_counts_new(split != NULL);
-	MemoryContext outer = CurrentMemoryContext;
-	MemoryContext work = AllocSetContextCreate(outer, "emoser row", ALLOCSET_DEFAULT_SIZES);
-	HeapTuple row;
+	CountReading reading = {.columns = emoser_source_row_type(source),
+							.counts = emoser_counts_new(split != NULL)};
 
-	counts->names_are_emotions = strcmp(by, "emotion") == 0;
-	counts->series_are_emotions = split != NULL && strcmp(split, "emotion") == 0;
-	while ((row = emoser_next_row(source)) != NULL)
-	{
-		MemoryContextSwitchTo(work);
-		if (!emoser_count_row(counts, emoser_trimmed_value(row, columns, by_column),
-							  split != NULL ? emoser_trimmed_value(row, columns, split_column)
-											: NULL))
-			ereport(ERROR,
-					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("the column to split by has more than %d values", EMOSER_MAX_SPLIT),
-					 errhint("Count by that column, and split by another.")));
-		MemoryContextSwitchTo(outer);
-		MemoryContextReset(work);
-	}
-	MemoryContextDelete(work);
+	reading.by = emoser_require_column(reading.columns, by, InvalidOid);
+	if (split != NULL)
+		reading.split = emoser_require_column(reading.columns, split, InvalidOid);
+	reading.counts->names_are_emotions = strcmp(by, "emotion") == 0;
+	reading.counts->series_are_emotions = split != NULL && strcmp(split, "emotion") == 0;
+	emoser_use_columns(source, (const int[]){reading.by, reading.split}, 2);
+	emoser_each_row(source, take_count, &reading);
 	if (emoser_source_row_number(source) == 0)
 		raise_empty("rows");
-	return counts;
+	return reading.counts;
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_counts);

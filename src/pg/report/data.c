@@ -126,39 +126,47 @@ take_names(Inventory *inventory, const Report *report, const SourceColumns *colu
 	inventory->has_sexes = inventory->has_sexes || strcmp(sex, inventory->first_sex) != 0;
 }
 
+/* An inventory being taken. */
+typedef struct Stocktaking
+{
+	const Report *report;
+	SourceColumns columns;
+	Inventory inventory;
+} Stocktaking;
+
+static void
+take_row(void *argument, const SourceRow *row)
+{
+	Stocktaking *taking = argument;
+	const Report *report = taking->report;
+	Datum audio = 0;
+	bool is_null = true;
+	EmoAudioInfo info;
+
+	take_names(&taking->inventory, report, &taking->columns, row->columns);
+	if (report->audio != 0)
+		audio = SPI_getbinval(row->columns, report->columns, report->audio, &is_null);
+	if (!is_null && emoser_recording_info(PG_DETOAST_DATUM_PACKED(audio),
+										  report->reading.on_bad_audio, &info, NULL))
+		take_recording(&taking->inventory, &info);
+}
+
 /* Go over the source again. */
 static Inventory
 take_inventory(Report *report)
 {
-	SourceColumns columns = emoser_source_columns(report->columns, &report->reading, false);
-	MemoryContext outer = CurrentMemoryContext;
-	MemoryContext work = AllocSetContextCreate(outer, "emoser row", ALLOCSET_DEFAULT_SIZES);
-	Inventory inventory = {.emotions = emoser_counts_new(false),
-						   .by_sex = emoser_counts_new(true),
-						   .speakers = emoser_counts_new(false)};
-	HeapTuple row;
+	Stocktaking taking = {
+		.report = report,
+		.columns = emoser_source_columns(report->columns, &report->reading, false),
+		.inventory = {.emotions = emoser_counts_new(false),
+					  .by_sex = emoser_counts_new(true),
+					  .speakers = emoser_counts_new(false),
+					  .formats = palloc(MAX_FORMATS * sizeof(Format)),
+					  .durations_s = MemoryContextAllocHuge(
+						  CurrentMemoryContext, (report->n_rows + 1) * sizeof(double))}};
 
-	emoser_rewind_source(report->source);
-	inventory.formats = palloc(MAX_FORMATS * sizeof(Format));
-	inventory.durations_s = MemoryContextAllocHuge(outer, (report->n_rows + 1) * sizeof(double));
-	while ((row = emoser_next_row(report->source)) != NULL)
-	{
-		EmoAudioInfo info;
-		Datum audio = 0;
-		bool is_null = true;
-
-		MemoryContextSwitchTo(work);
-		take_names(&inventory, report, &columns, row);
-		if (report->audio != 0)
-			audio = SPI_getbinval(row, report->columns, report->audio, &is_null);
-		if (!is_null && emoser_recording_info(PG_DETOAST_DATUM_PACKED(audio),
-											  report->reading.on_bad_audio, &info, NULL))
-			take_recording(&inventory, &info);
-		MemoryContextSwitchTo(outer);
-		MemoryContextReset(work);
-	}
-	MemoryContextDelete(work);
-	return inventory;
+	emoser_each_row(report->source, take_row, &taking);
+	return taking.inventory;
 }
 
 static int

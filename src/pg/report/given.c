@@ -235,20 +235,15 @@ read_row(Given *given, HeapTuple row)
 }
 
 static void
+take_row(void *given, const SourceRow *row)
+{
+	read_row(given, row->columns);
+}
+
+static void
 read_rows(Given *given)
 {
-	MemoryContext work =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser prediction", ALLOCSET_DEFAULT_SIZES);
-	HeapTuple row;
-
-	while ((row = emoser_next_row(given->source)) != NULL)
-	{
-		MemoryContextSwitchTo(work);
-		read_row(given, row);
-		MemoryContextSwitchTo(given->context);
-		MemoryContextReset(work);
-	}
-	MemoryContextDelete(work);
+	emoser_each_row(given->source, take_row, given);
 	if (given->n == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NO_DATA_FOUND), errmsg("there are no predictions to report")));
@@ -390,6 +385,12 @@ emoser_report_read_given(Report *report)
 
 	given.row_type = emoser_source_row_type(given.source);
 	given.columns = find_columns(given.row_type);
+	emoser_use_columns(given.source,
+					   (const int[]){given.columns.id, given.columns.actual,
+									 given.columns.predicted, given.columns.probabilities,
+									 given.columns.speaker, given.columns.with_profile,
+									 given.columns.held_out},
+					   7);
 	emoser_name_table_init(&given.labels, "labels of a report");
 	emoser_name_table_init(&given.speakers, "speakers of a report");
 	read_rows(&given);

@@ -123,6 +123,8 @@ emoser_report_read_source(Report *report)
 	report->source = emoser_open_source(report->source_text, true);
 	report->columns = emoser_source_row_type(report->source);
 	find_columns(report);
+	emoser_use_columns(report->source, (const int[]){report->audio, report->channel, report->sex},
+					   3);
 	options = emoser_evaluation_options(report->model.decoded->model, &report->reading);
 	options.with_ids = true;
 	/* Of use for a picture of the data, too. */

@@ -215,6 +215,15 @@ emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool want
 	return found;
 }
 
+void
+emoser_use_source_columns(Source *source, const SourceColumns *columns)
+{
+	const int numbers[] = {columns->audio,   columns->channel, columns->features, columns->label,
+						   columns->speaker, columns->group,   columns->id};
+
+	emoser_use_columns(source, numbers, lengthof(numbers));
+}
+
 int
 emoser_require_column(TupleDesc columns, const char *name, Oid type)
 {

@@ -321,6 +321,7 @@ choose_columns(TrainingReader *reader)
 
 	reader->row_type = emoser_source_row_type(reader->source);
 	reader->columns = emoser_source_columns(reader->row_type, &options->source, options->frames);
+	emoser_use_source_columns(reader->source, &reader->columns);
 	if (options->frames && reader->take == NULL)
 		reader->frames = emoser_frame_store_create(options->memory_mb);
 	if (options->features && reader->columns.audio != 0)
@@ -330,27 +331,31 @@ choose_columns(TrainingReader *reader)
 	}
 }
 
+/* A reading of all rows. */
+typedef struct Reading
+{
+	TrainingReader *reader;
+	Progress progress;
+} Reading;
+
+static void
+take_row(void *argument, const SourceRow *row)
+{
+	Reading *reading = argument;
+
+	read_row_in_context(reading->reader, row->columns);
+	emoser_progress_report(&reading->progress, emoser_source_row_number(reading->reader->source));
+}
+
 static void
 read_all(TrainingReader *reader)
 {
-	MemoryContext row_context =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
-	Progress progress;
-	HeapTuple row;
+	Reading reading = {.reader = reader};
 
-	emoser_progress_start_estimate(&progress, "utterances read",
+	emoser_progress_start_estimate(&reading.progress, "utterances read",
 								   emoser_source_estimated_rows(reader->source),
 								   reader->options->quiet);
-	while ((row = emoser_next_row(reader->source)) != NULL)
-	{
-		MemoryContext outer = MemoryContextSwitchTo(row_context);
-
-		read_row_in_context(reader, row);
-		MemoryContextSwitchTo(outer);
-		MemoryContextReset(row_context);
-		emoser_progress_report(&progress, emoser_source_row_number(reader->source));
-	}
-	MemoryContextDelete(row_context);
+	emoser_each_row(reader->source, take_row, &reading);
 }
 
 void

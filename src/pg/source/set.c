@@ -231,8 +231,6 @@ emoser_read_set(Source *source, const TrainingSetOptions *options)
 	TrainingReader reader;
 	int64 *place;
 
-	if (emoser_source_row_number(source) > 0)
-		emoser_rewind_source(source);
 	emoser_read_rows(&reader, options, source);
 	emoser_notice_talkers_of_source(reader.n_talkers_mixed);
 	emoser_check_rows(&reader);

@@ -56,23 +56,49 @@ extern char *emoser_source_item(const char *text);
 extern bool emoser_is_source(const char *text);
 
 /*
- * Run a source with the caller's rights; SPI must be connected.  text is the name of a table or
- * view, or a query that can only read (SELECT, WITH, VALUES, TABLE).  The rows of a source that is
- * kept can be gone over again; what doesn't fit into work_mem is in a temporary file, but for
- * values in TOAST tables, which stay there.  Until the end of SPI or the transaction.
+ * A source, which is run with the caller's rights once its rows are wanted; SPI must be connected.  text
+ * is the name of a table or view, or a query that can only read (SELECT, WITH, VALUES, TABLE).  The rows
+ * of a source that is kept can be gone over again; what doesn't fit into work_mem is in a temporary file,
+ * but for values in TOAST tables, which stay there.  Until the end of SPI or the transaction.
  */
 extern Source *emoser_open_source(const char *text, bool keep);
 
-/* The same for a statement that reads emoser_source_item(), with parameters. */
+/* The same for a statement that reads emoser_source_item(), with parameters; all its columns are used. */
 extern Source *emoser_open_statement(const char *statement, const SqlValue *values, int n_values,
 									 bool keep);
 
+/* All columns of the source. */
 extern TupleDesc emoser_source_row_type(const Source *source);
 
-/* What the planner expects. */
-extern int64 emoser_source_estimated_rows(const Source *source);
+/* Columns that are to be read; others are NULL in its rows, and are not computed.  0 stands for none. */
+extern void emoser_use_columns(Source *source, const int *columns, int n_columns);
 
-/* The next row, valid until the next call; NULL after the last one. */
+/*
+ * An expression that is to be read, too.  In it the columns of the source are what emoser_column_alias()
+ * says, whatever their names, and all else has its schema.
+ */
+extern void emoser_use_expression(Source *source, const char *expression);
+extern char *emoser_column_alias(int column);
+
+/* What the planner expects. */
+extern int64 emoser_source_estimated_rows(Source *source);
+
+/* A row, valid until the next one. */
+typedef struct SourceRow
+{
+	HeapTuple columns; /* as of emoser_source_row_type(); NULL if none is used */
+	Datum expression;  /* 0 if it is NULL, or there is none, or the row was kept */
+} SourceRow;
+
+/*
+ * Go over all rows, in a memory context that is reset after each of them.  A source that isn't kept has
+ * rows once only.  They come in the order of the query, but from workers, where the plan has some and the
+ * source is read for the first time, in any order.
+ */
+extern void emoser_each_row(Source *source, void (*take)(void *argument, const SourceRow *row),
+							void *argument);
+
+/* The next row, without workers, valid until the next call; NULL after the last one. */
 extern HeapTuple emoser_next_row(Source *source);
 
 /* The number of the row that came last, from 1. */
@@ -83,6 +109,9 @@ extern void emoser_rewind_source(Source *source);
 
 /* Whether its rows were all seen before. */
 extern bool emoser_source_was_read(const Source *source);
+
+/* Whether its rows can be gone over again. */
+extern bool emoser_source_is_kept(const Source *source);
 
 extern void emoser_close_source(Source *source);
 
@@ -97,6 +126,9 @@ extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceOption
 /* The same of a source whose emotions nobody knows yet: it needs no labels, and has no speakers. */
 extern SourceColumns emoser_content_columns(TupleDesc columns, const SourceOptions *options,
 											bool wants_audio);
+
+/* That they are to be read. */
+extern void emoser_use_source_columns(Source *source, const SourceColumns *columns);
 
 /*
  * The column that says which channel of its recordings is heard; 0: all of them, mixed.  One that isn't of
