@@ -95,9 +95,10 @@ begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options, cons
 	cross->options = *options;
 	if (emo_lda_measure_scale(env, set, options, &cross->scale) != EMO_OK ||
 		sort_by_fold(env, set, folds, &cross->folds) != EMO_OK ||
-		emo_lda_new_sums(env, set, &cross->sums) != EMO_OK ||
-		emo_lda_new_sums(env, set, &cross->fold_sums) != EMO_OK ||
-		emo_lda_new_discriminants(env, set, &cross->discriminants) != EMO_OK ||
+		emo_lda_new_sums(env, set->n_features, set->n_classes, &cross->sums) != EMO_OK ||
+		emo_lda_new_sums(env, set->n_features, set->n_classes, &cross->fold_sums) != EMO_OK ||
+		emo_lda_new_discriminants(env, set->n_features, set->n_classes, &cross->discriminants) !=
+			EMO_OK ||
 		(cross->rows = emo_alloc(env, set->n_rows, sizeof(int64_t))) == NULL)
 		return env->status;
 	cross->dual = dual_is_cheaper(set, &cross->folds);
@@ -159,8 +160,8 @@ solve_without(EmoEnv *env, EmoLdaCross *cross, int fold)
 		if (emo_lda_add_scatter(env, &cross->scale, order + first, after - first, -1,
 								cross->matrix) != EMO_OK)
 			return env->status;
-		return emo_lda_solve_primal(env, &cross->scale, &cross->options, &cross->fold_sums,
-									cross->matrix, &cross->discriminants);
+		return emo_lda_solve_primal(env, &cross->options, &cross->fold_sums, cross->matrix,
+									&cross->discriminants);
 	}
 	memcpy(cross->rows, order, first * sizeof(int64_t));
 	memcpy(cross->rows + first, order + after, (set->n_rows - after) * sizeof(int64_t));

@@ -47,7 +47,7 @@ solve_all(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *options,
 	double *matrix;
 	EmoLdaSums sums;
 
-	if (rows == NULL || emo_lda_new_sums(env, set, &sums) != EMO_OK)
+	if (rows == NULL || emo_lda_new_sums(env, set->n_features, set->n_classes, &sums) != EMO_OK)
 		return env->status;
 	for (int64_t row = 0; row < set->n_rows; row++)
 		rows[row] = row;
@@ -62,7 +62,7 @@ solve_all(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *options,
 			return env->status;
 	}
 	else if (emo_lda_add_scatter(env, scale, rows, set->n_rows, 1, matrix) != EMO_OK ||
-			 emo_lda_solve_primal(env, scale, options, &sums, matrix, discriminants) != EMO_OK)
+			 emo_lda_solve_primal(env, options, &sums, matrix, discriminants) != EMO_OK)
 		return env->status;
 	emo_free(env, matrix);
 	emo_lda_free_sums(env, &sums);
@@ -78,7 +78,7 @@ emo_lda_fit(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options
 	double *log_priors;
 
 	if (emo_lda_measure_scale(env, set, options, &scale) != EMO_OK ||
-		emo_lda_new_discriminants(env, set, &discriminants) != EMO_OK ||
+		emo_lda_new_discriminants(env, set->n_features, set->n_classes, &discriminants) != EMO_OK ||
 		solve_all(env, &scale, options, &discriminants) != EMO_OK ||
 		new_head(env, &scale, head) != EMO_OK ||
 		emo_lda_log_priors(env, set, options->priors, NULL, &log_priors) != EMO_OK)

@@ -28,8 +28,8 @@
 /* Smaller deviations have no finite inverse in float. */
 #define MIN_DEVIATION 1e-30
 
-static EmoStatus
-check_options(EmoEnv *env, const EmoLdaOptions *options)
+EmoStatus
+emo_lda_check_options(EmoEnv *env, const EmoLdaOptions *options)
 {
 	if (emo_check_options(env, &emo_lda_options, options) != EMO_OK)
 		return env->status;
@@ -134,7 +134,7 @@ emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOption
 	double *sum;
 	float *largest;
 
-	if (check_options(env, options) != EMO_OK || check_sizes(env, set) != EMO_OK)
+	if (emo_lda_check_options(env, options) != EMO_OK || check_sizes(env, set) != EMO_OK)
 		return env->status;
 	scale->set = set;
 	scale->max_z = (float) options->max_z;
@@ -164,13 +164,15 @@ emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOption
 }
 
 EmoStatus
-emo_lda_new_sums(EmoEnv *env, const EmoTrainingSet *set, EmoLdaSums *sums)
+emo_lda_new_sums(EmoEnv *env, int n_features, int n_classes, EmoLdaSums *sums)
 {
-	size_t n = set->n_features;
+	size_t n = n_features;
 
-	if ((sums->class_rows = emo_alloc_zero(env, set->n_classes, sizeof(int64_t))) == NULL ||
-		(sums->class_weight = emo_alloc_zero(env, set->n_classes, sizeof(double))) == NULL ||
-		(sums->class_sum = emo_alloc_zero(env, set->n_classes, n * sizeof(double))) == NULL ||
+	sums->n_features = n_features;
+	sums->n_classes = n_classes;
+	if ((sums->class_rows = emo_alloc_zero(env, n_classes, sizeof(int64_t))) == NULL ||
+		(sums->class_weight = emo_alloc_zero(env, n_classes, sizeof(double))) == NULL ||
+		(sums->class_sum = emo_alloc_zero(env, n_classes, n * sizeof(double))) == NULL ||
 		(sums->square_sum = emo_alloc_zero(env, n, sizeof(double))) == NULL)
 		return env->status;
 	return EMO_OK;

@@ -48,11 +48,10 @@ emo_lda_dual_cost(double n_rows, double n_features)
 }
 
 EmoStatus
-emo_lda_new_discriminants(EmoEnv *env, const EmoTrainingSet *set,
+emo_lda_new_discriminants(EmoEnv *env, int n_features, int n_classes,
 						  EmoLdaDiscriminants *discriminants)
 {
-	size_t n = set->n_features;
-	size_t n_classes = set->n_classes;
+	size_t n = n_features;
 
 	if ((discriminants->weights = emo_alloc(env, n_classes, n * sizeof(double))) == NULL ||
 		(discriminants->bias = emo_alloc(env, n_classes, sizeof(double))) == NULL ||
@@ -72,11 +71,11 @@ emo_lda_free_discriminants(EmoEnv *env, EmoLdaDiscriminants *discriminants)
 }
 
 static double
-total_weight_of(const EmoLdaSums *sums, int n_classes)
+total_weight_of(const EmoLdaSums *sums)
 {
 	double total = 0;
 
-	for (int c = 0; c < n_classes; c++)
+	for (int c = 0; c < sums->n_classes; c++)
 		total += sums->class_weight[c];
 	return total;
 }
@@ -86,12 +85,11 @@ total_weight_of(const EmoLdaSums *sums, int n_classes)
  * the class means less the mean, as right-hand sides, in weights.
  */
 static void
-prepare(const EmoLdaScale *scale, const EmoLdaOptions *options, const EmoLdaSums *sums,
-		EmoLdaDiscriminants *discriminants)
+prepare(const EmoLdaOptions *options, const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
 {
-	int n = scale->set->n_features;
-	int n_classes = scale->set->n_classes;
-	double total_weight = total_weight_of(sums, n_classes);
+	int n = sums->n_features;
+	int n_classes = sums->n_classes;
+	double total_weight = total_weight_of(sums);
 	double within_share = 0;
 	int n_varying = 0;
 
@@ -138,10 +136,10 @@ prepare(const EmoLdaScale *scale, const EmoLdaOptions *options, const EmoLdaSums
 
 /* The bias of each class; weights are final, centred[n_classes][n_features] the class means. */
 static void
-finish(const EmoLdaScale *scale, const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
+finish(const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
 {
-	int n = scale->set->n_features;
-	int n_classes = scale->set->n_classes;
+	int n = sums->n_features;
+	int n_classes = sums->n_classes;
 
 	for (int c = 0; c < n_classes; c++)
 	{
@@ -163,17 +161,17 @@ finish(const EmoLdaScale *scale, const EmoLdaSums *sums, EmoLdaDiscriminants *di
 }
 
 EmoStatus
-emo_lda_solve_primal(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *options,
-					 const EmoLdaSums *sums, double *scatter, EmoLdaDiscriminants *discriminants)
+emo_lda_solve_primal(EmoEnv *env, const EmoLdaOptions *options, const EmoLdaSums *sums,
+					 double *scatter, EmoLdaDiscriminants *discriminants)
 {
-	int n = scale->set->n_features;
-	int n_classes = scale->set->n_classes;
-	double keep = (1 - options->shrinkage) / total_weight_of(sums, n_classes);
+	int n = sums->n_features;
+	int n_classes = sums->n_classes;
+	double keep = (1 - options->shrinkage) / total_weight_of(sums);
 	double *root_means = emo_alloc_zero(env, n_classes, n * sizeof(double));
 
 	if (root_means == NULL)
 		return env->status;
-	prepare(scale, options, sums, discriminants);
+	prepare(options, sums, discriminants);
 
 	/* The scatter about the class means is that about zero less sum of W_c m_c m_c^T. */
 	for (int c = 0; c < n_classes; c++)
@@ -200,7 +198,7 @@ emo_lda_solve_primal(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions 
 	for (int j = 0; j < n; j++)
 		for (int c = 0; c < n_classes && isinf(discriminants->ridge[j]); c++)
 			discriminants->weights[(size_t) c * n + j] = 0;
-	finish(scale, sums, discriminants);
+	finish(sums, discriminants);
 	return EMO_OK;
 }
 
@@ -235,7 +233,7 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 	int n = scale->set->n_features;
 	int n_classes = scale->set->n_classes;
 	int m = (int) n_rows;
-	double keep = (1 - options->shrinkage) / total_weight_of(sums, n_classes);
+	double keep = (1 - options->shrinkage) / total_weight_of(sums);
 	double fitting = fmin(OPERATIONS_AT_ONCE / ((double) m * m), NUMBERS_AT_ONCE / m);
 	int width = fitting < MIN_BLOCK_FEATURES ? MIN_BLOCK_FEATURES : fitting > n ? n : (int) fitting;
 	double *weights = discriminants->weights;
@@ -245,7 +243,7 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 
 	if (inverse_root_ridge == NULL || block == NULL || projected == NULL)
 		return env->status;
-	prepare(scale, options, sums, discriminants);
+	prepare(options, sums, discriminants);
 	for (int j = 0; j < n; j++)
 		inverse_root_ridge[j] = 1 / sqrt(discriminants->ridge[j]);
 	for (int c = 0; c < n_classes; c++)
@@ -283,7 +281,7 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 	for (int c = 0; c < n_classes; c++)
 		for (int j = 0; j < n; j++)
 			weights[(size_t) c * n + j] *= inverse_root_ridge[j];
-	finish(scale, sums, discriminants);
+	finish(sums, discriminants);
 	emo_free(env, projected);
 	emo_free(env, block);
 	emo_free(env, inverse_root_ridge);

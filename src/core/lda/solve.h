@@ -26,6 +26,8 @@ typedef struct EmoLdaScale
 /* Sums over a selection of rows; w is the weight of a row. */
 typedef struct EmoLdaSums
 {
+	int n_features;
+	int n_classes;
 	int64_t *class_rows;  /* [n_classes], number of rows */
 	double *class_weight; /* [n_classes], sum of w */
 	double *class_sum;    /* [n_classes][n_features], sum of w z */
@@ -58,13 +60,16 @@ emo_lda_standardise(const float *features, const float *mean, const float *inver
 	}
 }
 
+/* EMO_INVALID_PARAMETER unless all are in range. */
+extern EmoStatus emo_lda_check_options(EmoEnv *env, const EmoLdaOptions *options);
+
 /* Check set and options, then measure the scale. */
 extern EmoStatus emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set,
 									   const EmoLdaOptions *options, EmoLdaScale *scale);
 
-extern EmoStatus emo_lda_new_sums(EmoEnv *env, const EmoTrainingSet *set, EmoLdaSums *sums);
+extern EmoStatus emo_lda_new_sums(EmoEnv *env, int n_features, int n_classes, EmoLdaSums *sums);
 extern void emo_lda_free_sums(EmoEnv *env, EmoLdaSums *sums);
-extern EmoStatus emo_lda_new_discriminants(EmoEnv *env, const EmoTrainingSet *set,
+extern EmoStatus emo_lda_new_discriminants(EmoEnv *env, int n_features, int n_classes,
 										   EmoLdaDiscriminants *discriminants);
 extern void emo_lda_free_discriminants(EmoEnv *env, EmoLdaDiscriminants *discriminants);
 
@@ -77,9 +82,9 @@ extern EmoStatus emo_lda_add_scatter(EmoEnv *env, const EmoLdaScale *scale, cons
 									 int64_t n_rows, double sign, double *scatter);
 
 /* Train on a selection through its scatter, which is overwritten. */
-extern EmoStatus emo_lda_solve_primal(EmoEnv *env, const EmoLdaScale *scale,
-									  const EmoLdaOptions *options, const EmoLdaSums *sums,
-									  double *scatter, EmoLdaDiscriminants *discriminants);
+extern EmoStatus emo_lda_solve_primal(EmoEnv *env, const EmoLdaOptions *options,
+									  const EmoLdaSums *sums, double *scatter,
+									  EmoLdaDiscriminants *discriminants);
 
 /* Train on a selection through the Gram matrix of its rows[n_rows]; gram[n_rows][n_rows] is
  * working space. */

@@ -44,12 +44,12 @@ test_dual_equals_primal(EmoEnv *env)
 	set.features = features;
 	set.label = label;
 	CHECK(emo_lda_measure_scale(env, &set, &options, &scale) == EMO_OK);
-	CHECK(emo_lda_new_sums(env, &set, &sums) == EMO_OK);
-	CHECK(emo_lda_new_discriminants(env, &set, &dual) == EMO_OK);
-	CHECK(emo_lda_new_discriminants(env, &set, &primal) == EMO_OK);
+	CHECK(emo_lda_new_sums(env, n_features, n_classes, &sums) == EMO_OK);
+	CHECK(emo_lda_new_discriminants(env, n_features, n_classes, &dual) == EMO_OK);
+	CHECK(emo_lda_new_discriminants(env, n_features, n_classes, &primal) == EMO_OK);
 	CHECK(emo_lda_add_rows(env, &scale, rows, n_rows, 1, &sums) == EMO_OK);
 	CHECK(emo_lda_add_scatter(env, &scale, rows, n_rows, 1, scatter) == EMO_OK);
-	CHECK(emo_lda_solve_primal(env, &scale, &options, &sums, scatter, &primal) == EMO_OK);
+	CHECK(emo_lda_solve_primal(env, &options, &sums, scatter, &primal) == EMO_OK);
 	CHECK(emo_lda_solve_dual(env, &scale, &options, &sums, rows, n_rows, gram, &dual) == EMO_OK);
 	for (int i = 0; i < n_classes * n_features; i++)
 		largest = fmax(largest, fabs(dual.weights[i] - primal.weights[i]));
