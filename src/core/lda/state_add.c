@@ -1,5 +1,5 @@
 /*
- * state.c
+ * state_add.c
  *	  Training states that are worked on.
  *
  * Rows are collected; when more than n_features of a part are there, they are folded into sums, and
