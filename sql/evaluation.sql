@@ -132,7 +132,7 @@ SELECT metric, round(value::numeric, 3) AS value, n FROM emoser_evaluate($$SELEC
 SELECT value AS uar FROM emoser_evaluate($$SELECT upper(emotion) AS emotion, features FROM toy$$, 'half') WHERE metric = 'uar';
 SELECT n FROM emoser_evaluate($$SELECT id AS emotion, features FROM toy WHERE speaker <> 's0'$$, 'half') WHERE metric = 'war';
 SELECT count(*) FROM emoser_evaluate($$SELECT emotion, nullif(speaker, 's1') AS speaker, features FROM toy$$, 'half') WHERE scope = 'speaker' AND metric = 'uar';
-SELECT * FROM emoser_evaluate('SELECT i AS emotion, ARRAY[i]::real[] AS features FROM generate_series(1, 1001) AS i', 'half');
+SELECT * FROM emoser_evaluate('SELECT i AS emotion, ARRAY[i, i, i]::real[] AS features FROM generate_series(1, 1001) AS i', 'half');
 SELECT * FROM emoser_evaluate('toy', 'hal');
 SELECT * FROM emoser_evaluate('SELECT emotion, features[1:2] AS features FROM toy', 'half');
 SELECT * FROM emoser_evaluate('SELECT * FROM toy WHERE false', 'half');

@@ -24,6 +24,18 @@ class_of(const EmoScores *scores, int32_t label)
 	return -1;
 }
 
+EmoSaid
+emo_judge_row(const float *score, int n_classes, bool are_logarithms, int actual_class)
+{
+	int best = emo_argmax(score, n_classes);
+	double of_actual = actual_class < 0 ? 0
+					   : are_logarithms ? exp(score[actual_class])
+										: score[actual_class];
+
+	return (EmoSaid){best, are_logarithms ? expf(score[best]) : score[best],
+					 emo_log_loss(of_actual)};
+}
+
 EmoStatus
 emo_judge(EmoEnv *env, const EmoScores *scores, const int32_t *actual, int n_labels,
 		  EmoJudged *judged)
@@ -37,20 +49,18 @@ emo_judge(EmoEnv *env, const EmoScores *scores, const int32_t *actual, int n_lab
 		return env->status;
 	for (int64_t row = 0; row < scores->n_rows; row++)
 	{
-		const float *of_row = scores->score + row * scores->n_classes;
-		int best, actual_class;
+		EmoSaid said;
 
 		if (row % ROWS_AT_ONCE == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
 		if (scores->folds != NULL && scores->folds->fold_of[row] < 0)
 			continue;
-		best = emo_argmax(of_row, scores->n_classes);
-		actual_class = class_of(scores, actual[row]);
-		predicted[row] = scores->label_of != NULL ? scores->label_of[best] : best;
-		confidence[row] = scores->are_logarithms ? expf(of_row[best]) : of_row[best];
-		loss[row] = emo_log_loss(actual_class < 0         ? 0
-								 : scores->are_logarithms ? exp(of_row[actual_class])
-														  : of_row[actual_class]);
+		said = emo_judge_row(scores->score + row * scores->n_classes, scores->n_classes,
+							 scores->are_logarithms, class_of(scores, actual[row]));
+		predicted[row] =
+			scores->label_of != NULL ? scores->label_of[said.predicted] : said.predicted;
+		confidence[row] = said.confidence;
+		loss[row] = said.loss;
 	}
 	*judged = (EmoJudged){scores->n_rows, n_labels, actual, predicted, confidence, loss};
 	return EMO_OK;

@@ -72,6 +72,17 @@ typedef struct EmoScores
 extern EmoStatus emo_judge(EmoEnv *env, const EmoScores *scores, const int32_t *actual,
 						   int n_labels, EmoJudged *judged);
 
+/* What is predicted of a row. */
+typedef struct EmoSaid
+{
+	int32_t predicted; /* class */
+	float confidence, loss;
+} EmoSaid;
+
+/* Of score[n_classes], as above; actual_class is -1 for a label that has no class. */
+extern EmoSaid emo_judge_row(const float *score, int n_classes, bool are_logarithms,
+							 int actual_class);
+
 /* The bin of a confidence. */
 static inline int
 emo_calibration_bin(double confidence)

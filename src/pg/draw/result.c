@@ -72,7 +72,8 @@ emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo, const cha
 }
 
 ModelEvaluation *
-emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char *what)
+emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char *what,
+						   bool with_profiles)
 {
 	static const char *const required[] = {"source", "model"};
 	SourceOptions source_options =
@@ -84,7 +85,7 @@ emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char
 	if (picture->title == NULL)
 		picture->title = psprintf("%s of model %s", what, emoser_utf8_text(model));
 	return emoser_evaluate_model(picture->sql.function, model, emoser_open_source(source, false),
-								 &source_options);
+								 &source_options, with_profiles);
 }
 
 Datum

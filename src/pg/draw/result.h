@@ -49,7 +49,7 @@ extern SourceOptions emoser_picture_begin_source(Picture *picture, FunctionCallI
 
 /* The same of a model, argument 1, on a source; what it shows of it becomes the title. */
 extern ModelEvaluation *emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo,
-												   const char *what);
+												   const char *what, bool with_profiles);
 
 /* emoser_picture_datum() in the caller's memory, and the end of picture->sql. */
 extern Datum emoser_picture_end(Picture *picture, EmoStatus status);

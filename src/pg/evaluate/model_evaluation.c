@@ -4,15 +4,16 @@
  */
 #include "pg/evaluate/model_evaluation.h"
 
-#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
 #include "pg/base/name_table.h"
-#include "pg/base/shown.h"
+#include "pg/evaluate/evaluation_warnings.h"
+#include "pg/evaluate/speaker_store.h"
 #include "pg/model/call.h"
 #include "pg/model/value.h"
-#include "pg/model/versions.h"
+#include "pg/source/audio_arg.h"
+#include "pg/source/reader.h"
 
 /* Of the frames of recordings, for models with a net; the rest goes to a temporary file. */
 #define FRAMES_MEMORY_MB 256
@@ -27,66 +28,115 @@ emoser_evaluation_options(const EmoModel *model, const SourceOptions *source_opt
 								.any_classes = true};
 }
 
-/* Labels of model and source together, sorted by their bytes; *label_of_source [set's classes]. */
+/* Labels of model and source[n] together, sorted by their bytes; *label_of_source [n]. */
 static void
-unite_labels(ModelEvaluation *evaluation, int32 **label_of_source)
+unite_labels(ModelEvaluation *evaluation, const char *const *source, int n, int32 **label_of_source)
 {
 	const EmoModel *model = evaluation->model;
-	const TrainingSet *set = evaluation->set;
 	NameTable table;
 	int32 *place;
 
 	evaluation->label_of = palloc(model->n_classes * sizeof(int32));
-	*label_of_source = palloc(set->core.n_classes * sizeof(int32));
+	*label_of_source = palloc(Max(n, 1) * sizeof(int32));
 	emoser_name_table_init(&table, "labels");
 	for (int c = 0; c < model->n_classes; c++)
 		evaluation->label_of[c] = emoser_name_number(&table, emoser_model_text(model->labels[c]));
-	for (int c = 0; c < set->core.n_classes; c++)
-		(*label_of_source)[c] = emoser_name_number(&table, set->labels[c]);
+	for (int c = 0; c < n; c++)
+		(*label_of_source)[c] = emoser_name_number(&table, source[c]);
 	evaluation->all.n_labels = list_length(table.names);
 	evaluation->all.labels = emoser_sort_names(&table, &place);
 	for (int c = 0; c < model->n_classes; c++)
 		evaluation->label_of[c] = place[evaluation->label_of[c]];
-	for (int c = 0; c < set->core.n_classes; c++)
+	for (int c = 0; c < n; c++)
 		(*label_of_source)[c] = place[(*label_of_source)[c]];
 }
 
-static EmoProfile
-make_profile(const ModelEvaluation *evaluation, int speaker, EmoProfileState *state)
+static void
+check_takes(const EmoModel *model, bool has_audio, int n_features)
 {
-	const Evaluation *all = &evaluation->all;
-	int n_features = evaluation->set->core.n_features;
-	float *mean = palloc(n_features * sizeof(float));
-	float *deviation = palloc(n_features * sizeof(float));
-	int64 first = emoser_first_of_speaker(all, speaker);
-
-	emo_profile_init(state, n_features);
-	for (int64 i = 0; i < emoser_count_of_speaker(all, speaker); i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		emo_profile_add(state, evaluation->set->core.features +
-								   (Size) all->by_speaker[first + i] * n_features);
-	}
-	emo_profile_finish(state, mean, deviation);
-	return (EmoProfile){state->count, n_features, mean, deviation};
+	if (has_audio)
+		emoser_check_model_takes_audio(model);
+	if (model->n_heads > 0)
+		emoser_check_model_takes(model, n_features);
 }
 
-/* Of all utterances of each speaker. */
-static EmoProfile *
-make_profiles(const ModelEvaluation *evaluation)
+/* Judged of n utterances, to be set. */
+typedef struct Judging
 {
-	int n_speakers = evaluation->all.n_speakers;
-	EmoProfile *profiles;
-	EmoProfileState *state;
+	int32 *predicted;
+	float *confidence, *loss;
+} Judging;
 
-	if (n_speakers == 0 || !emo_model_uses_profile(evaluation->model))
-		return NULL;
-	profiles = palloc(n_speakers * sizeof(EmoProfile));
-	state = palloc(emo_profile_state_size(evaluation->set->core.n_features));
-	for (int speaker = 0; speaker < n_speakers; speaker++)
-		profiles[speaker] = make_profile(evaluation, speaker, state);
-	pfree(state);
-	return profiles;
+static Judging
+new_judging(const Evaluation *all, EmoJudged *judged)
+{
+	Judging judging = {MemoryContextAllocHuge(CurrentMemoryContext, all->n * sizeof(int32)),
+					   MemoryContextAllocHuge(CurrentMemoryContext, all->n * sizeof(float)),
+					   MemoryContextAllocHuge(CurrentMemoryContext, all->n * sizeof(float))};
+
+	*judged = (EmoJudged){
+		all->n, all->n_labels, all->actual, judging.predicted, judging.confidence, judging.loss};
+	return judging;
+}
+
+static void
+set_judged(const ModelEvaluation *evaluation, Judging *judging, int64 i, EmoSaid said)
+{
+	judging->predicted[i] = evaluation->label_of[said.predicted];
+	judging->confidence[i] = said.confidence;
+	judging->loss[i] = said.loss;
+}
+
+void
+emoser_predict_of_set(DecodedModel *decoded, const TrainingSet *set, int64 i, float *probabilities)
+{
+	EmoUtterance utterance = {0};
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	if (decoded->model->n_heads > 0)
+		utterance.features = set->core.features + (Size) i * set->n_copies * set->core.n_features;
+	if (decoded->model->net != NULL)
+	{
+		emoser_check(&env, set->net.fetch(&env, set->net.source, i, &utterance.frames));
+		utterance.n_frames = set->net.n_frames[i];
+	}
+	emoser_predict_utterance(decoded, &utterance, probabilities);
+}
+
+/* Class of the model for a label of the source, -1: none. */
+static int32
+class_of_label(const EmoModel *model, const char *label)
+{
+	for (int c = 0; c < model->n_classes; c++)
+		if (strcmp(emoser_model_text(model->labels[c]), label) == 0)
+			return c;
+	return -1;
+}
+
+static void
+judge_set(ModelEvaluation *evaluation, DecodedModel *decoded, const TrainingSet *set)
+{
+	const EmoModel *model = evaluation->model;
+	Judging judging = new_judging(&evaluation->all, &evaluation->plain);
+	float *probabilities = palloc(model->n_classes * sizeof(float));
+	int32 *class_of = palloc(set->core.n_classes * sizeof(int32));
+	MemoryContext work =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser utterance", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(work);
+
+	for (int label = 0; label < set->core.n_classes; label++)
+		class_of[label] = class_of_label(model, set->labels[label]);
+	for (int64 i = 0; i < set->n_utterances; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		emoser_predict_of_set(decoded, set, i, probabilities);
+		set_judged(evaluation, &judging, i,
+				   emo_judge_row(probabilities, model->n_classes, false, class_of[set->label[i]]));
+		MemoryContextReset(work);
+	}
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(work);
 }
 
 ModelEvaluation *
@@ -96,14 +146,9 @@ emoser_evaluate_set(DecodedModel *decoded, const TrainingSet *set)
 	int32 *actual = MemoryContextAllocHuge(CurrentMemoryContext, set->n_utterances * sizeof(int32));
 	int32 *label_of_source;
 
-	evaluation->decoded = decoded;
 	evaluation->model = decoded->model;
-	evaluation->set = set;
-	if (set->has_audio)
-		emoser_check_model_takes_audio(evaluation->model);
-	if (evaluation->model->n_heads > 0)
-		emoser_check_model_takes(evaluation->model, set->core.n_features);
-	unite_labels(evaluation, &label_of_source);
+	check_takes(evaluation->model, set->has_audio, set->core.n_features);
+	unite_labels(evaluation, set->labels, set->core.n_classes, &label_of_source);
 	for (int64 i = 0; i < set->n_utterances; i++)
 		actual[i] = label_of_source[set->label[i]];
 	evaluation->all.n = set->n_utterances;
@@ -112,116 +157,206 @@ emoser_evaluate_set(DecodedModel *decoded, const TrainingSet *set)
 	evaluation->all.n_speakers = set->core.n_speakers;
 	evaluation->all.speaker = set->speaker;
 	emoser_prepare_evaluation(&evaluation->all);
-	evaluation->profiles = make_profiles(evaluation);
+	judge_set(evaluation, decoded, set);
 	return evaluation;
 }
 
-static void
-predict_one(ModelEvaluation *evaluation, int64 i, bool with_profile, float *probabilities)
+/* Of a digest, enough to tell utterances apart, and to bring them into an order that is always the same. */
+#define KEPT_DIGEST_BYTES 16
+
+/* What is kept of an utterance; label and speaker are numbers in the order of their appearance. */
+typedef struct JudgedUtterance
 {
-	const TrainingSet *set = evaluation->set;
-	EmoEnv *env = &evaluation->all.env;
-	EmoUtterance utterance = {0};
+	uint8 digest[KEPT_DIGEST_BYTES];
+	int32 label, speaker;
+	EmoSaid plain, with_profile;
+} JudgedUtterance;
 
-	if (evaluation->model->n_heads > 0)
-		utterance.features = set->core.features + (Size) i * set->n_copies * set->core.n_features;
-	if (with_profile)
-		utterance.profile = &evaluation->profiles[set->speaker[i]];
-	if (evaluation->model->net != NULL)
-	{
-		emoser_check(env, set->net.fetch(env, set->net.source, i, &utterance.frames));
-		utterance.n_frames = set->net.n_frames[i];
-	}
-	emoser_predict_utterance(evaluation->decoded, &utterance, probabilities);
-}
-
-float *
-emoser_predict_all(ModelEvaluation *evaluation, bool with_profile)
+/* Predicting utterances as they are read. */
+typedef struct Run
 {
-	Size n = evaluation->all.n, n_classes = evaluation->model->n_classes;
-	float *probabilities =
-		MemoryContextAllocHuge(CurrentMemoryContext, n * n_classes * sizeof(float));
-
-	for (Size i = 0; i < n; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		predict_one(evaluation, i, with_profile, probabilities + i * n_classes);
-	}
-	return probabilities;
-}
-
-EmoJudged
-emoser_judge_model(ModelEvaluation *evaluation, const float *probabilities)
-{
-	EmoScores scores = {.n_rows = evaluation->all.n,
-						.n_classes = evaluation->model->n_classes,
-						.score = probabilities,
-						.label_of = evaluation->label_of};
-	EmoJudged judged;
-
-	emoser_check(&evaluation->all.env,
-				 emo_judge(&evaluation->all.env, &scores, evaluation->all.actual,
-						   evaluation->all.n_labels, &judged));
-	return judged;
-}
+	MemoryContext context;
+	DecodedModel *decoded;
+	const EmoModel *model;
+	bool is_checked; /* that the model takes the source */
+	JudgedUtterance *utterances;
+	int64 n, capacity;
+	int32 *class_of; /* [n_known], of each label that has come so far */
+	int n_known, known_capacity;
+	EmoHashSum hash;
+	SpeakerStore *store; /* NULL: no profiles */
+	float *probabilities;
+} Run;
 
 static void
-warn_of_own_data(Oid function, const StoredModel *stored, const char *data_hash)
+reserve(Run *run)
 {
-	ModelVersion *row = emoser_read_version(function, stored->name, stored->version);
+	Size n_bytes;
 
-	if (strcmp(row->record.data_hash, data_hash) == 0)
-		ereport(WARNING,
-				(errmsg("model \"%s\" was trained on these very data", emoser_shown(stored->name)),
-				 errdetail("For other speakers and recordings the figures are too good."),
-				 errhint("emoser_cross_validate() holds out what it tests on.")));
+	if (run->n < run->capacity)
+		return;
+	run->capacity = Max(2 * run->capacity, 256);
+	n_bytes = run->capacity * sizeof(JudgedUtterance);
+	run->utterances = run->utterances == NULL ? MemoryContextAllocHuge(run->context, n_bytes)
+											  : repalloc_huge(run->utterances, n_bytes);
 }
 
-/* Other words for the same emotions give recalls of zero, which look like a bad model. */
-static void
-warn_of_unknown_labels(const ModelEvaluation *evaluation, const char *model_name)
+static int32
+class_of_number(Run *run, const TrainingReader *reader, int label)
 {
-	const char *const *labels = evaluation->all.labels;
-	int n_known = evaluation->model->n_classes;
-	const char **known = palloc(n_known * sizeof(char *));
-	const char **unknown = palloc(evaluation->all.n_labels * sizeof(char *));
-	bool *is_known = palloc0(evaluation->all.n_labels * sizeof(bool));
-	int n_unknown = 0;
-
-	for (int c = 0; c < n_known; c++)
+	if (run->n_known == run->known_capacity)
 	{
-		known[c] = labels[evaluation->label_of[c]];
-		is_known[evaluation->label_of[c]] = true;
+		run->known_capacity = Max(2 * run->known_capacity, 64);
+		run->class_of =
+			run->class_of == NULL
+				? MemoryContextAllocHuge(run->context, run->known_capacity * sizeof(int32))
+				: repalloc_huge(run->class_of, run->known_capacity * sizeof(int32));
 	}
-	for (int i = 0; i < evaluation->all.n_labels; i++)
-		if (!is_known[i])
-			unknown[n_unknown++] = labels[i];
-	if (n_unknown > 0)
-		ereport(WARNING,
-				(errmsg_plural("model \"%s\" does not know the emotion %s",
-							   "model \"%s\" does not know the emotions %s", n_unknown,
-							   emoser_shown(model_name), emoser_shown_list(unknown, n_unknown)),
-				 errdetail("It knows %s.", emoser_shown_list(known, n_known)),
-				 errhint("If these are other words for the same, give a query as the "
-						 "source that renames them.")));
+	/* Numbers come in their order. */
+	if (label == run->n_known)
+		run->class_of[run->n_known++] =
+			class_of_label(run->model, list_nth(reader->labels.names, label));
+	return run->class_of[label];
+}
+
+static EmoSaid
+predict(Run *run, const EmoUtterance *utterance, int label)
+{
+	emoser_predict_utterance(run->decoded, utterance, run->probabilities);
+	return emo_judge_row(run->probabilities, run->model->n_classes, false, run->class_of[label]);
+}
+
+/* An UtteranceTaker. */
+static void
+take_utterance(void *argument, const TrainingReader *reader)
+{
+	Run *run = argument;
+	const Utterance *given = &reader->utterances[0];
+	EmoUtterance utterance = {.features = run->model->n_heads > 0 ? reader->features : NULL,
+							  .frames = reader->taken_frames,
+							  .n_frames = reader->n_taken_frames};
+	JudgedUtterance *judged;
+
+	if (!run->is_checked)
+		check_takes(run->model, reader->columns.audio != 0, reader->n_features);
+	run->is_checked = true;
+	reserve(run);
+	judged = &run->utterances[run->n];
+	*judged = (JudgedUtterance){.label = given->label, .speaker = given->speaker};
+	memcpy(judged->digest, given->digest, KEPT_DIGEST_BYTES);
+	emo_hash_sum_add(&run->hash, given->digest);
+	(void) class_of_number(run, reader, given->label);
+	judged->plain = predict(run, &utterance, given->label);
+	if (run->store != NULL && reader->columns.speaker != 0)
+		emoser_speaker_store_add(run->store, given->speaker, run->n, &utterance,
+								 reader->n_features);
+	run->n++;
+}
+
+/* A ProfiledTaker. */
+static void
+take_profiled(void *argument, int64 number, const EmoUtterance *utterance)
+{
+	Run *run = argument;
+	JudgedUtterance *judged = &run->utterances[number];
+
+	judged->with_profile = predict(run, utterance, judged->label);
+}
+
+static int
+compare_judged(const void *a, const void *b)
+{
+	CHECK_FOR_INTERRUPTS();
+	return memcmp(((const JudgedUtterance *) a)->digest, ((const JudgedUtterance *) b)->digest,
+				  KEPT_DIGEST_BYTES);
+}
+
+/* All that was said, in the order of a set. */
+static void
+fill(ModelEvaluation *evaluation, Run *run, const TrainingReader *reader)
+{
+	Evaluation *all = &evaluation->all;
+	int n_labels = list_length(reader->labels.names);
+	const char **labels = palloc(Max(n_labels, 1) * sizeof(char *));
+	int32 *actual = MemoryContextAllocHuge(CurrentMemoryContext, run->n * sizeof(int32));
+	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, run->n * sizeof(int32));
+	bool has_speakers = reader->columns.speaker != 0;
+	int32 *label_of_source, *speaker_place;
+	Judging plain, with_profile = {0};
+
+	qsort(run->utterances, run->n, sizeof(JudgedUtterance), compare_judged);
+	for (int label = 0; label < n_labels; label++)
+		labels[label] = list_nth(reader->labels.names, label);
+	unite_labels(evaluation, labels, n_labels, &label_of_source);
+	all->n = run->n;
+	all->actual = actual;
+	all->speakers = emoser_sort_names(&reader->speakers, &speaker_place);
+	all->n_speakers = list_length(reader->speakers.names);
+	all->speaker = has_speakers ? speaker : NULL;
+	plain = new_judging(all, &evaluation->plain);
+	if (evaluation->has_profiles)
+		with_profile = new_judging(all, &evaluation->with_profile);
+	for (int64 i = 0; i < run->n; i++)
+	{
+		const JudgedUtterance *judged = &run->utterances[i];
+
+		actual[i] = label_of_source[judged->label];
+		speaker[i] = has_speakers ? speaker_place[judged->speaker] : -1;
+		set_judged(evaluation, &plain, i, judged->plain);
+		if (evaluation->has_profiles)
+			set_judged(evaluation, &with_profile, i, judged->with_profile);
+	}
+	pfree(run->utterances);
+	emoser_prepare_evaluation(all);
+}
+
+/* Predict all of a source; returns its data_hash. */
+static char *
+run_through(ModelEvaluation *evaluation, DecodedModel *decoded, Source *source,
+			const TrainingSetOptions *options, bool with_profiles)
+{
+	const EmoModel *model = decoded->model;
+	bool is_first_time = !emoser_source_was_read(source);
+	Run run = {.context = CurrentMemoryContext,
+			   .decoded = decoded,
+			   .model = model,
+			   .probabilities = palloc(model->n_classes * sizeof(float))};
+	TrainingReader reader;
+
+	if (with_profiles && emo_model_uses_profile(model))
+		run.store = emoser_speaker_store_create();
+	if (emoser_source_row_number(source) > 0)
+		emoser_rewind_source(source);
+	emoser_take_rows(&reader, options, source, take_utterance, &run);
+	emoser_notice_talkers_of_source(reader.n_talkers_mixed);
+	emoser_check_rows(&reader);
+	if (is_first_time)
+	{
+		emoser_tell_of_rows(&reader);
+		emoser_report_skipped_rows(reader.n_skipped);
+	}
+	evaluation->has_profiles = run.store != NULL && reader.columns.speaker != 0;
+	if (run.store != NULL)
+		emoser_speaker_store_finish(run.store, list_length(reader.speakers.names), take_profiled,
+									&run);
+	fill(evaluation, &run, &reader);
+	return emoser_data_hash(&run.hash);
 }
 
 ModelEvaluation *
 emoser_evaluate_model(Oid function, const char *name, Source *source,
-					  const SourceOptions *source_options)
+					  const SourceOptions *source_options, bool with_profiles)
 {
 	/* A name that doesn't exist is told before the source is read. */
 	const StoredModel *stored =
 		emoser_find_model(emoser_name_model(function, name, CurrentMemoryContext));
 	TrainingSetOptions options = emoser_evaluation_options(stored->model, source_options);
-	bool is_first = !emoser_source_was_read(source);
-	TrainingSet *set = emoser_read_set(source, &options);
-	ModelEvaluation *evaluation;
+	ModelEvaluation *evaluation = palloc0(sizeof(ModelEvaluation));
+	char *data_hash;
 
-	if (is_first)
-		emoser_report_skipped(set);
-	warn_of_own_data(function, stored, set->data_hash);
-	evaluation = emoser_evaluate_set(stored->decoded, set);
-	warn_of_unknown_labels(evaluation, stored->name);
+	evaluation->model = stored->model;
+	data_hash = run_through(evaluation, stored->decoded, source, &options, with_profiles);
+	emoser_warn_of_own_data(function, stored, data_hash);
+	emoser_warn_of_unknown_labels(evaluation, stored->name);
 	return evaluation;
 }

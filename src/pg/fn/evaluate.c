@@ -73,16 +73,16 @@ static void
 put_metrics(RowWriter *rows, ModelEvaluation *of_model, bool with_profile)
 {
 	Evaluation *evaluation = &of_model->all;
-	EmoJudged judged = emoser_judge_model(of_model, emoser_predict_all(of_model, with_profile));
-	EmoEstimates estimates = emoser_estimate(evaluation, &judged);
-	Scope scope = {rows, "overall", NULL, with_profile ? "_with_profile" : "", judged.n_rows};
+	const EmoJudged *judged = with_profile ? &of_model->with_profile : &of_model->plain;
+	EmoEstimates estimates = emoser_estimate(evaluation, judged);
+	Scope scope = {rows, "overall", NULL, with_profile ? "_with_profile" : "", judged->n_rows};
 
 	for (int m = 0; m < EMO_N_METRICS; m++)
 		put_metric(&scope, metric_names[m], &estimates, m);
 	for (int label = 0; label < evaluation->n_labels; label++)
 		put_label(scope, evaluation, &estimates, label);
 	for (int speaker = 0; speaker < evaluation->n_speakers; speaker++)
-		put_speaker(scope, evaluation, &judged, speaker);
+		put_speaker(scope, evaluation, judged, speaker);
 }
 
 PG_FUNCTION_INFO_V1(emoser_evaluate);
@@ -105,9 +105,9 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	emoser_check_argument_order(source_text, model);
 	source = emoser_open_source(source_text, false);
-	evaluation = emoser_evaluate_model(sql.function, model, source, &source_options);
+	evaluation = emoser_evaluate_model(sql.function, model, source, &source_options, true);
 	put_metrics(&rows, evaluation, false);
-	if (evaluation->profiles != NULL)
+	if (evaluation->has_profiles)
 		put_metrics(&rows, evaluation, true);
 	emoser_sql_end(&sql);
 	return (Datum) 0;

@@ -116,13 +116,11 @@ Datum
 emoser_plot_confusion_of_model(PG_FUNCTION_ARGS)
 {
 	ModelEvaluation *evaluation;
-	EmoJudged judged;
 	Picture picture;
 	Confusion confusion;
 
-	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Confusion matrix");
-	judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, false));
-	confusion = emoser_confusion_of(&evaluation->all, &judged);
+	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Confusion matrix", false);
+	confusion = emoser_confusion_of(&evaluation->all, &evaluation->plain);
 	return emoser_picture_end(&picture,
 							  emoser_draw_confusion(&picture.env, picture.title, &confusion,
 													picture.width, &picture.svg, &picture.length));

@@ -31,17 +31,6 @@ enum
 	N_COMBINATIONS
 };
 
-/* What is predicted without speaker profiles, and with them if there are any; returns how many. */
-static int
-judge_variants(ModelEvaluation *evaluation, EmoJudged variants[2])
-{
-	int n = evaluation->profiles != NULL ? 2 : 1;
-
-	for (int v = 0; v < n; v++)
-		variants[v] = emoser_judge_model(evaluation, emoser_predict_all(evaluation, v == 1));
-	return n;
-}
-
 PG_FUNCTION_INFO_V1(emoser_plot_metrics);
 Datum
 emoser_plot_metrics(PG_FUNCTION_ARGS)
@@ -49,15 +38,16 @@ emoser_plot_metrics(PG_FUNCTION_ARGS)
 	ModelEvaluation *evaluation;
 	EmoJudged variants[2];
 	EmoEstimates estimates;
-	int n_variants;
 	EmoRows panels[2];
 	Picture picture;
 
-	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Metrics");
-	n_variants = judge_variants(evaluation, variants);
+	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Metrics", true);
+	variants[0] = evaluation->plain;
+	variants[1] = evaluation->with_profile;
 	estimates = emoser_estimate(&evaluation->all, &variants[0]);
 	panels[0] = emoser_scores_of_emotions(&evaluation->all, &estimates);
-	panels[1] = emoser_scores_of_speakers(&evaluation->all, variants, n_variants);
+	panels[1] =
+		emoser_scores_of_speakers(&evaluation->all, variants, evaluation->has_profiles ? 2 : 1);
 	return emoser_picture_end(
 		&picture,
 		emo_plot_rows(&picture.env, picture.title,
@@ -111,20 +101,17 @@ compare_model(Oid function, const char *model, Source *source, const SourceOptio
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser model", ALLOCSET_DEFAULT_SIZES);
 	ModelEvaluation *evaluation;
-	EmoJudged variants[2];
 	EmoEstimates estimates;
 	Compared compared = {.n = 0};
-	int n_variants;
 
 	MemoryContextSwitchTo(work);
-	evaluation = emoser_evaluate_model(function, model, source, source_options);
-	n_variants = judge_variants(evaluation, variants);
-	estimates = emoser_estimate(&evaluation->all, &variants[0]);
+	evaluation = emoser_evaluate_model(function, model, source, source_options, true);
+	estimates = emoser_estimate(&evaluation->all, &evaluation->plain);
 	set_compared(&compared, &estimates, EMO_METRIC_UAR);
 	set_compared(&compared, &estimates, EMO_METRIC_WAR);
-	if (n_variants == 2)
+	if (evaluation->has_profiles)
 	{
-		estimates = emoser_estimate(&evaluation->all, &variants[1]);
+		estimates = emoser_estimate(&evaluation->all, &evaluation->with_profile);
 		set_compared(&compared, &estimates, EMO_METRIC_UAR);
 	}
 	MemoryContextSwitchTo(outer);

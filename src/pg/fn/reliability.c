@@ -268,12 +268,10 @@ emoser_plot_reliability_of_model(PG_FUNCTION_ARGS)
 {
 	EmoReliabilityBin bins[EMO_CALIBRATION_BINS];
 	ModelEvaluation *evaluation;
-	EmoJudged judged;
 	Picture picture;
 
-	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Reliability");
-	judged = emoser_judge_model(evaluation, emoser_predict_all(evaluation, false));
-	emoser_reliability_of(&judged, bins);
+	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Reliability", false);
+	emoser_reliability_of(&evaluation->plain, bins);
 	return emoser_picture_end(&picture,
 							  emo_plot_reliability(&picture.env, picture.title, bins, picture.width,
 												   &picture.svg, &picture.length));

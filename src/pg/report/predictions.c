@@ -69,8 +69,7 @@ cross_validate(Report *report)
 															 : REPORT_KFOLD;
 	report->evaluation = evaluation_of(set);
 	report->judged = emoser_judge(set, &run.folds.of_utterances, &run.scores.plain);
-	report->class_scores = run.scores.plain.ln_p;
-	report->are_logarithms = true;
+	report->log_posteriors = run.scores.plain.ln_p;
 	report->classes = set->labels;
 	report->n_classes = set->core.n_classes;
 	report->has_profiles = run.scores.has_profiles;
@@ -86,12 +85,10 @@ static void
 predict(Report *report)
 {
 	ModelEvaluation *evaluation = emoser_evaluate_set(report->model.decoded, report->set);
-	float *probabilities = emoser_predict_all(evaluation, false);
 
 	report->protocol = report->is_trained_on ? REPORT_TRAINED_ON : REPORT_NEW_DATA;
 	report->evaluation = &evaluation->all;
-	report->judged = emoser_judge_model(evaluation, probabilities);
-	report->class_scores = probabilities;
+	report->judged = evaluation->plain;
 	report->classes = report->model.labels;
 	report->n_classes = report->model.n_labels;
 }
@@ -142,18 +139,21 @@ Likelihood *
 emoser_report_likelihoods(const Report *report, const ReportPrediction *p, int *n)
 {
 	Likelihood *likelihoods;
+	float *probabilities;
 
 	if (p->probabilities != NULL)
 		return emoser_read_likelihoods(p->probabilities, n);
 	*n = report->n_classes;
 	likelihoods = palloc(*n * sizeof(Likelihood));
+	probabilities = palloc(*n * sizeof(float));
+	if (report->log_posteriors == NULL)
+		emoser_predict_of_set(report->model.decoded, report->set, p->utterance, probabilities);
 	for (int c = 0; c < *n; c++)
-	{
-		double score = report->class_scores[(Size) p->utterance * *n + c];
-
-		likelihoods[c] =
-			(Likelihood){report->classes[c], report->are_logarithms ? exp(score) : score};
-	}
+		likelihoods[c] = (Likelihood){
+			report->classes[c], report->log_posteriors != NULL
+									? exp(report->log_posteriors[(Size) p->utterance * *n + c])
+									: probabilities[c]};
+	pfree(probabilities);
 	emoser_sort_likelihoods(likelihoods, *n);
 	return likelihoods;
 }

@@ -109,10 +109,9 @@ typedef struct Report
 	bool has_profiles;
 	EmoEstimates scores, profile_scores;
 
-	/* Of predictions that were made here: scores [set->n_utterances][n_classes]. */
-	const float *class_scores;
-	bool are_logarithms;
-	const char **classes; /* [n_classes] */
+	/* Of predictions that were made here. */
+	const float *log_posteriors; /* [set->n_utterances][n_classes]; NULL: the model's own */
+	const char **classes;        /* [n_classes] */
 	int n_classes;
 
 	const char *svg; /* [svg_length], the picture that the core drew last */

@@ -78,6 +78,7 @@ extern void emoser_take_rows(TrainingReader *reader, const TrainingSetOptions *o
 
 /* Tell of what is odd in rows that were read: names that look alike, and utterances without speech. */
 extern void emoser_tell_of_rows(const TrainingReader *reader);
+extern void emoser_report_skipped_rows(int64 n);
 
 /* Raise for rows that are none, or too few or too many of some emotions, see emoser_read_set(). */
 extern void emoser_check_rows(const TrainingReader *reader);

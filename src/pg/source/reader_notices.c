@@ -43,3 +43,12 @@ emoser_tell_of_rows(const TrainingReader *reader)
 	if (!reader->options->quiet)
 		report_without_speech(reader->n_without_speech);
 }
+
+void
+emoser_report_skipped_rows(int64 n)
+{
+	if (n > 0)
+		ereport(NOTICE, (errmsg_plural(INT64_FORMAT " row skipped because of nulls or bad audio",
+									   INT64_FORMAT " rows skipped because of nulls or bad audio",
+									   (unsigned long) n, n)));
+}

@@ -265,10 +265,7 @@ emoser_read_training_set(const char *text, const TrainingSetOptions *options)
 void
 emoser_report_skipped(const TrainingSet *set)
 {
-	if (set->n_skipped > 0)
-		ereport(NOTICE, (errmsg_plural(INT64_FORMAT " row skipped because of nulls or bad audio",
-									   INT64_FORMAT " rows skipped because of nulls or bad audio",
-									   (unsigned long) set->n_skipped, set->n_skipped)));
+	emoser_report_skipped_rows(set->n_skipped);
 }
 
 static bool

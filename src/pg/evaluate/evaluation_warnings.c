@@ -1,0 +1,48 @@
+/*
+ * evaluation_warnings.c
+ *	  What to be told of figures of a stored model.
+ */
+#include "pg/evaluate/evaluation_warnings.h"
+
+#include "pg/base/shown.h"
+#include "pg/model/versions.h"
+
+void
+emoser_warn_of_own_data(Oid function, const StoredModel *stored, const char *data_hash)
+{
+	ModelVersion *row = emoser_read_version(function, stored->name, stored->version);
+
+	if (strcmp(row->record.data_hash, data_hash) == 0)
+		ereport(WARNING,
+				(errmsg("model \"%s\" was trained on these very data", emoser_shown(stored->name)),
+				 errdetail("For other speakers and recordings the figures are too good."),
+				 errhint("emoser_cross_validate() holds out what it tests on.")));
+}
+
+void
+emoser_warn_of_unknown_labels(const ModelEvaluation *evaluation, const char *model_name)
+{
+	const char *const *labels = evaluation->all.labels;
+	int n_known = evaluation->model->n_classes;
+	const char **known = palloc(n_known * sizeof(char *));
+	const char **unknown = palloc(evaluation->all.n_labels * sizeof(char *));
+	bool *is_known = palloc0(evaluation->all.n_labels * sizeof(bool));
+	int n_unknown = 0;
+
+	for (int c = 0; c < n_known; c++)
+	{
+		known[c] = labels[evaluation->label_of[c]];
+		is_known[evaluation->label_of[c]] = true;
+	}
+	for (int i = 0; i < evaluation->all.n_labels; i++)
+		if (!is_known[i])
+			unknown[n_unknown++] = labels[i];
+	if (n_unknown > 0)
+		ereport(WARNING,
+				(errmsg_plural("model \"%s\" does not know the emotion %s",
+							   "model \"%s\" does not know the emotions %s", n_unknown,
+							   emoser_shown(model_name), emoser_shown_list(unknown, n_unknown)),
+				 errdetail("It knows %s.", emoser_shown_list(known, n_known)),
+				 errhint("If these are other words for the same, give a query as the "
+						 "source that renames them.")));
+}
