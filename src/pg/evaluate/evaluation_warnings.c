@@ -8,33 +8,34 @@
 #include "pg/model/versions.h"
 
 void
-emoser_warn_of_own_data(Oid function, const StoredModel *stored, const char *data_hash)
+emoser_warn_of_own_data(Oid function, const char *model_name, int version, const char *data_hash)
 {
-	ModelVersion *row = emoser_read_version(function, stored->name, stored->version);
+	ModelVersion *row = emoser_read_version(function, model_name, version);
 
 	if (strcmp(row->record.data_hash, data_hash) == 0)
 		ereport(WARNING,
-				(errmsg("model \"%s\" was trained on these very data", emoser_shown(stored->name)),
+				(errmsg("model \"%s\" was trained on these very data", emoser_shown(model_name)),
 				 errdetail("For other speakers and recordings the figures are too good."),
 				 errhint("emoser_cross_validate() holds out what it tests on.")));
 }
 
 void
-emoser_warn_of_unknown_labels(const ModelEvaluation *evaluation, const char *model_name)
+emoser_warn_of_unknown_labels(const Evaluation *evaluation, const EmoModel *model,
+							  const int32 *label_of_class, const char *model_name)
 {
-	const char *const *labels = evaluation->all.labels;
-	int n_known = evaluation->model->n_classes;
+	const char *const *labels = evaluation->labels;
+	int n_known = model->n_classes;
 	const char **known = palloc(n_known * sizeof(char *));
-	const char **unknown = palloc(evaluation->all.n_labels * sizeof(char *));
-	bool *is_known = palloc0(evaluation->all.n_labels * sizeof(bool));
+	const char **unknown = palloc(evaluation->n_labels * sizeof(char *));
+	bool *is_known = palloc0(evaluation->n_labels * sizeof(bool));
 	int n_unknown = 0;
 
 	for (int c = 0; c < n_known; c++)
 	{
-		known[c] = labels[evaluation->label_of[c]];
-		is_known[evaluation->label_of[c]] = true;
+		known[c] = labels[label_of_class[c]];
+		is_known[label_of_class[c]] = true;
 	}
-	for (int i = 0; i < evaluation->all.n_labels; i++)
+	for (int i = 0; i < evaluation->n_labels; i++)
 		if (!is_known[i])
 			unknown[n_unknown++] = labels[i];
 	if (n_unknown > 0)

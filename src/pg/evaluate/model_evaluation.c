@@ -356,7 +356,8 @@ emoser_evaluate_model(Oid function, const char *name, Source *source,
 
 	evaluation->model = stored->model;
 	data_hash = run_through(evaluation, stored->decoded, source, &options, with_profiles);
-	emoser_warn_of_own_data(function, stored, data_hash);
-	emoser_warn_of_unknown_labels(evaluation, stored->name);
+	emoser_warn_of_own_data(function, stored->name, stored->version, data_hash);
+	emoser_warn_of_unknown_labels(&evaluation->all, evaluation->model, evaluation->label_of,
+								  stored->name);
 	return evaluation;
 }
