@@ -7,8 +7,8 @@
 #include "access/xact.h"
 #include "utils/resowner.h"
 
-bool
-emoser_try(void (*work)(void *argument), void *argument, int expected_sqlstate)
+ErrorData *
+emoser_try_all(void (*work)(void *argument), void *argument)
 {
 	MemoryContext context = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -32,6 +32,14 @@ emoser_try(void (*work)(void *argument), void *argument, int expected_sqlstate)
 	PG_END_TRY();
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
+	return error;
+}
+
+bool
+emoser_try(void (*work)(void *argument), void *argument, int expected_sqlstate)
+{
+	ErrorData *error = emoser_try_all(work, argument);
+
 	if (error != NULL && error->sqlerrcode != expected_sqlstate)
 		ReThrowError(error);
 	return error == NULL;

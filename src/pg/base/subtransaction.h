@@ -14,4 +14,7 @@
  */
 extern bool emoser_try(void (*work)(void *argument), void *argument, int expected_sqlstate);
 
+/* The same for all errors: the one that was raised, which goes on by ReThrowError(), or NULL. */
+extern ErrorData *emoser_try_all(void (*work)(void *argument), void *argument);
+
 #endif

@@ -4,25 +4,20 @@
  */
 #include "pg/base/glue.h"
 
-#include "access/htup_details.h"
 #include "access/xact.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
-#include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "nodes/makefuncs.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/syscache.h"
-#include "utils/varlena.h"
 
 #include "core/audio/emodb.h"
+#include "pg/base/own_table.h"
 #include "pg/base/server_file.h"
 #include "pg/base/shown.h"
 
@@ -158,48 +153,6 @@ create_table(const char *table)
 					 table));
 }
 
-/*
- * The role that somebody else's table belongs to runs code by it: its triggers, checks and defaults run
- * with the rights of who inserts.  So a table that is found by the search_path must be the caller's own;
- * where its schema is named, it may be of a role that the caller is a member of, whatever a superuser
- * could do.
- */
-static void
-check_owner(const RangeVar *table, Oid relation, Oid unused_previous, void *unused_context)
-{
-	Oid owner;
-	HeapTuple row;
-
-	(void) unused_previous;
-	(void) unused_context;
-	row = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
-	if (!HeapTupleIsValid(row))
-		return;
-	owner = ((Form_pg_class) GETSTRUCT(row))->relowner;
-	ReleaseSysCache(row);
-	if (owner == GetUserId() ||
-		(table->schemaname != NULL && is_member_of_role_nosuper(GetUserId(), owner)))
-		return;
-	ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					errmsg("table \"%s\" belongs to somebody else", emoser_shown(table->relname)),
-					errdetail("It is of role \"%s\", whose triggers would run with your rights.",
-							  emoser_shown(GetUserNameFromId(owner, false))),
-					errhint("Load into a table of your own, and insert from there.")));
-}
-
-/* Locks the table, so that it stays the one that was looked at; its full name, or NULL if there is none. */
-static char *
-find_table(const RangeVar *table)
-{
-	Oid relation =
-		RangeVarGetRelidExtended(table, RowExclusiveLock, RVR_MISSING_OK, check_owner, NULL);
-
-	if (!OidIsValid(relation))
-		return NULL;
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)),
-									  get_rel_name(relation));
-}
-
 static SPIPlanPtr
 prepare_insert(const char *table)
 {
@@ -242,7 +195,8 @@ emoser_load_emodb(PG_FUNCTION_ARGS)
 {
 	char *directory;
 	RangeVar *table;
-	char *quoted_table, *found_table;
+	char *quoted_table;
+	Oid found_table;
 	List *file_names;
 	ListCell *cell;
 	SPIPlanPtr plan;
@@ -253,7 +207,7 @@ emoser_load_emodb(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("directory and table_name must not be null")));
 	directory = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	table = makeRangeVarFromNameList(textToQualifiedNameList(PG_GETARG_TEXT_PP(1)));
+	table = emoser_table_of_name(PG_GETARG_TEXT_PP(1));
 	quoted_table = table->schemaname != NULL
 					   ? quote_qualified_identifier(table->schemaname, table->relname)
 					   : pstrdup(quote_identifier(table->relname));
@@ -263,14 +217,14 @@ emoser_load_emodb(PG_FUNCTION_ARGS)
 	list_sort(file_names, compare_names);
 
 	SPI_connect();
-	found_table = find_table(table);
-	if (found_table == NULL)
+	found_table = emoser_find_own_table(table);
+	if (!OidIsValid(found_table))
 	{
 		create_table(quoted_table);
 		CommandCounterIncrement();
-		found_table = find_table(table);
+		found_table = emoser_find_own_table(table);
 	}
-	plan = prepare_insert(found_table != NULL ? found_table : quoted_table);
+	plan = prepare_insert(OidIsValid(found_table) ? emoser_table_name(found_table) : quoted_table);
 
 	row_context =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser recording", ALLOCSET_DEFAULT_SIZES);

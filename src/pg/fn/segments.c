@@ -297,15 +297,16 @@ static Segmenter *
 new_segmenter(FunctionCallInfo fcinfo)
 {
 	Segmenter *segmenter = palloc0(sizeof(Segmenter));
+	DecodedModel *decoded;
 
 	segmenter->window_samples =
 		read_seconds(fcinfo, ARG_WINDOW, "window_s", MIN_WINDOW_S, MAX_WINDOW_S);
 	segmenter->hop_samples = read_seconds(fcinfo, ARG_HOP, "hop_s", MIN_HOP_S, MAX_HOP_S);
-	emoser_emotion_begin(&segmenter->emotions,
-						 emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo),
+	decoded = emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
+	emoser_check_model_takes_audio(decoded->model);
+	emoser_emotion_begin(&segmenter->emotions, decoded,
 						 emoser_min_confidence(fcinfo, ARG_MIN_CONFIDENCE));
-	segmenter->profile =
-		emoser_called_profile(fcinfo, ARG_PROFILE, segmenter->emotions.decoded->model);
+	segmenter->profile = emoser_called_profile(fcinfo, ARG_PROFILE, decoded->model);
 	segmenter->window = palloc(segmenter->window_samples * sizeof(float));
 	segmenter->fresh = palloc(segmenter->window_samples * sizeof(float));
 	segmenter->row_context =

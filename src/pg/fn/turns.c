@@ -122,6 +122,7 @@ call_model(Turns *turns)
 	FunctionCallInfo fcinfo = turns->fcinfo;
 	DecodedModel *decoded = emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
 
+	emoser_check_model_takes_audio(decoded->model);
 	emoser_emotion_begin(&turns->emotions, decoded,
 						 emoser_min_confidence(fcinfo, ARG_MIN_CONFIDENCE));
 	turns->profile = emoser_called_profile(fcinfo, ARG_PROFILE, decoded->model);

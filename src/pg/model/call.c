@@ -174,8 +174,8 @@ check_feature(const EmoModel *model, const float *features, int i)
 						   features[i], head->mean[i], 1 / (double) head->inverse_deviation[i])));
 }
 
-static const float *
-given_features(ArrayType *array, const EmoModel *model)
+const float *
+emoser_given_features(ArrayType *array, const EmoModel *model)
 {
 	int n_features;
 	const float *features = emoser_real_vector_data(array, "features", &n_features);
@@ -216,7 +216,7 @@ emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel
 						int profile_argument, EmoUtterance *utterance)
 {
 	if (!call->takes_audio)
-		utterance->features = given_features(PG_GETARG_ARRAYTYPE_P(0), model);
+		utterance->features = emoser_given_features(PG_GETARG_ARRAYTYPE_P(0), model);
 	else if (!utterance_of_recording(call, fcinfo, model, utterance))
 		return false;
 	if (profile_argument != EMOSER_NO_ARGUMENT)

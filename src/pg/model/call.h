@@ -35,6 +35,9 @@ extern DecodedModel *emoser_called_model(ModelCall *call, FunctionCallInfo fcinf
 extern bool emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel *model,
 									int profile_argument, EmoUtterance *utterance);
 
+/* The elements of features that the model takes.  Raises for others. */
+extern const float *emoser_given_features(ArrayType *array, const EmoModel *model);
+
 /* The profile that is argument, for a model that knows one; NULL for none. */
 extern EmoProfile *emoser_called_profile(FunctionCallInfo fcinfo, int argument,
 										 const EmoModel *model);

@@ -14,7 +14,6 @@ emoser_emotion_begin(EmotionWriter *writer, DecodedModel *decoded, float least)
 {
 	const EmoModel *model = decoded->model;
 
-	emoser_check_model_takes_audio(model);
 	writer->decoded = decoded;
 	writer->least = least;
 	writer->labels = palloc(model->n_classes * sizeof(char *));

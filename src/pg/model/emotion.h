@@ -23,7 +23,7 @@ typedef struct EmotionWriter
 	float least;         /* an emotion of a lower probability is NULL */
 } EmotionWriter;
 
-/* In the current memory context.  Raises unless the model takes recordings. */
+/* In the current memory context. */
 extern void emoser_emotion_begin(EmotionWriter *writer, DecodedModel *decoded, float least);
 
 /* Of samples at EMOSER_MODEL_SAMPLE_RATE, at least one, in the current memory context. */
