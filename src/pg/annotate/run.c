@@ -34,10 +34,12 @@ emoser_begin_run(AnnotationRun *run, const Annotation *annotation, const char *s
 	Sql sql;
 
 	emoser_sql_begin(&sql, annotation->function);
-	(void) emoser_sql_run_as_owner(&sql, table,
-								   "DELETE FROM " RUNS " AS r WHERE r.target = $1 "
-								   "AND (r.pid = $2 OR NOT " RUNS_STILL ")",
-								   SQL_VALUES(sql_oid(annotation->target), sql_int4(MyProcPid)));
+	(void) emoser_sql_run_as_owner(
+		&sql, table,
+		"DELETE FROM " RUNS " AS r WHERE r.target = $1 "
+		"AND (r.pid = $2 OR NOT " RUNS_STILL ") "
+		"OR NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = r.target)",
+		SQL_VALUES(sql_oid(annotation->target), sql_int4(MyProcPid)));
 	(void) emoser_sql_run_as_owner(
 		&sql, table,
 		"INSERT INTO " RUNS " (source, target, target_name, what, model, creator, rows_expected) "

@@ -16,7 +16,7 @@ typedef struct AnnotationRun
 /* The table; function is any of the extension. */
 extern Oid emoser_annotations_table(Oid function);
 
-/* What is left of calls for the same target that are over goes. */
+/* What is left of calls for the same target, or one that was dropped, that are over goes. */
 extern void emoser_begin_run(AnnotationRun *run, const Annotation *annotation, const char *source,
 							 const char *model, int64 n_expected);
 extern void emoser_update_run(const AnnotationRun *run, const Annotation *annotation);

@@ -63,7 +63,7 @@ static const TargetColumn turn_columns[] = {
 	{"start_s", FLOAT8OID, false, "where it begins, in seconds"},
 	{"end_s", FLOAT8OID, false, "where it ends"},
 	{"speaker", TEXTOID, false, "who speaks, where that is known"},
-	{"emotion", TEXTOID,
+	{"emotion", TEXTOID, false,
 	 "the most probable one; NULL with too little speech, or below min_confidence"},
 	{"probability", FLOAT4OID, false, "of that emotion"},
 	{"probabilities", JSONBOID, false, "of each emotion"},

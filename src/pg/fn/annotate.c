@@ -255,7 +255,8 @@ report(const Annotator *annotator)
 	if (annotator->annotation.options.quiet)
 		return;
 	ereport(NOTICE,
-			(errmsg(INT64_FORMAT " rows annotated", run->n_done),
+			(errmsg_plural(INT64_FORMAT " row annotated", INT64_FORMAT " rows annotated",
+						   (unsigned long) run->n_done, run->n_done),
 			 run->n_without_speech + run->n_failed > 0
 				 ? errdetail("Without speech: " INT64_FORMAT ". With errors: " INT64_FORMAT ".",
 							 run->n_without_speech, run->n_failed)

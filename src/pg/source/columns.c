@@ -98,14 +98,18 @@ missing_column(TupleDesc columns, const char *name)
 }
 
 static void
-missing_default(TupleDesc columns, const char *names)
+missing_default(TupleDesc columns, const char *names, bool has_label)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column %s", names),
-			 errdetail("Its columns are %s.", list_columns(columns)),
-			 errhint("A source has the columns \"emotion\", and \"audio\" (bytea) or \"features\" "
-					 "(real[]), and optionally \"speaker\". Name others in options, as in "
-					 "'{\"label\": \"...\"}', or with AS in a query.")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("the source has no column %s", names),
+		 errdetail("Its columns are %s.", list_columns(columns)),
+		 has_label
+			 ? errhint("A source has the columns \"emotion\", and \"audio\" (bytea) or "
+					   "\"features\" (real[]), and optionally \"speaker\". Name others in "
+					   "options, as in '{\"label\": \"...\"}', or with AS in a query.")
+			 : errhint("Name another one in options, as in '{\"audio\": \"...\"}', or with AS in "
+					   "a query.")));
 }
 
 static void
@@ -177,17 +181,17 @@ emoser_row_channel(HeapTuple row, TupleDesc columns, int column)
 	return (int) channel;
 }
 
-SourceColumns
-emoser_content_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio)
+static SourceColumns
+content_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio, bool has_label)
 {
 	SourceColumns found = {.audio = named_column(columns, options->audio, "audio"),
 						   .features = named_column(columns, options->features, "features"),
 						   .id = named_column(columns, options->id, "id")};
 
 	if (found.audio == 0 && wants_audio)
-		missing_default(columns, "\"audio\"");
+		missing_default(columns, "\"audio\"", has_label);
 	if (found.audio == 0 && found.features == 0)
-		missing_default(columns, "\"audio\" or \"features\"");
+		missing_default(columns, "\"audio\" or \"features\"", has_label);
 	check_column_type(columns, found.audio, BYTEAOID);
 	check_column_type(columns, found.features, FLOAT4ARRAYOID);
 	if (wants_audio)
@@ -200,14 +204,20 @@ emoser_content_columns(TupleDesc columns, const SourceOptions *options, bool wan
 }
 
 SourceColumns
+emoser_content_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio)
+{
+	return content_columns(columns, options, wants_audio, false);
+}
+
+SourceColumns
 emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio)
 {
 	int label = named_column(columns, options->label, "emotion");
 	SourceColumns found;
 
 	if (label == 0)
-		missing_default(columns, "\"emotion\"");
-	found = emoser_content_columns(columns, options, wants_audio);
+		missing_default(columns, "\"emotion\"", true);
+	found = content_columns(columns, options, wants_audio, true);
 	found.label = label;
 	found.speaker = named_column(columns, options->speaker, "speaker");
 	if (options->group != NULL)
