@@ -7,6 +7,14 @@ SELECT file_name, emotion, speaker, sex, emoser_features(audio) AS features FROM
 CALL emoser_train('plot_features', 'plot', options => '{"quiet": true}');
 CREATE TABLE one AS SELECT audio FROM plot_corpus ORDER BY file_name LIMIT 1;
 
+-- Of many utterances, some: the same ones in whatever order they come.
+CREATE TABLE plot_crowd AS SELECT (ARRAY['one', 'two'])[1 + i % 2] AS emotion, ARRAY[i % 2 + sin(i * 7.1), cos(i * 3.3)]::real[] AS features FROM generate_series(1, 12000) AS i;
+SELECT substring(svg FROM 'A sample[^<]*') AS says, svg = emoser_plot_space('SELECT * FROM plot_crowd ORDER BY features', 'pca') AS same, length(svg) < 300000 AS small
+FROM emoser_plot_space('plot_crowd', 'pca') AS svg;
+SELECT substring(svg FROM 'A sample[^<]*') AS says FROM emoser_plot_space('SELECT ''rare'' AS emotion, ARRAY[3, i]::real[] AS features FROM generate_series(1, 2) AS i UNION ALL SELECT * FROM plot_crowd', 'lda') AS svg;
+SELECT emoser_plot_space('SELECT ''single'' AS emotion, ''{3,3}''::real[] AS features UNION ALL SELECT * FROM plot_crowd', 'lda');
+DROP TABLE plot_crowd;
+
 -- What all pictures have in common.
 CREATE FUNCTION check_svg(svg text) RETURNS text LANGUAGE sql AS $$
     SELECT CASE WHEN svg IS NULL THEN 'null' ELSE concat_ws(', ',

@@ -147,7 +147,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_space'
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_space(text, text, text, integer, jsonb) IS
-'SVG picture of the utterances of a source as of emoser_train as points in the plane, with a colour and a shape for each emotion; of more than 2000, an even selection.
+'SVG picture of the utterances of a source as of emoser_train as points in the plane, with a colour and a shape for each emotion; of more than 2000, an even selection. Of more than 10000, those 10000 whose hash is least choose the plane, and the picture says so.
 method: ''lda'', the first two discriminant axes, fitted to these utterances, so that emotions look further apart than for new ones; ''pca'', the first two principal components of the standardised features, which know nothing of emotions.
 title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_train; invalid_parameter_value for another method or option; program_limit_exceeded for more than 60 emotions.';
 

@@ -33,10 +33,8 @@ axis_of(const float *points, int64_t n_points, int coordinate, const char *title
 
 static EmoStatus
 draw(EmoEnv *env, EmoFigure *figure, EmoPanel *panel, const float *points, const int32_t *label,
-	 int64_t n_points, const int *colors, int n_classes)
+	 int64_t n_points, int64_t step, const int *colors, int n_classes)
 {
-	int64_t step = (n_points + MAX_POINTS - 1) / MAX_POINTS;
-
 	figure->left = emo_axis_room(&panel->y);
 	emo_panel_begin(panel, figure, 0.72 * (figure->right - figure->left));
 	for (int c = 0; c < n_classes; c++)
@@ -60,14 +58,15 @@ draw(EmoEnv *env, EmoFigure *figure, EmoPanel *panel, const float *points, const
 
 EmoStatus
 emo_plot_space(EmoEnv *env, const char *title, const float *points, const int32_t *label,
-			   int64_t n_points, const char *const *names, int n_classes,
+			   int64_t n_points, int64_t n_utterances, const char *const *names, int n_classes,
 			   const char *const axis_titles[2], int width, const char **svg, size_t *length)
 {
 	EmoLegendEntry legend[EMO_PLOT_MAX_NAMES];
 	EmoPanel panel = {.x = axis_of(points, n_points, 0, axis_titles[0]),
 					  .y = axis_of(points, n_points, 1, axis_titles[1])};
 	EmoFigure figure;
-	char subtitle[96];
+	char subtitle[128];
+	int64_t step = 1;
 	int colors[EMO_PLOT_MAX_NAMES];
 
 	if (n_classes > EMO_PLOT_MAX_NAMES)
@@ -77,8 +76,14 @@ emo_plot_space(EmoEnv *env, const char *title, const float *points, const int32_
 		return env->status;
 	if (n_points > MAX_POINTS)
 	{
-		snprintf(subtitle, sizeof(subtitle), "%lld utterances, of which one in %lld is drawn",
-				 (long long) n_points, (long long) ((n_points + MAX_POINTS - 1) / MAX_POINTS));
+		step = (n_points + MAX_POINTS - 1) / MAX_POINTS;
+		if (n_utterances > n_points)
+			snprintf(subtitle, sizeof(subtitle),
+					 "A sample of %lld of %lld utterances, of which one in %lld is drawn",
+					 (long long) n_points, (long long) n_utterances, (long long) step);
+		else
+			snprintf(subtitle, sizeof(subtitle), "%lld utterances, of which one in %lld is drawn",
+					 (long long) n_points, (long long) step);
 		emo_figure_subtitle(&figure, subtitle);
 	}
 	emo_emotion_color_numbers(names, n_classes, colors);
@@ -86,7 +91,7 @@ emo_plot_space(EmoEnv *env, const char *title, const float *points, const int32_
 		legend[c] = (EmoLegendEntry){names[c], emo_emotion_color(colors[c]), EMO_KEY_POINT,
 									 emo_emotion_marker(colors[c])};
 	emo_figure_legend(&figure, legend, n_classes);
-	if (draw(env, &figure, &panel, points, label, n_points, colors, n_classes) != EMO_OK)
+	if (draw(env, &figure, &panel, points, label, n_points, step, colors, n_classes) != EMO_OK)
 		return env->status;
 	return emo_figure_end(&figure, "A point for each utterance; near ones have similar features.",
 						  svg, length);

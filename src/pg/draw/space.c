@@ -42,6 +42,6 @@ emoser_draw_space(EmoEnv *env, const SpaceMethod *method, const TrainingSet *set
 	for (int c = 0; c < set->core.n_classes; c++)
 		labels[c] = emoser_utf8_text(set->labels[c]);
 	return emo_plot_space(env, title != NULL ? title : method->title, points, set->core.label,
-						  set->core.n_rows, labels, set->core.n_classes, axis_titles, width, svg,
-						  length);
+						  set->core.n_rows, set->n_in_source, labels, set->core.n_classes,
+						  axis_titles, width, svg, length);
 }

@@ -8,6 +8,9 @@
 #include "core/draw/plot.h"
 #include "pg/source/set.h"
 
+/* Planes are chosen for so many utterances at most: 1427 features of them take 57 MB. */
+#define EMOSER_SPACE_SAMPLE 10000
+
 typedef struct SpaceMethod
 {
 	const char *title, *axis, *share_of;

@@ -325,8 +325,6 @@ run_through(ModelEvaluation *evaluation, DecodedModel *decoded, Source *source,
 
 	if (with_profiles && emo_model_uses_profile(model))
 		run.store = emoser_speaker_store_create();
-	if (emoser_source_row_number(source) > 0)
-		emoser_rewind_source(source);
 	emoser_take_rows(&reader, options, source, take_utterance, &run);
 	emoser_notice_talkers_of_source(reader.n_talkers_mixed);
 	emoser_check_rows(&reader);

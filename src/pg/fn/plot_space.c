@@ -21,7 +21,8 @@ emoser_plot_space(PG_FUNCTION_ARGS)
 	options.source = emoser_picture_begin_source(&picture, fcinfo, required, lengthof(required));
 	method = emoser_space_method(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	options.any_classes = method->any_classes;
-	set = emoser_read_training_set(text_to_cstring(PG_GETARG_TEXT_PP(0)), &options);
+	set = emoser_read_sample(emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), false),
+							 &options, EMOSER_SPACE_SAMPLE);
 	emoser_report_skipped(set);
 	return emoser_picture_end(&picture,
 							  emoser_draw_space(&picture.env, method, set, picture.title,

@@ -225,6 +225,24 @@ read_name(const TrainingReader *reader, HeapTuple row, int column, int max_bytes
 }
 
 static void
+count_label(TrainingReader *reader, int label)
+{
+	if (label >= reader->label_capacity)
+	{
+		int capacity = Max(2 * reader->label_capacity, 64);
+		Size n_bytes = capacity * sizeof(int64);
+
+		reader->n_of_label = reader->n_of_label == NULL
+								 ? MemoryContextAllocHuge(reader->context, n_bytes)
+								 : repalloc_huge(reader->n_of_label, n_bytes);
+		memset(reader->n_of_label + reader->label_capacity, 0,
+			   (capacity - reader->label_capacity) * sizeof(int64));
+		reader->label_capacity = capacity;
+	}
+	reader->n_of_label[label]++;
+}
+
+static void
 add_utterance(TrainingReader *reader, const struct varlena *content, int channel, const char *label,
 			  const char *speaker, const char *group, const char *id)
 {
@@ -233,6 +251,7 @@ add_utterance(TrainingReader *reader, const struct varlena *content, int channel
 	emoser_digest_utterance(content, channel, label, speaker != NULL ? speaker : "",
 							utterance->digest);
 	utterance->label = emoser_name_number(&reader->labels, label);
+	count_label(reader, utterance->label);
 	utterance->speaker = speaker != NULL ? emoser_name_number(&reader->speakers, speaker) : 0;
 	utterance->group = group != NULL ? emoser_name_number(&reader->groups, group) : 0;
 	utterance->source_row = emoser_source_row_number(reader->source);

@@ -40,6 +40,8 @@ typedef struct TrainingReader
 	SourceColumns columns;
 
 	NameTable labels, speakers, groups;
+	int64 *n_of_label; /* [label_capacity], utterances of each */
+	int label_capacity;
 	Utterance *utterances;
 	float *features;    /* [n_utterances][copies][n_features]; NULL unless asked for */
 	FrameStore *frames; /* of each utterance and its copies; NULL unless asked for */

@@ -65,7 +65,6 @@ static void
 check_classes(const TrainingReader *reader)
 {
 	int n_classes = list_length(reader->labels.names);
-	int64 *counts = palloc0(Max(n_classes, 1) * sizeof(int64));
 	const char **singles = palloc(Max(n_classes, 1) * sizeof(char *));
 	int n_single = 0;
 
@@ -75,10 +74,8 @@ check_classes(const TrainingReader *reader)
 				 errdetail("All " INT64_FORMAT " utterances are \"%s\".", reader->n_utterances,
 						   emoser_shown((char *) linitial(reader->labels.names))),
 				 errhint("A model needs at least two emotions to tell apart.")));
-	for (int64 i = 0; i < reader->n_utterances; i++)
-		counts[reader->utterances[i].label]++;
 	for (int c = 0; c < n_classes; c++)
-		if (counts[c] == 1)
+		if (reader->n_of_label[c] == 1)
 			singles[n_single++] = list_nth(reader->labels.names, c);
 	if (n_single > 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),

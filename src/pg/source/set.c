@@ -224,33 +224,43 @@ places_read(const TrainingReader *reader)
 }
 
 TrainingSet *
+emoser_make_set(struct TrainingReader *reader, bool is_first_time)
+{
+	const TrainingSetOptions *options = reader->options;
+	TrainingSet *set = palloc0(sizeof(TrainingSet));
+	int64 *place;
+
+	qsort(reader->utterances, reader->n_utterances, sizeof(Utterance), compare_digests);
+	place = places_read(reader);
+	if (options->features)
+		reorder_features(reader);
+	set->n_utterances = reader->n_utterances;
+	fill_core_set(reader, set);
+	fill_utterances(set);
+	if (options->frames)
+		fill_net_data(reader, place, set);
+	pfree(place);
+	if (is_first_time)
+		emoser_tell_of_rows(reader);
+	set->n_skipped = reader->n_skipped;
+	set->feature_version = reader->n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
+	set->has_audio = reader->columns.audio != 0;
+	return set;
+}
+
+TrainingSet *
 emoser_read_set(Source *source, const TrainingSetOptions *options)
 {
-	TrainingSet *set = palloc0(sizeof(TrainingSet));
 	bool is_first_time = !emoser_source_was_read(source);
 	TrainingReader reader;
-	int64 *place;
+	TrainingSet *set;
 
 	emoser_read_rows(&reader, options, source);
 	emoser_notice_talkers_of_source(reader.n_talkers_mixed);
 	emoser_check_rows(&reader);
-	qsort(reader.utterances, reader.n_utterances, sizeof(Utterance), compare_digests);
-	place = places_read(&reader);
-	if (options->features)
-		reorder_features(&reader);
-	set->n_utterances = reader.n_utterances;
-	fill_core_set(&reader, set);
-	fill_utterances(set);
-	if (options->frames)
-		fill_net_data(&reader, place, set);
-	pfree(place);
-	if (is_first_time)
-		emoser_tell_of_rows(&reader);
-
-	set->n_skipped = reader.n_skipped;
-	set->feature_version = reader.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
+	set = emoser_make_set(&reader, is_first_time);
+	set->n_in_source = set->n_utterances;
 	set->data_hash = hash_utterances(&reader);
-	set->has_audio = reader.columns.audio != 0;
 	return set;
 }
 

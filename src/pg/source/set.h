@@ -16,6 +16,7 @@ typedef struct TrainingSet
 	EmoTrainingSet core;
 	const char **labels;   /* [core.n_classes], sorted by their bytes */
 	const char **speakers; /* [core.n_speakers], sorted by their bytes */
+	int64 n_in_source;     /* utterances, of which these may be a sample */
 	int64 n_utterances;    /* in an order that doesn't depend on that of the source's rows */
 	int32 *label;          /* [n_utterances], place in labels */
 	int32 *speaker;        /* [n_utterances], place in speakers; NULL: not known */
@@ -30,7 +31,7 @@ typedef struct TrainingSet
 	int64 n_skipped;     /* rows with a NULL, or a bad recording where "on_bad_audio" is "null" */
 	int feature_version; /* EMO_FEATURE_VERSION, or 0 for features of another length */
 	EmoNnData net;   /* what a net trains on, by utterance; empty unless frames were asked for */
-	char *data_hash; /* see digest.h */
+	char *data_hash; /* see digest.h; NULL for a sample */
 } TrainingSet;
 
 /*
@@ -51,6 +52,17 @@ extern TrainingSet *emoser_read_set(Source *source, const TrainingSetOptions *op
 
 /* The same of a source that is not needed for anything else, see emoser_open_source(). */
 extern TrainingSet *emoser_read_training_set(const char *text, const TrainingSetOptions *options);
+
+/*
+ * The same of at most max_utterances of them if there are more: those with the least digests, which is as good as
+ * drawn, and always the same.  For features alone, without ids.  Labels are those of the sample.
+ */
+extern TrainingSet *emoser_read_sample(Source *source, const TrainingSetOptions *options,
+									   int max_utterances);
+
+/* The set of what a reader has read, which the labels of its utterances may be changed in before. */
+struct TrainingReader;
+extern TrainingSet *emoser_make_set(struct TrainingReader *reader, bool is_first_time);
 
 /* Whether what was read for some options serves for others too. */
 extern bool emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b);

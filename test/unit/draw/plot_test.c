@@ -178,9 +178,16 @@ test_others(EmoEnv *env)
 	check_picture(env,
 				  emo_plot_histogram(env, "t", values, 1, "x", "X", "v", "s", 0, &svg, &length),
 				  &svg, &length);
-	check_picture(env,
-				  emo_plot_space(env, "t", points, label, 5000, names, 12, axes, 0, &svg, &length),
-				  &svg, &length);
+	check_picture(
+		env, emo_plot_space(env, "t", points, label, 5000, 5000, names, 12, axes, 0, &svg, &length),
+		&svg, &length);
+	CHECK(strstr(svg, ">5000 utterances, of which one in 3 is drawn<") != NULL);
+	check_picture(
+		env,
+		emo_plot_space(env, "t", points, label, 5000, 70000, names, 12, axes, 0, &svg, &length),
+		&svg, &length);
+	CHECK(strstr(svg, ">A sample of 5000 of 70000 utterances, of which one in 3 is drawn<") !=
+		  NULL);
 	check_picture(env, emo_plot_training(env, "t", epochs, 5000, 0, 0, &svg, &length), &svg,
 				  &length);
 	CHECK(strstr(svg, ">best: epoch 8<") != NULL);
