@@ -1,6 +1,6 @@
 /*
  * profile.c
- *	  Speaker profiles: mean and deviation of each feature over a speaker's utterances.
+ *	  Features normalised by the profiles of their speakers.
  */
 #include "core/lda/profile.h"
 
@@ -8,72 +8,6 @@
 #include <string.h>
 
 #define ROWS_PER_STOP_CHECK 1024
-
-size_t
-emo_profile_state_size(int n_features)
-{
-	return offsetof(EmoProfileState, moments) + 2 * (size_t) n_features * sizeof(double);
-}
-
-void
-emo_profile_init(EmoProfileState *state, int n_features)
-{
-	memset(state, 0, emo_profile_state_size(n_features));
-	state->n_features = n_features;
-}
-
-/* Welford 1962: the mean moves by d / count, the sum of squares grows by d times the new d. */
-void
-emo_profile_add(EmoProfileState *state, const float *features)
-{
-	double *mean = state->moments;
-	double *square_sum = state->moments + state->n_features;
-	double share = 1.0 / (double) ++state->count;
-
-	for (int i = 0; i < state->n_features; i++)
-	{
-		double distance = features[i] - mean[i];
-
-		mean[i] += distance * share;
-		square_sum[i] += distance * (features[i] - mean[i]);
-	}
-}
-
-void
-emo_profile_merge(EmoProfileState *state, const EmoProfileState *other)
-{
-	double *mean = state->moments;
-	double *square_sum = state->moments + state->n_features;
-	const double *other_square_sum = other->moments + state->n_features;
-	double count = (double) state->count;
-	double other_count = (double) other->count;
-	double share;
-
-	if (other->count == 0)
-		return;
-	share = other_count / (count + other_count);
-	for (int i = 0; i < state->n_features; i++)
-	{
-		double distance = other->moments[i] - mean[i];
-
-		mean[i] += distance * share;
-		square_sum[i] += other_square_sum[i] + distance * distance * count * share;
-	}
-	state->count += other->count;
-}
-
-void
-emo_profile_finish(const EmoProfileState *state, float *mean, float *deviation)
-{
-	const double *square_sum = state->moments + state->n_features;
-
-	for (int i = 0; i < state->n_features; i++)
-	{
-		mean[i] = (float) state->moments[i];
-		deviation[i] =
-			state->count == 0 ? 0 : (float) sqrt(fmax(square_sum[i], 0) / (double) state->count);
-	}
-}
 
 /*
  * With n utterances of mean m and deviation s, and k more of the population's mean p and deviation
@@ -150,7 +84,8 @@ emo_profile_normalise_rows(EmoEnv *env, const float *features, int64_t n_rows, i
 		{
 			if (i % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
 				return env->status;
-			emo_profile_add(state, features + order[i] * n_features);
+			if (emo_profile_add_row(env, state, features + order[i] * n_features) != EMO_OK)
+				return env->status;
 		}
 		emo_profile_finish(state, mean, deviation);
 		for (int64_t i = start[g]; i < start[g + 1]; i++)

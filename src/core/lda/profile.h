@@ -2,21 +2,33 @@
  * profile.h
  *	  Speaker profiles: mean and deviation of each feature over a speaker's utterances.
  *
- * The state is mergeable (Chan, Golub & LeVeque 1983, "Algorithms for computing the sample
- * variance", eq. 2.1), so that parallel workers can each see a part of the utterances, and flat, so
- * that it can be copied as bytes.
+ * The state is sums of features and of their squares, as integers: features are rounded to multiples
+ * of 2^-42 (2e-13), which leaves those as they are that are 4e-6 or larger.  So it has the same bits in
+ * whatever order utterances come and states are merged, utterances can be taken out again, and a
+ * small deviation beside a large mean loses no digits.  It is flat, so that it can be copied and
+ * stored as bytes.
  */
 #ifndef EMO_PROFILE_H
 #define EMO_PROFILE_H
 
 #include "core/base/env.h"
 
+/* Features are below 2^35, either way; and utterances at most so many. */
+#define EMO_PROFILE_MAX_FEATURE 34359738368.0f
+#define EMO_PROFILE_MAX_COUNT   ((int64_t) 1 << 31)
+
+/* Words of a feature's sums. */
+#define EMO_PROFILE_WORDS 6
+
+/* Lies at a multiple of 8.  In the byte order of the machine. */
 typedef struct EmoProfileState
 {
-	int64_t count; /* utterances */
+	uint32_t host_word; /* the host's: PostgreSQL has the length of a value there; 0 at first */
+	uint32_t magic;     /* with the version of the layout */
+	int64_t count;      /* utterances */
 	int32_t n_features;
-	int32_t reserved; /* 0 */
-	double moments[]; /* mean[n_features], then sums of squared distances [n_features] */
+	int32_t zero;
+	int64_t sums[]; /* [EMO_PROFILE_WORDS][n_features], see profile.c */
 } EmoProfileState;
 
 typedef struct EmoProfile
@@ -32,11 +44,35 @@ extern size_t emo_profile_state_size(int n_features);
 
 extern void emo_profile_init(EmoProfileState *state, int n_features);
 
-/* Add one utterance: features[n_features], finite. */
-extern void emo_profile_add(EmoProfileState *state, const float *features);
+/*
+ * Add one utterance: features[n_features].  False, and nothing is added, if one of them is NaN or not
+ * within EMO_PROFILE_MAX_FEATURE, or there are EMO_PROFILE_MAX_COUNT.
+ */
+extern bool emo_profile_add(EmoProfileState *state, const float *features)
+	__attribute__((warn_unused_result));
 
-/* Add what other has seen; both have the same n_features. */
-extern void emo_profile_merge(EmoProfileState *state, const EmoProfileState *other);
+/* The same with a failure that says so: EMO_BAD_DATA or EMO_LIMIT_EXCEEDED. */
+extern EmoStatus emo_profile_add_row(EmoEnv *env, EmoProfileState *state, const float *features);
+
+/* Add what other has seen; both have the same n_features.  EMO_LIMIT_EXCEEDED. */
+extern EmoStatus emo_profile_merge(EmoEnv *env, EmoProfileState *state,
+								   const EmoProfileState *other);
+
+/* Take out what other has seen.  EMO_BAD_DATA if that can't have been added, and then state is of no use. */
+extern EmoStatus emo_profile_subtract(EmoEnv *env, EmoProfileState *state,
+									  const EmoProfileState *other);
+
+/*
+ * Bring the state into its one form: states of the same utterances have the same bytes then.  Do so
+ * before it is stored, sent or compared.
+ */
+extern void emo_profile_settle(EmoProfileState *state);
+
+/*
+ * Any bytes, at a multiple of 8: EMO_OK for a valid state in that form, or EMO_CORRUPTED.  The word
+ * of the host may be anything.
+ */
+extern EmoStatus emo_profile_check(EmoEnv *env, const void *bytes, size_t n_bytes);
 
 /* mean[n_features] and deviation[n_features] of the count utterances; zeros if there were none. */
 extern void emo_profile_finish(const EmoProfileState *state, float *mean, float *deviation);

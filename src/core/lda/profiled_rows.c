@@ -93,8 +93,9 @@ emo_measure_population(EmoEnv *env, const EmoTrainingSet *set, float **mean, flo
 	{
 		if (row % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
-		if (!emo_is_degraded(set, row))
-			emo_profile_add(state, set->features + row * set->n_features);
+		if (!emo_is_degraded(set, row) &&
+			emo_profile_add_row(env, state, set->features + row * set->n_features) != EMO_OK)
+			return env->status;
 	}
 	emo_profile_finish(state, *mean, *deviation);
 	emo_free(env, state);

@@ -11,7 +11,7 @@
 #include "core/lda/profile.h"
 #include "core/nn/input.h"
 
-/* A million speakers of 1427 features have profiles of 180 MB in one of so many files. */
+/* A million speakers of 1427 features take 540 MB for the profiles of one of so many files. */
 #define N_FILES 128
 
 /* Before features and frames of an utterance. */
@@ -145,12 +145,14 @@ static void
 make_profiles(SpeakerStore *store, BufFile *file)
 {
 	int n = store->n_features;
+	EmoEnv env;
 
+	emoser_env_init(&env, CurrentMemoryContext);
 	store->n_places = store->places_capacity = 0;
 	store->states = NULL;
 	rewind_file(file);
 	while (read_record(store, file))
-		emo_profile_add(state_of_speaker(store), store->features);
+		emoser_check(&env, emo_profile_add_row(&env, state_of_speaker(store), store->features));
 	store->profiles =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(store->n_places, 1) * sizeof(EmoProfile));
 	for (int place = 0; place < store->n_places; place++)

@@ -33,6 +33,21 @@ check_length(int n_features, int n_expected)
 						errdetail("One has %d elements, another %d.", n_expected, n_features)));
 }
 
+static void
+add_features(EmoProfileState *state, const float *features)
+{
+	EmoEnv env;
+
+	if (emo_profile_add(state, features))
+		return;
+	for (int i = 0; i < state->n_features; i++)
+		if (!isfinite(features[i]))
+			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
+							errdetail("Element %d is %g.", i + 1, features[i])));
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_profile_add_row(&env, state, features));
+}
+
 PG_FUNCTION_INFO_V1(emoser_profile_accumulate);
 Datum
 emoser_profile_accumulate(PG_FUNCTION_ARGS)
@@ -50,13 +65,9 @@ emoser_profile_accumulate(PG_FUNCTION_ARGS)
 	}
 	features = emoser_real_vector_data(PG_GETARG_ARRAYTYPE_P(1), "features", &n_features);
 	check_length(n_features, state != NULL ? state->n_features : n_features);
-	for (int i = 0; i < n_features; i++)
-		if (!isfinite(features[i]))
-			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
-							errdetail("Element %d is %g.", i + 1, features[i])));
 	if (state == NULL)
 		state = new_state(context, n_features);
-	emo_profile_add(state, features);
+	add_features(state, features);
 	PG_RETURN_POINTER(state);
 }
 
@@ -68,6 +79,7 @@ emoser_profile_combine(PG_FUNCTION_ARGS)
 	EmoProfileState *state = PG_ARGISNULL(0) ? NULL : (EmoProfileState *) PG_GETARG_POINTER(0);
 	const EmoProfileState *other =
 		PG_ARGISNULL(1) ? NULL : (const EmoProfileState *) PG_GETARG_POINTER(1);
+	EmoEnv env;
 
 	if (other == NULL)
 	{
@@ -78,7 +90,8 @@ emoser_profile_combine(PG_FUNCTION_ARGS)
 	check_length(other->n_features, state != NULL ? state->n_features : other->n_features);
 	if (state == NULL)
 		state = new_state(context, other->n_features);
-	emo_profile_merge(state, other);
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_profile_merge(&env, state, other));
 	PG_RETURN_POINTER(state);
 }
 
@@ -86,11 +99,12 @@ PG_FUNCTION_INFO_V1(emoser_profile_serialize);
 Datum
 emoser_profile_serialize(PG_FUNCTION_ARGS)
 {
-	const EmoProfileState *state = (const EmoProfileState *) PG_GETARG_POINTER(0);
+	EmoProfileState *state = (EmoProfileState *) PG_GETARG_POINTER(0);
 	Size size = emo_profile_state_size(state->n_features);
 	bytea *bytes = palloc(VARHDRSZ + size);
 
 	(void) emoser_aggregate_context(fcinfo);
+	emo_profile_settle(state);
 	SET_VARSIZE(bytes, VARHDRSZ + size);
 	memcpy(VARDATA(bytes), state, size);
 	PG_RETURN_BYTEA_P(bytes);
@@ -102,16 +116,14 @@ emoser_profile_deserialize(PG_FUNCTION_ARGS)
 {
 	bytea *bytes = PG_GETARG_BYTEA_PP(0);
 	Size size = VARSIZE_ANY_EXHDR(bytes);
-	EmoProfileState *state;
+	EmoProfileState *state = palloc(Max(size, sizeof(EmoProfileState)));
+	EmoEnv env;
 
 	(void) emoser_aggregate_context(fcinfo);
-	state = palloc(Max(size, sizeof(EmoProfileState)));
 	memcpy(state, VARDATA_ANY(bytes), size);
 	/* Any bytes end in a state or an error, though they come from a worker of this query. */
-	if (size < sizeof(EmoProfileState) || state->n_features < 1 ||
-		state->n_features > EMO_MAX_FEATURES || size != emo_profile_state_size(state->n_features))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_CORRUPTED), errmsg("state of an aggregate is damaged")));
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_profile_check(&env, state, size));
 	PG_RETURN_POINTER(state);
 }
 

@@ -295,7 +295,8 @@ make_profiles(Turns *turns)
 			continue;
 		talker = emoser_talker(&talkers, turn->turn.channel, turn->speaker, n_features);
 		hear_turn(turns, turn);
-		emo_profile_add(talker->state, turn->utterance.features);
+		emoser_check(&turns->env,
+					 emo_profile_add_row(&turns->env, talker->state, turn->utterance.features));
 		turn->utterance.profile = &talker->profile;
 	}
 	emoser_finish_talkers(talkers);

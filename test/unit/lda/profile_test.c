@@ -6,12 +6,21 @@
 
 #include <float.h>
 
+#include "core/lda/kernels.h"
 #include "core/lda/profile.h"
 
 #define N_FEATURES 5
 #define N_ROWS     40
 
 static float rows[N_ROWS][N_FEATURES];
+
+/* Knuth's MMIX generator; the upper bits, uniform in -1 .. 1. */
+static double
+uniform(uint64_t *state)
+{
+	*state = *state * 6364136223846793005u + 1442695040888963407u;
+	return (double) (int64_t) *state / 9223372036854775808.0;
+}
 
 /* Means far from zero beside small deviations: where sums of squares would lose all digits. */
 static void
@@ -59,7 +68,7 @@ test_moments(EmoEnv *env)
 	fill_rows();
 	for (int row = 0; row < N_ROWS; row++)
 	{
-		emo_profile_add(state, rows[row]);
+		CHECK(emo_profile_add(state, rows[row]));
 		check_moments(state, 0, row + 1);
 	}
 }
@@ -73,8 +82,8 @@ test_merge(EmoEnv *env)
 		EmoProfileState *left = new_state(env), *right = new_state(env);
 
 		for (int row = 0; row < N_ROWS; row++)
-			emo_profile_add(row < cut ? left : right, rows[row]);
-		emo_profile_merge(left, right);
+			CHECK(emo_profile_add(row < cut ? left : right, rows[row]));
+		CHECK(emo_profile_merge(env, left, right) == EMO_OK);
 		check_moments(left, 0, N_ROWS);
 	}
 }
@@ -85,10 +94,200 @@ test_empty(EmoEnv *env)
 	EmoProfileState *state = new_state(env);
 	float mean[N_FEATURES], deviation[N_FEATURES];
 
-	emo_profile_merge(state, new_state(env));
+	CHECK(emo_profile_merge(env, state, new_state(env)) == EMO_OK);
 	emo_profile_finish(state, mean, deviation);
 	for (int i = 0; i < N_FEATURES; i++)
 		CHECK(state->count == 0 && mean[i] == 0 && deviation[i] == 0);
+}
+
+/* Numbers of all sizes, of which no two bits are alike. */
+static float
+any_feature(uint64_t *seed)
+{
+	double size = pow(2, 35 * uniform(seed) - 1) * 0.99;
+
+	return (float) (uniform(seed) * size);
+}
+
+static bool
+same_bytes(const EmoProfileState *a, const EmoProfileState *b)
+{
+	return memcmp(a, b, emo_profile_state_size(N_FEATURES)) == 0;
+}
+
+/* Whatever the order, merged or taken out again. */
+static void
+test_same_bits(EmoEnv *env)
+{
+	uint64_t seed = 3;
+
+	for (int round = 0; round < 20; round++)
+	{
+		EmoProfileState *forward = new_state(env), *backward = new_state(env);
+		EmoProfileState *left = new_state(env), *right = new_state(env), *again = new_state(env);
+
+		for (int row = 0; row < N_ROWS; row++)
+			for (int i = 0; i < N_FEATURES; i++)
+				rows[row][i] = any_feature(&seed);
+		for (int row = 0; row < N_ROWS; row++)
+		{
+			CHECK(emo_profile_add(forward, rows[row]));
+			CHECK(emo_profile_add(backward, rows[N_ROWS - 1 - row]));
+			CHECK(emo_profile_add(row % 3 == 0 ? left : right, rows[row]));
+		}
+		CHECK(emo_profile_merge(env, again, right) == EMO_OK);
+		emo_profile_settle(forward);
+		emo_profile_settle(backward);
+		CHECK(same_bytes(forward, backward));
+		CHECK(emo_profile_check(env, forward, emo_profile_state_size(N_FEATURES)) == EMO_OK);
+		CHECK(emo_profile_merge(env, right, left) == EMO_OK);
+		CHECK(same_bytes(forward, right));
+		CHECK(emo_profile_subtract(env, right, left) == EMO_OK);
+		CHECK(same_bytes(right, again));
+		CHECK(emo_profile_subtract(env, left, right) == EMO_BAD_DATA);
+		CHECK(emo_profile_subtract(env, right, again) == EMO_OK);
+		CHECK(same_bytes(right, new_state(env)));
+	}
+}
+
+/* Each kernel, in vectors of its own width. */
+static void
+test_instruction_sets(EmoEnv *env)
+{
+	static const char *const names[] = {"avx512", "avx2"};
+	float features[37];
+	uint64_t seed = 8;
+
+	(void) env;
+	for (int which = 0; which < 2; which++)
+		for (int n = 1; n <= 37 && emo_lda_kernels_named(names[which]) != NULL; n++)
+		{
+			int64_t sums[EMO_PROFILE_WORDS * 37] = {0}, expected[EMO_PROFILE_WORDS * 37] = {0};
+
+			for (int row = 0; row < 10; row++)
+			{
+				for (int i = 0; i < n; i++)
+					features[i] = any_feature(&seed);
+				emo_lda_kernels_named(names[which])->add_to_profile(features, n, sums);
+				emo_lda_kernels_baseline.add_to_profile(features, n, expected);
+			}
+			CHECK(memcmp(sums, expected, sizeof(sums)) == 0);
+		}
+}
+
+/* Words against the integer that they stand for. */
+static void
+test_words(EmoEnv *env)
+{
+	static const float features[] = {1, -1, 0x1p-42f, -0x1.8p-42f, 34359736320.0f};
+	static const double units[] = {0x1p-42, 0x1p4, 0x1p-84, 0x1p-41, 0x1p2, 0x1p45};
+	EmoProfileState *state = new_state(env);
+
+	CHECK(emo_profile_add(state, features));
+	emo_profile_settle(state);
+	for (int i = 0; i < N_FEATURES; i++)
+	{
+		/* Halves go to the even neighbour. */
+		double x = i == 3 ? -0x1p-41 : features[i];
+		double sum = 0, squares = 0;
+
+		for (int word = 0; word < 2; word++)
+			sum += units[word] * (double) state->sums[word * N_FEATURES + i];
+		for (int word = 2; word < EMO_PROFILE_WORDS; word++)
+			squares += units[word] * (double) state->sums[word * N_FEATURES + i];
+		CHECK(sum == x && squares == x * x);
+	}
+}
+
+/* More than may be added without carrying, of the largest numbers and of those next to a unit. */
+static void
+test_many(EmoEnv *env)
+{
+	static const float features[] = {34359736320.0f, -34359736320.0f, 7.9999995f, -7.9999995f,
+									 1e-6f};
+	enum
+	{
+		n = 300000
+	};
+	EmoProfileState *state = new_state(env);
+	float mean[N_FEATURES], deviation[N_FEATURES];
+
+	for (int row = 0; row < n; row++)
+		CHECK(emo_profile_add(state, features));
+	/* Merged with itself twelve times: a billion. */
+	for (int i = 0; i < 12; i++)
+		CHECK(emo_profile_merge(env, state, state) == EMO_OK);
+	CHECK(state->count == (int64_t) n << 12);
+	CHECK(emo_profile_merge(env, state, state) == EMO_LIMIT_EXCEEDED);
+	emo_profile_settle(state);
+	CHECK(emo_profile_check(env, state, emo_profile_state_size(N_FEATURES)) == EMO_OK);
+	emo_profile_finish(state, mean, deviation);
+	for (int i = 0; i < N_FEATURES; i++)
+	{
+		CHECK_NEAR(mean[i], features[i], 2e-7 * fabsf(features[i]));
+		CHECK(deviation[i] == 0);
+	}
+}
+
+static void
+test_out_of_range(EmoEnv *env)
+{
+	static const float bad[] = {NAN, INFINITY, -INFINITY, EMO_PROFILE_MAX_FEATURE, -1e30f};
+	EmoProfileState *state = new_state(env), *empty = new_state(env);
+
+	for (int i = 0; i < 5; i++)
+	{
+		float features[N_FEATURES] = {1, 2, 3, 4, 5};
+
+		features[i] = bad[i];
+		CHECK(!emo_profile_add(state, features));
+		CHECK(emo_profile_add_row(env, state, features) == EMO_BAD_DATA);
+		CHECK(env->detail[0] != '\0');
+	}
+	CHECK(same_bytes(state, empty));
+}
+
+static void
+test_damaged_bytes(EmoEnv *env)
+{
+	EmoProfileState *state = new_state(env);
+	size_t n_bytes = emo_profile_state_size(N_FEATURES);
+	uint8_t *bytes = (uint8_t *) state;
+	int n_refused = 0;
+
+	fill_rows();
+	for (int row = 0; row < N_ROWS; row++)
+		CHECK(emo_profile_add(state, rows[row]));
+	emo_profile_settle(state);
+	for (size_t cut = 0; cut < n_bytes; cut++)
+	{
+		uint8_t *copy = malloc(cut + 1);
+
+		memcpy(copy, bytes, cut);
+		CHECK(emo_profile_check(env, copy, cut) == EMO_CORRUPTED);
+		free(copy);
+	}
+	/* There is no checksum: what is taken must be finite, and merge. */
+	for (size_t at = 0; at < n_bytes; at++)
+		for (int change = 1; change < 256; change *= 2)
+		{
+			float mean[N_FEATURES], deviation[N_FEATURES];
+			EmoProfileState *other = new_state(env);
+
+			bytes[at] ^= (uint8_t) change;
+			if (emo_profile_check(env, bytes, n_bytes) != EMO_OK)
+				n_refused++;
+			else
+			{
+				CHECK(emo_profile_merge(env, other, state) == EMO_OK);
+				emo_profile_finish(other, mean, deviation);
+				for (int i = 0; i < N_FEATURES; i++)
+					CHECK(isfinite(mean[i]) && isfinite(deviation[i]));
+			}
+			bytes[at] ^= (uint8_t) change;
+			emo_free(env, other);
+		}
+	CHECK(n_refused > 100);
 }
 
 static void
@@ -161,7 +360,7 @@ test_normalise_rows(EmoEnv *env)
 
 		for (int row = 0; row < N_ROWS; row++)
 			if (group[row] == g)
-				emo_profile_add(state, rows[row]);
+				CHECK(emo_profile_add(state, rows[row]));
 		emo_profile_finish(state, mean, deviation);
 		profile.count = state->count;
 		for (int row = 0; row < N_ROWS; row++)
@@ -188,6 +387,12 @@ main(void)
 	RUN(test_moments);
 	RUN(test_merge);
 	RUN(test_empty);
+	RUN(test_same_bits);
+	RUN(test_instruction_sets);
+	RUN(test_words);
+	RUN(test_many);
+	RUN(test_out_of_range);
+	RUN(test_damaged_bytes);
 	RUN(test_apply);
 	RUN(test_apply_is_finite);
 	RUN(test_normalise_rows);

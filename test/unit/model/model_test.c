@@ -33,7 +33,7 @@ test_profile_helps(EmoEnv *env)
 		emo_profile_init(state, N_FEATURES);
 		for (int other = 0; other < N_ROWS; other++)
 			if (speaker[other] == speaker[row])
-				emo_profile_add(state, features + other * N_FEATURES);
+				CHECK(emo_profile_add(state, features + other * N_FEATURES));
 		emo_profile_finish(state, mean, deviation);
 		predict_features(env, &model, features + row * N_FEATURES, NULL, probabilities);
 		right_without += best(probabilities) == label[row];
