@@ -53,6 +53,9 @@ extern void emo_put_big_endian(uint8_t *bytes, int n_bytes, uint64_t value);
 /* CRC-32C (Castagnoli), as in RFC 3720, appendix B.4. */
 extern uint32_t emo_crc32c(const uint8_t *bytes, size_t n_bytes);
 
+/* The same of what crc is that of (0: of nothing) and then these bytes. */
+extern uint32_t emo_crc32c_more(uint32_t crc, const uint8_t *bytes, size_t n_bytes);
+
 /* RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF; and no zero byte. */
 extern bool emo_is_utf8(const char *text, size_t n_bytes);
 

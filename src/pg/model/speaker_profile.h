@@ -22,4 +22,7 @@ extern void emoser_check_profile_type(TupleDesc row_type);
  */
 extern void emoser_read_profile(Datum composite, int n_features, EmoProfile *profile);
 
+/* Likewise one of any number of features, as long as its arrays agree. */
+extern void emoser_read_any_profile(Datum composite, EmoProfile *profile);
+
 #endif

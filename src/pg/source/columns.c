@@ -8,10 +8,10 @@
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "parser/parse_coerce.h"
-#include "parser/scansup.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 
+#include "pg/base/encoding.h"
 #include "pg/base/shown.h"
 #include "pg/source/audio_arg.h"
 
@@ -250,15 +250,6 @@ char *
 emoser_trimmed_value(HeapTuple row, TupleDesc columns, int column)
 {
 	char *value = SPI_getvalue(row, columns, column);
-	size_t length;
 
-	if (value == NULL)
-		return NULL;
-	while (scanner_isspace(*value))
-		value++;
-	length = strlen(value);
-	while (length > 0 && scanner_isspace(value[length - 1]))
-		length--;
-	value[length] = '\0';
-	return value;
+	return value == NULL ? NULL : emoser_trimmed(value);
 }
