@@ -1,6 +1,6 @@
 -- States of aggregates are values of types of our own, so that engines that know no internal ones put parts of them together.
-SELECT aggfnoid::regproc::text AS aggregate FROM pg_aggregate
-WHERE aggfnoid::text LIKE 'emoser%' AND (aggtranstype = 'internal'::regtype OR aggcombinefn = 0);
+SELECT proname AS aggregate FROM pg_aggregate JOIN pg_proc AS p ON p.oid = aggfnoid
+WHERE proname LIKE 'emoser%' AND (aggtranstype = 'internal'::regtype OR aggcombinefn = 0);
 
 -- Confusion counts: parts of rows, in any order, are what all of them are.
 CREATE TABLE said AS SELECT i, i % 5 AS part, 'l' || i % 7 AS actual, nullif('l' || i * i % 11, 'l5') AS predicted FROM generate_series(1, 2000) AS i;
