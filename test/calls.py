@@ -7,7 +7,7 @@ GIVEN = {
     "file_name": "03a01Fa.wav", "features": "{0.1,1}", "source": "public.recordings", "emotion": "anger", "actual": "a", "predicted": "b",
     "probabilities": '{"a": 1}', "by": "emotion", "split": "", "run": "search", "emotions": "{anger,joy}", "values": "{1,2,3}",
     "value": "0.5", "layer": "0", "models": "{deep,emodb}", "sample_rate": "16000", "algorithm": "lda", "grid": '{"shrinkage": [0.5]}',
-    "directory": "/nowhere", "trained": "", "version": "1", "uar": "0",
+    "directory": "/nowhere", "target": "answers", "what": "emotion", "trained": "", "version": "1", "uar": "0",
     "mel": """(SELECT {s}.emoser_mel_of_samples(ARRAY[0.1,0.2,0.1]::real[], 40, 16000, 512, 400, 160, 0::float8, 0::float8,
         NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::float8, NULL::float8, NULL::integer, NULL::text, NULL::float8, 'emoser'::text))""",
     "mfcc": "(SELECT ARRAY[ARRAY[1,2,3,4,5,6,7,8,9,10,11,12,13]]::real[])",
