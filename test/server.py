@@ -50,9 +50,14 @@ def finish():
     sys.exit(0 if _failed == 0 and _passed > 0 else 1)
 
 
-def run(sql, database=None):
+def where(database, port):
+    """Options of psql for another database or server than the main ones."""
+    return (["-d", database] if database else []) + (["-p", port] if port else [])
+
+
+def run(sql, database=None, port=None):
     """The output of a script that must succeed."""
-    command = PSQL + ["-v", "ON_ERROR_STOP=1"] + (["-d", database] if database else [])
+    command = PSQL + ["-v", "ON_ERROR_STOP=1"] + where(database, port)
     done = subprocess.run(command, input=sql, capture_output=True, text=True)
     if done.returncode != 0:
         sys.exit(f"{sql[:200]}\n{done.stderr}")
@@ -62,9 +67,9 @@ def run(sql, database=None):
 class Session:
     """A psql that stays open. Errors are given back as text, such as 'ERROR:  57014'."""
 
-    def __init__(self, database=None):
+    def __init__(self, database=None, port=None):
         self.process = subprocess.Popen(
-            PSQL + (["-d", database] if database else []), stdin=subprocess.PIPE,
+            PSQL + where(database, port), stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.n_asked = 0
         self.buffer = ""

@@ -55,6 +55,5 @@ emoser_model_value(PG_FUNCTION_ARGS)
 {
 	ModelName model = model_argument(fcinfo);
 
-	PG_RETURN_POINTER(
-		emoser_read_version(fcinfo->flinfo->fn_oid, model.name, model.version)->record.model);
+	PG_RETURN_POINTER(emoser_named_value(fcinfo->flinfo->fn_oid, &model));
 }

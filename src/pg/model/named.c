@@ -9,6 +9,7 @@
  */
 #include "pg/model/named.h"
 
+#include "access/xact.h"
 #include "commands/trigger.h"
 #include "lib/ilist.h"
 #include "miscadmin.h"
@@ -65,7 +66,10 @@ struct NamedModel
 
 static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 
-/* Of the relcache, so far: tables and policies may have changed, or a change been rolled back. */
+/*
+ * Of the relcache, so far: tables and policies may have changed; and of subtransactions that were rolled
+ * back, after which command and snapshot may be what they were before.
+ */
 static uint64 n_invalidations = 0;
 
 static void
@@ -82,6 +86,16 @@ mark_stale(Datum argument, Oid relation)
 		if (relation == InvalidOid || relation == entry->relation)
 			entry->is_stale = true;
 	}
+}
+
+static void
+on_subtransaction(SubXactEvent event, SubTransactionId id, SubTransactionId parent, void *argument)
+{
+	(void) id;
+	(void) parent;
+	(void) argument;
+	if (event == SUBXACT_EVENT_ABORT_SUB)
+		n_invalidations++;
 }
 
 /* Trigger on tables of models: tells all sessions, at commit, to look again. */
@@ -193,6 +207,7 @@ emoser_name_model(Oid function, const char *name, MemoryContext keeper)
 	if (!is_registered)
 	{
 		CacheRegisterRelcacheCallback(mark_stale, (Datum) 0);
+		RegisterSubXactCallback(on_subtransaction, NULL);
 		is_registered = true;
 	}
 	named = MemoryContextAllocZero(keeper, sizeof(NamedModel));
@@ -231,7 +246,6 @@ emoser_find_model(NamedModel *named)
 	ModelRow row;
 	Sql sql;
 
-	/* A subtransaction that was rolled back shows as an invalidation only. */
 	if (named->entry != NULL && named->is_settled && named->n_invalidations == n_invalidations &&
 		same_view(&view, &named->view))
 		return &named->entry->stored;

@@ -18,6 +18,7 @@
 #include "pg/base/options.h"
 #include "pg/base/shown.h"
 #include "pg/base/sql.h"
+#include "pg/model/published.h"
 #include "pg/source/source.h"
 
 #define MODELS        "@extschema@.emoser_models"
@@ -79,6 +80,18 @@ emoser_check_model_rights(Oid function, bool wants_insert)
 					 wants_insert ? "SELECT, INSERT, UPDATE (deployed_at), DELETE" : "SELECT",
 					 emoser_sql_name(function, "emoser_models"),
 					 quote_identifier(GetUserNameFromId(GetUserId(), false)))));
+}
+
+/* On a worker, where nobody trains and not all is known. */
+static void
+not_published(const ModelName *name)
+{
+	char *version = name->version == EMOSER_NO_VERSION ? "" : psprintf("@%d", name->version);
+
+	ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+					errmsg("model \"%s%s\" is not published to workers", emoser_shown(name->name),
+						   version),
+					errhint("emoser_model_list on the coordinator lists what there is.")));
 }
 
 void
@@ -179,26 +192,58 @@ emoser_check_model_name(const char *name)
 	"SELECT v.tableoid, v.ctid, v.xmin, m.version, v.model, false, m.deployed_at FROM " MODELS     \
 	" AS m LEFT JOIN " VALUES " AS v ON v.name = m.name AND v.version = m.version "                \
 	"WHERE m.name = $1 AND ($2 IS NULL OR m.version = $2)"
-#define BUNDLED_ROWS                                                                               \
-	"SELECT p.tableoid, p.ctid, p.xmin, b.version, NULL, true, n.bundled_deployed_at "             \
+/* deployed is a table with the bundled versions that are, which a condition picks. */
+#define BUNDLED_ROWS(deployed_at, deployed, condition)                                             \
+	"SELECT p.tableoid, p.ctid, p.xmin, b.version, NULL, true, n." deployed_at " "                 \
 	"FROM @extschema@._emoser_bundled_models() AS b "                                              \
 	"JOIN pg_proc AS p ON p.oid = $3 "                                                             \
-	"LEFT JOIN " NAMES " AS n ON n.name = b.name "                                                 \
+	"LEFT JOIN " deployed " AS n ON n.name = b.name" condition " "                                 \
 	"WHERE b.name = $1 AND ($2 IS NULL OR b.version = $2)"
+#define THE_ONE_MEANT " ORDER BY 7 DESC NULLS LAST, 4 DESC LIMIT 1"
+
+/* On a worker of Citus; %1$s is what is published there. */
+#define PUBLISHED_ROWS                                                                             \
+	"SELECT v.tableoid, v.ctid, v.xmin, v.version, v.model, false, v.deployed_at FROM %1$s AS v "  \
+	"WHERE v.name = $1 AND v.version > 0 AND ($2 IS NULL OR v.version = $2)"
+
+static uint64
+read_stored(Sql *sql, const SqlValue *values, int n_values)
+{
+	static SqlPlan plan;
+
+	return emoser_sql_read_kept(
+		sql, &plan,
+		STORED_ROWS " UNION ALL " BUNDLED_ROWS("bundled_deployed_at", NAMES, "") THE_ONE_MEANT,
+		values, n_values);
+}
+
+static uint64
+read_published(Sql *sql, const char *published, const SqlValue *values, int n_values)
+{
+	return emoser_sql_read(sql,
+						   psprintf(PUBLISHED_ROWS " UNION ALL " BUNDLED_ROWS(
+										"deployed_at", "%1$s", " AND n.version = b.version")
+										THE_ONE_MEANT,
+									published),
+						   values, n_values);
+}
 
 ModelRow
 emoser_find_row(Sql *sql, const ModelName *name)
 {
-	static SqlPlan plan;
+	const SqlValue values[] = {sql_text(name->name),
+							   sql_if(name->version != EMOSER_NO_VERSION, sql_int4(name->version)),
+							   sql_oid(emoser_sql_function(sql->function, BUNDLED_VALUE))};
+	const char *published = emoser_published_on_worker(sql);
 	ModelRow row;
 	bool is_null;
 
-	if (emoser_sql_read_kept(
-			sql, &plan,
-			STORED_ROWS " UNION ALL " BUNDLED_ROWS " ORDER BY 7 DESC NULLS LAST, 4 DESC LIMIT 1",
-			SQL_VALUES(sql_text(name->name),
-					   sql_if(name->version != EMOSER_NO_VERSION, sql_int4(name->version)),
-					   sql_oid(emoser_sql_function(sql->function, BUNDLED_VALUE)))) == 0)
+	if (published != NULL)
+	{
+		if (read_published(sql, published, values, lengthof(values)) == 0)
+			not_published(name);
+	}
+	else if (read_stored(sql, values, lengthof(values)) == 0)
 		emoser_no_such_version(sql->function, name, true);
 	row.version = emoser_sql_int4(sql, 0, 4);
 	if (emoser_sql_is_null(sql, 0, 1))
@@ -223,6 +268,20 @@ emoser_bundled_value(Sql *sql)
 		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
 						errmsg("the bundled model is missing: %s() gives NULL", BUNDLED_VALUE),
 						errhint("Create the extension anew.")));
+	return value;
+}
+
+struct varlena *
+emoser_named_value(Oid function, const ModelName *name)
+{
+	struct varlena *value;
+	ModelRow row;
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	row = emoser_find_row(&sql, name);
+	value = row.is_bundled ? emoser_bundled_value(&sql) : emoser_sql_varlena(&sql, 0, 5);
+	emoser_sql_end(&sql);
 	return value;
 }
 

@@ -47,6 +47,9 @@ typedef struct ModelRow
 /* Raises UNDEFINED_OBJECT, with the closest name as a hint, if there is none; valid until the end of sql. */
 extern ModelRow emoser_find_row(Sql *sql, const ModelName *name);
 
+/* The model that a name means, flat, in the current memory context; raises as emoser_find_row(). */
+extern struct varlena *emoser_named_value(Oid function, const ModelName *name);
+
 /* The bundled model, flat, in the memory of sql's caller. */
 extern struct varlena *emoser_bundled_value(Sql *sql);
 

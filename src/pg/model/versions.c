@@ -11,6 +11,7 @@
 #include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/model/names.h"
+#include "pg/model/published.h"
 
 /* The columns of READ_COLUMNS. */
 enum
@@ -84,6 +85,7 @@ emoser_read_version(Oid function, const char *name, int version)
 
 	record->name = pstrdup(name);
 	emoser_sql_begin(&sql, function);
+	emoser_refuse_on_worker(&sql);
 	if (run(&sql,
 			"SELECT " READ_COLUMNS " FROM " KNOWN WHERE_VERSION " " EMOSER_ACTIVE_FIRST " LIMIT 1",
 			name, version) == 0)
@@ -126,6 +128,7 @@ emoser_active_version(Oid function, const char *name, bool *is_deployed)
 	Sql sql;
 
 	emoser_sql_begin(&sql, function);
+	emoser_refuse_on_worker(&sql);
 	version = active_version(&sql, name, is_deployed);
 	emoser_sql_end(&sql);
 	return version;
