@@ -17,14 +17,14 @@ COMMENT ON COLUMN emoser_published_models.model IS 'the model itself; NULL for a
 CREATE FUNCTION emoser_publish_models()
 RETURNS bigint
 AS 'MODULE_PATHNAME', 'emoser_publish_models'
-LANGUAGE C;
+LANGUAGE C STRICT;
 COMMENT ON FUNCTION emoser_publish_models() IS
 'on the coordinator of Citus: let workers know all models by name, and from now on every change at its commit; returns how many versions there are. For superusers and members of the role emoser_admin. Errors: object_not_in_prerequisite_state without Citus and on a worker';
 
 CREATE FUNCTION emoser_unpublish_models()
 RETURNS void
 AS 'MODULE_PATHNAME', 'emoser_unpublish_models'
-LANGUAGE C;
+LANGUAGE C STRICT;
 COMMENT ON FUNCTION emoser_unpublish_models() IS
 'on the coordinator of Citus: take back what emoser_publish_models() did, so that workers know no model by name, as before DROP EXTENSION. Rights and errors as there';
 

@@ -33,6 +33,9 @@ SELECT is((SELECT array_agg(model) FROM emoser_model_list), '{emodb@0}', 'everyb
 SELECT is_empty(format('SELECT * FROM %I', t), 'nothing of ' || t)
 FROM unnest('{emoser_models,emoser_model_values,emoser_model_names}'::text[]) AS t;
 SELECT throws_ok($$INSERT INTO emoser_models SELECT * FROM emoser_models$$, '42501', NULL, 'and writes none');
+SELECT throws_ok($$SELECT FROM emoser_published_models$$, '42501', NULL, 'or sees what is published');
+SELECT throws_ok(format('SELECT %s()', f), '42501', NULL, 'publishing is for admins: ' || f)
+FROM unnest('{emoser_publish_models,emoser_unpublish_models}'::text[]) AS f;
 SELECT throws_ok($$SELECT emoser_export_model('toy')$$, '42501', NULL, 'and exports no other');
 SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toy')$$, '42501', NULL, 'so does prediction by name');
 SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toi')$$, '42501', NULL,

@@ -197,6 +197,7 @@ FROM unnest('{emoser_predict,emoser_predict_proba}'::text[]) AS f,
                   $$(tone(), 'toy@7')$$, $$_features('{1,2}'::real[], 'toy@7')$$]) AS call;
 
 -- 55000, object_not_in_prerequisite_state: a model for features of one's own, given a recording.
+SELECT raises('55000', format('SELECT %s()', f)) FROM unnest('{emoser_publish_models,emoser_unpublish_models}'::text[]) AS f;
 SELECT raises('55000', statement) FROM unnest(ARRAY[
     $$SELECT emoser_predict(tone(), 'toy')$$, 'SELECT emoser_predict(tone(), toy())',
     $$SELECT emoser_predict_proba(tone(), 'toy', profile())$$]) AS statement;

@@ -7,13 +7,26 @@
 #include "commands/trigger.h"
 #include "utils/rel.h"
 
+#include "pg/model/names.h"
+
 /* Of emoser_model_names, whose bundled version this is. */
 #define BUNDLED_VERSION 0
+
+static void
+check_may_publish(Oid function)
+{
+	if (!emoser_is_admin())
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("permission denied to publish models"),
+						errdetail("Superusers and members of the role emoser_admin may.")));
+	emoser_check_publishes(function);
+}
 
 PG_FUNCTION_INFO_V1(emoser_publish_models);
 Datum
 emoser_publish_models(PG_FUNCTION_ARGS)
 {
+	check_may_publish(fcinfo->flinfo->fn_oid);
 	PG_RETURN_INT64(emoser_publish_all(fcinfo->flinfo->fn_oid));
 }
 
@@ -21,6 +34,7 @@ PG_FUNCTION_INFO_V1(emoser_unpublish_models);
 Datum
 emoser_unpublish_models(PG_FUNCTION_ARGS)
 {
+	check_may_publish(fcinfo->flinfo->fn_oid);
 	emoser_unpublish_all(fcinfo->flinfo->fn_oid);
 	PG_RETURN_VOID();
 }

@@ -14,8 +14,6 @@
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 
-#include "pg/model/names.h"
-
 #define PUBLISHED_TABLE "emoser_published_models"
 #define PUBLISHED       "@extschema@." PUBLISHED_TABLE
 
@@ -143,18 +141,18 @@ emoser_publish_deployed(Sql *sql, const char *name, int version, const char *dep
 		   SQL_VALUES(sql_text(name), sql_int4(version), sql_text(deployed_at)));
 }
 
-static void
-check_may_publish(Sql *sql)
+void
+emoser_check_publishes(Oid function)
 {
-	if (!emoser_is_admin())
-		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-						errmsg("permission denied to publish models"),
-						errdetail("Superusers and members of the role emoser_admin may.")));
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
 	if (!has_citus())
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("there are no workers of Citus to publish models to"),
 						errhint("docs/scaling.md says how other engines come to know models.")));
-	emoser_refuse_on_worker(sql);
+	emoser_refuse_on_worker(&sql);
+	emoser_sql_end(&sql);
 }
 
 int64
@@ -166,7 +164,6 @@ emoser_publish_all(Oid function)
 	Sql sql;
 
 	emoser_sql_begin(&sql, function);
-	check_may_publish(&sql);
 	if (!emoser_is_publishing(&sql))
 		emoser_sql_run_as_owner(&sql, published_table(&sql),
 								"SELECT pg_catalog.create_reference_table($1::regclass)",
@@ -197,7 +194,6 @@ emoser_unpublish_all(Oid function)
 	Sql sql;
 
 	emoser_sql_begin(&sql, function);
-	check_may_publish(&sql);
 	if (emoser_is_publishing(&sql))
 	{
 		values = (const SqlValue[]){

@@ -36,7 +36,11 @@ extern bool emoser_is_publishing(Sql *sql);
 extern void emoser_publish_version(Sql *sql, const char *name, int version);
 
 /* Publish when a version was deployed, NULL if it isn't. */
-extern void emoser_publish_deployed(Sql *sql, const char *name, int version, const char *deployed_at);
+extern void emoser_publish_deployed(Sql *sql, const char *name, int version,
+									const char *deployed_at);
+
+/* Raise OBJECT_NOT_IN_PREREQUISITE_STATE but on the coordinator of Citus. */
+extern void emoser_check_publishes(Oid function);
 
 /* Publish all models, and from now on every change of one; returns how many versions there are. */
 extern int64 emoser_publish_all(Oid function);
