@@ -104,6 +104,12 @@ emo_tally_clear(EmoTally *tally)
 	size_t n = tally->n_labels;
 
 	memset(tally->confusion, 0, n * n * sizeof(int64_t));
+	emo_tally_clear_sums(tally);
+}
+
+void
+emo_tally_clear_sums(EmoTally *tally)
+{
 	memset(tally->bin_confidence, 0, sizeof(tally->bin_confidence));
 	memset(tally->bin_right, 0, sizeof(tally->bin_right));
 	tally->n_rows = 0;

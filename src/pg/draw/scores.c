@@ -84,9 +84,10 @@ emoser_scores_of_speakers(Evaluation *evaluation, const EmoJudged *variants, int
 		emoser_set_score_name(&rows, speaker, emoser_utf8_text(evaluation->speakers[speaker]));
 		for (int v = 0; v < n_variants; v++)
 		{
-			EmoEstimates estimates = emoser_estimate_speaker(evaluation, &variants[v], speaker);
+			EmoRecalls recalls = emoser_estimate_speaker(evaluation, &variants[v], speaker);
 
-			set_estimate(&rows, speaker, v, &estimates, EMO_METRIC_UAR);
+			emoser_set_score(&rows, speaker, v, recalls.uar.value, recalls.uar.low,
+							 recalls.uar.high);
 		}
 	}
 	return rows;

@@ -91,12 +91,17 @@ emoser_estimate(Evaluation *evaluation, const EmoJudged *judged)
 	return estimates;
 }
 
-EmoEstimates
+EmoRecalls
 emoser_estimate_speaker(Evaluation *evaluation, const EmoJudged *judged, int speaker)
 {
-	return estimate(evaluation, judged, evaluation->by_speaker,
-					evaluation->each + emoser_first_of_speaker(evaluation, speaker),
-					emoser_count_of_speaker(evaluation, speaker));
+	EmoRecalls recalls;
+
+	emoser_check(
+		&evaluation->env,
+		emo_estimate_recalls(&evaluation->env, judged,
+							 evaluation->by_speaker + emoser_first_of_speaker(evaluation, speaker),
+							 emoser_count_of_speaker(evaluation, speaker), &recalls));
+	return recalls;
 }
 
 Confusion

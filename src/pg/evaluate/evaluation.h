@@ -48,12 +48,12 @@ emoser_count_of_speaker(const Evaluation *evaluation, int speaker)
 extern int64 emoser_count_of_label(const Evaluation *evaluation, int label);
 
 /*
- * Metrics with intervals, by drawing speakers if there are several, otherwise utterances; and those
- * of one speaker's utterances.
+ * Metrics with intervals, by drawing speakers if there are several, otherwise utterances; and recalls of one
+ * speaker's utterances, by drawing these.
  */
 extern EmoEstimates emoser_estimate(Evaluation *evaluation, const EmoJudged *judged);
-extern EmoEstimates emoser_estimate_speaker(Evaluation *evaluation, const EmoJudged *judged,
-											int speaker);
+extern EmoRecalls emoser_estimate_speaker(Evaluation *evaluation, const EmoJudged *judged,
+										  int speaker);
 
 /* Labels that were actual or predicted, and how often each was predicted for each. */
 typedef struct Confusion

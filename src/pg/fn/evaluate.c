@@ -6,6 +6,9 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
 #include "pg/base/sql.h"
 #include "pg/model/store.h"
 
@@ -21,9 +24,9 @@ typedef struct Scope
 } Scope;
 
 static void
-put_metric(const Scope *scope, const char *metric, const EmoEstimates *estimates, int which)
+put_metric(const Scope *scope, const char *metric, EmoEstimate estimate)
 {
-	double numbers[3] = {estimates->value[which], estimates->low[which], estimates->high[which]};
+	double numbers[3] = {estimate.value, estimate.low, estimate.high};
 	Datum values[7];
 	bool nulls[7] = {false};
 
@@ -40,33 +43,52 @@ put_metric(const Scope *scope, const char *metric, const EmoEstimates *estimates
 	emoser_put_row(scope->rows, values, nulls);
 }
 
+static EmoEstimate
+estimate_of(const EmoEstimates *estimates, int which)
+{
+	return (EmoEstimate){estimates->value[which], estimates->low[which], estimates->high[which]};
+}
+
 static void
 put_label(Scope scope, const Evaluation *evaluation, const EmoEstimates *estimates, int label)
 {
-	double support, nothing = NAN;
-	EmoEstimates of_support = {&support, &nothing, &nothing};
-
 	scope.scope = "emotion";
 	scope.name = evaluation->labels[label];
 	scope.n = emoser_count_of_label(evaluation, label);
 	for (int m = 0; m < EMO_LABEL_METRICS; m++)
-		put_metric(&scope, label_metric_names[m], estimates,
-				   EMO_N_METRICS + label * EMO_LABEL_METRICS + m);
-	support = (double) scope.n;
+		put_metric(&scope, label_metric_names[m],
+				   estimate_of(estimates, EMO_N_METRICS + label * EMO_LABEL_METRICS + m));
 	if (scope.suffix[0] == '\0')
-		put_metric(&scope, "support", &of_support, 0);
+		put_metric(&scope, "support", (EmoEstimate){(double) scope.n, NAN, NAN});
 }
 
 static void
 put_speaker(Scope scope, Evaluation *evaluation, const EmoJudged *judged, int speaker)
 {
-	EmoEstimates estimates = emoser_estimate_speaker(evaluation, judged, speaker);
+	EmoRecalls recalls = emoser_estimate_speaker(evaluation, judged, speaker);
 
 	scope.scope = "speaker";
 	scope.name = evaluation->speakers[speaker];
 	scope.n = emoser_count_of_speaker(evaluation, speaker);
-	put_metric(&scope, metric_names[EMO_METRIC_UAR], &estimates, EMO_METRIC_UAR);
-	put_metric(&scope, metric_names[EMO_METRIC_WAR], &estimates, EMO_METRIC_WAR);
+	put_metric(&scope, metric_names[EMO_METRIC_UAR], recalls.uar);
+	put_metric(&scope, metric_names[EMO_METRIC_WAR], recalls.war);
+}
+
+static void
+put_speakers(Scope scope, Evaluation *evaluation, const EmoJudged *judged)
+{
+	MemoryContext work =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser speaker", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(work);
+
+	for (int speaker = 0; speaker < evaluation->n_speakers; speaker++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		put_speaker(scope, evaluation, judged, speaker);
+		MemoryContextReset(work);
+	}
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(work);
 }
 
 static void
@@ -78,11 +100,10 @@ put_metrics(RowWriter *rows, ModelEvaluation *of_model, bool with_profile)
 	Scope scope = {rows, "overall", NULL, with_profile ? "_with_profile" : "", judged->n_rows};
 
 	for (int m = 0; m < EMO_N_METRICS; m++)
-		put_metric(&scope, metric_names[m], &estimates, m);
+		put_metric(&scope, metric_names[m], estimate_of(&estimates, m));
 	for (int label = 0; label < evaluation->n_labels; label++)
 		put_label(scope, evaluation, &estimates, label);
-	for (int speaker = 0; speaker < evaluation->n_speakers; speaker++)
-		put_speaker(scope, evaluation, judged, speaker);
+	put_speakers(scope, evaluation, judged);
 }
 
 PG_FUNCTION_INFO_V1(emoser_evaluate);

@@ -92,6 +92,80 @@ test_bootstrap(EmoEnv *env)
 			   2 * 1.96 * sqrt(0.25 * 0.75 / (N_ROWS / 10.0)), 0.04);
 }
 
+/* One by one, as the book has it. */
+static void
+draw_plainly(EmoEnv *env, const EmoJudged *judged, const int64_t *rows, const int64_t *start,
+			 int n_units, int draw_wanted, uint64_t seed, double *values)
+{
+	EmoRandom random;
+	EmoTally tally;
+
+	CHECK(emo_tally_new(env, judged->n_labels, &tally) == EMO_OK);
+	emo_random_seed(&random, seed);
+	for (int draw = 0; draw <= draw_wanted; draw++)
+	{
+		emo_tally_clear(&tally);
+		for (int i = 0; i < n_units; i++)
+		{
+			int unit = (int) (emo_random_uniform(&random) * n_units);
+
+			for (int64_t r = start[unit]; r < start[unit + 1]; r++)
+				emo_tally_add(&tally, judged, rows[r]);
+		}
+	}
+	emo_tally_metrics(&tally, values);
+}
+
+/* Units that are added up before are drawn as their rows would be; with a single draw it is the interval. */
+static void
+test_bootstrap_of_sums(EmoEnv *env)
+{
+	static int32_t actual[N_ROWS], predicted[N_ROWS];
+	static float confidence[N_ROWS], loss[N_ROWS];
+	static int64_t rows[N_ROWS], start[N_ROWS + 1];
+	EmoJudged judged = {N_ROWS, 5, actual, predicted, confidence, loss};
+	int rows_of_unit[] = {1, 3, 9};
+	double low[20], high[20], plain[20];
+	EmoEstimates estimates;
+	EmoRecalls recalls;
+	EmoRandom random;
+
+	emo_random_seed(&random, 3);
+	for (int row = 0; row < N_ROWS; row++)
+	{
+		actual[row] = (int32_t) (emo_random_uniform(&random) * 4);
+		predicted[row] = (int32_t) (emo_random_uniform(&random) * 5);
+		confidence[row] = (float) emo_random_uniform(&random);
+		loss[row] = (float) emo_random_uniform(&random);
+		rows[row] = (row * 7) % N_ROWS;
+	}
+	for (int size = 0; size < 3; size++)
+	{
+		int n_units = N_ROWS / rows_of_unit[size];
+
+		for (int unit = 0; unit <= n_units; unit++)
+			start[unit] = unit * rows_of_unit[size];
+		CHECK(emo_bootstrap(env, &judged, rows, start, n_units, 1, 5, low, high) == EMO_OK);
+		draw_plainly(env, &judged, rows, start, n_units, 0, 5, plain);
+		for (int v = 0; v < 20; v++)
+		{
+			CHECK(isnan(low[v]) == isnan(plain[v]));
+			CHECK(isnan(plain[v]) || fabs(low[v] - plain[v]) < 1e-12);
+			CHECK(isnan(plain[v]) || fabs(high[v] - plain[v]) < 1e-12);
+		}
+	}
+	for (int unit = 0; unit <= 37; unit++)
+		start[unit] = unit;
+	CHECK(emo_estimate_metrics(env, &judged, rows, start, 37, &estimates) == EMO_OK);
+	CHECK(emo_estimate_recalls(env, &judged, rows, 37, &recalls) == EMO_OK);
+	CHECK(recalls.uar.value == estimates.value[EMO_METRIC_UAR] &&
+		  recalls.uar.low == estimates.low[EMO_METRIC_UAR] &&
+		  recalls.uar.high == estimates.high[EMO_METRIC_UAR]);
+	CHECK(recalls.war.value == estimates.value[EMO_METRIC_WAR] &&
+		  recalls.war.low == estimates.low[EMO_METRIC_WAR] &&
+		  recalls.war.high == estimates.high[EMO_METRIC_WAR]);
+}
+
 static void
 test_folds(EmoEnv *env)
 {
@@ -192,6 +266,7 @@ main(void)
 	RUN(test_tally);
 	RUN(test_judge);
 	RUN(test_bootstrap);
+	RUN(test_bootstrap_of_sums);
 	RUN(test_folds);
 	return unit_finish();
 }
