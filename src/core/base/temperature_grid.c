@@ -20,11 +20,14 @@
 /* Of the search within an interval: its 2^-40th part. */
 #define BISECTIONS 40
 
+/* Rows of it; right ones, and those that are taken for it, at each temperature. */
+#define COUNTS_PER_CLASS (1 + 2 * EMO_GRID_TEMPERATURES)
+
 size_t
 emo_temperature_grid_size(int n_classes)
 {
 	return offsetof(EmoTemperatureGrid, counts) +
-		   (size_t) n_classes * (1 + EMO_GRID_TEMPERATURES) * sizeof(int64_t);
+		   (size_t) n_classes * COUNTS_PER_CLASS * sizeof(int64_t);
 }
 
 void
@@ -82,39 +85,54 @@ void
 emo_temperature_grid_add(EmoTemperatureGrid *grid, const float *log_posteriors,
 						 const double *log_prior, int label)
 {
-	int64_t *right = grid->counts + grid->n_classes;
+	size_t n_classes = grid->n_classes;
+	int64_t *right = grid->counts + n_classes;
+	int64_t *predicted = right + n_classes * EMO_GRID_TEMPERATURES;
 	bool is_known = log_posteriors[label] > EMO_MIN_LOG_POSTERIOR;
 
 	grid->n_rows++;
 	grid->counts[label]++;
-	if (!is_known)
-		return;
-	grid->n_counted++;
+	grid->n_counted += is_known;
 	for (int i = 0; i < EMO_GRID_TEMPERATURES; i++)
 	{
 		RowLoss row =
 			loss_at(log_posteriors, log_prior, grid->n_classes, label, grid_temperature(i));
 
+		predicted[i * n_classes + row.best]++;
+		if (!is_known)
+			continue;
 		grid->loss[i] += llrint(row.loss * SUM_UNITS);
 		grid->slope[i] += llrint(row.slope * SUM_UNITS);
-		right[(size_t) i * grid->n_classes + label] += row.best == label;
+		right[i * n_classes + label] += row.best == label;
 	}
+}
+
+static void
+add_grid(EmoTemperatureGrid *grid, const EmoTemperatureGrid *other, int64_t sign)
+{
+	size_t n_counts = (size_t) grid->n_classes * COUNTS_PER_CLASS;
+
+	grid->n_rows += sign * other->n_rows;
+	grid->n_counted += sign * other->n_counted;
+	for (int i = 0; i < EMO_GRID_TEMPERATURES; i++)
+	{
+		grid->loss[i] += sign * other->loss[i];
+		grid->slope[i] += sign * other->slope[i];
+	}
+	for (size_t i = 0; i < n_counts; i++)
+		grid->counts[i] += sign * other->counts[i];
 }
 
 void
 emo_temperature_grid_merge(EmoTemperatureGrid *grid, const EmoTemperatureGrid *other)
 {
-	size_t n_counts = (size_t) grid->n_classes * (1 + EMO_GRID_TEMPERATURES);
+	add_grid(grid, other, 1);
+}
 
-	grid->n_rows += other->n_rows;
-	grid->n_counted += other->n_counted;
-	for (int i = 0; i < EMO_GRID_TEMPERATURES; i++)
-	{
-		grid->loss[i] += other->loss[i];
-		grid->slope[i] += other->slope[i];
-	}
-	for (size_t i = 0; i < n_counts; i++)
-		grid->counts[i] += other->counts[i];
+void
+emo_temperature_grid_subtract(EmoTemperatureGrid *grid, const EmoTemperatureGrid *other)
+{
+	add_grid(grid, other, -1);
 }
 
 /*
@@ -215,14 +233,19 @@ summed_loss(const EmoTemperatureGrid *grid, float temperature)
 EmoGridJudgement
 emo_temperature_grid_judge(const EmoTemperatureGrid *grid, float temperature)
 {
-	const int64_t *right =
-		grid->counts + (size_t) grid->n_classes * (1 + nearest_place(temperature));
+	size_t n_classes = grid->n_classes;
+	const int64_t *right = grid->counts + n_classes * (1 + nearest_place(temperature));
+	const int64_t *predicted = right + n_classes * EMO_GRID_TEMPERATURES;
 	int64_t n_right = 0;
-	int n_present = 0;
+	int n_present = 0, n_seen = 0;
 	EmoGridJudgement judged = {0};
 
 	for (int c = 0; c < grid->n_classes; c++)
 	{
+		if (grid->counts[c] + predicted[c] == 0)
+			continue;
+		n_seen++;
+		judged.macro_f1 += 2 * (double) right[c] / (double) (grid->counts[c] + predicted[c]);
 		if (grid->counts[c] == 0)
 			continue;
 		judged.uar += (double) right[c] / (double) grid->counts[c];
@@ -230,6 +253,7 @@ emo_temperature_grid_judge(const EmoTemperatureGrid *grid, float temperature)
 		n_present++;
 	}
 	judged.uar /= n_present;
+	judged.macro_f1 /= n_seen;
 	judged.war = (double) n_right / (double) grid->n_rows;
 	judged.log_loss = (summed_loss(grid, temperature) +
 					   (double) (grid->n_rows - grid->n_counted) * emo_log_loss(0)) /

@@ -24,7 +24,8 @@ typedef struct EmoTemperatureGrid
 	int64_t loss[EMO_GRID_TEMPERATURES]; /* of those that are counted */
 	int64_t
 		slope[EMO_GRID_TEMPERATURES]; /* its derivative with respect to the inverse temperature */
-	int64_t counts[]; /* rows[n_classes], then right[EMO_GRID_TEMPERATURES][n_classes] */
+	/* rows[n_classes], then right[EMO_GRID_TEMPERATURES][n_classes], and the same of predicted */
+	int64_t counts[];
 } EmoTemperatureGrid;
 
 extern size_t emo_temperature_grid_size(int n_classes);
@@ -37,8 +38,10 @@ extern void emo_temperature_grid_init(EmoTemperatureGrid *grid, int n_classes);
 extern void emo_temperature_grid_add(EmoTemperatureGrid *grid, const float *log_posteriors,
 									 const double *log_prior, int label);
 
-/* Add what other has seen; both have the same n_classes. */
+/* Add what other has seen, or take it out again; both have the same n_classes. */
 extern void emo_temperature_grid_merge(EmoTemperatureGrid *grid, const EmoTemperatureGrid *other);
+extern void emo_temperature_grid_subtract(EmoTemperatureGrid *grid,
+										  const EmoTemperatureGrid *other);
 
 /* That of the least log loss, as emo_fit_temperature() finds it; 1 if no row counts. */
 extern float emo_temperature_grid_fit(const EmoTemperatureGrid *grid);
@@ -46,7 +49,8 @@ extern float emo_temperature_grid_fit(const EmoTemperatureGrid *grid);
 /* How the rows did at a temperature. */
 typedef struct EmoGridJudgement
 {
-	double uar, war; /* exact with equal priors, else at the nearest temperature of the grid */
+	/* As of emo_confusion_metrics(): exact with equal priors, else at the nearest temperature of the grid. */
+	double uar, war, macro_f1;
 	double log_loss; /* mean */
 } EmoGridJudgement;
 

@@ -12,7 +12,7 @@
 
 #define N_CLASSES 3
 #define GRID_BYTES                                                                                 \
-	(sizeof(EmoTemperatureGrid) + N_CLASSES * (1 + EMO_GRID_TEMPERATURES) * sizeof(int64_t))
+	(sizeof(EmoTemperatureGrid) + N_CLASSES * (1 + 2 * EMO_GRID_TEMPERATURES) * sizeof(int64_t))
 
 typedef union Grid
 {
@@ -58,10 +58,9 @@ add_rows(const Rows *rows, const double *log_priors, int first, int after, int s
 /* As calibrate.c judges them. */
 static void
 judge_rows(const Rows *rows, const double *log_priors, float temperature, double *uar, double *war,
-		   double *log_loss)
+		   double *macro_f1, double *log_loss)
 {
 	int64_t confusion[N_CLASSES * N_CLASSES] = {0};
-	double macro_f1;
 
 	*log_loss = 0;
 	for (int row = 0; row < MAX_ROWS; row++)
@@ -74,7 +73,7 @@ judge_rows(const Rows *rows, const double *log_priors, float temperature, double
 		*log_loss += emo_log_loss(exp(p[rows->label[row]])) / MAX_ROWS;
 		confusion[rows->label[row] * N_CLASSES + emo_argmax(p, N_CLASSES)]++;
 	}
-	emo_confusion_metrics(confusion, N_CLASSES, uar, war, &macro_f1);
+	emo_confusion_metrics(confusion, N_CLASSES, uar, war, macro_f1);
 }
 
 static void
@@ -88,7 +87,7 @@ check_against_rows(EmoEnv *env, double sureness, const double *log_priors)
 	EmoRowScores scores = {MAX_ROWS, N_CLASSES, rows.s};
 	EmoGridJudgement judged;
 	float expected, temperature;
-	double uar, war, log_loss;
+	double uar, war, macro_f1, log_loss;
 
 	make_rows(&rows, sureness);
 	CHECK(emo_temperature_grid_size(N_CLASSES) == GRID_BYTES);
@@ -97,10 +96,11 @@ check_against_rows(EmoEnv *env, double sureness, const double *log_priors)
 	temperature = emo_temperature_grid_fit(&grid.grid);
 	CHECK_NEAR(temperature / expected, 1, 2e-4);
 	judged = emo_temperature_grid_judge(&grid.grid, temperature);
-	judge_rows(&rows, log_priors, expected, &uar, &war, &log_loss);
+	judge_rows(&rows, log_priors, expected, &uar, &war, &macro_f1, &log_loss);
 	CHECK_NEAR(judged.log_loss, log_loss, 1e-5);
 	CHECK_NEAR(judged.uar, uar, log_priors == NULL ? 1e-12 : 0.02);
 	CHECK_NEAR(judged.war, war, log_priors == NULL ? 1e-12 : 0.02);
+	CHECK_NEAR(judged.macro_f1, macro_f1, log_priors == NULL ? 1e-12 : 0.02);
 }
 
 static void
@@ -131,8 +131,11 @@ test_merge(EmoEnv *env)
 	add_rows(&rows, NULL, 0, 17, 1, &part);
 	add_rows(&rows, NULL, 17, MAX_ROWS, 1, &rest);
 	CHECK(memcmp(&whole, &rest, GRID_BYTES) != 0);
+	backwards = rest;
 	emo_temperature_grid_merge(&rest.grid, &part.grid);
 	CHECK(memcmp(&whole, &rest, GRID_BYTES) == 0);
+	emo_temperature_grid_subtract(&rest.grid, &part.grid);
+	CHECK(memcmp(&backwards, &rest, GRID_BYTES) == 0);
 }
 
 /* The ends of the range, a class that was unknown, and nothing at all. */
