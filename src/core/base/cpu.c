@@ -14,7 +14,8 @@ runs(EmoIsa isa)
 	{
 #ifdef __x86_64__
 		case EMO_ISA_AVX512:
-			return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq");
+			return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+				   __builtin_cpu_supports("avx512bw");
 		case EMO_ISA_AVX2:
 			return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #endif

@@ -8,7 +8,18 @@
 #ifndef EMO_LDA_KERNELS_H
 #define EMO_LDA_KERNELS_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* A feature of two rows. */
+typedef struct EmoPair
+{
+	int16_t q[2];
+} EmoPair;
+
+/* The largest of any instruction set. */
+#define EMO_MAX_TILE_ROWS    8
+#define EMO_MAX_TILE_COLUMNS 48
 
 typedef struct EmoLdaKernels
 {
@@ -19,6 +30,22 @@ typedef struct EmoLdaKernels
 	 * sums[EMO_PROFILE_WORDS][n], without carrying; see lda/profile_sums.c.
 	 */
 	void (*add_to_profile)(const float *features, int n, int64_t *sums);
+
+	/* Sizes of a tile of products, tile_columns being a multiple of tile_rows. */
+	int tile_rows, tile_columns;
+
+	/*
+	 * tile[tile_rows][tile_columns] += sum over pairs k of a(k, i) b(k, j), where a(k, i) and b(k, j) are
+	 * pairs of integers that are multiplied one by one and added up.  b[n_pairs][tile_columns]
+	 * is a panel, a points to tile_rows columns of a panel.  The whole sum must fit 32 bits.
+	 */
+	void (*add_products)(const EmoPair *a, const EmoPair *b, int n_pairs, int64_t *tile);
+
+	/*
+	 * sums[tile_columns] += squares of a pair of each column, b[tile_columns]; returns whether one of
+	 * them has grown beyond 2^31 - 1.  They were within before.
+	 */
+	bool (*add_squares)(const EmoPair *b, int32_t *sums);
 } EmoLdaKernels;
 
 /* The fastest that this processor runs. */

@@ -66,7 +66,121 @@ add_to_profile(const float *features, int n, int64_t *sums)
 	}
 }
 
+/* Sums of a tile stay in registers: 12 of 16, or 24 of 32. */
+#define TILE_VECTORS 3
+#define TILE_ROWS    (WIDTH == 16 ? 8 : 4)
+#define TILE_COLUMNS (TILE_VECTORS * WIDTH)
+
+typedef int32_t HalfIntVector __attribute__((vector_size(LANES * sizeof(int32_t)), may_alias));
+typedef int32_t UnalignedIntVector
+	__attribute__((vector_size(WIDTH * sizeof(int32_t)), may_alias, aligned(sizeof(int32_t))));
+
+/* Each of a's pairs of 16-bit integers with b's: their products, added up. */
+INLINE IntVector
+multiply_pairs(IntVector a, IntVector b)
+{
+#if defined(EMO_SIMD_AVX512)
+	return (IntVector) _mm512_madd_epi16((__m512i) a, (__m512i) b);
+#elif defined(EMO_SIMD_AVX2)
+	return (IntVector) _mm256_madd_epi16((__m256i) a, (__m256i) b);
+#elif defined(__SSE2__) && WIDTH == 4
+	return (IntVector) _mm_madd_epi16((__m128i) a, (__m128i) b);
+#elif defined(__aarch64__) && WIDTH == 4
+	int16x8_t x = (int16x8_t) a, y = (int16x8_t) b;
+
+	return (IntVector) vpaddq_s32(vmull_s16(vget_low_s16(x), vget_low_s16(y)),
+								  vmull_high_s16(x, y));
+#else
+	int16_t x[2 * WIDTH], y[2 * WIDTH];
+	IntVector sums;
+
+	memcpy(x, &a, sizeof(x));
+	memcpy(y, &b, sizeof(y));
+	for (int i = 0; i < WIDTH; i++)
+		sums[i] = x[2 * i] * y[2 * i] + x[2 * i + 1] * y[2 * i + 1];
+	return sums;
+#endif
+}
+
+INLINE IntVector
+load_pairs(const EmoPair *p)
+{
+	return (IntVector) * (const UnalignedIntVector *) p;
+}
+
+INLINE IntVector
+splat_pair(const EmoPair *p)
+{
+	int32_t both;
+
+	memcpy(&both, p, sizeof(both));
+	return both - (IntVector){0};
+}
+
+/* to[WIDTH] += sums */
+INLINE void
+add_widened(IntVector sums, int64_t *to)
+{
+	HalfIntVector halves[2];
+
+	memcpy(halves, &sums, sizeof(halves));
+	for (int half = 0; half < 2; half++)
+		*(UnalignedLongVector *) (to + half * LANES) +=
+			__builtin_convertvector(halves[half], LongVector);
+}
+
+static void
+add_products(const EmoPair *a, const EmoPair *b, int n_pairs, int64_t *tile)
+{
+	IntVector sums[TILE_ROWS][TILE_VECTORS] = {{{0}}};
+
+	for (int k = 0; k < n_pairs; k++)
+	{
+		IntVector right[TILE_VECTORS];
+
+		for (int v = 0; v < TILE_VECTORS; v++)
+			right[v] = load_pairs(b + v * WIDTH);
+		for (int i = 0; i < TILE_ROWS; i++)
+		{
+			IntVector left = splat_pair(a + i);
+
+			for (int v = 0; v < TILE_VECTORS; v++)
+				sums[i][v] += multiply_pairs(left, right[v]);
+		}
+		a += TILE_COLUMNS;
+		b += TILE_COLUMNS;
+	}
+	for (int i = 0; i < TILE_ROWS; i++)
+		for (int v = 0; v < TILE_VECTORS; v++)
+			add_widened(sums[i][v], tile + i * TILE_COLUMNS + v * WIDTH);
+}
+
+static bool
+add_squares(const EmoPair *b, int32_t *sums)
+{
+	IntVector all = {0};
+	int32_t any = 0;
+
+	for (int v = 0; v < TILE_VECTORS; v++)
+	{
+		IntVector pairs = load_pairs(b + v * WIDTH);
+		UnsignedVector sum = (UnsignedVector) * (UnalignedIntVector *) (sums + v * WIDTH);
+
+		/* At most 2^31 - 1 + 2^29, which shows in the sign. */
+		sum += (UnsignedVector) multiply_pairs(pairs, pairs);
+		*(UnalignedIntVector *) (sums + v * WIDTH) = (IntVector) sum;
+		all |= (IntVector) sum;
+	}
+	for (int i = 0; i < WIDTH; i++)
+		any |= all[i];
+	return any < 0;
+}
+
 const EmoLdaKernels KERNELS = {
 	.name = ISA_NAME,
 	.add_to_profile = add_to_profile,
+	.tile_rows = TILE_ROWS,
+	.tile_columns = TILE_COLUMNS,
+	.add_products = add_products,
+	.add_squares = add_squares,
 };

@@ -22,6 +22,7 @@
 
 #include "core/base/hash_sum.h"
 #include "core/lda/lda.h"
+#include "core/lda/scatter.h"
 
 #define EMO_STATE_UNIT  4096
 #define EMO_STATE_MAX_Z 4
@@ -133,13 +134,6 @@ extern const char *emo_state_labels(const EmoFlatState *flat);
 /* Rows of all parts. */
 extern int64_t emo_state_n_rows(const EmoFlatState *flat);
 
-/* Offset of q q^T of features i <= j in a triangle. */
-static inline size_t
-emo_triangle_index(int n_features, int i, int j)
-{
-	return (size_t) i * n_features - (size_t) i * (i + 1) / 2 + j;
-}
-
 /* ---- States that are worked on ---- */
 
 typedef struct EmoTrainingState EmoTrainingState;
@@ -155,7 +149,8 @@ extern uint64_t emo_state_scale(const EmoTrainingState *state);
 
 /*
  * Add a row: q[n_features] as of emo_quantise(), its label (UTF-8), and its hash of EMO_HASH_LENGTH
- * bytes (NULL: none).  Costs nothing but a copy most of the times, and for each 512 rows some 20 ms.
+ * bytes (NULL: none).  Costs nothing but a copy most of the times, and some 15 ms for
+ * each 512 rows of 1427 features.
  * EMO_BAD_DATA for an empty label; EMO_LIMIT_EXCEEDED for too long a label, too many classes or
  * rows; EMO_CANCELED, EMO_OUT_OF_MEMORY.  After a failure the state can only be freed.
  */

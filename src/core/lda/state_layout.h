@@ -13,12 +13,6 @@
 
 #define EMO_STATE_ROUND_UP(n) (((size_t) (n) + 7) & ~(size_t) 7)
 
-static inline size_t
-emo_triangle_size(int n_features)
-{
-	return (size_t) n_features * (n_features + 1) / 2;
-}
-
 extern size_t emo_state_part_bytes(EmoStateForm form, int64_t n_rows, int n_features,
 								   int n_classes);
 

@@ -6,7 +6,6 @@
 
 #include <float.h>
 
-#include "core/lda/kernels.h"
 #include "core/lda/profile.h"
 
 #define N_FEATURES 5
@@ -148,31 +147,6 @@ test_same_bits(EmoEnv *env)
 		CHECK(emo_profile_subtract(env, right, again) == EMO_OK);
 		CHECK(same_bytes(right, new_state(env)));
 	}
-}
-
-/* Each kernel, in vectors of its own width. */
-static void
-test_instruction_sets(EmoEnv *env)
-{
-	static const char *const names[] = {"avx512", "avx2"};
-	float features[37];
-	uint64_t seed = 8;
-
-	(void) env;
-	for (int which = 0; which < 2; which++)
-		for (int n = 1; n <= 37 && emo_lda_kernels_named(names[which]) != NULL; n++)
-		{
-			int64_t sums[EMO_PROFILE_WORDS * 37] = {0}, expected[EMO_PROFILE_WORDS * 37] = {0};
-
-			for (int row = 0; row < 10; row++)
-			{
-				for (int i = 0; i < n; i++)
-					features[i] = any_feature(&seed);
-				emo_lda_kernels_named(names[which])->add_to_profile(features, n, sums);
-				emo_lda_kernels_baseline.add_to_profile(features, n, expected);
-			}
-			CHECK(memcmp(sums, expected, sizeof(sums)) == 0);
-		}
 }
 
 /* Words against the integer that they stand for. */
@@ -388,7 +362,6 @@ main(void)
 	RUN(test_merge);
 	RUN(test_empty);
 	RUN(test_same_bits);
-	RUN(test_instruction_sets);
 	RUN(test_words);
 	RUN(test_many);
 	RUN(test_out_of_range);
