@@ -146,6 +146,9 @@ SELECT emoser_evaluate($$SELECT audio, emotion, 'phone' AS channel FROM spoken$$
 SELECT emoser_evaluate($$SELECT audio, emotion, 'phone' AS channel FROM spoken$$, 'alone', '{"channel": "channel"}');
 SELECT emoser_evaluate('SELECT audio, emotion, channel::double precision FROM sides', 'alone');
 SELECT emoser_evaluate('sides', 'alone', '{"channel": "side"}');
+-- Rows have numbers where no workers read them.
+SET max_parallel_workers_per_gather = 0;
 SELECT emoser_evaluate('SELECT audio, emotion, channel - 1 AS channel FROM sides', 'alone');
+RESET max_parallel_workers_per_gather;
 SELECT emoser_evaluate('SELECT id, audio, emotion, channel + 1 AS channel FROM sides WHERE id = 12', 'alone');
 SELECT metric, value, n FROM emoser_evaluate('SELECT id, audio, emotion, channel + id % 2 AS channel FROM sides', 'alone', '{"on_bad_audio": "null"}') WHERE metric = 'war';

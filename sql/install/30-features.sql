@@ -250,6 +250,26 @@ channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: 
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (features are made of all of it).
 Errors as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
+CREATE FUNCTION emoser_augmented_features(
+    audio bytea,
+    copy integer,
+    seed integer DEFAULT 0,
+    options jsonb DEFAULT '{}',
+    channel integer DEFAULT NULL,
+    on_no_speech text DEFAULT 'null',
+    on_bad_audio text DEFAULT 'error')
+RETURNS real[]
+AS 'MODULE_PATHNAME', 'emoser_augmented_features'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 SUPPORT _emoser_planner_support;
+COMMENT ON FUNCTION emoser_augmented_features(bytea, integer, integer, jsonb, integer, text, text) IS
+'Utterance features of a copy of a recording that is altered as training does it, bit for bit what emoser_train makes with the same seed and options, where on_no_speech is ''predict''.
+copy 0: the recording itself, as emoser_features(); 1 and 2: by 5 % slower and faster, pitch and formants going along; 3 and 4: formants by 8 % lower and higher; 5: in white noise, 20 dB below; 6: of a random smooth frequency response; 7 to 18: degraded in the twelve conditions of docs/training.md, in their order.
+seed, from 0 on: of what is random in copies 5 and above; the same one gives the same copy of a recording.
+options: degrade_snr_db, degrade_rt60 and degrade_telephone, as of emoser_train; those that say how many copies there are and what they weigh change nothing.
+channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
+on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (features are made of all of it).
+Errors: invalid_parameter_value for a copy, seed or option out of range, null_value_not_allowed for one that is NULL; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
+
 CREATE FUNCTION emoser_feature_names()
 RETURNS text[]
 AS 'MODULE_PATHNAME', 'emoser_feature_names'

@@ -271,3 +271,27 @@ COMMENT ON COLUMN emoser_training_progress.elapsed IS 'time spent in epochs, the
 COMMENT ON COLUMN emoser_training_progress.time_left IS 'by the mean of the epochs done, NULL before the first; of an interrupted one, what it would still take. Early stopping may end it before';
 COMMENT ON COLUMN emoser_training_progress.pid IS 'process of the server that trains; NULL if none does';
 COMMENT ON COLUMN emoser_training_progress.creator IS 'role that began it';
+
+-- Rows of a source as training reads them, wherever that is. They are made by a function that gives each of its results as it
+-- is asked for, so that the leader looks after the workers between any two.
+
+CREATE FUNCTION _emoser_heard_support(internal)
+RETURNS internal
+AS 'MODULE_PATHNAME', 'emoser_heard_support'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_heard_support(internal) IS
+'planner support function of _emoser_heard and _emoser_given: their cost, by the number of copies, and as _emoser_planner_support';
+
+CREATE FUNCTION _emoser_heard(audio bytea, names record, options jsonb)
+RETURNS SETOF bytea
+AS 'MODULE_PATHNAME', 'emoser_heard'
+LANGUAGE C STABLE PARALLEL SAFE COST 5000 ROWS 1 SUPPORT _emoser_heard_support;
+COMMENT ON FUNCTION _emoser_heard(bytea, record, jsonb) IS
+'a row of a source of recordings as training reads it: its hash, features, frames and their copies, in pieces';
+
+CREATE FUNCTION _emoser_given(features real[], names record, options jsonb)
+RETURNS SETOF bytea
+AS 'MODULE_PATHNAME', 'emoser_given'
+LANGUAGE C STABLE PARALLEL SAFE COST 300 ROWS 1 SUPPORT _emoser_heard_support;
+COMMENT ON FUNCTION _emoser_given(real[], record, jsonb) IS
+'a row of a source of features as training reads it, likewise';

@@ -75,6 +75,14 @@ typedef struct CallFinder
 	QualCost cost; /* of all calls over one row */
 } CallFinder;
 
+/* Whether a function of such a support function is worth a worker. */
+static bool
+is_ours(const char *support)
+{
+	return strcmp(support, "_emoser_planner_support") == 0 ||
+		   strcmp(support, "_emoser_heard_support") == 0;
+}
+
 static bool
 find_calls(Node *node, void *context)
 {
@@ -88,7 +96,7 @@ find_calls(Node *node, void *context)
 		RegProcedure support = get_func_support(call->funcid);
 		char *name = OidIsValid(support) ? get_func_name(support) : NULL;
 
-		if (name != NULL && strcmp(name, "_emoser_planner_support") == 0 &&
+		if (name != NULL && is_ours(name) &&
 			bms_is_member(finder->relation, pull_varnos(NULL, (Node *) call->args)))
 			add_function_cost(finder->root, call->funcid, node, &finder->cost);
 	}

@@ -7,12 +7,18 @@
  */
 #include "pg/base/sql.h"
 
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
+#include "commands/extension.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "tcop/pquery.h"
+#include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -125,6 +131,36 @@ char *
 emoser_sql_name(Oid function, const char *name)
 {
 	return psprintf("%s.%s", schema_of(function), quote_identifier(name));
+}
+
+/* There is none of the server's own before PostgreSQL 16. */
+static Oid
+schema_of_extension(Oid extension)
+{
+	Relation extensions = table_open(ExtensionRelationId, AccessShareLock);
+	Oid schema = InvalidOid;
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple row;
+
+	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension));
+	scan = systable_beginscan(extensions, ExtensionOidIndexId, true, NULL, 1, &key);
+	if (HeapTupleIsValid(row = systable_getnext(scan)))
+		schema = ((Form_pg_extension) GETSTRUCT(row))->extnamespace;
+	systable_endscan(scan);
+	table_close(extensions, AccessShareLock);
+	return schema;
+}
+
+char *
+emoser_sql_extension_name(const char *name)
+{
+	char *schema = get_namespace_name(schema_of_extension(get_extension_oid("emoser", false)));
+
+	if (schema == NULL)
+		elog(ERROR, "the schema of the extension was not found");
+	return quote_qualified_identifier(schema, name);
 }
 
 Oid
@@ -391,15 +427,17 @@ emoser_sql_source_row_type(const char *query)
 }
 
 static Portal
-open_cursor(const char *query, const Parameters *parameters, int n_values)
+open_cursor(const char *query, const Parameters *parameters, int n_values, bool may_be_parallel)
 {
+	int options = CURSOR_OPT_NO_SCROLL | (may_be_parallel ? CURSOR_OPT_PARALLEL_OK : 0);
+
 	return SPI_cursor_open_with_args(NULL, query, n_values, parameters->types, parameters->datums,
-									 parameters->nulls, true,
-									 CURSOR_OPT_NO_SCROLL | CURSOR_OPT_PARALLEL_OK);
+									 parameters->nulls, true, options);
 }
 
 Portal
-emoser_sql_open_source(const char *query, const SqlValue *values, int n_values)
+emoser_sql_open_source(const char *query, const SqlValue *values, int n_values,
+					   bool may_be_parallel)
 {
 	Parameters parameters = parameters_of(values, n_values);
 	SearchPath before = enter_users_search_path();
@@ -407,7 +445,7 @@ emoser_sql_open_source(const char *query, const SqlValue *values, int n_values)
 
 	PG_TRY();
 	{
-		portal = open_cursor(query, &parameters, n_values);
+		portal = open_cursor(query, &parameters, n_values, may_be_parallel);
 	}
 	PG_FINALLY();
 	{

@@ -157,6 +157,9 @@ extern Oid emoser_sql_function(Oid function, const char *name);
 /* The name of something in the schema of the extension, quoted, to be shown to a user. */
 extern char *emoser_sql_name(Oid function, const char *name);
 
+/* The same where no function of the extension is at hand. */
+extern char *emoser_sql_extension_name(const char *name);
+
 /* A plan that a backend keeps, in a static variable that starts as zeros. */
 typedef struct SqlPlan
 {
@@ -209,7 +212,8 @@ extern TupleDesc emoser_sql_source_row_type(const char *query);
  * emoser_sql_fetch() or run through by emoser_sql_run_source(), which alone runs parallel plans.  Operators
  * that are ours in it are written with their schema.
  */
-extern Portal emoser_sql_open_source(const char *query, const SqlValue *values, int n_values);
+extern Portal emoser_sql_open_source(const char *query, const SqlValue *values, int n_values,
+									 bool may_be_parallel);
 
 /* The next rows, at most n of them, as SPI_tuptable; returns how many. */
 extern uint64 emoser_sql_fetch(Portal portal, long n);

@@ -162,23 +162,30 @@ emoser_channel_column(TupleDesc columns, const SourceOptions *options)
 }
 
 int
-emoser_row_channel(HeapTuple row, TupleDesc columns, int column)
+emoser_channel_of(const char *column, const char *digits)
 {
-	char *digits = column != 0 ? SPI_getvalue(row, columns, column) : NULL;
 	int64 channel;
 
-	if (digits == NULL)
+	if (column == NULL || digits == NULL)
 		return EMO_MIXED;
 	channel = strtoll(digits, NULL, 10);
 	if (channel < 1 || channel > PG_INT32_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("column \"%s\" of the source must hold numbers of channels",
-						emoser_shown(emoser_column_name(columns, column))),
-				 errdetail("It holds %s.", digits),
+						emoser_shown(column)),
+				 errdetail("It holds %s.", emoser_shown(digits)),
 				 errhint("Channels are counted from 1; where it is NULL, all are mixed. If the "
 						 "column is something else, leave it out with a query.")));
 	return (int) channel;
+}
+
+int
+emoser_row_channel(HeapTuple row, TupleDesc columns, int column)
+{
+	return column == 0 ? EMO_MIXED
+					   : emoser_channel_of(emoser_column_name(columns, column),
+										   SPI_getvalue(row, columns, column));
 }
 
 static SourceColumns

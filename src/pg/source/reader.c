@@ -1,22 +1,33 @@
 /*
  * reader.c
- *	  Reads the rows of a source, in their order.
+ *	  Reads the rows of a source.
+ *
+ * What is made of a row is made where the row is (utterance.h), as an expression of the statement that
+ * reads the source, and put together here.
  */
 #include "pg/source/reader.h"
 
-#include <math.h>
-
 #include "executor/spi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "core/features/augment.h"
 #include "core/features/features.h"
-#include "core/model/model.h"
-#include "pg/base/plans.h"
 #include "pg/base/progress.h"
-#include "pg/base/shown.h"
-#include "pg/source/audio_arg.h"
+#include "pg/base/sql.h"
+#include "pg/source/assembly.h"
+
+/* A reading of all rows. */
+typedef struct Reading
+{
+	TrainingReader *reader;
+	TrainingSetOptions options; /* with the names of the columns that there are */
+	UtteranceMaker *maker;      /* for rows that come without their pieces */
+	Assemblies assemblies;
+	int64 n_rows;
+	Progress progress;
+} Reading;
 
 /* A huge array with room for more items; NULL is one of none. */
 static void *
@@ -49,179 +60,16 @@ reserve(TrainingReader *reader)
 }
 
 static void
-make_features(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken, float *features)
+keep_frames(TrainingReader *reader, const Assembly *assembly)
 {
-	EmoFeaturePlan *plan = emoser_feature_plan();
-	int first_random = emoser_first_random_kind(reader);
-	int n_degraded = first_random - EMO_AUGMENT_FIRST_RANDOM_KIND;
-
-	emoser_check(env, emo_features(env, plan, spoken->samples, spoken->n_samples, NULL, features));
-	for (int kind = 1; kind < reader->n_copies; kind++)
-	{
-		float *of_copy = features + (Size) kind * reader->n_features;
-
-		CHECK_FOR_INTERRUPTS();
-		if (kind >= EMO_AUGMENT_FIRST_RANDOM_KIND && kind < first_random)
-			emoser_check(env, emo_degraded_features(env, plan, &reader->options->degrade,
-													kind - EMO_AUGMENT_FIRST_RANDOM_KIND,
-													reader->options->seed, spoken->samples,
-													spoken->n_samples, of_copy));
-		else
-			emoser_check(env, emo_augmented_features(env, plan,
-													 kind < first_random ? kind : kind - n_degraded,
-													 reader->options->seed, spoken->samples,
-													 spoken->n_samples, of_copy));
-	}
-}
-
-/* Frames of the copies that a net is trained on, after those of the recording itself. */
-static void
-add_frames_of_copies(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken)
-{
-	const TrainingSetOptions *options = reader->options;
-
-	for (int number = 0; number < options->frame_copies.copies; number++)
-	{
-		uint16_t *frames;
-		float *copy;
-		int64_t n_copy;
-		int n_frames;
-
-		CHECK_FOR_INTERRUPTS();
-		emoser_check(env,
-					 emo_degraded_copy(env, &options->frame_copies, number, options->frame_seed,
-									   spoken->samples, spoken->n_samples, &copy, &n_copy));
-		emoser_check(env,
-					 emo_nn_frames(env, emoser_nn_input_plan(), copy, n_copy, &frames, &n_frames));
-		emoser_frame_store_add(reader->frames, frames, n_frames);
-		emo_free(env, frames);
-		emo_free(env, copy);
-	}
-}
-
-/* False for a recording that is too long for a net, and may be skipped. */
-static bool
-make_frames(TrainingReader *reader, EmoEnv *env, const EmoSpoken *spoken)
-{
-	uint16_t *frames;
-	int n_frames;
-
-	StaticAssertStmt(EMO_NN_SAMPLE_RATE == EMO_FEATURE_SAMPLE_RATE,
-					 "a recording is decoded once for features and frames");
-	if (!emoser_audio_accepted(env,
-							   emo_nn_frames(env, emoser_nn_input_plan(), spoken->samples,
-											 spoken->n_samples, &frames, &n_frames),
-							   reader->options->source.on_bad_audio))
-		return false;
 	if (reader->take != NULL)
 	{
-		reader->taken_frames = frames;
-		reader->n_taken_frames = n_frames;
-		return true;
+		reader->taken_frames = assembly->frames[0];
+		reader->n_taken_frames = assembly->n_frames[0];
+		return;
 	}
-	emoser_frame_store_add(reader->frames, frames, n_frames);
-	emo_free(env, frames);
-	add_frames_of_copies(reader, env, spoken);
-	return true;
-}
-
-/* False for a bad recording that is to be skipped. */
-static bool
-read_audio(TrainingReader *reader, struct varlena *audio, int channel, float *features)
-{
-	AudioOptions options = {.channel = channel,
-							.on_bad_audio = reader->options->source.on_bad_audio};
-	EmoEnv env;
-	EmoAudio decoded;
-	EmoSpoken spoken;
-	bool has_speech;
-
-	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, audio, EMO_FEATURE_SAMPLE_RATE, options, &decoded))
-		return false;
-	reader->n_talkers_mixed += decoded.differs;
-	/* Somebody has heard an emotion in it: figures without it would be better than what they tell of. */
-	has_speech = emoser_hear_speech(&env, &decoded, &spoken);
-	if (reader->options->frames && !make_frames(reader, &env, &spoken))
-		return false;
-	if (reader->options->features)
-		make_features(reader, &env, &spoken, features);
-	reader->n_without_speech += !has_speech;
-	return true;
-}
-
-static void
-read_features(TrainingReader *reader, ArrayType *array, float *features)
-{
-	int n_features;
-	const float *given = emoser_real_vector_data(array, "features", &n_features);
-
-	if (n_features != reader->n_features)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("features of different lengths in the source"),
-						errdetail("One utterance has %d features, another %d.", reader->n_features,
-								  n_features)));
-	for (int i = 0; i < n_features; i++)
-		if (!isfinite(given[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
-					 errdetail("Element %d of an utterance's features is %g.", i + 1, given[i])));
-	memcpy(features, given, n_features * sizeof(float));
-}
-
-static void
-check_name(const char *column, const char *name, int max_bytes)
-{
-	if (name[0] == '\0')
-		ereport(ERROR,
-				(errcode(ERRCODE_DATA_EXCEPTION),
-				 errmsg("column \"%s\" of the source holds an empty string", emoser_shown(column)),
-				 errhint("Use NULL for rows that are to be skipped.")));
-	if (strlen(name) > (size_t) max_bytes)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("column \"%s\" of the source holds a name of %zu bytes",
-							   emoser_shown(column), strlen(name)),
-						errdetail("Names of this column have at most %d bytes.", max_bytes)));
-}
-
-/* Sets the number of features by the first utterance, and checks it. */
-static void
-count_features(TrainingReader *reader, struct varlena *content)
-{
-	if (reader->n_features == 0)
-		(void) emoser_real_vector_data((ArrayType *) content, "features", &reader->n_features);
-	if (reader->n_features == 0 || reader->n_features > EMO_MAX_FEATURES)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("an utterance of the source has %d features", reader->n_features),
-						errdetail("Allowed range: 1 to %d.", EMO_MAX_FEATURES)));
-}
-
-/* Features or frames of an utterance, as the next one; false if it is to be skipped. */
-static bool
-read_content(TrainingReader *reader, struct varlena *content, int channel)
-{
-	float *features = NULL;
-
-	if (reader->options->features)
-		count_features(reader, content);
-	reserve(reader);
-	if (reader->options->features)
-		features = reader->features + next_place(reader) * emoser_utterance_floats(reader);
-	if (reader->columns.audio != 0)
-		return read_audio(reader, content, channel, features);
-	read_features(reader, (ArrayType *) content, features);
-	return true;
-}
-
-/* The name in a column; NULL for null, and for no column. */
-static char *
-read_name(const TrainingReader *reader, HeapTuple row, int column, int max_bytes)
-{
-	char *name = column != 0 ? emoser_trimmed_value(row, reader->row_type, column) : NULL;
-
-	if (name != NULL)
-		check_name(emoser_column_name(reader->row_type, column), name, max_bytes);
-	return name;
+	for (int i = 0; i < assembly->n_frame_lists; i++)
+		emoser_frame_store_add(reader->frames, assembly->frames[i], assembly->n_frames[i]);
 }
 
 static void
@@ -242,94 +90,216 @@ count_label(TrainingReader *reader, int label)
 	reader->n_of_label[label]++;
 }
 
+/* An utterance is there as a whole. */
 static void
-add_utterance(TrainingReader *reader, const struct varlena *content, int channel, const char *label,
-			  const char *speaker, const char *group, const char *id)
+add_utterance(Reading *reading, const Assembly *assembly)
 {
-	Utterance *utterance = &reader->utterances[next_place(reader)];
+	TrainingReader *reader = reading->reader;
+	const char *const *names = assembly->row.names;
+	Utterance *utterance;
 
-	emoser_digest_utterance(content, channel, label, speaker != NULL ? speaker : "",
-							utterance->digest);
-	utterance->label = emoser_name_number(&reader->labels, label);
+	reserve(reader);
+	utterance = &reader->utterances[next_place(reader)];
+	memcpy(utterance->digest, assembly->row.digest, sizeof(utterance->digest));
+	utterance->label = emoser_name_number(&reader->labels, names[ROW_LABEL]);
 	count_label(reader, utterance->label);
-	utterance->speaker = speaker != NULL ? emoser_name_number(&reader->speakers, speaker) : 0;
-	utterance->group = group != NULL ? emoser_name_number(&reader->groups, group) : 0;
-	utterance->source_row = emoser_source_row_number(reader->source);
-	utterance->id =
-		reader->options->with_ids && id != NULL ? MemoryContextStrdup(reader->context, id) : NULL;
+	utterance->speaker =
+		names[ROW_SPEAKER] != NULL ? emoser_name_number(&reader->speakers, names[ROW_SPEAKER]) : 0;
+	utterance->group =
+		names[ROW_GROUP] != NULL ? emoser_name_number(&reader->groups, names[ROW_GROUP]) : 0;
+	utterance->source_row = assembly->row.number;
+	utterance->id = reader->options->with_ids && names[ROW_ID] != NULL
+						? MemoryContextStrdup(reader->context, names[ROW_ID])
+						: NULL;
+	if (reader->options->features)
+		memcpy(reader->features + next_place(reader) * emoser_utterance_floats(reader),
+			   assembly->features, emoser_utterance_floats(reader) * sizeof(float));
+	if (reader->options->frames)
+		keep_frames(reader, assembly);
 	utterance->index = reader->n_utterances++;
+	if (reader->take != NULL)
+		reader->take(reader->argument, reader);
+}
+
+/* The first utterance says how many features there are. */
+static void
+check_length(TrainingReader *reader, int n_features)
+{
+	if (reader->n_features == 0)
+		reader->n_features = n_features;
+	if (n_features != reader->n_features)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("features of different lengths in the source"),
+						errdetail("One utterance has %d features, another %d.", reader->n_features,
+								  n_features)));
+}
+
+static Assembly *
+begin_utterance(Reading *reading, const UtterancePiece *piece)
+{
+	TrainingReader *reader = reading->reader;
+
+	if (reader->options->features)
+		check_length(reader, piece->n_features);
+	return emoser_begin_assembly(
+		&reading->assemblies, piece,
+		reader->options->features ? emoser_utterance_floats(reader) : 0,
+		reader->options->frames ? 1 + emoser_n_frame_copies(reader->options) : 0);
+}
+
+/* NULL for a row that is skipped. */
+static Assembly *
+take_row(Reading *reading, UtterancePiece *piece)
+{
+	TrainingReader *reader = reading->reader;
+	const UtteranceRow *row = &piece->row;
+
+	reading->n_rows++;
+	piece->row.number = reading->n_rows;
+	reader->n_talkers_mixed += row->talkers_mixed;
+	if (!row->is_skipped)
+	{
+		reader->n_without_speech += row->without_speech;
+		return begin_utterance(reading, piece);
+	}
+	reader->n_null_contents += row->content_is_null;
+	reader->n_null_labels += row->names[ROW_LABEL] == NULL;
+	reader->n_null_speakers += reader->columns.speaker != 0 && row->names[ROW_SPEAKER] == NULL;
+	reader->n_null_groups += reader->columns.group != 0 && row->names[ROW_GROUP] == NULL;
+	reader->n_skipped++;
+	return NULL;
 }
 
 static void
-read_row(TrainingReader *reader, HeapTuple row, const char *id)
+take_piece(Reading *reading, const struct varlena *bytes)
+{
+	UtterancePiece piece = emoser_read_piece(bytes);
+	RowContext context = {piece.row.number, piece.row.names[ROW_ID]};
+	ErrorContextCallback callback = {error_context_stack, emoser_add_row_context, &context};
+	Assembly *assembly;
+
+	error_context_stack = &callback;
+	assembly = piece.kind == PIECE_ROW ? take_row(reading, &piece)
+									   : emoser_find_assembly(&reading->assemblies, piece.process);
+	if (assembly != NULL && emoser_put_piece(assembly, &piece))
+		add_utterance(reading, assembly);
+	error_context_stack = callback.previous;
+	emoser_progress_report(&reading->progress, reading->n_rows);
+}
+
+static const char *
+value_of(const TrainingReader *reader, HeapTuple row, int column)
+{
+	return column != 0 ? SPI_getvalue(row, reader->row_type, column) : NULL;
+}
+
+/* Make here what a row is made of. */
+static void
+make_pieces(Reading *reading, HeapTuple row)
+{
+	const TrainingReader *reader = reading->reader;
+	const SourceColumns *columns = &reader->columns;
+	UtteranceNames names = {.label = value_of(reader, row, columns->label),
+							.speaker = value_of(reader, row, columns->speaker),
+							.group = value_of(reader, row, columns->group),
+							.id = value_of(reader, row, columns->id),
+							.channel = value_of(reader, row, columns->channel)};
+	bool is_null;
+	Datum content = SPI_getbinval(
+		row, reader->row_type, columns->audio != 0 ? columns->audio : columns->features, &is_null);
+	struct varlena *bytes = NULL;
+	bytea *piece;
+
+	if (!is_null)
+		bytes = columns->audio != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
+	emoser_begin_utterance(reading->maker, bytes, &names);
+	while ((piece = emoser_next_piece(reading->maker)) != NULL)
+		take_piece(reading, piece);
+}
+
+static void
+take_source_row(void *reading, const SourceRow *row)
+{
+	if (row->expression != 0)
+		take_piece(reading, PG_DETOAST_DATUM_PACKED(row->expression));
+	else
+		make_pieces(reading, row->columns);
+}
+
+/* As utterances are made by: with the names of the columns that there are. */
+static TrainingSetOptions
+resolved_options(const TrainingReader *reader)
 {
 	const SourceColumns *columns = &reader->columns;
-	bool content_is_null;
-	Datum content =
-		SPI_getbinval(row, reader->row_type,
-					  columns->audio != 0 ? columns->audio : columns->features, &content_is_null);
-	char *label = read_name(reader, row, columns->label, EMO_MAX_LABEL_BYTES);
-	char *speaker = read_name(reader, row, columns->speaker, EMOSER_MAX_NAME_BYTES);
-	char *group = read_name(reader, row, columns->group, EMOSER_MAX_NAME_BYTES);
-	bool speaker_is_null = columns->speaker != 0 && speaker == NULL;
-	bool group_is_null = columns->group != 0 && group == NULL;
-	struct varlena *bytes;
-	int channel;
-
-	if (content_is_null || label == NULL || speaker_is_null || group_is_null)
+	TrainingSetOptions options = *reader->options;
+	const struct
 	{
-		reader->n_null_contents += content_is_null;
-		reader->n_null_labels += label == NULL;
-		reader->n_null_speakers += speaker_is_null;
-		reader->n_null_groups += group_is_null;
-		reader->n_skipped++;
+		char **name;
+		int column;
+	} names[] = {{&options.source.label, columns->label},
+				 {&options.source.speaker, columns->speaker},
+				 {&options.source.group, columns->group},
+				 {&options.source.channel, columns->channel}};
+
+	options.source.audio = options.source.features = options.source.id = NULL;
+	for (int i = 0; i < (int) lengthof(names); i++)
+		*names[i].name = names[i].column != 0
+							 ? pstrdup(emoser_column_name(reader->row_type, names[i].column))
+							 : NULL;
+	options.augment = options.augment && columns->audio != 0;
+	return options;
+}
+
+/* All that is ours in it has its schema, and fits no function better than ours. */
+static char *
+utterance_expression(const Reading *reading)
+{
+	const SourceColumns *columns = &reading->reader->columns;
+	const int names[] = {columns->label, columns->speaker, columns->group, columns->id,
+						 columns->channel};
+	Jsonb *options = emoser_write_utterance_options(&reading->options);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (columns->audio != 0)
+		appendStringInfo(&text, "%s(%s::pg_catalog.bytea, ROW(",
+						 emoser_sql_extension_name("_emoser_heard"),
+						 emoser_column_alias(columns->audio));
+	else
+		appendStringInfo(&text, "%s(%s::pg_catalog.float4[], ROW(",
+						 emoser_sql_extension_name("_emoser_given"),
+						 emoser_column_alias(columns->features));
+	for (int i = 0; i < (int) lengthof(names); i++)
+		appendStringInfo(&text, "%s%s", i > 0 ? ", " : "",
+						 names[i] != 0 ? emoser_column_alias(names[i]) : "NULL::pg_catalog.text");
+	appendStringInfo(&text, "), %s::pg_catalog.jsonb)",
+					 quote_literal_cstr(JsonbToCString(NULL, &options->root, VARSIZE(options))));
+	return text.data;
+}
+
+/*
+ * What is read of the source.  Rows that are kept are gone over again, and so have their columns; pieces of
+ * their copies would be rows of their own.
+ */
+static void
+choose_reading(Reading *reading)
+{
+	TrainingReader *reader = reading->reader;
+	Source *source = reader->source;
+	bool is_kept = emoser_source_is_kept(source);
+	bool has_pieces = reader->n_copies > 1 || emoser_n_frame_copies(reader->options) > 0;
+
+	reading->options = resolved_options(reader);
+	reading->maker = emoser_new_utterance_maker(&reading->options, reader->columns.audio != 0);
+	if (emoser_source_was_read(source))
 		return;
-	}
-	/* Arrays need an aligned header, audio does not. */
-	bytes = columns->audio != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
-	channel = columns->audio != 0 ? emoser_row_channel(row, reader->row_type, columns->channel)
-								  : EMO_MIXED;
-	if (read_content(reader, bytes, channel))
-	{
-		add_utterance(reader, bytes, channel, label, speaker, group, id);
-		if (reader->take != NULL)
-			reader->take(reader->argument, reader);
-	}
-	else
-		reader->n_skipped++;
-}
-
-/* The row that is being read; id is NULL if it has none. */
-typedef struct RowContext
-{
-	int64 number; /* from 1 */
-	const char *id;
-} RowContext;
-
-static void
-add_row_context(void *argument)
-{
-	const RowContext *row = argument;
-
-	if (row->id != NULL)
-		errcontext("row " INT64_FORMAT " of the source, id \"%s\"", row->number,
-				   emoser_shown(row->id));
-	else
-		errcontext("row " INT64_FORMAT " of the source", row->number);
-}
-
-/* So that whoever has thousands of recordings knows which one is bad. */
-static void
-read_row_in_context(TrainingReader *reader, HeapTuple row)
-{
-	RowContext context = {.number = emoser_source_row_number(reader->source)};
-	ErrorContextCallback callback = {error_context_stack, add_row_context, &context};
-
-	if (reader->columns.id != 0)
-		context.id = SPI_getvalue(row, reader->row_type, reader->columns.id);
-	error_context_stack = &callback;
-	read_row(reader, row, context.id);
-	error_context_stack = callback.previous;
+	if (is_kept)
+		emoser_use_source_columns(source, &reader->columns);
+	if (!is_kept || !has_pieces)
+		emoser_use_expression(source, utterance_expression(reading));
+	/* Its number is the name of a row then. */
+	if (reader->options->with_ids && reader->columns.id == 0)
+		emoser_read_in_order(source);
 }
 
 /* What is to be made of which columns. */
@@ -340,41 +310,23 @@ choose_columns(TrainingReader *reader)
 
 	reader->row_type = emoser_source_row_type(reader->source);
 	reader->columns = emoser_source_columns(reader->row_type, &options->source, options->frames);
-	emoser_use_source_columns(reader->source, &reader->columns);
 	if (options->frames && reader->take == NULL)
 		reader->frames = emoser_frame_store_create(options->memory_mb);
 	if (options->features && reader->columns.audio != 0)
-	{
 		reader->n_features = emo_feature_count();
-		reader->n_copies += options->augment ? EMO_AUGMENT_N_COPIES + options->degrade.copies : 0;
-	}
-}
-
-/* A reading of all rows. */
-typedef struct Reading
-{
-	TrainingReader *reader;
-	Progress progress;
-} Reading;
-
-static void
-take_row(void *argument, const SourceRow *row)
-{
-	Reading *reading = argument;
-
-	read_row_in_context(reading->reader, row->columns);
-	emoser_progress_report(&reading->progress, emoser_source_row_number(reading->reader->source));
+	reader->n_copies += emoser_n_feature_copies(options, reader->columns.audio != 0);
 }
 
 static void
 read_all(TrainingReader *reader)
 {
-	Reading reading = {.reader = reader};
+	Reading reading = {.reader = reader, .assemblies = {.context = reader->context}};
 
+	choose_reading(&reading);
 	emoser_progress_start_estimate(&reading.progress, "utterances read",
 								   emoser_source_estimated_rows(reader->source),
 								   reader->options->quiet);
-	emoser_each_row(reader->source, take_row, &reading);
+	emoser_each_row(reader->source, take_source_row, &reading);
 }
 
 void

@@ -8,6 +8,9 @@
 #include "core/audio/degrade.h"
 #include "pg/source/source.h"
 
+/* Of emo_degrade_options. */
+#define EMOSER_N_DEGRADE_OPTIONS 5
+
 typedef struct TrainingSetOptions
 {
 	SourceOptions source;

@@ -80,6 +80,9 @@ extern void emoser_use_columns(Source *source, const int *columns, int n_columns
 extern void emoser_use_expression(Source *source, const char *expression);
 extern char *emoser_column_alias(int column);
 
+/* Without workers, so that rows have numbers of their own. */
+extern void emoser_read_in_order(Source *source);
+
 /* What the planner expects. */
 extern int64 emoser_source_estimated_rows(Source *source);
 
@@ -137,7 +140,10 @@ extern void emoser_use_source_columns(Source *source, const SourceColumns *colum
  */
 extern int emoser_channel_column(TupleDesc columns, const SourceOptions *options);
 
-/* The channel of a row: EMO_MIXED for NULL, and where column is 0. */
+/* A channel as text: EMO_MIXED for NULL, and for no column.  Raises for what is no number of a channel. */
+extern int emoser_channel_of(const char *column, const char *digits);
+
+/* The channel of a row, likewise. */
 extern int emoser_row_channel(HeapTuple row, TupleDesc columns, int column);
 
 /*

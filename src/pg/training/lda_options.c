@@ -12,14 +12,12 @@
 
 #define N_CORE_OPTIONS 2
 
-/* Of emo_degrade_options. */
-#define N_DEGRADE_OPTIONS 5
-
 LdaOptions
 emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 {
 	LdaOptions options = {.core = emo_lda_default_options(), .augment = true, .profile_head = true};
-	OptionSpec specs[N_CORE_OPTIONS + N_OPTIONS + N_DEGRADE_OPTIONS + EMOSER_N_SOURCE_OPTIONS];
+	OptionSpec
+		specs[N_CORE_OPTIONS + N_OPTIONS + EMOSER_N_DEGRADE_OPTIONS + EMOSER_N_SOURCE_OPTIONS];
 	OptionSpec others[N_OPTIONS] = {
 		{"augment", OPTION_BOOLEAN, &options.augment, 0, 0, NULL},
 		{"profile_head", OPTION_BOOLEAN, &options.profile_head, 0, 0, NULL},
@@ -34,7 +32,7 @@ emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 	Assert(n_specs == N_CORE_OPTIONS);
 	memcpy(specs + n_specs, others, sizeof(others));
 	n_specs += N_OPTIONS;
-	Assert(emo_degrade_options.n == N_DEGRADE_OPTIONS);
+	Assert(emo_degrade_options.n == EMOSER_N_DEGRADE_OPTIONS);
 	n_specs += emoser_core_specs(&emo_degrade_options, &options.degrade, specs + n_specs);
 	if (with_source)
 	{

@@ -1,0 +1,311 @@
+/*
+ * utterance.c
+ *	  What is made of a row of a source.
+ */
+#include "pg/source/utterance.h"
+
+#include <math.h>
+
+#include "access/parallel.h"
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/memutils.h"
+
+#include "core/features/augment.h"
+#include "core/features/features.h"
+#include "core/model/model.h"
+#include "core/nn/input.h"
+#include "pg/base/encoding.h"
+#include "pg/base/name_table.h"
+#include "pg/base/plans.h"
+#include "pg/base/shown.h"
+#include "pg/source/audio_arg.h"
+
+struct UtteranceMaker
+{
+	const TrainingSetOptions *options;
+	bool has_audio;
+	int64 n_rows;      /* so far */
+	MemoryContext row; /* until the next one */
+
+	/* The row. */
+	RowContext context;
+	const struct varlena *content;
+	UtteranceNames names;
+	int next_piece; /* 0: the row */
+	UtteranceRow result;
+	EmoEnv env;
+	EmoSpoken spoken;
+};
+
+int
+emoser_n_feature_copies(const TrainingSetOptions *options, bool has_audio)
+{
+	return options->features && has_audio && options->augment
+			   ? EMO_AUGMENT_N_COPIES + options->degrade.copies
+			   : 0;
+}
+
+int
+emoser_n_frame_copies(const TrainingSetOptions *options)
+{
+	return options->frames ? options->frame_copies.copies : 0;
+}
+
+void
+emoser_add_row_context(void *row_context)
+{
+	const RowContext *row = row_context;
+
+	if (row->number != 0 && row->id != NULL)
+		errcontext("row " INT64_FORMAT " of the source, id \"%s\"", row->number,
+				   emoser_shown(row->id));
+	else if (row->number != 0)
+		errcontext("row " INT64_FORMAT " of the source", row->number);
+	else if (row->id != NULL)
+		errcontext("row of the source, id \"%s\"", emoser_shown(row->id));
+	else
+		errcontext("row of the source, which one a column \"id\" would tell");
+}
+
+UtteranceMaker *
+emoser_new_utterance_maker(const TrainingSetOptions *options, bool has_audio)
+{
+	UtteranceMaker *maker = palloc0(sizeof(UtteranceMaker));
+
+	maker->options = options;
+	maker->has_audio = has_audio;
+	maker->row =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser utterance", ALLOCSET_DEFAULT_SIZES);
+	return maker;
+}
+
+void
+emoser_begin_utterance(UtteranceMaker *maker, const struct varlena *content,
+					   const UtteranceNames *names)
+{
+	MemoryContextReset(maker->row);
+	maker->n_rows++;
+	/* Nobody knows what others have read. */
+	maker->context.number = IsInParallelMode() || IsParallelWorker() ? 0 : maker->n_rows;
+	maker->context.id = names->id != NULL ? MemoryContextStrdup(maker->row, names->id) : NULL;
+	maker->content = content;
+	maker->names = *names;
+	maker->next_piece = 0;
+	maker->result = (UtteranceRow){.number = maker->context.number};
+	emoser_env_init(&maker->env, maker->row);
+}
+
+/* Without blanks around it; NULL for null.  column is NULL if there is none. */
+static const char *
+checked_name(const char *column, const char *name, int max_bytes)
+{
+	char *trimmed;
+
+	if (column == NULL || name == NULL)
+		return NULL;
+	trimmed = emoser_trimmed(pstrdup(name));
+	if (trimmed[0] == '\0')
+		ereport(ERROR,
+				(errcode(ERRCODE_DATA_EXCEPTION),
+				 errmsg("column \"%s\" of the source holds an empty string", emoser_shown(column)),
+				 errhint("Use NULL for rows that are to be skipped.")));
+	if (strlen(trimmed) > (size_t) max_bytes)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("column \"%s\" of the source holds a name of %zu bytes",
+							   emoser_shown(column), strlen(trimmed)),
+						errdetail("Names of this column have at most %d bytes.", max_bytes)));
+	return trimmed;
+}
+
+/* False for a row that is skipped. */
+static bool
+take_names(UtteranceMaker *maker)
+{
+	const SourceOptions *columns = &maker->options->source;
+	const UtteranceNames *names = &maker->names;
+	UtteranceRow *row = &maker->result;
+
+	row->names[ROW_LABEL] = checked_name(columns->label, names->label, EMO_MAX_LABEL_BYTES);
+	row->names[ROW_SPEAKER] = checked_name(columns->speaker, names->speaker, EMOSER_MAX_NAME_BYTES);
+	row->names[ROW_GROUP] = checked_name(columns->group, names->group, EMOSER_MAX_NAME_BYTES);
+	row->names[ROW_ID] = names->id;
+	row->content_is_null = maker->content == NULL;
+	return maker->content != NULL && row->names[ROW_LABEL] != NULL &&
+		   (columns->speaker == NULL || row->names[ROW_SPEAKER] != NULL) &&
+		   (columns->group == NULL || row->names[ROW_GROUP] != NULL);
+}
+
+void
+emoser_make_copy(EmoEnv *env, const TrainingSetOptions *options, int copy, const EmoSpoken *spoken,
+				 float *features)
+{
+	EmoFeaturePlan *plan = emoser_feature_plan();
+	int n_degraded = options->degrade.copies;
+	int first_random = EMO_AUGMENT_FIRST_RANDOM_KIND + n_degraded;
+
+	CHECK_FOR_INTERRUPTS();
+	if (copy == 0)
+		emoser_check(env,
+					 emo_features(env, plan, spoken->samples, spoken->n_samples, NULL, features));
+	else if (copy >= EMO_AUGMENT_FIRST_RANDOM_KIND && copy < first_random)
+		emoser_check(env, emo_degraded_features(env, plan, &options->degrade,
+												copy - EMO_AUGMENT_FIRST_RANDOM_KIND, options->seed,
+												spoken->samples, spoken->n_samples, features));
+	else
+		emoser_check(env, emo_augmented_features(
+							  env, plan, copy < first_random ? copy : copy - n_degraded,
+							  options->seed, spoken->samples, spoken->n_samples, features));
+}
+
+/* Frames of a copy that a net is trained on. */
+static void
+make_frames_of_copy(UtteranceMaker *maker, int copy, uint16_t **frames, int *n_frames)
+{
+	const TrainingSetOptions *options = maker->options;
+	EmoEnv *env = &maker->env;
+	float *samples;
+	int64_t n_samples;
+
+	CHECK_FOR_INTERRUPTS();
+	emoser_check(env, emo_degraded_copy(env, &options->frame_copies, copy - 1, options->frame_seed,
+										maker->spoken.samples, maker->spoken.n_samples, &samples,
+										&n_samples));
+	emoser_check(env,
+				 emo_nn_frames(env, emoser_nn_input_plan(), samples, n_samples, frames, n_frames));
+	emo_free(env, samples);
+}
+
+/* False for a bad recording that is to be skipped, also if it is too long for a net. */
+static bool
+hear(UtteranceMaker *maker, uint16_t **frames, int *n_frames)
+{
+	const TrainingSetOptions *options = maker->options;
+	AudioOptions audio_options = {.on_bad_audio = options->source.on_bad_audio};
+	EmoEnv *env = &maker->env;
+	EmoAudio decoded;
+
+	StaticAssertStmt(EMO_NN_SAMPLE_RATE == EMO_FEATURE_SAMPLE_RATE,
+					 "a recording is decoded once for features and frames");
+	audio_options.channel = emoser_channel_of(options->source.channel, maker->names.channel);
+	if (!emoser_decode_audio(env, unconstify(struct varlena *, maker->content),
+							 EMO_FEATURE_SAMPLE_RATE, audio_options, &decoded))
+		return false;
+	maker->result.talkers_mixed = decoded.differs;
+	/* Somebody has heard an emotion in it: figures without it would be better than what they tell of. */
+	maker->result.without_speech = !emoser_hear_speech(env, &decoded, &maker->spoken);
+	return !options->frames ||
+		   emoser_audio_accepted(env,
+								 emo_nn_frames(env, emoser_nn_input_plan(), maker->spoken.samples,
+											   maker->spoken.n_samples, frames, n_frames),
+								 options->source.on_bad_audio);
+}
+
+/* Features that were given. */
+static const float *
+given_features(const UtteranceMaker *maker, int *n_features)
+{
+	const float *given = emoser_real_vector_data(
+		unconstify(ArrayType *, (const ArrayType *) maker->content), "features", n_features);
+
+	if (*n_features == 0 || *n_features > EMO_MAX_FEATURES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("an utterance of the source has %d features", *n_features),
+						errdetail("Allowed range: 1 to %d.", EMO_MAX_FEATURES)));
+	for (int i = 0; i < *n_features; i++)
+		if (!isfinite(given[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_EXCEPTION), errmsg("features must be finite"),
+					 errdetail("Element %d of an utterance's features is %g.", i + 1, given[i])));
+	return given;
+}
+
+/* The row, with features and frames of the recording itself. */
+static bytea *
+make_row(UtteranceMaker *maker)
+{
+	const TrainingSetOptions *options = maker->options;
+	UtteranceRow *row = &maker->result;
+	UtterancePiece piece = {.process = MyProcPid, .kind = PIECE_ROW};
+	uint16_t *frames = NULL;
+	const float *features = NULL;
+
+	row->is_skipped =
+		!take_names(maker) || (maker->has_audio && !hear(maker, &frames, &piece.n_frames));
+	if (!row->is_skipped)
+	{
+		int channel = maker->has_audio
+						  ? emoser_channel_of(options->source.channel, maker->names.channel)
+						  : EMO_MIXED;
+
+		emoser_digest_utterance(maker->content, channel, row->names[ROW_LABEL],
+								row->names[ROW_SPEAKER] != NULL ? row->names[ROW_SPEAKER] : "",
+								row->digest);
+		row->n_pieces = emoser_n_feature_copies(options, maker->has_audio) +
+						(maker->has_audio ? emoser_n_frame_copies(options) : 0);
+		if (options->features && maker->has_audio)
+		{
+			float *made = palloc(emo_feature_count() * sizeof(float));
+
+			emoser_make_copy(&maker->env, options, 0, &maker->spoken, made);
+			features = made;
+			piece.n_features = emo_feature_count();
+		}
+		else if (options->features)
+			features = given_features(maker, &piece.n_features);
+	}
+	piece.features = (const char *) features;
+	piece.frames = (const char *) frames;
+	piece.row = *row;
+	return emoser_write_piece(&piece);
+}
+
+/* Frames first, and then features. */
+static bytea *
+make_copy(UtteranceMaker *maker, int number)
+{
+	int n_frame_copies = emoser_n_frame_copies(maker->options);
+	UtterancePiece piece = {.process = MyProcPid};
+	bytea *bytes;
+
+	if (number <= n_frame_copies)
+	{
+		uint16_t *frames;
+
+		piece.kind = PIECE_FRAMES;
+		piece.copy = number;
+		make_frames_of_copy(maker, number, &frames, &piece.n_frames);
+		piece.frames = (const char *) frames;
+		bytes = emoser_write_piece(&piece);
+		emo_free(&maker->env, frames);
+	}
+	else
+	{
+		float *features = palloc(emo_feature_count() * sizeof(float));
+
+		piece.kind = PIECE_FEATURES;
+		piece.copy = number - n_frame_copies;
+		piece.n_features = emo_feature_count();
+		emoser_make_copy(&maker->env, maker->options, piece.copy, &maker->spoken, features);
+		piece.features = (const char *) features;
+		bytes = emoser_write_piece(&piece);
+		pfree(features);
+	}
+	return bytes;
+}
+
+bytea *
+emoser_next_piece(UtteranceMaker *maker)
+{
+	ErrorContextCallback callback = {error_context_stack, emoser_add_row_context, &maker->context};
+	bytea *piece;
+
+	if (maker->next_piece > maker->result.n_pieces)
+		return NULL;
+	error_context_stack = &callback;
+	piece = maker->next_piece == 0 ? make_row(maker) : make_copy(maker, maker->next_piece);
+	error_context_stack = callback.previous;
+	maker->next_piece++;
+	return piece;
+}
