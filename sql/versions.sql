@@ -128,3 +128,39 @@ SELECT emoser_drop_model('voice');
 DROP PROCEDURE teach;
 DROP FUNCTION answer;
 DROP TABLE toy;
+-- Old versions, which are dropped: not the newest ones, nor what predicts or did before.
+SET client_min_messages = warning;
+CREATE FUNCTION pruned(n integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1..n LOOP
+        CALL emoser_train('SELECT mod(i, 2) AS emotion, ARRAY[i % 2 + i * 0.01, i % 3]::real[] AS features FROM generate_series(1, 20) AS i', 'pruned');
+    END LOOP;
+END
+$$;
+SELECT pruned(8);
+SELECT emoser_deploy('pruned@1'), emoser_deploy('pruned@3'), emoser_deploy('pruned@2');
+RESET client_min_messages;
+SELECT dropped, created_at <= now() AS created, kilobytes FROM emoser_prune_models('pruned', 2) ORDER BY dropped;
+SELECT model, predicts FROM emoser_model_list WHERE name = 'pruned';
+SELECT count(*) FROM emoser_prune_models('pruned', 2);
+SELECT count(*) FROM emoser_prune_models('emodb', 1);
+SELECT emoser_prune_models('nobody');
+\echo :SQLSTATE
+SELECT emoser_prune_models('pruned', 0);
+\echo :SQLSTATE
+SELECT emoser_prune_models('pruned@2');
+\echo :SQLSTATE
+SELECT emoser_prune_models(NULL);
+\echo :SQLSTATE
+-- A training drops them by itself once there are many, and says so.
+SHOW emoser.keep_versions;
+SET emoser.keep_versions = 3;
+CALL emoser_train('SELECT mod(i, 2) AS emotion, ARRAY[i % 2 + i * 0.01, i % 3]::real[] AS features FROM generate_series(1, 20) AS i', 'pruned', options => '{"quiet": true}');
+SELECT emoser_import_model(emoser_export_model('pruned'), 'pruned');
+SELECT model FROM emoser_model_list WHERE name = 'pruned';
+SET emoser.keep_versions = 0;
+SELECT emoser_import_model(emoser_export_model('pruned'), 'pruned');
+SELECT count(*) FROM emoser_models WHERE name = 'pruned';
+RESET emoser.keep_versions;
+SELECT emoser_drop_model('pruned');
+DROP FUNCTION pruned(integer);

@@ -23,6 +23,15 @@ LANGUAGE C;
 COMMENT ON FUNCTION emoser_drop_model(text) IS
 'drop a version of a model, such as ''mine@3'', or all of its versions, by ''mine''; returns how many were dropped. A bundled version, which came with the extension, stays; insufficient_privilege if there is no other';
 
+CREATE FUNCTION emoser_prune_models(model text, keep integer DEFAULT 3)
+RETURNS TABLE (dropped text, created_at timestamp with time zone, kilobytes bigint)
+AS 'MODULE_PATHNAME', 'emoser_prune_models'
+LANGUAGE C ROWS 10;
+COMMENT ON FUNCTION emoser_prune_models(text, integer) IS
+'Drop the old versions of a model, with the history of their trainings, and return them: a row for each.
+keep: how many of the newest stay, at least 1. So do the version that predicts, the one to which emoser_undeploy would go back, and the bundled one. No version needs another: an ensemble holds its parts itself.
+Errors: undefined_object for the model; insufficient_privilege for one of somebody else''s.';
+
 CREATE FUNCTION _emoser_list_models()
 RETURNS TABLE (
     model text,

@@ -60,6 +60,7 @@ SELECT refused($$SELECT emoser_drop_model('emodb')$$, 'or to drop');
 RESET ROLE;
 
 SET ROLE pgtap_bert;
+SELECT throws_ok($$SELECT emoser_prune_models('hers', 1)$$, '42501', 'must be owner of model "hers"', 'nobody prunes the versions of others');
 SELECT is(emoser_predict_features('{0.1,1}'::real[], 'hers'), '0', 'others predict');
 SELECT isnt(emoser_export_model('hers'), NULL, 'and export');
 SELECT throws_ok($$CALL emoser_train('nonexistent', 'hers')$$, '42501', 'must be owner of model "hers"',

@@ -19,6 +19,11 @@
 /* The setting emoser.max_audio_duration, see module.c. */
 extern int emoser_max_audio_duration_s;
 
+/* The setting emoser.keep_versions, of each name; 0: all. */
+extern int emoser_keep_versions;
+
+#define EMOSER_MOST_KEPT_VERSIONS 100000
+
 /*
  * Set up env so that the core allocates in the given memory context.  Nothing needs to be freed:
  * what the core leaves goes with the context.

@@ -19,6 +19,7 @@
 PG_MODULE_MAGIC;
 
 int emoser_max_audio_duration_s = 3600;
+int emoser_keep_versions = 100;
 
 #define MAX_AUDIO_DURATION "emoser.max_audio_duration"
 
@@ -86,6 +87,10 @@ _PG_init(void)
 							"Longest recording that is decoded; longer ones are refused.", NULL,
 							&emoser_max_audio_duration_s, 3600, 1, INT_MAX / 1000, PGC_SUSET,
 							GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable(
+		"emoser.keep_versions", "Newest versions of a model that stay when another one is stored.",
+		"0 keeps all. Versions that predict or were deployed before stay too.",
+		&emoser_keep_versions, 100, 0, EMOSER_MOST_KEPT_VERSIONS, PGC_USERSET, 0, NULL, NULL, NULL);
 #if PG_VERSION_NUM >= 150000
 	MarkGUCPrefixReserved("emoser");
 #else

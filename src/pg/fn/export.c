@@ -3,6 +3,7 @@
  *	  Models as files: emoser's own format, and safetensors.
  */
 #include "pg/model/names.h"
+#include "pg/model/prune.h"
 #include "pg/model/versions.h"
 
 #include "pg/base/sql.h"
@@ -142,6 +143,7 @@ import_model(Oid function, const char *name, struct varlena *value, const char *
 {
 	const EmoModel *model = emoser_decode_model(CurrentMemoryContext, value);
 	ModelRecord record = {.name = name, .algorithm = model->algorithm, .model = value};
+	int version;
 
 	emoser_check_model_name(name);
 	emoser_check_may_add(function, name);
@@ -152,7 +154,9 @@ import_model(Oid function, const char *name, struct varlena *value, const char *
 	record.metrics = record.imported = emoser_model_json("{}");
 	if (notes != NULL)
 		apply_notes(function, notes, &record);
-	return emoser_store_model(function, &record);
+	version = emoser_store_model(function, &record);
+	emoser_prune_by_setting(function, name);
+	return version;
 }
 
 PG_FUNCTION_INFO_V1(emoser_import_model);

@@ -17,6 +17,7 @@
 #include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/model/names.h"
+#include "pg/model/prune.h"
 #include "pg/model/store.h"
 #include "pg/model/versions.h"
 #include "pg/training/algorithm.h"
@@ -64,6 +65,7 @@ train_and_store(Oid function, ModelRecord *record, Jsonb *given, LiveTraining *l
 	/* There is no snapshot since the last epoch was committed. */
 	EnsurePortalSnapshotExists();
 	version = emoser_store_model(function, record);
+	emoser_prune_by_setting(function, record->name);
 	emoser_finish_training(live, version);
 	if (!report.quiet)
 		report_result(function, record, version, report.n_skipped);
