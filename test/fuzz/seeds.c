@@ -1,7 +1,7 @@
 /*
  * seeds.c
  *	  Writes what fuzzing begins with, a folder for each target: small recordings in every format
- *	  that libsndfile writes, small models, checkpoints, architectures and texts.
+ *	  that libsndfile writes, small models, states, checkpoints, architectures and texts.
  *
  *	  seeds DIRECTORY
  */
@@ -11,6 +11,8 @@
 #include "recordings.h"
 
 #include "core/base/bytes.h"
+#include "core/lda/profile.h"
+#include "core/lda/state_pack.h"
 #include "core/model/notes.h"
 #include "core/nn/format.h"
 #include "fuzz_checkpoint.h"
@@ -264,12 +266,79 @@ write_options(void)
 		}
 }
 
+/* One of the kinds of state.c, which is the first byte. */
+static void
+write_state_seed(EmoEnv *env, uint8_t kind, const char *name, const void *bytes, size_t n_bytes)
+{
+	uint8_t *seed = emo_alloc(env, 1, n_bytes + 1);
+
+	seed[0] = kind;
+	memcpy(seed + 1, bytes, n_bytes);
+	write_seed("state", name, seed, n_bytes + 1);
+}
+
+/* No rows, rows of one part, and sums beside rows. */
+static void
+write_training_states(EmoEnv *env)
+{
+	static const int n_rows[] = {0, 3, 12};
+	static const char *const labels[] = {"joy", "fear", "\xC3\xA4rger"};
+
+	for (int i = 0; i < 3; i++)
+	{
+		char name[32];
+		EmoTrainingState *state;
+		EmoFlatState *flat;
+		uint8_t *packed;
+		size_t n_bytes, n_packed;
+
+		CHECK(emo_state_new(env, 4, 1, &state) == EMO_OK);
+		for (int row = 0; row < n_rows[i]; row++)
+		{
+			int16_t q[] = {(int16_t) (500 * row), -16384, 16384, (int16_t) (-row)};
+
+			CHECK(emo_state_add(env, state, row >= 9 ? EMO_STATE_DEGRADED : EMO_STATE_PLAIN,
+								labels[row % 3], q, NULL) == EMO_OK);
+		}
+		CHECK(emo_state_finish(env, state, &n_bytes) == EMO_OK);
+		flat = emo_alloc(env, 1, n_bytes);
+		emo_state_write(state, flat);
+		snprintf(name, sizeof(name), "flat-%d", i);
+		write_state_seed(env, 1, name, flat, n_bytes);
+		CHECK(emo_state_pack(env, flat, NULL, &n_packed) == EMO_OK);
+		packed = emo_alloc(env, 1, n_packed);
+		CHECK(emo_state_pack(env, flat, packed, &n_packed) == EMO_OK);
+		snprintf(name, sizeof(name), "packed-%d", i);
+		write_state_seed(env, 0, name, packed, n_packed);
+	}
+}
+
+static void
+write_profile_states(EmoEnv *env)
+{
+	static const float features[] = {1, -1e10f, 1e-6f};
+	EmoProfileState *state = emo_alloc(env, 1, emo_profile_state_size(3));
+
+	emo_profile_init(state, 3);
+	for (int i = 0; i < 2; i++)
+	{
+		char name[32];
+
+		snprintf(name, sizeof(name), "profile-%d", i);
+		write_state_seed(env, 2, name, state, emo_profile_state_size(3));
+		CHECK(emo_profile_add(state, features));
+		emo_profile_settle(state);
+	}
+}
+
 static void
 write_all(EmoEnv *env)
 {
 	write_recordings();
 	write_frames();
 	write_models(env);
+	write_training_states(env);
+	write_profile_states(env);
 	write_checkpoints(env);
 	write_architectures(env);
 	write_options();

@@ -153,10 +153,14 @@ check_labels(EmoEnv *env, const EmoFlatState *flat)
 	return EMO_OK;
 }
 
-/* Each class has rows in some part, and those of a part are as many as it says. */
+/*
+ * Each class has rows in some part, and those of a part are as many as it says; without rows there is
+ * nothing to hash.
+ */
 static EmoStatus
 check_class_rows(EmoEnv *env, const EmoFlatState *flat)
 {
+	static const EmoHashSum nothing;
 	bool has_rows[EMO_MAX_CLASSES] = {false};
 
 	for (int part = 0; part < EMO_STATE_N_PARTS; part++)
@@ -177,6 +181,8 @@ check_class_rows(EmoEnv *env, const EmoFlatState *flat)
 	for (int c = 0; c < flat->n_classes; c++)
 		if (!has_rows[c])
 			return damaged(env, "A class has no rows.");
+	if (emo_state_n_rows(flat) == 0 && memcmp(&flat->data_hash, &nothing, sizeof(nothing)) != 0)
+		return damaged(env, "It has a hash of no rows.");
 	return EMO_OK;
 }
 
