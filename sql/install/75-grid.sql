@@ -139,7 +139,7 @@ LANGUAGE C;
 COMMENT ON PROCEDURE emoser_grid_search(text, text, jsonb, text, integer, double precision, integer, integer, text) IS
 'score all combinations of options of a grid such as {"shrinkage": [0.3, 0.6], "priors": ["equal", "empirical"]}, or with a budget so many of them drawn with seed, into emoser_grid_results.
 protocol, k, share, seed: outer folds as of emoser_cross_validate; combinations are scored on inner folds outside them, held-out speakers, without speakers held-out fifths. For each outer fold only the best combination is tested on it.
-Outside a transaction block each combination is committed as it comes; the same call, or one of the same run, goes on where it was interrupted.
+Outside a transaction block combinations are committed as they come, those of lda up to 8 at a time; the same call, or one of the same run, goes on where it was interrupted.
 run: name of the search; by default the algorithm and a hash of the arguments.';
 
 CREATE FUNCTION emoser_best_options(run text)

@@ -144,29 +144,31 @@ copy_sums(const EmoTrainingSet *set, const EmoLdaSums *from, EmoLdaSums *to)
 	memcpy(to->square_sum, from->square_sum, n * sizeof(double));
 }
 
-/* Train on all rows but those of a fold. */
+/* The scatter of all rows but those of a fold. */
 static EmoStatus
-solve_without(EmoEnv *env, EmoLdaCross *cross, int fold)
+take_out_scatter(EmoEnv *env, EmoLdaCross *cross, int fold, double *scatter)
 {
-	const EmoTrainingSet *set = cross->scale.set;
-	size_t n = set->n_features;
+	size_t n = cross->scale.set->n_features;
+	int64_t first = cross->folds.start[fold];
+
+	memcpy(scatter, cross->scatter, n * n * sizeof(double));
+	return emo_lda_add_scatter(env, &cross->scale, cross->folds.order + first,
+							   cross->folds.start[fold + 1] - first, -1, scatter);
+}
+
+/* Train on all rows but those of a fold through their Gram matrix. */
+static EmoStatus
+solve_dual_without(EmoEnv *env, EmoLdaCross *cross, int fold, const EmoLdaOptions *options)
+{
+	int64_t n_rows = cross->scale.set->n_rows;
 	const int64_t *order = cross->folds.order;
 	int64_t first = cross->folds.start[fold];
 	int64_t after = cross->folds.start[fold + 1];
 
-	if (!cross->dual)
-	{
-		memcpy(cross->matrix, cross->scatter, n * n * sizeof(double));
-		if (emo_lda_add_scatter(env, &cross->scale, order + first, after - first, -1,
-								cross->matrix) != EMO_OK)
-			return env->status;
-		return emo_lda_solve_primal(env, &cross->options, &cross->fold_sums, cross->matrix,
-									&cross->discriminants);
-	}
 	memcpy(cross->rows, order, first * sizeof(int64_t));
-	memcpy(cross->rows + first, order + after, (set->n_rows - after) * sizeof(int64_t));
-	return emo_lda_solve_dual(env, &cross->scale, &cross->options, &cross->fold_sums, cross->rows,
-							  set->n_rows - (after - first), cross->matrix, &cross->discriminants);
+	memcpy(cross->rows + first, order + after, (n_rows - after) * sizeof(int64_t));
+	return emo_lda_solve_dual(env, &cross->scale, options, &cross->fold_sums, cross->rows,
+							  n_rows - (after - first), cross->matrix, &cross->discriminants);
 }
 
 /* Log posteriors of the originals of a fold. */
@@ -209,18 +211,16 @@ count_classes(const EmoTrainingSet *set, const EmoLdaSums *sums)
 	return count;
 }
 
-EmoStatus
-emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold, EmoRowScores *scores)
+/* The sums of all rows but those of a fold, of which two classes at least must be left. */
+static EmoStatus
+take_out_sums(EmoEnv *env, EmoLdaCross *cross, int fold)
 {
 	const EmoTrainingSet *set = cross->scale.set;
 	int64_t first = cross->folds.start[fold];
-	int64_t n_rows = cross->folds.start[fold + 1] - first;
 
-	if (n_rows == 0)
-		return EMO_OK;
 	copy_sums(set, &cross->sums, &cross->fold_sums);
-	if (emo_lda_add_rows(env, &cross->scale, cross->folds.order + first, n_rows, -1,
-						 &cross->fold_sums) != EMO_OK)
+	if (emo_lda_add_rows(env, &cross->scale, cross->folds.order + first,
+						 cross->folds.start[fold + 1] - first, -1, &cross->fold_sums) != EMO_OK)
 		return env->status;
 	if (count_classes(set, &cross->fold_sums) < EMO_MIN_CLASSES)
 	{
@@ -228,9 +228,51 @@ emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold, EmoRowScores *scor
 		emo_set_hint(env, "Spread the classes over more folds.");
 		return env->status;
 	}
-	if (solve_without(env, cross, fold) != EMO_OK)
+	return EMO_OK;
+}
+
+/* A matrix of the fold's scatter for each that solves, since solving overwrites it. */
+static EmoStatus
+solve_each(EmoEnv *env, EmoLdaCross *cross, int fold, const EmoLdaOptions *options, int n_options,
+		   EmoRowScores *scores)
+{
+	size_t n = cross->scale.set->n_features;
+	double *rest = cross->matrix;
+
+	if (!cross->dual && n_options > 1 && (rest = emo_alloc(env, n, n * sizeof(double))) == NULL)
 		return env->status;
-	return score_fold(env, cross, fold, scores);
+	if (!cross->dual && take_out_scatter(env, cross, fold, rest) != EMO_OK)
+		return env->status;
+	for (int i = 0; i < n_options; i++)
+	{
+		if (rest != cross->matrix)
+			memcpy(cross->matrix, rest, n * n * sizeof(double));
+		if ((cross->dual ? solve_dual_without(env, cross, fold, &options[i])
+						 : emo_lda_solve_primal(env, &options[i], &cross->fold_sums, cross->matrix,
+												&cross->discriminants)) != EMO_OK ||
+			score_fold(env, cross, fold, &scores[i]) != EMO_OK)
+			return env->status;
+	}
+	if (rest != cross->matrix)
+		emo_free(env, rest);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_lda_cross_fold_by_each(EmoEnv *env, EmoLdaCross *cross, int fold, const EmoLdaOptions *options,
+						   int n_options, EmoRowScores *scores)
+{
+	if (cross->folds.start[fold + 1] == cross->folds.start[fold])
+		return EMO_OK;
+	if (take_out_sums(env, cross, fold) != EMO_OK)
+		return env->status;
+	return solve_each(env, cross, fold, options, n_options, scores);
+}
+
+EmoStatus
+emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold, EmoRowScores *scores)
+{
+	return emo_lda_cross_fold_by_each(env, cross, fold, &cross->options, 1, scores);
 }
 
 EmoStatus

@@ -112,6 +112,14 @@ extern EmoStatus emo_lda_cross_fold(EmoEnv *env, EmoLdaCross *cross, int fold,
 extern void emo_lda_cross_end(EmoEnv *env, EmoLdaCross *cross);
 
 /*
+ * A fold by each of n_options, which differ from those of the beginning in shrinkage and priors alone, into scores[n_options]:
+ * the rows are gone through as often as for one.
+ */
+extern EmoStatus emo_lda_cross_fold_by_each(EmoEnv *env, EmoLdaCross *cross, int fold,
+											const EmoLdaOptions *options, int n_options,
+											EmoRowScores *scores);
+
+/*
  * Bring the scores of emo_lda_cross_scores() to the priors of the options and to
  * temperatures that don't know what they are applied to.  Folds are dealt into ten groups at most;
  * the rows of a group get the temperature at which the rows of all other groups, as they were

@@ -27,6 +27,9 @@
 #define RUN_ARGUMENT      8
 #define MAX_RUN_BYTES     63
 
+/* Combinations that are scored together, at most: each has scores of all utterances. */
+#define MAX_BATCH 8
+
 typedef struct Search
 {
 	GridRun run;
@@ -122,41 +125,91 @@ inner_folds(const Search *search, int outer_fold)
 }
 
 static void
-score(const Search *search, void *options, const EmoFolds *folds, GridScore *score)
+judge(const Search *search, const EmoFolds *folds, const CrossScores *scores, GridScore *score)
 {
-	CrossScores scores;
-	EmoJudged judged;
+	EmoJudged judged = emoser_judge(search->set, folds, &scores->plain);
 
-	search->algorithm->score(search->set, options, folds, false, &scores);
-	judged = emoser_judge(search->set, folds, &scores.plain);
 	score->n = emoser_fold_metrics(&judged, folds, -1, score->metrics);
 }
 
 static void
-try_combination(Search *search, int combination)
+score(const Search *search, void *options, const EmoFolds *folds, GridScore *score)
 {
-	Jsonb *json = emoser_grid_options(search->grid, combination);
-	void *options = read_options(search, json);
+	CrossScores scores;
+
+	search->algorithm->score(search->set, options, folds, false, &scores);
+	judge(search, folds, &scores, score);
+}
+
+/* Combinations that are scored together. */
+typedef struct Batch
+{
+	int combinations[MAX_BATCH];
+	Jsonb *json[MAX_BATCH];
+	void *options[MAX_BATCH];
+	int n;
+} Batch;
+
+static void
+try_batch(Search *search, const Batch *batch)
+{
 	MemoryContext work =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser combination", ALLOCSET_DEFAULT_SIZES);
+		AllocSetContextCreate(CurrentMemoryContext, "emoser combinations", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext outer = MemoryContextSwitchTo(work);
 
 	for (int fold = 0; fold < search->folds.of_utterances.n_folds; fold++)
 	{
-		GridScore result = {.combination = combination + 1,
-							.options = json,
-							.fold = fold + 1,
-							.held_out = search->folds.names[fold]};
 		EmoFolds inner;
+		CrossScores scores[MAX_BATCH];
 
 		CHECK_FOR_INTERRUPTS();
 		inner = inner_folds(search, fold);
-		score(search, options, &inner, &result);
-		emoser_store_grid_score(&search->run, &result);
+		if (batch->n > 1)
+			search->algorithm->score_by_each(search->set, batch->options, batch->n, &inner, scores);
+		else
+			search->algorithm->score(search->set, batch->options[0], &inner, false, &scores[0]);
+		for (int i = 0; i < batch->n; i++)
+		{
+			GridScore result = {.combination = batch->combinations[i] + 1,
+								.options = batch->json[i],
+								.fold = fold + 1,
+								.held_out = search->folds.names[fold]};
+
+			judge(search, &inner, &scores[i], &result);
+			emoser_store_grid_score(&search->run, &result);
+		}
 		MemoryContextReset(work);
 	}
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(work);
+}
+
+/* The next ones from order[*next] on that are not done, and that want the set that the first of them does. */
+static void
+next_batch(Search *search, const bool *done, int *next, Batch *batch)
+{
+	int most = search->algorithm->score_by_each != NULL ? MAX_BATCH : 1;
+
+	for (batch->n = 0; *next < search->n_order && batch->n < most; (*next)++)
+	{
+		int combination = search->order[*next];
+		Jsonb *json;
+		void *options;
+		TrainingSetOptions wanted;
+
+		if (done[combination])
+			continue;
+		json = emoser_grid_options(search->grid, combination);
+		options = read_options(search, json);
+		wanted = search->algorithm->set_options(options);
+		if (batch->n == 0)
+			need_set(search, json);
+		else if (!emoser_same_training_set(&wanted, &search->set_options))
+			return;
+		batch->combinations[batch->n] = combination;
+		batch->json[batch->n] = json;
+		batch->options[batch->n++] = options;
+	}
 }
 
 /* The outer folds, each by the combination that its inner folds have chosen. */
@@ -257,14 +310,15 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 	commit(&search);
 
 	emoser_progress_start(&progress, "combinations scored", search.n_order, search.quiet);
-	for (int i = 0; i < search.n_order; i++)
+	for (int next = 0; next < search.n_order;)
 	{
-		if (done[search.order[i]])
-			continue;
-		need_set(&search, emoser_grid_options(search.grid, search.order[i]));
-		try_combination(&search, search.order[i]);
+		Batch batch;
+
+		next_batch(&search, done, &next, &batch);
+		if (batch.n > 0)
+			try_batch(&search, &batch);
 		commit(&search);
-		emoser_progress_report(&progress, i + 1);
+		emoser_progress_report(&progress, next);
 	}
 	test_chosen(&search);
 	if (!search.quiet)

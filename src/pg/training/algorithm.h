@@ -56,6 +56,13 @@ typedef struct Algorithm
 	 */
 	void (*score)(const TrainingSet *set, const void *options, const EmoFolds *folds,
 				  bool with_profile, CrossScores *scores);
+
+	/*
+	 * The same without profiles by each of n options (by combination of a grid) that want the same set, in less time
+	 * than one after the other; NULL: there is no such way.
+	 */
+	void (*score_by_each)(const TrainingSet *set, void *const *options, int n,
+						  const EmoFolds *folds, CrossScores *scores);
 } Algorithm;
 
 /* Folds and scores of the utterances of a set, in the current memory context. */

@@ -98,4 +98,5 @@ score(const TrainingSet *set, const void *options, const EmoFolds *folds, bool w
 	MemoryContextDelete(work);
 }
 
-const Algorithm emoser_algorithm_cnn = {read_options, set_options, train, score};
+const Algorithm emoser_algorithm_cnn = {
+	.read_options = read_options, .set_options = set_options, .train = train, .score = score};

@@ -355,4 +355,5 @@ score(const TrainingSet *set, const void *options, const EmoFolds *folds, bool w
 									   &lda.with_profile, &cnn.plain);
 }
 
-const Algorithm emoser_algorithm_ensemble = {read_options, set_options, train, score};
+const Algorithm emoser_algorithm_ensemble = {
+	.read_options = read_options, .set_options = set_options, .train = train, .score = score};

@@ -134,33 +134,38 @@ training_rows(EmoEnv *env, const TrainingSet *set, const EmoFolds *folds, EmoTra
 	return rows_of_subset(env, &rows, subset);
 }
 
-/* Calibrated log posteriors of one head, into those of the utterances. */
+/* Calibrated log posteriors of one head by each of n options, into those of the utterances. */
 static void
-score_head(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options, Progress *progress,
-		   int64 n_folds_before, EmoRowScores *scores)
+score_head(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options, int n,
+		   Progress *progress, int64 n_folds_before, EmoRowScores *const *scores)
 {
 	const EmoTrainingSet *set = rows->set;
-	EmoRowScores of_rows;
+	EmoRowScores *of_rows = palloc(n * sizeof(EmoRowScores));
 	EmoLdaCross *cross;
 
-	emoser_check(env, emo_new_scores(env, set->n_rows, set->n_classes, &of_rows));
+	for (int i = 0; i < n; i++)
+		emoser_check(env, emo_new_scores(env, set->n_rows, set->n_classes, &of_rows[i]));
 	emoser_check(env, emo_lda_cross_begin(env, set, options, &rows->folds, &cross));
 	for (int fold = 0; fold < rows->folds.n_folds; fold++)
 	{
 		TimestampTz start = GetCurrentTimestamp();
 
-		emoser_check(env, emo_lda_cross_fold(env, cross, fold, &of_rows));
+		emoser_check(env, emo_lda_cross_fold_by_each(env, cross, fold, options, n, of_rows));
 		if (n_folds_before + fold == 0)
 			emoser_progress_foretell(progress, start);
 		emoser_progress_report(progress, n_folds_before + fold + 1);
 	}
 	emo_lda_cross_end(env, cross);
-	emoser_check(env, emo_lda_calibrate_cross(env, set, options, &rows->folds, &of_rows));
-	for (int64 row = 0; row < set->n_rows; row++)
-		if (rows->folds.fold_of[row] >= 0 && set->copy_kind[row] == 0)
-			memcpy(emo_scores_of_row(scores, rows->utterance[row]),
-				   emo_scores_of_row(&of_rows, row), set->n_classes * sizeof(float));
-	emo_free(env, of_rows.ln_p);
+	for (int i = 0; i < n; i++)
+	{
+		emoser_check(env,
+					 emo_lda_calibrate_cross(env, set, &options[i], &rows->folds, &of_rows[i]));
+		for (int64 row = 0; row < set->n_rows; row++)
+			if (rows->folds.fold_of[row] >= 0 && set->copy_kind[row] == 0)
+				memcpy(emo_scores_of_row(scores[i], rows->utterance[row]),
+					   emo_scores_of_row(&of_rows[i], row), set->n_classes * sizeof(float));
+		emo_free(env, of_rows[i].ln_p);
+	}
 }
 
 /*
@@ -178,7 +183,7 @@ score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *optio
 	emoser_check(env, emo_measure_population(env, rows->set, &mean, &deviation));
 	emoser_check(env, emo_profiled_rows(env, rows->set, mean, deviation, &profiled));
 	profiled_rows = rows_of_subset(env, rows, &profiled);
-	score_head(env, &profiled_rows, options, progress, rows->folds.n_folds, scores);
+	score_head(env, &profiled_rows, options, 1, progress, rows->folds.n_folds, &scores);
 }
 
 static void
@@ -204,7 +209,7 @@ score(const TrainingSet *set, const void *options, const EmoFolds *folds, bool w
 		emoser_check(&env, emo_can_use_profiles(&env, rows.set, &with_profile));
 	emoser_progress_start(&progress, "folds trained", folds->n_folds * (with_profile ? 2 : 1),
 						  lda->quiet);
-	score_head(&env, &rows, &lda->core, &progress, 0, &scores->plain);
+	score_head(&env, &rows, &lda->core, 1, &progress, 0, &(EmoRowScores *){&scores->plain});
 	if (with_profile)
 	{
 		MemoryContextSwitchTo(outer);
@@ -217,4 +222,38 @@ score(const TrainingSet *set, const void *options, const EmoFolds *folds, bool w
 	MemoryContextDelete(work);
 }
 
-const Algorithm emoser_algorithm_lda = {read_options, set_options, train, score};
+static void
+score_by_each(const TrainingSet *set, void *const *options, int n, const EmoFolds *folds,
+			  CrossScores *scores)
+{
+	const LdaOptions *first = options[0];
+	EmoLdaOptions *core = palloc(n * sizeof(EmoLdaOptions));
+	EmoRowScores **plain = palloc(n * sizeof(EmoRowScores *));
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext work = AllocSetContextCreate(outer, "emoser folds", ALLOCSET_DEFAULT_SIZES);
+	EmoTrainingSubset subset;
+	FoldRows rows;
+	Progress progress;
+	EmoEnv env;
+
+	for (int i = 0; i < n; i++)
+	{
+		core[i] = ((const LdaOptions *) options[i])->core;
+		scores[i] = (CrossScores){.plain = emoser_new_row_scores(set)};
+		plain[i] = &scores[i].plain;
+	}
+	MemoryContextSwitchTo(work);
+	emoser_env_init(&env, work);
+	emoser_check(&env, emo_check_rows(&env, set->n_utterances, 0, folds, NULL));
+	rows = training_rows(&env, set, folds, &subset);
+	emoser_progress_start(&progress, "folds trained", folds->n_folds, first->quiet);
+	score_head(&env, &rows, core, n, &progress, 0, plain);
+	MemoryContextSwitchTo(outer);
+	MemoryContextDelete(work);
+}
+
+const Algorithm emoser_algorithm_lda = {.read_options = read_options,
+										.set_options = set_options,
+										.train = train,
+										.score = score,
+										.score_by_each = score_by_each};

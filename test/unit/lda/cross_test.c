@@ -119,6 +119,44 @@ test_class_within_one_fold(EmoEnv *env)
 	CHECK(strcmp(env->message, "fewer than two classes are left outside a fold") == 0);
 }
 
+/* Several options at once say what each says alone, to the bit, in either form. */
+static void
+check_by_each(EmoEnv *env, int n_rows, int n_features)
+{
+	static Sample sample;
+	static float together[3][MAX_ROWS * MAX_CLASSES], alone[MAX_ROWS * MAX_CLASSES];
+	int32_t fold_of_row[MAX_ROWS];
+	EmoFolds folds = {n_rows, 4, fold_of_row};
+	EmoLdaOptions options[3] = {unclipped_options(), unclipped_options(), unclipped_options()};
+	EmoRowScores scores[3], of_one = {n_rows, 3, alone};
+	EmoLdaCross *cross;
+
+	make_sample(&sample, n_rows, n_features, 3, 4);
+	for (int row = 0; row < n_rows; row++)
+		fold_of_row[row] = row % 4;
+	for (int i = 0; i < 3; i++)
+	{
+		options[i].shrinkage = 0.1 + 0.3 * i;
+		scores[i] = (EmoRowScores){n_rows, 3, together[i]};
+	}
+	CHECK(emo_lda_cross_begin(env, &sample.set, &options[0], &folds, &cross) == EMO_OK);
+	for (int fold = 0; fold < 4; fold++)
+		CHECK(emo_lda_cross_fold_by_each(env, cross, fold, options, 3, scores) == EMO_OK);
+	emo_lda_cross_end(env, cross);
+	for (int i = 0; i < 3; i++)
+	{
+		CHECK(emo_lda_cross_scores(env, &sample.set, &options[i], &folds, &of_one) == EMO_OK);
+		CHECK(memcmp(alone, together[i], n_rows * 3 * sizeof(float)) == 0);
+	}
+}
+
+static void
+test_by_each(EmoEnv *env)
+{
+	check_by_each(env, 70, 8);
+	check_by_each(env, 30, 40);
+}
+
 static double
 log_loss(const EmoTrainingSet *set, const float *log_posteriors, double temperature)
 {
@@ -168,6 +206,7 @@ main(void)
 {
 	RUN(test_folds_equal_retraining);
 	RUN(test_class_within_one_fold);
+	RUN(test_by_each);
 	RUN(test_calibration);
 	return unit_finish();
 }
