@@ -274,9 +274,9 @@ are_possible(const Sums *sums, int64_t count)
 		any |= sums->word[word];
 	if (count == 0)
 		return any == 0;
-	/* Each utterance adds at most 2^31 and a carry to the one, 2^25 and a carry to the other. */
-	return sums->word[1] <= count << 32 && sums->word[1] >= -(count << 32) && sums->word[5] >= 0 &&
-		   sums->word[5] <= count << 26 && scaled_variance(sums, count) >= 0;
+	/* A feature is at most 2^77 units, and so 2^31 of the last word; a square 2^154, and so 2^25. */
+	return sums->word[1] <= count << 31 && sums->word[1] >= -(count << 31) && sums->word[5] >= 0 &&
+		   sums->word[5] <= count << 25 && scaled_variance(sums, count) >= 0;
 }
 
 EmoStatus
