@@ -9,14 +9,14 @@ RETURNS internal
 AS 'MODULE_PATHNAME', 'emoser_planner_support'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _emoser_planner_support(internal) IS
-'planner support function of emoser''s expensive functions: lets tables whose audio is in TOAST be scanned in parallel';
+'planner support function of emoser''s expensive functions: lets tables whose recordings or features are in TOAST be scanned in parallel';
 
 CREATE FUNCTION _emoser_features_support(internal)
 RETURNS internal
 AS 'MODULE_PATHNAME', 'emoser_features_support'
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION _emoser_features_support(internal) IS
-'planner support function of functions of features: lets them take real[] as it is';
+'planner support function of functions of features: the same, and lets them take real[] as it is';
 
 -- models as values
 

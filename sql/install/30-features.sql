@@ -282,7 +282,7 @@ COMMENT ON FUNCTION emoser_feature_names() IS
 CREATE FUNCTION _emoser_profile_accumulate(state internal, features real[])
 RETURNS internal
 AS 'MODULE_PATHNAME', 'emoser_profile_accumulate'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION _emoser_profile_accumulate(internal, real[]) IS
 'implementation of the aggregate emoser_profile';
 

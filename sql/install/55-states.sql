@@ -42,28 +42,28 @@ COMMENT ON TYPE emoser_training_state IS
 CREATE FUNCTION _emoser_train_accumulate(state emoser_training_state, features real[], emotion text, scale emoser_speaker_profile)
 RETURNS emoser_training_state
 AS 'MODULE_PATHNAME', 'emoser_train_accumulate'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION _emoser_train_accumulate(emoser_training_state, real[], text, emoser_speaker_profile) IS
 'implementation of the aggregate emoser_train_state';
 
 CREATE FUNCTION _emoser_train_accumulate(state emoser_training_state, features real[], emotion text, scale emoser_speaker_profile, degraded boolean)
 RETURNS emoser_training_state
 AS 'MODULE_PATHNAME', 'emoser_train_accumulate'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION _emoser_train_accumulate(emoser_training_state, real[], text, emoser_speaker_profile, boolean) IS
 'implementation of the aggregate emoser_train_state';
 
 CREATE FUNCTION _emoser_train_accumulate(state emoser_training_state, features real[], emotion text, scale emoser_speaker_profile, profile emoser_speaker_profile)
 RETURNS emoser_training_state
 AS 'MODULE_PATHNAME', 'emoser_train_accumulate_profile'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION _emoser_train_accumulate(emoser_training_state, real[], text, emoser_speaker_profile, emoser_speaker_profile) IS
 'implementation of the aggregate emoser_train_state';
 
 CREATE FUNCTION _emoser_train_accumulate(state emoser_training_state, features real[], emotion text, scale emoser_speaker_profile, profile emoser_speaker_profile, degraded boolean)
 RETURNS emoser_training_state
 AS 'MODULE_PATHNAME', 'emoser_train_accumulate_profile'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION _emoser_train_accumulate(emoser_training_state, real[], text, emoser_speaker_profile, emoser_speaker_profile, boolean) IS
 'implementation of the aggregate emoser_train_state';
 

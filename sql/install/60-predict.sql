@@ -49,7 +49,7 @@ CREATE FUNCTION emoser_predict_features(
     min_confidence double precision DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
-LANGUAGE C STABLE PARALLEL SAFE COST 20 SUPPORT _emoser_features_support;
+LANGUAGE C STABLE PARALLEL SAFE COST 100 SUPPORT _emoser_features_support;
 COMMENT ON FUNCTION emoser_predict_features(double precision[], text, emoser_speaker_profile, double precision) IS
 'The emotion heard in an utterance, given its features; real[] will do as well.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
@@ -65,7 +65,7 @@ CREATE FUNCTION emoser_predict_features(
     min_confidence double precision DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20 SUPPORT _emoser_features_support;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100 SUPPORT _emoser_features_support;
 COMMENT ON FUNCTION emoser_predict_features(double precision[], emoser_model, emoser_speaker_profile, double precision) IS
 'The emotion heard in an utterance, given its features; real[] will do as well.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
@@ -85,7 +85,7 @@ CREATE FUNCTION emoser_predict_proba(
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
-LANGUAGE C STABLE PARALLEL SAFE COST 5000 ROWS 7;
+LANGUAGE C STABLE PARALLEL SAFE COST 5000 ROWS 7 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile, integer, text, text) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
@@ -104,7 +104,7 @@ CREATE FUNCTION emoser_predict_proba(
     on_bad_audio text DEFAULT 'error')
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 ROWS 7;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 ROWS 7 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model, emoser_speaker_profile, integer, text, text) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
@@ -120,7 +120,7 @@ CREATE FUNCTION emoser_predict_proba_features(
     profile emoser_speaker_profile DEFAULT NULL)
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
-LANGUAGE C STABLE PARALLEL SAFE COST 20 ROWS 7 SUPPORT _emoser_features_support;
+LANGUAGE C STABLE PARALLEL SAFE COST 150 ROWS 7 SUPPORT _emoser_features_support;
 COMMENT ON FUNCTION emoser_predict_proba_features(double precision[], text, emoser_speaker_profile) IS
 'The probability of each emotion in an utterance, given its features (real[] will do as well): one row for each, best first, summing to one.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
@@ -134,7 +134,7 @@ CREATE FUNCTION emoser_predict_proba_features(
     profile emoser_speaker_profile DEFAULT NULL)
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20 ROWS 7 SUPPORT _emoser_features_support;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 150 ROWS 7 SUPPORT _emoser_features_support;
 COMMENT ON FUNCTION emoser_predict_proba_features(double precision[], emoser_model, emoser_speaker_profile) IS
 'The probability of each emotion in an utterance, given its features (real[] will do as well): one row for each, best first, summing to one.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
@@ -162,7 +162,7 @@ RETURNS TABLE (
     speech_share double precision,
     level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_segments'
-LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 100;
+LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 100 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_segments(bytea, text, double precision, double precision, emoser_speaker_profile, double precision, integer, text) IS
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
@@ -192,7 +192,7 @@ RETURNS TABLE (
     speech_share double precision,
     level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_segments'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 100;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 100 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_segments(bytea, emoser_model, double precision, double precision, emoser_speaker_profile, double precision, integer, text) IS
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
@@ -232,7 +232,7 @@ RETURNS TABLE (
     speech_s double precision,
     level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_turns'
-LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 20;
+LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 20 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_turns(bytea, text, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text) IS
 'Who speaks when in a call, and with which emotion: a row for each turn, by its start.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
@@ -271,7 +271,7 @@ RETURNS TABLE (
     speech_s double precision,
     level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_turns'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 20;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 20 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_turns(bytea, emoser_model, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text) IS
 'Who speaks when in a call, and with which emotion: a row for each turn, by its start.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.

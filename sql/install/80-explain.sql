@@ -17,7 +17,7 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C STABLE PARALLEL SAFE COST 50000 ROWS 10;
+LANGUAGE C STABLE PARALLEL SAFE COST 50000 ROWS 10 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_explain(bytea, text, emoser_speaker_profile, integer, text, text) IS
 'Why a model hears one emotion rather than the second likeliest in a recording.
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
@@ -49,7 +49,7 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 10;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 10 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_explain(bytea, emoser_model, emoser_speaker_profile, integer, text, text) IS
 'Why a model hears one emotion rather than the second likeliest in a recording.
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
@@ -78,7 +78,7 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C STABLE PARALLEL SAFE COST 500 ROWS 10 SUPPORT _emoser_features_support;
+LANGUAGE C STABLE PARALLEL SAFE COST 12000 ROWS 10 SUPPORT _emoser_features_support;
 COMMENT ON FUNCTION emoser_explain_features(double precision[], text, emoser_speaker_profile) IS
 'Why a model hears one emotion rather than the second likeliest in an utterance, given its features (real[] will do as well).
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
@@ -105,7 +105,7 @@ RETURNS TABLE (
     top_features text[],
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 500 ROWS 10 SUPPORT _emoser_features_support;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 12000 ROWS 10 SUPPORT _emoser_features_support;
 COMMENT ON FUNCTION emoser_explain_features(double precision[], emoser_model, emoser_speaker_profile) IS
 'Why a model hears one emotion rather than the second likeliest in an utterance, given its features (real[] will do as well).
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
@@ -126,7 +126,7 @@ RETURNS TABLE (
     baseline double precision,
     attributions real[])
 AS 'MODULE_PATHNAME', 'emoser_attributions'
-LANGUAGE C STABLE PARALLEL SAFE COST 50000 ROWS 1;
+LANGUAGE C STABLE PARALLEL SAFE COST 50000 ROWS 1 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_attributions(bytea, text, integer, text, text) IS
 'Which parts of a recording speak for the emotion that is predicted, against the second likeliest, as the net of a model in emoser_models hears it: integrated gradients (Sundararajan, Taly & Yan 2017).
 attributions: real[frames][42] in nats, of frames every 10 ms of speech: 40 mel bands (HTK, 20 Hz to 8 kHz), F0, voicing, also for nets that hear MFCC of the bands. Zeros for pitch if the net hears none.
@@ -143,7 +143,7 @@ RETURNS TABLE (
     baseline double precision,
     attributions real[])
 AS 'MODULE_PATHNAME', 'emoser_attributions'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 1;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 1 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_attributions(bytea, emoser_model, integer, text, text) IS
 'Which parts of a recording speak for the emotion that is predicted, against the second likeliest, as the net of a model given as a value hears it: integrated gradients (Sundararajan, Taly & Yan 2017).
 attributions: real[frames][42] in nats, of frames every 10 ms of speech: 40 mel bands (HTK, 20 Hz to 8 kHz), F0, voicing, also for nets that hear MFCC of the bands. Zeros for pitch if the net hears none.

@@ -138,11 +138,13 @@ SELECT is_empty($$SELECT signature, procost FROM call
                       AND proname NOT LIKE 'emoser\_%port\_%' AND proname NOT IN ('emoser_verify_model', 'emoser_report')
                       AND proname NOT LIKE '\_emoser\_%'
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}')
-                      AND proname NOT IN ('emoser_fit', 'emoser_train_subtract', 'emoser_train_info', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_class_image', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
+                      AND proname NOT IN ('emoser_explain_features', 'emoser_fit', 'emoser_train_subtract', 'emoser_train_info', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_class_image', 'emoser_evaluate', 'emoser_cross_validate', 'emoser_cross_predictions')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
-                  WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_features')
-                      AND prosupport <> '_emoser_planner_support'::regproc$$,
+                  WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_features', 'emoser_segments', 'emoser_turns', 'emoser_explain', 'emoser_attributions')
+                      AND prosupport <> '_emoser_planner_support'::regproc
+                      OR proname IN ('emoser_predict_features', 'emoser_predict_proba_features', 'emoser_explain_features') AND prosupport <> '_emoser_features_support'::regproc
+                  UNION SELECT signature FROM routine WHERE proname IN ('_emoser_profile_accumulate', '_emoser_train_accumulate') AND prosupport <> '_emoser_planner_support'::regproc$$,
     'functions that are called over tables have the planner''s support');
 SELECT set_eq($$SELECT proname, (aggcombinefn <> 0, aggserialfn <> 0, aggdeserialfn <> 0, proparallel)::text
                 FROM pg_aggregate JOIN routine ON oid = aggfnoid WHERE aggtranstype = 'internal'::regtype$$,

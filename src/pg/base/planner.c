@@ -1,19 +1,22 @@
 /*
  * planner.c
- *	  Parallel plans for tables whose recordings are in TOAST.
+ *	  Parallel plans for tables whose recordings or features are in TOAST.
  *
  * The planner gives a table as many parallel workers as its pages warrant.  It counts the pages of
- * the heap alone, and a table of a few thousand recordings has few of them: the audio is in the
- * TOAST table, and the time goes into our functions.  So when a query calls one of them over such a
- * table, we add a partial path with workers by what the calls cost.  It competes with the others by
- * cost as usual.
+ * the heap alone, and a table of a few thousand recordings, or some ten thousand features, has few of
+ * them: what is large is in the TOAST table, and the time goes into our functions.  So when a query calls
+ * one of them over such a table, in what it selects, in a condition, laterally or in an aggregate, we add a
+ * partial path with workers by what the calls cost.  It competes with the others by cost as usual.
  *
- * Functions that want this have _emoser_planner_support() as their support function.  The planner
- * calls it while it simplifies expressions, before it makes paths, so that this library is loaded
- * and the hook in place from the first query of a session on.
+ * Functions that want this have _emoser_planner_support() or _emoser_features_support() as their
+ * support function, as have the transition functions of aggregates.  The planner calls that of a function
+ * while it simplifies expressions, before it makes paths, so that this library is loaded and the hook in
+ * place from the first query of a session on.
  */
 #include "pg/base/planner.h"
 
+#include "access/htup_details.h"
+#include "catalog/pg_aggregate.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
@@ -24,6 +27,7 @@
 #include "optimizer/paths.h"
 #include "optimizer/plancat.h"
 #include "utils/lsyscache.h"
+#include "utils/syscache.h"
 
 /*
  * One worker from this cost of all calls on, and another for each multiple of three, which is the
@@ -80,7 +84,32 @@ static bool
 is_ours(const char *support)
 {
 	return strcmp(support, "_emoser_planner_support") == 0 ||
+		   strcmp(support, "_emoser_features_support") == 0 ||
 		   strcmp(support, "_emoser_heard_support") == 0;
+}
+
+static void
+add_call(CallFinder *finder, Oid function, Node *call, List *arguments)
+{
+	RegProcedure support = get_func_support(function);
+	char *name = OidIsValid(support) ? get_func_name(support) : NULL;
+
+	if (name != NULL && is_ours(name) &&
+		bms_is_member(finder->relation, pull_varnos(NULL, (Node *) arguments)))
+		add_function_cost(finder->root, function, call, &finder->cost);
+}
+
+static Oid
+transition_function(Oid aggregate)
+{
+	HeapTuple row = SearchSysCache1(AGGFNOID, ObjectIdGetDatum(aggregate));
+	Oid function;
+
+	if (!HeapTupleIsValid(row))
+		elog(ERROR, "aggregate %u was not found", aggregate);
+	function = ((Form_pg_aggregate) GETSTRUCT(row))->aggtransfn;
+	ReleaseSysCache(row);
+	return function;
 }
 
 static bool
@@ -91,15 +120,10 @@ find_calls(Node *node, void *context)
 	if (node == NULL)
 		return false;
 	if (IsA(node, FuncExpr))
-	{
-		FuncExpr *call = (FuncExpr *) node;
-		RegProcedure support = get_func_support(call->funcid);
-		char *name = OidIsValid(support) ? get_func_name(support) : NULL;
-
-		if (name != NULL && is_ours(name) &&
-			bms_is_member(finder->relation, pull_varnos(NULL, (Node *) call->args)))
-			add_function_cost(finder->root, call->funcid, node, &finder->cost);
-	}
+		add_call(finder, ((FuncExpr *) node)->funcid, node, ((FuncExpr *) node)->args);
+	else if (IsA(node, Aggref))
+		add_call(finder, transition_function(((Aggref *) node)->aggfnoid), NULL,
+				 ((Aggref *) node)->args);
 	return expression_tree_walker(node, find_calls, context);
 }
 
@@ -113,6 +137,14 @@ cost_of_calls(PlannerInfo *root, RelOptInfo *relation)
 	find_calls((Node *) root->processed_tlist, &finder);
 	foreach (cell, relation->baserestrictinfo)
 		find_calls((Node *) lfirst_node(RestrictInfo, cell)->clause, &finder);
+	/* Lateral ones. */
+	for (int i = 1; i < root->simple_rel_array_size; i++)
+	{
+		const RangeTblEntry *entry = root->simple_rte_array[i];
+
+		if (entry != NULL && entry->rtekind == RTE_FUNCTION)
+			find_calls((Node *) entry->functions, &finder);
+	}
 	return finder.cost.per_tuple * relation->tuples;
 }
 

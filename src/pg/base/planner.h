@@ -1,6 +1,6 @@
 /*
  * planner.h
- *	  Parallel plans for tables whose recordings are in TOAST.
+ *	  Parallel plans for tables whose recordings or features are in TOAST.
  */
 #ifndef EMOSER_PLANNER_H
 #define EMOSER_PLANNER_H
