@@ -196,32 +196,45 @@ deal(const GroupRows *groups, int n_groups, FoldRows *heap, int k, int32_t *fold
 }
 
 EmoStatus
+emo_deal_groups(EmoEnv *env, const int64_t *rows_of_group, int n_groups, int k,
+				int32_t *fold_of_group, int *n_folds)
+{
+	GroupRows *groups = emo_alloc(env, n_groups, sizeof(GroupRows));
+	FoldRows *heap = emo_alloc(env, k, sizeof(FoldRows));
+
+	if (groups == NULL || heap == NULL)
+		return env->status;
+	for (int g = 0; g < n_groups; g++)
+		groups[g] = (GroupRows){rows_of_group[g], g};
+	qsort(groups, n_groups, sizeof(GroupRows), compare_groups);
+	*n_folds = deal(groups, n_groups, heap, k, fold_of_group);
+	emo_free(env, heap);
+	emo_free(env, groups);
+	return EMO_OK;
+}
+
+EmoStatus
 emo_folds_of_groups(EmoEnv *env, const int32_t *group, int64_t n, int n_groups, int k,
 					EmoFolds *folds)
 {
-	GroupRows *groups = emo_alloc_zero(env, n_groups, sizeof(GroupRows));
-	FoldRows *heap = emo_alloc(env, k, sizeof(FoldRows));
+	int64_t *rows_of_group = emo_alloc_zero(env, n_groups, sizeof(int64_t));
 	int32_t *fold_of_group = emo_alloc(env, n_groups, sizeof(int32_t));
 
-	if (groups == NULL || heap == NULL || fold_of_group == NULL ||
-		emo_new_folds(env, n, k, folds) != EMO_OK)
+	if (rows_of_group == NULL || fold_of_group == NULL || emo_new_folds(env, n, k, folds) != EMO_OK)
 		return env->status;
-	for (int g = 0; g < n_groups; g++)
-		groups[g].group = g;
 	for (int64_t row = 0; row < n; row++)
 	{
 		if (group[row] >= n_groups)
 			return emo_fail(env, EMO_BAD_DATA, "speaker of training row %lld is out of range",
 							(long long) row + 1);
 		if (group[row] >= 0)
-			groups[group[row]].n_rows++;
+			rows_of_group[group[row]]++;
 	}
-	qsort(groups, n_groups, sizeof(GroupRows), compare_groups);
-	folds->n_folds = deal(groups, n_groups, heap, k, fold_of_group);
+	if (emo_deal_groups(env, rows_of_group, n_groups, k, fold_of_group, &folds->n_folds) != EMO_OK)
+		return env->status;
 	for (int64_t row = 0; row < n; row++)
 		folds->fold_of[row] = group[row] < 0 ? EMO_ALWAYS_TRAINED : fold_of_group[group[row]];
 	emo_free(env, fold_of_group);
-	emo_free(env, heap);
-	emo_free(env, groups);
+	emo_free(env, rows_of_group);
 	return EMO_OK;
 }

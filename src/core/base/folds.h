@@ -68,4 +68,8 @@ extern EmoStatus emo_folds_holdout(EmoEnv *env, const int32_t *label, int64_t n,
 extern EmoStatus emo_folds_of_groups(EmoEnv *env, const int32_t *group, int64_t n, int n_groups,
 									 int k, EmoFolds *folds);
 
+/* The same for groups whose rows are counted, rows_of_group[n_groups]; *n_folds have rows. */
+extern EmoStatus emo_deal_groups(EmoEnv *env, const int64_t *rows_of_group, int n_groups, int k,
+								 int32_t *fold_of_group, int *n_folds);
+
 #endif

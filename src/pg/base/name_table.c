@@ -40,6 +40,14 @@ emoser_name_number(NameTable *names, const char *name)
 	return entry->number;
 }
 
+int
+emoser_find_name(const NameTable *names, const char *name)
+{
+	const NameEntry *entry = hash_search(names->table, name, HASH_FIND, NULL);
+
+	return entry != NULL ? entry->number : -1;
+}
+
 static int
 compare_names(const void *a, const void *b)
 {

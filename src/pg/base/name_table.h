@@ -27,6 +27,9 @@ extern void emoser_name_table_init(NameTable *names, const char *what);
 /* The number of a name of at most EMOSER_MAX_NAME_BYTES, a new one for a new name. */
 extern int emoser_name_number(NameTable *names, const char *name);
 
+/* The number of a name; -1 for one that is not there. */
+extern int emoser_find_name(const NameTable *names, const char *name);
+
 /* The names sorted by their bytes, and in (*place)[number] where each of them came. */
 extern const char **emoser_sort_names(const NameTable *names, int32 **place);
 

@@ -197,6 +197,7 @@ emoser_read_option(const OptionSpec *spec, JsonbValue *value)
 			*(Jsonb **) spec->target = JsonbValueToJsonb(value);
 			break;
 		case OPTION_BOOLEAN:
+		case OPTION_ODD_BOOLEAN:
 			if (value->type != jbvBool)
 				wrong_type(spec, "true or false");
 			*(bool *) spec->target = value->val.boolean;
@@ -307,6 +308,7 @@ write_value(Json *json, const OptionSpec *spec)
 			write_pair(json, spec, spec->target);
 			break;
 		case OPTION_BOOLEAN:
+		case OPTION_ODD_BOOLEAN:
 			emoser_json_bool(json, *(bool *) spec->target);
 			break;
 		case OPTION_CHOICE:
@@ -328,7 +330,8 @@ is_absent(const OptionSpec *spec)
 {
 	return (spec->type == OPTION_JSON && *(Jsonb **) spec->target == NULL) ||
 		   (spec->type == OPTION_NAME && *(char **) spec->target == NULL) ||
-		   (spec->type == OPTION_ODD_CHOICE && *(int *) spec->target == 0);
+		   (spec->type == OPTION_ODD_CHOICE && *(int *) spec->target == 0) ||
+		   (spec->type == OPTION_ODD_BOOLEAN && !*(bool *) spec->target);
 }
 
 Jsonb *

@@ -13,15 +13,16 @@
 
 typedef enum OptionType
 {
-	OPTION_REAL,       /* target: double */
-	OPTION_INTEGER,    /* target: int64 */
-	OPTION_INT,        /* target: int; a word of choices stands for -1 */
-	OPTION_PAIR,       /* target: int[2]; a number alone stands for both, a word for -1 and -1 */
-	OPTION_BOOLEAN,    /* target: bool */
-	OPTION_CHOICE,     /* target: int, the index of the word in choices */
-	OPTION_ODD_CHOICE, /* the same, written only if it is another than the first, the default */
-	OPTION_NAME,       /* target: char *, not empty; NULL: not given, and not written */
-	OPTION_JSON        /* target: Jsonb *, any value; NULL: not given, and not written */
+	OPTION_REAL,        /* target: double */
+	OPTION_INTEGER,     /* target: int64 */
+	OPTION_INT,         /* target: int; a word of choices stands for -1 */
+	OPTION_PAIR,        /* target: int[2]; a number alone stands for both, a word for -1 and -1 */
+	OPTION_BOOLEAN,     /* target: bool */
+	OPTION_ODD_BOOLEAN, /* the same, written only if true, which is not the default */
+	OPTION_CHOICE,      /* target: int, the index of the word in choices */
+	OPTION_ODD_CHOICE,  /* the same, written only if it is another than the first, the default */
+	OPTION_NAME,        /* target: char *, not empty; NULL: not given, and not written */
+	OPTION_JSON         /* target: Jsonb *, any value; NULL: not given, and not written */
 } OptionType;
 
 typedef struct OptionSpec

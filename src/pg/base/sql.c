@@ -17,6 +17,8 @@
 #include "commands/extension.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
+#include "nodes/params.h"
+#include "tcop/dest.h"
 #include "tcop/pquery.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
@@ -25,6 +27,8 @@
 #include "utils/plancache.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
+
+#include "pg/base/repeatable.h"
 
 #define SCHEMA_PLACEHOLDER "@extschema@"
 
@@ -426,6 +430,39 @@ emoser_sql_source_row_type(const char *query)
 	return row_type;
 }
 
+static bool
+is_repeatable(const char *query)
+{
+	SPIPlanPtr plan = SPI_prepare(query, 0, NULL);
+	bool is_repeatable;
+
+	if (plan == NULL)
+		elog(ERROR, "could not prepare the reading of a source: %s",
+			 SPI_result_code_string(SPI_result));
+	is_repeatable = emoser_is_repeatable(linitial_node(
+		Query, linitial_node(CachedPlanSource, SPI_plan_get_plan_sources(plan))->query_list));
+	SPI_freeplan(plan);
+	return is_repeatable;
+}
+
+bool
+emoser_sql_source_is_repeatable(const char *query)
+{
+	SearchPath before = enter_users_search_path();
+	bool volatile repeatable = false;
+
+	PG_TRY();
+	{
+		repeatable = is_repeatable(query);
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return repeatable;
+}
+
 static Portal
 open_cursor(const char *query, const Parameters *parameters, int n_values, bool may_be_parallel)
 {
@@ -491,6 +528,134 @@ emoser_sql_run_source(Portal portal, DestReceiver *receiver)
 	PG_TRY();
 	{
 		run_portal(portal, receiver);
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+}
+
+/* What keeps the planner from parallel plans where a row is small, and what is done to it is not. */
+static void
+favour_workers(void)
+{
+	static const char *const settings[] = {"parallel_setup_cost", "parallel_tuple_cost",
+										   "min_parallel_table_scan_size"};
+
+	for (int i = 0; i < (int) lengthof(settings); i++)
+		(void) set_config_option(settings[i], "0", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+}
+
+static SPIPlanPtr
+plan_for_workers(const char *statement, const Oid *types, int n_types, double *cost)
+{
+	/* Values may be large: they are handed to workers as such, and not as a text in the plan. */
+	SPIPlanPtr plan = SPI_prepare_cursor(statement, n_types, unconstify(Oid *, types),
+										 CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
+	CachedPlan *planned;
+
+	if (plan == NULL)
+		elog(ERROR, "could not prepare the reading of a source: %s",
+			 SPI_result_code_string(SPI_result));
+	/* It is kept: when it is run, settings are the user's again. */
+	planned = SPI_plan_get_cached_plan(plan);
+	if (planned == NULL)
+		elog(ERROR, "could not plan the reading of a source");
+	*cost = linitial_node(PlannedStmt, planned->stmt_list)->planTree->total_cost;
+	ReleaseCachedPlan(planned, NULL);
+	return plan;
+}
+
+SPIPlanPtr
+emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types, double *cost)
+{
+	SearchPath before = enter_users_search_path();
+	int nest_level = NewGUCNestLevel();
+	SPIPlanPtr volatile plan = NULL;
+
+	PG_TRY();
+	{
+		favour_workers();
+		plan = plan_for_workers(statement, types, n_types, cost);
+	}
+	PG_FINALLY();
+	{
+		AtEOXact_GUC(true, nest_level);
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return plan;
+}
+
+/* Hands rows to a function. */
+typedef struct RowReceiver
+{
+	DestReceiver receiver;
+	SqlRowFunction take;
+	void *argument;
+} RowReceiver;
+
+static bool
+receive_row(TupleTableSlot *row, DestReceiver *self)
+{
+	RowReceiver *receiver = (RowReceiver *) self;
+
+	receiver->take(receiver->argument, row);
+	return true;
+}
+
+static void
+start_rows(DestReceiver *self, int operation, TupleDesc row_type)
+{
+	(void) self;
+	(void) operation;
+	(void) row_type;
+}
+
+static void
+end_rows(DestReceiver *self)
+{
+	(void) self;
+}
+
+static ParamListInfo
+parameter_list(const SqlValue *values, int n_values)
+{
+	ParamListInfo list = makeParamList(n_values);
+
+	for (int i = 0; i < n_values; i++)
+	{
+		list->params[i].value = values[i].datum;
+		list->params[i].isnull = values[i].is_null;
+		list->params[i].pflags = 0;
+		list->params[i].ptype = values[i].type;
+	}
+	return list;
+}
+
+void
+emoser_sql_run_planned(SPIPlanPtr plan, const SqlValue *values, int n_values, SqlRowFunction take,
+					   void *argument)
+{
+	RowReceiver receiver = {.receiver = {.receiveSlot = receive_row,
+										 .rStartup = start_rows,
+										 .rShutdown = end_rows,
+										 .rDestroy = end_rows,
+										 .mydest = DestTuplestore},
+							.take = take,
+							.argument = argument};
+	SPIExecuteOptions options = {
+		.params = parameter_list(values, n_values), .read_only = true, .dest = &receiver.receiver};
+	SearchPath before = enter_users_search_path();
+	int code;
+
+	PG_TRY();
+	{
+		code = SPI_execute_plan_extended(plan, &options);
+		if (code < 0)
+			elog(ERROR, "could not read a source: %s", SPI_result_code_string(code));
 	}
 	PG_FINALLY();
 	{

@@ -207,6 +207,9 @@ extern bool emoser_sql_is_null(const Sql *sql, uint64 row, int column);
  */
 extern TupleDesc emoser_sql_source_row_type(const char *query);
 
+/* Whether such a query may be run several times for the same rows, see emoser_is_repeatable(). */
+extern bool emoser_sql_source_is_repeatable(const char *query);
+
 /*
  * A read-only cursor over such a query.  It has its columns in tupDesc, and its rows are either fetched by
  * emoser_sql_fetch() or run through by emoser_sql_run_source(), which alone runs parallel plans.  Operators
@@ -220,5 +223,20 @@ extern uint64 emoser_sql_fetch(Portal portal, long n);
 
 /* Hand all rows to a receiver.  The cursor has none any more then. */
 extern void emoser_sql_run_source(Portal portal, DestReceiver *receiver);
+
+/*
+ * A statement that reads a source as a whole, and may be run by parallel workers: planned as if starting
+ * them and moving rows cost nothing, since what is done to a row takes long.  It is run with the search_path
+ * of the user, so that all that is ours in it is written with its schema.  *cost is what the planner
+ * expects.  Until the end of SPI.
+ */
+extern SPIPlanPtr emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types,
+											  double *cost);
+
+typedef void (*SqlRowFunction)(void *argument, TupleTableSlot *row);
+
+/* Run it, and hand over its rows, one after the other, as they come. */
+extern void emoser_sql_run_planned(SPIPlanPtr plan, const SqlValue *values, int n_values,
+								   SqlRowFunction take, void *argument);
 
 #endif

@@ -61,7 +61,7 @@ train_and_store(Oid function, ModelRecord *record, Jsonb *given, LiveTraining *l
 
 	if (emoser_find_core_algorithm(record->algorithm)->has_epochs)
 		emoser_claim_training(live);
-	emoser_train_record(record, given, &live->observer, &report);
+	emoser_train_record(function, record, given, &live->observer, &report);
 	/* There is no snapshot since the last epoch was committed. */
 	EnsurePortalSnapshotExists();
 	version = emoser_store_model(function, record);

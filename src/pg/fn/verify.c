@@ -108,14 +108,14 @@ choose_source(const ModelVersion *row, char *given)
 }
 
 static void
-train_again(const ModelVersion *row, char *source, ModelRecord *record)
+train_again(Oid function, const ModelVersion *row, char *source, ModelRecord *record)
 {
 	TrainingReport report;
 
 	record->name = row->record.name;
 	record->algorithm = row->record.algorithm;
 	record->source = source;
-	emoser_train_record(record, row->record.options, NULL, &report);
+	emoser_train_record(function, record, row->record.options, NULL, &report);
 }
 
 PG_FUNCTION_INFO_V1(emoser_verify_model);
@@ -144,7 +144,7 @@ emoser_verify_model(PG_FUNCTION_ARGS)
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	MemoryContextSwitchTo(
 		AllocSetContextCreate(CurrentMemoryContext, "emoser verification", ALLOCSET_DEFAULT_SIZES));
-	train_again(row, source, &record);
+	train_again(fcinfo->flinfo->fn_oid, row, source, &record);
 	trained = emoser_decode_model(CurrentMemoryContext, record.model);
 	columns[VERIFY_DATA_SAME] = BoolGetDatum(strcmp(record.data_hash, row->record.data_hash) == 0);
 	columns[VERIFY_OPTIONS_SAME] =

@@ -97,9 +97,8 @@ emoser_begin_utterance(UtteranceMaker *maker, const struct varlena *content,
 	emoser_env_init(&maker->env, maker->row);
 }
 
-/* Without blanks around it; NULL for null.  column is NULL if there is none. */
-static const char *
-checked_name(const char *column, const char *name, int max_bytes)
+const char *
+emoser_checked_name(const char *column, const char *name, int max_bytes)
 {
 	char *trimmed;
 
@@ -127,9 +126,11 @@ take_names(UtteranceMaker *maker)
 	const UtteranceNames *names = &maker->names;
 	UtteranceRow *row = &maker->result;
 
-	row->names[ROW_LABEL] = checked_name(columns->label, names->label, EMO_MAX_LABEL_BYTES);
-	row->names[ROW_SPEAKER] = checked_name(columns->speaker, names->speaker, EMOSER_MAX_NAME_BYTES);
-	row->names[ROW_GROUP] = checked_name(columns->group, names->group, EMOSER_MAX_NAME_BYTES);
+	row->names[ROW_LABEL] = emoser_checked_name(columns->label, names->label, EMO_MAX_LABEL_BYTES);
+	row->names[ROW_SPEAKER] =
+		emoser_checked_name(columns->speaker, names->speaker, EMOSER_MAX_NAME_BYTES);
+	row->names[ROW_GROUP] =
+		emoser_checked_name(columns->group, names->group, EMOSER_MAX_NAME_BYTES);
 	row->names[ROW_ID] = names->id;
 	row->content_is_null = maker->content == NULL;
 	return maker->content != NULL && row->names[ROW_LABEL] != NULL &&

@@ -93,6 +93,12 @@ extern int emoser_n_frame_copies(const TrainingSetOptions *options);
 extern void emoser_make_copy(EmoEnv *env, const TrainingSetOptions *options, int copy,
 							 const EmoSpoken *spoken, float *features);
 
+/*
+ * A name in a column without blanks around it, palloc'd; NULL for null.  column is NULL if there is none.
+ * Raises for a name that is empty or too long.
+ */
+extern const char *emoser_checked_name(const char *column, const char *name, int max_bytes);
+
 /* An error context: the row of a source, by its number (0: not known) and its id (NULL: it has none). */
 typedef struct RowContext
 {

@@ -47,6 +47,14 @@ typedef struct Algorithm
 				  TrainingObserver *observer, EmoModel *model, Jsonb **metrics);
 
 	/*
+	 * The same of a source that is not read into a set, as its rows are too many for that: returns what was
+	 * trained on, as a set without rows, or NULL if it is to be read.  SPI is connected; function is any of
+	 * the extension.  NULL: every source is read.
+	 */
+	TrainingSet *(*train_source)(Oid function, const char *source, const void *options,
+								 EmoModel *model, Jsonb **metrics);
+
+	/*
 	 * Score the utterances of each fold by a model trained on those of the other folds and on those
 	 * with EMO_ALWAYS_TRAINED.  What is in EMO_LEFT_OUT must have no influence.  Neither must the
 	 * labels of a fold on its own scores, but for this: they may be calibrated on how the other

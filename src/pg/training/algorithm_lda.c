@@ -11,6 +11,7 @@
 #include "pg/base/options.h"
 #include "pg/base/progress.h"
 #include "pg/training/lda_options.h"
+#include "pg/training/summed.h"
 
 static void *
 read_options(Jsonb *given, Jsonb **all, bool *quiet)
@@ -76,6 +77,18 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda->core, lda->profile_head, model));
 	*metrics = metrics_of(model);
+}
+
+static TrainingSet *
+train_source(Oid function, const char *source, const void *options, EmoModel *model,
+			 Jsonb **metrics)
+{
+	TrainingSetOptions reading = set_options(options);
+	TrainingSet *set = emoser_train_summed(function, source, options, &reading, model);
+
+	if (set != NULL)
+		*metrics = metrics_of(model);
+	return set;
 }
 
 /* Rows that are trained on, with the fold and the utterance of each. */
@@ -255,5 +268,6 @@ score_by_each(const TrainingSet *set, void *const *options, int n, const EmoFold
 const Algorithm emoser_algorithm_lda = {.read_options = read_options,
 										.set_options = set_options,
 										.train = train,
+										.train_source = train_source,
 										.score = score,
 										.score_by_each = score_by_each};

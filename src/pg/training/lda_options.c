@@ -12,17 +12,27 @@
 
 #define N_CORE_OPTIONS 2
 
+/* How a training goes about it, for who gives a source. */
+#define N_TRAINING_OPTIONS 3
+
+static const char *const statistics_words[] = {"auto", "always", "never", NULL};
+
 LdaOptions
 emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 {
 	LdaOptions options = {.core = emo_lda_default_options(), .augment = true, .profile_head = true};
-	OptionSpec
-		specs[N_CORE_OPTIONS + N_OPTIONS + EMOSER_N_DEGRADE_OPTIONS + EMOSER_N_SOURCE_OPTIONS];
+	OptionSpec specs[N_CORE_OPTIONS + N_OPTIONS + EMOSER_N_DEGRADE_OPTIONS + N_TRAINING_OPTIONS +
+					 EMOSER_N_SOURCE_OPTIONS];
 	OptionSpec others[N_OPTIONS] = {
 		{"augment", OPTION_BOOLEAN, &options.augment, 0, 0, NULL},
 		{"profile_head", OPTION_BOOLEAN, &options.profile_head, 0, 0, NULL},
 		{"seed", OPTION_INTEGER, &options.seed, 0, PG_INT32_MAX, NULL},
 		{"quiet", OPTION_BOOLEAN, &options.quiet, 0, 0, NULL},
+	};
+	OptionSpec training[N_TRAINING_OPTIONS] = {
+		{"statistics", OPTION_ODD_CHOICE, &options.statistics, 0, 0, statistics_words},
+		{"keep_states", OPTION_ODD_BOOLEAN, &options.keep_states, 0, 0, NULL},
+		{"settings_of", OPTION_NAME, &options.settings_of, 0, 0, NULL},
 	};
 	int n_specs;
 
@@ -36,6 +46,8 @@ emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 	n_specs += emoser_core_specs(&emo_degrade_options, &options.degrade, specs + n_specs);
 	if (with_source)
 	{
+		memcpy(specs + n_specs, training, sizeof(training));
+		n_specs += N_TRAINING_OPTIONS;
 		emoser_source_options(&options.source, specs + n_specs);
 		n_specs += EMOSER_N_SOURCE_OPTIONS;
 	}

@@ -13,6 +13,14 @@
 #include "core/lda/lda.h"
 #include "pg/source/source.h"
 
+/* Whether rows are summed up where they are, or kept in memory. */
+typedef enum LdaStatistics
+{
+	STATISTICS_AUTO, /* summed up where they are many */
+	STATISTICS_ALWAYS,
+	STATISTICS_NEVER
+} LdaStatistics;
+
 typedef struct LdaOptions
 {
 	SourceOptions source;
@@ -22,6 +30,10 @@ typedef struct LdaOptions
 	bool profile_head;
 	int64 seed;
 	bool quiet;
+	int statistics;   /* LdaStatistics; one of the following means STATISTICS_ALWAYS */
+	bool keep_states; /* so that emoser_forget() takes speakers out again */
+	char
+		*settings_of; /* a version whose scale, population and temperatures are taken; NULL: none */
 } LdaOptions;
 
 /*

@@ -43,20 +43,35 @@ describe_model(const TrainingSet *set, const char *options_text, EmoModel *model
 	model->feature_settings = "{}";
 }
 
+/* Returns what was trained on. */
+static TrainingSet *
+train(Oid function, const Algorithm *algorithm, void *options, TrainingObserver *observer,
+	  ModelRecord *record, EmoModel *model)
+{
+	TrainingSetOptions set_options = algorithm->set_options(options);
+	TrainingSet *set = NULL;
+
+	if (algorithm->train_source != NULL)
+		set = algorithm->train_source(function, record->source, options, model, &record->metrics);
+	if (set != NULL)
+		return set;
+	set = emoser_read_training_set(record->source, &set_options);
+	algorithm->train(set, options, record->options, observer, model, &record->metrics);
+	return set;
+}
+
 void
-emoser_train_record(ModelRecord *record, Jsonb *given, TrainingObserver *observer,
+emoser_train_record(Oid function, ModelRecord *record, Jsonb *given, TrainingObserver *observer,
 					TrainingReport *report)
 {
 	const Algorithm *algorithm = emoser_find_algorithm(record->algorithm);
 	void *options = algorithm->read_options(given, &record->options, &report->quiet);
-	TrainingSetOptions set_options = algorithm->set_options(options);
 	TrainingSet *set;
 	EmoModel model = {0};
 	instr_time start, duration;
 
 	INSTR_TIME_SET_CURRENT(start);
-	set = emoser_read_training_set(record->source, &set_options);
-	algorithm->train(set, options, record->options, observer, &model, &record->metrics);
+	set = train(function, algorithm, options, observer, record, &model);
 	describe_model(set, JsonbToCString(NULL, &record->options->root, VARSIZE(record->options)),
 				   &model);
 	INSTR_TIME_SET_CURRENT(duration);

@@ -18,9 +18,9 @@ typedef struct TrainingReport
 /*
  * Train record->algorithm on record->source with the given options and fill the rest of the record,
  * in the current memory context, which should be one of its own.  Reads the source with the
- * caller's rights; SPI must be connected.  observer may be NULL, see Algorithm.train.  Raises what emoser_train() raises.
+ * caller's rights; SPI must be connected; function is any of the extension.  observer may be NULL, see Algorithm.train.  Raises what emoser_train() raises.
  */
-extern void emoser_train_record(ModelRecord *record, Jsonb *options, TrainingObserver *observer,
-								TrainingReport *report);
+extern void emoser_train_record(Oid function, ModelRecord *record, Jsonb *options,
+								TrainingObserver *observer, TrainingReport *report);
 
 #endif

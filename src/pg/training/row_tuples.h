@@ -1,0 +1,26 @@
+/*
+ * row_tuples.h
+ *	  Utterances of a source that is read once, kept for statements that go over them several times.
+ *
+ * They are so where features are made of recordings, which takes long, and where a query may give other rows the
+ * next time.  What doesn't fit into work_mem is in a temporary file.
+ */
+#ifndef EMOSER_ROW_TUPLES_H
+#define EMOSER_ROW_TUPLES_H
+
+#include "pg/source/set_options.h"
+
+/* Of all rows that were read, beside what statements find. */
+typedef struct SpooledRows
+{
+	int64 n_skipped;
+	bool has_speakers;
+} SpooledRows;
+
+/*
+ * Read the source and let statements of this SPI connection find its rows as EMOSER_SPOOLED_ROWS.
+ * Tells of mixed talkers and of recordings without speech.
+ */
+extern SpooledRows emoser_spool_rows(const char *text, const TrainingSetOptions *options);
+
+#endif

@@ -1,0 +1,369 @@
+/*
+ * summed.c
+ *	  Training of lda by sums over rows, which are made where the rows are.
+ */
+#include "pg/training/summed.h"
+
+#include "executor/tuptable.h"
+#include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "core/features/augment.h"
+#include "core/features/features.h"
+#include "pg/model/value.h"
+#include "pg/source/look_alikes.h"
+#include "pg/source/reader.h"
+#include "pg/training/row_tuples.h"
+#include "pg/training/summed_folds.h"
+#include "pg/training/summed_settings.h"
+
+/*
+ * From so many rows on, copies included, they are summed up where they are.
+ */
+#define SUMMED_FROM_ROWS 20000
+
+/* A training in the making. */
+typedef struct SummedTraining
+{
+	MemoryContext context;
+	Oid function;
+	const char *text; /* of the source */
+	const LdaOptions *lda;
+	TrainingSetOptions set_options;
+	TupleDesc row_type;
+	SourceColumns columns;
+	RowLayout layout;
+	bool is_spooled;
+	int64 n_skipped;
+	Survey *survey;
+	const EmoModel *settings_of; /* NULL: settings are measured */
+	SummedSource source;
+} SummedTraining;
+
+static char *
+all_rows(const SummedTraining *training)
+{
+	return psprintf("SELECT * FROM %s", emoser_source_item(training->text));
+}
+
+static RowLayout
+layout_of(const SummedTraining *training)
+{
+	const LdaOptions *lda = training->lda;
+	RowLayout layout = {1, 1, 1, training->columns.speaker != 0};
+
+	if (training->columns.audio != 0 && lda->augment)
+	{
+		layout.first_degraded = EMO_AUGMENT_FIRST_RANDOM_KIND;
+		layout.first_random = EMO_AUGMENT_FIRST_RANDOM_KIND + (int) lda->degrade.copies;
+		layout.n_copies = 1 + EMO_AUGMENT_N_COPIES + (int) lda->degrade.copies;
+	}
+	return layout;
+}
+
+/* A SqlRowFunction, for a statement with a single number. */
+static void
+take_number(void *argument, TupleTableSlot *row)
+{
+	bool is_null;
+
+	*(int64 *) argument = DatumGetInt64(slot_getattr(row, 1, &is_null));
+}
+
+/* Rows of the source, but no more than most. */
+static int64
+count_rows(const SummedTraining *training, int64 most)
+{
+	int64 n_rows = 0;
+	double cost;
+	SPIPlanPtr plan = emoser_sql_plan_for_workers(
+		psprintf("SELECT pg_catalog.count(*) FROM (SELECT 1 AS one FROM %s LIMIT " INT64_FORMAT
+				 ") AS r",
+				 emoser_source_item(training->text), most),
+		NULL, 0, &cost);
+
+	emoser_sql_run_planned(plan, SQL_NO_VALUES, take_number, &n_rows);
+	SPI_freeplan(plan);
+	return n_rows;
+}
+
+/* How many a source has that can't be counted without reading it, as the planner expects. */
+static bool
+are_many(const SummedTraining *training, bool is_repeatable)
+{
+	int64 most = SUMMED_FROM_ROWS / training->layout.n_copies;
+
+	if (is_repeatable)
+		return count_rows(training, most + 1) > most;
+	return emoser_source_estimated_rows(emoser_open_source(training->text, false)) > most;
+}
+
+static bool
+is_summed(const SummedTraining *training, bool is_repeatable)
+{
+	const LdaOptions *lda = training->lda;
+
+	if (lda->keep_states || lda->settings_of != NULL)
+		return true;
+	if (lda->statistics != STATISTICS_AUTO)
+		return lda->statistics == STATISTICS_ALWAYS;
+	return are_many(training, is_repeatable);
+}
+
+/* A SqlRowFunction. */
+static void
+take_survey(void *argument, TupleTableSlot *row)
+{
+	SummedTraining *training = argument;
+	MemoryContext outer = MemoryContextSwitchTo(training->context);
+	bool is_null;
+	Datum bytes = slot_getattr(row, 1, &is_null);
+
+	/* There is none where there are no rows. */
+	training->survey =
+		is_null ? emoser_new_survey() : emoser_survey_of_bytes(DatumGetByteaPP(bytes));
+	MemoryContextSwitchTo(outer);
+}
+
+static void
+survey_rows(SummedTraining *training)
+{
+	const Oid types[] = {BYTEAOID};
+	StringInfoData layout;
+	double cost;
+	SPIPlanPtr plan = emoser_sql_plan_for_workers(emoser_survey_statement(&training->source.rows),
+												  types, lengthof(types), &cost);
+
+	pq_begintypsend(&layout);
+	emoser_send_layout(&layout, &training->layout);
+	emoser_sql_run_planned(plan, SQL_VALUES(sql_varlena(BYTEAOID, pq_endtypsend(&layout))),
+						   take_survey, training);
+	SPI_freeplan(plan);
+}
+
+/* As a training checks them that has read the rows itself. */
+static void
+check_survey(const SummedTraining *training)
+{
+	const Survey *survey = training->survey;
+	TrainingReader reader = {.options = &training->set_options,
+							 .row_type = training->row_type,
+							 .columns = training->columns,
+							 .labels = survey->labels.names,
+							 .n_of_label = survey->labels.counts,
+							 .n_utterances = survey->n_rows,
+							 .n_skipped = survey->n_skipped,
+							 .n_null_contents = survey->n_null_contents,
+							 .n_null_labels = survey->n_null_labels,
+							 .n_null_speakers = survey->n_null_speakers};
+
+	emoser_check_rows(&reader);
+	emoser_tell_of_rows(&reader);
+}
+
+static int
+compare_labels(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Models and states speak UTF-8. */
+static void
+list_labels(SummedTraining *training)
+{
+	const NameCounts *labels = &training->survey->labels;
+	SummedSource *source = &training->source;
+
+	source->n_labels = labels->n;
+	source->labels = palloc(labels->n * sizeof(char *));
+	for (int i = 0; i < labels->n; i++)
+	{
+		const char *label = list_nth(labels->names.names, i);
+
+		source->labels[i] = pg_server_to_any(label, (int) strlen(label), PG_UTF8);
+	}
+	qsort(source->labels, labels->n, sizeof(char *), compare_labels);
+}
+
+/* Sums with folds that can be held out; NULL: there are none. */
+static const SummedFolds *
+folds_to_hold_out(const SummedTraining *training, const SummedFolds *summed, SummedFolds *others)
+{
+	if (emoser_can_hold_out(&training->source, summed))
+		return summed;
+	if (summed->by == FOLDS_BY_RECORDING)
+		return NULL;
+	/* Whole speakers can't be, recordings may. */
+	emoser_sum_folds(&training->source, FOLDS_BY_RECORDING, summed->dealt, EMOSER_RECORDING_FOLDS,
+					 others);
+	return emoser_can_hold_out(&training->source, others) ? others : NULL;
+}
+
+static void
+hold_out(const SummedTraining *training, const SummedFolds *summed,
+		 HeldOutHead held_out[EMOSER_MAX_FOLD_HEADS])
+{
+	const SummedFolds *folds;
+	SummedFolds others;
+
+	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
+		held_out[h] = (HeldOutHead){.temperature = 1};
+	if (training->settings_of != NULL)
+	{
+		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
+		{
+			const EmoLdaHead *head = emoser_head_of(training->settings_of, h == 1);
+
+			if (head != NULL)
+				held_out[h].temperature = head->temperature;
+		}
+		return;
+	}
+	folds = folds_to_hold_out(training, summed, &others);
+	if (folds != NULL)
+		emoser_score_folds(&training->source, folds, held_out);
+}
+
+/* The heads of all rows. */
+static EmoStateFit
+fill_model(const SummedTraining *training, const SummedFolds *summed, const HeldOutHead *held_out,
+		   EmoModel *model)
+{
+	const SumSettings *settings = &training->source.settings;
+	EmoStateFit fit = {.labels = NULL};
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	model->algorithm = emo_algorithms[EMO_LDA].name;
+	model->n_features = settings->n_features;
+	model->population_mean = settings->mean;
+	model->population_deviation = settings->deviation;
+	model->heads = palloc0(EMOSER_MAX_FOLD_HEADS * sizeof(EmoModelHead));
+	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && summed->total[h] != NULL; h++)
+	{
+		fit = emoser_fit_folds(&env, &training->source, summed, h, -1);
+		emo_lda_set_temperature(&fit, held_out[h].temperature);
+		fit.head.held_out = held_out[h].held_out;
+		model->n_classes = fit.head.n_classes;
+		model->heads[h] = (EmoModelHead){
+			.on_profile = h == 1, .weight = h == 0, .profile_weight = 1, .lda = fit.head};
+		model->n_heads++;
+	}
+	/* With a profile the head for it decides alone. */
+	if (model->n_heads > 1)
+		model->heads[0].profile_weight = 0;
+	return fit;
+}
+
+/* What the speakers are called, as in a training that has read the rows itself. */
+static void
+warn_of_speakers(const SummedTraining *training, const SummedFolds *summed)
+{
+	const char **names =
+		MemoryContextAllocHuge(CurrentMemoryContext, Max(summed->n_speakers, 1) * sizeof(char *));
+	const char *name = summed->speakers.data;
+
+	for (int64 i = 0; i < summed->n_speakers; i++, name += strlen(name) + 1)
+		names[i] = name;
+	emoser_warn_of_look_alikes("speakers",
+							   emoser_column_name(training->row_type, training->columns.speaker),
+							   names, (int) summed->n_speakers);
+	pfree(names);
+}
+
+/* A set without rows. */
+static TrainingSet *
+describe_set(const SummedTraining *training, const SummedFolds *summed, const EmoStateFit *fit)
+{
+	TrainingSet *set = palloc0(sizeof(TrainingSet));
+	const char *label = fit->labels;
+
+	set->core.n_features = training->source.settings.n_features;
+	set->core.n_classes = fit->head.n_classes;
+	set->core.n_speakers = training->layout.has_speakers ? (int) summed->n_speakers : 0;
+	set->labels = palloc(set->core.n_classes * sizeof(char *));
+	for (int c = 0; c < set->core.n_classes; c++, label += strlen(label) + 1)
+		set->labels[c] = emoser_model_text(label);
+	set->n_utterances = summed->n_rows;
+	set->n_skipped = training->n_skipped;
+	set->has_audio = training->columns.audio != 0;
+	set->feature_version = set->core.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
+	set->data_hash = emoser_data_hash(&summed->total[0]->data_hash);
+	return set;
+}
+
+static TrainingSet *
+train(SummedTraining *training, EmoModel *model)
+{
+	HeldOutHead held_out[EMOSER_MAX_FOLD_HEADS];
+	SummedFolds summed;
+	EmoStateFit fit;
+	bytea *dealt;
+	int n_folds;
+
+	dealt = emoser_deal_folds(training->survey, &n_folds);
+	if (training->layout.has_speakers)
+		emoser_sum_folds(&training->source, FOLDS_BY_SPEAKER, dealt, n_folds, &summed);
+	else
+		emoser_sum_folds(&training->source, FOLDS_BY_RECORDING, dealt, EMOSER_RECORDING_FOLDS,
+						 &summed);
+	if (training->layout.has_speakers && !training->is_spooled)
+		warn_of_speakers(training, &summed);
+	hold_out(training, &summed, held_out);
+	fit = fill_model(training, &summed, held_out, model);
+	return describe_set(training, &summed, &fit);
+}
+
+/* Make what statements go over: the source itself, or what was read of it. */
+static void
+choose_rows(SummedTraining *training, bool is_repeatable)
+{
+	training->is_spooled = training->columns.audio != 0 || !is_repeatable;
+	if (training->is_spooled)
+	{
+		SpooledRows spooled = emoser_spool_rows(training->text, &training->set_options);
+
+		training->n_skipped = spooled.n_skipped;
+		training->source.rows =
+			emoser_rows_of_spool(training->function, training->layout.has_speakers);
+	}
+	else
+		training->source.rows = emoser_rows_of_source(training->function, training->text,
+													  training->row_type, &training->columns);
+}
+
+TrainingSet *
+emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
+					const TrainingSetOptions *set_options, EmoModel *model)
+{
+	SummedTraining training = {.function = function,
+							   .text = source,
+							   .lda = lda,
+							   .set_options = *set_options,
+							   .context = CurrentMemoryContext};
+	bool is_repeatable;
+
+	training.row_type = emoser_sql_source_row_type(all_rows(&training));
+	training.columns = emoser_source_columns(training.row_type, &lda->source, false);
+	training.layout = layout_of(&training);
+	is_repeatable = emoser_sql_source_is_repeatable(all_rows(&training));
+	if (!is_summed(&training, is_repeatable))
+		return NULL;
+	if (lda->settings_of != NULL)
+		training.settings_of = emoser_read_settings(function, lda->settings_of);
+	training.source.lda = lda;
+	choose_rows(&training, is_repeatable);
+	survey_rows(&training);
+	if (!training.is_spooled)
+	{
+		check_survey(&training);
+		training.n_skipped = training.survey->n_skipped;
+	}
+	training.source.n_rows = training.survey->n_rows;
+	list_labels(&training);
+	emoser_choose_settings(&training.source.settings, training.survey, &training.layout, lda,
+						   training.settings_of);
+	return train(&training, model);
+}

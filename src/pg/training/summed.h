@@ -1,0 +1,21 @@
+/*
+ * summed.h
+ *	  Training of lda by sums over rows, which are made where the rows are: memory doesn't grow with their
+ *	  number, and workers do it together.
+ */
+#ifndef EMOSER_SUMMED_H
+#define EMOSER_SUMMED_H
+
+#include "core/model/model.h"
+#include "pg/source/set.h"
+#include "pg/training/lda_options.h"
+
+/*
+ * Train, and say in the set, which has no rows, what was trained on; NULL: it is to be done with all rows
+ * in memory, since they are few or the options say so.  SPI must be connected; function is any of the
+ * extension.  Fills the model as Algorithm.train does.
+ */
+extern TrainingSet *emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
+										const TrainingSetOptions *set_options, EmoModel *model);
+
+#endif

@@ -1,0 +1,260 @@
+/*
+ * summed_folds.c
+ *	  Sums of the rows of a source, fold by fold, and the heads that are trained without one.
+ */
+#include "pg/training/summed_folds.h"
+
+#include "executor/tuptable.h"
+#include "utils/memutils.h"
+
+SPIPlanPtr
+emoser_plan_cheaper(const SummedSource *source, FoldsBy by, int n_folds, int n_types,
+					FoldStatement statement)
+{
+	Oid types[2 + EMOSER_MAX_FOLDS];
+	SPIPlanPtr plan[2];
+	double cost[2];
+	int cheaper;
+
+	for (int i = 0; i < n_types; i++)
+		types[i] = BYTEAOID;
+	for (int i = 0; i < 2; i++)
+		plan[i] = emoser_sql_plan_for_workers(statement(&source->rows, by, n_folds, i == 1), types,
+											  n_types, &cost[i]);
+	cheaper = cost[1] < cost[0];
+	SPI_freeplan(plan[1 - cheaper]);
+	return plan[cheaper];
+}
+
+void
+emoser_source_changed(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_EXCEPTION),
+			 errmsg("the source gave other rows when it was read again"),
+			 errdetail("Where rows are many, a training reads them several times."),
+			 errhint("Store them in a table and train on that, or keep them in memory with the "
+					 "option \"statistics\": \"never\".")));
+}
+
+/* A reading of the sums of folds. */
+typedef struct SumReading
+{
+	const SummedSource *source;
+	SummedFolds *folds;
+	MemoryContext context; /* of folds */
+	MemoryContext row;     /* until the next one */
+	EmoEnv env;            /* of totals */
+	EmoTrainingState *total[EMOSER_MAX_FOLD_HEADS];
+	int n_done;
+	Progress progress;
+} SumReading;
+
+int
+emoser_place_of_label(const SummedSource *source, const char *label)
+{
+	for (int i = 0; i < source->n_labels; i++)
+		if (strcmp(source->labels[i], label) == 0)
+			return i;
+	emoser_source_changed();
+}
+
+/* Those of weight 1: of each utterance there is at least one. */
+static void
+count_labels(const SummedSource *source, const EmoFlatState *state, int64 *rows_of_label)
+{
+	EmoStatePartView plain = emo_state_view(state, EMO_STATE_PLAIN);
+	const char *label = emo_state_labels(state);
+
+	for (int c = 0; c < state->n_classes && plain.n_rows > 0; c++, label += strlen(label) + 1)
+		rows_of_label[emoser_place_of_label(source, label)] += plain.class_rows[c];
+}
+
+static SpooledState
+spool_state(Spool *spool, const EmoFlatState *state)
+{
+	if (state == NULL)
+		return (SpooledState){0};
+	return (SpooledState){emoser_spool_add(spool, state, state->n_bytes), state->n_bytes};
+}
+
+static void
+take_fold(SumReading *reading, int number, const SummedFold *summed)
+{
+	SummedFolds *folds = reading->folds;
+	const EmoFlatState *states[EMOSER_MAX_FOLD_HEADS] = {summed->plain, summed->profiled};
+	int64 *rows_of_label =
+		MemoryContextAllocZero(reading->context, reading->source->n_labels * sizeof(int64));
+
+	if (number < 0 || number >= folds->n_folds || folds->fold[number].rows_of_label != NULL)
+		emoser_bad_plumbing();
+	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
+	{
+		if ((states[h] == NULL) != (reading->total[h] == NULL))
+			emoser_bad_plumbing();
+		folds->fold[number].state[h] = spool_state(folds->spool, states[h]);
+		if (states[h] != NULL)
+			emoser_check(&reading->env,
+						 emo_state_merge(&reading->env, reading->total[h], states[h]));
+	}
+	count_labels(reading->source, summed->plain, rows_of_label);
+	for (int i = 0; i < reading->source->n_labels; i++)
+		folds->rows_of_label[i] += rows_of_label[i];
+	folds->fold[number].rows_of_label = rows_of_label;
+	folds->fold[number].n_rows = summed->n_rows;
+	folds->fold[number].checksum = summed->checksum;
+	folds->n_rows += summed->n_rows;
+	folds->n_speakers += summed->n_speakers;
+}
+
+static void
+take_speakers(SumReading *reading, const SummedFold *summed)
+{
+	const char *name = summed->speakers;
+
+	for (int i = 0; i < summed->n_speakers; i++, name += strlen(name) + 1)
+		appendBinaryStringInfo(&reading->folds->speakers, name, (int) strlen(name) + 1);
+}
+
+/* A SqlRowFunction. */
+static void
+take_sums(void *argument, TupleTableSlot *row)
+{
+	SumReading *reading = argument;
+	MemoryContext outer = MemoryContextSwitchTo(reading->row);
+	bool fold_is_null, result_is_null;
+	Datum fold = slot_getattr(row, 1, &fold_is_null);
+	Datum result = slot_getattr(row, 2, &result_is_null);
+
+	/* A fold without rows has no sums. */
+	if (!fold_is_null && !result_is_null)
+	{
+		SummedFold summed = emoser_read_fold_sums(DatumGetByteaPP(result));
+
+		take_fold(reading, DatumGetInt32(fold), &summed);
+		take_speakers(reading, &summed);
+	}
+	emoser_progress_report(&reading->progress, ++reading->n_done);
+	MemoryContextSwitchTo(outer);
+	MemoryContextReset(reading->row);
+}
+
+static EmoFlatState *
+finished_total(SumReading *reading, EmoTrainingState *state)
+{
+	size_t n_bytes;
+	EmoFlatState *flat;
+
+	if (state == NULL)
+		return NULL;
+	emoser_check(&reading->env, emo_state_finish(&reading->env, state, &n_bytes));
+	flat = MemoryContextAllocHuge(reading->context, n_bytes);
+	emo_state_write(state, flat);
+	emo_state_free(&reading->env, state);
+	return flat;
+}
+
+static void
+start_totals(SumReading *reading)
+{
+	const SumSettings *settings = &reading->source->settings;
+	int n_heads = settings->wants_profiles ? 2 : 1;
+
+	emoser_env_init(&reading->env, CurrentMemoryContext);
+	for (int h = 0; h < n_heads; h++)
+		emoser_check(&reading->env,
+					 emo_state_new(&reading->env, settings->n_features,
+								   emo_state_scale_id(settings->n_features, settings->mean,
+													  settings->deviation, h == 1),
+								   &reading->total[h]));
+}
+
+void
+emoser_sum_folds(const SummedSource *source, FoldsBy by, bytea *dealt, int n_folds,
+				 SummedFolds *folds)
+{
+	SumReading reading = {.source = source, .folds = folds, .context = CurrentMemoryContext};
+	bytea *settings = emoser_sum_settings_bytes(&source->settings);
+	SPIPlanPtr plan;
+
+	*folds = (SummedFolds){.by = by, .n_folds = n_folds, .dealt = dealt};
+	folds->spool = emoser_spool_create(0);
+	folds->rows_of_label = palloc0(source->n_labels * sizeof(int64));
+	initStringInfo(&folds->speakers);
+	reading.row =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser fold", ALLOCSET_DEFAULT_SIZES);
+	start_totals(&reading);
+	emoser_progress_start(&reading.progress, "folds summed up", n_folds, source->lda->quiet);
+	plan = emoser_plan_cheaper(source, by, n_folds, 2, emoser_sums_statement);
+	emoser_sql_run_planned(
+		plan, SQL_VALUES(sql_varlena(BYTEAOID, settings), sql_varlena(BYTEAOID, dealt)), take_sums,
+		&reading);
+	SPI_freeplan(plan);
+	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
+		folds->total[h] = finished_total(&reading, reading.total[h]);
+	MemoryContextDelete(reading.row);
+	if (folds->n_rows != source->n_rows)
+		emoser_source_changed();
+}
+
+bool
+emoser_can_hold_out(const SummedSource *source, const SummedFolds *folds)
+{
+	int n_used = 0;
+
+	for (int f = 0; f < folds->n_folds; f++)
+	{
+		const int64 *inside = folds->fold[f].rows_of_label;
+		int n_left = 0;
+
+		if (inside == NULL)
+			continue;
+		n_used++;
+		for (int i = 0; i < source->n_labels; i++)
+			n_left += folds->rows_of_label[i] > inside[i];
+		if (n_left < EMO_MIN_CLASSES)
+			return false;
+	}
+	return n_used > 1;
+}
+
+static EmoFlatState *
+read_state(const SummedFolds *folds, const SpooledState *spooled)
+{
+	EmoFlatState *state = MemoryContextAllocHuge(CurrentMemoryContext, spooled->n_bytes);
+
+	emoser_spool_read(folds->spool, spooled->begin, state, spooled->n_bytes);
+	return state;
+}
+
+EmoStateFit
+emoser_fit_folds(EmoEnv *env, const SummedSource *source, const SummedFolds *folds, int head,
+				 int fold)
+{
+	const SumSettings *settings = &source->settings;
+	EmoStateTerm terms[2] = {{folds->total[head], 1}};
+	EmoFlatState *left_out = NULL;
+	float *inverse_deviation = NULL;
+	EmoStateFit fit;
+
+	if (fold >= 0)
+	{
+		left_out = read_state(folds, &folds->fold[fold].state[head]);
+		terms[1] = (EmoStateTerm){left_out, -1};
+	}
+	if (head == 0)
+	{
+		inverse_deviation = palloc(settings->n_features * sizeof(float));
+		emo_state_inverse_deviation(settings->n_features, settings->mean, settings->deviation,
+									inverse_deviation);
+	}
+	emoser_check(env,
+				 emo_lda_fit_state(env, terms, fold >= 0 ? 2 : 1, &source->lda->core,
+								   source->lda->degrade.weight, head == 0 ? settings->mean : NULL,
+								   inverse_deviation, &fit));
+	if (left_out != NULL)
+		pfree(left_out);
+	if (inverse_deviation != NULL)
+		pfree(inverse_deviation);
+	return fit;
+}

@@ -1,0 +1,91 @@
+/*
+ * summed_folds.h
+ *	  Sums of the rows of a source, fold by fold, and the heads that are trained without one.
+ */
+#ifndef EMOSER_SUMMED_FOLDS_H
+#define EMOSER_SUMMED_FOLDS_H
+
+#include "pg/base/progress.h"
+#include "pg/base/spool.h"
+#include "pg/training/fold_scores.h"
+#include "pg/training/folds_of_speakers.h"
+#include "pg/training/lda_options.h"
+#include "pg/training/statements.h"
+
+#define EMOSER_MAX_FOLDS EMOSER_SPEAKER_FOLDS
+
+/* What all passes over the rows need. */
+typedef struct SummedSource
+{
+	StatementRows rows;
+	SumSettings settings;
+	const LdaOptions *lda;
+	int n_labels;
+	const char **labels; /* [n_labels], UTF-8, in the order of their bytes */
+	int64 n_rows;
+} SummedSource;
+
+/* A state in the spool. */
+typedef struct SpooledState
+{
+	uint64 begin;
+	Size n_bytes; /* 0: none */
+} SpooledState;
+
+typedef struct SummedFolds
+{
+	FoldsBy by;
+	int n_folds;
+	bytea *dealt; /* folds of speakers */
+	Spool *spool; /* the states of folds: they are too large to be all in memory */
+	struct
+	{
+		SpooledState state[EMOSER_MAX_FOLD_HEADS];
+		int64 n_rows;
+		uint64 checksum;
+		int64 *rows_of_label; /* [n_labels], copies that are not degraded included; NULL: no rows */
+	} fold[EMOSER_MAX_FOLDS];
+	EmoFlatState *total[EMOSER_MAX_FOLD_HEADS]; /* NULL: no such head */
+	int64 *rows_of_label;                       /* [n_labels], likewise */
+	int64 n_rows;
+	int64 n_speakers;
+	StringInfoData speakers; /* their names, each ended by a zero */
+} SummedFolds;
+
+typedef char *(*FoldStatement)(const StatementRows *rows, FoldsBy by, int n_folds, bool is_split);
+
+/* A statement with n_types parameters in that of its two shapes which the planner finds cheaper. */
+extern SPIPlanPtr emoser_plan_cheaper(const SummedSource *source, FoldsBy by, int n_folds,
+									  int n_types, FoldStatement statement);
+
+/* DATA_EXCEPTION: rows differ from those that a reading before has found. */
+extern void emoser_source_changed(void) __attribute__((noreturn));
+
+/* Raises that for a label that wasn't there. */
+extern int emoser_place_of_label(const SummedSource *source, const char *label);
+
+/*
+ * Sum up all rows.  All is in the current memory context.  Raises if there are others than the source said that
+ * there are.
+ */
+extern void emoser_sum_folds(const SummedSource *source, FoldsBy by, bytea *dealt, int n_folds,
+							 SummedFolds *folds);
+
+/* Whether at least two emotions have rows outside each of two or more folds. */
+extern bool emoser_can_hold_out(const SummedSource *source, const SummedFolds *folds);
+
+/* Fit a head (0 without, 1 with profile) to all rows, or with fold >= 0 to those outside. */
+extern EmoStateFit emoser_fit_folds(EmoEnv *env, const SummedSource *source,
+									const SummedFolds *folds, int head, int fold);
+
+/* How heads of all rows but a fold's do on its rows: the temperature of each, and what it says at that. */
+typedef struct HeldOutHead
+{
+	float temperature;
+	EmoHeldOut held_out;
+} HeldOutHead;
+
+extern void emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
+							   HeldOutHead heads[EMOSER_MAX_FOLD_HEADS]);
+
+#endif
