@@ -72,8 +72,14 @@ JSON = ["'{}'", "'[]'", "'null'", "'1'", "'\"x\"'", "'true'", "'[{}]'", "'{\"a\"
 JSON_SCALARS = ["0", "1", "-1", "1e300", "-1e300", "0.5", "2147483648", "1e1000", "null", "true", "\"x\"", "\"\"", "[]", "[1]", "{}", "[null]"]
 # States of aggregates by their types: good ones, what writes their bytes, and what their texts begin with.
 STATES = {
-    "_emoser_confusion_state": (["_emoser_confusion_accumulate(NULL, 'a', 'b')", "(SELECT _emoser_confusion_accumulate(NULL, repeat('x', id % 200), '') FROM small LIMIT 1)"],
+    "_emoser_confusion_state": (["_emoser_confusion_accumulate(NULL, 'a', 'b')", "(SELECT _emoser_confusion_accumulate(NULL, repeat('x', id), '') FROM small LIMIT 1)"],
                                 "_emoser_confusion_send", "emoser-confusion:1:"),
+    "emoser_profile_state": (["(SELECT emoser_profile_state(features) FROM small)", "_emoser_profile_accumulate(NULL, '{1,2,3}')"],
+                             "_emoser_profile_state_send", "emoser-profile:1:"),
+    "emoser_training_state": (["(SELECT emoser_train_state(features, emotion, profile) FROM small, good)",
+                               "(SELECT emoser_train_state(features, emotion, profile, profile) FROM small, good)",
+                               "(SELECT emoser_train_state(features, emotion, profile, id % 2 = 0) FROM small, good WHERE id < 4)"],
+                              "_emoser_training_state_send", "emoser-state:1:"),
 }
 MOMENTS = ["now()", "'infinity'", "'-infinity'", "'epoch'", "NULL"]
 BY_TYPE = {

@@ -279,53 +279,105 @@ COMMENT ON FUNCTION emoser_feature_names() IS
 
 -- speaker profiles
 
-CREATE FUNCTION _emoser_profile_accumulate(state internal, features real[])
-RETURNS internal
+CREATE TYPE emoser_profile_state;
+
+CREATE FUNCTION _emoser_profile_state_in(cstring)
+    RETURNS emoser_profile_state
+    AS 'MODULE_PATHNAME', 'emoser_profile_state_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION _emoser_profile_state_in(cstring) IS
+'Reads the text of a state of a profile: "emoser-profile:1:" and its bytes in base64.
+Errors: invalid_text_representation for other text, data_corrupted for bytes that are no state.';
+
+CREATE FUNCTION _emoser_profile_state_out(emoser_profile_state)
+    RETURNS cstring
+    AS 'MODULE_PATHNAME', 'emoser_profile_state_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION _emoser_profile_state_out(emoser_profile_state) IS
+'Writes a state of a profile as text: "emoser-profile:1:" and its bytes in base64.';
+
+CREATE FUNCTION _emoser_profile_state_recv(internal)
+    RETURNS emoser_profile_state
+    AS 'MODULE_PATHNAME', 'emoser_profile_state_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION _emoser_profile_state_recv(internal) IS
+'Reads the bytes of a state of a profile. Error: data_corrupted for bytes that are none.';
+
+CREATE FUNCTION _emoser_profile_state_send(emoser_profile_state)
+    RETURNS bytea
+    AS 'MODULE_PATHNAME', 'emoser_profile_state_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION _emoser_profile_state_send(emoser_profile_state) IS
+'The bytes of a state of a profile: the same for the same utterances, on every platform.';
+
+CREATE TYPE emoser_profile_state (
+    INPUT = _emoser_profile_state_in,
+    OUTPUT = _emoser_profile_state_out,
+    RECEIVE = _emoser_profile_state_recv,
+    SEND = _emoser_profile_state_send,
+    INTERNALLENGTH = VARIABLE,
+    ALIGNMENT = double,
+    STORAGE = extended);
+COMMENT ON TYPE emoser_profile_state IS
+'exact sums of features, of which speaker profiles are made: by emoser_profile_state(features), and merged by emoser_profile(state)';
+
+CREATE FUNCTION _emoser_profile_accumulate(state emoser_profile_state, features real[])
+RETURNS emoser_profile_state
 AS 'MODULE_PATHNAME', 'emoser_profile_accumulate'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION _emoser_profile_accumulate(internal, real[]) IS
-'implementation of the aggregate emoser_profile';
+COMMENT ON FUNCTION _emoser_profile_accumulate(emoser_profile_state, real[]) IS
+'implementation of the aggregates emoser_profile and emoser_profile_state';
 
-CREATE FUNCTION _emoser_profile_combine(state internal, other internal)
-RETURNS internal
+CREATE FUNCTION _emoser_profile_combine(state emoser_profile_state, other emoser_profile_state)
+RETURNS emoser_profile_state
 AS 'MODULE_PATHNAME', 'emoser_profile_combine'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION _emoser_profile_combine(internal, internal) IS
-'implementation of the aggregate emoser_profile';
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION _emoser_profile_combine(emoser_profile_state, emoser_profile_state) IS
+'implementation of the aggregates emoser_profile and emoser_profile_state';
 
-CREATE FUNCTION _emoser_profile_serialize(state internal)
-RETURNS bytea
-AS 'MODULE_PATHNAME', 'emoser_profile_serialize'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_profile_serialize(internal) IS
-'implementation of the aggregate emoser_profile';
-
-CREATE FUNCTION _emoser_profile_deserialize(bytes bytea, state internal)
-RETURNS internal
-AS 'MODULE_PATHNAME', 'emoser_profile_deserialize'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION _emoser_profile_deserialize(bytea, internal) IS
-'implementation of the aggregate emoser_profile';
-
-CREATE FUNCTION _emoser_profile_final(state internal)
+CREATE FUNCTION _emoser_profile_final(state emoser_profile_state)
 RETURNS emoser_speaker_profile
 AS 'MODULE_PATHNAME', 'emoser_profile_final'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION _emoser_profile_final(internal) IS
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION _emoser_profile_final(emoser_profile_state) IS
 'implementation of the aggregate emoser_profile';
+
+CREATE FUNCTION _emoser_profile_state_final(state emoser_profile_state)
+RETURNS emoser_profile_state
+AS 'MODULE_PATHNAME', 'emoser_profile_state_final'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION _emoser_profile_state_final(emoser_profile_state) IS
+'implementation of the aggregate emoser_profile_state';
 
 CREATE AGGREGATE emoser_profile(features real[]) (
     SFUNC = _emoser_profile_accumulate,
-    STYPE = internal,
-    SSPACE = 32768,
+    STYPE = emoser_profile_state,
+    SSPACE = 69000,
     FINALFUNC = _emoser_profile_final,
     COMBINEFUNC = _emoser_profile_combine,
-    SERIALFUNC = _emoser_profile_serialize,
-    DESERIALFUNC = _emoser_profile_deserialize,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE emoser_profile(real[]) IS
-'speaker profile of the features of a speaker''s utterances, for emoser_predict(); also as a window function: emoser_profile(f) OVER (PARTITION BY speaker)';
+'Speaker profile of the features of a speaker''s utterances, for emoser_predict(); also as a window function: emoser_profile(f) OVER (PARTITION BY speaker). The same bits in whatever order, and in parallel.
+NULLs are skipped; NULL without features. Errors: data_exception for features that are not finite, of different lengths, or not within 3.4e10.';
+
+CREATE AGGREGATE emoser_profile_state(features real[]) (
+    SFUNC = _emoser_profile_accumulate,
+    STYPE = emoser_profile_state,
+    SSPACE = 69000,
+    FINALFUNC = _emoser_profile_state_final,
+    COMBINEFUNC = _emoser_profile_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_profile_state(real[]) IS
+'What emoser_profile() is made of, to be stored or sent, and merged: of a day, or of a shard. Otherwise as emoser_profile(features).';
+
+CREATE AGGREGATE emoser_profile(state emoser_profile_state) (
+    SFUNC = _emoser_profile_combine,
+    STYPE = emoser_profile_state,
+    SSPACE = 69000,
+    FINALFUNC = _emoser_profile_final,
+    COMBINEFUNC = _emoser_profile_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_profile(emoser_profile_state) IS
+'Speaker profile of the utterances of all these states, bit for bit that of their features. NULLs are skipped. Error: data_exception for states of different lengths.';
 
 -- speech
 

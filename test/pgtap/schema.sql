@@ -147,13 +147,9 @@ SELECT is_empty($$SELECT signature FROM call
                       OR proname IN ('emoser_predict_features', 'emoser_predict_proba_features', 'emoser_explain_features') AND prosupport <> '_emoser_features_support'::regproc
                   UNION SELECT signature FROM routine WHERE proname IN ('_emoser_profile_accumulate', '_emoser_train_accumulate') AND prosupport <> '_emoser_planner_support'::regproc$$,
     'functions that are called over tables have the planner''s support');
-SELECT set_eq($$SELECT proname, (aggcombinefn <> 0, aggserialfn <> 0, aggdeserialfn <> 0, proparallel)::text
-                FROM pg_aggregate JOIN routine ON oid = aggfnoid WHERE aggtranstype = 'internal'::regtype$$,
-    $$SELECT name, '(t,t,t,s)' FROM unnest('{emoser_profile}'::name[]) AS name$$,
-    'aggregates work in parallel');
 SELECT is_empty($$SELECT signature FROM pg_aggregate JOIN routine ON oid = aggfnoid
-                  WHERE aggtranstype <> 'internal'::regtype AND (aggcombinefn = 0 OR proparallel <> 's')$$,
-    'so do those whose state is a type of its own');
+                  WHERE aggtranstype = 'internal'::regtype OR aggcombinefn = 0 OR proparallel <> 's'$$,
+    'aggregates work in parallel, and have states that can go to other servers');
 SELECT is_empty($$SELECT signature, pg_get_function_arguments(oid) FROM call
                   WHERE proname LIKE 'emoser\_plot\_%'
                       AND pg_get_function_arguments(oid) NOT SIMILAR TO '%, title text DEFAULT NULL::text, width integer DEFAULT 640(, options jsonb DEFAULT ''{}''::jsonb|, channel integer DEFAULT NULL::integer(, on_no_speech text DEFAULT ''null''::text)?, on_bad_audio text DEFAULT ''error''::text)?'$$,

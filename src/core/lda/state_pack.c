@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/base/bytes.h"
+#include "core/base/number_line.h"
 #include "core/lda/state_layout.h"
 
 static const char magic[8] = "EMOSTATE";
@@ -32,107 +33,6 @@ no_numbers(EmoEnv *env)
 	return damaged(env, "Its numbers are none.");
 }
 
-/* Bytes that the number takes as two's complement. */
-static int
-width_of(int64_t value)
-{
-	uint64_t size = (uint64_t) (value < 0 ? ~value : value);
-
-	return size == 0 ? 1 : (64 - __builtin_clzll(size)) / 8 + 1;
-}
-
-static int
-width_of_line(const int64_t *values, size_t n)
-{
-	uint64_t sizes = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sizes |= (uint64_t) (values[i] ^ values[i] >> 63);
-	return width_of((int64_t) sizes);
-}
-
-static inline void
-put_numbers(uint8_t *bytes, const int64_t *values, size_t n, int width)
-{
-	for (size_t i = 0; i < n; i++)
-		for (int b = 0; b < width; b++)
-			bytes[i * width + b] = (uint8_t) ((uint64_t) values[i] >> 8 * b);
-}
-
-static inline void
-get_numbers(const uint8_t *bytes, int64_t *values, size_t n, int width)
-{
-	int unused_bits = 64 - 8 * width;
-
-	for (size_t i = 0; i < n; i++)
-	{
-		uint64_t value = 0;
-
-		for (int b = 0; b < width; b++)
-			value |= (uint64_t) bytes[i * width + b] << 8 * b;
-		values[i] = (int64_t) (value << unused_bits) >> unused_bits;
-	}
-}
-
-/* Loops of a constant width are several times as fast. */
-#define FOR_WIDTH(width, CALL)                                                                     \
-	switch (width)                                                                                 \
-	{                                                                                              \
-		case 1:                                                                                    \
-			CALL(1);                                                                               \
-			break;                                                                                 \
-		case 2:                                                                                    \
-			CALL(2);                                                                               \
-			break;                                                                                 \
-		case 3:                                                                                    \
-			CALL(3);                                                                               \
-			break;                                                                                 \
-		case 4:                                                                                    \
-			CALL(4);                                                                               \
-			break;                                                                                 \
-		case 5:                                                                                    \
-			CALL(5);                                                                               \
-			break;                                                                                 \
-		case 6:                                                                                    \
-			CALL(6);                                                                               \
-			break;                                                                                 \
-		case 7:                                                                                    \
-			CALL(7);                                                                               \
-			break;                                                                                 \
-		default:                                                                                   \
-			CALL(8);                                                                               \
-	}
-
-static void
-write_line(EmoWriter *writer, const int64_t *values, size_t n)
-{
-	int width = width_of_line(values, n);
-
-	emo_write_u8(writer, (uint8_t) width);
-	if (writer->bytes != NULL)
-	{
-		uint8_t *at = writer->bytes + writer->n;
-
-#define PUT(w) put_numbers(at, values, n, w)
-		FOR_WIDTH(width, PUT)
-	}
-	writer->n += n * width;
-}
-
-static bool
-read_line(EmoReader *reader, int64_t *values, size_t n)
-{
-	int width = emo_read_u8(reader);
-	const uint8_t *at;
-
-	if (width < 1 || width > 8 || (at = emo_read_bytes(reader, n * width)) == NULL)
-		return false;
-#define GET(w) get_numbers(at, values, n, w)
-	FOR_WIDTH(width, GET)
-	/* Others are the same numbers in other bytes. */
-	return width == width_of_line(values, n);
-}
-
 /* The diagonal of a triangle is larger than the rest, so that it would make lines wide. */
 static EmoStatus
 write_triangle(EmoEnv *env, EmoWriter *writer, const int64_t *triangle, int n_features)
@@ -141,12 +41,13 @@ write_triangle(EmoEnv *env, EmoWriter *writer, const int64_t *triangle, int n_fe
 
 	for (int i = 0; i < n_features; i++)
 		diagonal[i] = triangle[emo_triangle_index(n_features, i, i)];
-	write_line(writer, diagonal, n_features);
+	emo_write_line(writer, diagonal, n_features);
 	for (int i = 0; i < n_features - 1; i++)
 	{
 		if (i % LINES_AT_ONCE == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
-		write_line(writer, triangle + emo_triangle_index(n_features, i, i + 1), n_features - 1 - i);
+		emo_write_line(writer, triangle + emo_triangle_index(n_features, i, i + 1),
+					   n_features - 1 - i);
 	}
 	return EMO_OK;
 }
@@ -156,7 +57,7 @@ read_triangle(EmoEnv *env, EmoReader *reader, int64_t *triangle, int n_features)
 {
 	int64_t diagonal[EMO_STATE_MAX_FEATURES];
 
-	if (!read_line(reader, diagonal, n_features))
+	if (!emo_read_line(reader, diagonal, n_features))
 		return no_numbers(env);
 	for (int i = 0; i < n_features; i++)
 		triangle[emo_triangle_index(n_features, i, i)] = diagonal[i];
@@ -164,8 +65,8 @@ read_triangle(EmoEnv *env, EmoReader *reader, int64_t *triangle, int n_features)
 	{
 		if (i % LINES_AT_ONCE == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
-		if (!read_line(reader, triangle + emo_triangle_index(n_features, i, i + 1),
-					   n_features - 1 - i))
+		if (!emo_read_line(reader, triangle + emo_triangle_index(n_features, i, i + 1),
+						   n_features - 1 - i))
 			return no_numbers(env);
 	}
 	return EMO_OK;
@@ -191,7 +92,7 @@ write_part(EmoEnv *env, EmoWriter *writer, const EmoFlatState *flat, EmoStatePar
 		return EMO_OK;
 	}
 	for (int c = 0; c < flat->n_classes; c++)
-		write_line(writer, view.class_sum + c * n, n);
+		emo_write_line(writer, view.class_sum + c * n, n);
 	return write_triangle(env, writer, view.triangle, flat->n_features);
 }
 
@@ -215,7 +116,7 @@ read_part(EmoEnv *env, EmoReader *reader, EmoFlatState *flat, EmoStatePart part)
 		return EMO_OK;
 	}
 	for (int c = 0; c < flat->n_classes; c++)
-		if (!read_line(reader, (int64_t *) view.class_sum + c * n, n))
+		if (!emo_read_line(reader, (int64_t *) view.class_sum + c * n, n))
 			return no_numbers(env);
 	return read_triangle(env, reader, (int64_t *) view.triangle, flat->n_features);
 }

@@ -23,6 +23,9 @@ typedef struct FitOptions
 	double temperature_with_profile;
 } FitOptions;
 
+/* EMO_MIN_TEMPERATURE as people write it. */
+#define LEAST_TEMPERATURE 0.1
+
 #define N_LDA_OPTIONS     2
 #define N_DEGRADE_OPTIONS 5
 #define N_OWN_OPTIONS     2
@@ -47,11 +50,11 @@ read_options(Jsonb *given, FitOptions *options)
 	for (int i = 0; i < n_of_degrading; i++)
 		if (strcmp(of_degrading[i].name, "degrade_weight") == 0)
 			specs[n_specs++] = of_degrading[i];
-	specs[n_specs++] = (OptionSpec){"temperature",       OPTION_REAL,         &options->temperature,
-									EMO_MIN_TEMPERATURE, EMO_MAX_TEMPERATURE, NULL};
+	specs[n_specs++] = (OptionSpec){"temperature",     OPTION_REAL,         &options->temperature,
+									LEAST_TEMPERATURE, EMO_MAX_TEMPERATURE, NULL};
 	specs[n_specs++] = (OptionSpec){
 		"temperature_with_profile", OPTION_REAL,         &options->temperature_with_profile,
-		EMO_MIN_TEMPERATURE,        EMO_MAX_TEMPERATURE, NULL};
+		LEAST_TEMPERATURE,          EMO_MAX_TEMPERATURE, NULL};
 	emoser_read_options(given, "emoser_fit()", NULL, specs, n_specs);
 	all = emoser_write_options(specs, n_specs);
 	return JsonbToCString(NULL, &all->root, VARSIZE(all));
