@@ -83,6 +83,7 @@ SELECT i AS id, i % 5 AS part, 's' || i % 6 AS speaker, 'e' || i / 6 % 3 AS emot
 FROM generate_series(1, 180) AS i;
 CREATE TABLE scale AS SELECT emoser_profile(features) AS scale FROM toy;
 CREATE TABLE profiles AS SELECT speaker, emoser_profile(features) AS profile FROM toy GROUP BY speaker;
+ANALYZE toy, scale, profiles;
 CREATE TABLE parts AS
 SELECT part, emoser_train_state(features, emotion, scale) AS state, emoser_train_state(features, emotion, scale, profile) AS profile_state,
        emoser_train_state(features, emotion, scale, id % 3 = 0) AS degraded
@@ -107,14 +108,17 @@ SELECT emoser_train_state(f, e, scale) IS NULL AS is_null FROM scale, (VALUES (N
 SELECT emoser_train_state(features, emotion, NULL::emoser_speaker_profile) IS NULL AS is_null FROM toy;
 SELECT emoser_train_merge(s) IS NULL AS is_null FROM (VALUES (NULL::emoser_training_state)) AS v (s);
 SELECT emoser_train_merge(s)::text = (SELECT state FROM whole)::text AS same FROM (SELECT state FROM parts UNION ALL SELECT NULL) AS v (s);
+ANALYZE parts, whole;
 
 -- Models are those of trainings, but for the rounding of features, and for the temperature.
-CREATE TABLE fitted AS SELECT emoser_fit(state, scale) AS plain, emoser_fit(state, scale, '{"shrinkage": 0.3, "temperature": 2}', profile_state) AS with_profile FROM whole, scale;
-SELECT (emoser_model_info(plain)).options AS options, (emoser_model_info(with_profile)).has_profile_head, (emoser_model_info(with_profile)).labels FROM fitted;
+CREATE TABLE fitted AS SELECT emoser_fit(state, scale) AS plain, emoser_fit(state, scale, '{"shrinkage": 0.3, "temperature": 2}', profile_state) AS other,
+    emoser_fit(state, scale, profile_state => profile_state) AS with_profile FROM whole, scale;
+ANALYZE fitted;
+SELECT (emoser_model_info(other)).options, (emoser_model_info(other)).has_profile_head, (emoser_model_info(plain)).has_profile_head AS plain_has, (emoser_model_info(other)).labels FROM fitted;
 CALL emoser_train('toy', 'trained', options => '{"quiet": true}');
 SELECT count(*) AS n, count(*) FILTER (WHERE emoser_predict_features(features, plain) <> emoser_predict_features(features, 'trained')) AS differing,
-       count(*) FILTER (WHERE emoser_predict_features(features, emoser_fit(state, scale, '{}', profile_state), profile) <> emoser_predict_features(features, 'trained', profile)) AS with_profile
-FROM toy JOIN profiles USING (speaker), fitted, whole, scale;
+       count(*) FILTER (WHERE emoser_predict_features(features, with_profile, profile) <> emoser_predict_features(features, 'trained', profile)) AS with_profile
+FROM toy JOIN profiles USING (speaker), fitted;
 SELECT emoser_import_model(emoser_export_model(with_profile), 'of_states') FROM fitted;
 SELECT emoser_fit(NULL, scale) IS NULL AS is_null FROM scale;
 -- Forgetting by hand: what is fitted without a part is what is fitted to the others.

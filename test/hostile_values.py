@@ -76,9 +76,9 @@ STATES = {
                                 "_emoser_confusion_send", "emoser-confusion:1:"),
     "emoser_profile_state": (["(SELECT emoser_profile_state(features) FROM small)", "_emoser_profile_accumulate(NULL, '{1,2,3}')"],
                              "_emoser_profile_state_send", "emoser-profile:1:"),
-    "emoser_training_state": (["(SELECT emoser_train_state(features, emotion, profile) FROM small, good)",
-                               "(SELECT emoser_train_state(features, emotion, profile, profile) FROM small, good)",
-                               "(SELECT emoser_train_state(features, emotion, profile, id % 2 = 0) FROM small, good WHERE id < 4)"],
+    "emoser_training_state": (["(SELECT emoser_train_state(s.features, emotion, profile) FROM small AS s, good)",
+                               "(SELECT emoser_train_state(s.features, emotion, profile, profile) FROM small AS s, good)",
+                               "(SELECT emoser_train_state(s.features, emotion, profile, id % 2 = 0) FROM small AS s, good WHERE id < 4)"],
                               "_emoser_training_state_send", "emoser-state:1:"),
 }
 MOMENTS = ["now()", "'infinity'", "'-infinity'", "'epoch'", "NULL"]
