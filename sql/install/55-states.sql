@@ -70,7 +70,7 @@ COMMENT ON FUNCTION _emoser_train_accumulate(emoser_training_state, real[], text
 CREATE FUNCTION _emoser_train_combine(state emoser_training_state, other emoser_training_state)
 RETURNS emoser_training_state
 AS 'MODULE_PATHNAME', 'emoser_train_combine'
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION _emoser_train_combine(emoser_training_state, emoser_training_state) IS
 'implementation of the aggregates emoser_train_state and emoser_train_merge';
 
