@@ -262,6 +262,16 @@ emoser_real_vector_data(ArrayType *array, const char *argument_name, int *n_elem
 	return emoser_real_array_data(array, argument_name, n_elements);
 }
 
+MemoryContext
+emoser_aggregate_context(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	return context;
+}
+
 void
 emoser_begin_rows(FunctionCallInfo fcinfo, RowWriter *rows)
 {

@@ -71,6 +71,9 @@ extern const float *emoser_real_array_data(ArrayType *array, const char *argumen
 extern const float *emoser_real_vector_data(ArrayType *array, const char *argument_name,
 											int *n_elements);
 
+/* The context of an aggregate's state; raises if the function isn't called by one. */
+extern MemoryContext emoser_aggregate_context(FunctionCallInfo fcinfo);
+
 /* The result of a set-returning function, written row by row (materialize mode). */
 typedef struct RowWriter
 {
