@@ -21,6 +21,7 @@
 #include "pg/model/store.h"
 #include "pg/model/versions.h"
 #include "pg/training/algorithm.h"
+#include "pg/training/kept_states.h"
 #include "pg/training/live.h"
 #include "pg/training/training.h"
 
@@ -65,6 +66,8 @@ train_and_store(Oid function, ModelRecord *record, Jsonb *given, LiveTraining *l
 	/* There is no snapshot since the last epoch was committed. */
 	EnsurePortalSnapshotExists();
 	version = emoser_store_model(function, record);
+	if (report.states != NULL)
+		emoser_keep_states(function, record->name, version, report.states);
 	emoser_prune_by_setting(function, record->name);
 	emoser_finish_training(live, version);
 	if (!report.quiet)

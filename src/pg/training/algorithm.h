@@ -26,6 +26,8 @@ typedef struct CrossScores
 	EmoRowScores with_profile; /* by the profile of the utterance's speaker */
 } CrossScores;
 
+struct StatesToKeep; /* see kept_states.h */
+
 typedef struct Algorithm
 {
 	/*
@@ -49,10 +51,11 @@ typedef struct Algorithm
 	/*
 	 * The same of a source that is not read into a set, as its rows are too many for that: returns what was
 	 * trained on, as a set without rows, or NULL if it is to be read.  SPI is connected; function is any of
-	 * the extension.  NULL: every source is read.
+	 * the extension.  *states becomes what is to be kept when the model is stored, if
+	 * anything is.  NULL: every source is read.
 	 */
 	TrainingSet *(*train_source)(Oid function, const char *source, const void *options,
-								 EmoModel *model, Jsonb **metrics);
+								 EmoModel *model, Jsonb **metrics, struct StatesToKeep **states);
 
 	/*
 	 * Score the utterances of each fold by a model trained on those of the other folds and on those
@@ -85,6 +88,9 @@ extern const EmoAlgorithm *emoser_find_core_algorithm(const char *name);
 
 /* An OptionOwnerFinder: such as "algorithm \"cnn\"", if models of it record such an option. */
 extern const char *emoser_owner_of_option(const char *option);
+
+/* What held-out utterances said of the heads of an "lda" model, as a jsonb object. */
+extern Jsonb *emoser_lda_metrics(const EmoModel *model);
 
 extern const Algorithm emoser_algorithm_lda;
 extern const Algorithm emoser_algorithm_cnn;

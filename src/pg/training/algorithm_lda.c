@@ -36,9 +36,8 @@ set_options(const void *options)
 								.seed = lda->seed};
 }
 
-/* What held-out speakers (or recordings) said of the heads, as a jsonb object. */
-static Jsonb *
-metrics_of(const EmoModel *model)
+Jsonb *
+emoser_lda_metrics(const EmoModel *model)
 {
 	static const char *const plain_names[] = {"held_out_utterances", "uar", "war", "log_loss"};
 	static const char *const profile_names[] = {"held_out_utterances_with_profile",
@@ -76,18 +75,18 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 	(void) observer;
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda->core, lda->profile_head, model));
-	*metrics = metrics_of(model);
+	*metrics = emoser_lda_metrics(model);
 }
 
 static TrainingSet *
 train_source(Oid function, const char *source, const void *options, EmoModel *model,
-			 Jsonb **metrics)
+			 Jsonb **metrics, StatesToKeep **states)
 {
 	TrainingSetOptions reading = set_options(options);
-	TrainingSet *set = emoser_train_summed(function, source, options, &reading, model);
+	TrainingSet *set = emoser_train_summed(function, source, options, &reading, model, states);
 
 	if (set != NULL)
-		*metrics = metrics_of(model);
+		*metrics = emoser_lda_metrics(model);
 	return set;
 }
 

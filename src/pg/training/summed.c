@@ -294,8 +294,20 @@ describe_set(const SummedTraining *training, const SummedFolds *summed, const Em
 	return set;
 }
 
+static StatesToKeep *
+states_to_keep(const SummedTraining *training, const SummedFolds *summed)
+{
+	StatesToKeep *states = palloc(sizeof(StatesToKeep));
+
+	*states = (StatesToKeep){.rows = training->source.rows,
+							 .settings = training->source.settings,
+							 .plain = summed->total[0],
+							 .with_profile = summed->total[1]};
+	return states;
+}
+
 static TrainingSet *
-train(SummedTraining *training, EmoModel *model)
+train(SummedTraining *training, EmoModel *model, StatesToKeep **states)
 {
 	HeldOutHead held_out[EMOSER_MAX_FOLD_HEADS];
 	SummedFolds summed;
@@ -313,6 +325,8 @@ train(SummedTraining *training, EmoModel *model)
 		warn_of_speakers(training, &summed);
 	hold_out(training, &summed, held_out);
 	fit = fill_model(training, &summed, held_out, model);
+	if (training->lda->keep_states)
+		*states = states_to_keep(training, &summed);
 	return describe_set(training, &summed, &fit);
 }
 
@@ -336,7 +350,7 @@ choose_rows(SummedTraining *training, bool is_repeatable)
 
 TrainingSet *
 emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
-					const TrainingSetOptions *set_options, EmoModel *model)
+					const TrainingSetOptions *set_options, EmoModel *model, StatesToKeep **states)
 {
 	SummedTraining training = {.function = function,
 							   .text = source,
@@ -351,6 +365,10 @@ emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
 	is_repeatable = emoser_sql_source_is_repeatable(all_rows(&training));
 	if (!is_summed(&training, is_repeatable))
 		return NULL;
+	if (lda->keep_states && training.columns.speaker == 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("option \"keep_states\" needs a source with speakers"),
+						errhint("The option \"speaker\" names their column.")));
 	if (lda->settings_of != NULL)
 		training.settings_of = emoser_read_settings(function, lda->settings_of);
 	training.source.lda = lda;
@@ -365,5 +383,5 @@ emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
 	list_labels(&training);
 	emoser_choose_settings(&training.source.settings, training.survey, &training.layout, lda,
 						   training.settings_of);
-	return train(&training, model);
+	return train(&training, model, states);
 }

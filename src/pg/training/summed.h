@@ -8,14 +8,16 @@
 
 #include "core/model/model.h"
 #include "pg/source/set.h"
+#include "pg/training/kept_states.h"
 #include "pg/training/lda_options.h"
 
 /*
  * Train, and say in the set, which has no rows, what was trained on; NULL: it is to be done with all rows
  * in memory, since they are few or the options say so.  SPI must be connected; function is any of the
- * extension.  Fills the model as Algorithm.train does.
+ * extension.  Fills the model as Algorithm.train does, and *states as Algorithm.train_source.
  */
 extern TrainingSet *emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
-										const TrainingSetOptions *set_options, EmoModel *model);
+										const TrainingSetOptions *set_options, EmoModel *model,
+										StatesToKeep **states);
 
 #endif

@@ -31,6 +31,12 @@ utf8_of(const char *text)
 	return pg_server_to_any(text, strlen(text), PG_UTF8);
 }
 
+const char *
+emoser_options_text(Jsonb *options)
+{
+	return utf8_of(JsonbToCString(NULL, &options->root, VARSIZE(options)));
+}
+
 /* What a model says about itself beside what it has learnt. */
 static void
 describe_model(const TrainingSet *set, const char *options_text, EmoModel *model)
@@ -39,20 +45,21 @@ describe_model(const TrainingSet *set, const char *options_text, EmoModel *model
 	for (int c = 0; c < set->core.n_classes; c++)
 		model->labels[c] = utf8_of(set->labels[c]);
 	model->feature_version = model->n_heads > 0 ? set->feature_version : EMO_NN_INPUT_VERSION;
-	model->options = utf8_of(options_text);
+	model->options = options_text;
 	model->feature_settings = "{}";
 }
 
 /* Returns what was trained on. */
 static TrainingSet *
 train(Oid function, const Algorithm *algorithm, void *options, TrainingObserver *observer,
-	  ModelRecord *record, EmoModel *model)
+	  ModelRecord *record, EmoModel *model, struct StatesToKeep **states)
 {
 	TrainingSetOptions set_options = algorithm->set_options(options);
 	TrainingSet *set = NULL;
 
 	if (algorithm->train_source != NULL)
-		set = algorithm->train_source(function, record->source, options, model, &record->metrics);
+		set = algorithm->train_source(function, record->source, options, model, &record->metrics,
+									  states);
 	if (set != NULL)
 		return set;
 	set = emoser_read_training_set(record->source, &set_options);
@@ -70,10 +77,10 @@ emoser_train_record(Oid function, ModelRecord *record, Jsonb *given, TrainingObs
 	EmoModel model = {0};
 	instr_time start, duration;
 
+	report->states = NULL;
 	INSTR_TIME_SET_CURRENT(start);
-	set = train(function, algorithm, options, observer, record, &model);
-	describe_model(set, JsonbToCString(NULL, &record->options->root, VARSIZE(record->options)),
-				   &model);
+	set = train(function, algorithm, options, observer, record, &model, &report->states);
+	describe_model(set, emoser_options_text(record->options), &model);
 	INSTR_TIME_SET_CURRENT(duration);
 	INSTR_TIME_SUBTRACT(duration, start);
 

@@ -13,6 +13,7 @@ typedef struct TrainingReport
 {
 	bool quiet; /* by the options */
 	int64 n_skipped;
+	struct StatesToKeep *states; /* to be kept once the model is stored; NULL: none */
 } TrainingReport;
 
 /*
@@ -22,5 +23,8 @@ typedef struct TrainingReport
  */
 extern void emoser_train_record(Oid function, ModelRecord *record, Jsonb *options,
 								TrainingObserver *observer, TrainingReport *report);
+
+/* The text of options as models have it, which speak UTF-8. */
+extern const char *emoser_options_text(Jsonb *options);
 
 #endif

@@ -1,0 +1,191 @@
+/*
+ * kept_states.c
+ *	  States that a training keeps, so that speakers can be taken out of its model again.
+ *
+ * They are written, and read for emoser_forget(), with the rights of the tables' owner, once it is known that
+ * the caller owns the model.
+ */
+#include "pg/training/kept_states.h"
+
+#include "catalog/pg_type.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+
+#include "pg/base/shown.h"
+#include "pg/model/training_state.h"
+
+#define STATES   "@extschema@.emoser_kept_states"
+#define SPEAKERS "@extschema@.emoser_kept_speakers"
+
+static Oid
+states_table(Oid function)
+{
+	return get_relname_relid("emoser_kept_states", get_func_namespace(function));
+}
+
+/* NULL for NULL. */
+static SqlValue
+sql_state(Oid function, const EmoFlatState *state)
+{
+	Oid type =
+		GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("emoser_training_state"),
+						ObjectIdGetDatum(get_func_namespace(function)));
+	WorkingState *working;
+
+	if (state == NULL)
+		return sql_null(type);
+	working = emoser_new_working_state(CurrentMemoryContext, state->n_features, state->scale_id);
+	emoser_check(&working->env, emo_state_merge(&working->env, working->state, state));
+	return sql_value(type, emoser_working_datum(working));
+}
+
+/* A row for each speaker: name and sums. */
+static void
+keep_speaker(Oid function, const char *name, int version, HeapTuple row, TupleDesc columns)
+{
+	bool speaker_is_null, sums_is_null;
+	Datum speaker = SPI_getbinval(row, columns, 1, &speaker_is_null);
+	Datum sums = SPI_getbinval(row, columns, 2, &sums_is_null);
+	SummedFold summed = emoser_read_fold_sums(DatumGetByteaPP(sums));
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	emoser_sql_run_as_owner(
+		&sql, states_table(function),
+		"INSERT INTO " SPEAKERS " (name, origin, speaker, utterances, plain, with_profile) "
+		"VALUES ($1, $2, $3, $4, $5, $6)",
+		SQL_VALUES(sql_text(name), sql_int4(version), sql_value(TEXTOID, speaker),
+				   sql_int8(summed.n_rows), sql_state(function, summed.plain),
+				   sql_state(function, summed.profiled)));
+	emoser_sql_end(&sql);
+}
+
+static void
+keep_speakers(Oid function, const char *name, int version, const StatesToKeep *states)
+{
+	MemoryContext outer = CurrentMemoryContext;
+	MemoryContext work = AllocSetContextCreate(outer, "emoser speaker", ALLOCSET_DEFAULT_SIZES);
+	bytea *settings = emoser_sum_settings_bytes(&states->settings);
+	Portal speakers = emoser_sql_open_source(emoser_speaker_sums_statement(&states->rows),
+											 SQL_VALUES(sql_varlena(BYTEAOID, settings)), false);
+
+	while (emoser_sql_fetch(speakers, 1) > 0)
+	{
+		SPITupleTable *fetched = SPI_tuptable;
+
+		MemoryContextSwitchTo(work);
+		keep_speaker(function, name, version, fetched->vals[0], fetched->tupdesc);
+		MemoryContextSwitchTo(outer);
+		MemoryContextReset(work);
+		SPI_freetuptable(fetched);
+	}
+	SPI_cursor_close(speakers);
+	MemoryContextDelete(work);
+}
+
+void
+emoser_keep_states(Oid function, const char *name, int version, const StatesToKeep *states)
+{
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	emoser_sql_run_as_owner(&sql, states_table(function),
+							"INSERT INTO " STATES " (name, origin, version, plain, with_profile) "
+							"VALUES ($1, $2, $2, $3, $4)",
+							SQL_VALUES(sql_text(name), sql_int4(version),
+									   sql_state(function, states->plain),
+									   sql_state(function, states->with_profile)));
+	emoser_sql_end(&sql);
+	keep_speakers(function, name, version, states);
+}
+
+static void
+no_states(Sql *sql, const char *name, int version)
+{
+	emoser_sql_read_as_owner(sql, states_table(sql->function),
+							 "SELECT max(version) FROM " STATES " WHERE name = $1",
+							 SQL_VALUES(sql_text(name)));
+	if (!emoser_sql_is_null(sql, 0, 1))
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("version %d of model \"%s\" has no kept states", version,
+							   emoser_shown(name)),
+						errdetail("Version %d has.", emoser_sql_int4(sql, 0, 1)),
+						errhint("Give that one: emoser_forget(%s, ...).",
+								emoser_shown_version(name, emoser_sql_int4(sql, 0, 1)))));
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("version %d of model \"%s\" has no kept states", version, emoser_shown(name)),
+			 errhint("Train it anew without the speaker; with the option \"keep_states\" speakers "
+					 "can be forgotten later.")));
+}
+
+/* In the memory of sql's caller; NULL for NULL. */
+static const EmoFlatState *
+state_in(const Sql *sql, int column)
+{
+	MemoryContext inner = MemoryContextSwitchTo(sql->outer);
+	bool is_null;
+	Datum state = emoser_sql_datum(sql, 0, column, &is_null);
+	const EmoFlatState *flat = is_null ? NULL : emoser_flat_state(state);
+
+	MemoryContextSwitchTo(inner);
+	return flat;
+}
+
+KeptSpeaker
+emoser_find_kept_speaker(Oid function, const char *name, int version, const char *speaker)
+{
+	KeptSpeaker kept;
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	if (emoser_sql_read_as_owner(&sql, states_table(function),
+								 "SELECT origin, plain, with_profile FROM " STATES
+								 " WHERE name = $1 AND version = $2",
+								 SQL_VALUES(sql_text(name), sql_int4(version))) == 0)
+		no_states(&sql, name, version);
+	kept.origin = emoser_sql_int4(&sql, 0, 1);
+	kept.plain[0] = state_in(&sql, 2);
+	kept.with_profile[0] = state_in(&sql, 3);
+	if (emoser_sql_read_as_owner(
+			&sql, states_table(function),
+			"SELECT utterances, plain, with_profile FROM " SPEAKERS
+			" WHERE name = $1 AND origin = $2 AND speaker = $3",
+			SQL_VALUES(sql_text(name), sql_int4(kept.origin), sql_text(speaker))) == 0)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+						errmsg("nothing of speaker \"%s\" is in version %d of model \"%s\"",
+							   emoser_shown(speaker), version, emoser_shown(name)),
+						errhint("The column speaker of %s has those that are.",
+								emoser_sql_name(function, "emoser_kept_speakers"))));
+	kept.n_utterances = emoser_sql_int8(&sql, 0, 1);
+	kept.plain[1] = state_in(&sql, 2);
+	kept.with_profile[1] = state_in(&sql, 3);
+	emoser_sql_read_as_owner(&sql, states_table(function),
+							 "SELECT count(*) - 1 FROM " SPEAKERS
+							 " WHERE name = $1 AND origin = $2",
+							 SQL_VALUES(sql_text(name), sql_int4(kept.origin)));
+	kept.n_others = emoser_sql_int8(&sql, 0, 1);
+	emoser_sql_end(&sql);
+	return kept;
+}
+
+void
+emoser_move_states(Oid function, const char *name, int origin, int version, const char *speaker,
+				   const EmoFlatState *plain, const EmoFlatState *with_profile)
+{
+	Oid table = states_table(function);
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	emoser_sql_run_as_owner(
+		&sql, table, "DELETE FROM " SPEAKERS " WHERE name = $1 AND origin = $2 AND speaker = $3",
+		SQL_VALUES(sql_text(name), sql_int4(origin), sql_text(speaker)));
+	emoser_sql_run_as_owner(&sql, table,
+							"UPDATE " STATES " SET version = $3, plain = $4, with_profile = $5 "
+							"WHERE name = $1 AND origin = $2",
+							SQL_VALUES(sql_text(name), sql_int4(origin), sql_int4(version),
+									   sql_state(function, plain),
+									   sql_state(function, with_profile)));
+	emoser_sql_end(&sql);
+}
