@@ -1,6 +1,6 @@
 /*
  * kernels.h
- *	  Inner loops of exact sums, in the instruction set of the running processor.
+ *	  Inner loops over rows of features, in the instruction set of the running processor.
  *
  * Written once, in lda/kernels_body.h, and compiled for AVX-512, AVX2, and the compiler's baseline, as
  * those of dsp/kernels.h.  All give the same bits.
@@ -21,9 +21,25 @@ typedef struct EmoPair
 #define EMO_MAX_TILE_ROWS    8
 #define EMO_MAX_TILE_COLUMNS 48
 
+/* What features are normalised by; all arrays are [n]. */
+typedef struct EmoProfileScale
+{
+	const float *mean, *deviation;                       /* the speaker's */
+	const float *population_mean, *population_deviation; /* of all */
+	double prior_share;                                  /* of the population's in either */
+} EmoProfileScale;
+
 typedef struct EmoLdaKernels
 {
 	const char *name;
+
+	/* As emo_quantise(), in units of 1 / unit and clipped to +-max_z, for all n features. */
+	void (*quantise)(int n, const float *mean, const float *inverse_deviation,
+					 const float *features, double unit, double max_z, int16_t *q);
+
+	/* As emo_profile_apply(), for all n features of scale.  normalised may be features. */
+	void (*normalise)(int n, const EmoProfileScale *scale, const float *features,
+					  float *normalised);
 
 	/*
 	 * Add features[n], within EMO_PROFILE_MAX_FEATURE, to the words of a profile,

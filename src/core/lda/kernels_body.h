@@ -66,6 +66,138 @@ add_to_profile(const float *features, int n, int64_t *sums)
 	}
 }
 
+typedef int16_t ShortVector
+	__attribute__((vector_size(LANES * sizeof(int16_t)), may_alias, aligned(sizeof(int16_t))));
+
+INLINE DoubleVector
+splat_double(double value)
+{
+	return value - (DoubleVector){0};
+}
+
+/* Where a comparison of doubles holds; elsewhere no. */
+INLINE DoubleVector
+double_where(LongVector condition, DoubleVector yes, DoubleVector no)
+{
+	return (DoubleVector) ((condition & (LongVector) yes) | (~condition & (LongVector) no));
+}
+
+INLINE DoubleVector
+load_doubles(const float *p)
+{
+	return __builtin_convertvector(*(const HalfVector *) p, DoubleVector);
+}
+
+INLINE void
+quantise_z(DoubleVector z, double unit, double max_z, int16_t *q)
+{
+	const DoubleVector rounding = splat_double(ROUNDING(1.0));
+	const DoubleVector most = splat_double(max_z), least = splat_double(-max_z);
+	LongVector bits;
+
+	/* NaN is no larger and no smaller than anything, and becomes zero: all of its bits go. */
+	z = (DoubleVector) ((LongVector) z & (LongVector) (z == z));
+	z = double_where(z < most, z, most);
+	z = double_where(z > least, z, least);
+	/* The lowest bits are those of an integer, and the constant has none there. */
+	bits = (LongVector) (z * splat_double(unit) + rounding);
+	*(ShortVector *) q = __builtin_convertvector(bits, ShortVector);
+}
+
+static void
+quantise(int n, const float *mean, const float *inverse_deviation, const float *features,
+		 double unit, double max_z, int16_t *q)
+{
+	int i = 0;
+
+	for (; i + LANES <= n; i += LANES)
+	{
+		DoubleVector z = load_doubles(features + i);
+
+		if (mean != NULL)
+			z = (z - load_doubles(mean + i)) * load_doubles(inverse_deviation + i);
+		quantise_z(z, unit, max_z, q + i);
+	}
+	if (i < n)
+	{
+		float rest[3][LANES] = {{0}};
+		int16_t rest_q[LANES];
+		size_t n_bytes = (n - i) * sizeof(float);
+
+		memcpy(rest[0], features + i, n_bytes);
+		if (mean != NULL)
+		{
+			memcpy(rest[1], mean + i, n_bytes);
+			memcpy(rest[2], inverse_deviation + i, n_bytes);
+		}
+		quantise(LANES, mean != NULL ? rest[1] : NULL, rest[2], rest[0], unit, max_z, rest_q);
+		memcpy(q + i, rest_q, (n - i) * sizeof(int16_t));
+	}
+}
+
+INLINE DoubleVector
+square_root(DoubleVector x)
+{
+#if defined(EMO_SIMD_AVX512)
+	return (DoubleVector) _mm512_sqrt_pd((__m512d) x);
+#elif defined(EMO_SIMD_AVX2)
+	return (DoubleVector) _mm256_sqrt_pd((__m256d) x);
+#else
+	for (int i = 0; i < LANES; i++)
+		x[i] = sqrt(x[i]);
+	return x;
+#endif
+}
+
+/*
+ * With n utterances of mean m and deviation s, and k more of the population's mean p and deviation
+ * q: mean (n m + k p) / (n + k), variance (n s^2 + k q^2) / (n + k).  The distance between m and p
+ * is left out of the variance: it says how the speaker differs, not how he varies.
+ */
+INLINE HalfVector
+normalise_features(DoubleVector x, DoubleVector mean, DoubleVector deviation,
+				   DoubleVector population_mean, DoubleVector population_deviation,
+				   double prior_share)
+{
+	const DoubleVector share = splat_double(prior_share), zero = {0};
+	const DoubleVector most = splat_double(EMO_PROFILE_MAX_Z);
+	DoubleVector own = deviation * deviation;
+	DoubleVector population = population_deviation * population_deviation;
+	DoubleVector z = (x - (mean + share * (population_mean - mean))) /
+					 square_root(own + share * (population - own));
+
+	z = double_where(z < most, z, most);
+	z = double_where(z > -most, z, -most);
+	z = double_where((population_deviation > zero) & (x == x), z, zero);
+	return __builtin_convertvector(z, HalfVector);
+}
+
+static void
+normalise(int n, const EmoProfileScale *scale, const float *features, float *normalised)
+{
+	int i = 0;
+
+	for (; i + LANES <= n; i += LANES)
+		*(HalfVector *) (normalised + i) = normalise_features(
+			load_doubles(features + i), load_doubles(scale->mean + i),
+			load_doubles(scale->deviation + i), load_doubles(scale->population_mean + i),
+			load_doubles(scale->population_deviation + i), scale->prior_share);
+	if (i < n)
+	{
+		float rest[5][LANES] = {{0}};
+		EmoProfileScale of_rest = {rest[1], rest[2], rest[3], rest[4], scale->prior_share};
+		size_t n_bytes = (n - i) * sizeof(float);
+
+		memcpy(rest[0], features + i, n_bytes);
+		memcpy(rest[1], scale->mean + i, n_bytes);
+		memcpy(rest[2], scale->deviation + i, n_bytes);
+		memcpy(rest[3], scale->population_mean + i, n_bytes);
+		memcpy(rest[4], scale->population_deviation + i, n_bytes);
+		normalise(LANES, &of_rest, rest[0], rest[0]);
+		memcpy(normalised + i, rest[0], n_bytes);
+	}
+}
+
 /* Sums of a tile stay in registers: 12 of 16, or 24 of 32. */
 #define TILE_VECTORS 3
 #define TILE_ROWS    (WIDTH == 16 ? 8 : 4)
@@ -178,6 +310,8 @@ add_squares(const EmoPair *b, int32_t *sums)
 
 const EmoLdaKernels KERNELS = {
 	.name = ISA_NAME,
+	.quantise = quantise,
+	.normalise = normalise,
 	.add_to_profile = add_to_profile,
 	.tile_rows = TILE_ROWS,
 	.tile_columns = TILE_COLUMNS,

@@ -4,36 +4,26 @@
  */
 #include "core/lda/profile.h"
 
-#include <math.h>
 #include <string.h>
+
+#include "core/lda/kernels.h"
 
 #define ROWS_PER_STOP_CHECK 1024
 
-/*
- * With n utterances of mean m and deviation s, and k more of the population's mean p and deviation
- * q: mean (n m + k p) / (n + k), variance (n s^2 + k q^2) / (n + k).  The distance between m and p
- * is left out of the variance: it says how the speaker differs, not how he varies.
- */
 void
 emo_profile_apply(const EmoProfile *profile, const float *population_mean,
 				  const float *population_deviation, const float *features, float *normalised)
 {
-	double prior_share =
-		EMO_PROFILE_PRIOR_COUNT / ((double) profile->count + EMO_PROFILE_PRIOR_COUNT);
+	EmoProfileScale scale = {
+		.mean = profile->mean,
+		.deviation = profile->deviation,
+		.population_mean = population_mean,
+		.population_deviation = population_deviation,
+		.prior_share =
+			EMO_PROFILE_PRIOR_COUNT / ((double) profile->count + EMO_PROFILE_PRIOR_COUNT),
+	};
 
-	for (int i = 0; i < profile->n_features; i++)
-	{
-		double own = profile->deviation[i];
-		double population = population_deviation[i];
-		double mean =
-			profile->mean[i] + prior_share * ((double) population_mean[i] - profile->mean[i]);
-		double variance = own * own + prior_share * (population * population - own * own);
-		double z = ((double) features[i] - mean) / sqrt(variance);
-
-		z = z < EMO_PROFILE_MAX_Z ? z : EMO_PROFILE_MAX_Z;
-		z = z > -EMO_PROFILE_MAX_Z ? z : -EMO_PROFILE_MAX_Z;
-		normalised[i] = population > 0 && !isnan(features[i]) ? (float) z : 0;
-	}
+	emo_lda_kernels()->normalise(profile->n_features, &scale, features, normalised);
 }
 
 /* Rows by group: those of group g are order[start[g] .. start[g + 1] - 1]. */

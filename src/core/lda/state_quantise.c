@@ -5,14 +5,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/lda/kernels.h"
 #include "core/lda/state.h"
 
 /* A deviation below this share of the mean is the resolution of float; a smaller one has no finite inverse. */
 #define RELATIVE_RESOLUTION 1e-7
 #define MIN_DEVIATION       1e-30
-
-/* Adding 1.5 2^52 leaves no room for a fraction: the sum is rounded to an integer, halves to even. */
-#define ROUNDING 6755399441055744.0
 
 void
 emo_state_inverse_deviation(int n_features, const float *mean, const float *deviation,
@@ -27,26 +25,12 @@ emo_state_inverse_deviation(int n_features, const float *mean, const float *devi
 	}
 }
 
-static inline int16_t
-quantise_z(double z)
-{
-	/* In this order NaN becomes the mean. */
-	z = z == z ? z : 0;
-	z = z < EMO_STATE_MAX_Z ? z : EMO_STATE_MAX_Z;
-	z = z > -EMO_STATE_MAX_Z ? z : -EMO_STATE_MAX_Z;
-	return (int16_t) (int32_t) (z * EMO_STATE_UNIT + ROUNDING - ROUNDING);
-}
-
 void
 emo_quantise(int n_features, const float *mean, const float *inverse_deviation,
 			 const float *features, int16_t *q)
 {
-	if (mean == NULL)
-		for (int i = 0; i < n_features; i++)
-			q[i] = quantise_z(features[i]);
-	else
-		for (int i = 0; i < n_features; i++)
-			q[i] = quantise_z(((double) features[i] - mean[i]) * (double) inverse_deviation[i]);
+	emo_lda_kernels()->quantise(n_features, mean, inverse_deviation, features, EMO_STATE_UNIT,
+								EMO_STATE_MAX_Z, q);
 }
 
 /* A step of FNV-1a for words of 64 bits, with the upper half, into which products carry, folded down. */

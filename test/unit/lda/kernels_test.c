@@ -1,7 +1,7 @@
 /*
  * kernels_test.c
- *	  Exact sums in all instruction sets: sums of products equal a plain reference, at any size and
- *	  sign, and words of profiles are the same.
+ *	  All instruction sets: sums of products, quantised and normalised features equal a plain
+ *	  reference, at any size and sign, and words of profiles are the same.
  */
 #include "lda_sample.h"
 
@@ -140,11 +140,92 @@ test_profile_words(EmoEnv *env)
 		}
 }
 
+/* Features beside their mean, at the clip, and none. */
+static void
+fill_features(float *features, int n, uint64_t *seed)
+{
+	static const float odd[] = {NAN, INFINITY, -INFINITY, 0, 3e38f, -1e-45f};
+
+	for (int i = 0; i < n; i++)
+		features[i] = i % 5 == 4 ? odd[(int) (3 + 2.99 * uniform(seed))]
+								 : (float) (6 * uniform(seed) + i % 3);
+}
+
+/* Against numbers one by one, as they are defined. */
+static void
+test_quantise(EmoEnv *env)
+{
+	float mean[37], inverse_deviation[37], features[37];
+	int16_t q[37];
+	uint64_t seed = 21;
+
+	(void) env;
+	for (int which = 0; which < N_NAMES; which++)
+		for (int n = 1; n <= 37 && kernels_named(names[which]) != NULL; n++)
+			for (int on_scale = 0; on_scale < 2; on_scale++)
+			{
+				fill_features(features, n, &seed);
+				for (int i = 0; i < n; i++)
+				{
+					mean[i] = (float) uniform(&seed);
+					inverse_deviation[i] = i % 7 == 0 ? 0 : (float) (1.1 + uniform(&seed));
+				}
+				kernels_named(names[which])
+					->quantise(n, on_scale ? NULL : mean, inverse_deviation, features,
+							   EMO_STATE_UNIT, EMO_STATE_MAX_Z, q);
+				for (int i = 0; i < n; i++)
+				{
+					double z =
+						on_scale ? features[i]
+								 : ((double) features[i] - mean[i]) * (double) inverse_deviation[i];
+
+					z = isnan(z) ? 0 : fmax(fmin(z, EMO_STATE_MAX_Z), -EMO_STATE_MAX_Z);
+					CHECK(q[i] == lrint(z * EMO_STATE_UNIT));
+				}
+			}
+}
+
+static void
+test_normalise(EmoEnv *env)
+{
+	float values[4][37], features[37], expected[37];
+	EmoProfileScale scale = {values[0], values[1], values[2], values[3], 0.3};
+	uint64_t seed = 22;
+
+	(void) env;
+	for (int which = 0; which < N_NAMES; which++)
+		for (int n = 1; n <= 37 && kernels_named(names[which]) != NULL; n++)
+		{
+			fill_features(features, n, &seed);
+			for (int i = 0; i < n; i++)
+			{
+				double centre, variance, z;
+
+				values[0][i] = (float) uniform(&seed);
+				values[1][i] = (float) (1.1 + uniform(&seed));
+				values[2][i] = (float) uniform(&seed);
+				values[3][i] = i % 7 == 0 ? 0 : (float) (1.1 + uniform(&seed));
+				centre = values[0][i] + 0.3 * ((double) values[2][i] - values[0][i]);
+				variance = (double) values[1][i] * values[1][i] +
+						   0.3 * ((double) values[3][i] * values[3][i] -
+								  (double) values[1][i] * values[1][i]);
+				z = fmax(fmin((features[i] - centre) / sqrt(variance), EMO_PROFILE_MAX_Z),
+						 -EMO_PROFILE_MAX_Z);
+				expected[i] = values[3][i] > 0 && !isnan(features[i]) ? (float) z : 0;
+			}
+			/* In place. */
+			kernels_named(names[which])->normalise(n, &scale, features, features);
+			CHECK(memcmp(features, expected, n * sizeof(float)) == 0);
+		}
+}
+
 int
 main(void)
 {
 	RUN(test_sizes);
 	RUN(test_blocks);
 	RUN(test_profile_words);
+	RUN(test_quantise);
+	RUN(test_normalise);
 	return unit_finish();
 }
