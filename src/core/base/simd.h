@@ -65,10 +65,10 @@
 
 /* What follows may use the instruction set; it ends at the end of this file. */
 #if defined(EMO_SIMD_AVX512) && defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx512dq,avx512bw,fma"))), apply_to = function)
 #elif defined(EMO_SIMD_AVX512)
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512dq,avx512bw,fma")
+#pragma GCC target("avx512dq,avx512bw,fma")
 #elif defined(EMO_SIMD_AVX2) && defined(__clang__)
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #elif defined(EMO_SIMD_AVX2)
