@@ -35,3 +35,32 @@ SELECT emoser_features(NULL) IS NULL AS is_null;
 SELECT emoser_features('not a recording');
 SELECT emoser_features('not a recording', on_bad_audio => 'null') IS NULL AS is_null;
 DROP TABLE odd_recordings;
+
+-- Copies as training makes them: the first is the recording itself, and all others differ.
+CREATE TABLE copies AS
+SELECT copy, emoser_augmented_features(audio, copy, on_no_speech => 'predict') AS features
+FROM (SELECT audio FROM corpus ORDER BY file_name LIMIT 1) AS one, generate_series(0, 18) AS copy;
+SELECT count(*), count(DISTINCT features), min(cardinality(features)), max(cardinality(features)) FROM copies;
+SELECT features = (SELECT emoser_features(audio, on_no_speech => 'predict') FROM corpus ORDER BY file_name LIMIT 1) AS same FROM copies WHERE copy = 0;
+-- What is random differs with the seed, and with nothing else; options are of degraded copies alone.
+SELECT array_agg(copy ORDER BY copy) FILTER (WHERE features <> emoser_augmented_features(audio, copy, 1, on_no_speech => 'predict')) AS of_seed,
+       array_agg(copy ORDER BY copy) FILTER (WHERE features <> emoser_augmented_features(audio, copy, 0, '{"degrade_snr_db": 1}', on_no_speech => 'predict')) AS of_noise,
+       bool_and(features = emoser_augmented_features(audio, copy, 0, '{"degraded_copies": 1}', on_no_speech => 'predict')) AS of_number
+FROM copies, (SELECT audio FROM corpus ORDER BY file_name LIMIT 1) AS one;
+SELECT emoser_augmented_features(NULL, 1) IS NULL AS is_null;
+SELECT emoser_augmented_features('x', NULL);
+SELECT emoser_augmented_features('x', 1, NULL);
+SELECT emoser_augmented_features('x', 1, options => NULL);
+SELECT emoser_augmented_features('x', 19);
+SELECT emoser_augmented_features('x', 1, options => '{"degrade_snr": 1}');
+SELECT emoser_augmented_features('x', 1);
+SELECT emoser_augmented_features('x', 1, on_bad_audio => 'null') IS NULL AS is_null;
+DROP TABLE copies;
+-- What reads sources is of no use to anybody else, and does no harm.
+SELECT length(_emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text), '{"label": "emotion", "with_features": true}')) > 0 AS given;
+SELECT _emoser_given('{1,2}'::real[], ROW(1), '{}');
+SELECT _emoser_given('{1,2}'::real[], NULL, '{}');
+SELECT _emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text), '{"with_frames": true}');
+SELECT _emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text), j) FROM (VALUES ('{}'::jsonb), ('{"seed": 1}')) AS v (j);
+SELECT _emoser_heard('x', ROW('a', NULL::text, NULL::text, 7, 'left'), '{"label": "emotion", "channel": "side", "with_features": true}');
+SELECT _emoser_heard('x', ROW('a', NULL::text, NULL::text, 7, NULL::text), '{"label": "emotion", "with_features": true, "degrade_rt60": 9}');

@@ -3,7 +3,7 @@ from server import run
 
 # Arguments by their names: expressions of a schema {s} in brackets, or texts. Others have their defaults.
 GIVEN = {
-    "audio": "(SELECT r.audio FROM public.recordings AS r LIMIT 1)", "samples": "{0.1,0.2,0.1,-0.1}", "bytes": "\\x00ff", "encoding": "ulaw", "method": "noise",
+    "audio": "(SELECT r.audio FROM public.recordings AS r LIMIT 1)", "copy": "7", "samples": "{0.1,0.2,0.1,-0.1}", "bytes": "\\x00ff", "encoding": "ulaw", "method": "noise",
     "file_name": "03a01Fa.wav", "features": "{0.1,1}", "source": "public.recordings", "emotion": "anger", "actual": "a", "predicted": "b",
     "probabilities": '{"a": 1}', "by": "emotion", "split": "", "run": "search", "emotions": "{anger,joy}", "values": "{1,2,3}",
     "value": "0.5", "layer": "0", "models": "{deep,emodb}", "sample_rate": "16000", "algorithm": "lda", "grid": '{"shrinkage": [0.5]}',

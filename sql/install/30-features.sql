@@ -263,12 +263,12 @@ AS 'MODULE_PATHNAME', 'emoser_augmented_features'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_augmented_features(bytea, integer, integer, jsonb, integer, text, text) IS
 'Utterance features of a copy of a recording that is altered as training does it, bit for bit what emoser_train makes with the same seed and options, where on_no_speech is ''predict''.
-copy 0: the recording itself, as emoser_features(); 1 and 2: by 5 % slower and faster, pitch and formants going along; 3 and 4: formants by 8 % lower and higher; 5: in white noise, 20 dB below; 6: of a random smooth frequency response; 7 to 18: degraded in the twelve conditions of docs/training.md, in their order.
-seed, from 0 on: of what is random in copies 5 and above; the same one gives the same copy of a recording.
+copy 0: the recording itself, as emoser_features(); 1 and 2: 5 % faster and slower, pitch and formants going along; 3 and 4: formants by 8 % lower and higher; 5: in white noise, 20 dB below; 6: of a random smooth frequency response; 7 to 18: degraded in the twelve conditions of docs/training.md, in their order.
+seed: of what is random in copies 5 and above; the same one gives the same copy of a recording.
 options: degrade_snr_db, degrade_rt60 and degrade_telephone, as of emoser_train; those that say how many copies there are and what they weigh change nothing.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (features are made of all of it).
-Errors: invalid_parameter_value for a copy, seed or option out of range, null_value_not_allowed for one that is NULL; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
+Errors: invalid_parameter_value for a copy or option out of range, null_value_not_allowed for one that is NULL; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
 CREATE FUNCTION emoser_feature_names()
 RETURNS text[]

@@ -51,7 +51,7 @@ RETURNS TABLE (
 AS 'MODULE_PATHNAME', 'emoser_cross_predictions'
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1000;
 COMMENT ON FUNCTION emoser_cross_predictions(text, text, jsonb, text, integer, double precision, integer) IS
-'What models say of utterances that they were not trained on: one row per held-out utterance, in the order of the source. Arguments and folds are those of emoser_cross_validate.
+'What models say of utterances that they were not trained on: one row per held-out utterance, in the order of the source; where that has a column id, and is read by parallel workers, in any order. Arguments and folds are those of emoser_cross_validate.
 id: the column id of the source as text; without it, the number of the row in the source, from 1.
 probabilities: of each emotion, as a JSON object, summing to one.';
 

@@ -115,13 +115,12 @@ emoser_augmented_features(PG_FUNCTION_ARGS)
 							errmsg("%s must not be null", names[i])));
 	emoser_check_range("copy", PG_GETARG_INT32(1), 0,
 					   EMO_AUGMENT_N_COPIES + EMO_MAX_DEGRADED_COPIES);
-	emoser_check_range("seed", PG_GETARG_INT32(2), 0, PG_INT32_MAX);
 	degrade = degradation_of(PG_GETARG_JSONB_P(3));
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (!hear(fcinfo, &env, &spoken))
 		PG_RETURN_NULL();
 	result = emoser_new_real_array(1, &n_features, &features);
-	make_copy(&env, PG_GETARG_INT32(1), (uint64) PG_GETARG_INT32(2), &degrade, &spoken, features);
+	make_copy(&env, PG_GETARG_INT32(1), (uint32) PG_GETARG_INT32(2), &degrade, &spoken, features);
 	PG_RETURN_ARRAYTYPE_P(result);
 }
 

@@ -20,6 +20,28 @@ compare_digests(const void *a, const void *b)
 				  EMOSER_DIGEST_LENGTH);
 }
 
+static int
+compare_ids(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? (a != NULL) - (b != NULL) : strcmp(a, b);
+}
+
+/* Those that are the same in every respect are in an order, too, in whatever order workers have read them. */
+static int
+compare_utterances(const void *a, const void *b, void *argument)
+{
+	const TrainingReader *reader = argument;
+	const Utterance *x = a, *y = b;
+	int order = compare_digests(a, b);
+
+	if (order == 0 && x->group != y->group)
+		order = strcmp(list_nth(reader->groups.names, x->group),
+					   list_nth(reader->groups.names, y->group));
+	if (order == 0)
+		order = compare_ids(x->id, y->id);
+	return order != 0 ? order : (x->source_row > y->source_row) - (x->source_row < y->source_row);
+}
+
 /* Bring the features into the order of the sorted utterances, in place, cycle by cycle. */
 static void
 reorder_features(TrainingReader *reader)
@@ -230,7 +252,8 @@ emoser_make_set(struct TrainingReader *reader, bool is_first_time)
 	TrainingSet *set = palloc0(sizeof(TrainingSet));
 	int64 *place;
 
-	qsort(reader->utterances, reader->n_utterances, sizeof(Utterance), compare_digests);
+	qsort_arg(reader->utterances, reader->n_utterances, sizeof(Utterance), compare_utterances,
+			  reader);
 	place = places_read(reader);
 	if (options->features)
 		reorder_features(reader);
