@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "storage/buffile.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 
 #include "core/lda/profile.h"
 #include "core/nn/input.h"
@@ -24,7 +25,10 @@ typedef struct RecordHead
 
 struct SpeakerStore
 {
-	BufFile *files[N_FILES];
+	MemoryContext context;
+	ResourceOwner
+		owner; /* of the files: rows may come in the midst of a statement, which is none */
+	BufFile *files[N_FILES]; /* NULL: no speaker has come that is in it */
 	int n_features;
 
 	/* What was read last. */
@@ -45,10 +49,27 @@ emoser_speaker_store_create(void)
 {
 	SpeakerStore *store = palloc0(sizeof(SpeakerStore));
 
-	/* All at once: rows may come in the midst of a statement, whose end would be the end of its files. */
-	for (int file = 0; file < N_FILES; file++)
-		store->files[file] = BufFileCreateTemp(false);
+	store->context = CurrentMemoryContext;
+	store->owner = CurrentResourceOwner;
 	return store;
+}
+
+static BufFile *
+file_of_speaker(SpeakerStore *store, int speaker)
+{
+	BufFile **file = &store->files[speaker % N_FILES];
+
+	if (*file == NULL)
+	{
+		ResourceOwner outer_owner = CurrentResourceOwner;
+		MemoryContext outer = MemoryContextSwitchTo(store->context);
+
+		CurrentResourceOwner = store->owner;
+		*file = BufFileCreateTemp(false);
+		CurrentResourceOwner = outer_owner;
+		MemoryContextSwitchTo(outer);
+	}
+	return *file;
 }
 
 static void
@@ -67,7 +88,7 @@ void
 emoser_speaker_store_add(SpeakerStore *store, int speaker, int64 number,
 						 const EmoUtterance *utterance, int n_features)
 {
-	BufFile *file = store->files[speaker % N_FILES];
+	BufFile *file = file_of_speaker(store, speaker);
 	RecordHead head = {number, speaker, utterance->frames != NULL ? utterance->n_frames : 0};
 
 	store->n_features = n_features;
@@ -198,6 +219,8 @@ emoser_speaker_store_finish(SpeakerStore *store, int n_speakers, ProfiledTaker t
 	store->features = palloc(Max(store->n_features, 1) * sizeof(float));
 	for (int file = 0; file < N_FILES; file++)
 	{
+		if (store->files[file] == NULL)
+			continue;
 		MemoryContextSwitchTo(of_file);
 		store->frames = NULL;
 		store->frames_capacity = 0;
