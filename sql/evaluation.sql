@@ -68,6 +68,13 @@ SELECT 'p' || i % 60 AS speaker, 'c' || i % 7 AS company, 'e' || i / 60 % 3 AS e
 FROM generate_series(1, 400) AS i;
 SELECT held_out, n, uar > 0.4 AS good, log_loss BETWEEN 0.1 AND 2 AS loss FROM emoser_cross_validate('crowd', k => 4);
 SELECT count(DISTINCT speaker) AS speakers, count(DISTINCT (speaker, fold)) AS kept_together, count(DISTINCT fold) AS folds FROM emoser_cross_predictions('crowd');
+-- Summed up where the rows are, and with the rows in memory: the same.
+SELECT s.held_out = m.held_out AS same_fold, s.n = m.n AS same_n, abs(s.uar - m.uar) < 0.03 AS uar, abs(s.war - m.war) < 0.03 AS war,
+       abs(s.macro_f1 - m.macro_f1) < 0.03 AS macro_f1, abs(s.log_loss - m.log_loss) < 0.01 AS log_loss,
+       abs(s.uar_with_profile - m.uar_with_profile) < 0.03 AS uar_with_profile, abs(s.log_loss_with_profile - m.log_loss_with_profile) < 0.01 AS log_loss_with_profile
+FROM emoser_cross_validate('crowd', options => '{"statistics": "always", "quiet": true}', k => 4) AS s
+JOIN emoser_cross_validate('crowd', options => '{"statistics": "never"}', k => 4) AS m USING (fold);
+SELECT held_out, n FROM emoser_cross_validate('toy', options => '{"statistics": "always", "quiet": true}') LIMIT 2;
 SELECT count(*) FROM emoser_cross_validate('crowd', protocol => 'loso');
 SELECT count(*) FROM emoser_cross_validate('crowd', options => '{"quiet": true}', protocol => 'loso');
 SELECT held_out, n FROM emoser_cross_validate('crowd', 'lda', '{"group": "company"}', 'speakers', 3);

@@ -14,9 +14,6 @@ static const char *const protocol_names[] = {"auto", "loso", "speakers", "kfold"
 /* More folds than anybody waits for, yet safe to multiply. */
 #define MAX_FOLDS 1000000
 
-/* So many speakers are left out one by one unless the user wants something else. */
-#define MAX_SPEAKERS_ONE_BY_ONE 50
-
 const char *
 emoser_protocol_name(ProtocolKind kind)
 {
@@ -143,6 +140,12 @@ warn_of_known_speakers(const TrainingSet *set, const CrossProtocol *protocol)
 					 set->core.n_speakers > MAX_SPEAKERS_ONE_BY_ONE ? "speakers" : "loso")));
 }
 
+char *
+emoser_speaker_fold_name(const char *one, int fold, int k)
+{
+	return psprintf("%ss, fold %d of %d", one, fold + 1, k);
+}
+
 static char *
 fold_name(const LeftOut *left, ProtocolKind kind, const CrossProtocol *protocol, int fold)
 {
@@ -151,7 +154,7 @@ fold_name(const LeftOut *left, ProtocolKind kind, const CrossProtocol *protocol,
 		case PROTOCOL_LOSO:
 			return pstrdup(left->names[fold]);
 		case PROTOCOL_SPEAKERS:
-			return psprintf("%ss, fold %d of %d", left->one, fold + 1, protocol->k);
+			return emoser_speaker_fold_name(left->one, fold, protocol->k);
 		case PROTOCOL_KFOLD:
 			return psprintf("fold %d of %d", fold + 1, protocol->k);
 		case PROTOCOL_HOLDOUT:

@@ -25,6 +25,12 @@ typedef struct CrossProtocol
 	bool quiet; /* nothing is said of what it costs */
 } CrossProtocol;
 
+/* So many speakers are left out one by one unless the user wants something else. */
+#define MAX_SPEAKERS_ONE_BY_ONE 50
+
+/* What such a fold is called. */
+extern char *emoser_speaker_fold_name(const char *one, int fold, int k);
+
 /* Without another wish. */
 #define DEFAULT_FOLDS 10
 

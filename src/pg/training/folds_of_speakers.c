@@ -47,7 +47,7 @@ emoser_single_fold(void)
 }
 
 bytea *
-emoser_deal_folds(const Survey *survey, int *n_folds)
+emoser_deal_folds(const Survey *survey, int k, int *n_folds)
 {
 	const NameCounts *speakers = &survey->speakers;
 	int n = speakers->n;
@@ -57,19 +57,18 @@ emoser_deal_folds(const Survey *survey, int *n_folds)
 	int32 *fold_of = palloc(Max(n, 1) * sizeof(int32));
 	EmoEnv env;
 
-	*n_folds = EMOSER_SPEAKER_FOLDS;
+	*n_folds = k;
 	if (survey->has_many_speakers)
-		return folds_bytes(EMOSER_SPEAKER_FOLDS, NULL, NULL);
+		return folds_bytes(k, NULL, NULL);
 	emoser_env_init(&env, CurrentMemoryContext);
 	/* Equal ones are dealt in the order of their names, whatever that of the rows. */
 	(void) emoser_sort_names(&speakers->names, &place);
 	for (int i = 0; i < n; i++)
 		rows_of_place[place[i]] = speakers->counts[i];
-	emoser_check(&env, emo_deal_groups(&env, rows_of_place, n, EMOSER_SPEAKER_FOLDS, fold_of_place,
-									   n_folds));
+	emoser_check(&env, emo_deal_groups(&env, rows_of_place, n, k, fold_of_place, n_folds));
 	for (int i = 0; i < n; i++)
 		fold_of[i] = fold_of_place[place[i]];
-	return folds_bytes(EMOSER_SPEAKER_FOLDS, speakers, fold_of);
+	return folds_bytes(k, speakers, fold_of);
 }
 
 DealtFolds *

@@ -13,8 +13,8 @@
 #define EMOSER_SPEAKER_FOLDS   10
 #define EMOSER_RECORDING_FOLDS 5
 
-/* Where each speaker goes, as bytes for emoser_fold_of_speaker(); *n_folds are used. */
-extern bytea *emoser_deal_folds(const Survey *survey, int *n_folds);
+/* Where each speaker goes of k folds, as bytes for emoser_fold_of_speaker(); *n_folds are used. */
+extern bytea *emoser_deal_folds(const Survey *survey, int k, int *n_folds);
 
 /* The same in one fold, as if nobody were held out. */
 extern bytea *emoser_single_fold(void);

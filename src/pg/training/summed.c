@@ -315,7 +315,7 @@ train(SummedTraining *training, EmoModel *model, StatesToKeep **states)
 	bytea *dealt;
 	int n_folds;
 
-	dealt = emoser_deal_folds(training->survey, &n_folds);
+	dealt = emoser_deal_folds(training->survey, EMOSER_SPEAKER_FOLDS, &n_folds);
 	if (training->layout.has_speakers)
 		emoser_sum_folds(&training->source, FOLDS_BY_SPEAKER, dealt, n_folds, &summed);
 	else
@@ -348,40 +348,102 @@ choose_rows(SummedTraining *training, bool is_repeatable)
 													  training->row_type, &training->columns);
 }
 
-TrainingSet *
-emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
-					const TrainingSetOptions *set_options, EmoModel *model, StatesToKeep **states)
+/* All that passes over the rows need; false: rows are to be kept in memory. */
+static bool
+prepare(SummedTraining *training)
 {
-	SummedTraining training = {.function = function,
-							   .text = source,
-							   .lda = lda,
-							   .set_options = *set_options,
-							   .context = CurrentMemoryContext};
+	const LdaOptions *lda = training->lda;
 	bool is_repeatable;
 
-	training.row_type = emoser_sql_source_row_type(all_rows(&training));
-	training.columns = emoser_source_columns(training.row_type, &lda->source, false);
-	training.layout = layout_of(&training);
-	is_repeatable = emoser_sql_source_is_repeatable(all_rows(&training));
-	if (!is_summed(&training, is_repeatable))
-		return NULL;
-	if (lda->keep_states && training.columns.speaker == 0)
+	training->context = CurrentMemoryContext;
+	training->row_type = emoser_sql_source_row_type(all_rows(training));
+	training->columns = emoser_source_columns(training->row_type, &lda->source, false);
+	training->layout = layout_of(training);
+	is_repeatable = emoser_sql_source_is_repeatable(all_rows(training));
+	if (!is_summed(training, is_repeatable))
+		return false;
+	if (lda->keep_states && training->columns.speaker == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("option \"keep_states\" needs a source with speakers"),
 						errhint("The option \"speaker\" names their column.")));
 	if (lda->settings_of != NULL)
-		training.settings_of = emoser_read_settings(function, lda->settings_of);
-	training.source.lda = lda;
-	choose_rows(&training, is_repeatable);
-	survey_rows(&training);
-	if (!training.is_spooled)
+		training->settings_of = emoser_read_settings(training->function, lda->settings_of);
+	training->source.lda = lda;
+	choose_rows(training, is_repeatable);
+	survey_rows(training);
+	if (!training->is_spooled)
 	{
-		check_survey(&training);
-		training.n_skipped = training.survey->n_skipped;
+		check_survey(training);
+		training->n_skipped = training->survey->n_skipped;
 	}
-	training.source.n_rows = training.survey->n_rows;
-	list_labels(&training);
-	emoser_choose_settings(&training.source.settings, training.survey, &training.layout, lda,
-						   training.settings_of);
-	return train(&training, model, states);
+	training->source.n_rows = training->survey->n_rows;
+	list_labels(training);
+	emoser_choose_settings(&training->source.settings, training->survey, &training->layout, lda,
+						   training->settings_of);
+	return true;
+}
+
+TrainingSet *
+emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
+					const TrainingSetOptions *set_options, EmoModel *model, StatesToKeep **states)
+{
+	SummedTraining training = {
+		.function = function, .text = source, .lda = lda, .set_options = *set_options};
+
+	return prepare(&training) ? train(&training, model, states) : NULL;
+}
+
+/* Each fold at the temperature at which all others are most likely. */
+static void
+judge_folds(const SummedTraining *training, const SummedFolds *folds, FoldsJudged *judged)
+{
+	FoldGrids grids[EMOSER_MAX_FOLDS], others;
+
+	emoser_score_each_fold(&training->source, folds, grids);
+	for (int f = 0; f < folds->n_folds; f++)
+	{
+		FoldJudged *fold = &judged->fold[f];
+
+		others = emoser_sum_grids(&training->source, folds, grids);
+		fold->n = grids[f].grid[0]->n_rows;
+		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && others.grid[h] != NULL && fold->n > 0; h++)
+		{
+			emo_temperature_grid_subtract(others.grid[h], grids[f].grid[h]);
+			fold->head[h] = emo_temperature_grid_judge(grids[f].grid[h],
+													   emo_temperature_grid_fit(others.grid[h]));
+		}
+	}
+}
+
+FoldsJudged *
+emoser_judge_summed(Oid function, const char *source, const LdaOptions *lda,
+					const TrainingSetOptions *set_options, int k, int more_speakers_than)
+{
+	SummedTraining training = {
+		.function = function, .text = source, .lda = lda, .set_options = *set_options};
+	FoldsJudged *judged = palloc0(sizeof(FoldsJudged));
+	const Survey *survey;
+	SummedFolds folds;
+	bytea *dealt;
+
+	/* What is settled can't be measured without a fold, and other groups than speakers aren't counted. */
+	if (k > EMOSER_MAX_FOLDS || lda->source.group != NULL || lda->settings_of != NULL ||
+		lda->keep_states || !prepare(&training))
+		return NULL;
+	survey = training.survey;
+	if (!survey->has_many_speakers && (!training.layout.has_speakers || survey->speakers.n < k ||
+									   survey->speakers.n <= more_speakers_than))
+		return NULL;
+	dealt = emoser_deal_folds(survey, k, &judged->n);
+	emoser_sum_folds(&training.source, FOLDS_BY_SPEAKER, dealt, judged->n, &folds);
+	if (!emoser_can_hold_out(&training.source, &folds))
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						errmsg("fewer than two classes are left outside a fold"),
+						errhint("Spread the classes over more folds.")));
+	if (!training.is_spooled)
+		warn_of_speakers(&training, &folds);
+	judged->n_skipped = training.n_skipped;
+	judged->has_profiles = folds.total[1] != NULL;
+	judge_folds(&training, &folds, judged);
+	return judged;
 }

@@ -10,6 +10,7 @@
 #include "pg/source/set.h"
 #include "pg/training/kept_states.h"
 #include "pg/training/lda_options.h"
+#include "pg/training/summed_folds.h"
 
 /*
  * Train, and say in the set, which has no rows, what was trained on; NULL: it is to be done with all rows
@@ -19,5 +20,28 @@
 extern TrainingSet *emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
 										const TrainingSetOptions *set_options, EmoModel *model,
 										StatesToKeep **states);
+
+/* How models do on folds of whole speakers that they were trained without, each at a temperature of the others. */
+typedef struct FoldJudged
+{
+	int64 n;
+	EmoGridJudgement head[EMOSER_MAX_FOLD_HEADS]; /* without a profile, and with one */
+} FoldJudged;
+
+typedef struct FoldsJudged
+{
+	int n;
+	bool has_profiles;
+	int64 n_skipped;
+	FoldJudged fold[EMOSER_MAX_FOLDS];
+} FoldsJudged;
+
+/*
+ * The same way without a model: k folds of speakers, of which there must be more than so many.  NULL: it is to be done
+ * with all rows in memory, as above, or since there are too few speakers or too many folds.
+ */
+extern FoldsJudged *emoser_judge_summed(Oid function, const char *source, const LdaOptions *lda,
+										const TrainingSetOptions *set_options, int k,
+										int more_speakers_than);
 
 #endif

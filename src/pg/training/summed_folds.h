@@ -85,6 +85,18 @@ typedef struct HeldOutHead
 	EmoHeldOut held_out;
 } HeldOutHead;
 
+/* What heads of all rows but a fold's say of its rows; NULL for a head that isn't there. */
+typedef struct FoldGrids
+{
+	EmoTemperatureGrid *grid[EMOSER_MAX_FOLD_HEADS];
+} FoldGrids;
+
+extern void emoser_score_each_fold(const SummedSource *source, const SummedFolds *folds,
+								   FoldGrids grids[EMOSER_MAX_FOLDS]);
+extern FoldGrids emoser_sum_grids(const SummedSource *source, const SummedFolds *folds,
+								  const FoldGrids *grids);
+
+/* Those of all folds together. */
 extern void emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
 							   HeldOutHead heads[EMOSER_MAX_FOLD_HEADS]);
 

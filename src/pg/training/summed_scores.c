@@ -72,7 +72,7 @@ typedef struct ScoreReading
 	const SummedSource *source;
 	const SummedFolds *folds;
 	MemoryContext row; /* until the next one */
-	EmoTemperatureGrid *grid[EMOSER_MAX_FOLD_HEADS];
+	FoldGrids *grids;  /* [folds->n_folds] */
 	int64 n_rows;
 	int n_done;
 	Progress progress;
@@ -100,10 +100,12 @@ take_scores(void *argument, TupleTableSlot *row)
 			emoser_source_changed();
 		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
 		{
-			if ((scored.grid[h] == NULL) != (reading->grid[h] == NULL))
+			EmoTemperatureGrid *grid = reading->grids[fold].grid[h];
+
+			if ((scored.grid[h] == NULL) != (grid == NULL))
 				emoser_bad_plumbing();
-			if (scored.grid[h] != NULL)
-				emo_temperature_grid_merge(reading->grid[h], scored.grid[h]);
+			if (grid != NULL)
+				emo_temperature_grid_merge(grid, scored.grid[h]);
 		}
 		reading->n_rows += scored.n_rows;
 	}
@@ -126,11 +128,47 @@ judge(const EmoTemperatureGrid *grid, bool by_speaker)
 	return head;
 }
 
+static FoldGrids
+new_grids(const SummedSource *source, const SummedFolds *folds)
+{
+	FoldGrids grids = {{NULL}};
+
+	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && folds->total[h] != NULL; h++)
+	{
+		grids.grid[h] = palloc(emo_temperature_grid_size(source->n_labels));
+		emo_temperature_grid_init(grids.grid[h], source->n_labels);
+	}
+	return grids;
+}
+
+FoldGrids
+emoser_sum_grids(const SummedSource *source, const SummedFolds *folds, const FoldGrids *grids)
+{
+	FoldGrids sum = new_grids(source, folds);
+
+	for (int f = 0; f < folds->n_folds; f++)
+		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && sum.grid[h] != NULL; h++)
+			emo_temperature_grid_merge(sum.grid[h], grids[f].grid[h]);
+	return sum;
+}
+
 void
 emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
 				   HeldOutHead heads[EMOSER_MAX_FOLD_HEADS])
 {
-	ScoreReading reading = {.source = source, .folds = folds};
+	FoldGrids grids[EMOSER_MAX_FOLDS], sum;
+
+	emoser_score_each_fold(source, folds, grids);
+	sum = emoser_sum_grids(source, folds, grids);
+	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && sum.grid[h] != NULL; h++)
+		heads[h] = judge(sum.grid[h], folds->by == FOLDS_BY_SPEAKER);
+}
+
+void
+emoser_score_each_fold(const SummedSource *source, const SummedFolds *folds,
+					   FoldGrids grids[EMOSER_MAX_FOLDS])
+{
+	ScoreReading reading = {.source = source, .folds = folds, .grids = grids};
 	SqlValue values[2 + EMOSER_MAX_FOLDS] = {
 		sql_varlena(BYTEAOID, emoser_sum_settings_bytes(&source->settings)),
 		sql_varlena(BYTEAOID, folds->dealt)};
@@ -142,6 +180,7 @@ emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
 	{
 		bytea *of_fold = NULL;
 
+		grids[f] = new_grids(source, folds);
 		if (folds->fold[f].rows_of_label != NULL)
 		{
 			MemoryContextSwitchTo(reading.row);
@@ -152,11 +191,6 @@ emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
 		}
 		values[2 + f] = sql_varlena(BYTEAOID, of_fold);
 	}
-	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && folds->total[h] != NULL; h++)
-	{
-		reading.grid[h] = palloc(emo_temperature_grid_size(source->n_labels));
-		emo_temperature_grid_init(reading.grid[h], source->n_labels);
-	}
 	emoser_progress_start(&reading.progress, "folds scored", folds->n_folds, source->lda->quiet);
 	plan = emoser_plan_cheaper(source, folds->by, folds->n_folds, 2 + folds->n_folds,
 							   emoser_scores_statement);
@@ -165,6 +199,4 @@ emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
 	MemoryContextDelete(reading.row);
 	if (reading.n_rows != folds->n_rows)
 		emoser_source_changed();
-	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && reading.grid[h] != NULL; h++)
-		heads[h] = judge(reading.grid[h], folds->by == FOLDS_BY_SPEAKER);
 }
