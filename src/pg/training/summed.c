@@ -16,31 +16,13 @@
 #include "pg/source/look_alikes.h"
 #include "pg/source/reader.h"
 #include "pg/training/row_tuples.h"
-#include "pg/training/summed_folds.h"
 #include "pg/training/summed_settings.h"
+#include "pg/training/summed_training.h"
 
 /*
  * From so many rows on, copies included, they are summed up where they are.
  */
 #define SUMMED_FROM_ROWS 20000
-
-/* A training in the making. */
-typedef struct SummedTraining
-{
-	MemoryContext context;
-	Oid function;
-	const char *text; /* of the source */
-	const LdaOptions *lda;
-	TrainingSetOptions set_options;
-	TupleDesc row_type;
-	SourceColumns columns;
-	RowLayout layout;
-	bool is_spooled;
-	int64 n_skipped;
-	Survey *survey;
-	const EmoModel *settings_of; /* NULL: settings are measured */
-	SummedSource source;
-} SummedTraining;
 
 static char *
 all_rows(const SummedTraining *training)
@@ -257,9 +239,8 @@ fill_model(const SummedTraining *training, const SummedFolds *summed, const Held
 	return fit;
 }
 
-/* What the speakers are called, as in a training that has read the rows itself. */
-static void
-warn_of_speakers(const SummedTraining *training, const SummedFolds *summed)
+void
+emoser_warn_of_summed_speakers(const SummedTraining *training, const SummedFolds *summed)
 {
 	const char **names =
 		MemoryContextAllocHuge(CurrentMemoryContext, Max(summed->n_speakers, 1) * sizeof(char *));
@@ -322,7 +303,7 @@ train(SummedTraining *training, EmoModel *model, StatesToKeep **states)
 		emoser_sum_folds(&training->source, FOLDS_BY_RECORDING, dealt, EMOSER_RECORDING_FOLDS,
 						 &summed);
 	if (training->layout.has_speakers && !training->is_spooled)
-		warn_of_speakers(training, &summed);
+		emoser_warn_of_summed_speakers(training, &summed);
 	hold_out(training, &summed, held_out);
 	fit = fill_model(training, &summed, held_out, model);
 	if (training->lda->keep_states)
@@ -348,9 +329,8 @@ choose_rows(SummedTraining *training, bool is_repeatable)
 													  training->row_type, &training->columns);
 }
 
-/* All that passes over the rows need; false: rows are to be kept in memory. */
-static bool
-prepare(SummedTraining *training)
+bool
+emoser_prepare_summed(SummedTraining *training)
 {
 	const LdaOptions *lda = training->lda;
 	bool is_repeatable;
@@ -390,60 +370,5 @@ emoser_train_summed(Oid function, const char *source, const LdaOptions *lda,
 	SummedTraining training = {
 		.function = function, .text = source, .lda = lda, .set_options = *set_options};
 
-	return prepare(&training) ? train(&training, model, states) : NULL;
-}
-
-/* Each fold at the temperature at which all others are most likely. */
-static void
-judge_folds(const SummedTraining *training, const SummedFolds *folds, FoldsJudged *judged)
-{
-	FoldGrids grids[EMOSER_MAX_FOLDS], others;
-
-	emoser_score_each_fold(&training->source, folds, grids);
-	for (int f = 0; f < folds->n_folds; f++)
-	{
-		FoldJudged *fold = &judged->fold[f];
-
-		others = emoser_sum_grids(&training->source, folds, grids);
-		fold->n = grids[f].grid[0]->n_rows;
-		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && others.grid[h] != NULL && fold->n > 0; h++)
-		{
-			emo_temperature_grid_subtract(others.grid[h], grids[f].grid[h]);
-			fold->head[h] = emo_temperature_grid_judge(grids[f].grid[h],
-													   emo_temperature_grid_fit(others.grid[h]));
-		}
-	}
-}
-
-FoldsJudged *
-emoser_judge_summed(Oid function, const char *source, const LdaOptions *lda,
-					const TrainingSetOptions *set_options, int k, int more_speakers_than)
-{
-	SummedTraining training = {
-		.function = function, .text = source, .lda = lda, .set_options = *set_options};
-	FoldsJudged *judged = palloc0(sizeof(FoldsJudged));
-	const Survey *survey;
-	SummedFolds folds;
-	bytea *dealt;
-
-	/* What is settled can't be measured without a fold, and other groups than speakers aren't counted. */
-	if (k > EMOSER_MAX_FOLDS || lda->source.group != NULL || lda->settings_of != NULL ||
-		lda->keep_states || !prepare(&training))
-		return NULL;
-	survey = training.survey;
-	if (!survey->has_many_speakers && (!training.layout.has_speakers || survey->speakers.n < k ||
-									   survey->speakers.n <= more_speakers_than))
-		return NULL;
-	dealt = emoser_deal_folds(survey, k, &judged->n);
-	emoser_sum_folds(&training.source, FOLDS_BY_SPEAKER, dealt, judged->n, &folds);
-	if (!emoser_can_hold_out(&training.source, &folds))
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
-						errmsg("fewer than two classes are left outside a fold"),
-						errhint("Spread the classes over more folds.")));
-	if (!training.is_spooled)
-		warn_of_speakers(&training, &folds);
-	judged->n_skipped = training.n_skipped;
-	judged->has_profiles = folds.total[1] != NULL;
-	judge_folds(&training, &folds, judged);
-	return judged;
+	return emoser_prepare_summed(&training) ? train(&training, model, states) : NULL;
 }

@@ -1,0 +1,39 @@
+/*
+ * summed_training.h
+ *	  What a training or a cross-validation by sums over rows knows of its source.
+ */
+#ifndef EMOSER_SUMMED_TRAINING_H
+#define EMOSER_SUMMED_TRAINING_H
+
+#include "pg/source/set.h"
+#include "pg/training/summed_folds.h"
+
+/* A training in the making. */
+typedef struct SummedTraining
+{
+	MemoryContext context;
+	Oid function;
+	const char *text; /* of the source */
+	const LdaOptions *lda;
+	TrainingSetOptions set_options;
+	TupleDesc row_type;
+	SourceColumns columns;
+	RowLayout layout;
+	bool is_spooled;
+	int64 n_skipped;
+	Survey *survey;
+	const EmoModel *settings_of; /* NULL: settings are measured */
+	SummedSource source;
+} SummedTraining;
+
+/*
+ * Find out all that passes over the rows need; function, text, lda and set_options are set.  False: rows are to be kept
+ * in memory.
+ */
+extern bool emoser_prepare_summed(SummedTraining *training);
+
+/* Of what the speakers are called, as in a training that has read the rows itself. */
+extern void emoser_warn_of_summed_speakers(const SummedTraining *training,
+										   const SummedFolds *summed);
+
+#endif
