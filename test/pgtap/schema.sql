@@ -148,7 +148,7 @@ SELECT is_empty($$SELECT signature FROM call
                   UNION SELECT signature FROM routine WHERE proname IN ('_emoser_profile_accumulate', '_emoser_train_accumulate') AND prosupport <> '_emoser_planner_support'::regproc$$,
     'functions that are called over tables have the planner''s support');
 SELECT is_empty($$SELECT signature FROM pg_aggregate JOIN routine ON oid = aggfnoid
-                  WHERE aggtranstype = 'internal'::regtype OR aggcombinefn = 0 OR proparallel <> 's'$$,
+                  WHERE proname LIKE 'emoser\_%' AND (aggtranstype = 'internal'::regtype OR aggcombinefn = 0 OR proparallel <> 's')$$,
     'aggregates work in parallel, and have states that can go to other servers');
 SELECT is_empty($$SELECT signature, pg_get_function_arguments(oid) FROM call
                   WHERE proname LIKE 'emoser\_plot\_%'
