@@ -10,6 +10,9 @@
 
 #define CHECKED_FROM offsetof(EmoFlatState, magic)
 
+/* Some milliseconds. */
+#define BYTES_PER_STOP_CHECK ((size_t) 8 << 20)
+
 size_t
 emo_state_part_bytes(EmoStateForm form, int64_t n_rows, int n_features, int n_classes)
 {
@@ -245,6 +248,24 @@ emo_sums_are_possible(int64_t n_rows, int n_features, int n_classes, const int64
 	return !impossible;
 }
 
+static EmoStatus
+check_checksum(EmoEnv *env, const EmoFlatState *flat)
+{
+	const uint8_t *bytes = (const uint8_t *) flat;
+	uint32_t checksum = 0;
+
+	for (size_t at = CHECKED_FROM; at < flat->n_bytes; at += BYTES_PER_STOP_CHECK)
+	{
+		size_t n_left = flat->n_bytes - at;
+
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		checksum = emo_crc32c_more(checksum, bytes + at,
+								   n_left < BYTES_PER_STOP_CHECK ? n_left : BYTES_PER_STOP_CHECK);
+	}
+	return checksum == flat->checksum ? EMO_OK : damaged(env, "Its checksum is wrong.");
+}
+
 EmoStatus
 emo_state_check(EmoEnv *env, const void *bytes, size_t n_bytes)
 {
@@ -252,8 +273,8 @@ emo_state_check(EmoEnv *env, const void *bytes, size_t n_bytes)
 
 	if (check_magic(env, flat, n_bytes) != EMO_OK || check_sizes(env, flat, n_bytes) != EMO_OK)
 		return env->status;
-	if (flat->checksum != emo_state_checksum(flat))
-		return damaged(env, "Its checksum is wrong.");
+	if (check_checksum(env, flat) != EMO_OK)
+		return env->status;
 	if (check_labels(env, flat) != EMO_OK || check_class_rows(env, flat) != EMO_OK)
 		return env->status;
 	for (int part = 0; part < EMO_STATE_N_PARTS; part++)

@@ -174,11 +174,88 @@ test_lost_class(EmoEnv *env)
 	CHECK(emo_lda_fit_state(env, terms, 1, &options, 1, NULL, NULL, &fit) == EMO_INVALID_PARAMETER);
 }
 
+/* Rows become sums, are merged, taken out and fitted; or memory is at its end. */
+static EmoStatus
+use_memory(EmoEnv *env, const EmoFlatState *flat)
+{
+	EmoLdaOptions options = emo_lda_default_options();
+	EmoStateTerm term = {flat, 1};
+	EmoTrainingState *state;
+	EmoStateFit fit;
+	size_t n_bytes;
+
+	if (emo_state_new(env, flat->n_features, flat->scale_id, &state) != EMO_OK ||
+		emo_state_merge(env, state, flat) != EMO_OK ||
+		emo_state_merge(env, state, flat) != EMO_OK ||
+		emo_state_subtract(env, state, flat) != EMO_OK ||
+		emo_state_finish(env, state, &n_bytes) != EMO_OK)
+		return env->status;
+	return emo_lda_fit_state(env, &term, 1, &options, 1, NULL, NULL, &fit);
+}
+
+static void
+test_no_memory(EmoEnv *env)
+{
+	UnitHost *host = env->host;
+	EmoLdaOptions options = emo_lda_default_options();
+	Sample sample;
+	Scale scale;
+	EmoLdaHead head;
+	EmoFlatState *flat;
+	int n_failures = 0;
+
+	make_degraded_sample(&sample, 15);
+	options.priors = EMO_PRIORS_EMPIRICAL;
+	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_OK);
+	measure(&sample, &head, &scale);
+	flat = state_of(env, &sample, &scale, 3, 0);
+	for (long n = 0; n < 1000; n++)
+	{
+		EmoStatus status;
+
+		host->allocations_left = n;
+		status = use_memory(env, flat);
+		host->allocations_left = -1;
+		if (status == EMO_OK)
+			break;
+		CHECK(status == EMO_OUT_OF_MEMORY);
+		n_failures++;
+	}
+	CHECK(n_failures > 20 && n_failures < 1000);
+}
+
+static bool
+stops(void *host)
+{
+	(void) host;
+	return true;
+}
+
+static void
+test_cancel(EmoEnv *env)
+{
+	EmoLdaOptions options = emo_lda_default_options();
+	Sample sample;
+	Scale scale;
+	EmoLdaHead head;
+	EmoFlatState *flat;
+
+	make_degraded_sample(&sample, 15);
+	CHECK(emo_lda_fit(env, &sample.set, &options, &head) == EMO_OK);
+	measure(&sample, &head, &scale);
+	flat = state_of(env, &sample, &scale, 1, 0);
+	env->should_stop = stops;
+	CHECK(use_memory(env, flat) == EMO_CANCELED);
+	CHECK(emo_state_check(env, flat, flat->n_bytes) == EMO_CANCELED);
+}
+
 int
 main(void)
 {
 	RUN(test_against_rows);
 	RUN(test_terms);
 	RUN(test_lost_class);
+	RUN(test_no_memory);
+	RUN(test_cancel);
 	return unit_finish();
 }
