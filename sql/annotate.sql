@@ -119,6 +119,13 @@ CALL emoser_annotate('incoming', '');
 \echo :SQLSTATE
 CALL emoser_annotate('SELECT id, audio FROM incoming, (SELECT 1 / (random() * 0)::integer) AS wrong', 'new_answers');
 \echo :SQLSTATE
+CREATE TABLE "of @extschema@" AS SELECT * FROM incoming LIMIT 1;
+CALL emoser_annotate('"of @extschema@"', 'new_answers', options => '{"quiet": true}');
+CALL emoser_annotate('incoming', '"of @extschema@"');
+\echo :SQLSTATE
+CALL emoser_annotate('SELECT id AS "@extschema@", audio FROM incoming', 'of_schema', options => '{"id": "@extschema@"}');
+\echo :SQLSTATE
+DROP TABLE "of @extschema@", new_answers;
 SELECT count(*) FROM emoser_annotations;
 SET client_min_messages = warning;
 SELECT emoser_drop_model('annotator');

@@ -64,3 +64,33 @@ SELECT _emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::
 SELECT _emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text), j) FROM (VALUES ('{}'::jsonb), ('{"seed": 1}')) AS v (j);
 SELECT _emoser_heard('x', ROW('a', NULL::text, NULL::text, 7, 'left'), '{"label": "emotion", "channel": "side", "with_features": true}');
 SELECT _emoser_heard('x', ROW('a', NULL::text, NULL::text, 7, NULL::text), '{"label": "emotion", "with_features": true, "degrade_rt60": 9}');
+-- A column for them.
+CREATE TABLE "Heard; DROP" (id integer, "the audio" bytea, note text);
+INSERT INTO "Heard; DROP" SELECT row_number() OVER (), audio FROM (SELECT audio FROM corpus ORDER BY file_name LIMIT 2) AS c;
+INSERT INTO "Heard; DROP" VALUES (3, 'no recording'), (4, NULL);
+SELECT emoser_add_features_column('"Heard; DROP"');
+SET client_min_messages = error;
+SELECT emoser_add_features_column('"Heard; DROP"', 'of "audio', generated_from => 'the audio');
+INSERT INTO "Heard; DROP" SELECT 5, "the audio" FROM "Heard; DROP" WHERE id = 1;
+SELECT id, "of ""audio" = emoser_features("the audio", on_bad_audio => 'null') AS same, features IS NULL AS empty FROM "Heard; DROP" ORDER BY id;
+RESET client_min_messages;
+SELECT attname, format_type(atttypid, atttypmod), attstorage, attstattarget, attgenerated, col_description(attrelid, attnum) FROM pg_attribute
+WHERE attrelid = '"Heard; DROP"'::regclass AND attnum > 3 ORDER BY attnum;
+\set VERBOSITY default
+SELECT emoser_add_features_column(NULL);
+\echo :SQLSTATE
+SELECT emoser_add_features_column('nowhere');
+\echo :SQLSTATE
+SELECT emoser_add_features_column(1::regclass);
+\echo :SQLSTATE
+SELECT emoser_add_features_column('"Heard; DROP"');
+\echo :SQLSTATE
+SELECT emoser_add_features_column('"Heard; DROP"', 'other', 'sound');
+\echo :SQLSTATE
+SELECT emoser_add_features_column('"Heard; DROP"', 'other', 'note');
+\echo :SQLSTATE
+SELECT emoser_add_features_column('"Heard; DROP"', '@extschema@');
+\echo :SQLSTATE
+SELECT emoser_add_features_column('pg_class');
+\echo :SQLSTATE
+DROP TABLE "Heard; DROP";

@@ -108,7 +108,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (p
              ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'), ('_emoser_name_given_up()'), ('_emoser_rows_copied()'), ('_emoser_run_taken()'), ('_emoser_training_numbered()'),
              ('_emoser_model_published()'), ('emoser_publish_models()'), ('emoser_unpublish_models()'),
              ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
-             ('emoser_drop_model(text)'), ('emoser_prune_models(text,integer)'), ('emoser_import_model(bytea,text)'),
+             ('emoser_drop_model(text)'), ('emoser_prune_models(text,integer)'), ('emoser_add_features_column(regclass,name,name)'), ('emoser_import_model(bytea,text)'),
              ('emoser_import_safetensors(bytea,text)'),
              ('emoser_grid_search(text,text,jsonb,text,integer,double precision,integer,integer,text)')$$,
     'beside that, only what writes is VOLATILE');
@@ -129,7 +129,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
                         'emoser_export_safetensors', 'emoser_features', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_turns', 'emoser_attributions',
                         'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
                         'emoser_explain', 'emoser_explain_features',
-                        'emoser_drop_model', 'emoser_prune_models', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
+                        'emoser_drop_model', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate')
           OR proname = 'emoser_report' OR signature = 'emoser_export_model(text)'
           OR proname LIKE 'emoser\_plot\_%' OR proname IN ('_emoser_reliability_accumulate', '_emoser_reliability_combine', '_emoser_confusion_accumulate', '_emoser_profile_accumulate', '_emoser_train_accumulate', 'emoser_fit')$$,

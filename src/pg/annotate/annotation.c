@@ -62,7 +62,7 @@ operator_text(Oid oid)
 	if (!HeapTupleIsValid(row))
 		elog(ERROR, "operator %u was not found", oid);
 	found = (Form_pg_operator) GETSTRUCT(row);
-	text = psprintf("OPERATOR(%s.%s)", quote_identifier(get_namespace_name(found->oprnamespace)),
+	text = psprintf("OPERATOR(%s.%s)", emoser_sql_quoted(get_namespace_name(found->oprnamespace)),
 					NameStr(found->oprname));
 	ReleaseSysCache(row);
 	return text;

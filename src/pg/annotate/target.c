@@ -109,8 +109,8 @@ collation_text(Oid oid)
 	if (!HeapTupleIsValid(row))
 		elog(ERROR, "collation %u was not found", oid);
 	found = (Form_pg_collation) GETSTRUCT(row);
-	text = quote_qualified_identifier(get_namespace_name(found->collnamespace),
-									  NameStr(found->collname));
+	text = psprintf("%s.%s", emoser_sql_quoted(get_namespace_name(found->collnamespace)),
+					emoser_sql_quoted(NameStr(found->collname)));
 	ReleaseSysCache(row);
 	return text;
 }
@@ -122,6 +122,8 @@ key_definition(const AnnotationKey *key)
 	char *type = format_type_extended(key->type, key->typmod,
 									  FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
 
+	/* It is quoted, and may have any name. */
+	(void) emoser_sql_quoted(type);
 	if (!OidIsValid(key->collation))
 		return type;
 	return psprintf("%s COLLATE %s", type, collation_text(key->collation));
@@ -131,7 +133,7 @@ key_definition(const AnnotationKey *key)
 static char *
 key_columns(const Annotation *annotation)
 {
-	return psprintf("%s%s", quote_identifier(annotation->key.column),
+	return psprintf("%s%s", emoser_sql_quoted(annotation->key.column),
 					annotation->kind == ANNOTATE_TURNS ? ", turn" : "");
 }
 
@@ -140,7 +142,7 @@ comment_on(Sql *sql, const Annotation *annotation, const char *column, const cha
 {
 	(void) emoser_sql_run(sql,
 						  psprintf("COMMENT ON COLUMN %s.%s IS %s", annotation->target_name,
-								   quote_identifier(column), quote_literal_cstr(comment)),
+								   emoser_sql_quoted(column), quote_literal_cstr(comment)),
 						  SQL_NO_VALUES);
 }
 
@@ -155,7 +157,7 @@ create(const Annotation *annotation)
 	emoser_sql_begin(&sql, annotation->function);
 	initStringInfo(&text);
 	appendStringInfo(&text, "CREATE TABLE %s (%s %s", annotation->target_name,
-					 quote_identifier(annotation->key.column), key_definition(&annotation->key));
+					 emoser_sql_quoted(annotation->key.column), key_definition(&annotation->key));
 	for (int i = 0; i < n; i++)
 		appendStringInfo(&text, ", %s %s%s", columns[i].name, format_type_be(columns[i].type),
 						 columns[i].is_required ? " NOT NULL" : "");
@@ -308,7 +310,7 @@ insertion_of(const Annotation *annotation)
 	initStringInfo(&text);
 	initStringInfo(&parameters);
 	appendStringInfo(&text, "INSERT INTO %s (%s", annotation->target_name,
-					 quote_identifier(annotation->key.column));
+					 emoser_sql_quoted(annotation->key.column));
 	for (int i = 0; i < n; i++)
 	{
 		appendStringInfo(&text, ", %s", columns[i].name);
@@ -331,7 +333,7 @@ emoser_target_remove(TargetWriter *writer, Datum key)
 	if (writer->removal == NULL)
 		writer->removal =
 			psprintf("DELETE FROM %s AS target WHERE target.%s %s $1", annotation->target_name,
-					 quote_identifier(annotation->key.column), annotation->key.equal);
+					 emoser_sql_quoted(annotation->key.column), annotation->key.equal);
 	(void) emoser_sql_run_again(writer->sql, &writer->remove, writer->removal,
 								SQL_VALUES(sql_value(annotation->key.type, key)));
 }

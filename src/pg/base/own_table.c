@@ -16,6 +16,7 @@
 #include "utils/varlena.h"
 
 #include "pg/base/shown.h"
+#include "pg/base/sql.h"
 
 RangeVar *
 emoser_table_of_name(const text *name)
@@ -55,13 +56,14 @@ emoser_find_own_table(const RangeVar *table)
 char *
 emoser_table_name(Oid table)
 {
-	return quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)),
-									  get_rel_name(table));
+	return psprintf("%s.%s", emoser_sql_quoted(get_namespace_name(get_rel_namespace(table))),
+					emoser_sql_quoted(get_rel_name(table)));
 }
 
 char *
 emoser_new_table_name(RangeVar *table)
 {
-	return quote_qualified_identifier(get_namespace_name(RangeVarGetCreationNamespace(table)),
-									  table->relname);
+	return psprintf("%s.%s",
+					emoser_sql_quoted(get_namespace_name(RangeVarGetCreationNamespace(table))),
+					emoser_sql_quoted(table->relname));
 }

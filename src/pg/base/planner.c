@@ -79,23 +79,25 @@ typedef struct CallFinder
 	QualCost cost; /* of all calls over one row */
 } CallFinder;
 
-/* Whether a function of such a support function is worth a worker. */
+/* Whether calls of a function are worth workers: by its support function. */
 static bool
-is_ours(const char *support)
+is_ours(Oid function)
 {
-	return strcmp(support, "_emoser_planner_support") == 0 ||
-		   strcmp(support, "_emoser_features_support") == 0 ||
-		   strcmp(support, "_emoser_heard_support") == 0;
+	static const char *const supports[] = {"_emoser_planner_support", "_emoser_features_support",
+										   "_emoser_heard_support"};
+	RegProcedure support = get_func_support(function);
+	char *name = OidIsValid(support) ? get_func_name(support) : NULL;
+
+	for (int i = 0; name != NULL && i < (int) lengthof(supports); i++)
+		if (strcmp(name, supports[i]) == 0)
+			return true;
+	return false;
 }
 
 static void
 add_call(CallFinder *finder, Oid function, Node *call, List *arguments)
 {
-	RegProcedure support = get_func_support(function);
-	char *name = OidIsValid(support) ? get_func_name(support) : NULL;
-
-	if (name != NULL && is_ours(name) &&
-		bms_is_member(finder->relation, pull_varnos(NULL, (Node *) arguments)))
+	if (is_ours(function) && bms_is_member(finder->relation, pull_varnos(NULL, (Node *) arguments)))
 		add_function_cost(finder->root, function, call, &finder->cost);
 }
 
@@ -183,14 +185,44 @@ planned_workers(const RelOptInfo *relation)
 	return n_workers;
 }
 
+static bool
+is_call_of_ours(Node *node, void *context)
+{
+	(void) context;
+	if (node == NULL)
+		return false;
+	if (IsA(node, FuncExpr) && is_ours(((FuncExpr *) node)->funcid))
+		return true;
+	return expression_tree_walker(node, is_call_of_ours, context);
+}
+
+/*
+ * A function in FROM is planned as if it were called once, since its rows are kept: all that it costs is
+ * for its start, which is free when it is scanned again (cost_rescan).  One that takes columns of another
+ * relation is called for each of its rows.
+ */
 static void
-add_parallel_scan(PlannerInfo *root, RelOptInfo *relation, Index index, RangeTblEntry *entry)
+charge_each_call(RelOptInfo *relation, RangeTblEntry *entry)
+{
+	ListCell *cell;
+
+	if (relation->lateral_relids == NULL || !is_call_of_ours((Node *) entry->functions, NULL))
+		return;
+	foreach (cell, relation->pathlist)
+		if (IsA(lfirst(cell), Path) && ((Path *) lfirst(cell))->pathtype == T_FunctionScan)
+			((Path *) lfirst(cell))->startup_cost = 0;
+}
+
+static void
+plan_relation(PlannerInfo *root, RelOptInfo *relation, Index index, RangeTblEntry *entry)
 {
 	int n_workers;
 
 	if (previous_hook != NULL)
 		previous_hook(root, relation, index, entry);
 
+	if (entry->rtekind == RTE_FUNCTION)
+		charge_each_call(relation, entry);
 	if (!is_plain_scan(relation, entry) || IS_DUMMY_REL(relation) || !relation->consider_parallel ||
 		relation->lateral_relids != NULL || relation->rel_parallel_workers != -1)
 		return;
@@ -203,5 +235,5 @@ void
 emoser_install_planner_hook(void)
 {
 	previous_hook = set_rel_pathlist_hook;
-	set_rel_pathlist_hook = add_parallel_scan;
+	set_rel_pathlist_hook = plan_relation;
 }

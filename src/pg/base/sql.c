@@ -167,6 +167,16 @@ emoser_sql_extension_name(const char *name)
 	return quote_qualified_identifier(schema, name);
 }
 
+const char *
+emoser_sql_quoted(const char *name)
+{
+	if (strstr(name, SCHEMA_PLACEHOLDER) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("names with \"%s\" in them cannot be used here", SCHEMA_PLACEHOLDER)));
+	return quote_identifier(name);
+}
+
 Oid
 emoser_sql_function(Oid function, const char *name)
 {

@@ -160,6 +160,12 @@ extern char *emoser_sql_name(Oid function, const char *name);
 /* The same where no function of the extension is at hand. */
 extern char *emoser_sql_extension_name(const char *name);
 
+/*
+ * A name of the user's in a statement of ours, quoted as needed.  Raises INVALID_NAME for one in which the
+ * schema would be put.
+ */
+extern const char *emoser_sql_quoted(const char *name);
+
 /* A plan that a backend keeps, in a static variable that starts as zeros. */
 typedef struct SqlPlan
 {
