@@ -15,6 +15,9 @@
 #define FIRST_ROWS    8
 #define FIRST_CLASSES 8
 
+/* Numbers added up between two looks at whether to stop: some milliseconds. */
+#define NUMBERS_PER_STOP_CHECK ((size_t) 1 << 20)
+
 EmoStatus
 emo_state_new(EmoEnv *env, int n_features, uint64_t scale_id, EmoTrainingState **state)
 {
@@ -279,13 +282,21 @@ emo_state_add_sums(EmoEnv *env, const EmoTrainingState *state, EmoStateWork *par
 	size_t n = state->n_features;
 	size_t size = emo_triangle_size(state->n_features);
 
-	if (emo_state_make_sums(env, state, part) != EMO_OK || emo_check_stop(env) != EMO_OK)
+	if (emo_state_make_sums(env, state, part) != EMO_OK)
 		return env->status;
 	for (int c = 0; c < n_classes; c++)
 		for (size_t j = 0; j < n; j++)
 			part->class_sum[class_of[c] * n + j] += sign * view->class_sum[c * n + j];
-	for (size_t i = 0; i < size; i++)
-		part->triangle[i] += sign * view->triangle[i];
+	for (size_t first = 0; first < size; first += NUMBERS_PER_STOP_CHECK)
+	{
+		size_t left = size - first;
+		size_t after = first + (left < NUMBERS_PER_STOP_CHECK ? left : NUMBERS_PER_STOP_CHECK);
+
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		for (size_t i = first; i < after; i++)
+			part->triangle[i] += sign * view->triangle[i];
+	}
 	return EMO_OK;
 }
 
