@@ -73,18 +73,37 @@ static dlist_head cached_models = DLIST_STATIC_INIT(cached_models);
 static uint64 n_invalidations = 0;
 
 static void
+drop_entry(CachedModel *entry)
+{
+	dlist_delete(&entry->node);
+	MemoryContextDelete(entry->context);
+}
+
+/* Whether a stale model is used by nobody, and was dropped. */
+static bool
+drop_if_stale(CachedModel *entry)
+{
+	if (!entry->is_stale || entry->n_pins > 0)
+		return false;
+	drop_entry(entry);
+	return true;
+}
+
+/* Of what changes, sessions that ask for no model any more keep nothing either. */
+static void
 mark_stale(Datum argument, Oid relation)
 {
-	dlist_iter iterator;
+	dlist_mutable_iter iterator;
 
 	(void) argument;
 	n_invalidations++;
-	dlist_foreach(iterator, &cached_models)
+	dlist_foreach_modify(iterator, &cached_models)
 	{
 		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
 
 		if (relation == InvalidOid || relation == entry->relation)
 			entry->is_stale = true;
+		(void) drop_if_stale(entry);
 	}
 }
 
@@ -110,13 +129,6 @@ emoser_models_changed(PG_FUNCTION_ARGS)
 	return PointerGetDatum(NULL);
 }
 
-static void
-drop_entry(CachedModel *entry)
-{
-	dlist_delete(&entry->node);
-	MemoryContextDelete(entry->context);
-}
-
 /*
  * Drop what no statement uses and is stale, or beyond the number of idle models to keep; of the
  * others, keep no more than what was stored.
@@ -131,9 +143,9 @@ drop_idle_entries(void)
 	{
 		CachedModel *entry = dlist_container(CachedModel, node, iterator.cur);
 
-		if (entry->n_pins > 0)
+		if (entry->n_pins > 0 || drop_if_stale(entry))
 			continue;
-		if (entry->is_stale || ++n_idle > MAX_IDLE_MODELS)
+		if (++n_idle > MAX_IDLE_MODELS)
 			drop_entry(entry);
 		else
 			emoser_drop_net(&entry->decoded);
