@@ -22,6 +22,12 @@ SELECT ok(NOT has_function_privilege('pgtap_emoser_user', '_emoser_models_change
     'but for the trigger function');
 SELECT ok(NOT has_function_privilege('pgtap_emoser_user', '_emoser_name_taken()', 'EXECUTE'), 'and the other');
 
+-- What is published.
+SELECT columns_are('emoser_published_models', '{name,version,deployed_at,model}'::name[]);
+SELECT is_empty($$SELECT tgname FROM pg_trigger WHERE tgrelid = 'emoser_published_models'::regclass
+                  UNION ALL SELECT conname FROM pg_constraint WHERE conrelid = 'emoser_published_models'::regclass AND contype <> 'p'$$,
+    'what is published has nothing that a reference table may not have');
+
 -- Without rights on emoser_models.
 SET ROLE pgtap_emoser_user;
 SELECT lives_ok($$SELECT emoser_mfcc(audio), emoser_mel(audio), emoser_features(audio), emoser_audio_info(audio),

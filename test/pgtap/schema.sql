@@ -106,8 +106,7 @@ SELECT is_empty($$SELECT signature FROM call WHERE proparallel = 'r'$$, 'nothing
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (prokind = 'f' AND 'source' = ANY (coalesce(proargnames, '{}')))$$,
     $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_annotate(text,text,text,text,jsonb)'),
              ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'), ('_emoser_name_given_up()'), ('_emoser_rows_copied()'), ('_emoser_run_taken()'), ('_emoser_training_numbered()'),
-             ('_emoser_model_published()'), ('emoser_publish_models()'), ('emoser_unpublish_models()'),
-             ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
+             ('_emoser_model_published()'), ('emoser_publish_models()'), ('emoser_unpublish_models()'), ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_prune_models(text,integer)'), ('emoser_add_features_column(regclass,name,name)'), ('emoser_import_model(bytea,text)'),
              ('emoser_import_safetensors(bytea,text)'),
              ('emoser_grid_search(text,text,jsonb,text,integer,double precision,integer,integer,text)')$$,
@@ -187,10 +186,6 @@ SELECT col_is_pk('emoser_models', '{name,version}'::name[]);
 SELECT columns_are('emoser_model_values', '{name,version,model}'::name[]);
 SELECT col_type_is('emoser_model_values', 'model', 'emoser_model', 'type of the model');
 SELECT columns_are('emoser_model_names', '{name,owner,bundled_deployed_at}'::name[]);
-SELECT columns_are('emoser_published_models', '{name,version,deployed_at,model}'::name[]);
-SELECT is_empty($$SELECT tgname FROM pg_trigger WHERE tgrelid = 'emoser_published_models'::regclass
-                  UNION ALL SELECT conname FROM pg_constraint WHERE conrelid = 'emoser_published_models'::regclass AND contype <> 'p'$$,
-    'what is published has nothing that a reference table may not have');
 SELECT is((SELECT array_agg(t::text) FROM unnest('{emoser_models,emoser_model_values,emoser_model_names}'::name[]) AS t
            WHERE (xpath('/row/n/text()', query_to_xml(format('SELECT count(*) AS n FROM %I', t), false, true, '')))[1]::text <> '0'), NULL,
     'tables of models hold nothing of the extension''s own');
