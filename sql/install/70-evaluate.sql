@@ -28,6 +28,7 @@ source, algorithm, options: as of emoser_train; among them, "group" names a colu
 protocol: ''loso'' leaves out one speaker (or group) after the other; ''speakers'' one of k folds of whole speakers (or groups), dealt so that all have about as many utterances; ''auto'' (default) is ''loso'' with up to 50 speakers, ''speakers'' with more; ''kfold'' leaves out one of k folds, ''holdout'' a share of the utterances, drawn with seed apart for each emotion. The last two mix speakers, and say so in a WARNING.
 n utterances were held out, of the speaker (or in the fold) held_out. uar, war, macro_f1 are shares, log_loss is in nats per utterance, of calibrated probabilities of 1.2e-7 at least.
 ..._with_profile: by speaker profiles of all the speaker''s utterances; NULL without speakers.
+Of lda, folds of speakers of many utterances are summed up where the rows are, and no rows kept, as in a training (option "statistics").
 Errors as of emoser_train; invalid_parameter_value for another protocol, k, share or seed, and for more folds than speakers or utterances; undefined_column for ''auto'', ''loso'' and ''speakers'' without speakers, data_exception with one.';
 
 CREATE FUNCTION emoser_cross_predictions(
