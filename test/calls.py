@@ -13,7 +13,12 @@ GIVEN = {
     "mfcc": "(SELECT ARRAY[ARRAY[1,2,3,4,5,6,7,8,9,10,11,12,13]]::real[])",
     "confusion": "(SELECT {s}.emoser_confusion(l, l) FROM pg_catalog.unnest(ARRAY['a', 'b']::text[]) AS l)",
     "reliability": "(SELECT {s}.emoser_reliability('a'::text, '{\"a\": 0.7, \"b\": 0.3}'::jsonb))",
+    "scale": "(SELECT {s}.emoser_profile(f) FROM (VALUES ('{1,2}'::real[]), ('{3,5}')) AS v (f))", "degraded": "false",
     "exported": "(SELECT {s}.emoser_export_model('toy'::text))", "profile": "(SELECT NULL::{s}.emoser_speaker_profile)"}
+
+# By their types, whatever they are called.
+STATE = "(SELECT {s}.emoser_train_state(f, e, p) FROM (VALUES ('{1,2}'::real[], 'a'::text), ('{3,5}', 'b')) AS v (f, e), (SELECT {s}.emoser_profile(f) AS p FROM (VALUES ('{1,2}'::real[]), ('{3,5}')) AS w (f)) AS s)"
+GIVEN_BY_TYPE = {"emoser_training_state": STATE, "emoser_profile_state": "(SELECT {s}.emoser_profile_state(f) FROM (VALUES ('{1,2}'::real[])) AS v (f))"}
 
 
 class Call:
@@ -55,6 +60,8 @@ def calls(database=None, schema="public"):
         model = "toy" if "_features(" in signature or kind == "p" else "new" if "import" in signature else "deep"
         if name == "model":
             value = model if of_type == "text" else f"(SELECT m.model FROM {schema}.emoser_model_values AS m WHERE m.name OPERATOR(pg_catalog.=) '{model}')"
+        elif of_type.split(".")[-1] in GIVEN_BY_TYPE and not default:
+            value = GIVEN_BY_TYPE[of_type.split(".")[-1]].replace("{s}", schema)
         elif name in GIVEN and (not default or name in ("profile", "sample_rate")):
             value = GIVEN[name].replace("{s}", schema)
         else:
