@@ -22,6 +22,9 @@ extern int emoser_max_audio_duration_s;
 /* The setting emoser.keep_versions, of each name; 0: all. */
 extern int emoser_keep_versions;
 
+/* The setting emoser.max_training_memory; -1: no limit. */
+extern int emoser_max_training_memory_kb;
+
 #define EMOSER_MOST_KEPT_VERSIONS 100000
 
 /*

@@ -20,6 +20,7 @@ PG_MODULE_MAGIC;
 
 int emoser_max_audio_duration_s = 3600;
 int emoser_keep_versions = 100;
+int emoser_max_training_memory_kb = -1;
 
 #define MAX_AUDIO_DURATION "emoser.max_audio_duration"
 
@@ -91,6 +92,12 @@ _PG_init(void)
 		"emoser.keep_versions", "Newest versions of a model that stay when another one is stored.",
 		"0 keeps all. Versions that predict or were deployed before stay too.",
 		&emoser_keep_versions, 100, 0, EMOSER_MOST_KEPT_VERSIONS, PGC_USERSET, 0, NULL, NULL, NULL);
+	/* As work_mem, for everybody to set: whoever runs queries can take memory. */
+	DefineCustomIntVariable("emoser.max_training_memory",
+							"Most memory that a process of a training of lda is to take.",
+							"-1 is no limit. What it will take is estimated before it begins.",
+							&emoser_max_training_memory_kb, -1, -1, MAX_KILOBYTES, PGC_USERSET,
+							GUC_UNIT_KB, NULL, NULL, NULL);
 #if PG_VERSION_NUM >= 150000
 	MarkGUCPrefixReserved("emoser");
 #else

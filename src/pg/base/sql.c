@@ -562,8 +562,9 @@ static SPIPlanPtr
 plan_for_workers(const char *statement, const Oid *types, int n_types, double *cost)
 {
 	/* Values may be large: they are handed to workers as such, and not as a text in the plan. */
-	SPIPlanPtr plan = SPI_prepare_cursor(statement, n_types, unconstify(Oid *, types),
-										 CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
+	SPIPlanPtr plan =
+		SPI_prepare_cursor(statement, n_types, unconstify(Oid *, types),
+						   CURSOR_OPT_NO_SCROLL | CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
 	CachedPlan *planned;
 
 	if (plan == NULL)
@@ -656,16 +657,16 @@ emoser_sql_run_planned(SPIPlanPtr plan, const SqlValue *values, int n_values, Sq
 										 .mydest = DestTuplestore},
 							.take = take,
 							.argument = argument};
-	SPIExecuteOptions options = {
-		.params = parameter_list(values, n_values), .read_only = true, .dest = &receiver.receiver};
 	SearchPath before = enter_users_search_path();
-	int code;
 
 	PG_TRY();
 	{
-		code = SPI_execute_plan_extended(plan, &options);
-		if (code < 0)
-			elog(ERROR, "could not read a source: %s", SPI_result_code_string(code));
+		/* As a portal, so that errors don't show the statement, which nobody has written. */
+		Portal portal =
+			SPI_cursor_open_with_paramlist(NULL, plan, parameter_list(values, n_values), true);
+
+		run_portal(portal, &receiver.receiver);
+		SPI_cursor_close(portal);
 	}
 	PG_FINALLY();
 	{

@@ -16,13 +16,9 @@
 #include "pg/source/look_alikes.h"
 #include "pg/source/reader.h"
 #include "pg/training/row_tuples.h"
+#include "pg/training/summed_choice.h"
 #include "pg/training/summed_settings.h"
 #include "pg/training/summed_training.h"
-
-/*
- * From so many rows on, copies included, they are summed up where they are.
- */
-#define SUMMED_FROM_ROWS 20000
 
 static char *
 all_rows(const SummedTraining *training)
@@ -43,55 +39,6 @@ layout_of(const SummedTraining *training)
 		layout.n_copies = 1 + EMO_AUGMENT_N_COPIES + (int) lda->degrade.copies;
 	}
 	return layout;
-}
-
-/* A SqlRowFunction, for a statement with a single number. */
-static void
-take_number(void *argument, TupleTableSlot *row)
-{
-	bool is_null;
-
-	*(int64 *) argument = DatumGetInt64(slot_getattr(row, 1, &is_null));
-}
-
-/* Rows of the source, but no more than most. */
-static int64
-count_rows(const SummedTraining *training, int64 most)
-{
-	int64 n_rows = 0;
-	double cost;
-	SPIPlanPtr plan = emoser_sql_plan_for_workers(
-		psprintf("SELECT pg_catalog.count(*) FROM (SELECT 1 AS one FROM %s LIMIT " INT64_FORMAT
-				 ") AS r",
-				 emoser_source_item(training->text), most),
-		NULL, 0, &cost);
-
-	emoser_sql_run_planned(plan, SQL_NO_VALUES, take_number, &n_rows);
-	SPI_freeplan(plan);
-	return n_rows;
-}
-
-/* How many a source has that can't be counted without reading it, as the planner expects. */
-static bool
-are_many(const SummedTraining *training, bool is_repeatable)
-{
-	int64 most = SUMMED_FROM_ROWS / training->layout.n_copies;
-
-	if (is_repeatable)
-		return count_rows(training, most + 1) > most;
-	return emoser_source_estimated_rows(emoser_open_source(training->text, false)) > most;
-}
-
-static bool
-is_summed(const SummedTraining *training, bool is_repeatable)
-{
-	const LdaOptions *lda = training->lda;
-
-	if (lda->keep_states || lda->settings_of != NULL)
-		return true;
-	if (lda->statistics != STATISTICS_AUTO)
-		return lda->statistics == STATISTICS_ALWAYS;
-	return are_many(training, is_repeatable);
 }
 
 /* A SqlRowFunction. */
@@ -333,6 +280,7 @@ bool
 emoser_prepare_summed(SummedTraining *training)
 {
 	const LdaOptions *lda = training->lda;
+	SourceSize size;
 	bool is_repeatable;
 
 	training->context = CurrentMemoryContext;
@@ -340,7 +288,9 @@ emoser_prepare_summed(SummedTraining *training)
 	training->columns = emoser_source_columns(training->row_type, &lda->source, false);
 	training->layout = layout_of(training);
 	is_repeatable = emoser_sql_source_is_repeatable(all_rows(training));
-	if (!is_summed(training, is_repeatable))
+	size = (SourceSize){training->text, training->row_type, training->columns,
+						training->layout.n_copies};
+	if (!emoser_chooses_sums(&size, lda, is_repeatable))
 		return false;
 	if (lda->keep_states && training->columns.speaker == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
