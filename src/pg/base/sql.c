@@ -631,11 +631,15 @@ end_rows(DestReceiver *self)
 	(void) self;
 }
 
+/* NULL for none, as of SPI: Citus crashes at an empty list. */
 static ParamListInfo
 parameter_list(const SqlValue *values, int n_values)
 {
-	ParamListInfo list = makeParamList(n_values);
+	ParamListInfo list;
 
+	if (n_values == 0)
+		return NULL;
+	list = makeParamList(n_values);
 	for (int i = 0; i < n_values; i++)
 	{
 		list->params[i].value = values[i].datum;
