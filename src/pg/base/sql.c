@@ -12,6 +12,7 @@
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_proc.h"
 #include "commands/extension.h"
@@ -558,13 +559,24 @@ favour_workers(void)
 								 true, 0, false);
 }
 
+/*
+ * Values may be large: they are handed to workers as such, and not as a text in the plan; but Citus plans
+ * nothing over its tables before it knows them.
+ */
+static int
+when_to_plan(void)
+{
+	return OidIsValid(get_relname_relid("pg_dist_partition", PG_CATALOG_NAMESPACE))
+			   ? CURSOR_OPT_CUSTOM_PLAN
+			   : CURSOR_OPT_GENERIC_PLAN;
+}
+
 static SPIPlanPtr
 plan_for_workers(const char *statement, const Oid *types, int n_types, double *cost)
 {
-	/* Values may be large: they are handed to workers as such, and not as a text in the plan. */
 	SPIPlanPtr plan =
 		SPI_prepare_cursor(statement, n_types, unconstify(Oid *, types),
-						   CURSOR_OPT_NO_SCROLL | CURSOR_OPT_PARALLEL_OK | CURSOR_OPT_GENERIC_PLAN);
+						   CURSOR_OPT_NO_SCROLL | CURSOR_OPT_PARALLEL_OK | when_to_plan());
 	CachedPlan *planned;
 
 	if (plan == NULL)
