@@ -58,6 +58,10 @@ SELECT count(*) FROM emoser_evaluate(:'wide', 'mine');
 SELECT emoser_plot_counts(:'wide', 'emotion') IS NOT NULL AS counts, emoser_plot_durations(:'wide') IS NOT NULL AS durations,
        emoser_report(:'wide', 'mine', cross_validate => false) IS NOT NULL AS report;
 SELECT emoser_plot_counts(:'wide', 'failure');
+-- Of rows that are kept, models may want recordings and features.
+SET client_min_messages = error;
+SELECT emoser_plot_comparison('SELECT * FROM spoken JOIN heard USING (id, speaker, emotion)', '{loud,deep,mine}') IS NOT NULL AS compared;
+RESET client_min_messages;
 -- Two of a name are no choice, unless it isn't used.
 SELECT count(*) FROM emoser_evaluate('SELECT *, id AS other, speaker AS other FROM spoken', 'mine');
 SELECT emoser_evaluate('SELECT *, ''s1'' AS speaker FROM spoken', 'mine');

@@ -233,6 +233,17 @@ emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool want
 }
 
 void
+emoser_use_possible_columns(Source *source, const SourceOptions *options)
+{
+	TupleDesc columns = emoser_source_row_type(source);
+	const int numbers[] = {named_column(columns, options->audio, "audio"),
+						   named_column(columns, options->features, "features"),
+						   named_column(columns, options->channel, "channel")};
+
+	emoser_use_columns(source, numbers, lengthof(numbers));
+}
+
+void
 emoser_use_source_columns(Source *source, const SourceColumns *columns)
 {
 	const int numbers[] = {columns->audio,   columns->channel, columns->features, columns->label,

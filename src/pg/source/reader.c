@@ -294,7 +294,10 @@ choose_reading(Reading *reading)
 	if (emoser_source_was_read(source))
 		return;
 	if (is_kept)
+	{
 		emoser_use_source_columns(source, &reader->columns);
+		emoser_use_possible_columns(source, &reader->options->source);
+	}
 	if (!is_kept || !has_pieces)
 		emoser_use_expression(source, utterance_expression(reading));
 	/* Its number is the name of a row then. */

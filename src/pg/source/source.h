@@ -130,6 +130,9 @@ extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceOption
 extern SourceColumns emoser_content_columns(TupleDesc columns, const SourceOptions *options,
 											bool wants_audio);
 
+/* That all are to be read that may be content to somebody: recordings and features. */
+extern void emoser_use_possible_columns(Source *source, const SourceOptions *options);
+
 /* That they are to be read. */
 extern void emoser_use_source_columns(Source *source, const SourceColumns *columns);
 
