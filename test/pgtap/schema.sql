@@ -368,7 +368,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
                            OR proname <> 'emoser_audio_info' AND (pg_get_function_arguments(oid) NOT LIKE '%, channel integer DEFAULT NULL::integer, %' OR proisstrict))$$,
     'functions that take a recording have on_bad_audio last, ''error'' by default, and channel before, NULL by default');
 SELECT is((SELECT array_agg(name || ' ' || context ORDER BY name) FROM pg_settings WHERE name LIKE 'emoser.%'),
-    '{emoser.keep_versions user,emoser.max_audio_duration superuser}', 'the ceiling of durations is for superusers to set');
+    '{emoser.keep_versions user,emoser.max_audio_duration superuser,emoser.max_training_memory user}', 'the ceiling of durations is for superusers to set');
 
 -- Two installations follow each other in one session.
 SET client_min_messages = warning;
