@@ -56,7 +56,7 @@ COMMENT ON POLICY emoser_kept_speakers_read ON emoser_kept_speakers IS
 CREATE FUNCTION emoser_forget(model text, speaker text)
 RETURNS integer
 AS 'MODULE_PATHNAME', 'emoser_forget'
-LANGUAGE C COST 1000000;
+LANGUAGE C;
 COMMENT ON FUNCTION emoser_forget(text, text) IS
 'makes the next version of a model (''mine'' is the version that predicts, ''mine@3'' version 3) without a speaker, as training without that speaker with the option "settings_of" would, and deletes what was kept of the speaker. Returns the new version; older versions stay, and have still learnt from the speaker. The model must have been trained with the option "keep_states".
 Errors: object_not_in_prerequisite_state for a version without kept states, undefined_object for the model or the speaker, insufficient_privilege unless one owns the model, data_exception if fewer than two emotions would be left';

@@ -419,6 +419,8 @@ row_type_of(const char *query)
 			 SPI_result_code_string(SPI_result));
 	row_type = CreateTupleDescCopy(
 		linitial_node(CachedPlanSource, SPI_plan_get_plan_sources(plan))->resultDesc);
+	/* Whoever may not read it is told that, and not which columns it has. */
+	SPI_cursor_close(SPI_cursor_open(NULL, plan, NULL, NULL, true));
 	SPI_freeplan(plan);
 	return row_type;
 }
