@@ -70,6 +70,14 @@ set_row_type(Source *source, TupleDesc row_type)
 		source->slot = MakeSingleTupleTableSlot(row_type, &TTSOpsMinimalTuple);
 }
 
+/* Whoever may not read a source is told so, and not what is wrong with its columns.  Nothing is computed. */
+static void
+check_rights(const Source *source)
+{
+	SPI_cursor_close(
+		emoser_sql_open_source(psprintf("SELECT FROM %s", source->item), SQL_NO_VALUES, false));
+}
+
 Source *
 emoser_open_source(const char *text, bool keep)
 {
@@ -77,6 +85,7 @@ emoser_open_source(const char *text, bool keep)
 
 	source->item = emoser_source_item(text);
 	set_row_type(source, emoser_sql_source_row_type(psprintf("SELECT * FROM %s", source->item)));
+	check_rights(source);
 	return source;
 }
 

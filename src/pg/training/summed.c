@@ -284,7 +284,7 @@ emoser_prepare_summed(SummedTraining *training)
 	bool is_repeatable;
 
 	training->context = CurrentMemoryContext;
-	training->row_type = emoser_sql_source_row_type(all_rows(training));
+	training->row_type = emoser_source_row_type(emoser_open_source(training->text, false));
 	training->columns = emoser_source_columns(training->row_type, &lda->source, false);
 	training->layout = layout_of(training);
 	is_repeatable = emoser_sql_source_is_repeatable(all_rows(training));
