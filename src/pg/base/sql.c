@@ -574,7 +574,8 @@ when_to_plan(void)
 }
 
 static SPIPlanPtr
-plan_for_workers(const char *statement, const Oid *types, int n_types, double *cost)
+plan_for_workers(const char *statement, const Oid *types, int n_types, double *cost,
+				 bool *is_parallel)
 {
 	SPIPlanPtr plan =
 		SPI_prepare_cursor(statement, n_types, unconstify(Oid *, types),
@@ -589,12 +590,14 @@ plan_for_workers(const char *statement, const Oid *types, int n_types, double *c
 	if (planned == NULL)
 		elog(ERROR, "could not plan the reading of a source");
 	*cost = linitial_node(PlannedStmt, planned->stmt_list)->planTree->total_cost;
+	*is_parallel = linitial_node(PlannedStmt, planned->stmt_list)->parallelModeNeeded;
 	ReleaseCachedPlan(planned, NULL);
 	return plan;
 }
 
 SPIPlanPtr
-emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types, double *cost)
+emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types, double *cost,
+							bool *is_parallel)
 {
 	SearchPath before = enter_users_search_path();
 	int nest_level = NewGUCNestLevel();
@@ -603,7 +606,7 @@ emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types
 	PG_TRY();
 	{
 		favour_workers();
-		plan = plan_for_workers(statement, types, n_types, cost);
+		plan = plan_for_workers(statement, types, n_types, cost, is_parallel);
 	}
 	PG_FINALLY();
 	{

@@ -14,14 +14,16 @@ emoser_plan_cheaper(const SummedSource *source, FoldsBy by, int n_folds, int n_t
 	Oid types[2 + EMOSER_MAX_FOLDS];
 	SPIPlanPtr plan[2];
 	double cost[2];
+	bool is_parallel[2];
 	int cheaper;
 
 	for (int i = 0; i < n_types; i++)
 		types[i] = BYTEAOID;
 	for (int i = 0; i < 2; i++)
 		plan[i] = emoser_sql_plan_for_workers(statement(&source->rows, by, n_folds, i == 1), types,
-											  n_types, &cost[i]);
-	cheaper = cost[1] < cost[0];
+											  n_types, &cost[i], &is_parallel[i]);
+	/* One process has a scan for each fold for nothing, and all of their sums until the end. */
+	cheaper = is_parallel[1] && cost[1] < cost[0];
 	SPI_freeplan(plan[1 - cheaper]);
 	return plan[cheaper];
 }
