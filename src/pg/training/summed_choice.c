@@ -11,7 +11,9 @@
 #include "pg/training/training_memory.h"
 
 /*
- * Rows from which on they are summed up, copies included.
+ * Rows from which on they are summed up, copies included.  With 1427 features and profiles, 30,000 take 8.3 s of
+ * a core and 90 MB then, and 14.2 s and 390 MB in memory, which so many take 230 MB of. Of a few hundred, sums
+ * are the slower: heads of all features are solved, where those of the rows are less.
  */
 #define SUMMED_FROM_ROWS 20000
 
