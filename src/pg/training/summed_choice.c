@@ -12,8 +12,8 @@
 
 /*
  * Rows from which on they are summed up, copies included.  With 1427 features and profiles, 30,000 take 8.3 s of
- * a core and 90 MB then, and 14.2 s and 390 MB in memory, which so many take 230 MB of. Of a few hundred, sums
- * are the slower: heads of all features are solved, where those of the rows are less.
+ * a core and 90 MB then, and 14.2 s and 390 MB in memory.  Of a few hundred, sums are the slower: systems of all
+ * features are solved, where those of the rows are smaller.
  */
 #define SUMMED_FROM_ROWS 20000
 
