@@ -84,6 +84,41 @@ SELECT r.protocol, g.fold, g.held_out, count(*) AS combinations, sum(test_n) AS 
 FROM emoser_grid_runs AS r JOIN emoser_grid_results AS g USING (run) GROUP BY r.protocol, g.fold, g.held_out ORDER BY g.fold;
 CALL emoser_grid_search('crowd', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', 'speakers', k => 2, run => 'crowd');
 DELETE FROM emoser_grid_runs;
+-- Summed up where the rows are: more combinations than one pass scores, chosen without the outer fold, tested as by cross-validation.
+CALL emoser_grid_search('crowd', 'lda', '{"shrinkage": [0.01, 0.3, 0.6, 0.9, 1], "priors": ["equal", "empirical"], "statistics": "always", "quiet": true}', k => 4, run => 'sums');
+CALL emoser_grid_search('crowd', 'lda', '{"shrinkage": [0.01, 0.3, 0.6, 0.9, 1], "priors": ["equal", "empirical"], "statistics": "never", "quiet": true}', k => 4, run => 'rows');
+SELECT count(*), count(DISTINCT s.combination) AS combinations, bool_and(s.held_out = m.held_out AND s.n = m.n) AS same_folds,
+       bool_and(abs(s.uar - m.uar) < 0.05) AS uar, bool_and(abs(s.log_loss - m.log_loss) < 0.03) AS log_loss, count(s.test_n) AS tested
+FROM emoser_grid_results AS s JOIN emoser_grid_results AS m USING (combination, fold) WHERE s.run = 'sums' AND m.run = 'rows';
+SELECT count(*), bool_and((r.test_n, r.test_uar, r.test_war, r.test_macro_f1, r.test_log_loss) = (v.n, v.uar, v.war, v.macro_f1, v.log_loss)) AS same
+FROM emoser_grid_results AS r, LATERAL emoser_cross_validate('crowd', options => r.options, k => 4) AS v
+WHERE r.run = 'sums' AND r.test_n IS NOT NULL AND v.fold = r.fold;
+-- What the rows of an outer fold say has no part in its scores, but for the scale that all are measured on.
+CREATE TABLE altered AS SELECT c.speaker, CASE WHEN p.fold = 1 THEN 'e0' ELSE emotion END AS emotion, CASE WHEN p.fold = 1 THEN ARRAY[9, 9, 9]::real[] ELSE features END AS features
+FROM crowd AS c JOIN (SELECT DISTINCT speaker, fold FROM emoser_cross_predictions('crowd', k => 4)) AS p USING (speaker);
+CALL emoser_grid_search('altered', 'lda', '{"shrinkage": [0.3, 1], "statistics": "always", "quiet": true}', k => 4, run => 'altered');
+SELECT count(*), bool_and(abs(a.uar - s.uar) < 0.02) AS uar FROM emoser_grid_results AS a JOIN emoser_grid_results AS s
+ON s.fold = a.fold AND s.options->'shrinkage' = a.options->'shrinkage' AND s.options->>'priors' = 'equal' WHERE a.run = 'altered' AND s.run = 'sums' AND a.fold = 1;
+DROP TABLE altered;
+-- One that is interrupted goes on; what can't be read twice is read once for all that want the same data.
+CREATE TABLE first AS SELECT * FROM emoser_grid_results WHERE run = 'sums';
+DELETE FROM emoser_grid_results WHERE run = 'sums' AND combination IN (2, 9);
+CALL emoser_grid_search('crowd', 'lda', '{"shrinkage": [0.01, 0.3, 0.6, 0.9, 1], "priors": ["equal", "empirical"], "statistics": "always", "quiet": true}', k => 4, run => 'sums');
+CALL emoser_grid_search('SELECT * FROM crowd LIMIT 1000', 'lda', '{"augment": [true, false], "shrinkage": [0.01, 0.3, 0.6, 0.9, 1], "priors": ["equal", "empirical"], "statistics": "always", "quiet": true}', k => 4, run => 'once');
+SELECT r.run, count(*), count(*) FILTER (WHERE f.finished_at = r.finished_at) AS kept,
+       bool_and((f.n, f.uar, f.war, f.macro_f1, f.log_loss) = (r.n, r.uar, r.war, r.macro_f1, r.log_loss)) AS same, count(r.test_n) AS tested
+FROM first AS f JOIN emoser_grid_results AS r ON f.fold = r.fold AND f.options->'shrinkage' = r.options->'shrinkage' AND f.options->'priors' = r.options->'priors'
+WHERE r.run IN ('sums', 'once') GROUP BY r.run ORDER BY r.run;
+BEGIN;
+CALL emoser_grid_search('crowd', 'lda', '{"shrinkage": [0.3, 0.6], "statistics": "always"}', 'speakers', k => 3, run => 'block');
+ROLLBACK;
+-- Nothing is left to choose by without two folds of two, or where few emotions are left.
+CALL emoser_grid_search('crowd', 'lda', '{"shrinkage": [0.3, 0.6], "statistics": "always", "quiet": true}', k => 2, run => 'two');
+SELECT count(*), count(test_n) AS tested FROM emoser_grid_results WHERE run = 'two';
+CALL emoser_grid_search('SELECT speaker, CASE WHEN speaker < ''p3'' THEN ''a'' ELSE ''b'' END AS emotion, features FROM crowd WHERE speaker IN (''p1'', ''p2'', ''p3'', ''p4'')', 'lda',
+                        '{"statistics": "always", "quiet": true}', 'speakers', k => 4, run => 'none');
+DROP TABLE first;
+DELETE FROM emoser_grid_runs;
 DROP TABLE crowd;
 
 -- Other protocols mix speakers, and say so.

@@ -5,11 +5,10 @@
  * For each outer fold, all combinations are scored on inner folds of the utterances outside it.
  * Only the best one, by these scores, is then tested on the outer fold.
  */
-#include "pg/evaluate/cross_protocol.h"
+#include "pg/evaluate/grid_search.h"
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
-#include "tcop/pquery.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -17,8 +16,6 @@
 #include "pg/base/progress.h"
 #include "pg/base/shown.h"
 #include "pg/base/sql.h"
-#include "pg/training/grid.h"
-#include "pg/training/grid_store.h"
 #include "pg/training/inner_folds.h"
 #include "pg/training/live.h"
 
@@ -27,39 +24,9 @@
 #define RUN_ARGUMENT      8
 #define MAX_RUN_BYTES     63
 
-/* Combinations that are scored together, at most: each has scores of all utterances. */
-#define MAX_BATCH 8
-
-typedef struct Search
-{
-	GridRun run;
-	const Algorithm *algorithm;
-	CrossProtocol protocol;
-	Grid *grid;
-	int *order; /* [n_order], the combinations to try */
-	int n_order;
-	bool atomic; /* inside a transaction block: nothing is committed */
-	bool quiet;
-
-	/* What was read last, and the options that it was read for. */
-	MemoryContext set_context;
-	TrainingSet *set;
-	TrainingSetOptions set_options;
-	CrossFolds folds;
-} Search;
-
-static void *
-read_options(const Search *search, Jsonb *options)
-{
-	Jsonb *all;
-	bool quiet;
-
-	return search->algorithm->read_options(options, &all, &quiet);
-}
-
 /* Refuse before any work what would be refused after hours. */
 static void
-check_combinations(Search *search)
+check_combinations(GridSearch *search)
 {
 	MemoryContext work =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser options", ALLOCSET_DEFAULT_SIZES);
@@ -78,42 +45,9 @@ check_combinations(Search *search)
 	MemoryContextDelete(work);
 }
 
-/* Have the source read as these options want it. */
-static void
-need_set(Search *search, Jsonb *json)
-{
-	TrainingSetOptions options = search->algorithm->set_options(read_options(search, json));
-	MemoryContext outer;
-
-	if (search->set != NULL && emoser_same_training_set(&options, &search->set_options))
-		return;
-	if (search->set_context != NULL)
-		MemoryContextDelete(search->set_context);
-	search->set_context =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser grid data", ALLOCSET_DEFAULT_SIZES);
-	outer = MemoryContextSwitchTo(search->set_context);
-	/* After a commit there is none. */
-	EnsurePortalSnapshotExists();
-	search->set_options = options;
-	search->set = emoser_read_training_set(search->run.source, &options);
-	if (!options.quiet)
-		emoser_report_skipped(search->set);
-	MemoryContextSwitchTo(outer);
-	if (search->run.data_hash != NULL && strcmp(search->run.data_hash, search->set->data_hash) != 0)
-		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-						errmsg("the source has changed during the grid search")));
-	if (search->run.data_hash != NULL)
-		return;
-	/* The same utterances come in the same order again, and so the folds stay. */
-	search->run.data_hash = pstrdup(search->set->data_hash);
-	search->protocol.quiet = search->quiet;
-	search->folds = emoser_make_folds(search->set, &search->protocol);
-	search->run.protocol = emoser_protocol_name(search->folds.kind);
-}
-
 /* Inner folds of all utterances outside an outer fold. */
 static EmoFolds
-inner_folds(const Search *search, int outer_fold)
+inner_folds(const GridSearch *search, int outer_fold)
 {
 	EmoFolds inner = emoser_inner_folds(search->set, &search->folds.of_utterances, outer_fold);
 
@@ -125,7 +59,7 @@ inner_folds(const Search *search, int outer_fold)
 }
 
 static void
-judge(const Search *search, const EmoFolds *folds, const CrossScores *scores, GridScore *score)
+judge(const GridSearch *search, const EmoFolds *folds, const CrossScores *scores, GridScore *score)
 {
 	EmoJudged judged = emoser_judge(search->set, folds, &scores->plain);
 
@@ -133,7 +67,7 @@ judge(const Search *search, const EmoFolds *folds, const CrossScores *scores, Gr
 }
 
 static void
-score(const Search *search, void *options, const EmoFolds *folds, GridScore *score)
+score(const GridSearch *search, void *options, const EmoFolds *folds, GridScore *score)
 {
 	CrossScores scores;
 
@@ -141,17 +75,8 @@ score(const Search *search, void *options, const EmoFolds *folds, GridScore *sco
 	judge(search, folds, &scores, score);
 }
 
-/* Combinations that are scored together. */
-typedef struct Batch
-{
-	int combinations[MAX_BATCH];
-	Jsonb *json[MAX_BATCH];
-	void *options[MAX_BATCH];
-	int n;
-} Batch;
-
 static void
-try_batch(Search *search, const Batch *batch)
+try_batch(GridSearch *search, const GridBatch *batch)
 {
 	MemoryContext work =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser combinations", ALLOCSET_DEFAULT_SIZES);
@@ -160,7 +85,7 @@ try_batch(Search *search, const Batch *batch)
 	for (int fold = 0; fold < search->folds.of_utterances.n_folds; fold++)
 	{
 		EmoFolds inner;
-		CrossScores scores[MAX_BATCH];
+		CrossScores scores[EMOSER_MAX_GRID_BATCH];
 
 		CHECK_FOR_INTERRUPTS();
 		inner = inner_folds(search, fold);
@@ -186,25 +111,27 @@ try_batch(Search *search, const Batch *batch)
 
 /* The next ones from order[*next] on that are not done, and that want the set that the first of them does. */
 static void
-next_batch(Search *search, const bool *done, int *next, Batch *batch)
+next_batch(GridSearch *search, const bool *done, int *next, GridBatch *batch)
 {
-	int most = search->algorithm->score_by_each != NULL ? MAX_BATCH : 1;
+	int most = search->algorithm->score_by_each != NULL ? EMOSER_MAX_GRID_BATCH : 1;
 
 	for (batch->n = 0; *next < search->n_order && batch->n < most; (*next)++)
 	{
 		int combination = search->order[*next];
 		Jsonb *json;
 		void *options;
-		TrainingSetOptions wanted;
 
 		if (done[combination])
 			continue;
 		json = emoser_grid_options(search->grid, combination);
-		options = read_options(search, json);
-		wanted = search->algorithm->set_options(options);
+		options = emoser_read_combination(search, json);
 		if (batch->n == 0)
-			need_set(search, json);
-		else if (!emoser_same_training_set(&wanted, &search->set_options))
+		{
+			emoser_need_set(search, json);
+			if (search->is_summed)
+				most = emoser_summed_grid_batch(search->sums, EMOSER_MAX_GRID_BATCH);
+		}
+		else if (!emoser_is_set_wanted(search, search->algorithm->set_options(options)))
 			return;
 		batch->combinations[batch->n] = combination;
 		batch->json[batch->n] = json;
@@ -214,9 +141,14 @@ next_batch(Search *search, const bool *done, int *next, Batch *batch)
 
 /* The outer folds, each by the combination that its inner folds have chosen. */
 static void
-test_chosen(Search *search)
+test_chosen(GridSearch *search)
 {
 	emoser_clear_grid_tests(&search->run);
+	if (search->is_summed)
+	{
+		emoser_test_chosen_summed(search);
+		return;
+	}
 	for (int fold = 0; fold < search->folds.of_utterances.n_folds; fold++)
 	{
 		GridScore result = {.fold = fold + 1};
@@ -225,26 +157,29 @@ test_chosen(Search *search)
 
 		CHECK_FOR_INTERRUPTS();
 		result.combination = emoser_best_of_fold(&search->run, fold + 1, &json);
-		need_set(search, json);
+		emoser_need_set(search, json);
 		one = emoser_new_folds(search->set, 1);
 		for (int64 i = 0; i < one.n_rows; i++)
 			one.fold_of[i] =
 				search->folds.of_utterances.fold_of[i] == fold ? 0 : EMO_ALWAYS_TRAINED;
-		score(search, read_options(search, json), &one, &result);
+		score(search, emoser_read_combination(search, json), &one, &result);
 		emoser_store_grid_test(&search->run, &result);
 	}
 }
 
 static void
-commit(const Search *search)
+commit(const GridSearch *search)
 {
-	if (!search->atomic)
+	/* What was made of recordings ends with the transaction, and is dearer than what would be kept. */
+	bool is_bound = search->sums != NULL && emoser_summed_grid_is_spooled(search->sums);
+
+	if (!search->atomic && !is_bound)
 		emoser_sql_commit();
 }
 
 /* The same arguments have the same name, so that calling again resumes. */
 static char *
-name_of_run(const Search *search)
+name_of_run(const GridSearch *search)
 {
 	const GridRun *run = &search->run;
 	char *arguments = psprintf("%s\n%s\n%s\n%d\n%.17g\n%d", run->source,
@@ -256,7 +191,7 @@ name_of_run(const Search *search)
 }
 
 static void
-read_arguments(FunctionCallInfo fcinfo, Search *search)
+read_arguments(FunctionCallInfo fcinfo, GridSearch *search)
 {
 	static const char *const argument_names[] = {"source", "algorithm", "grid", "protocol",
 												 "k",      "share",     "seed"};
@@ -291,7 +226,7 @@ PG_FUNCTION_INFO_V1(emoser_grid_search);
 Datum
 emoser_grid_search(PG_FUNCTION_ARGS)
 {
-	Search search = {0};
+	GridSearch search = {0};
 	Progress progress;
 	bool *done;
 	bool atomic = !emoser_may_commit(fcinfo);
@@ -304,7 +239,7 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 	read_arguments(fcinfo, &search);
 	emoser_check_grid_rights(search.run.function);
 	check_combinations(&search);
-	need_set(&search, emoser_grid_options(search.grid, search.order[0]));
+	emoser_need_set(&search, emoser_grid_options(search.grid, search.order[0]));
 	emoser_begin_grid_run(&search.run);
 	done = emoser_grid_done(&search.run, search.grid->n_combinations);
 	commit(&search);
@@ -312,15 +247,18 @@ emoser_grid_search(PG_FUNCTION_ARGS)
 	emoser_progress_start(&progress, "combinations scored", search.n_order, search.quiet);
 	for (int next = 0; next < search.n_order;)
 	{
-		Batch batch;
+		GridBatch batch;
 
 		next_batch(&search, done, &next, &batch);
-		if (batch.n > 0)
+		if (batch.n > 0 && search.is_summed)
+			emoser_try_summed_batch(&search, &batch);
+		else if (batch.n > 0)
 			try_batch(&search, &batch);
 		commit(&search);
 		emoser_progress_report(&progress, next);
 	}
 	test_chosen(&search);
+	emoser_release_set(&search);
 	if (!search.quiet)
 		ereport(NOTICE, (errmsg_plural("grid search \"%s\": %d combination scored",
 									   "grid search \"%s\": %d combinations scored", search.n_order,

@@ -10,17 +10,24 @@
 #include "pg/model/value.h"
 #include "pg/training/speaker_rows.h"
 
+/* A model, and what it says. */
+typedef struct Scorer
+{
+	ScoringModel scoring;
+	int *place_of_class; /* [model->n_classes], in labels */
+	EmoTemperatureGrid *grid[EMOSER_MAX_FOLD_HEADS];
+} Scorer;
+
 struct FoldScores
 {
 	SumSettings settings;
 	FoldHeads heads;
-	int *place_of_class; /* [model->n_classes], in labels */
+	Scorer *scorers; /* [heads.n_models] */
 	SpeakerRows *rows;
-	float *of_head;        /* [model->n_classes] */
+	float *of_head;        /* [n_labels] */
 	float *log_posteriors; /* [n_labels] */
 	int64 n_rows;
 	uint64 checksum;
-	EmoTemperatureGrid *grid[EMOSER_MAX_FOLD_HEADS];
 };
 
 /* In front of the grids. */
@@ -32,22 +39,35 @@ typedef struct ScoresHeader
 } ScoresHeader;
 
 bytea *
-emoser_fold_heads_bytes(const FoldHeads *heads)
+emoser_scoring_model_bytes(const ScoringModel *scoring, int n_labels)
 {
-	struct varlena *model = emoser_encode_model(heads->model);
+	struct varlena *model = emoser_encode_model(scoring->model);
 	StringInfoData buffer;
 
 	pq_begintypsend(&buffer);
-	pq_sendint32(&buffer, heads->n_labels);
-	for (int i = 0; i < heads->n_labels; i++)
-		pq_sendbytes(&buffer, heads->labels[i], (int) strlen(heads->labels[i]) + 1);
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
 	{
-		pq_sendint8(&buffer, heads->log_priors[h] != NULL);
-		for (int i = 0; i < heads->n_labels && heads->log_priors[h] != NULL; i++)
-			pq_sendfloat8(&buffer, heads->log_priors[h][i]);
+		pq_sendint8(&buffer, scoring->log_priors[h] != NULL);
+		for (int i = 0; i < n_labels && scoring->log_priors[h] != NULL; i++)
+			pq_sendfloat8(&buffer, scoring->log_priors[h][i]);
 	}
+	pq_sendint32(&buffer, (int) VARSIZE(model));
 	pq_sendbytes(&buffer, (char *) model, (int) VARSIZE(model));
+	return pq_endtypsend(&buffer);
+}
+
+bytea *
+emoser_fold_heads_bytes(const char **labels, int n_labels, bytea *const *models, int n_models)
+{
+	StringInfoData buffer;
+
+	pq_begintypsend(&buffer);
+	pq_sendint32(&buffer, n_labels);
+	for (int i = 0; i < n_labels; i++)
+		pq_sendbytes(&buffer, labels[i], (int) strlen(labels[i]) + 1);
+	pq_sendint32(&buffer, n_models);
+	for (int m = 0; m < n_models; m++)
+		pq_sendbytes(&buffer, VARDATA(models[m]), (int) (VARSIZE(models[m]) - VARHDRSZ));
 	return pq_endtypsend(&buffer);
 }
 
@@ -68,14 +88,13 @@ receive_log_priors(StringInfo buffer, int n)
 	return log_priors;
 }
 
-/* The rest of the buffer. */
 static const EmoModel *
 receive_model(StringInfo buffer)
 {
-	int length = buffer->len - buffer->cursor;
+	int length = (int) pq_getmsgint(buffer, 4);
 	struct varlena *value;
 
-	if (length < VARHDRSZ)
+	if (length < VARHDRSZ || length > buffer->len - buffer->cursor)
 		emoser_bad_plumbing();
 	value = palloc(length);
 	memcpy(value, pq_getmsgbytes(buffer, length), length);
@@ -94,9 +113,17 @@ emoser_read_fold_heads(const bytea *bytes)
 	heads.labels = palloc(heads.n_labels * sizeof(char *));
 	for (int i = 0; i < heads.n_labels; i++)
 		heads.labels[i] = pstrdup(emoser_receive_name(&buffer));
-	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
-		heads.log_priors[h] = receive_log_priors(&buffer, heads.n_labels);
-	heads.model = receive_model(&buffer);
+	heads.n_models = (int) pq_getmsgint(&buffer, 4);
+	if (heads.n_models < 1 || heads.n_models > buffer.len)
+		emoser_bad_plumbing();
+	heads.models = palloc(heads.n_models * sizeof(ScoringModel));
+	for (int m = 0; m < heads.n_models; m++)
+	{
+		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
+			heads.models[m].log_priors[h] = receive_log_priors(&buffer, heads.n_labels);
+		heads.models[m].model = receive_model(&buffer);
+	}
+	emoser_close_bytes(&buffer);
 	return heads;
 }
 
@@ -112,16 +139,16 @@ place_of(const FoldHeads *heads, const char *label)
 
 /* Add a row as a head sees it. */
 static void
-score_row(FoldScores *scores, int h, const float *features, int label)
+score_row(FoldScores *scores, Scorer *scorer, int h, const float *features, int label)
 {
-	const EmoModel *model = scores->heads.model;
+	const EmoModel *model = scorer->scoring.model;
 
 	for (int i = 0; i < scores->heads.n_labels; i++)
 		scores->log_posteriors[i] = EMO_MIN_LOG_POSTERIOR;
 	emo_lda_log_posteriors(&model->heads[h].lda, features, scores->of_head);
 	for (int c = 0; c < model->n_classes; c++)
-		scores->log_posteriors[scores->place_of_class[c]] = scores->of_head[c];
-	emo_temperature_grid_add(scores->grid[h], scores->log_posteriors, scores->heads.log_priors[h],
+		scores->log_posteriors[scorer->place_of_class[c]] = scores->of_head[c];
+	emo_temperature_grid_add(scorer->grid[h], scores->log_posteriors, scorer->scoring.log_priors[h],
 							 label);
 }
 
@@ -134,42 +161,58 @@ score_seen_row(void *argument, const SeenRow *row)
 	/* Who reads what comes of it compares checksums, and tells that the source has changed. */
 	if (label < 0)
 		return;
-	score_row(scores, 0, row->features, label);
-	if (scores->grid[1] != NULL && row->normalised != NULL)
-		score_row(scores, 1, row->normalised, label);
+	for (int m = 0; m < scores->heads.n_models; m++)
+	{
+		Scorer *scorer = &scores->scorers[m];
+
+		score_row(scores, scorer, 0, row->features, label);
+		if (scorer->grid[1] != NULL && row->normalised != NULL)
+			score_row(scores, scorer, 1, row->normalised, label);
+	}
 }
 
 static void
-check_heads(const SumSettings *settings, const FoldHeads *heads)
+check_model(const SumSettings *settings, const FoldHeads *heads, const EmoModel *model)
 {
-	const EmoModel *model = heads->model;
-
 	if (model->net != NULL || model->n_heads < 1 || model->n_heads > EMOSER_MAX_FOLD_HEADS ||
+		model->n_heads != heads->models[0].model->n_heads || model->n_classes > heads->n_labels ||
 		model->n_features != settings->n_features || model->heads[0].on_profile ||
 		(model->n_heads > 1 && (!model->heads[1].on_profile || !settings->wants_profiles)))
 		emoser_bad_plumbing();
+}
+
+static void
+make_scorer(Scorer *scorer, const FoldHeads *heads, const ScoringModel *scoring)
+{
+	const EmoModel *model = scoring->model;
+
+	scorer->scoring = *scoring;
+	scorer->place_of_class = palloc(model->n_classes * sizeof(int));
+	for (int c = 0; c < model->n_classes; c++)
+		if ((scorer->place_of_class[c] = place_of(heads, model->labels[c])) < 0)
+			emoser_bad_plumbing();
+	for (int h = 0; h < model->n_heads; h++)
+	{
+		scorer->grid[h] = palloc(emo_temperature_grid_size(heads->n_labels));
+		emo_temperature_grid_init(scorer->grid[h], heads->n_labels);
+	}
 }
 
 FoldScores *
 emoser_new_fold_scores(const SumSettings *settings, const FoldHeads *heads)
 {
 	FoldScores *scores = palloc0(sizeof(FoldScores));
-	const EmoModel *model = heads->model;
 
-	check_heads(settings, heads);
 	scores->settings = *settings;
 	scores->heads = *heads;
-	scores->place_of_class = palloc(model->n_classes * sizeof(int));
-	for (int c = 0; c < model->n_classes; c++)
-		if ((scores->place_of_class[c] = place_of(heads, model->labels[c])) < 0)
-			emoser_bad_plumbing();
-	scores->of_head = palloc(model->n_classes * sizeof(float));
-	scores->log_posteriors = palloc(heads->n_labels * sizeof(float));
-	for (int h = 0; h < model->n_heads; h++)
+	scores->scorers = palloc0(heads->n_models * sizeof(Scorer));
+	for (int m = 0; m < heads->n_models; m++)
 	{
-		scores->grid[h] = palloc(emo_temperature_grid_size(heads->n_labels));
-		emo_temperature_grid_init(scores->grid[h], heads->n_labels);
+		check_model(settings, heads, heads->models[m].model);
+		make_scorer(&scores->scorers[m], heads, &heads->models[m]);
 	}
+	scores->of_head = palloc(heads->n_labels * sizeof(float));
+	scores->log_posteriors = palloc(heads->n_labels * sizeof(float));
 	/* Copies are not scored. */
 	scores->rows =
 		emoser_new_speaker_rows(&settings->layout, 1, settings->n_features, settings->mean,
@@ -201,7 +244,9 @@ bytea *
 emoser_fold_scores_bytes(FoldScores *scores)
 {
 	Size grid_bytes = emo_temperature_grid_size(scores->heads.n_labels);
-	ScoresHeader header = {scores->n_rows, scores->checksum, scores->heads.model->n_heads};
+	int n_heads = scores->heads.models[0].model->n_heads;
+	ScoresHeader header = {scores->n_rows, scores->checksum,
+						   (int64) scores->heads.n_models * n_heads};
 	Size size = VARHDRSZ + sizeof(header) + header.n_grids * grid_bytes;
 	bytea *bytes = palloc(size);
 	char *at = VARDATA(bytes);
@@ -210,34 +255,34 @@ emoser_fold_scores_bytes(FoldScores *scores)
 	SET_VARSIZE(bytes, size);
 	memcpy(at, &header, sizeof(header));
 	at += sizeof(header);
-	for (int h = 0; h < header.n_grids; h++, at += grid_bytes)
-		memcpy(at, scores->grid[h], grid_bytes);
+	for (int m = 0; m < scores->heads.n_models; m++)
+		for (int h = 0; h < n_heads; h++, at += grid_bytes)
+			memcpy(at, scores->scorers[m].grid[h], grid_bytes);
 	return bytes;
 }
 
 ScoredFold
-emoser_read_fold_scores(const bytea *bytes, int n_labels)
+emoser_read_fold_scores(const bytea *bytes, int n_labels, int n_grids)
 {
 	const char *at = VARDATA_ANY(bytes);
 	Size size = VARSIZE_ANY_EXHDR(bytes);
 	Size grid_bytes = emo_temperature_grid_size(n_labels);
-	ScoredFold fold = {0};
+	ScoredFold fold = {.grid = palloc(n_grids * sizeof(EmoTemperatureGrid *))};
 	ScoresHeader header;
 
 	if (size < sizeof(header))
 		emoser_bad_plumbing();
 	memcpy(&header, at, sizeof(header));
 	at += sizeof(header);
-	if (header.n_grids < 1 || header.n_grids > EMOSER_MAX_FOLD_HEADS ||
-		size != sizeof(header) + header.n_grids * grid_bytes)
+	if (header.n_grids != n_grids || size != sizeof(header) + n_grids * grid_bytes)
 		emoser_bad_plumbing();
 	fold.n_rows = header.n_rows;
 	fold.checksum = header.checksum;
-	for (int h = 0; h < header.n_grids; h++, at += grid_bytes)
+	for (int i = 0; i < n_grids; i++, at += grid_bytes)
 	{
-		fold.grid[h] = palloc(grid_bytes);
-		memcpy(fold.grid[h], at, grid_bytes);
-		if (fold.grid[h]->n_classes != n_labels)
+		fold.grid[i] = palloc(grid_bytes);
+		memcpy(fold.grid[i], at, grid_bytes);
+		if (fold.grid[i]->n_classes != n_labels)
 			emoser_bad_plumbing();
 	}
 	return fold;

@@ -111,5 +111,13 @@ emoser_spool_rows(const char *text, const TrainingSetOptions *options)
 	emoser_check_rows(&reader);
 	emoser_tell_of_rows(&reader);
 	offer_rows(&writer, reader.n_utterances);
-	return (SpooledRows){reader.n_skipped, reader.columns.speaker != 0};
+	return (SpooledRows){reader.n_skipped, reader.columns.speaker != 0, writer.store};
+}
+
+void
+emoser_drop_spooled_rows(const SpooledRows *rows)
+{
+	if (SPI_unregister_relation(EMOSER_SPOOLED_ROWS) != SPI_OK_REL_UNREGISTER)
+		elog(ERROR, "could not forget the rows of a training");
+	tuplestore_end(rows->store);
 }

@@ -15,6 +15,7 @@ typedef struct SpooledRows
 {
 	int64 n_skipped;
 	bool has_speakers;
+	struct Tuplestorestate *store;
 } SpooledRows;
 
 /*
@@ -22,5 +23,8 @@ typedef struct SpooledRows
  * Tells of mixed talkers and of recordings without speech.
  */
 extern SpooledRows emoser_spool_rows(const char *text, const TrainingSetOptions *options);
+
+/* Forget them, before others are read or the transaction ends. */
+extern void emoser_drop_spooled_rows(const SpooledRows *rows);
 
 #endif

@@ -15,7 +15,6 @@
 #include "pg/model/value.h"
 #include "pg/source/look_alikes.h"
 #include "pg/source/reader.h"
-#include "pg/training/row_tuples.h"
 #include "pg/training/summed_choice.h"
 #include "pg/training/summed_settings.h"
 #include "pg/training/summed_training.h"
@@ -173,7 +172,7 @@ fill_model(const SummedTraining *training, const SummedFolds *summed, const Held
 	model->heads = palloc0(EMOSER_MAX_FOLD_HEADS * sizeof(EmoModelHead));
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && summed->total[h] != NULL; h++)
 	{
-		fit = emoser_fit_folds(&env, &training->source, summed, h, -1);
+		fit = emoser_fit_folds(&env, &training->source, training->lda, summed, h, NULL, 0);
 		emo_lda_set_temperature(&fit, held_out[h].temperature);
 		fit.head.held_out = held_out[h].held_out;
 		model->n_classes = fit.head.n_classes;
@@ -266,9 +265,8 @@ choose_rows(SummedTraining *training, bool is_repeatable)
 	training->is_spooled = training->columns.audio != 0 || !is_repeatable;
 	if (training->is_spooled)
 	{
-		SpooledRows spooled = emoser_spool_rows(training->text, &training->set_options);
-
-		training->n_skipped = spooled.n_skipped;
+		training->spooled = emoser_spool_rows(training->text, &training->set_options);
+		training->n_skipped = training->spooled.n_skipped;
 		training->source.rows =
 			emoser_rows_of_spool(training->function, training->layout.has_speakers);
 	}

@@ -230,19 +230,20 @@ read_state(const SummedFolds *folds, const SpooledState *spooled)
 }
 
 EmoStateFit
-emoser_fit_folds(EmoEnv *env, const SummedSource *source, const SummedFolds *folds, int head,
-				 int fold)
+emoser_fit_folds(EmoEnv *env, const SummedSource *source, const LdaOptions *lda,
+				 const SummedFolds *folds, int head, const int *without, int n_without)
 {
 	const SumSettings *settings = &source->settings;
-	EmoStateTerm terms[2] = {{folds->total[head], 1}};
-	EmoFlatState *left_out = NULL;
+	EmoStateTerm terms[1 + EMOSER_MAX_FOLDS_WITHOUT] = {{folds->total[head], 1}};
+	EmoFlatState *left_out[EMOSER_MAX_FOLDS_WITHOUT];
 	float *inverse_deviation = NULL;
 	EmoStateFit fit;
 
-	if (fold >= 0)
+	Assert(n_without <= EMOSER_MAX_FOLDS_WITHOUT);
+	for (int i = 0; i < n_without; i++)
 	{
-		left_out = read_state(folds, &folds->fold[fold].state[head]);
-		terms[1] = (EmoStateTerm){left_out, -1};
+		left_out[i] = read_state(folds, &folds->fold[without[i]].state[head]);
+		terms[1 + i] = (EmoStateTerm){left_out[i], -1};
 	}
 	if (head == 0)
 	{
@@ -251,11 +252,10 @@ emoser_fit_folds(EmoEnv *env, const SummedSource *source, const SummedFolds *fol
 									inverse_deviation);
 	}
 	emoser_check(env,
-				 emo_lda_fit_state(env, terms, fold >= 0 ? 2 : 1, &source->lda->core,
-								   source->lda->degrade.weight, head == 0 ? settings->mean : NULL,
-								   inverse_deviation, &fit));
-	if (left_out != NULL)
-		pfree(left_out);
+				 emo_lda_fit_state(env, terms, 1 + n_without, &lda->core, lda->degrade.weight,
+								   head == 0 ? settings->mean : NULL, inverse_deviation, &fit));
+	for (int i = 0; i < n_without; i++)
+		pfree(left_out[i]);
 	if (inverse_deviation != NULL)
 		pfree(inverse_deviation);
 	return fit;

@@ -74,9 +74,15 @@ extern void emoser_sum_folds(const SummedSource *source, FoldsBy by, bytea *deal
 /* Whether at least two emotions have rows outside each of two or more folds. */
 extern bool emoser_can_hold_out(const SummedSource *source, const SummedFolds *folds);
 
-/* Fit a head (0 without, 1 with profile) to all rows, or with fold >= 0 to those outside. */
-extern EmoStateFit emoser_fit_folds(EmoEnv *env, const SummedSource *source,
-									const SummedFolds *folds, int head, int fold);
+#define EMOSER_MAX_FOLDS_WITHOUT 2
+
+/*
+ * Fit a head (0 without, 1 with profile) by these options to all rows but those of n_without different folds, at most
+ * EMOSER_MAX_FOLDS_WITHOUT.
+ */
+extern EmoStateFit emoser_fit_folds(EmoEnv *env, const SummedSource *source, const LdaOptions *lda,
+									const SummedFolds *folds, int head, const int *without,
+									int n_without);
 
 /* How heads of all rows but a fold's do on its rows: the temperature of each, and what it says at that. */
 typedef struct HeldOutHead
@@ -93,6 +99,24 @@ typedef struct FoldGrids
 
 extern void emoser_score_each_fold(const SummedSource *source, const SummedFolds *folds,
 								   FoldGrids grids[EMOSER_MAX_FOLDS]);
+
+/* A model that a fold is scored by: its options, and without whom it is trained beside that fold. */
+typedef struct FoldModel
+{
+	const LdaOptions *lda;
+	int also_without; /* another fold; -1: nobody */
+} FoldModel;
+
+/*
+ * The same with n models for each fold in one pass over the rows: models[f * n .. ] are those of fold f, and so are
+ * grids.
+ */
+extern void emoser_score_by_models(const SummedSource *source, const SummedFolds *folds,
+								   const FoldModel *models, int n, FoldGrids *grids);
+
+/* Without rows so far. */
+extern FoldGrids emoser_new_fold_grids(const SummedSource *source, const SummedFolds *folds);
+extern void emoser_add_fold_grids(FoldGrids *sum, const FoldGrids *grids);
 extern FoldGrids emoser_sum_grids(const SummedSource *source, const SummedFolds *folds,
 								  const FoldGrids *grids);
 

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "executor/tuptable.h"
+#include "miscadmin.h"
 #include "utils/datum.h"
 #include "utils/memutils.h"
 
@@ -30,12 +31,15 @@ take_log_priors(const SummedSource *source, EmoStateFit *fit)
 	return log_priors;
 }
 
-/* The heads of all rows but a fold's, as the parameter of a statement. */
+/* A model of all rows but a fold's, as bytes. */
 static bytea *
-heads_without(const SummedSource *source, const SummedFolds *folds, int fold)
+model_without(const SummedSource *source, const SummedFolds *folds, int fold,
+			  const FoldModel *wanted)
 {
 	const SumSettings *settings = &source->settings;
-	FoldHeads heads = {.n_labels = source->n_labels, .labels = source->labels};
+	const int without[EMOSER_MAX_FOLDS_WITHOUT] = {fold, wanted->also_without};
+	int n_without = wanted->also_without >= 0 ? 2 : 1;
+	ScoringModel scoring = {.model = NULL};
 	EmoModelHead model_heads[EMOSER_MAX_FOLD_HEADS] = {{0}};
 	EmoModel model = {.algorithm = emo_algorithms[EMO_LDA].name,
 					  .n_features = settings->n_features,
@@ -50,11 +54,11 @@ heads_without(const SummedSource *source, const SummedFolds *folds, int fold)
 	emoser_env_init(&env, CurrentMemoryContext);
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && folds->total[h] != NULL; h++)
 	{
-		EmoStateFit fit = emoser_fit_folds(&env, source, folds, h, fold);
+		EmoStateFit fit = emoser_fit_folds(&env, source, wanted->lda, folds, h, without, n_without);
 
 		label = fit.labels;
 		model.n_classes = fit.head.n_classes;
-		heads.log_priors[h] = take_log_priors(source, &fit);
+		scoring.log_priors[h] = take_log_priors(source, &fit);
 		model_heads[h] = (EmoModelHead){
 			.on_profile = h == 1, .weight = h == 0, .profile_weight = 1, .lda = fit.head};
 		model.n_heads++;
@@ -62,8 +66,8 @@ heads_without(const SummedSource *source, const SummedFolds *folds, int fold)
 	model.labels = palloc(model.n_classes * sizeof(char *));
 	for (int c = 0; c < model.n_classes; c++, label += strlen(label) + 1)
 		model.labels[c] = label;
-	heads.model = &model;
-	return emoser_fold_heads_bytes(&heads);
+	scoring.model = &model;
+	return emoser_scoring_model_bytes(&scoring, source->n_labels);
 }
 
 /* A reading of what heads say of folds. */
@@ -72,7 +76,8 @@ typedef struct ScoreReading
 	const SummedSource *source;
 	const SummedFolds *folds;
 	MemoryContext row; /* until the next one */
-	FoldGrids *grids;  /* [folds->n_folds] */
+	int n_models;      /* of each fold */
+	FoldGrids *grids;  /* [folds->n_folds][n_models] */
 	int64 n_rows;
 	int n_done;
 	Progress progress;
@@ -90,23 +95,19 @@ take_scores(void *argument, TupleTableSlot *row)
 
 	if (!fold_is_null && !result_is_null)
 	{
-		ScoredFold scored =
-			emoser_read_fold_scores(DatumGetByteaPP(result), reading->source->n_labels);
+		int n_heads = reading->folds->total[1] != NULL ? 2 : 1;
+		ScoredFold scored = emoser_read_fold_scores(
+			DatumGetByteaPP(result), reading->source->n_labels, reading->n_models * n_heads);
 
 		if (fold < 0 || fold >= reading->folds->n_folds)
 			emoser_bad_plumbing();
 		if (scored.n_rows != reading->folds->fold[fold].n_rows ||
 			scored.checksum != reading->folds->fold[fold].checksum)
 			emoser_source_changed();
-		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
-		{
-			EmoTemperatureGrid *grid = reading->grids[fold].grid[h];
-
-			if ((scored.grid[h] == NULL) != (grid == NULL))
-				emoser_bad_plumbing();
-			if (grid != NULL)
-				emo_temperature_grid_merge(grid, scored.grid[h]);
-		}
+		for (int m = 0; m < reading->n_models; m++)
+			for (int h = 0; h < n_heads; h++)
+				emo_temperature_grid_merge(reading->grids[fold * reading->n_models + m].grid[h],
+										   scored.grid[m * n_heads + h]);
 		reading->n_rows += scored.n_rows;
 	}
 	emoser_progress_report(&reading->progress, ++reading->n_done);
@@ -128,8 +129,8 @@ judge(const EmoTemperatureGrid *grid, bool by_speaker)
 	return head;
 }
 
-static FoldGrids
-new_grids(const SummedSource *source, const SummedFolds *folds)
+FoldGrids
+emoser_new_fold_grids(const SummedSource *source, const SummedFolds *folds)
 {
 	FoldGrids grids = {{NULL}};
 
@@ -141,14 +142,20 @@ new_grids(const SummedSource *source, const SummedFolds *folds)
 	return grids;
 }
 
+void
+emoser_add_fold_grids(FoldGrids *sum, const FoldGrids *grids)
+{
+	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && sum->grid[h] != NULL; h++)
+		emo_temperature_grid_merge(sum->grid[h], grids->grid[h]);
+}
+
 FoldGrids
 emoser_sum_grids(const SummedSource *source, const SummedFolds *folds, const FoldGrids *grids)
 {
-	FoldGrids sum = new_grids(source, folds);
+	FoldGrids sum = emoser_new_fold_grids(source, folds);
 
 	for (int f = 0; f < folds->n_folds; f++)
-		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && sum.grid[h] != NULL; h++)
-			emo_temperature_grid_merge(sum.grid[h], grids[f].grid[h]);
+		emoser_add_fold_grids(&sum, &grids[f]);
 	return sum;
 }
 
@@ -164,33 +171,77 @@ emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
 		heads[h] = judge(sum.grid[h], folds->by == FOLDS_BY_SPEAKER);
 }
 
-void
-emoser_score_each_fold(const SummedSource *source, const SummedFolds *folds,
-					   FoldGrids grids[EMOSER_MAX_FOLDS])
+/* The same model that another fold has; NULL: it has none. */
+static bytea *
+model_of_other(const FoldModel *wanted, int fold, const FoldModel *models, bytea *const *made,
+			   int n)
 {
-	ScoreReading reading = {.source = source, .folds = folds, .grids = grids};
-	SqlValue values[2 + EMOSER_MAX_FOLDS] = {
-		sql_varlena(BYTEAOID, emoser_sum_settings_bytes(&source->settings)),
-		sql_varlena(BYTEAOID, folds->dealt)};
+	int other = wanted->also_without;
+
+	if (other < 0 || other >= fold)
+		return NULL;
+	for (int m = other * n; m < (other + 1) * n; m++)
+		if (models[m].lda == wanted->lda && models[m].also_without == fold)
+			return made[m];
+	return NULL;
+}
+
+/* All of them as bytes, models[n_folds][n]; NULL for folds without rows. */
+static bytea **
+make_models(ScoreReading *reading, const FoldModel *models)
+{
+	const SummedFolds *folds = reading->folds;
+	int n = reading->n_models;
+	bytea **made = palloc0(folds->n_folds * n * sizeof(bytea *));
 	MemoryContext outer = CurrentMemoryContext;
+
+	for (int f = 0; f < folds->n_folds; f++)
+		for (int m = f * n; m < (f + 1) * n && folds->fold[f].rows_of_label != NULL; m++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			made[m] = model_of_other(&models[m], f, models, made, n);
+			if (made[m] != NULL)
+				continue;
+			MemoryContextSwitchTo(reading->row);
+			made[m] = model_without(reading->source, folds, f, &models[m]);
+			MemoryContextSwitchTo(outer);
+			made[m] = (bytea *) DatumGetPointer(datumCopy(PointerGetDatum(made[m]), false, -1));
+			MemoryContextReset(reading->row);
+		}
+	return made;
+}
+
+/* Rows need not come through profiles that nothing looks at. */
+static bytea *
+scoring_settings(const SummedSource *source)
+{
+	SumSettings settings = source->settings;
+
+	settings.layout.has_speakers = settings.wants_profiles;
+	return emoser_sum_settings_bytes(&settings);
+}
+
+void
+emoser_score_by_models(const SummedSource *source, const SummedFolds *folds,
+					   const FoldModel *models, int n, FoldGrids *grids)
+{
+	ScoreReading reading = {.source = source, .folds = folds, .n_models = n, .grids = grids};
+	SqlValue values[2 + EMOSER_MAX_FOLDS] = {sql_varlena(BYTEAOID, scoring_settings(source)),
+											 sql_varlena(BYTEAOID, folds->dealt)};
+	bytea **made;
 	SPIPlanPtr plan;
 
-	reading.row = AllocSetContextCreate(outer, "emoser fold", ALLOCSET_DEFAULT_SIZES);
+	reading.row =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser fold", ALLOCSET_DEFAULT_SIZES);
+	made = make_models(&reading, models);
+	for (int i = 0; i < folds->n_folds * n; i++)
+		grids[i] = emoser_new_fold_grids(source, folds);
 	for (int f = 0; f < folds->n_folds; f++)
-	{
-		bytea *of_fold = NULL;
-
-		grids[f] = new_grids(source, folds);
-		if (folds->fold[f].rows_of_label != NULL)
-		{
-			MemoryContextSwitchTo(reading.row);
-			of_fold = heads_without(source, folds, f);
-			MemoryContextSwitchTo(outer);
-			of_fold = (bytea *) DatumGetPointer(datumCopy(PointerGetDatum(of_fold), false, -1));
-			MemoryContextReset(reading.row);
-		}
-		values[2 + f] = sql_varlena(BYTEAOID, of_fold);
-	}
+		values[2 + f] =
+			sql_varlena(BYTEAOID, folds->fold[f].rows_of_label == NULL
+									  ? NULL
+									  : emoser_fold_heads_bytes(source->labels, source->n_labels,
+																made + f * n, n));
 	emoser_progress_start(&reading.progress, "folds scored", folds->n_folds, source->lda->quiet);
 	plan = emoser_plan_cheaper(source, folds->by, folds->n_folds, 2 + folds->n_folds,
 							   emoser_scores_statement);
@@ -199,4 +250,15 @@ emoser_score_each_fold(const SummedSource *source, const SummedFolds *folds,
 	MemoryContextDelete(reading.row);
 	if (reading.n_rows != folds->n_rows)
 		emoser_source_changed();
+}
+
+void
+emoser_score_each_fold(const SummedSource *source, const SummedFolds *folds,
+					   FoldGrids grids[EMOSER_MAX_FOLDS])
+{
+	FoldModel models[EMOSER_MAX_FOLDS];
+
+	for (int f = 0; f < folds->n_folds; f++)
+		models[f] = (FoldModel){source->lda, -1};
+	emoser_score_by_models(source, folds, models, 1, grids);
 }
