@@ -21,13 +21,7 @@ extern TrainingSet *emoser_train_summed(Oid function, const char *source, const 
 										const TrainingSetOptions *set_options, EmoModel *model,
 										StatesToKeep **states);
 
-/* How models do on folds of whole speakers that they were trained without, each at a temperature of the others. */
-typedef struct FoldJudged
-{
-	int64 n;
-	EmoGridJudgement head[EMOSER_MAX_FOLD_HEADS]; /* without a profile, and with one */
-} FoldJudged;
-
+/* Folds of whole speakers by models that were trained without them, each at a temperature of the others. */
 typedef struct FoldsJudged
 {
 	int n;

@@ -91,6 +91,13 @@ typedef struct HeldOutHead
 	EmoHeldOut held_out;
 } HeldOutHead;
 
+/* How models do on rows that they were trained without. */
+typedef struct FoldJudged
+{
+	int64 n;
+	EmoGridJudgement head[EMOSER_MAX_FOLD_HEADS]; /* without a profile, and with one */
+} FoldJudged;
+
 /* What heads of all rows but a fold's say of its rows; NULL for a head that isn't there. */
 typedef struct FoldGrids
 {

@@ -5,7 +5,8 @@
 #ifndef EMOSER_SUMMED_GRID_H
 #define EMOSER_SUMMED_GRID_H
 
-#include "pg/training/summed.h"
+#include "pg/source/set_options.h"
+#include "pg/training/summed_folds.h"
 
 /* The sums of a source as some options want it read. */
 typedef struct SummedGrid SummedGrid;

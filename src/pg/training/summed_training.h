@@ -7,7 +7,6 @@
 
 #include "pg/source/set.h"
 #include "pg/training/row_tuples.h"
-#include "pg/training/summed.h"
 #include "pg/training/summed_folds.h"
 
 /* A training in the making. */
