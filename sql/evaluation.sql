@@ -119,7 +119,31 @@ CALL emoser_grid_search('SELECT speaker, CASE WHEN speaker < ''p3'' THEN ''a'' E
                         '{"statistics": "always", "quiet": true}', 'speakers', k => 4, run => 'none');
 DROP TABLE first;
 DELETE FROM emoser_grid_runs;
-DROP TABLE crowd;
+-- Predictions without rows in memory: those that the figures are of, those of rows in memory, and in the order of the source.
+ALTER TABLE crowd ADD COLUMN id integer GENERATED ALWAYS AS IDENTITY;
+UPDATE crowd SET emotion = NULL WHERE id = 7;
+CREATE TABLE summed AS SELECT row_number() OVER () AS place, * FROM emoser_cross_predictions('SELECT speaker, emotion, features FROM crowd ORDER BY id', options => '{"statistics": "always"}', k => 4);
+CREATE TABLE kept AS SELECT * FROM emoser_cross_predictions('SELECT speaker, emotion, features FROM crowd ORDER BY id', options => '{"statistics": "never", "quiet": true}', k => 4);
+SELECT count(*), bool_and(id::integer = place + (place >= 7)::integer) AS in_order FROM summed;
+SELECT count(*), bool_and((s.speaker, s.actual, s.fold, s.held_out) = (m.speaker, m.actual, m.fold, m.held_out)) AS same_folds,
+       avg((s.predicted = m.predicted)::integer) > 0.98 AS predicted, avg((s.predicted_with_profile = m.predicted_with_profile)::integer) > 0.98 AS predicted_with_profile,
+       max(abs((s.probabilities->>s.actual)::float8 - (m.probabilities->>s.actual)::float8)) < 0.03 AS probabilities,
+       max(abs((s.probabilities_with_profile->>s.actual)::float8 - (m.probabilities_with_profile->>s.actual)::float8)) < 0.03 AS probabilities_with_profile
+FROM summed AS s JOIN kept AS m USING (id);
+SELECT bool_and(v.n = h.n AND abs(v.uar - h.uar) < 1e-12 AND abs(v.war - h.war) < 1e-12 AND abs(v.uar_with_profile - h.uar_with_profile) < 1e-12) AS same,
+       bool_and(abs(v.log_loss - h.loss) < 1e-4 AND abs(v.log_loss_with_profile - h.loss_with_profile) < 1e-4) AS same_loss
+FROM emoser_cross_validate('crowd', options => '{"statistics": "always", "quiet": true}', k => 4) AS v,
+     LATERAL (SELECT count(*) AS n, emoser_uar(actual, predicted) AS uar, emoser_war(actual, predicted) AS war, emoser_uar(actual, predicted_with_profile) AS uar_with_profile,
+                     avg(-ln((probabilities->>actual)::float8)) AS loss, avg(-ln((probabilities_with_profile->>actual)::float8)) AS loss_with_profile
+              FROM summed WHERE fold = v.fold) AS h;
+-- By the id of the source; priors of the fold's models; without profiles; what can't be read twice keeps its rows.
+SELECT count(*) AS differing FROM (SELECT c.id::text, s.predicted, s.probabilities, s.predicted_with_profile FROM summed AS s JOIN crowd AS c ON c.id = s.id::integer
+EXCEPT SELECT id, predicted, probabilities, predicted_with_profile FROM emoser_cross_predictions('crowd', options => '{"statistics": "always", "quiet": true}', k => 4)) AS d;
+SELECT count(*), count(s.predicted_with_profile) AS with_profile, avg((s.predicted = m.predicted)::integer) > 0.98 AS predicted
+FROM emoser_cross_predictions('crowd', options => '{"statistics": "always", "priors": "empirical", "profile_head": false, "quiet": true}', k => 4) AS s
+JOIN emoser_cross_predictions('crowd', options => '{"statistics": "never", "priors": "empirical", "profile_head": false, "quiet": true}', k => 4) AS m USING (id);
+SELECT count(*), count(DISTINCT fold) AS folds FROM emoser_cross_predictions('SELECT * FROM crowd LIMIT 300', options => '{"statistics": "always", "quiet": true}', k => 4);
+DROP TABLE summed, kept, crowd;
 
 -- Other protocols mix speakers, and say so.
 SELECT fold, held_out, n FROM emoser_cross_validate('toy', protocol => 'kfold', k => 4);

@@ -617,6 +617,27 @@ emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types
 	return plan;
 }
 
+SPIPlanPtr
+emoser_sql_plan_in_order(const char *statement)
+{
+	SearchPath before = enter_users_search_path();
+	SPIPlanPtr volatile plan = NULL;
+
+	PG_TRY();
+	{
+		plan = SPI_prepare_cursor(statement, 0, NULL, CURSOR_OPT_NO_SCROLL);
+		if (plan == NULL)
+			elog(ERROR, "could not prepare the reading of a source: %s",
+				 SPI_result_code_string(SPI_result));
+	}
+	PG_FINALLY();
+	{
+		leave_search_path(&before);
+	}
+	PG_END_TRY();
+	return plan;
+}
+
 /* Hands rows to a function. */
 typedef struct RowReceiver
 {

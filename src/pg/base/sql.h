@@ -239,6 +239,9 @@ extern void emoser_sql_run_source(Portal portal, DestReceiver *receiver);
 extern SPIPlanPtr emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types,
 											  double *cost, bool *is_parallel);
 
+/* The same by one process, so that rows come as they lie. */
+extern SPIPlanPtr emoser_sql_plan_in_order(const char *statement);
+
 typedef void (*SqlRowFunction)(void *argument, TupleTableSlot *row);
 
 /* Run it, and hand over its rows, one after the other, as they come. */

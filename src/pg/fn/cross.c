@@ -14,6 +14,7 @@
 #include "pg/model/probabilities.h"
 #include "pg/source/reader.h"
 #include "pg/training/summed.h"
+#include "pg/training/summed_predictions.h"
 
 /* Arguments of both, in their order. */
 static const char *const argument_names[] = {"source", "algorithm", "options", "protocol",
@@ -63,20 +64,34 @@ cross_validate(const CrossCall *call)
 	return emoser_cross_run(call->algorithm, call->options, set, &call->protocol);
 }
 
+/* Whether it may be done without rows in memory. */
+static bool
+may_be_summed(const CrossCall *call)
+{
+	ProtocolKind kind = call->protocol.kind;
+
+	return call->algorithm == &emoser_algorithm_lda &&
+		   (kind == PROTOCOL_SPEAKERS || kind == PROTOCOL_AUTO);
+}
+
+/* So many speakers at least are held out in folds. */
+static int
+more_speakers_than(const CrossCall *call)
+{
+	return call->protocol.kind == PROTOCOL_AUTO ? MAX_SPEAKERS_ONE_BY_ONE : 1;
+}
+
 /* Without rows in memory; NULL where that is not possible. */
 static FoldsJudged *
 judge_summed(Oid function, const CrossCall *call)
 {
-	ProtocolKind kind = call->protocol.kind;
 	TrainingSetOptions set_options = call->algorithm->set_options(call->options);
 	FoldsJudged *judged;
 
-	if (call->algorithm != &emoser_algorithm_lda ||
-		(kind != PROTOCOL_SPEAKERS && kind != PROTOCOL_AUTO))
+	if (!may_be_summed(call))
 		return NULL;
-	judged =
-		emoser_judge_summed(function, call->source, call->options, &set_options, call->protocol.k,
-							kind == PROTOCOL_AUTO ? MAX_SPEAKERS_ONE_BY_ONE : 1);
+	judged = emoser_judge_summed(function, call->source, call->options, &set_options,
+								 call->protocol.k, more_speakers_than(call));
 	if (judged != NULL && !call->protocol.quiet)
 		emoser_report_skipped_rows(judged->n_skipped);
 	return judged;
@@ -177,39 +192,109 @@ emoser_cross_validate(PG_FUNCTION_ARGS)
 	return (Datum) 0;
 }
 
+/* A row of the result, whichever way it came about. */
 static void
-put_prediction(RowWriter *rows, const CrossRun *run, int64 utterance)
+put_prediction(RowWriter *rows, const SummedPrediction *prediction, const char *held_out)
 {
-	const TrainingSet *set = run->set;
-	const EmoRowScores *variants[2] = {&run->scores.plain,
-									   run->scores.has_profiles ? &run->scores.with_profile : NULL};
 	Datum values[9] = {0};
 	bool nulls[9] = {false};
-	int fold = run->folds.of_utterances.fold_of[utterance];
 
-	values[0] = CStringGetTextDatum(emoser_utterance_name(set, utterance));
-	nulls[1] = set->speaker == NULL;
+	values[0] = CStringGetTextDatum(
+		prediction->id != NULL ? prediction->id : psprintf(INT64_FORMAT, prediction->number));
+	nulls[1] = prediction->speaker == NULL;
 	if (!nulls[1])
-		values[1] = CStringGetTextDatum(set->speakers[set->speaker[utterance]]);
-	values[2] = CStringGetTextDatum(set->labels[set->label[utterance]]);
+		values[1] = CStringGetTextDatum(prediction->speaker);
+	values[2] = CStringGetTextDatum(prediction->label);
 	for (int variant = 0; variant < 2; variant++)
 	{
 		/* predicted and probabilities, then fold, then the two with profile. */
 		int column = variant == 0 ? 3 : 6;
-		const float *scores;
+		const float *scores = prediction->log_probabilities[variant];
 		int best;
 
-		nulls[column] = nulls[column + 1] = variants[variant] == NULL;
-		if (variants[variant] == NULL)
+		nulls[column] = nulls[column + 1] = scores == NULL;
+		if (scores == NULL)
 			continue;
-		scores = emo_scores_of_row(variants[variant], utterance);
-		values[column + 1] =
-			JsonbPGetDatum(emoser_probabilities(set->labels, scores, set->core.n_classes, &best));
-		values[column] = CStringGetTextDatum(set->labels[best]);
+		values[column + 1] = JsonbPGetDatum(
+			emoser_probabilities(prediction->labels, scores, prediction->n_labels, &best));
+		values[column] = CStringGetTextDatum(prediction->labels[best]);
 	}
-	values[5] = Int32GetDatum(fold + 1);
-	values[8] = CStringGetTextDatum(run->folds.names[fold]);
+	values[5] = Int32GetDatum(prediction->fold + 1);
+	values[8] = CStringGetTextDatum(held_out);
 	emoser_put_row(rows, values, nulls);
+}
+
+static void
+put_prediction_of_run(RowWriter *rows, const CrossRun *run, int64 utterance)
+{
+	const TrainingSet *set = run->set;
+	int fold = run->folds.of_utterances.fold_of[utterance];
+	SummedPrediction prediction = {
+		.id = set->ids[utterance],
+		.number = set->source_rows[utterance],
+		.speaker = set->speaker != NULL ? set->speakers[set->speaker[utterance]] : NULL,
+		.label = set->labels[set->label[utterance]],
+		.fold = fold,
+		.n_labels = set->core.n_classes,
+		.labels = set->labels};
+
+	prediction.log_probabilities[0] = emo_scores_of_row(&run->scores.plain, utterance);
+	if (run->scores.has_profiles)
+		prediction.log_probabilities[1] = emo_scores_of_row(&run->scores.with_profile, utterance);
+	put_prediction(rows, &prediction, run->folds.names[fold]);
+}
+
+static void
+put_run_predictions(RowWriter *rows, const CrossRun *run)
+{
+	int64 *order = emoser_source_order(run->set);
+	MemoryContext row_context =
+		AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = MemoryContextSwitchTo(row_context);
+
+	for (int64 i = 0; i < run->set->n_utterances; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (run->folds.of_utterances.fold_of[order[i]] >= 0)
+			put_prediction_of_run(rows, run, order[i]);
+		MemoryContextReset(row_context);
+	}
+	MemoryContextSwitchTo(outer);
+}
+
+/* Where predictions go as they come. */
+typedef struct PredictionSink
+{
+	RowWriter *rows;
+	int k;
+} PredictionSink;
+
+/* A TakePrediction. */
+static void
+put_summed_prediction(void *argument, const SummedPrediction *prediction)
+{
+	PredictionSink *sink = argument;
+
+	put_prediction(sink->rows, prediction,
+				   emoser_speaker_fold_name("speaker", prediction->fold, sink->k));
+}
+
+/* Without rows in memory; false where that is not possible. */
+static bool
+put_summed_predictions(RowWriter *rows, Oid function, const CrossCall *call)
+{
+	TrainingSetOptions set_options = call->algorithm->set_options(call->options);
+	PredictionSink sink = {rows, call->protocol.k};
+	int64 n_skipped;
+
+	if (!may_be_summed(call) ||
+		!emoser_predict_summed(function, call->source, call->options, &set_options,
+							   call->protocol.k, more_speakers_than(call), put_summed_prediction,
+							   &sink, &n_skipped))
+		return false;
+	if (!call->protocol.quiet)
+		emoser_report_skipped_rows(n_skipped);
+	return true;
 }
 
 PG_FUNCTION_INFO_V1(emoser_cross_predictions);
@@ -219,23 +304,15 @@ emoser_cross_predictions(PG_FUNCTION_ARGS)
 	RowWriter rows;
 	Sql sql;
 	CrossCall call;
-	CrossRun run;
-	int64 *order;
-	MemoryContext row_context;
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	call = read_call(fcinfo);
-	run = cross_validate(&call);
-	order = emoser_source_order(run.set);
-	row_context = AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
-	MemoryContextSwitchTo(row_context);
-	for (int64 i = 0; i < run.set->n_utterances; i++)
+	if (!put_summed_predictions(&rows, sql.function, &call))
 	{
-		CHECK_FOR_INTERRUPTS();
-		if (run.folds.of_utterances.fold_of[order[i]] >= 0)
-			put_prediction(&rows, &run, order[i]);
-		MemoryContextReset(row_context);
+		CrossRun run = cross_validate(&call);
+
+		put_run_predictions(&rows, &run);
 	}
 	emoser_sql_end(&sql);
 	return (Datum) 0;

@@ -170,3 +170,22 @@ emoser_speaker_sums_statement(const StatementRows *rows)
 					emoser_sql_name(rows->function, "_emoser_fold_sums"),
 					complete_rows(rows, "0", "", ""));
 }
+
+char *
+emoser_utterances_statement(const StatementRows *rows, bool with_profiles)
+{
+	char *profile =
+		with_profiles
+			? psprintf("%s(s.features) OVER (PARTITION BY s.speaker COLLATE pg_catalog.\"C\")",
+					   emoser_sql_name(rows->function, "emoser_profile"))
+			: "NULL";
+
+	/* Rows are counted before those are left out that nothing can be said of. */
+	return psprintf(
+		"SELECT u.label, u.speaker, u.id, u.number, u.features, u.profile FROM "
+		"(SELECT s.label, s.speaker, s.id, s.number, s.features, %s AS profile FROM "
+		"(SELECT r.label, r.speaker, r.id, r.features, pg_catalog.row_number() OVER () "
+		"AS number FROM %s) AS s WHERE s.label IS NOT NULL AND s.features IS NOT NULL%s) "
+		"AS u ORDER BY u.number USING OPERATOR(pg_catalog.<)",
+		profile, rows->item, rows->has_speakers ? " AND s.speaker IS NOT NULL" : "");
+}

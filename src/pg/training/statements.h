@@ -48,6 +48,20 @@ extern char *emoser_sums_statement(const StatementRows *rows, FoldsBy by, int n_
 extern char *emoser_scores_statement(const StatementRows *rows, FoldsBy by, int n_folds,
 									 bool is_split);
 
+/* The columns of the utterances themselves. */
+enum
+{
+	EMOSER_UTTERANCE_LABEL = 1,
+	EMOSER_UTTERANCE_SPEAKER,
+	EMOSER_UTTERANCE_ID,
+	EMOSER_UTTERANCE_NUMBER, /* of the row in the source, from 1 */
+	EMOSER_UTTERANCE_FEATURES,
+	EMOSER_UTTERANCE_PROFILE /* of the speaker; NULL unless wanted */
+};
+
+/* A row for each utterance, in the order of the source, without parameters. */
+extern char *emoser_utterances_statement(const StatementRows *rows, bool with_profiles);
+
 /* As sums, but with a row (speaker text, result bytea) for each speaker. */
 extern char *emoser_speaker_sums_statement(const StatementRows *rows);
 

@@ -287,6 +287,8 @@ emoser_prepare_summed(SummedTraining *training)
 	training->columns = emoser_source_columns(training->row_type, &lda->source, false);
 	training->layout = layout_of(training);
 	is_repeatable = emoser_sql_source_is_repeatable(all_rows(training));
+	if (training->in_place && (training->columns.audio != 0 || !is_repeatable))
+		return false;
 	size = (SourceSize){training->text, training->row_type, training->columns,
 						training->layout.n_copies};
 	if (!emoser_chooses_sums(&size, lda, is_repeatable))

@@ -17,6 +17,7 @@ typedef struct SummedTraining
 	const char *text; /* of the source */
 	const LdaOptions *lda;
 	TrainingSetOptions set_options;
+	bool in_place; /* not of rows that are read once, and kept apart from their source */
 	TupleDesc row_type;
 	SourceColumns columns;
 	RowLayout layout;
