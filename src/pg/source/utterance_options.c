@@ -18,7 +18,8 @@ static int
 specs_of(OptionValues *values,
 		 OptionSpec specs[EMOSER_N_SOURCE_OPTIONS + N_OWN_OPTIONS + EMOSER_N_DEGRADE_OPTIONS])
 {
-	const double max_seed = PG_INT64_MAX;
+	/* 2^53: options are read as doubles, which have all whole numbers up to there. */
+	const double max_seed = 9007199254740992.0;
 	const OptionSpec own[N_OWN_OPTIONS] = {
 		{"with_features", OPTION_BOOLEAN, &values->set.features, 0, 0, NULL},
 		{"augment", OPTION_BOOLEAN, &values->set.augment, 0, 0, NULL},
