@@ -1,8 +1,10 @@
 -- Answers for what comes in: once for each row, whatever the recording is.
+\getenv corpus EMOSER_CORPUS
 SET client_min_messages = warning;
+CALL emoser_load_emodb(:'corpus', 'arrived');
 CREATE TABLE incoming (id bigint PRIMARY KEY, audio bytea);
 ALTER TABLE incoming ALTER audio SET STORAGE EXTERNAL;
-INSERT INTO incoming SELECT row_number() OVER (ORDER BY file_name), audio FROM corpus WHERE speaker IN ('51', '52') ORDER BY file_name LIMIT 20;
+INSERT INTO incoming SELECT row_number() OVER (ORDER BY file_name), audio FROM arrived WHERE speaker IN ('51', '52') ORDER BY file_name LIMIT 20;
 INSERT INTO incoming VALUES (101, 'no recording'), (102, NULL), (103, emoser_wav(array_fill(0::real, ARRAY[16000])));
 RESET client_min_messages;
 CALL emoser_annotate('incoming', 'answers');
@@ -27,8 +29,8 @@ CALL emoser_annotate('incoming', 'answers', options => '{"retry_failed": true}')
 SELECT id, status, error IS NULL AS no_error FROM answers WHERE id BETWEEN 101 AND 103 ORDER BY id;
 -- Another version, and another model.
 SET client_min_messages = warning;
-CALL emoser_train('SELECT speaker, emotion, emoser_features(audio) AS features FROM corpus WHERE speaker = ''51''', 'annotator');
-CALL emoser_train('SELECT speaker, upper(emotion) AS emotion, emoser_features(audio) AS features FROM corpus WHERE speaker = ''51''', 'annotator');
+CALL emoser_train('SELECT speaker, emotion, emoser_features(audio) AS features FROM arrived WHERE speaker = ''51''', 'annotator');
+CALL emoser_train('SELECT speaker, upper(emotion) AS emotion, emoser_features(audio) AS features FROM arrived WHERE speaker = ''51''', 'annotator');
 SELECT emoser_deploy('annotator@1');
 RESET client_min_messages;
 CALL emoser_annotate('incoming', 'answers', 'annotator');
@@ -129,7 +131,7 @@ DROP TABLE "of @extschema@", new_answers;
 SELECT count(*) FROM emoser_annotations;
 SET client_min_messages = warning;
 SELECT emoser_drop_model('annotator');
-DROP TABLE incoming, answers, incoming_features, of_features, of_others, incoming_turns, of_channel, unsure, without_key CASCADE;
+DROP TABLE arrived, incoming, answers, incoming_features, of_features, of_others, incoming_turns, of_channel, unsure, without_key CASCADE;
 DROP TABLE IF EXISTS new_answers;
 DROP SCHEMA elsewhere CASCADE;
 DROP DOMAIN code;

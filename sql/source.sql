@@ -156,3 +156,7 @@ SELECT emoser_evaluate('SELECT audio, emotion, channel - 1 AS channel FROM sides
 RESET max_parallel_workers_per_gather;
 SELECT emoser_evaluate('SELECT id, audio, emotion, channel + 1 AS channel FROM sides WHERE id = 12', 'alone');
 SELECT metric, value, n FROM emoser_evaluate('SELECT id, audio, emotion, channel + id % 2 AS channel FROM sides', 'alone', '{"on_bad_audio": "null"}') WHERE metric = 'war';
+-- Names that other tests use.
+SET client_min_messages = error;
+DROP TABLE heard CASCADE;
+SELECT count(emoser_drop_model(name)) AS dropped FROM unnest('{mine,moody,typed}'::text[]) AS name;
