@@ -143,7 +143,19 @@ SELECT count(*), count(s.predicted_with_profile) AS with_profile, avg((s.predict
 FROM emoser_cross_predictions('crowd', options => '{"statistics": "always", "priors": "empirical", "profile_head": false, "quiet": true}', k => 4) AS s
 JOIN emoser_cross_predictions('crowd', options => '{"statistics": "never", "priors": "empirical", "profile_head": false, "quiet": true}', k => 4) AS m USING (id);
 SELECT count(*), count(DISTINCT fold) AS folds FROM emoser_cross_predictions('SELECT * FROM crowd LIMIT 300', options => '{"statistics": "always", "quiet": true}', k => 4);
-DROP TABLE summed, kept, crowd;
+-- What is read once and is more than work_mem is let go of.
+SET work_mem = '64kB';
+CREATE TABLE thrice AS SELECT c.* FROM crowd AS c, generate_series(1, 3);
+CALL emoser_train('SELECT * FROM thrice LIMIT 2000', 'once', options => '{"statistics": "always", "quiet": true}');
+CALL emoser_train('SELECT * FROM thrice LIMIT 2000', 'kept', options => '{"keep_states": true, "quiet": true}');
+SELECT count(*) FROM emoser_cross_validate('SELECT * FROM thrice LIMIT 2000', options => '{"statistics": "always", "quiet": true}');
+SELECT count(*) FROM emoser_cross_validate('SELECT * FROM thrice LIMIT 2000', options => '{"statistics": "always", "quiet": true}', protocol => 'speakers', k => 2);
+CALL emoser_grid_search('SELECT * FROM thrice LIMIT 2000', 'lda', '{"augment": [true, false], "statistics": "always", "quiet": true}', run => 'thrice');
+SELECT count(*), count(test_n) AS tested FROM emoser_grid_results WHERE run = 'thrice';
+DELETE FROM emoser_grid_runs;
+RESET work_mem;
+SELECT emoser_drop_model('once'), emoser_drop_model('kept');
+DROP TABLE thrice, summed, kept, crowd;
 
 -- Other protocols mix speakers, and say so.
 SELECT fold, held_out, n FROM emoser_cross_validate('toy', protocol => 'kfold', k => 4);

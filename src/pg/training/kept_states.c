@@ -85,7 +85,7 @@ keep_speakers(Oid function, const char *name, int version, const StatesToKeep *s
 }
 
 void
-emoser_keep_states(Oid function, const char *name, int version, const StatesToKeep *states)
+emoser_keep_states(Oid function, const char *name, int version, StatesToKeep *states)
 {
 	Sql sql;
 
@@ -98,6 +98,7 @@ emoser_keep_states(Oid function, const char *name, int version, const StatesToKe
 									   sql_state(function, states->with_profile)));
 	emoser_sql_end(&sql);
 	keep_speakers(function, name, version, states);
+	emoser_drop_spooled_rows(&states->spooled);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "core/lda/state.h"
 #include "pg/base/sql.h"
 #include "pg/training/fold_sums.h"
+#include "pg/training/row_tuples.h"
 #include "pg/training/statements.h"
 
 /* What is to be kept of a training, once its version has a number. */
@@ -15,12 +16,12 @@ typedef struct StatesToKeep
 {
 	StatementRows rows;
 	SumSettings settings;
+	SpooledRows spooled; /* where rows are of that; they are dropped when states are kept */
 	const EmoFlatState *plain, *with_profile; /* the latter NULL: no such head */
 } StatesToKeep;
 
 /* SPI must be that of the training; function is any of the extension. */
-extern void emoser_keep_states(Oid function, const char *name, int version,
-							   const StatesToKeep *states);
+extern void emoser_keep_states(Oid function, const char *name, int version, StatesToKeep *states);
 
 /* What is kept of a version, and what of it is a speaker's. */
 typedef struct KeptSpeaker

@@ -115,9 +115,12 @@ emoser_spool_rows(const char *text, const TrainingSetOptions *options)
 }
 
 void
-emoser_drop_spooled_rows(const SpooledRows *rows)
+emoser_drop_spooled_rows(SpooledRows *rows)
 {
+	if (rows->store == NULL)
+		return;
 	if (SPI_unregister_relation(EMOSER_SPOOLED_ROWS) != SPI_OK_REL_UNREGISTER)
 		elog(ERROR, "could not forget the rows of a training");
 	tuplestore_end(rows->store);
+	rows->store = NULL;
 }

@@ -24,7 +24,7 @@ typedef struct SpooledRows
  */
 extern SpooledRows emoser_spool_rows(const char *text, const TrainingSetOptions *options);
 
-/* Forget them, before others are read or the transaction ends. */
-extern void emoser_drop_spooled_rows(const SpooledRows *rows);
+/* Forget them if there are any, before others are read or the transaction ends. */
+extern void emoser_drop_spooled_rows(SpooledRows *rows);
 
 #endif

@@ -229,6 +229,7 @@ states_to_keep(const SummedTraining *training, const SummedFolds *summed)
 
 	*states = (StatesToKeep){.rows = training->source.rows,
 							 .settings = training->source.settings,
+							 .spooled = training->spooled,
 							 .plain = summed->total[0],
 							 .with_profile = summed->total[1]};
 	return states;
@@ -255,6 +256,8 @@ train(SummedTraining *training, EmoModel *model, StatesToKeep **states)
 	fit = fill_model(training, &summed, held_out, model);
 	if (training->lda->keep_states)
 		*states = states_to_keep(training, &summed);
+	else
+		emoser_drop_spooled_rows(&training->spooled);
 	return describe_set(training, &summed, &fit);
 }
 

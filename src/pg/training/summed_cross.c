@@ -41,7 +41,10 @@ emoser_sum_folds_of_speakers(SummedTraining *training, int k, int more_speakers_
 	survey = training->survey;
 	if (!survey->has_many_speakers && (!training->layout.has_speakers || survey->speakers.n < k ||
 									   survey->speakers.n <= more_speakers_than))
+	{
+		emoser_drop_spooled_rows(&training->spooled);
 		return false;
+	}
 	dealt = emoser_deal_folds(survey, k, &n_folds);
 	emoser_sum_folds(&training->source, FOLDS_BY_SPEAKER, dealt, n_folds, folds);
 	if (!emoser_can_hold_out(&training->source, folds))
@@ -70,5 +73,6 @@ emoser_judge_summed(Oid function, const char *source, const LdaOptions *lda,
 	judged->has_profiles = folds.total[1] != NULL;
 	emoser_score_each_fold(&training.source, &folds, grids);
 	emoser_judge_folds(&training, &folds, grids, judged->fold);
+	emoser_drop_spooled_rows(&training.spooled);
 	return judged;
 }

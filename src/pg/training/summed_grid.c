@@ -63,10 +63,7 @@ emoser_sum_grid(Oid function, const char *source, const LdaOptions *lda,
 	grid->training = (SummedTraining){
 		.function = function, .text = source, .lda = &grid->lda, .set_options = *set_options};
 	if (!emoser_sum_folds_of_speakers(&grid->training, k, more_speakers_than, &grid->folds))
-	{
-		emoser_end_summed_grid(grid);
 		return NULL;
-	}
 	if (!can_choose(grid))
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("fewer than two classes are left outside two folds"),
@@ -195,6 +192,5 @@ emoser_test_grid(const SummedGrid *grid, void *const *options, int n, FoldJudged
 void
 emoser_end_summed_grid(SummedGrid *grid)
 {
-	if (grid->training.spooled.store != NULL)
-		emoser_drop_spooled_rows(&grid->training.spooled);
+	emoser_drop_spooled_rows(&grid->training.spooled);
 }
