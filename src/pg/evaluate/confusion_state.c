@@ -249,12 +249,12 @@ ConfusionState *
 emoser_confusion_arg(FunctionCallInfo fcinfo, int arg, bool to_change)
 {
 	bool is_aggregate = AggCheckCallContext(fcinfo, NULL) != 0;
-	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(arg);
+	Datum value = PG_GETARG_DATUM(arg);
 	ConfusionState *state;
 
 	/* The state of an aggregate itself was made here, but for one that came from a table as it was. */
-	if (is_aggregate && to_change && !VARATT_IS_EXTENDED(value))
-		return (ConfusionState *) value;
+	if (is_aggregate && to_change && !VARATT_IS_EXTENDED(DatumGetPointer(value)))
+		return (ConfusionState *) DatumGetPointer(value);
 	state = (ConfusionState *) (to_change ? PG_DETOAST_DATUM_COPY(value) : PG_DETOAST_DATUM(value));
 	if (!is_whole(state))
 		emoser_raise_damaged_confusion("Its parts do not fit together.");

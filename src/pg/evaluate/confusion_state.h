@@ -53,6 +53,6 @@ extern int64 *emoser_confusion_sorted(const ConfusionState *state, const char **
 extern void emoser_confusion_write(const ConfusionState *state, StringInfo bytes);
 extern ConfusionState *emoser_confusion_read(const char *bytes, Size n_bytes);
 
-extern void emoser_raise_damaged_confusion(const char *detail) pg_attribute_noreturn();
+extern void emoser_raise_damaged_confusion(const char *detail) __attribute__((noreturn));
 
 #endif

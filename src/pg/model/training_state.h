@@ -52,6 +52,6 @@ extern void emoser_subtract_state(WorkingState *state, Datum other);
 /* Packed bytes that come from outside: raises DATA_CORRUPTED unless they are a valid state. */
 extern void emoser_check_packed_state(struct varlena *value);
 
-extern void emoser_raise_damaged_state(const char *detail) pg_attribute_noreturn();
+extern void emoser_raise_damaged_state(const char *detail) __attribute__((noreturn));
 
 #endif
