@@ -349,7 +349,8 @@ emoser_train_info(PG_FUNCTION_ARGS)
 	columns[INFO_N_FEATURES] = Int32GetDatum(flat->n_features);
 	columns[INFO_EMOTIONS] = JsonbPGetDatum(emotions_of(flat));
 	columns[INFO_AS_SUMS] = BoolGetDatum(as_sums);
-	columns[INFO_SCALE] = CStringGetTextDatum(psprintf("%016llx", (unsigned long long) flat->scale_id));
+	columns[INFO_SCALE] =
+		CStringGetTextDatum(psprintf("%016llx", (unsigned long long) flat->scale_id));
 	columns[INFO_BYTES] = Int32GetDatum((int32) VARSIZE_ANY_EXHDR(value));
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row_type), columns, nulls)));
 }
