@@ -19,6 +19,9 @@
 /* A run has three pairs at least: 6 2^28 is below 2^31. */
 #define MAX_RUNS ((BLOCK_PAIRS + 2) / 3)
 
+/* Of 64 bits, in what processors fetch at once. */
+#define CACHE_LINE_NUMBERS 8
+
 /* Rows of rows that are packed. */
 typedef struct Block
 {
@@ -103,6 +106,51 @@ find_runs(Block *block)
 	block->run_pairs[block->n_runs++] = length;
 }
 
+/*
+ * Have it in the cache when products are added to it: its rows are far from each other, and too much for any cache
+ * to have kept since the block before.
+ */
+static void
+prefetch_row(const int64_t *first, int count)
+{
+	for (int j = 0; j < count; j += CACHE_LINE_NUMBERS)
+		__builtin_prefetch(first + j, 1);
+	__builtin_prefetch(first + count - 1, 1);
+}
+
+/* Of a panel, from feature i on. */
+static int
+first_column(const Block *block, int p, int i)
+{
+	int first = p * block->kernels->tile_columns;
+
+	return first < i ? i : first;
+}
+
+static int
+end_of_panel(const Block *block, int p)
+{
+	int end = (p + 1) * block->kernels->tile_columns;
+
+	return end < block->n_features ? end : block->n_features;
+}
+
+static void
+prefetch_tile(const Block *block, int p_i, int offset, int p_j, const int64_t *triangle)
+{
+	int n = block->n_features;
+	int end = end_of_panel(block, p_j);
+
+	for (int row = 0; row < block->kernels->tile_rows; row++)
+	{
+		int i = p_i * block->kernels->tile_columns + offset + row;
+
+		if (i < n)
+			prefetch_row(triangle + emo_triangle_index(n, i, first_column(block, p_j, i)),
+						 end - first_column(block, p_j, i));
+	}
+}
+
 /* Columns first_i .. of panel p_i with those of panel p_j, where i <= j. */
 static void
 add_tile(const Block *block, int p_i, int offset, int p_j, int sign, int64_t *triangle)
@@ -114,6 +162,7 @@ add_tile(const Block *block, int p_i, int offset, int p_j, int sign, int64_t *tr
 	const EmoPair *a = panel(block, p_i) + offset;
 	const EmoPair *b = panel(block, p_j);
 
+	prefetch_tile(block, p_i, offset, p_j, triangle);
 	memset(tile, 0, (size_t) kernels->tile_rows * width * sizeof(int64_t));
 	for (int run = 0; run < block->n_runs; run++)
 	{
@@ -124,8 +173,8 @@ add_tile(const Block *block, int p_i, int offset, int p_j, int sign, int64_t *tr
 	for (int row = 0; row < kernels->tile_rows; row++)
 	{
 		int i = p_i * width + offset + row;
-		int first = p_j * width < i ? i : p_j * width;
-		int after = (p_j + 1) * width < n ? (p_j + 1) * width : n;
+		int first = first_column(block, p_j, i);
+		int after = end_of_panel(block, p_j);
 		const int64_t *from = tile + row * width + (first - p_j * width);
 		int64_t *to;
 
@@ -142,11 +191,12 @@ add_block(EmoEnv *env, Block *block, const int16_t *rows, int n_rows, int sign, 
 {
 	pack(block, rows, n_rows);
 	find_runs(block);
-	for (int p_j = 0; p_j < block->n_panels; p_j++)
+	/* Along the rows of the triangle. */
+	for (int p_i = 0; p_i < block->n_panels; p_i++)
 	{
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
-		for (int p_i = 0; p_i <= p_j; p_i++)
+		for (int p_j = p_i; p_j < block->n_panels; p_j++)
 			for (int offset = 0; offset < block->kernels->tile_columns;
 				 offset += block->kernels->tile_rows)
 				add_tile(block, p_i, offset, p_j, sign, triangle);
