@@ -37,13 +37,23 @@ emo_temperature_grid_init(EmoTemperatureGrid *grid, int n_classes)
 	grid->n_classes = n_classes;
 }
 
-/* Of place i; the first is the lowest temperature. */
+/*
+ * Of place i; the first is the lowest temperature.  All of them are kept: rows ask for them one after the other.
+ */
 static double
 grid_temperature(int i)
 {
-	double step = log((double) EMO_MAX_TEMPERATURE / EMO_MIN_TEMPERATURE);
+	static double temperatures[EMO_GRID_TEMPERATURES];
 
-	return EMO_MIN_TEMPERATURE * exp(step * i / (EMO_GRID_TEMPERATURES - 1));
+	if (temperatures[EMO_GRID_TEMPERATURES - 1] == 0)
+	{
+		double step = log((double) EMO_MAX_TEMPERATURE / EMO_MIN_TEMPERATURE);
+
+		for (int place = 0; place < EMO_GRID_TEMPERATURES; place++)
+			temperatures[place] =
+				EMO_MIN_TEMPERATURE * exp(step * place / (EMO_GRID_TEMPERATURES - 1));
+	}
+	return temperatures[i];
 }
 
 /* A row at one temperature. */
@@ -56,24 +66,24 @@ typedef struct RowLoss
 static RowLoss
 loss_at(const float *s, const double *log_prior, int n_classes, int label, double temperature)
 {
+	double scores[EMO_MAX_CLASSES];
 	double largest = -INFINITY;
 	double sum = 0, weighted = 0, score_of_label = 0;
 	int best = 0;
 
 	for (int c = 0; c < n_classes; c++)
 	{
-		double score = s[c] / temperature + (log_prior == NULL ? 0 : log_prior[c]);
-
-		if (score > largest)
+		scores[c] = s[c] / temperature + (log_prior == NULL ? 0 : log_prior[c]);
+		if (scores[c] > largest)
 		{
-			largest = score;
+			largest = scores[c];
 			best = c;
 		}
-		score_of_label = c == label ? score : score_of_label;
+		score_of_label = c == label ? scores[c] : score_of_label;
 	}
 	for (int c = 0; c < n_classes; c++)
 	{
-		double e = exp(s[c] / temperature + (log_prior == NULL ? 0 : log_prior[c]) - largest);
+		double e = c == best ? 1 : exp(scores[c] - largest);
 
 		sum += e;
 		weighted += e * s[c];
