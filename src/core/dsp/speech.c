@@ -79,8 +79,7 @@ emo_speech_create(EmoEnv *env, EmoSpeechDetector **result)
 	detector->kernels = emo_kernels();
 	detector->power = emo_alloc(env, N_FFT / 2 + 1, EMO_LANES * sizeof(float));
 	detector->mel = emo_alloc(env, FRAME_HOPS * N_MELS, EMO_LANES * sizeof(float));
-	detector->buffer = emo_alloc_zero(env, BUFFER_SAMPLES, sizeof(float));
-	detector->n_buffered = BEFORE + OVERHANG;
+	detector->buffer = emo_alloc(env, BUFFER_SAMPLES, sizeof(float));
 	if (detector->power == NULL || detector->mel == NULL || detector->buffer == NULL ||
 		emo_mel_bank_create(env, &mel_params, &detector->bank) != EMO_OK ||
 		emo_spectrum_create(env, &spectrum_params, &detector->spectrum) != EMO_OK ||
@@ -90,8 +89,21 @@ emo_speech_create(EmoEnv *env, EmoSpeechDetector **result)
 		emo_speech_destroy(env, detector);
 		return env->status;
 	}
+	emo_speech_reset(detector);
 	*result = detector;
 	return EMO_OK;
+}
+
+void
+emo_speech_reset(EmoSpeechDetector *detector)
+{
+	emo_speech_net_reset(detector->net);
+	emo_speech_tracker_reset(detector->tracker);
+	memset(detector->buffer, 0, BUFFER_SAMPLES * sizeof(float));
+	memset(detector->energies, 0, sizeof(detector->energies));
+	detector->n_buffered = BEFORE + OVERHANG;
+	detector->n_samples = 0;
+	detector->n_hops = 0;
 }
 
 void
@@ -227,6 +239,16 @@ emo_speech_finish(EmoEnv *env, EmoSpeechDetector *detector, EmoStretches *stretc
 }
 
 EmoStatus
+emo_detect_speech_by(EmoEnv *env, EmoSpeechDetector *detector, const float *samples,
+					 int64_t n_samples, EmoStretches *stretches)
+{
+	emo_speech_reset(detector);
+	if (emo_speech_push(env, detector, samples, n_samples) != EMO_OK)
+		return env->status;
+	return emo_speech_finish(env, detector, stretches);
+}
+
+EmoStatus
 emo_detect_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoStretches *stretches)
 {
 	EmoSpeechDetector *detector;
@@ -234,9 +256,7 @@ emo_detect_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoStret
 
 	if (emo_speech_create(env, &detector) != EMO_OK)
 		return env->status;
-	status = emo_speech_push(env, detector, samples, n_samples);
-	if (status == EMO_OK)
-		status = emo_speech_finish(env, detector, stretches);
+	status = emo_detect_speech_by(env, detector, samples, n_samples, stretches);
 	emo_speech_destroy(env, detector);
 	return status;
 }

@@ -34,6 +34,14 @@ extern EmoStatus emo_speech_push(EmoEnv *env, EmoSpeechDetector *detector, const
 extern EmoStatus emo_speech_finish(EmoEnv *env, EmoSpeechDetector *detector,
 								   EmoStretches *stretches);
 
+/* For another recording, as it was when it was new; env may be another one from then on. */
+extern void emo_speech_reset(EmoSpeechDetector *detector);
+
+/* emo_detect_speech() by a detector that is there already: making one takes as long as half a second of speech. */
+extern EmoStatus emo_detect_speech_by(EmoEnv *env, EmoSpeechDetector *detector,
+									  const float *samples, int64_t n_samples,
+									  EmoStretches *stretches);
+
 /* NULL is allowed. */
 extern void emo_speech_destroy(EmoEnv *env, EmoSpeechDetector *detector);
 

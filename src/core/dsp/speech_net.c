@@ -78,7 +78,7 @@ create_layer(EmoEnv *env, int n_rows, int n_kept, int width, const int16_t **pac
 	layer->n_kept = n_kept;
 	layer->stride = n_kept + ROOM;
 	layer->weights = unpack(env, width, packed);
-	layer->input = emo_alloc_zero(env, (size_t) n_rows * layer->stride, sizeof(float));
+	layer->input = emo_alloc(env, (size_t) n_rows * layer->stride, sizeof(float));
 	return layer->weights == NULL || layer->input == NULL ? EMO_OUT_OF_MEMORY : EMO_OK;
 }
 
@@ -86,22 +86,37 @@ static EmoStatus
 create_layers(EmoEnv *env, EmoSpeechNet *net)
 {
 	const int16_t *packed = emo_speech_net_weights;
-	int64_t first = -FIRST_DELAY;
 
-	net->first.first = first;
 	if (create_layer(env, 2 * N_MELS, FIRST_KEPT, FIRST_WIDTH, &packed, &net->first) != EMO_OK)
 		return env->status;
 	for (int l = 0; l < N_LAYERS; l++)
-	{
-		first -= dilations[l];
-		net->layers[l].first = first;
 		if (create_layer(env, N_CHANNELS, 2 * dilations[l], WIDTH, &packed, &net->layers[l]) !=
 			EMO_OK)
 			return env->status;
-	}
 	for (int i = 0; i <= N_CHANNELS; i++)
 		net->last_weights[i] = (float) packed[i] * EMO_SPEECH_NET_WEIGHT_UNIT;
 	return EMO_OK;
+}
+
+static void
+reset_layer(Layer *layer, int64_t first)
+{
+	layer->first = first;
+	memset(layer->input, 0, (size_t) layer->n_rows * layer->stride * sizeof(float));
+}
+
+void
+emo_speech_net_reset(EmoSpeechNet *net)
+{
+	int64_t first = -FIRST_DELAY;
+
+	net->n_steps = 0;
+	reset_layer(&net->first, first);
+	for (int l = 0; l < N_LAYERS; l++)
+	{
+		first -= dilations[l];
+		reset_layer(&net->layers[l], first);
+	}
 }
 
 EmoStatus
@@ -120,6 +135,7 @@ emo_speech_net_create(EmoEnv *env, EmoSpeechNet **result)
 		emo_speech_net_destroy(env, net);
 		return env->status;
 	}
+	emo_speech_net_reset(net);
 	*result = net;
 	return EMO_OK;
 }

@@ -33,6 +33,9 @@ extern EmoStatus emo_speech_net_create(EmoEnv *env, EmoSpeechNet **net);
 /* NULL is allowed. */
 extern void emo_speech_net_destroy(EmoEnv *env, EmoSpeechNet *net);
 
+/* As it was when it was new. */
+extern void emo_speech_net_reset(EmoSpeechNet *net);
+
 /*
  * The next spectra, [2][EMO_SPEECH_NET_N_MELS][16], the even ones and then the odd ones, and what is
  * known then: logits[16], positive for speech, of the frames that EMO_SPEECH_NET_DELAY steps before were

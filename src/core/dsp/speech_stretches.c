@@ -57,6 +57,14 @@ struct EmoSpeechTracker
 	EmoStretches found;
 };
 
+void
+emo_speech_tracker_reset(EmoSpeechTracker *tracker)
+{
+	*tracker = (EmoSpeechTracker){.doubt_end = -LONGEST_SURE};
+	for (int b = 0; b < FLOOR_BLOCKS; b++)
+		tracker->minima[b] = INFINITY;
+}
+
 EmoStatus
 emo_speech_tracker_create(EmoEnv *env, EmoSpeechTracker **result)
 {
@@ -65,9 +73,7 @@ emo_speech_tracker_create(EmoEnv *env, EmoSpeechTracker **result)
 	*result = tracker;
 	if (tracker == NULL)
 		return env->status;
-	tracker->doubt_end = -LONGEST_SURE;
-	for (int b = 0; b < FLOOR_BLOCKS; b++)
-		tracker->minima[b] = INFINITY;
+	emo_speech_tracker_reset(tracker);
 	return EMO_OK;
 }
 

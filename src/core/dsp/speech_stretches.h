@@ -34,6 +34,9 @@ typedef struct EmoSpeechTracker EmoSpeechTracker;
 extern EmoStatus emo_speech_tracker_create(EmoEnv *env, EmoSpeechTracker **tracker);
 extern void emo_speech_tracker_destroy(EmoEnv *env, EmoSpeechTracker *tracker);
 
+/* As it was when it was new; what it had found and not handed over, its env releases. */
+extern void emo_speech_tracker_reset(EmoSpeechTracker *tracker);
+
 /* The next EMO_SPEECH_HOP samples: log odds of speech, and their sum of squares. */
 extern EmoStatus emo_speech_track(EmoEnv *env, EmoSpeechTracker *tracker, float logit,
 								  float energy);

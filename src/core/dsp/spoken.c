@@ -112,12 +112,13 @@ emo_join_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoStretch
 }
 
 EmoStatus
-emo_cut_to_speech(EmoEnv *env, const float *samples, int64_t n_samples, EmoSpoken *spoken)
+emo_cut_to_speech(EmoEnv *env, EmoSpeechDetector *detector, const float *samples, int64_t n_samples,
+				  EmoSpoken *spoken)
 {
 	EmoStretches stretches;
 
 	*spoken = (EmoSpoken){.samples = samples, .n_samples = n_samples};
-	if (emo_detect_speech(env, samples, n_samples, &stretches) != EMO_OK)
+	if (emo_detect_speech_by(env, detector, samples, n_samples, &stretches) != EMO_OK)
 		return env->status;
 	spoken->n_speech = emo_speech_samples(&stretches);
 	if (check_amount(env, spoken->n_speech) != EMO_OK ||

@@ -26,8 +26,8 @@ typedef struct EmoSpoken
  * EMO_NO_SPEECH: there is none; EMO_LITTLE_SPEECH: less than EMO_MIN_SPEECH_S; in both cases *spoken is
  * the whole recording, for those who want it all the same.  EMO_OUT_OF_MEMORY, EMO_CANCELED.
  */
-extern EmoStatus emo_cut_to_speech(EmoEnv *env, const float *samples, int64_t n_samples,
-								   EmoSpoken *spoken);
+extern EmoStatus emo_cut_to_speech(EmoEnv *env, EmoSpeechDetector *detector, const float *samples,
+								   int64_t n_samples, EmoSpoken *spoken);
 
 /* The same where the stretches are known, at least one; they are changed. */
 extern EmoStatus emo_join_speech(EmoEnv *env, const float *samples, int64_t n_samples,

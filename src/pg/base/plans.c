@@ -54,6 +54,21 @@ emoser_nn_input_plan(void)
 	return kept = plan;
 }
 
+EmoSpeechDetector *
+emoser_speech_detector(void)
+{
+	static EmoSpeechDetector *kept = NULL;
+	EmoSpeechDetector *detector;
+	EmoEnv env;
+
+	if (kept != NULL)
+		return kept;
+	begin(&env);
+	emoser_check(&env, emo_speech_create(&env, &detector));
+	keep(&env);
+	return kept = detector;
+}
+
 /* Lies in the context of env. */
 typedef struct CachedMfccPlan
 {

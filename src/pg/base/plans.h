@@ -9,6 +9,7 @@
 
 #include "core/dsp/mfcc.h"
 #include "core/dsp/pitch.h"
+#include "core/dsp/speech.h"
 #include "core/features/features.h"
 #include "core/nn/input.h"
 
@@ -17,6 +18,9 @@ extern EmoFeaturePlan *emoser_feature_plan(void);
 
 /* The plan for frames of recordings, as nets take them. */
 extern EmoNnInputPlan *emoser_nn_input_plan(void);
+
+/* For whole recordings: what one has left behind is gone with the next. */
+extern EmoSpeechDetector *emoser_speech_detector(void);
 
 /*
  * Plans for these parameters.  That for MFCC is kept while it is among the most recently used, that

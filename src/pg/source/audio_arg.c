@@ -8,6 +8,7 @@
 
 #include "pg/base/notices.h"
 #include "pg/base/options.h"
+#include "pg/base/plans.h"
 
 const char *const emoser_on_bad_audio_words[] = {"error", "null", NULL};
 
@@ -66,7 +67,8 @@ emoser_emotion_options(FunctionCallInfo fcinfo, OnNoSpeech *on_no_speech)
 bool
 emoser_hear_speech(EmoEnv *env, const EmoAudio *audio, EmoSpoken *spoken)
 {
-	EmoStatus status = emo_cut_to_speech(env, audio->samples, audio->n_samples, spoken);
+	EmoStatus status =
+		emo_cut_to_speech(env, emoser_speech_detector(), audio->samples, audio->n_samples, spoken);
 
 	if (status == EMO_NO_SPEECH || status == EMO_LITTLE_SPEECH)
 		return false;

@@ -139,6 +139,25 @@ test_net_is_its_definition(EmoEnv *env)
 	emo_speech_net_destroy(env, net);
 }
 
+/* By a detector that has heard something else, to its end or not. */
+static void
+check_again(EmoEnv *env, EmoSpeechDetector *detector, const float *samples, int64_t n_samples,
+			const EmoStretches *expected)
+{
+	float *other = noise(env, 3 * RATE, 0.5f);
+
+	for (int64_t heard = 0; heard <= 3 * RATE; heard += RATE + 123)
+	{
+		EmoStretches again = {NULL, 0};
+
+		CHECK(emo_speech_push(env, detector, other, heard) == EMO_OK);
+		CHECK(emo_detect_speech_by(env, detector, samples, n_samples, &again) == EMO_OK);
+		CHECK(again.n == expected->n);
+		for (int64_t i = 0; i < again.n && i < expected->n; i++)
+			CHECK(memcmp(&again.items[i], &expected->items[i], sizeof(EmoStretch)) == 0);
+	}
+}
+
 /* Pieces of any length give what the whole gives. */
 static void
 test_pieces(EmoEnv *env)
@@ -174,6 +193,7 @@ test_pieces(EmoEnv *env)
 	CHECK(pieces.n == whole.n);
 	for (int64_t i = 0; i < whole.n && i < pieces.n; i++)
 		CHECK(memcmp(&whole.items[i], &pieces.items[i], sizeof(EmoStretch)) == 0);
+	check_again(env, detector, samples, n, &whole);
 	emo_speech_destroy(env, detector);
 }
 
@@ -181,11 +201,14 @@ static void
 test_too_little(EmoEnv *env)
 {
 	float *samples = noise(env, RATE, 0.1f);
+	EmoSpeechDetector *detector;
 	EmoSpoken spoken;
 
-	CHECK(emo_cut_to_speech(env, samples, RATE, &spoken) == EMO_NO_SPEECH);
+	CHECK(emo_speech_create(env, &detector) == EMO_OK);
+	CHECK(emo_cut_to_speech(env, detector, samples, RATE, &spoken) == EMO_NO_SPEECH);
 	CHECK(spoken.samples == samples && spoken.n_samples == RATE && spoken.n_speech == 0);
 	CHECK(strcmp(env->message, "recording has no speech") == 0);
+	emo_speech_destroy(env, detector);
 }
 
 /* Log odds for so many hops. */
