@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "portability/instr_time.h"
 #include "utils/builtins.h"
+#include "utils/snapmgr.h"
 
 #include "pg/base/shown.h"
 #include "pg/model/names.h"
@@ -189,16 +190,22 @@ emoser_forget(PG_FUNCTION_ARGS)
 	static const char *const names[] = {"model", "speaker"};
 	Forgetting forgetting = {.function = fcinfo->flinfo->fn_oid};
 	ModelName model;
+	bool is_owner;
 
 	emoser_check_no_nulls(fcinfo, names, lengthof(names));
 	model = emoser_parse_model_name(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	forgetting.speaker = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	PreventCommandIfReadOnly("emoser_forget()");
 	emoser_check_model_rights(forgetting.function, true);
+	is_owner = emoser_owns_name(forgetting.function, model.name);
+	if (is_owner)
+		emoser_lock_model(forgetting.function, model.name);
+	/* Another speaker may have been forgotten while it waited. */
+	PushActiveSnapshot(GetTransactionSnapshot());
 	forgetting.before = emoser_read_version(forgetting.function, model.name, model.version);
-	if (!emoser_owns_name(forgetting.function, model.name))
+	PopActiveSnapshot();
+	if (!is_owner)
 		emoser_not_owner(model.name);
-	emoser_lock_model(forgetting.function, model.name);
 	forgetting.kept = emoser_find_kept_speaker(forgetting.function, model.name,
 											   forgetting.before->version, forgetting.speaker);
 	forgetting.model = emoser_decode_model(CurrentMemoryContext, forgetting.before->record.model);
