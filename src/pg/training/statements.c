@@ -28,10 +28,11 @@ text_of(TupleDesc row_type, int column)
 					value, value);
 }
 
+/* Names that differ are different ones, whatever the collation of the column makes equal. */
 static char *
 name_of(Oid function, TupleDesc row_type, int column, int max_bytes)
 {
-	return psprintf("%s(%s, %s::pg_catalog.text, %d)",
+	return psprintf("%s(%s, %s::pg_catalog.text, %d) COLLATE pg_catalog.\"C\"",
 					emoser_sql_name(function, "_emoser_source_name"), text_of(row_type, column),
 					quote_literal_cstr(emoser_column_name(row_type, column)), max_bytes);
 }
