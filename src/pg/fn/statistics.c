@@ -102,7 +102,9 @@ read_row(FunctionCallInfo fcinfo, const RowLayout *layout, int n_features, Label
 	features = PG_GETARG_ARRAYTYPE_P(GIVEN_FEATURES);
 	row->features = emoser_row_features(layout, features, n_features, &row->n_features);
 	row->label = text_to_cstring(PG_GETARG_TEXT_PP(GIVEN_LABEL));
-	row->speaker = layout->has_speakers ? text_to_cstring(PG_GETARG_TEXT_PP(GIVEN_SPEAKER)) : "";
+	row->speaker =
+		PG_ARGISNULL(GIVEN_SPEAKER) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(GIVEN_SPEAKER));
+	row->checksum = emoser_row_checksum(row);
 	return true;
 }
 

@@ -159,7 +159,7 @@ emoser_fold_sums_add(FoldSums *sums, const LabelledRow *row)
 		strlcpy(sums->last_speaker, row->speaker, sizeof(sums->last_speaker));
 		sums->n_speakers++;
 	}
-	sums->checksum += emoser_row_checksum(row->features, row->n_features);
+	sums->checksum += row->checksum;
 	sums->n_rows++;
 	emoser_add_speaker_row(sums->rows, row);
 }

@@ -14,6 +14,7 @@
 
 #include "pg/base/shown.h"
 #include "pg/model/training_state.h"
+#include "pg/training/summed_folds.h"
 
 #define STATES   "@extschema@.emoser_kept_states"
 #define SPEAKERS "@extschema@.emoser_kept_speakers"
@@ -40,8 +41,8 @@ sql_state(Oid function, const EmoFlatState *state)
 	return sql_value(type, emoser_working_datum(working));
 }
 
-/* A row for each speaker: name and sums. */
-static void
+/* A row for each speaker: name and sums, which are returned. */
+static SummedFold
 keep_speaker(Oid function, const char *name, int version, HeapTuple row, TupleDesc columns)
 {
 	bool speaker_is_null, sums_is_null;
@@ -59,6 +60,7 @@ keep_speaker(Oid function, const char *name, int version, HeapTuple row, TupleDe
 				   sql_int8(summed.n_rows), sql_state(function, summed.plain),
 				   sql_state(function, summed.profiled)));
 	emoser_sql_end(&sql);
+	return summed;
 }
 
 static void
@@ -69,19 +71,27 @@ keep_speakers(Oid function, const char *name, int version, const StatesToKeep *s
 	bytea *settings = emoser_sum_settings_bytes(&states->settings);
 	Portal speakers = emoser_sql_open_source(emoser_speaker_sums_statement(&states->rows),
 											 SQL_VALUES(sql_varlena(BYTEAOID, settings)), false);
+	int64 n_rows = 0;
+	uint64 checksum = 0;
 
 	while (emoser_sql_fetch(speakers, 1) > 0)
 	{
 		SPITupleTable *fetched = SPI_tuptable;
+		SummedFold summed;
 
 		MemoryContextSwitchTo(work);
-		keep_speaker(function, name, version, fetched->vals[0], fetched->tupdesc);
+		summed = keep_speaker(function, name, version, fetched->vals[0], fetched->tupdesc);
+		n_rows += summed.n_rows;
+		checksum += summed.checksum;
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(work);
 		SPI_freetuptable(fetched);
 	}
 	SPI_cursor_close(speakers);
 	MemoryContextDelete(work);
+	/* Or what is forgotten later would not be what was learnt. */
+	if (n_rows != states->n_rows || checksum != states->checksum)
+		emoser_source_changed();
 }
 
 void

@@ -15,6 +15,8 @@
 typedef struct StatesToKeep
 {
 	StatementRows rows;
+	int64 n_rows;
+	uint64 checksum; /* of the rows */
 	SumSettings settings;
 	SpooledRows spooled; /* where rows are of that; they are dropped when states are kept */
 	const EmoFlatState *plain, *with_profile; /* the latter NULL: no such head */

@@ -86,6 +86,36 @@ emoser_receive_layout(StringInfo buffer)
 	return layout;
 }
 
+static uint64
+mix(uint64 sum)
+{
+	return (sum ^ (sum >> 29)) * UINT64CONST(0xbf58476d1ce4e5b9);
+}
+
+static uint64
+mix_name(uint64 sum, const char *name)
+{
+	for (const char *c = name; *c != '\0'; c++)
+		sum = mix(sum + (uint8) *c);
+	return mix(sum + 1);
+}
+
+uint64
+emoser_row_checksum(const LabelledRow *row)
+{
+	uint64 sum = 0;
+
+	for (int i = 0; i < row->n_features; i++)
+	{
+		uint32 bits;
+
+		memcpy(&bits, &row->features[i], sizeof(bits));
+		sum += (uint64) bits * (2 * (uint64) i + 1);
+	}
+	/* So that sums of rows differ where only the rows' own parts were exchanged. */
+	return mix_name(mix_name(mix(sum), row->label), row->speaker);
+}
+
 const float *
 emoser_row_features(const RowLayout *layout, ArrayType *array, int expected, int *n_features)
 {

@@ -35,25 +35,12 @@ typedef struct LabelledRow
 	const char *label, *speaker; /* speaker "" where there are none */
 	const float *features;       /* [n_copies][n_features] */
 	int n_features;
+	uint64 checksum; /* emoser_row_checksum() of all of the above, as they are in the source */
 	uint8 digest[EMOSER_DIGEST_LENGTH];
 } LabelledRow;
 
-/* Of the bits of features[n]: sums of those of rows tell whether they are the same ones again. */
-static inline uint64
-emoser_row_checksum(const float *features, int n)
-{
-	uint64 sum = 0;
-
-	for (int i = 0; i < n; i++)
-	{
-		uint32 bits;
-
-		memcpy(&bits, &features[i], sizeof(bits));
-		sum += (uint64) bits * (2 * (uint64) i + 1);
-	}
-	/* So that sums of rows differ where only the rows' own parts were exchanged. */
-	return (sum ^ (sum >> 29)) * UINT64CONST(0xbf58476d1ce4e5b9);
-}
+/* Sums of those of rows tell whether they are the same ones again. */
+extern uint64 emoser_row_checksum(const LabelledRow *row);
 
 /* Add an utterance's; raises for features that no profile takes. */
 extern void emoser_add_to_profile(EmoProfileState *state, const float *features);

@@ -228,6 +228,8 @@ states_to_keep(const SummedTraining *training, const SummedFolds *summed)
 	StatesToKeep *states = palloc(sizeof(StatesToKeep));
 
 	*states = (StatesToKeep){.rows = training->source.rows,
+							 .n_rows = training->source.n_rows,
+							 .checksum = training->source.checksum,
 							 .settings = training->source.settings,
 							 .spooled = training->spooled,
 							 .plain = summed->total[0],
@@ -311,6 +313,7 @@ emoser_prepare_summed(SummedTraining *training)
 		training->n_skipped = training->survey->n_skipped;
 	}
 	training->source.n_rows = training->survey->n_rows;
+	training->source.checksum = training->survey->checksum;
 	list_labels(training);
 	emoser_choose_settings(&training->source.settings, training->survey, &training->layout, lda,
 						   training->settings_of);

@@ -106,6 +106,7 @@ take_fold(SumReading *reading, int number, const SummedFold *summed)
 	folds->fold[number].n_rows = summed->n_rows;
 	folds->fold[number].checksum = summed->checksum;
 	folds->n_rows += summed->n_rows;
+	folds->checksum += summed->checksum;
 	folds->n_speakers += summed->n_speakers;
 }
 
@@ -195,7 +196,7 @@ emoser_sum_folds(const SummedSource *source, FoldsBy by, bytea *dealt, int n_fol
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
 		folds->total[h] = finished_total(&reading, reading.total[h]);
 	MemoryContextDelete(reading.row);
-	if (folds->n_rows != source->n_rows)
+	if (folds->n_rows != source->n_rows || folds->checksum != source->checksum)
 		emoser_source_changed();
 }
 

@@ -23,6 +23,7 @@ typedef struct SummedSource
 	int n_labels;
 	const char **labels; /* [n_labels], UTF-8, in the order of their bytes */
 	int64 n_rows;
+	uint64 checksum; /* of the rows */
 } SummedSource;
 
 /* A state in the spool. */
@@ -48,6 +49,7 @@ typedef struct SummedFolds
 	EmoFlatState *total[EMOSER_MAX_FOLD_HEADS]; /* NULL: no such head */
 	int64 *rows_of_label;                       /* [n_labels], likewise */
 	int64 n_rows;
+	uint64 checksum;
 	int64 n_speakers;
 	StringInfoData speakers; /* their names, each ended by a zero */
 } SummedFolds;
@@ -65,7 +67,7 @@ extern void emoser_source_changed(void) __attribute__((noreturn));
 extern int emoser_place_of_label(const SummedSource *source, const char *label);
 
 /*
- * Sum up all rows.  All is in the current memory context.  Raises if there are others than the source said that
+ * Sum up all rows.  All is in the current memory context.  Raises if they are others than the source said that
  * there are.
  */
 extern void emoser_sum_folds(const SummedSource *source, FoldsBy by, bytea *dealt, int n_folds,

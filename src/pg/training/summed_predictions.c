@@ -125,7 +125,11 @@ predict_row(PredictionReading *reading, TupleTableSlot *row)
 	if (reading->folds->fold[prediction.fold].rows_of_label == NULL)
 		emoser_source_changed();
 	reading->n_rows[prediction.fold]++;
-	reading->checksum[prediction.fold] += emoser_row_checksum(features, n_features);
+	reading->checksum[prediction.fold] +=
+		emoser_row_checksum(&(LabelledRow){.label = prediction.label,
+										   .speaker = prediction.speaker,
+										   .features = features,
+										   .n_features = n_features});
 	prediction.log_probabilities[0] = predict(reading, prediction.fold, 0, features);
 	if (settings->wants_profiles)
 	{

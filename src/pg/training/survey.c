@@ -95,7 +95,7 @@ emoser_survey_add(Survey *survey, const RowLayout *layout, const LabelledRow *ro
 	count_label(survey, row->label, 1);
 	if (layout->has_speakers)
 		count_speaker(survey, row->speaker, 1);
-	emo_hash_sum_add(&survey->hash, row->digest);
+	survey->checksum += row->checksum;
 	survey->n_rows++;
 }
 
@@ -109,7 +109,7 @@ emoser_survey_merge(Survey *survey, const Survey *other)
 	survey->n_null_contents += other->n_null_contents;
 	survey->n_null_labels += other->n_null_labels;
 	survey->n_null_speakers += other->n_null_speakers;
-	emo_hash_sum_add(&survey->hash, other->hash.bytes);
+	survey->checksum += other->checksum;
 	for (int i = 0; i < other->labels.n; i++)
 		count_label(survey, list_nth(other->labels.names.names, i), other->labels.counts[i]);
 	for (int i = 0; i < other->speakers.n; i++)
@@ -152,7 +152,7 @@ emoser_survey_bytes(const Survey *survey)
 	pq_sendint64(&buffer, survey->n_null_contents);
 	pq_sendint64(&buffer, survey->n_null_labels);
 	pq_sendint64(&buffer, survey->n_null_speakers);
-	pq_sendbytes(&buffer, (const char *) survey->hash.bytes, EMO_HASH_LENGTH);
+	pq_sendint64(&buffer, survey->checksum);
 	send_counts(&buffer, &survey->labels);
 	pq_sendint8(&buffer, survey->has_many_speakers);
 	send_counts(&buffer, &survey->speakers);
@@ -188,7 +188,7 @@ emoser_survey_of_bytes(const bytea *bytes)
 	survey->n_null_contents = pq_getmsgint64(&buffer);
 	survey->n_null_labels = pq_getmsgint64(&buffer);
 	survey->n_null_speakers = pq_getmsgint64(&buffer);
-	memcpy(survey->hash.bytes, pq_getmsgbytes(&buffer, EMO_HASH_LENGTH), EMO_HASH_LENGTH);
+	survey->checksum = (uint64) pq_getmsgint64(&buffer);
 	n_names = receive_n_names(&buffer);
 	for (int i = 0; i < n_names; i++)
 	{

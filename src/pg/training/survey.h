@@ -27,8 +27,8 @@ typedef struct Survey
 	MemoryContext context; /* of all that is in it */
 	int64 n_rows;          /* that are trained on */
 	int64 n_skipped, n_null_contents, n_null_labels, n_null_speakers;
-	int n_features; /* 0 until there is a row */
-	EmoHashSum hash;
+	int n_features;  /* 0 until there is a row */
+	uint64 checksum; /* of the rows that are trained on */
 	NameCounts labels;
 	NameCounts speakers;         /* as long as they are few */
 	bool has_many_speakers;      /* more than EMOSER_MAX_COUNTED_SPEAKERS */
