@@ -31,13 +31,10 @@ static int64
 count_rows(const SourceSize *source, int64 most)
 {
 	int64 n_rows = 0;
-	double cost;
-	bool is_parallel;
-	SPIPlanPtr plan = emoser_sql_plan_for_workers(
-		psprintf("SELECT pg_catalog.count(*) FROM (SELECT 1 AS one FROM %s LIMIT " INT64_FORMAT
-				 ") AS r",
-				 emoser_source_item(source->text), most),
-		NULL, 0, &cost, &is_parallel);
+	/* To start a worker takes longer than to count a hundred thousand. */
+	SPIPlanPtr plan = emoser_sql_plan_in_order(psprintf(
+		"SELECT pg_catalog.count(*) FROM (SELECT 1 AS one FROM %s LIMIT " INT64_FORMAT ") AS r",
+		emoser_source_item(source->text), most));
 
 	emoser_sql_run_planned(plan, SQL_NO_VALUES, take_number, &n_rows);
 	SPI_freeplan(plan);
@@ -61,8 +58,6 @@ count_features(const SourceSize *source)
 {
 	int64 n_features = 0;
 	char *features;
-	double cost;
-	bool is_parallel;
 	SPIPlanPtr plan;
 
 	if (source->columns.features == 0)
@@ -70,11 +65,10 @@ count_features(const SourceSize *source)
 	features =
 		psprintf("source.%s",
 				 quote_identifier(emoser_column_name(source->row_type, source->columns.features)));
-	plan = emoser_sql_plan_for_workers(
+	plan = emoser_sql_plan_in_order(
 		psprintf("SELECT pg_catalog.cardinality(%s)::pg_catalog.int8 FROM %s WHERE %s IS NOT NULL "
 				 "LIMIT 1",
-				 features, emoser_source_item(source->text), features),
-		NULL, 0, &cost, &is_parallel);
+				 features, emoser_source_item(source->text), features));
 	emoser_sql_run_planned(plan, SQL_NO_VALUES, take_number, &n_features);
 	SPI_freeplan(plan);
 	return (int) n_features;
