@@ -115,20 +115,20 @@ CALL emoser_train($$SELECT * FROM cased WHERE speaker <> 's1' COLLATE "C"$$, 'ca
 SELECT value_of('cased') = value_of('cased_again') AS value;
 
 -- A source that gives other rows when it is read again is noticed whenever that happens: nothing is stored.
-CREATE SEQUENCE calls;
+CREATE SEQUENCE readings;
 CREATE FUNCTION moody(name text, other text, after bigint) RETURNS text LANGUAGE plpgsql STABLE AS
-    'BEGIN RETURN CASE WHEN nextval(''calls'') > after THEN other ELSE name END; END';
+    'BEGIN RETURN CASE WHEN nextval(''readings'') > after THEN other ELSE name END; END';
 CREATE FUNCTION refusals(source text) RETURNS TABLE (errors bigint, message text) LANGUAGE plpgsql AS $$
 DECLARE
-    all_calls bigint;
+    all_readings bigint;
     messages text[] = '{}';
 BEGIN
     CALL emoser_train(format(source, 1000000000), 'steady', options => '{"keep_states": true}');
-    SELECT last_value INTO all_calls FROM calls;
+    SELECT last_value INTO all_readings FROM readings;
     FOR i IN 1..9 LOOP
-        ALTER SEQUENCE calls RESTART;
+        ALTER SEQUENCE readings RESTART;
         BEGIN
-            CALL emoser_train(format(source, all_calls * i / 10), 'moody', options => '{"keep_states": true}');
+            CALL emoser_train(format(source, all_readings * i / 10), 'moody', options => '{"keep_states": true}');
         EXCEPTION WHEN data_exception THEN
             messages = messages || SQLERRM;
         END;
@@ -137,7 +137,7 @@ BEGIN
 END $$;
 SET max_parallel_workers_per_gather = 0;
 SELECT * FROM refusals('SELECT moody(speaker, ''s0'', %s) AS speaker, emotion, features FROM talk');
-ALTER SEQUENCE calls RESTART;
+ALTER SEQUENCE readings RESTART;
 SELECT * FROM refusals('SELECT speaker, moody(emotion, ''sad'', %s) AS emotion, features FROM talk');
 RESET max_parallel_workers_per_gather;
 SELECT count(*) FROM emoser_models WHERE name = 'moody';
@@ -160,7 +160,7 @@ SET client_min_messages = warning;
 SELECT emoser_drop_model(name) > 0 AS dropped FROM (SELECT DISTINCT name FROM emoser_models WHERE name IN ('kept', 'summed', 'shuffled', 'typed', 'plain', 'odd', 'enough', 'again', 'few', 'cased', 'cased_again', 'steady')) AS n ORDER BY name;
 DROP TABLE talk, typed, bad, cased;
 DROP FUNCTION value_of, moody, refusals, surveyed;
-DROP SEQUENCE calls;
+DROP SEQUENCE readings;
 DROP COLLATION any_case;
 REVOKE ALL ON emoser_models FROM forgetful;
 DROP ROLE forgetful;
