@@ -109,7 +109,10 @@ SELECT count(DISTINCT model::text) AS n_different FROM emoser_model_values WHERE
 SELECT options->'degraded_copies' AS degraded_copies, options->'degrade_snr_db' AS degrade_snr_db,
        options->'degrade_rt60' AS degrade_rt60, options->'degrade_weight' AS degrade_weight
 FROM emoser_models WHERE name IN ('without', 'noisier') ORDER BY name;
+-- It tells of its progress where that takes long.
+SET client_min_messages = warning;
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('rarer');
+RESET client_min_messages;
 SELECT count(*) > 0 AS cross_validated
 FROM emoser_cross_validate('few', 'cnn', '{"epochs": 1, "channels": 16, "degraded_copies": 2, "quiet": true}');
 CALL emoser_train('few', 'both', 'ensemble', '{"lda": {"augment": false}, "cnn": {"epochs": 1, "channels": 16, "degraded_copies": 2}, "quiet": true}');
