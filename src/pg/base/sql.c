@@ -549,9 +549,12 @@ emoser_sql_run_source(Portal portal, DestReceiver *receiver)
 	PG_END_TRY();
 }
 
-/* What keeps the planner from parallel plans where a row is small, and what is done to it is not. */
+/*
+ * What keeps the planner from parallel plans where a row is small, and what is done to it is not.  The
+ * branches of a UNION ALL are shared by workers if no scan inside of them is.
+ */
 static void
-favour_workers(void)
+favour_workers(bool has_branches)
 {
 	static const char *const settings[] = {"parallel_setup_cost", "parallel_tuple_cost",
 										   "min_parallel_table_scan_size"};
@@ -559,6 +562,9 @@ favour_workers(void)
 	for (int i = 0; i < (int) lengthof(settings); i++)
 		(void) set_config_option(settings[i], "0", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 								 true, 0, false);
+	if (has_branches)
+		(void) set_config_option("min_parallel_table_scan_size", "715827882", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
 /*
@@ -596,8 +602,8 @@ plan_for_workers(const char *statement, const Oid *types, int n_types, double *c
 }
 
 SPIPlanPtr
-emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types, double *cost,
-							bool *is_parallel)
+emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types, bool has_branches,
+							double *cost, bool *is_parallel)
 {
 	SearchPath before = enter_users_search_path();
 	int nest_level = NewGUCNestLevel();
@@ -605,7 +611,7 @@ emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types
 
 	PG_TRY();
 	{
-		favour_workers();
+		favour_workers(has_branches);
 		plan = plan_for_workers(statement, types, n_types, cost, is_parallel);
 	}
 	PG_FINALLY();

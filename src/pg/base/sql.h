@@ -232,12 +232,13 @@ extern void emoser_sql_run_source(Portal portal, DestReceiver *receiver);
 
 /*
  * A statement that reads a source as a whole, and may be run by parallel workers: planned as if starting
- * them and moving rows cost nothing, since what is done to a row takes long.  It is run with the search_path
+ * them and moving rows cost nothing, since what is done to a row takes long.  has_branches: of a UNION ALL,
+ * which they share.  It is run with the search_path
  * of the user, so that all that is ours in it is written with its schema.  *cost is what the planner
  * expects, *is_parallel whether it has workers.  Until the end of SPI.
  */
 extern SPIPlanPtr emoser_sql_plan_for_workers(const char *statement, const Oid *types, int n_types,
-											  double *cost, bool *is_parallel);
+											  bool has_branches, double *cost, bool *is_parallel);
 
 /* The same by one process, so that rows come as they lie. */
 extern SPIPlanPtr emoser_sql_plan_in_order(const char *statement);

@@ -62,8 +62,9 @@ survey_rows(SummedTraining *training)
 	StringInfoData layout;
 	double cost;
 	bool is_parallel;
-	SPIPlanPtr plan = emoser_sql_plan_for_workers(emoser_survey_statement(&training->source.rows),
-												  types, lengthof(types), &cost, &is_parallel);
+	SPIPlanPtr plan =
+		emoser_sql_plan_for_workers(emoser_survey_statement(&training->source.rows), types,
+									lengthof(types), false, &cost, &is_parallel);
 
 	pq_begintypsend(&layout);
 	emoser_send_layout(&layout, &training->layout);

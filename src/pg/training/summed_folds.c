@@ -21,7 +21,7 @@ emoser_plan_cheaper(const SummedSource *source, FoldsBy by, int n_folds, int n_t
 		types[i] = BYTEAOID;
 	for (int i = 0; i < 2; i++)
 		plan[i] = emoser_sql_plan_for_workers(statement(&source->rows, by, n_folds, i == 1), types,
-											  n_types, &cost[i], &is_parallel[i]);
+											  n_types, i == 1, &cost[i], &is_parallel[i]);
 	/* One process has a scan for each fold for nothing, and all of their sums until the end. */
 	cheaper = is_parallel[1] && cost[1] < cost[0];
 	SPI_freeplan(plan[1 - cheaper]);

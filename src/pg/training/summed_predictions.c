@@ -174,9 +174,10 @@ read_rows(PredictionReading *reading)
 	double cost;
 	bool is_parallel;
 	/* Without ids, numbers of rows tell them apart: workers would count them otherwise each time. */
-	SPIPlanPtr plan = training->columns.id != 0
-						  ? emoser_sql_plan_for_workers(statement, NULL, 0, &cost, &is_parallel)
-						  : emoser_sql_plan_in_order(statement);
+	SPIPlanPtr plan =
+		training->columns.id != 0
+			? emoser_sql_plan_for_workers(statement, NULL, 0, false, &cost, &is_parallel)
+			: emoser_sql_plan_in_order(statement);
 
 	emoser_sql_run_planned(plan, SQL_NO_VALUES, take_row, reading);
 	SPI_freeplan(plan);
