@@ -3,6 +3,8 @@
 #   make setup        install the Debian packages that the rest needs (root or sudo)
 #   make demo         all of it on a throw-away PostgreSQL: load, train, predict, evaluate
 #   make test         lint, unit tests, regression tests, pgTAP, multi-session tests
+#   make slowcheck    what "make test" leaves out as it takes too long: other servers' headers, the archive for PGXN, the demo,
+#                     the notebook, memory, full disks, accuracy on the bundled corpus
 #   make              build; "make install" puts it into the PostgreSQL of PG_CONFIG
 #   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
 #   make web          the web page on a throw-away PostgreSQL with the bundled corpus
@@ -122,6 +124,10 @@ test:
 	@test/setup --tests
 	@test/all
 
+slowcheck:
+	@test/setup --tests
+	@test/all --slow
+
 unitcheck:
 	$(MAKE) -C test/unit check
 
@@ -155,4 +161,4 @@ crashcheck:
 systemcheck:
 	test/systems/all $(PARTS)
 
-.PHONY: install-av uninstall-av setup demo web test unitcheck pgtap lint bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck
+.PHONY: install-av uninstall-av setup demo web test slowcheck unitcheck pgtap lint bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck
