@@ -12,10 +12,6 @@
 /* The share outside a 95 % interval, on each side. */
 #define TAIL 0.025
 
-/* Of estimates: intervals settle to a digit or so, and the same question has the same answer. */
-#define N_RESAMPLES     1000
-#define RESAMPLING_SEED 0
-
 /* Between two looks whether to stop. */
 #define UNITS_PER_STOP_CHECK 65536
 
@@ -39,8 +35,8 @@ quantile(const double *sorted, int n, double at)
 	return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
-static void
-interval(double *draws, int n_draws, double *low, double *high)
+int
+emo_interval(double *draws, int n_draws, double *low, double *high)
 {
 	int n = 0;
 
@@ -49,10 +45,11 @@ interval(double *draws, int n_draws, double *low, double *high)
 			draws[n++] = draws[i];
 	*low = *high = NAN;
 	if (n == 0)
-		return;
+		return 0;
 	qsort(draws, n, sizeof(double), compare_doubles);
 	*low = quantile(draws, n, TAIL);
 	*high = quantile(draws, n, 1 - TAIL);
+	return n;
 }
 
 /* So many rows of a label were taken for another. */
@@ -159,18 +156,17 @@ add_unit(const Units *units, int64_t unit, EmoTally *tally)
 }
 
 EmoStatus
-emo_bootstrap(EmoEnv *env, const EmoJudged *judged, const int64_t *row_of_unit,
-			  const int64_t *unit_start, int64_t n_units, int n_resamples, uint64_t seed,
-			  double *low, double *high)
+emo_draw_metrics(EmoEnv *env, const EmoJudged *judged, const int64_t *row_of_unit,
+				 const int64_t *unit_start, int64_t n_units, int n_resamples, uint64_t seed,
+				 double *draws)
 {
 	Units units = {judged, row_of_unit, unit_start, n_units, NULL, NULL};
 	int n_values = emo_metric_count(judged->n_labels);
-	double *draws = emo_alloc(env, n_values, n_resamples * sizeof(double));
 	double *values = emo_alloc(env, n_values, sizeof(double));
 	EmoTally tally;
 	EmoRandom random;
 
-	if (draws == NULL || values == NULL || emo_tally_new(env, judged->n_labels, &tally) != EMO_OK ||
+	if (values == NULL || emo_tally_new(env, judged->n_labels, &tally) != EMO_OK ||
 		sum_units(env, &units, &tally) != EMO_OK)
 		return env->status;
 	emo_random_seed(&random, seed);
@@ -187,12 +183,26 @@ emo_bootstrap(EmoEnv *env, const EmoJudged *judged, const int64_t *row_of_unit,
 		for (int v = 0; v < n_values; v++)
 			draws[(size_t) v * n_resamples + draw] = values[v];
 	}
-	for (int v = 0; v < n_values; v++)
-		interval(draws + (size_t) v * n_resamples, n_resamples, &low[v], &high[v]);
 	emo_free(env, units.cells);
 	emo_free(env, units.sums);
 	emo_free(env, tally.confusion);
 	emo_free(env, values);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_bootstrap(EmoEnv *env, const EmoJudged *judged, const int64_t *row_of_unit,
+			  const int64_t *unit_start, int64_t n_units, int n_resamples, uint64_t seed,
+			  double *low, double *high)
+{
+	int n_values = emo_metric_count(judged->n_labels);
+	double *draws = emo_alloc(env, n_values, n_resamples * sizeof(double));
+
+	if (draws == NULL || emo_draw_metrics(env, judged, row_of_unit, unit_start, n_units,
+										  n_resamples, seed, draws) != EMO_OK)
+		return env->status;
+	for (int v = 0; v < n_values; v++)
+		(void) emo_interval(draws + (size_t) v * n_resamples, n_resamples, &low[v], &high[v]);
 	emo_free(env, draws);
 	return EMO_OK;
 }
@@ -214,8 +224,8 @@ emo_estimate_metrics(EmoEnv *env, const EmoJudged *judged, const int64_t *row_of
 		emo_tally_add(&tally, judged, row_of_unit[i]);
 	emo_tally_metrics(&tally, estimates->value);
 	emo_free(env, tally.confusion);
-	return emo_bootstrap(env, judged, row_of_unit, unit_start, n_units, N_RESAMPLES,
-						 RESAMPLING_SEED, estimates->low, estimates->high);
+	return emo_bootstrap(env, judged, row_of_unit, unit_start, n_units, EMO_RESAMPLES,
+						 EMO_RESAMPLING_SEED, estimates->low, estimates->high);
 }
 
 /* Rows of few labels: code[n_rows] is 2 * label, and 1 more where it was recognised. */
@@ -282,8 +292,8 @@ EmoStatus
 emo_estimate_recalls(EmoEnv *env, const EmoJudged *judged, const int64_t *row, int64_t n_rows,
 					 EmoRecalls *estimates)
 {
-	double *uar = emo_alloc(env, N_RESAMPLES, sizeof(double));
-	double *war = emo_alloc(env, N_RESAMPLES, sizeof(double));
+	double *uar = emo_alloc(env, EMO_RESAMPLES, sizeof(double));
+	double *war = emo_alloc(env, EMO_RESAMPLES, sizeof(double));
 	RecallRows recalls;
 	EmoRandom random;
 
@@ -293,8 +303,8 @@ emo_estimate_recalls(EmoEnv *env, const EmoJudged *judged, const int64_t *row, i
 	for (int64_t i = 0; i < n_rows; i++)
 		recalls.count[recalls.code[i]]++;
 	recalls_of_counts(&recalls, &estimates->uar.value, &estimates->war.value);
-	emo_random_seed(&random, RESAMPLING_SEED);
-	for (int draw = 0; draw < N_RESAMPLES; draw++)
+	emo_random_seed(&random, EMO_RESAMPLING_SEED);
+	for (int draw = 0; draw < EMO_RESAMPLES; draw++)
 	{
 		clear_counts(&recalls);
 		for (int64_t i = 0; i < n_rows; i++)
@@ -306,8 +316,8 @@ emo_estimate_recalls(EmoEnv *env, const EmoJudged *judged, const int64_t *row, i
 		}
 		recalls_of_counts(&recalls, &uar[draw], &war[draw]);
 	}
-	interval(uar, N_RESAMPLES, &estimates->uar.low, &estimates->uar.high);
-	interval(war, N_RESAMPLES, &estimates->war.low, &estimates->war.high);
+	(void) emo_interval(uar, EMO_RESAMPLES, &estimates->uar.low, &estimates->uar.high);
+	(void) emo_interval(war, EMO_RESAMPLES, &estimates->war.low, &estimates->war.high);
 	emo_free(env, recalls.count);
 	emo_free(env, recalls.code);
 	emo_free(env, war);

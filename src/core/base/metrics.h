@@ -137,6 +137,21 @@ extern EmoStatus emo_bootstrap(EmoEnv *env, const EmoJudged *judged, const int64
 							   const int64_t *unit_start, int64_t n_units, int n_resamples,
 							   uint64_t seed, double *low, double *high);
 
+/*
+ * The values of the draws themselves, [emo_metric_count(n_labels)][n_resamples].  Rows judged by two models
+ * are drawn alike with the same units and seed: their draws are pairs.
+ */
+extern EmoStatus emo_draw_metrics(EmoEnv *env, const EmoJudged *judged, const int64_t *row_of_unit,
+								  const int64_t *unit_start, int64_t n_units, int n_resamples,
+								  uint64_t seed, double *draws);
+
+/* The interval of draws[n_draws], which are sorted, those that are NaN left out; returns how many aren't. */
+extern int emo_interval(double *draws, int n_draws, double *low, double *high);
+
+/* Of estimates: intervals settle to a digit or so, and the same question has the same answer. */
+#define EMO_RESAMPLES       1000
+#define EMO_RESAMPLING_SEED 0
+
 /* Values of emo_tally_metrics() with their intervals, each [emo_metric_count(n_labels)]. */
 typedef struct EmoEstimates
 {
