@@ -82,6 +82,30 @@ n: utterances that the value is about.
 Emotions that the model does not know count as not recognised; the log loss takes a probability as 1.2e-7 at least.
 Errors: undefined_object for the model; for the source as of emoser_train, but any number of emotions will do; data_exception for features of another length; undefined_column without audio for a model with a net; invalid_parameter_value for other options.';
 
+CREATE FUNCTION emoser_compare(
+    source text,
+    model text,
+    other text,
+    options jsonb DEFAULT '{}')
+RETURNS TABLE (
+    metric text,
+    value double precision,
+    other_value double precision,
+    difference double precision,
+    low double precision,
+    high double precision,
+    p_value double precision,
+    n bigint)
+AS 'MODULE_PATHNAME', 'emoser_compare'
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 200000 ROWS 12;
+COMMENT ON FUNCTION emoser_compare(text, text, text, jsonb) IS
+'Whether one stored model is better than another, on the same recordings, on which neither should have been trained: one row per metric.
+source, options: as of emoser_evaluate. model, other: names in emoser_models, or versions such as ''mine@3''.
+uar, war, macro_f1, log_loss, ece: value of model, other_value of other, difference = other_value - value with its 95 % interval low to high, and p_value, how likely such a difference is if there is none. Both by a bootstrap of 1000 draws, the same for both models, of speakers if there are several, otherwise of utterances; p_value is 0.002 at least.
+only_right: how many recordings model, and how many other, recognises alone; p_value by McNemar''s exact test, which takes recordings as independent: with few speakers it is too sure, and those above are not.
+..._with_profile: the same by profiles of all of a speaker''s recordings, where both models use profiles.
+n: recordings. value: NULL where not defined. Errors as of emoser_evaluate.';
+
 -- metrics as aggregates
 
 CREATE TYPE _emoser_confusion_state;
@@ -207,6 +231,31 @@ CREATE AGGREGATE emoser_confusion(actual text, predicted text) (
 );
 COMMENT ON AGGREGATE emoser_confusion(text, text) IS
 'confusion matrix {"labels": [...], "counts": [[...], ...]}: a row for each actual, a column for each predicted label, both sorted by their bytes. NULLs and errors as in emoser_uar';
+
+CREATE FUNCTION _emoser_mcnemar_accumulate(state _emoser_confusion_state, actual text, predicted text, other text)
+RETURNS _emoser_confusion_state
+AS 'MODULE_PATHNAME', 'emoser_mcnemar_accumulate'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_mcnemar_accumulate(_emoser_confusion_state, text, text, text) IS
+'implementation of the aggregate emoser_mcnemar';
+
+CREATE FUNCTION _emoser_mcnemar_final(state _emoser_confusion_state)
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'emoser_mcnemar_final'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_mcnemar_final(_emoser_confusion_state) IS
+'implementation of the aggregate emoser_mcnemar';
+
+CREATE AGGREGATE emoser_mcnemar(actual text, predicted text, other text) (
+    SFUNC = _emoser_mcnemar_accumulate,
+    STYPE = _emoser_confusion_state,
+    SSPACE = 768,
+    FINALFUNC = _emoser_mcnemar_final,
+    COMBINEFUNC = _emoser_confusion_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_mcnemar(text, text, text) IS
+'how likely it is, if two classifiers are equally good, that what one of them alone recognises is shared out as unevenly as between predicted and other, or more so: p of McNemar''s exact test, two-sided. It takes rows as independent of each other. Rows with a NULL are ignored; NULL without rows';
 
 -- whether probabilities are right
 

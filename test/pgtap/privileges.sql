@@ -52,6 +52,7 @@ SELECT throws_ok($$SELECT * FROM emoser_predict_proba_features('{0.1,1}'::real[]
     'and prediction of probabilities');
 SELECT throws_ok($$CALL emoser_train('toy', 'mine')$$, '42501', NULL, 'and training');
 SELECT throws_ok($$SELECT emoser_evaluate('toy', 'toy')$$, '42501', NULL, 'and evaluation');
+SELECT throws_ok($$SELECT emoser_compare('toy', 'toy', 'emodb')$$, '42501', NULL, 'and comparison');
 SELECT throws_ok($$SELECT emoser_segments(audio, model => 'toy') FROM tone$$, '42501', NULL, 'and segments');
 SELECT throws_ok($$CALL emoser_grid_search('toy', 'lda', '{}')$$, '42501', NULL, 'and searching grids');
 SELECT is_empty($$SELECT * FROM emoser_grid_runs$$, 'what others have searched is not seen');

@@ -50,45 +50,50 @@ emoser_count_of_label(const Evaluation *evaluation, int label)
 	return n;
 }
 
-/* Of units of rows, see emo_estimate_metrics(). */
-static EmoEstimates
-estimate(Evaluation *evaluation, const EmoJudged *judged, const int64 *rows, const int64 *start,
-		 int64 n_units)
+/* What is drawn: see emo_bootstrap(). */
+typedef struct DrawnUnits
 {
-	EmoEstimates estimates;
+	const int64 *rows, *start;
+	int64 n;
+} DrawnUnits;
 
-	emoser_check(&evaluation->env,
-				 emo_estimate_metrics(&evaluation->env, judged, rows, start, n_units, &estimates));
-	return estimates;
-}
-
-/* Where the utterances of those speakers start who have some; returns their number. */
-static int64
-speaker_units(const Evaluation *evaluation, int64 *start)
+/* The speakers who have utterances, or without several speakers each utterance. */
+static DrawnUnits
+drawn_units(const Evaluation *evaluation)
 {
-	int64 n_units = 0;
+	int64 *start, n_units = 0;
 
+	if (evaluation->n_speakers < 2)
+		return (DrawnUnits){evaluation->each, evaluation->each, evaluation->n};
+	start =
+		MemoryContextAllocHuge(CurrentMemoryContext, (evaluation->n_speakers + 2) * sizeof(int64));
 	for (int group = 0; group <= evaluation->n_speakers; group++)
 		if (evaluation->speaker_start[group + 1] > evaluation->speaker_start[group])
 			start[n_units++] = evaluation->speaker_start[group];
 	start[n_units] = evaluation->n;
-	return n_units;
+	return (DrawnUnits){evaluation->by_speaker, start, n_units};
 }
 
 EmoEstimates
 emoser_estimate(Evaluation *evaluation, const EmoJudged *judged)
 {
-	int64 *start, n_units;
+	DrawnUnits units = drawn_units(evaluation);
 	EmoEstimates estimates;
 
-	if (evaluation->n_speakers < 2)
-		return estimate(evaluation, judged, evaluation->each, evaluation->each, evaluation->n);
-	start =
-		MemoryContextAllocHuge(CurrentMemoryContext, (evaluation->n_speakers + 2) * sizeof(int64));
-	n_units = speaker_units(evaluation, start);
-	estimates = estimate(evaluation, judged, evaluation->by_speaker, start, n_units);
-	pfree(start);
+	emoser_check(&evaluation->env, emo_estimate_metrics(&evaluation->env, judged, units.rows,
+														units.start, units.n, &estimates));
 	return estimates;
+}
+
+EmoComparison
+emoser_compare_judged(Evaluation *evaluation, const EmoJudged *first, const EmoJudged *second)
+{
+	DrawnUnits units = drawn_units(evaluation);
+	EmoComparison comparison;
+
+	emoser_check(&evaluation->env, emo_compare(&evaluation->env, first, second, units.rows,
+											   units.start, units.n, &comparison));
+	return comparison;
 }
 
 EmoRecalls

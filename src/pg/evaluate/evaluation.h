@@ -10,6 +10,7 @@
 
 #include "pg/base/glue.h"
 
+#include "core/base/comparison.h"
 #include "core/draw/reliability.h"
 
 typedef struct Evaluation
@@ -54,6 +55,10 @@ extern int64 emoser_count_of_label(const Evaluation *evaluation, int label);
 extern EmoEstimates emoser_estimate(Evaluation *evaluation, const EmoJudged *judged);
 extern EmoRecalls emoser_estimate_speaker(Evaluation *evaluation, const EmoJudged *judged,
 										  int speaker);
+
+/* Two models on these utterances, each with labels of its own, by the same draws. */
+extern EmoComparison emoser_compare_judged(Evaluation *evaluation, const EmoJudged *first,
+										   const EmoJudged *second);
 
 /* Labels that were actual or predicted, and how often each was predicted for each. */
 typedef struct Confusion
