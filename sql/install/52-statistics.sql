@@ -9,6 +9,13 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
 COMMENT ON FUNCTION _emoser_source_name(text, text, integer) IS
 'the name of an emotion or a speaker without blanks around it; error for one that is empty or too long';
 
+CREATE FUNCTION _emoser_source_label(emotion text, labels jsonb)
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_source_label'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2;
+COMMENT ON FUNCTION _emoser_source_label(text, jsonb) IS
+'what the option "labels" of a source makes of an emotion; NULL: its rows are left out';
+
 CREATE FUNCTION _emoser_source_digest(features real[], emotion text, speaker text)
 RETURNS bytea
 AS 'MODULE_PATHNAME', 'emoser_source_digest'

@@ -48,8 +48,33 @@ emoser_find_name(const NameTable *names, const char *name)
 	return entry != NULL ? entry->number : -1;
 }
 
-static int
-compare_names(const void *a, const void *b)
+void
+emoser_name_counts_init(NameCounts *counts, const char *what)
+{
+	*counts = (NameCounts){0};
+	emoser_name_table_init(&counts->names, what);
+}
+
+void
+emoser_count_name(NameCounts *counts, const char *name, int64 n_times)
+{
+	int number = emoser_name_number(&counts->names, name);
+
+	if (number == counts->capacity)
+	{
+		counts->capacity = Max(2 * counts->capacity, 16);
+		counts->counts =
+			counts->counts == NULL
+				? MemoryContextAlloc(counts->names.context, counts->capacity * sizeof(int64))
+				: repalloc(counts->counts, counts->capacity * sizeof(int64));
+	}
+	if (number == counts->n)
+		counts->counts[counts->n++] = 0;
+	counts->counts[number] += n_times;
+}
+
+int
+emoser_compare_strings(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *) a, *(const char *const *) b);
 }
@@ -63,7 +88,7 @@ emoser_sort_names(const NameTable *names, int32 **place)
 	*place = palloc(Max(n, 1) * sizeof(int32));
 	for (int i = 0; i < n; i++)
 		sorted[i] = list_nth(names->names, i);
-	qsort(sorted, n, sizeof(char *), compare_names);
+	qsort(sorted, n, sizeof(char *), emoser_compare_strings);
 	for (int i = 0; i < n; i++)
 		(*place)[((NameEntry *) hash_search(names->table, sorted[i], HASH_FIND, NULL))->number] = i;
 	return sorted;

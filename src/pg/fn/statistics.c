@@ -8,8 +8,10 @@
 
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 
 #include "core/audio/reader.h"
+#include "pg/source/label_map.h"
 #include "pg/source/utterance.h"
 #include "pg/training/fold_scores.h"
 #include "pg/training/folds_of_speakers.h"
@@ -24,6 +26,31 @@ emoser_source_name(PG_FUNCTION_ARGS)
 	char *column = text_to_cstring(PG_GETARG_TEXT_PP(1));
 
 	PG_RETURN_TEXT_P(cstring_to_text(emoser_checked_name(column, value, PG_GETARG_INT32(2))));
+}
+
+/* What the option "labels" makes of an emotion; label, labels. */
+PG_FUNCTION_INFO_V1(emoser_source_label);
+Datum
+emoser_source_label(PG_FUNCTION_ARGS)
+{
+	char *label = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	const LabelMap *map = fcinfo->flinfo->fn_extra;
+	const char *mapped;
+
+	if (map == NULL)
+	{
+		MemoryContext outer = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		map = emoser_read_label_map(DatumGetJsonbPCopy(PG_GETARG_DATUM(1)));
+		/* Else the next row may have another one. */
+		if (get_fn_expr_arg_stable(fcinfo->flinfo, 1))
+			fcinfo->flinfo->fn_extra = unconstify(LabelMap *, map);
+		MemoryContextSwitchTo(outer);
+	}
+	mapped = emoser_mapped_label(map, label);
+	if (mapped == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(mapped));
 }
 
 PG_FUNCTION_INFO_V1(emoser_source_digest);
@@ -90,7 +117,7 @@ row_context(FunctionCallInfo fcinfo)
 		.id = PG_ARGISNULL(GIVEN_ID) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(GIVEN_ID))};
 }
 
-/* The row that an aggregate is given; false if it has NULLs. */
+/* The row that an aggregate is given, of which the label may be known; false if it has NULLs. */
 static bool
 read_row(FunctionCallInfo fcinfo, const RowLayout *layout, int n_features, LabelledRow *row)
 {
@@ -101,7 +128,8 @@ read_row(FunctionCallInfo fcinfo, const RowLayout *layout, int n_features, Label
 		return false;
 	features = PG_GETARG_ARRAYTYPE_P(GIVEN_FEATURES);
 	row->features = emoser_row_features(layout, features, n_features, &row->n_features);
-	row->label = text_to_cstring(PG_GETARG_TEXT_PP(GIVEN_LABEL));
+	if (row->label == NULL)
+		row->label = text_to_cstring(PG_GETARG_TEXT_PP(GIVEN_LABEL));
 	row->speaker =
 		PG_ARGISNULL(GIVEN_SPEAKER) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(GIVEN_SPEAKER));
 	row->checksum = emoser_row_checksum(row);
@@ -138,7 +166,8 @@ make_label_utf8(LabelledRow *row)
 typedef struct SurveyState
 {
 	Survey *survey;
-	RowLayout layout; /* not known of a state that came from another process */
+	RowLayout layout;       /* not known of a state that came from another process */
+	const LabelMap *labels; /* likewise; NULL: emotions are not mapped */
 } SurveyState;
 
 static SurveyState *
@@ -152,6 +181,40 @@ new_survey_state(FunctionCallInfo fcinfo)
 	return state;
 }
 
+/* What survey_rows() of summed.c writes. */
+static void
+read_survey_settings(const bytea *bytes, SurveyState *state)
+{
+	StringInfoData settings = emoser_open_bytes(bytes);
+
+	state->layout = emoser_receive_layout(&settings);
+	if (settings.cursor < settings.len)
+	{
+		const char *labels = settings.data + settings.cursor;
+
+		settings.cursor += (int) strnlen(labels, settings.len - settings.cursor) + 1;
+		emoser_close_bytes(&settings);
+		(void) pg_verifymbstr(labels, (int) strlen(labels), false);
+		state->labels = emoser_read_label_map(
+			DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(labels))));
+	}
+	emoser_close_bytes(&settings);
+}
+
+/* False for a row that option "labels" leaves out. */
+static bool
+map_label(FunctionCallInfo fcinfo, SurveyState *state, LabelledRow *row)
+{
+	const char *given;
+
+	if (state->labels == NULL || PG_ARGISNULL(GIVEN_LABEL))
+		return true;
+	given = text_to_cstring(PG_GETARG_TEXT_PP(GIVEN_LABEL));
+	emoser_survey_given_label(state->survey, given);
+	row->label = emoser_mapped_label(state->labels, given);
+	return row->label != NULL;
+}
+
 PG_FUNCTION_INFO_V1(emoser_survey_row);
 Datum
 emoser_survey_row(PG_FUNCTION_ARGS)
@@ -159,22 +222,27 @@ emoser_survey_row(PG_FUNCTION_ARGS)
 	RowContext row_of_source = row_context(fcinfo);
 	ErrorContextCallback callback = {error_context_stack, emoser_add_row_context, &row_of_source};
 	SurveyState *state;
-	LabelledRow row;
+	LabelledRow row = {.label = NULL};
 
 	error_context_stack = &callback;
 	if (PG_ARGISNULL(0))
 	{
-		StringInfoData settings;
+		MemoryContext outer;
 
 		if (PG_ARGISNULL(GIVEN_SETTINGS))
 			emoser_bad_plumbing();
 		state = new_survey_state(fcinfo);
-		settings = emoser_open_bytes(PG_GETARG_BYTEA_PP(GIVEN_SETTINGS));
-		state->layout = emoser_receive_layout(&settings);
-		emoser_close_bytes(&settings);
+		outer = MemoryContextSwitchTo(state->survey->context);
+		read_survey_settings(PG_GETARG_BYTEA_PP(GIVEN_SETTINGS), state);
+		MemoryContextSwitchTo(outer);
 	}
 	else
 		state = (SurveyState *) PG_GETARG_POINTER(0);
+	if (!map_label(fcinfo, state, &row))
+	{
+		error_context_stack = callback.previous;
+		PG_RETURN_POINTER(state);
+	}
 	if (read_row(fcinfo, &state->layout, state->survey->n_features, &row))
 		emoser_survey_add(state->survey, &state->layout, &row);
 	else
@@ -238,7 +306,7 @@ emoser_fold_sums_row(PG_FUNCTION_ARGS)
 	ErrorContextCallback callback = {error_context_stack, emoser_add_row_context, &row_of_source};
 	MemoryContext context = emoser_aggregate_context(fcinfo), outer;
 	FoldSums *sums = PG_ARGISNULL(0) ? NULL : (FoldSums *) PG_GETARG_POINTER(0);
-	LabelledRow row;
+	LabelledRow row = {.label = NULL};
 
 	error_context_stack = &callback;
 	if (sums == NULL)
@@ -283,7 +351,7 @@ emoser_fold_scores_row(PG_FUNCTION_ARGS)
 	ErrorContextCallback callback = {error_context_stack, emoser_add_row_context, &row_of_source};
 	MemoryContext context = emoser_aggregate_context(fcinfo), outer;
 	FoldScores *scores = PG_ARGISNULL(0) ? NULL : (FoldScores *) PG_GETARG_POINTER(0);
-	LabelledRow row;
+	LabelledRow row = {.label = NULL};
 
 	error_context_stack = &callback;
 	if (scores == NULL)

@@ -26,7 +26,8 @@ emoser_source_options(SourceOptions *options, OptionSpec specs[EMOSER_N_SOURCE_O
 							  {"features", OPTION_NAME, &options->features, 0, 0, NULL},
 							  {"id", OPTION_NAME, &options->id, 0, 0, NULL},
 							  {"on_bad_audio", OPTION_ODD_CHOICE, &options->on_bad_audio, 0, 0,
-							   emoser_on_bad_audio_words}};
+							   emoser_on_bad_audio_words},
+							  {"labels", OPTION_JSON, &options->labels, 0, 0, NULL}};
 
 	StaticAssertStmt(lengthof(all) == EMOSER_N_SOURCE_OPTIONS, "as many as the header says");
 	memcpy(specs, all, sizeof(all));

@@ -147,7 +147,7 @@ begin_utterance(Reading *reading, const UtterancePiece *piece)
 		reader->options->frames ? 1 + emoser_n_frame_copies(reader->options) : 0);
 }
 
-/* NULL for a row that is skipped. */
+/* NULL for a row that is skipped, or left out. */
 static Assembly *
 take_row(Reading *reading, UtterancePiece *piece)
 {
@@ -157,6 +157,10 @@ take_row(Reading *reading, UtterancePiece *piece)
 	reading->n_rows++;
 	piece->row.number = reading->n_rows;
 	reader->n_talkers_mixed += row->talkers_mixed;
+	if (row->names[ROW_GIVEN_LABEL] != NULL)
+		emoser_count_name(&reader->given_labels, row->names[ROW_GIVEN_LABEL], 1);
+	if (row->names[ROW_GIVEN_LABEL] != NULL && row->names[ROW_LABEL] == NULL)
+		return NULL;
 	if (!row->is_skipped)
 	{
 		reader->n_without_speech += row->without_speech;
@@ -349,6 +353,8 @@ emoser_take_rows(TrainingReader *reader, const TrainingSetOptions *options, Sour
 	reader->source = source;
 	reader->n_copies = 1;
 	reader->context = CurrentMemoryContext;
+	reader->label_map = emoser_read_label_map(options->source.labels);
+	emoser_name_counts_init(&reader->given_labels, "given emotions");
 	emoser_name_table_init(&reader->labels, "emotions");
 	emoser_name_table_init(&reader->speakers, "speakers");
 	emoser_name_table_init(&reader->groups, "groups");

@@ -9,6 +9,7 @@
 #include "pg/base/name_table.h"
 #include "pg/source/digest.h"
 #include "pg/source/frame_store.h"
+#include "pg/source/label_map.h"
 #include "pg/source/set_options.h"
 
 /* An utterance; its features are beside, since there are many of them. */
@@ -39,6 +40,8 @@ typedef struct TrainingReader
 	TupleDesc row_type;
 	SourceColumns columns;
 
+	const LabelMap *label_map; /* NULL: emotions are what the source calls them */
+	NameCounts given_labels;   /* as the source calls them; none without a map */
 	NameTable labels, speakers, groups;
 	int64 *n_of_label; /* [label_capacity], utterances of each */
 	int label_capacity;

@@ -22,12 +22,19 @@ no_utterances(const TrainingReader *reader)
 		{columns->label, reader->n_null_labels},
 		{columns->speaker, reader->n_null_speakers},
 		{columns->group, reader->n_null_groups}};
+	int64 n_left_out = emoser_n_left_out(reader->label_map, &reader->given_labels);
 	int most = 0;
 	StringInfoData detail;
 
 	for (int i = 1; i < (int) lengthof(nulls); i++)
 		most = nulls[i].n_nulls > nulls[most].n_nulls ? i : most;
 	initStringInfo(&detail);
+	if (n_left_out > 0)
+		appendStringInfo(&detail,
+						 ngettext(INT64_FORMAT " row was left out by option \"labels\". ",
+								  INT64_FORMAT " rows were left out by option \"labels\". ",
+								  (unsigned long) n_left_out),
+						 n_left_out);
 	appendStringInfo(&detail,
 					 ngettext(INT64_FORMAT " row was skipped because of nulls or bad audio.",
 							  INT64_FORMAT " rows were skipped because of nulls or bad audio.",
@@ -38,7 +45,7 @@ no_utterances(const TrainingReader *reader)
 						 emoser_column_name(reader->row_type, nulls[most].column),
 						 nulls[most].n_nulls);
 	ereport(ERROR, (errcode(ERRCODE_NO_DATA_FOUND), errmsg("the source has no utterances"),
-					reader->n_skipped > 0 ? errdetail_internal("%s", detail.data) : 0,
+					reader->n_skipped + n_left_out > 0 ? errdetail_internal("%s", detail.data) : 0,
 					nulls[most].n_nulls > 0 && nulls[most].column == columns->speaker
 						? errhint("If speakers are not known, leave the column out with a query.")
 						: 0));

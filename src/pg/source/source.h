@@ -26,9 +26,10 @@ typedef struct SourceOptions
 	char *features;   /* "features" */
 	char *id;         /* "id" */
 	int on_bad_audio; /* OnBadAudio */
+	Jsonb *labels;    /* other names of emotions, see label_map.h; NULL: none */
 } SourceOptions;
 
-#define EMOSER_N_SOURCE_OPTIONS 8
+#define EMOSER_N_SOURCE_OPTIONS 9
 
 /* What reads them, to be recorded with those that were given. */
 extern void emoser_source_options(SourceOptions *options,

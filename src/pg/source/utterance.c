@@ -21,10 +21,12 @@
 #include "pg/base/plans.h"
 #include "pg/base/shown.h"
 #include "pg/source/audio_arg.h"
+#include "pg/source/label_map.h"
 
 struct UtteranceMaker
 {
 	const TrainingSetOptions *options;
+	const LabelMap *labels; /* NULL: none */
 	bool has_audio;
 	int64 n_rows;      /* so far */
 	MemoryContext row; /* until the next one */
@@ -75,6 +77,7 @@ emoser_new_utterance_maker(const TrainingSetOptions *options, bool has_audio)
 	UtteranceMaker *maker = palloc0(sizeof(UtteranceMaker));
 
 	maker->options = options;
+	maker->labels = emoser_read_label_map(options->source.labels);
 	maker->has_audio = has_audio;
 	maker->row =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser utterance", ALLOCSET_DEFAULT_SIZES);
@@ -127,6 +130,11 @@ take_names(UtteranceMaker *maker)
 	UtteranceRow *row = &maker->result;
 
 	row->names[ROW_LABEL] = emoser_checked_name(columns->label, names->label, EMO_MAX_LABEL_BYTES);
+	if (maker->labels != NULL && row->names[ROW_LABEL] != NULL)
+	{
+		row->names[ROW_GIVEN_LABEL] = row->names[ROW_LABEL];
+		row->names[ROW_LABEL] = emoser_mapped_label(maker->labels, row->names[ROW_LABEL]);
+	}
 	row->names[ROW_SPEAKER] =
 		emoser_checked_name(columns->speaker, names->speaker, EMOSER_MAX_NAME_BYTES);
 	row->names[ROW_GROUP] =

@@ -28,6 +28,7 @@ typedef enum RowName
 	ROW_SPEAKER,
 	ROW_GROUP,
 	ROW_ID,
+	ROW_GIVEN_LABEL, /* before it is mapped; NULL where nothing is */
 	EMOSER_N_ROW_NAMES
 } RowName;
 

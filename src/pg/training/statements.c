@@ -39,9 +39,17 @@ name_of(Oid function, TupleDesc row_type, int column, int max_bytes)
 
 #define NO_TEXT "NULL::pg_catalog.text"
 
+static char *
+mapped_label(Oid function, const char *label, Jsonb *labels)
+{
+	return psprintf("%s(%s, %s::pg_catalog.jsonb) COLLATE pg_catalog.\"C\"",
+					emoser_sql_name(function, "_emoser_source_label"), label,
+					quote_literal_cstr(JsonbToCString(NULL, &labels->root, VARSIZE(labels))));
+}
+
 StatementRows
 emoser_rows_of_source(Oid function, const char *text, TupleDesc row_type,
-					  const SourceColumns *columns)
+					  const SourceColumns *columns, Jsonb *labels)
 {
 	StatementRows rows = {.function = function, .has_speakers = columns->speaker != 0};
 	char *label = name_of(function, row_type, columns->label, EMO_MAX_LABEL_BYTES);
@@ -49,11 +57,15 @@ emoser_rows_of_source(Oid function, const char *text, TupleDesc row_type,
 						? name_of(function, row_type, columns->speaker, EMOSER_MAX_NAME_BYTES)
 						: NO_TEXT;
 	char *id = columns->id != 0 ? text_of(row_type, columns->id) : NO_TEXT;
+	char *others =
+		psprintf("%s AS speaker, %s::pg_catalog.float4[] AS features, "
+				 "NULL::pg_catalog.bytea AS digest, %s AS id FROM %s",
+				 speaker, column_of(row_type, columns->features), id, emoser_source_item(text));
 
-	rows.item = psprintf("(SELECT %s AS label, %s AS speaker, %s::pg_catalog.float4[] AS features, "
-						 "NULL::pg_catalog.bytea AS digest, %s AS id FROM %s) AS r",
-						 label, speaker, column_of(row_type, columns->features), id,
-						 emoser_source_item(text));
+	rows.given = psprintf("(SELECT %s AS label, %s) AS r", label, others);
+	rows.item = labels == NULL ? rows.given
+							   : psprintf("(SELECT %s AS label, %s) AS r",
+										  mapped_label(function, label, labels), others);
 	return rows;
 }
 
@@ -61,16 +73,17 @@ char *
 emoser_survey_statement(const StatementRows *rows)
 {
 	return psprintf("SELECT %s($1, r.label, r.speaker, r.features, r.digest, r.id) FROM %s",
-					emoser_sql_name(rows->function, "_emoser_survey"), rows->item);
+					emoser_sql_name(rows->function, "_emoser_survey"), rows->given);
 }
 
 StatementRows
 emoser_rows_of_spool(Oid function, bool has_speakers)
 {
-	return (StatementRows){.function = function,
-						   .has_speakers = has_speakers,
-						   .item = "(SELECT label, speaker, features, digest, " NO_TEXT
-								   " AS id FROM " EMOSER_SPOOLED_ROWS ") AS r"};
+	char *item = "(SELECT label, speaker, features, digest, " NO_TEXT
+				 " AS id FROM " EMOSER_SPOOLED_ROWS ") AS r";
+
+	return (StatementRows){
+		.function = function, .has_speakers = has_speakers, .item = item, .given = item};
 }
 
 static char *

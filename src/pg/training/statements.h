@@ -17,12 +17,13 @@ typedef struct StatementRows
 {
 	Oid function; /* any of the extension */
 	char *item;   /* with columns label, speaker, features, digest, id */
+	char *given;  /* the same before emotions are mapped, for the survey */
 	bool has_speakers;
 } StatementRows;
 
-/* Of a table or query that has features. */
+/* Of a table or query that has features; labels is that option of it, or NULL. */
 extern StatementRows emoser_rows_of_source(Oid function, const char *text, TupleDesc row_type,
-										   const SourceColumns *columns);
+										   const SourceColumns *columns, Jsonb *labels);
 
 /* Of utterances that were read before, in a tuplestore that statements find by this name. */
 #define EMOSER_SPOOLED_ROWS "emoser_training_rows"

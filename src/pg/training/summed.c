@@ -59,6 +59,7 @@ static void
 survey_rows(SummedTraining *training)
 {
 	const Oid types[] = {BYTEAOID};
+	Jsonb *labels = training->lda->source.labels;
 	StringInfoData layout;
 	double cost;
 	bool is_parallel;
@@ -68,6 +69,9 @@ survey_rows(SummedTraining *training)
 
 	pq_begintypsend(&layout);
 	emoser_send_layout(&layout, &training->layout);
+	/* Of rows that were read before emotions are mapped already. */
+	if (labels != NULL && !training->is_spooled)
+		pq_sendstring(&layout, JsonbToCString(NULL, &labels->root, VARSIZE(labels)));
 	emoser_sql_run_planned(plan, SQL_VALUES(sql_varlena(BYTEAOID, pq_endtypsend(&layout))),
 						   take_survey, training);
 	SPI_freeplan(plan);
@@ -81,6 +85,8 @@ check_survey(const SummedTraining *training)
 	TrainingReader reader = {.options = &training->set_options,
 							 .row_type = training->row_type,
 							 .columns = training->columns,
+							 .label_map = emoser_read_label_map(training->lda->source.labels),
+							 .given_labels = survey->given,
 							 .labels = survey->labels.names,
 							 .n_of_label = survey->labels.counts,
 							 .n_utterances = survey->n_rows,
@@ -277,8 +283,9 @@ choose_rows(SummedTraining *training, bool is_repeatable)
 			emoser_rows_of_spool(training->function, training->layout.has_speakers);
 	}
 	else
-		training->source.rows = emoser_rows_of_source(training->function, training->text,
-													  training->row_type, &training->columns);
+		training->source.rows =
+			emoser_rows_of_source(training->function, training->text, training->row_type,
+								  &training->columns, training->lda->source.labels);
 }
 
 bool

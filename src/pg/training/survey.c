@@ -9,45 +9,22 @@
 
 #include "core/lda/lda.h"
 
-static void
-init_counts(NameCounts *counts, const char *what)
-{
-	*counts = (NameCounts){0};
-	emoser_name_table_init(&counts->names, what);
-}
-
 Survey *
 emoser_new_survey(void)
 {
 	Survey *survey = palloc0(sizeof(Survey));
 
 	survey->context = CurrentMemoryContext;
-	init_counts(&survey->labels, "emotions");
-	init_counts(&survey->speakers, "speakers");
+	emoser_name_counts_init(&survey->given, "given emotions");
+	emoser_name_counts_init(&survey->labels, "emotions");
+	emoser_name_counts_init(&survey->speakers, "speakers");
 	return survey;
-}
-
-static void
-count_name(Survey *survey, NameCounts *counts, const char *name, int64 n_rows)
-{
-	int number = emoser_name_number(&counts->names, name);
-
-	if (number == counts->capacity)
-	{
-		counts->capacity = Max(2 * counts->capacity, 16);
-		counts->counts = counts->counts == NULL
-							 ? MemoryContextAlloc(survey->context, counts->capacity * sizeof(int64))
-							 : repalloc(counts->counts, counts->capacity * sizeof(int64));
-	}
-	if (number == counts->n)
-		counts->counts[counts->n++] = 0;
-	counts->counts[number] += n_rows;
 }
 
 static void
 count_label(Survey *survey, const char *label, int64 n_rows)
 {
-	count_name(survey, &survey->labels, label, n_rows);
+	emoser_count_name(&survey->labels, label, n_rows);
 	/* Such a column is another one, and all of its values would take much memory. */
 	if (survey->labels.n > EMO_MAX_CLASSES)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
@@ -61,8 +38,14 @@ count_speaker(Survey *survey, const char *speaker, int64 n_rows)
 {
 	if (survey->has_many_speakers)
 		return;
-	count_name(survey, &survey->speakers, speaker, n_rows);
+	emoser_count_name(&survey->speakers, speaker, n_rows);
 	survey->has_many_speakers = survey->speakers.n > EMOSER_MAX_COUNTED_SPEAKERS;
+}
+
+void
+emoser_survey_given_label(Survey *survey, const char *label)
+{
+	emoser_count_name(&survey->given, label, 1);
 }
 
 void
@@ -110,6 +93,9 @@ emoser_survey_merge(Survey *survey, const Survey *other)
 	survey->n_null_labels += other->n_null_labels;
 	survey->n_null_speakers += other->n_null_speakers;
 	survey->checksum += other->checksum;
+	for (int i = 0; i < other->given.n; i++)
+		emoser_count_name(&survey->given, list_nth(other->given.names.names, i),
+						  other->given.counts[i]);
 	for (int i = 0; i < other->labels.n; i++)
 		count_label(survey, list_nth(other->labels.names.names, i), other->labels.counts[i]);
 	for (int i = 0; i < other->speakers.n; i++)
@@ -153,6 +139,7 @@ emoser_survey_bytes(const Survey *survey)
 	pq_sendint64(&buffer, survey->n_null_labels);
 	pq_sendint64(&buffer, survey->n_null_speakers);
 	pq_sendint64(&buffer, survey->checksum);
+	send_counts(&buffer, &survey->given);
 	send_counts(&buffer, &survey->labels);
 	pq_sendint8(&buffer, survey->has_many_speakers);
 	send_counts(&buffer, &survey->speakers);
@@ -194,6 +181,13 @@ emoser_survey_of_bytes(const bytea *bytes)
 	{
 		int64 n_rows = pq_getmsgint64(&buffer);
 
+		emoser_count_name(&survey->given, emoser_receive_name(&buffer), n_rows);
+	}
+	n_names = receive_n_names(&buffer);
+	for (int i = 0; i < n_names; i++)
+	{
+		int64 n_rows = pq_getmsgint64(&buffer);
+
 		count_label(survey, emoser_receive_name(&buffer), n_rows);
 	}
 	survey->has_many_speakers = pq_getmsgbyte(&buffer) != 0;
@@ -202,7 +196,7 @@ emoser_survey_of_bytes(const bytea *bytes)
 	{
 		int64 n_rows = pq_getmsgint64(&buffer);
 
-		count_name(survey, &survey->speakers, emoser_receive_name(&buffer), n_rows);
+		emoser_count_name(&survey->speakers, emoser_receive_name(&buffer), n_rows);
 	}
 	n_features = (int) pq_getmsgint(&buffer, 4);
 	if (n_features != 0)

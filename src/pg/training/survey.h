@@ -15,13 +15,6 @@
 /* More speakers than these are not counted one by one, see emoser_deal_folds(). */
 #define EMOSER_MAX_COUNTED_SPEAKERS 1000
 
-typedef struct NameCounts
-{
-	NameTable names;
-	int64 *counts; /* [n], by number */
-	int n, capacity;
-} NameCounts;
-
 typedef struct Survey
 {
 	MemoryContext context; /* of all that is in it */
@@ -29,6 +22,8 @@ typedef struct Survey
 	int64 n_skipped, n_null_contents, n_null_labels, n_null_speakers;
 	int n_features;  /* 0 until there is a row */
 	uint64 checksum; /* of the rows that are trained on */
+	NameCounts
+		given; /* emotions as they are in the source; none unless option "labels" maps them */
 	NameCounts labels;
 	NameCounts speakers;         /* as long as they are few */
 	bool has_many_speakers;      /* more than EMOSER_MAX_COUNTED_SPEAKERS */
@@ -41,6 +36,9 @@ extern Survey *emoser_new_survey(void);
 /* A row with NULLs is counted as skipped. */
 extern void emoser_survey_skip(Survey *survey, bool content_is_null, bool label_is_null,
 							   bool speaker_is_null);
+
+/* An emotion of the source, before it is mapped. */
+extern void emoser_survey_given_label(Survey *survey, const char *label);
 
 extern void emoser_survey_add(Survey *survey, const RowLayout *layout, const LabelledRow *row);
 

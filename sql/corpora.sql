@@ -1,0 +1,54 @@
+-- Corpora whose emotions have other names, given folds, and several corpora in one training.
+SET client_min_messages = warning;
+CREATE TABLE talk AS
+SELECT i AS id, 's' || i % 12 AS speaker, (ARRAY['calm', 'glad', 'sad', 'surprise'])[1 + i % 4] AS emotion,
+       (ARRAY['north', 'south', 'west'])[1 + i % 12 / 4] AS site, i / 4 % 5 AS sentence,
+       (SELECT array_agg((sin(i * 0.37 * j) + CASE WHEN j % 4 = i % 4 THEN 0.8 ELSE 0 END + (i % 12) * 0.01 * j)::real)
+        FROM generate_series(1, 20) AS j) AS features
+FROM generate_series(1, 240) AS i;
+CREATE FUNCTION said(model text, features real[]) RETURNS text LANGUAGE sql AS
+    'SELECT string_agg(emotion || probability, '','') FROM emoser_predict_proba_features(features, model)';
+RESET client_min_messages;
+
+-- Emotions by other names: as if a query had mapped them, hash included, in both ways of training and in all that reads sources.
+\set mapped 'SELECT id, speaker, replace(emotion, ''calm'', ''neutral'') AS emotion, features FROM talk WHERE emotion <> ''surprise'''
+\set labels '{"labels": {"calm": "neutral", "surprise": null}}'
+CALL emoser_train('talk', 'kept', options => '{"labels": {"calm": "neutral", "surprise": null}, "statistics": "never"}');
+CALL emoser_train('talk', 'summed', options => '{"labels": {"calm": "neutral", "surprise": null}, "statistics": "always"}');
+CALL emoser_train('SELECT * FROM talk LIMIT 1000', 'spooled', options => '{"labels": {"calm": "neutral", "surprise": null}, "statistics": "always"}');
+CALL emoser_train(:'mapped', 'query', options => '{"statistics": "never"}');
+CALL emoser_train(:'mapped', 'query', options => '{"statistics": "always"}');
+SELECT name, labels, n_utterances, options -> 'labels' AS map, data_hash = (SELECT data_hash FROM emoser_models WHERE name = 'query' AND version = 1) AS hash
+FROM emoser_models WHERE name IN ('kept', 'summed', 'spooled') ORDER BY name;
+SELECT bool_and(said('kept', features) = said('query@1', features)) AS kept, bool_and(said('summed', features) = said('query@2', features)) AS summed,
+       bool_and(said('spooled', features) = said('query@2', features)) AS spooled FROM talk;
+SELECT data_same, options_same, weights_same FROM emoser_verify_model('kept');
+SELECT count(*), count(DISTINCT actual) AS emotions FROM emoser_cross_predictions('talk', options => :'labels');
+SELECT bool_and(a IS NOT DISTINCT FROM b) AS same
+FROM emoser_cross_validate('talk', 'lda', :'labels') AS a FULL JOIN emoser_cross_validate(:'mapped') AS b USING (fold);
+SELECT bool_and(a IS NOT DISTINCT FROM b) AS same
+FROM emoser_cross_validate('talk', 'lda', '{"labels": {"calm": "neutral", "surprise": null}, "statistics": "always"}', 'speakers', 4) AS a
+FULL JOIN emoser_cross_validate(:'mapped', 'lda', '{"statistics": "always"}', 'speakers', 4) AS b USING (fold);
+SELECT bool_and(a IS NOT DISTINCT FROM b) AS same
+FROM emoser_evaluate('SELECT * FROM talk WHERE id > 40', 'kept', :'labels') AS a
+FULL JOIN emoser_evaluate(:'mapped' || ' AND id > 40', 'kept') AS b ON (a.scope, a.metric, coalesce(a.name, '')) = (b.scope, b.metric, coalesce(b.name, ''));
+CALL emoser_grid_search('talk', 'lda', '{"labels": {"calm": "neutral", "surprise": null}, "shrinkage": [0.3, 0.6]}', 'speakers', 3, run => 'mapped');
+SELECT emoser_best_options('mapped') -> 'labels' AS map;
+SELECT emoser_plot_space('talk', options => :'labels') LIKE '%neutral%' AS space, emoser_report('talk', 'kept', options => :'labels') LIKE '%neutral%' AS report;
+
+-- Names that never occur, or are none; blanks around them; two emotions as one; nothing left.
+CALL emoser_train('talk', 'kept', options => '{"labels": {" calm ": "glad", "surprised": null, "terror": "fear"}}');
+CALL emoser_train('talk', 'kept', options => '{"labels": {" calm ": "glad", "surprised": null, "terror": "fear"}, "statistics": "always"}');
+SELECT DISTINCT labels FROM emoser_models WHERE name = 'kept' AND version > 1;
+CALL emoser_train('talk', 'none', options => '{"labels": {"calm": null, "glad": null, "sad": null, "surprise": null}}');
+CALL emoser_train('talk', 'none', options => '{"labels": {"calm": "sad", "glad": "sad", "surprise": "sad"}, "statistics": "always"}');
+CALL emoser_train('talk', 'none', options => '{"labels": "calm"}');
+CALL emoser_train('talk', 'none', options => '{"labels": {"calm": 1}}');
+CALL emoser_train('talk', 'none', options => '{"labels": {"calm": " "}}');
+CALL emoser_train('talk', 'none', options => '{"labels": {"calm": "neutral", "calm ": "glad"}}');
+SELECT emoser_evaluate('talk', 'kept', jsonb_build_object('labels', jsonb_build_object('calm', repeat('x', 64))));
+
+DROP FUNCTION said(text, real[]);
+DROP TABLE talk;
+SELECT sum(emoser_drop_model(name)) FROM (SELECT DISTINCT name FROM emoser_models WHERE name IN ('kept', 'summed', 'spooled', 'query')) AS m;
+DELETE FROM emoser_grid_runs WHERE run = 'mapped';
