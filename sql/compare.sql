@@ -46,6 +46,5 @@ JOIN emoser_cross_predictions('compared') AS b USING (id);
 SELECT * FROM emoser_compare('compared', 'telling', 'nobody');
 SELECT * FROM emoser_compare('compared', 'telling', NULL);
 SELECT * FROM emoser_compare('telling', 'compared', 'noisy');
-SELECT * FROM emoser_compare('compared', 'telling', 'noisy', '{"speakr": "speaker"}');
 DROP TABLE compared, judged;
 SELECT emoser_drop_model('telling'), emoser_drop_model('noisy');

@@ -378,18 +378,3 @@ CREATE AGGREGATE emoser_profile(state emoser_profile_state) (
 );
 COMMENT ON AGGREGATE emoser_profile(emoser_profile_state) IS
 'Speaker profile of the utterances of all these states, bit for bit that of their features. NULLs are skipped. Error: data_exception for states of different lengths.';
-
--- speech
-
-CREATE FUNCTION emoser_speech(audio bytea, channel integer DEFAULT NULL, on_bad_audio text DEFAULT 'error')
-RETURNS TABLE (start_s double precision, end_s double precision, level_dbfs real, snr_db real)
-AS 'MODULE_PATHNAME', 'emoser_speech'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 ROWS 10;
-COMMENT ON FUNCTION emoser_speech(bytea, integer, text) IS
-'Where in a recording somebody speaks: a row for each stretch of speech, in order of time. No rows: nobody speaks.
-start_s, end_s: in seconds, in steps of 10 ms. Pauses of up to 0.2 s belong to a stretch.
-level_dbfs: its RMS level; 0 is that of a square wave of full scale.
-snr_db: the level over that of the noise floor around it, 0 to 100 dB.
-channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
-Features and predictions are made of these stretches, with their surroundings of 0.1 s, or up to 4 s of what may be soft speech; other parts are left out if they are longer than a pause (1.5 s).
-Errors as in emoser_audio_info, with on_bad_audio ''null'' a warning and no rows.';

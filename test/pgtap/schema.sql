@@ -125,7 +125,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_pitch', 'emoser_samples', 'emoser_cut', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_class_image', 'emoser_plot_explanation', 'emoser_plot_filters', 'emoser_plot_activations',
-                        'emoser_export_safetensors', 'emoser_features', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_turns', 'emoser_attributions',
+                        'emoser_export_safetensors', 'emoser_features', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_pauses', 'emoser_turns', 'emoser_attributions',
                         'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
                         'emoser_explain', 'emoser_explain_features',
                         'emoser_drop_model', 'emoser_forget', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',

@@ -127,3 +127,53 @@ emo_cut_to_speech(EmoEnv *env, EmoSpeechDetector *detector, const float *samples
 	emo_free(env, stretches.items);
 	return EMO_OK;
 }
+
+/* What is left between stretches, [n + 1], allocated from env; those that nothing is left of are left out. */
+static EmoStatus
+between(EmoEnv *env, const EmoStretches *stretches, int64_t n_samples, EmoStretches *pauses)
+{
+	int64_t start = 0;
+
+	*pauses = (EmoStretches){emo_alloc_zero(env, stretches->n + 1, sizeof(EmoStretch)), 0};
+	if (pauses->items == NULL)
+		return env->status;
+	for (int64_t i = 0; i <= stretches->n; i++)
+	{
+		const EmoStretch *next = i < stretches->n ? &stretches->items[i] : NULL;
+		int64_t end =
+			next != NULL ? next->start - MARGIN - soft_part(next->doubtful_before) : n_samples;
+
+		if (start < end)
+			pauses->items[pauses->n++] = (EmoStretch){.start = start, .end = end};
+		if (next != NULL)
+			start = next->end + MARGIN + soft_part(next->doubtful_after);
+	}
+	return EMO_OK;
+}
+
+EmoStatus
+emo_join_pauses(EmoEnv *env, const float *samples, int64_t n_samples, const EmoStretches *stretches,
+				EmoSpoken *pauses)
+{
+	EmoStretches kept;
+
+	*pauses = (EmoSpoken){.n_speech = emo_speech_samples(stretches)};
+	if (between(env, stretches, n_samples, &kept) != EMO_OK ||
+		(kept.n > 0 && join(env, samples, &kept, pauses) != EMO_OK))
+		return env->status;
+	emo_free(env, kept.items);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_cut_to_pauses(EmoEnv *env, EmoSpeechDetector *detector, const float *samples, int64_t n_samples,
+				  EmoSpoken *pauses)
+{
+	EmoStretches stretches;
+
+	if (emo_detect_speech_by(env, detector, samples, n_samples, &stretches) != EMO_OK ||
+		emo_join_pauses(env, samples, n_samples, &stretches, pauses) != EMO_OK)
+		return env->status;
+	emo_free(env, stretches.items);
+	return EMO_OK;
+}

@@ -33,4 +33,16 @@ extern EmoStatus emo_cut_to_speech(EmoEnv *env, EmoSpeechDetector *detector, con
 extern EmoStatus emo_join_speech(EmoEnv *env, const float *samples, int64_t n_samples,
 								 EmoStretches *stretches, EmoSpoken *spoken);
 
+/*
+ * The opposite: what goes before, between and after the stretches, without their margins and what may be
+ * soft speech next to them, joined; without any speech, all of the recording.  *pauses has no samples
+ * where nothing is left.  EMO_OUT_OF_MEMORY, EMO_CANCELED.
+ */
+extern EmoStatus emo_cut_to_pauses(EmoEnv *env, EmoSpeechDetector *detector, const float *samples,
+								   int64_t n_samples, EmoSpoken *pauses);
+
+/* The same where the stretches are known. */
+extern EmoStatus emo_join_pauses(EmoEnv *env, const float *samples, int64_t n_samples,
+								 const EmoStretches *stretches, EmoSpoken *pauses);
+
 #endif

@@ -1,13 +1,16 @@
 /*
  * speech.c
- *	  emoser_speech(): where in a recording somebody speaks.
+ *	  emoser_speech(): where in a recording somebody speaks; emoser_pauses(): what it is where nobody does.
  */
 #include "pg/base/glue.h"
 
 #include "utils/memutils.h"
 
 #include "core/dsp/speech.h"
+#include "core/dsp/spoken.h"
+#include "pg/base/plans.h"
 #include "pg/source/audio_arg.h"
+#include "pg/source/wav_result.h"
 
 enum
 {
@@ -106,4 +109,26 @@ emoser_speech(PG_FUNCTION_ARGS)
 	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(work);
 	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(emoser_pauses);
+Datum
+emoser_pauses(PG_FUNCTION_ARGS)
+{
+	EmoSpoken pauses;
+	EmoAudio decoded;
+	EmoEnv env;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	emoser_env_init(&env, CurrentMemoryContext);
+	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), EMO_SPEECH_SAMPLE_RATE,
+							 emoser_audio_options(fcinfo), &decoded))
+		PG_RETURN_NULL();
+	emoser_check(&env, emo_cut_to_pauses(&env, emoser_speech_detector(), decoded.samples,
+										 decoded.n_samples, &pauses));
+	if (pauses.n_samples == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_BYTEA_P(emoser_wav_result(&env, pauses.samples, pauses.n_samples, 1,
+										EMO_SPEECH_SAMPLE_RATE, EMO_WAV_FLOAT32));
 }

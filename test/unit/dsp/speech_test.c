@@ -276,6 +276,31 @@ test_soft_speech_stays(EmoEnv *env)
 	CHECK(spoken.n_samples == RATE * 12 / 10);
 }
 
+/* What is left between two stretches, the second with doubt before it, and without any. */
+static void
+test_pauses(EmoEnv *env)
+{
+	float *samples = noise(env, 20 * RATE, 0.1f);
+	EmoStretch items[2] = {{.start = 0, .end = 2 * RATE},
+						   {.start = 10 * RATE, .end = 11 * RATE, .doubtful_before = RATE}};
+	EmoStretches stretches = {items, 2}, none = {NULL, 0};
+	int64_t first = 2 * RATE + RATE / 10, first_end = 9 * RATE - RATE / 10;
+	int64_t second = 11 * RATE + RATE / 10, n_second = 20 * RATE - second;
+	EmoSpoken pauses;
+
+	CHECK(emo_join_pauses(env, samples, 20 * RATE, &stretches, &pauses) == EMO_OK);
+	CHECK(pauses.n_speech == 3 * RATE);
+	CHECK(pauses.n_samples == first_end - first + n_second);
+	CHECK(memcmp(pauses.samples, samples + first, (first_end - first) * sizeof(float)) == 0);
+	CHECK(memcmp(pauses.samples + (first_end - first), samples + second,
+				 n_second * sizeof(float)) == 0);
+	CHECK(emo_join_pauses(env, samples, RATE, &none, &pauses) == EMO_OK);
+	CHECK(pauses.n_samples == RATE && memcmp(pauses.samples, samples, RATE * sizeof(float)) == 0);
+	stretches.n = 1;
+	CHECK(emo_join_pauses(env, samples, 2 * RATE, &stretches, &pauses) == EMO_OK);
+	CHECK(pauses.n_samples == 0);
+}
+
 int
 main(void)
 {
@@ -285,5 +310,6 @@ main(void)
 	RUN(test_too_little);
 	RUN(test_doubt);
 	RUN(test_soft_speech_stays);
+	RUN(test_pauses);
 	return unit_finish();
 }
