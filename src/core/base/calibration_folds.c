@@ -44,7 +44,7 @@ folds_of_recordings(EmoEnv *env, const EmoTrainingSet *set, EmoFolds *folds)
 	return EMO_OK;
 }
 
-/* Whether at least two classes have rows outside each fold. */
+/* Whether there are rows outside each fold, and two classes at least if these are learnt. */
 static EmoStatus
 folds_can_be_held_out(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds, bool *can)
 {
@@ -67,7 +67,7 @@ folds_can_be_held_out(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *fo
 
 		for (size_t c = 0; c < n_classes; c++)
 			n_left += total[c] > inside[f * n_classes + c];
-		*can = *can && n_left >= EMO_MIN_CLASSES;
+		*can = *can && n_left >= emo_min_classes(set);
 	}
 	emo_free(env, inside);
 	emo_free(env, total);

@@ -59,7 +59,7 @@ EmoStatus
 emo_training_subset(EmoEnv *env, const EmoTrainingSet *set, const bool *keep,
 					EmoTrainingSubset *subset)
 {
-	void *features, *label, *speaker, *copy_kind, *row_weight;
+	void *features, *label, *speaker, *copy_kind, *row_weight, *target;
 	int32_t *recording;
 	int64_t n_rows = 0;
 
@@ -76,6 +76,7 @@ emo_training_subset(EmoEnv *env, const EmoTrainingSet *set, const bool *keep,
 		copy_column(env, subset, set->speaker, sizeof(int32_t), &speaker) != EMO_OK ||
 		copy_column(env, subset, set->copy_kind, sizeof(int32_t), &copy_kind) != EMO_OK ||
 		copy_column(env, subset, set->row_weight, sizeof(float), &row_weight) != EMO_OK ||
+		copy_column(env, subset, set->target, set->n_targets * sizeof(float), &target) != EMO_OK ||
 		(recording = emo_alloc(env, n_rows, sizeof(int32_t))) == NULL ||
 		number_recordings(env, set, subset, recording) != EMO_OK)
 		return env->status;
@@ -85,12 +86,14 @@ emo_training_subset(EmoEnv *env, const EmoTrainingSet *set, const bool *keep,
 	subset->set.recording = recording;
 	subset->set.copy_kind = copy_kind;
 	subset->set.row_weight = row_weight;
+	subset->set.target = target;
 	return EMO_OK;
 }
 
 void
 emo_training_subset_free(EmoEnv *env, EmoTrainingSubset *subset)
 {
+	emo_free(env, (void *) subset->set.target);
 	emo_free(env, (void *) subset->set.row_weight);
 	emo_free(env, (void *) subset->set.copy_kind);
 	emo_free(env, (void *) subset->set.recording);

@@ -10,6 +10,9 @@
 #define EMO_MIN_CLASSES 2
 #define EMO_MAX_CLASSES 1000
 
+/* Numbers that a regression learns at once. */
+#define EMO_MAX_TARGETS 16
+
 /* The covariance of so many features takes 2 GB. */
 #define EMO_MAX_FEATURES 16384
 
@@ -35,7 +38,25 @@ typedef struct EmoTrainingSet
 	int n_features;
 	int n_classes;
 	int n_speakers;
+
+	/* What a regression learns, whose rows are of one class; none: classes are learnt. */
+	const float *target; /* [n_rows][n_targets], finite; NULL: none */
+	int n_targets;       /* 0 .. EMO_MAX_TARGETS */
 } EmoTrainingSet;
+
+/* What a head has a score for: targets, or else classes. */
+static inline int
+emo_n_outputs(const EmoTrainingSet *set)
+{
+	return set->n_targets > 0 ? set->n_targets : set->n_classes;
+}
+
+/* Of so many classes at least there must be rows. */
+static inline int
+emo_min_classes(const EmoTrainingSet *set)
+{
+	return set->n_targets > 0 ? 1 : EMO_MIN_CLASSES;
+}
 
 static inline int64_t
 emo_recording_of(const EmoTrainingSet *set, int64_t row)

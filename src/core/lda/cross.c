@@ -95,10 +95,12 @@ begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options, cons
 	cross->options = *options;
 	if (emo_lda_measure_scale(env, set, options, &cross->scale) != EMO_OK ||
 		sort_by_fold(env, set, folds, &cross->folds) != EMO_OK ||
-		emo_lda_new_sums(env, set->n_features, set->n_classes, &cross->sums) != EMO_OK ||
-		emo_lda_new_sums(env, set->n_features, set->n_classes, &cross->fold_sums) != EMO_OK ||
-		emo_lda_new_discriminants(env, set->n_features, set->n_classes, &cross->discriminants) !=
+		emo_lda_new_sums(env, set->n_features, set->n_classes, set->n_targets, &cross->sums) !=
 			EMO_OK ||
+		emo_lda_new_sums(env, set->n_features, set->n_classes, set->n_targets, &cross->fold_sums) !=
+			EMO_OK ||
+		emo_lda_new_discriminants(env, set->n_features, emo_n_outputs(set),
+								  &cross->discriminants) != EMO_OK ||
 		(cross->rows = emo_alloc(env, set->n_rows, sizeof(int64_t))) == NULL)
 		return env->status;
 	cross->dual = dual_is_cheaper(set, &cross->folds);
@@ -128,6 +130,7 @@ emo_lda_cross_end(EmoEnv *env, EmoLdaCross *cross)
 	emo_lda_free_sums(env, &cross->sums);
 	emo_free(env, cross->folds.start);
 	emo_free(env, cross->folds.order);
+	emo_free(env, cross->scale.target_mean);
 	emo_free(env, cross->scale.inverse_deviation);
 	emo_free(env, cross->scale.mean);
 	emo_free(env, cross);
@@ -142,6 +145,8 @@ copy_sums(const EmoTrainingSet *set, const EmoLdaSums *from, EmoLdaSums *to)
 	memcpy(to->class_weight, from->class_weight, set->n_classes * sizeof(double));
 	memcpy(to->class_sum, from->class_sum, set->n_classes * n * sizeof(double));
 	memcpy(to->square_sum, from->square_sum, n * sizeof(double));
+	memcpy(to->target_sum, from->target_sum, set->n_targets * sizeof(double));
+	memcpy(to->target_product, from->target_product, set->n_targets * n * sizeof(double));
 }
 
 /* The scatter of all rows but those of a fold. */
@@ -171,18 +176,18 @@ solve_dual_without(EmoEnv *env, EmoLdaCross *cross, int fold, const EmoLdaOption
 							  n_rows - (after - first), cross->matrix, &cross->discriminants);
 }
 
-/* Log posteriors of the originals of a fold. */
+/* Log posteriors, or values of targets, of the originals of a fold. */
 static EmoStatus
 score_fold(EmoEnv *env, EmoLdaCross *cross, int fold, EmoRowScores *scores)
 {
 	const EmoTrainingSet *set = cross->scale.set;
 	const EmoLdaDiscriminants *discriminants = &cross->discriminants;
-	int n = set->n_features;
+	int n = set->n_features, n_outputs = emo_n_outputs(set);
 	double of_row[EMO_MAX_CLASSES];
 	double *z = emo_alloc(env, n, sizeof(double));
 
 	if (z == NULL || emo_check_stop(env) != EMO_OK ||
-		emo_check_rows(env, set->n_rows, set->n_classes, NULL, scores) != EMO_OK)
+		emo_check_rows(env, set->n_rows, emo_n_outputs(set), NULL, scores) != EMO_OK)
 		return env->status;
 	for (int64_t i = cross->folds.start[fold]; i < cross->folds.start[fold + 1]; i++)
 	{
@@ -192,10 +197,13 @@ score_fold(EmoEnv *env, EmoLdaCross *cross, int fold, EmoRowScores *scores)
 			continue;
 		emo_lda_standardise(set->features + row * n, cross->scale.mean,
 							cross->scale.inverse_deviation, cross->scale.max_z, 0, n, z);
-		memcpy(of_row, discriminants->bias, set->n_classes * sizeof(double));
-		cblas_dgemv(CblasRowMajor, CblasNoTrans, set->n_classes, n, 1, discriminants->weights, n, z,
-					1, 1, of_row, 1);
-		emo_log_softmax(of_row, set->n_classes, 1, emo_scores_of_row(scores, row));
+		memcpy(of_row, discriminants->bias, n_outputs * sizeof(double));
+		cblas_dgemv(CblasRowMajor, CblasNoTrans, n_outputs, n, 1, discriminants->weights, n, z, 1,
+					1, of_row, 1);
+		if (set->n_targets == 0)
+			emo_log_softmax(of_row, n_outputs, 1, emo_scores_of_row(scores, row));
+		for (int t = 0; t < set->n_targets; t++)
+			emo_scores_of_row(scores, row)[t] = (float) (of_row[t] + cross->scale.target_mean[t]);
 	}
 	emo_free(env, z);
 	return EMO_OK;
@@ -222,8 +230,10 @@ take_out_sums(EmoEnv *env, EmoLdaCross *cross, int fold)
 	if (emo_lda_add_rows(env, &cross->scale, cross->folds.order + first,
 						 cross->folds.start[fold + 1] - first, -1, &cross->fold_sums) != EMO_OK)
 		return env->status;
-	if (count_classes(set, &cross->fold_sums) < EMO_MIN_CLASSES)
+	if (count_classes(set, &cross->fold_sums) < emo_min_classes(set))
 	{
+		if (set->n_targets > 0)
+			return emo_fail(env, EMO_BAD_DATA, "no rows are left outside a fold");
 		emo_fail(env, EMO_BAD_DATA, "fewer than two classes are left outside a fold");
 		emo_set_hint(env, "Spread the classes over more folds.");
 		return env->status;

@@ -20,7 +20,7 @@ static EmoStatus
 new_head(EmoEnv *env, const EmoLdaScale *scale, EmoLdaHead *head)
 {
 	int n = scale->set->n_features;
-	int n_classes = scale->set->n_classes;
+	int n_classes = emo_n_outputs(scale->set);
 
 	head->n_features = n;
 	head->n_classes = n_classes;
@@ -47,7 +47,8 @@ solve_all(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *options,
 	double *matrix;
 	EmoLdaSums sums;
 
-	if (rows == NULL || emo_lda_new_sums(env, set->n_features, set->n_classes, &sums) != EMO_OK)
+	if (rows == NULL ||
+		emo_lda_new_sums(env, set->n_features, set->n_classes, set->n_targets, &sums) != EMO_OK)
 		return env->status;
 	for (int64_t row = 0; row < set->n_rows; row++)
 		rows[row] = row;
@@ -78,7 +79,8 @@ emo_lda_fit(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options
 	double *log_priors;
 
 	if (emo_lda_measure_scale(env, set, options, &scale) != EMO_OK ||
-		emo_lda_new_discriminants(env, set->n_features, set->n_classes, &discriminants) != EMO_OK ||
+		emo_lda_new_discriminants(env, set->n_features, emo_n_outputs(set), &discriminants) !=
+			EMO_OK ||
 		solve_all(env, &scale, options, &discriminants) != EMO_OK ||
 		new_head(env, &scale, head) != EMO_OK ||
 		emo_lda_log_priors(env, set, options->priors, NULL, &log_priors) != EMO_OK)
@@ -86,7 +88,9 @@ emo_lda_fit(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options
 	for (size_t i = 0; i < (size_t) head->n_classes * head->n_features; i++)
 		head->weights[i] = (float) discriminants.weights[i];
 	for (int c = 0; c < head->n_classes; c++)
-		head->bias[c] = (float) (discriminants.bias[c] + (log_priors == NULL ? 0 : log_priors[c]));
+		head->bias[c] = (float) (discriminants.bias[c] + (log_priors == NULL ? 0 : log_priors[c]) +
+								 (set->n_targets > 0 ? scale.target_mean[c] : 0));
+	emo_free(env, scale.target_mean);
 	emo_free(env, log_priors);
 	emo_lda_free_discriminants(env, &discriminants);
 	return EMO_OK;

@@ -39,7 +39,11 @@ emo_lda_check_options(EmoEnv *env, const EmoLdaOptions *options)
 static EmoStatus
 check_sizes(EmoEnv *env, const EmoTrainingSet *set)
 {
-	if (set->n_classes < EMO_MIN_CLASSES)
+	if (set->n_targets < 0 || set->n_targets > EMO_MAX_TARGETS)
+		return emo_fail(env, EMO_LIMIT_EXCEEDED, "more than %d targets", EMO_MAX_TARGETS);
+	if (set->n_targets > 0 && set->n_classes != 1)
+		return emo_fail(env, EMO_INVALID_PARAMETER, "a regression has rows of one class");
+	if (set->n_classes < emo_min_classes(set))
 		return emo_fail(env, EMO_BAD_DATA, "training needs at least two classes");
 	if (set->n_classes > EMO_MAX_CLASSES)
 		return emo_fail(env, EMO_LIMIT_EXCEEDED, "more than %d classes", EMO_MAX_CLASSES);
@@ -63,6 +67,10 @@ check_row(EmoEnv *env, const EmoTrainingSet *set, int64_t row)
 	if (!(weight > 0 && weight <= FLT_MAX))
 		return emo_fail(env, EMO_BAD_DATA, "weight of training row %lld is not positive",
 						(long long) row + 1);
+	for (int t = 0; t < set->n_targets; t++)
+		if (!isfinite(set->target[row * set->n_targets + t]))
+			return emo_fail(env, EMO_BAD_DATA, "a target of training row %lld is not finite",
+							(long long) row + 1);
 	return EMO_OK;
 }
 
@@ -125,6 +133,21 @@ sum_squares(EmoEnv *env, const EmoTrainingSet *set, const float *mean, double *s
 	return EMO_OK;
 }
 
+static EmoStatus
+measure_targets(EmoEnv *env, const EmoTrainingSet *set, double total_weight, EmoLdaScale *scale)
+{
+	int n = set->n_targets;
+
+	if ((scale->target_mean = emo_alloc_zero(env, n, sizeof(double))) == NULL)
+		return env->status;
+	for (int64_t row = 0; n > 0 && row < set->n_rows; row++)
+		for (int t = 0; t < n; t++)
+			scale->target_mean[t] += emo_row_weight(set, row) * set->target[row * n + t];
+	for (int t = 0; t < n; t++)
+		scale->target_mean[t] /= total_weight;
+	return EMO_OK;
+}
+
 EmoStatus
 emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
 					  EmoLdaScale *scale)
@@ -144,7 +167,8 @@ emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOption
 		(largest = emo_alloc_zero(env, n, sizeof(float))) == NULL)
 		return env->status;
 
-	if (sum_features(env, set, sum, largest, &total_weight) != EMO_OK)
+	if (sum_features(env, set, sum, largest, &total_weight) != EMO_OK ||
+		measure_targets(env, set, total_weight, scale) != EMO_OK)
 		return env->status;
 	for (int i = 0; i < n; i++)
 		scale->mean[i] = (float) (sum[i] / total_weight);
@@ -164,16 +188,19 @@ emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOption
 }
 
 EmoStatus
-emo_lda_new_sums(EmoEnv *env, int n_features, int n_classes, EmoLdaSums *sums)
+emo_lda_new_sums(EmoEnv *env, int n_features, int n_classes, int n_targets, EmoLdaSums *sums)
 {
 	size_t n = n_features;
 
 	sums->n_features = n_features;
 	sums->n_classes = n_classes;
+	sums->n_targets = n_targets;
 	if ((sums->class_rows = emo_alloc_zero(env, n_classes, sizeof(int64_t))) == NULL ||
 		(sums->class_weight = emo_alloc_zero(env, n_classes, sizeof(double))) == NULL ||
 		(sums->class_sum = emo_alloc_zero(env, n_classes, n * sizeof(double))) == NULL ||
-		(sums->square_sum = emo_alloc_zero(env, n, sizeof(double))) == NULL)
+		(sums->square_sum = emo_alloc_zero(env, n, sizeof(double))) == NULL ||
+		(sums->target_sum = emo_alloc_zero(env, n_targets, sizeof(double))) == NULL ||
+		(sums->target_product = emo_alloc_zero(env, n_targets, n * sizeof(double))) == NULL)
 		return env->status;
 	return EMO_OK;
 }
@@ -181,10 +208,29 @@ emo_lda_new_sums(EmoEnv *env, int n_features, int n_classes, EmoLdaSums *sums)
 void
 emo_lda_free_sums(EmoEnv *env, EmoLdaSums *sums)
 {
+	emo_free(env, sums->target_product);
+	emo_free(env, sums->target_sum);
 	emo_free(env, sums->square_sum);
 	emo_free(env, sums->class_sum);
 	emo_free(env, sums->class_weight);
 	emo_free(env, sums->class_rows);
+}
+
+/* What a row of weight w has to do with each target. */
+static void
+add_targets(const EmoLdaScale *scale, int64_t row, double weight, const double *z, EmoLdaSums *sums)
+{
+	int n = sums->n_features;
+
+	for (int t = 0; t < sums->n_targets; t++)
+	{
+		double distance = scale->set->target[row * sums->n_targets + t] - scale->target_mean[t];
+		double *product = sums->target_product + (size_t) t * n;
+
+		sums->target_sum[t] += weight * distance;
+		for (int j = 0; j < n; j++)
+			product[j] += weight * distance * z[j];
+	}
 }
 
 EmoStatus
@@ -214,6 +260,7 @@ emo_lda_add_rows(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows, int
 			class_sum[j] += weight * z[j];
 			sums->square_sum[j] += weight * z[j] * z[j];
 		}
+		add_targets(scale, rows[i], weight, z, sums);
 	}
 	emo_free(env, z);
 	return EMO_OK;

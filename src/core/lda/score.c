@@ -2,6 +2,8 @@
  * score.c
  *	  Log posteriors of features.
  */
+#include "core/lda/score.h"
+
 #include "core/base/stats.h"
 #include "core/lda/solve.h"
 
@@ -25,9 +27,8 @@ dot(const float *weights, const double *z, int n)
 }
 
 void
-emo_lda_log_posteriors(const EmoLdaHead *head, const float *features, float *log_posteriors)
+emo_lda_scores(const EmoLdaHead *head, const float *features, double *scores)
 {
-	double scores[EMO_MAX_CLASSES];
 	double z[BLOCK_FEATURES];
 
 	for (int c = 0; c < head->n_classes; c++)
@@ -42,5 +43,13 @@ emo_lda_log_posteriors(const EmoLdaHead *head, const float *features, float *log
 		for (int c = 0; c < head->n_classes; c++)
 			scores[c] += dot(head->weights + (size_t) c * head->n_features + first, z, count);
 	}
+}
+
+void
+emo_lda_log_posteriors(const EmoLdaHead *head, const float *features, float *log_posteriors)
+{
+	double scores[EMO_MAX_CLASSES];
+
+	emo_lda_scores(head, features, scores);
 	emo_log_softmax(scores, head->n_classes, head->temperature, log_posteriors);
 }

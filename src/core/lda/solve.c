@@ -7,6 +7,10 @@
  * weights of class c are A^-1 (m_c - m), m_c its mean and m that of all.  The ridge on the diagonal
  * is called b below.
  *
+ * A regression is the same with one class: S is the covariance of all rows then, and the right-hand
+ * side of target t is the covariance of z and the target in the place of m_c - m, which makes it a
+ * ridge regression.
+ *
  * Primal: A is formed and factored, d x d.
  *
  * Dual: with P = sqrt((1 - shrinkage) / W) R diag(b)^-1/2, R the rows less their class means and W
@@ -48,13 +52,13 @@ emo_lda_dual_cost(double n_rows, double n_features)
 }
 
 EmoStatus
-emo_lda_new_discriminants(EmoEnv *env, int n_features, int n_classes,
+emo_lda_new_discriminants(EmoEnv *env, int n_features, int n_outputs,
 						  EmoLdaDiscriminants *discriminants)
 {
 	size_t n = n_features;
 
-	if ((discriminants->weights = emo_alloc(env, n_classes, n * sizeof(double))) == NULL ||
-		(discriminants->bias = emo_alloc(env, n_classes, sizeof(double))) == NULL ||
+	if ((discriminants->weights = emo_alloc(env, n_outputs, n * sizeof(double))) == NULL ||
+		(discriminants->bias = emo_alloc(env, n_outputs, sizeof(double))) == NULL ||
 		(discriminants->ridge = emo_alloc(env, n, sizeof(double))) == NULL ||
 		(discriminants->mean = emo_alloc(env, n, sizeof(double))) == NULL)
 		return env->status;
@@ -80,9 +84,47 @@ total_weight_of(const EmoLdaSums *sums)
 	return total;
 }
 
+/* Class means less the mean, which is known. */
+static void
+set_class_sides(const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
+{
+	int n = sums->n_features;
+
+	for (int c = 0; c < sums->n_classes; c++)
+	{
+		const double *class_sum = sums->class_sum + (size_t) c * n;
+		double *right = discriminants->weights + (size_t) c * n;
+
+		for (int j = 0; j < n; j++)
+			right[j] = sums->class_rows[c] == 0 || isinf(discriminants->ridge[j])
+						   ? 0
+						   : class_sum[j] / sums->class_weight[c] - discriminants->mean[j];
+	}
+}
+
+/* Covariances of features and targets. */
+static void
+set_target_sides(const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
+{
+	int n = sums->n_features;
+	double total_weight = total_weight_of(sums);
+
+	for (int t = 0; t < sums->n_targets; t++)
+	{
+		const double *product = sums->target_product + (size_t) t * n;
+		double *right = discriminants->weights + (size_t) t * n;
+
+		for (int j = 0; j < n; j++)
+			right[j] =
+				isinf(discriminants->ridge[j])
+					? 0
+					: (product[j] - sums->target_sum[t] * discriminants->mean[j]) / total_weight;
+	}
+}
+
 /*
  * What both forms start from: the mean, the ridge (infinite for a feature that doesn't vary), and
- * the class means less the mean, as right-hand sides, in weights.
+ * the right-hand sides, in weights.
  */
 static void
 prepare(const EmoLdaOptions *options, const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
@@ -122,21 +164,32 @@ prepare(const EmoLdaOptions *options, const EmoLdaSums *sums, EmoLdaDiscriminant
 	for (int j = 0; j < n; j++)
 		discriminants->ridge[j] *= options->shrinkage * within_share;
 
-	for (int c = 0; c < n_classes; c++)
+	if (sums->n_targets > 0)
+		set_target_sides(sums, discriminants);
+	else
+		set_class_sides(sums, discriminants);
+}
+
+/* The bias of each target; weights are final. */
+static void
+finish_targets(const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
+{
+	int n = sums->n_features;
+
+	for (int t = 0; t < sums->n_targets; t++)
 	{
-		const double *class_sum = sums->class_sum + (size_t) c * n;
-		double *right = discriminants->weights + (size_t) c * n;
+		const double *weights = discriminants->weights + (size_t) t * n;
+		double bias = sums->target_sum[t] / total_weight_of(sums);
 
 		for (int j = 0; j < n; j++)
-			right[j] = sums->class_rows[c] == 0 || isinf(discriminants->ridge[j])
-						   ? 0
-						   : class_sum[j] / sums->class_weight[c] - discriminants->mean[j];
+			bias -= weights[j] * discriminants->mean[j];
+		discriminants->bias[t] = bias;
 	}
 }
 
 /* The bias of each class; weights are final, centred[n_classes][n_features] the class means. */
 static void
-finish(const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
+finish_classes(const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
 {
 	int n = sums->n_features;
 	int n_classes = sums->n_classes;
@@ -160,12 +213,22 @@ finish(const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
 	}
 }
 
+static void
+finish(const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
+{
+	if (sums->n_targets > 0)
+		finish_targets(sums, discriminants);
+	else
+		finish_classes(sums, discriminants);
+}
+
 EmoStatus
 emo_lda_solve_primal(EmoEnv *env, const EmoLdaOptions *options, const EmoLdaSums *sums,
 					 double *scatter, EmoLdaDiscriminants *discriminants)
 {
 	int n = sums->n_features;
 	int n_classes = sums->n_classes;
+	int n_outputs = emo_lda_n_outputs(sums);
 	double keep = (1 - options->shrinkage) / total_weight_of(sums);
 	double *root_means = emo_alloc_zero(env, n_classes, n * sizeof(double));
 
@@ -193,10 +256,10 @@ emo_lda_solve_primal(EmoEnv *env, const EmoLdaOptions *options, const EmoLdaSums
 			row[k] *= keep;
 		row[j] += isinf(ridge) ? 1 : ridge;
 	}
-	if (emo_cholesky_solve(env, scatter, n, discriminants->weights, n_classes) != EMO_OK)
+	if (emo_cholesky_solve(env, scatter, n, discriminants->weights, n_outputs) != EMO_OK)
 		return env->status;
 	for (int j = 0; j < n; j++)
-		for (int c = 0; c < n_classes && isinf(discriminants->ridge[j]); c++)
+		for (int c = 0; c < n_outputs && isinf(discriminants->ridge[j]); c++)
 			discriminants->weights[(size_t) c * n + j] = 0;
 	finish(sums, discriminants);
 	return EMO_OK;
@@ -231,7 +294,7 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 				   EmoLdaDiscriminants *discriminants)
 {
 	int n = scale->set->n_features;
-	int n_classes = scale->set->n_classes;
+	int n_outputs = emo_lda_n_outputs(sums);
 	int m = (int) n_rows;
 	double keep = (1 - options->shrinkage) / total_weight_of(sums);
 	double fitting = fmin(OPERATIONS_AT_ONCE / ((double) m * m), NUMBERS_AT_ONCE / m);
@@ -239,14 +302,14 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 	double *weights = discriminants->weights;
 	double *inverse_root_ridge = emo_alloc(env, n, sizeof(double));
 	double *block = emo_alloc(env, m, width * sizeof(double));
-	double *projected = emo_alloc_zero(env, n_classes, m * sizeof(double));
+	double *projected = emo_alloc_zero(env, n_outputs, m * sizeof(double));
 
 	if (inverse_root_ridge == NULL || block == NULL || projected == NULL)
 		return env->status;
 	prepare(options, sums, discriminants);
 	for (int j = 0; j < n; j++)
 		inverse_root_ridge[j] = 1 / sqrt(discriminants->ridge[j]);
-	for (int c = 0; c < n_classes; c++)
+	for (int c = 0; c < n_outputs; c++)
 		for (int j = 0; j < n; j++)
 			weights[(size_t) c * n + j] *= inverse_root_ridge[j];
 
@@ -261,10 +324,10 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 			return env->status;
 		fill_block(scale, sums, inverse_root_ridge, keep, rows, m, first, count, block);
 		cblas_dsyrk(CblasRowMajor, CblasUpper, CblasNoTrans, m, count, 1, block, count, 1, gram, m);
-		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n_classes, m, count, 1,
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n_outputs, m, count, 1,
 					weights + first, n, block, count, 1, projected, m);
 	}
-	if (emo_cholesky_solve(env, gram, m, projected, n_classes) != EMO_OK)
+	if (emo_cholesky_solve(env, gram, m, projected, n_outputs) != EMO_OK)
 		return env->status;
 	for (int first = 0; first < n; first += width)
 	{
@@ -275,10 +338,10 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 		/* A single block is still there. */
 		if (width < n)
 			fill_block(scale, sums, inverse_root_ridge, keep, rows, m, first, count, block);
-		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_classes, count, m, -1, projected,
+		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_outputs, count, m, -1, projected,
 					m, block, count, 1, weights + first, n);
 	}
-	for (int c = 0; c < n_classes; c++)
+	for (int c = 0; c < n_outputs; c++)
 		for (int j = 0; j < n; j++)
 			weights[(size_t) c * n + j] *= inverse_root_ridge[j];
 	finish(sums, discriminants);

@@ -21,6 +21,7 @@ typedef struct EmoLdaScale
 	float *mean;              /* [n_features] */
 	float *inverse_deviation; /* [n_features] */
 	float max_z;
+	double *target_mean; /* [set->n_targets]; targets are summed up as distances to it */
 } EmoLdaScale;
 
 /* Sums over a selection of rows; w is the weight of a row. */
@@ -32,13 +33,27 @@ typedef struct EmoLdaSums
 	double *class_weight; /* [n_classes], sum of w */
 	double *class_sum;    /* [n_classes][n_features], sum of w z */
 	double *square_sum;   /* [n_features], sum of w z^2 */
+
+	/* Of a regression, whose rows are of one class; y is the distance of a target to its mean. */
+	int n_targets;
+	double *target_sum;     /* [n_targets], sum of w y */
+	double *target_product; /* [n_targets][n_features], sum of w y z */
 } EmoLdaSums;
 
-/* What training gives: score of class c = weights[c] . z + bias[c], of equally likely classes. */
+static inline int
+emo_lda_n_outputs(const EmoLdaSums *sums)
+{
+	return sums->n_targets > 0 ? sums->n_targets : sums->n_classes;
+}
+
+/*
+ * What training gives: score of class c = weights[c] . z + bias[c], of equally likely classes.  Of a
+ * regression, it is the distance of target c to its mean.
+ */
 typedef struct EmoLdaDiscriminants
 {
-	double *weights; /* [n_classes][n_features] */
-	double *bias;    /* [n_classes], -infinity for a class without rows */
+	double *weights; /* [n_outputs][n_features] */
+	double *bias;    /* [n_outputs], -infinity for a class without rows */
 	double *ridge;   /* [n_features], working space */
 	double *mean;    /* [n_features], working space */
 } EmoLdaDiscriminants;
@@ -67,9 +82,10 @@ extern EmoStatus emo_lda_check_options(EmoEnv *env, const EmoLdaOptions *options
 extern EmoStatus emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set,
 									   const EmoLdaOptions *options, EmoLdaScale *scale);
 
-extern EmoStatus emo_lda_new_sums(EmoEnv *env, int n_features, int n_classes, EmoLdaSums *sums);
+extern EmoStatus emo_lda_new_sums(EmoEnv *env, int n_features, int n_classes, int n_targets,
+								  EmoLdaSums *sums);
 extern void emo_lda_free_sums(EmoEnv *env, EmoLdaSums *sums);
-extern EmoStatus emo_lda_new_discriminants(EmoEnv *env, int n_features, int n_classes,
+extern EmoStatus emo_lda_new_discriminants(EmoEnv *env, int n_features, int n_outputs,
 										   EmoLdaDiscriminants *discriminants);
 extern void emo_lda_free_discriminants(EmoEnv *env, EmoLdaDiscriminants *discriminants);
 

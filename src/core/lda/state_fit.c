@@ -359,7 +359,7 @@ emo_lda_fit_state(EmoEnv *env, const EmoStateTerm *terms, int n_terms, const Emo
 		return env->status;
 	n = terms[0].state->n_features;
 	*fit = (EmoStateFit){.head = {.n_features = (int) n, .n_classes = classes->n}};
-	if (emo_lda_new_sums(env, (int) n, classes->n, &sums) != EMO_OK ||
+	if (emo_lda_new_sums(env, (int) n, classes->n, 0, &sums) != EMO_OK ||
 		emo_lda_new_discriminants(env, (int) n, classes->n, &discriminants) != EMO_OK ||
 		(scatter = emo_alloc_zero(env, n, n * sizeof(double))) == NULL ||
 		sum_terms(env, terms, n_terms, classes, degraded_weight, &sums, scatter) != EMO_OK ||

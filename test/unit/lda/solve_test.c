@@ -44,7 +44,7 @@ test_dual_equals_primal(EmoEnv *env)
 	set.features = features;
 	set.label = label;
 	CHECK(emo_lda_measure_scale(env, &set, &options, &scale) == EMO_OK);
-	CHECK(emo_lda_new_sums(env, n_features, n_classes, &sums) == EMO_OK);
+	CHECK(emo_lda_new_sums(env, n_features, n_classes, 0, &sums) == EMO_OK);
 	CHECK(emo_lda_new_discriminants(env, n_features, n_classes, &dual) == EMO_OK);
 	CHECK(emo_lda_new_discriminants(env, n_features, n_classes, &primal) == EMO_OK);
 	CHECK(emo_lda_add_rows(env, &scale, rows, n_rows, 1, &sums) == EMO_OK);
