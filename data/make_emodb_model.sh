@@ -70,3 +70,28 @@ END
 COMMENT ON FUNCTION _emoser_bundled_value() IS
 'the bundled model itself';
 SQL
+
+hashes() {
+    psql -XAtqc "SELECT encode(hashes, 'base64') FROM emoser_training_hashes WHERE name = 'emodb' AND kind = '$1'"
+}
+
+cat <<SQL
+
+CREATE FUNCTION _emoser_bundled_hashes()
+RETURNS TABLE (kind text, part integer, hashes bytea)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 3
+BEGIN ATOMIC
+SQL
+separator=""
+for kind in audio features speaker; do
+    echo "${separator}    SELECT '$kind'::text, 0, pg_catalog.decode("
+    { hashes "$kind" | tr -d '\n'; echo; } | fold -w 100 | sed "s/.*/'&'/" | sed "\$ s/\$/, 'base64'::text)/"
+    separator="    UNION ALL
+"
+done
+cat <<SQL
+    ;
+END;
+COMMENT ON FUNCTION _emoser_bundled_hashes() IS
+'which recordings the bundled model was trained on, as of emoser_training_hashes';
+SQL

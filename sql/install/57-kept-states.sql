@@ -25,6 +25,8 @@ CREATE TABLE emoser_kept_speakers (
     utterances bigint NOT NULL CHECK (utterances > 0),
     plain emoser_training_state NOT NULL,
     with_profile emoser_training_state,
+    audio_hashes bytea,
+    feature_hashes bytea,
     PRIMARY KEY (name, origin, speaker),
     FOREIGN KEY (name, origin) REFERENCES emoser_kept_states (name, origin) ON UPDATE CASCADE ON DELETE CASCADE
 );
@@ -36,6 +38,8 @@ COMMENT ON COLUMN emoser_kept_speakers.speaker IS 'as the source calls the speak
 COMMENT ON COLUMN emoser_kept_speakers.utterances IS 'of the speaker, copies not counted';
 COMMENT ON COLUMN emoser_kept_speakers.plain IS 'the part in sums of the same name';
 COMMENT ON COLUMN emoser_kept_speakers.with_profile IS 'the part in sums of the same name; NULL if there are none';
+COMMENT ON COLUMN emoser_kept_speakers.audio_hashes IS 'of the speaker''s recordings, 8 bytes each, as of emoser_training_hashes; NULL if features were trained on';
+COMMENT ON COLUMN emoser_kept_speakers.feature_hashes IS 'of their features, likewise';
 
 SELECT pg_catalog.pg_extension_config_dump('emoser_kept_states', '');
 SELECT pg_catalog.pg_extension_config_dump('emoser_kept_speakers', '');

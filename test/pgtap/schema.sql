@@ -19,7 +19,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
       WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'event_trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid IN (SELECT oid FROM routine))
           OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type JOIN member ON classid = 'pg_type'::regclass AND objid = pg_type.oid)
-          OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_known_annotations', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_fits', '_emoser_outline', '_emoser_heard', '_emoser_given',
+          OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_known_annotations', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_fits', '_emoser_outline', '_emoser_heard', '_emoser_given',
                       '_emoser_source_name', '_emoser_source_digest', '_emoser_speaker_fold', '_emoser_recording_fold', '_emoser_survey', '_emoser_fold_sums', '_emoser_fold_scores')$$,
     'which are parts of types, aggregates, triggers, policies, checks, views, trainings, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
@@ -116,7 +116,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
       WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_segments', 'emoser_turns', 'emoser_best_options', 'emoser_model_layers',
                         'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
-          OR proname IN ('_emoser_list_models', '_emoser_known_models', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
+          OR proname IN ('_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
                          '_emoser_may_add_version', '_emoser_heard', '_emoser_given')
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{model,run}' AND NOT 'source' = ANY (proargnames)
               AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
@@ -128,7 +128,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
                         'emoser_export_safetensors', 'emoser_features', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_pauses', 'emoser_turns', 'emoser_attributions',
                         'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features',
                         'emoser_explain', 'emoser_explain_features',
-                        'emoser_drop_model', 'emoser_forget', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_bundled_models', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
+                        'emoser_drop_model', 'emoser_forget', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_predictions', 'emoser_evaluate', 'emoser_compare')
           OR proname = 'emoser_report' OR signature = 'emoser_export_model(text)'
           OR proname LIKE 'emoser\_plot\_%' OR proname IN ('_emoser_reliability_accumulate', '_emoser_reliability_combine', '_emoser_confusion_accumulate', '_emoser_mcnemar_accumulate', '_emoser_profile_accumulate', '_emoser_train_accumulate', 'emoser_fit')$$,
@@ -202,7 +202,7 @@ SELECT is((SELECT array_agg(format('%s %s', c.oid::regclass, condition) ORDER BY
            FROM pg_extension, unnest(extconfig, extcondition) WITH ORDINALITY AS u (oid, condition, place) JOIN pg_class AS c USING (oid)
            WHERE extname = 'emoser'),
     '{"emoser_model_names ","emoser_models ","emoser_model_values ","emoser_trainings ","emoser_trainings_id_seq ",
-      "emoser_training_history ","emoser_training_checkpoints ","emoser_kept_states ","emoser_kept_speakers ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
+      "emoser_training_history ","emoser_training_checkpoints ","emoser_kept_states ","emoser_kept_speakers ","emoser_training_hashes ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
 SELECT throws_ok($$INSERT INTO emoser_model_values SELECT '', 1, ''$$,
     '22P02', NULL, 'a model must be a model');
 

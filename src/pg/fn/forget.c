@@ -171,6 +171,8 @@ forget(Forgetting *forgetting)
 	if (forgetting->has_profiles)
 		with_profile = state_without(kept->with_profile);
 	record.data_hash = emoser_data_hash(&plain->data_hash);
+	record.hashes = emoser_hashes_of_others(forgetting->function, record.name, kept->origin,
+											forgetting->speaker);
 	train_without(forgetting, &record);
 	INSTR_TIME_SET_CURRENT(duration);
 	INSTR_TIME_SUBTRACT(duration, start);

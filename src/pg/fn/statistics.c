@@ -15,6 +15,7 @@
 #include "pg/source/utterance.h"
 #include "pg/training/fold_scores.h"
 #include "pg/training/folds_of_speakers.h"
+#include "pg/training/row_tuples.h"
 #include "pg/training/survey.h"
 
 /* A name without the blanks around it; value, column, max_bytes. */
@@ -136,22 +137,33 @@ read_row(FunctionCallInfo fcinfo, const RowLayout *layout, int n_features, Label
 	return true;
 }
 
-/* What data_hash is the sum of. */
+/* What data_hash is the sum of, and what the model is to remember. */
 static void
 digest_row(FunctionCallInfo fcinfo, LabelledRow *row)
 {
-	ArrayType *features = PG_GETARG_ARRAYTYPE_P(GIVEN_FEATURES);
-
 	if (PG_ARGISNULL(GIVEN_DIGEST))
-		emoser_digest_utterance((const struct varlena *) features, EMO_MIXED, row->label,
-								row->speaker, row->digest);
+	{
+		emoser_digest_utterance((const struct varlena *) PG_GETARG_ARRAYTYPE_P(GIVEN_FEATURES),
+								EMO_MIXED, row->label, row->speaker, row->digest);
+		row->hashes.is_known[HASHES_OF_AUDIO] = false;
+		row->hashes.is_known[HASHES_OF_FEATURES] = true;
+		row->hashes.of[HASHES_OF_FEATURES] = emoser_hash_features(row->features, row->n_features);
+	}
 	else
 	{
-		const bytea *digest = PG_GETARG_BYTEA_PP(GIVEN_DIGEST);
+		const bytea *bytes = PG_GETARG_BYTEA_PP(GIVEN_DIGEST);
+		SpooledDigest spooled;
 
-		if (VARSIZE_ANY_EXHDR(digest) != EMOSER_DIGEST_LENGTH)
+		if (VARSIZE_ANY_EXHDR(bytes) != sizeof(spooled))
 			emoser_bad_plumbing();
-		memcpy(row->digest, VARDATA_ANY(digest), EMOSER_DIGEST_LENGTH);
+		memcpy(&spooled, VARDATA_ANY(bytes), sizeof(spooled));
+		memcpy(row->digest, spooled.digest, EMOSER_DIGEST_LENGTH);
+		/* Bytes of anybody's are no booleans. */
+		for (int kind = 0; kind < EMOSER_N_CONTENT_KINDS; kind++)
+		{
+			row->hashes.is_known[kind] = *(const uint8 *) &spooled.hashes.is_known[kind] != 0;
+			row->hashes.of[kind] = spooled.hashes.of[kind];
+		}
 	}
 }
 

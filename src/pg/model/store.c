@@ -19,6 +19,7 @@
 #include "pg/base/shown.h"
 #include "pg/base/sql.h"
 #include "pg/model/published.h"
+#include "pg/model/training_hashes.h"
 #include "pg/source/source.h"
 
 #define MODELS        "@extschema@.emoser_models"
@@ -358,5 +359,7 @@ emoser_store_model(Oid function, const ModelRecord *record)
 							SQL_VALUES(sql_text(record->name), sql_int4(version),
 									   sql_varlena(model_type(function), record->model)));
 	emoser_sql_end(&sql);
+	if (record->hashes != NULL)
+		emoser_store_training_hashes(function, record->name, version, record->hashes);
 	return version;
 }

@@ -109,10 +109,11 @@ typedef struct ModelRecord
 	char *data_hash;
 	double training_s;
 	Jsonb *metrics;
-	struct varlena *model;  /* of type emoser_model */
-	char *source;           /* NULL: unknown */
-	Jsonb *imported;        /* notes of the file it was imported from; NULL: trained here */
-	TimestampTz created_at; /* 0: now */
+	struct varlena *model;         /* of type emoser_model */
+	struct TrainingHashes *hashes; /* of its recordings; NULL: unknown */
+	char *source;                  /* NULL: unknown */
+	Jsonb *imported;               /* notes of the file it was imported from; NULL: trained here */
+	TimestampTz created_at;        /* 0: now */
 } ModelRecord;
 
 /* Insert with the caller's rights as the next version of its name; returns that version. */

@@ -33,6 +33,25 @@ digest_part(pg_cryptohash_ctx *hash, const void *bytes, uint64 length)
 	return true;
 }
 
+static void
+check_digested(bool is_good)
+{
+	if (!is_good)
+		elog(ERROR, "could not compute a SHA-256 hash");
+}
+
+void
+emoser_digest_bytes(const void *bytes, uint64 n_bytes, const char *suffix, uint8 *digest)
+{
+	pg_cryptohash_ctx *hash = pg_cryptohash_create(PG_SHA256);
+	bool is_good = hash != NULL && pg_cryptohash_init(hash) >= 0 &&
+				   digest_part(hash, bytes, n_bytes) && digest_part(hash, suffix, strlen(suffix)) &&
+				   pg_cryptohash_final(hash, digest, PG_SHA256_DIGEST_LENGTH) >= 0;
+
+	pg_cryptohash_free(hash);
+	check_digested(is_good);
+}
+
 void
 emoser_digest_utterance(const struct varlena *content, int channel, const char *label,
 						const char *speaker, uint8 *digest)
@@ -53,8 +72,7 @@ emoser_digest_utterance(const struct varlena *content, int channel, const char *
 			digest_part(hash, parts[i], lengths[i]);
 	is_good = is_good && pg_cryptohash_final(hash, digest, PG_SHA256_DIGEST_LENGTH) >= 0;
 	pg_cryptohash_free(hash);
-	if (!is_good)
-		elog(ERROR, "could not compute a SHA-256 hash");
+	check_digested(is_good);
 }
 
 char *

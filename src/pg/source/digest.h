@@ -22,6 +22,10 @@ StaticAssertDecl(EMOSER_DIGEST_LENGTH == EMO_HASH_LENGTH, "digests can be added 
 extern void emoser_digest_utterance(const struct varlena *content, int channel, const char *label,
 									const char *speaker, uint8 *digest);
 
+/* Of bytes, and then of those of a text. */
+extern void emoser_digest_bytes(const void *bytes, uint64 n_bytes, const char *suffix,
+								uint8 *digest);
+
 /*
  * The data_hash of a training: the sum of the digests of its utterances in hexadecimal, palloc'd.  It is the
  * same in whatever order, by whatever worker and on whatever machine they were added.

@@ -17,6 +17,7 @@ typedef struct PieceHeader
 	int64 number;
 	int32 process, kind, copy, n_pieces, n_features, n_frames;
 	uint8 digest[EMOSER_DIGEST_LENGTH];
+	ContentHashes hashes;
 	bool is_skipped, content_is_null, talkers_mixed, without_speech;
 	bool has_name[EMOSER_N_ROW_NAMES];
 } PieceHeader;
@@ -44,6 +45,11 @@ emoser_write_piece(const UtterancePiece *piece)
 	header.n_features = piece->n_features;
 	header.n_frames = piece->n_frames;
 	memcpy(header.digest, row->digest, sizeof(header.digest));
+	for (int kind = 0; kind < EMOSER_N_CONTENT_KINDS; kind++)
+	{
+		header.hashes.is_known[kind] = row->hashes.is_known[kind];
+		header.hashes.of[kind] = row->hashes.of[kind];
+	}
 	header.is_skipped = row->is_skipped;
 	header.content_is_null = row->content_is_null;
 	header.talkers_mixed = row->talkers_mixed;
@@ -96,6 +102,7 @@ emoser_read_piece(const struct varlena *bytes)
 									 .talkers_mixed = header.talkers_mixed,
 									 .without_speech = header.without_speech}};
 	memcpy(piece.row.digest, header.digest, sizeof(header.digest));
+	piece.row.hashes = header.hashes;
 	piece.features = next_bytes(&place, end, piece.n_features * sizeof(float));
 	piece.frames = next_bytes(&place, end, frames_length(piece.n_frames));
 	for (int i = 0; i < EMOSER_N_ROW_NAMES; i++)

@@ -101,6 +101,7 @@ add_utterance(Reading *reading, const Assembly *assembly)
 	reserve(reader);
 	utterance = &reader->utterances[next_place(reader)];
 	memcpy(utterance->digest, assembly->row.digest, sizeof(utterance->digest));
+	utterance->hashes = assembly->row.hashes;
 	utterance->label = emoser_name_number(&reader->labels, names[ROW_LABEL]);
 	count_label(reader, utterance->label);
 	utterance->speaker =

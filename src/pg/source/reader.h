@@ -7,6 +7,7 @@
 
 #include "core/features/augment.h"
 #include "pg/base/name_table.h"
+#include "pg/source/content_hashes.h"
 #include "pg/source/digest.h"
 #include "pg/source/frame_store.h"
 #include "pg/source/label_map.h"
@@ -16,6 +17,7 @@
 typedef struct Utterance
 {
 	uint8 digest[EMOSER_DIGEST_LENGTH]; /* of its content, its label and its speaker */
+	ContentHashes hashes;
 	int label, speaker, group;
 	int64 source_row; /* from 1 */
 	char *id;         /* NULL: not asked for, or none */

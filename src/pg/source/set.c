@@ -136,12 +136,15 @@ fill_core_set(const TrainingReader *reader, TrainingSet *set)
 	set->source_rows =
 		MemoryContextAllocHuge(CurrentMemoryContext, reader->n_utterances * sizeof(int64));
 	set->ids = MemoryContextAllocHuge(CurrentMemoryContext, reader->n_utterances * sizeof(char *));
+	set->content =
+		MemoryContextAllocHuge(CurrentMemoryContext, reader->n_utterances * sizeof(ContentHashes));
 	if (reader->columns.group != 0)
 		set->group = alloc_row_numbers(reader->n_utterances);
 	for (int64 i = 0; i < reader->n_utterances; i++)
 	{
 		set->source_rows[i] = reader->utterances[i].source_row;
 		set->ids[i] = reader->utterances[i].id;
+		set->content[i] = reader->utterances[i].hashes;
 		if (set->group != NULL)
 			set->group[i] = group_place[reader->utterances[i].group];
 	}
@@ -293,6 +296,21 @@ emoser_read_training_set(const char *text, const TrainingSetOptions *options)
 	Source *source = emoser_open_source(text, false);
 
 	return emoser_read_set(source, options);
+}
+
+TrainingHashes *
+emoser_hashes_of_set(const TrainingSet *set)
+{
+	TrainingHashes *hashes;
+
+	if (set->hashes != NULL)
+		return set->hashes;
+	hashes = emoser_new_training_hashes();
+	for (int64 i = 0; i < set->n_utterances; i++)
+		emoser_remember_content(hashes, &set->content[i]);
+	for (int i = 0; i < set->core.n_speakers; i++)
+		emoser_remember(hashes, HASHES_OF_SPEAKERS, emoser_hash_name(set->speakers[i]));
+	return hashes;
 }
 
 void

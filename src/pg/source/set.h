@@ -9,6 +9,7 @@
 
 #include "core/lda/lda.h"
 #include "core/nn/train.h"
+#include "pg/source/content_hashes.h"
 #include "pg/source/set_options.h"
 
 typedef struct TrainingSet
@@ -32,6 +33,8 @@ typedef struct TrainingSet
 	int feature_version; /* EMO_FEATURE_VERSION, or 0 for features of another length */
 	EmoNnData net;   /* what a net trains on, by utterance; empty unless frames were asked for */
 	char *data_hash; /* see digest.h; NULL for a sample */
+	ContentHashes *content; /* [n_utterances]; NULL for a set without rows */
+	TrainingHashes *hashes; /* of what was trained on; NULL: to be made of content */
 } TrainingSet;
 
 /*
@@ -63,6 +66,9 @@ extern TrainingSet *emoser_read_sample(Source *source, const TrainingSetOptions 
 /* The set of what a reader has read, which the labels of its utterances may be changed in before. */
 struct TrainingReader;
 extern TrainingSet *emoser_make_set(struct TrainingReader *reader, bool is_first_time);
+
+/* What a model that is trained on the set is to remember of it. */
+extern TrainingHashes *emoser_hashes_of_set(const TrainingSet *set);
 
 /* Whether what was read for some options serves for others too. */
 extern bool emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b);

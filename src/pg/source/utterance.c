@@ -230,6 +230,19 @@ given_features(const UtteranceMaker *maker, int *n_features)
 	return given;
 }
 
+static void
+hash_content(UtteranceMaker *maker, int channel, const float *features, int n_features)
+{
+	ContentHashes *hashes = &maker->result.hashes;
+
+	hashes->is_known[HASHES_OF_AUDIO] = maker->has_audio;
+	hashes->is_known[HASHES_OF_FEATURES] = features != NULL;
+	if (maker->has_audio)
+		hashes->of[HASHES_OF_AUDIO] = emoser_hash_recording(maker->content, channel);
+	if (features != NULL)
+		hashes->of[HASHES_OF_FEATURES] = emoser_hash_features(features, n_features);
+}
+
 /* The row, with features and frames of the recording itself. */
 static bytea *
 make_row(UtteranceMaker *maker)
@@ -263,6 +276,7 @@ make_row(UtteranceMaker *maker)
 		}
 		else if (options->features)
 			features = given_features(maker, &piece.n_features);
+		hash_content(maker, channel, features, piece.n_features);
 	}
 	piece.features = (const char *) features;
 	piece.frames = (const char *) frames;

@@ -10,6 +10,7 @@
 #define EMOSER_UTTERANCE_H
 
 #include "core/dsp/spoken.h"
+#include "pg/source/content_hashes.h"
 #include "pg/source/digest.h"
 #include "pg/source/set_options.h"
 
@@ -36,8 +37,9 @@ typedef enum RowName
 typedef struct UtteranceRow
 {
 	uint8 digest[EMOSER_DIGEST_LENGTH]; /* of its content, its label and its speaker */
-	int64 number;                       /* in the source, from 1; 0 if the plan has workers */
-	int32 n_pieces;                     /* that follow */
+	ContentHashes hashes;
+	int64 number;   /* in the source, from 1; 0 if the plan has workers */
+	int32 n_pieces; /* that follow */
 	bool is_skipped, content_is_null;
 	bool talkers_mixed;  /* channels were mixed though they are different talkers */
 	bool without_speech; /* it was heard as a whole */

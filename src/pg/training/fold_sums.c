@@ -25,6 +25,9 @@ struct FoldSums
 	int32 n_speakers;
 	StringInfoData speakers;
 	char last_speaker[EMOSER_MAX_NAME_BYTES + 1];
+	uint64 *hashes[EMOSER_N_CONTENT_KINDS]; /* [n_hashes] of hash_room, of the contents of rows */
+	int64 n_hashes[EMOSER_N_CONTENT_KINDS], hash_room[EMOSER_N_CONTENT_KINDS];
+	MemoryContext context;
 };
 
 /* In front of names and states; a multiple of 8, as the lengths of these are. */
@@ -33,7 +36,8 @@ typedef struct FoldHeader
 	int64 n_rows;
 	uint64 checksum;
 	int64 n_speakers;
-	uint64 speaker_bytes; /* zeros at their end included */
+	int64 n_hashes[EMOSER_N_CONTENT_KINDS]; /* which are behind the names */
+	uint64 speaker_bytes;                   /* zeros at their end included */
 	uint64 plain_bytes;
 	uint64 profiled_bytes; /* 0: none */
 } FoldHeader;
@@ -125,6 +129,7 @@ emoser_new_fold_sums(const SumSettings *settings)
 	int n = settings->n_features;
 
 	sums->settings = *settings;
+	sums->context = CurrentMemoryContext;
 	emoser_env_init(&sums->env, CurrentMemoryContext);
 	sums->inverse_deviation = palloc(n * sizeof(float));
 	emo_state_inverse_deviation(n, settings->mean, settings->deviation, sums->inverse_deviation);
@@ -149,6 +154,23 @@ emoser_fold_layout(const FoldSums *sums)
 	return &sums->settings.layout;
 }
 
+/* 16 bytes of an utterance that has some thousand. */
+static void
+add_hash(FoldSums *sums, int kind, uint64 hash)
+{
+	int64 room = sums->hash_room[kind];
+
+	if (sums->n_hashes[kind] == room)
+	{
+		room = Max(2 * room, 64);
+		sums->hashes[kind] = sums->hashes[kind] == NULL
+								 ? MemoryContextAllocHuge(sums->context, room * sizeof(uint64))
+								 : repalloc_huge(sums->hashes[kind], room * sizeof(uint64));
+		sums->hash_room[kind] = room;
+	}
+	sums->hashes[kind][sums->n_hashes[kind]++] = hash;
+}
+
 void
 emoser_fold_sums_add(FoldSums *sums, const LabelledRow *row)
 {
@@ -161,6 +183,9 @@ emoser_fold_sums_add(FoldSums *sums, const LabelledRow *row)
 	}
 	sums->checksum += row->checksum;
 	sums->n_rows++;
+	for (int kind = 0; kind < EMOSER_N_CONTENT_KINDS; kind++)
+		if (row->hashes.is_known[kind])
+			add_hash(sums, kind, row->hashes.of[kind]);
 	emoser_add_speaker_row(sums->rows, row);
 }
 
@@ -183,7 +208,7 @@ emoser_fold_sums_bytes(FoldSums *sums)
 						 .n_speakers = sums->n_speakers,
 						 .speaker_bytes = MAXALIGN(sums->speakers.len)};
 	size_t plain_bytes, profiled_bytes = 0;
-	Size size;
+	Size size, hash_bytes = 0;
 	char *bytes, *at;
 
 	emoser_end_speaker_rows(sums->rows);
@@ -192,8 +217,13 @@ emoser_fold_sums_bytes(FoldSums *sums)
 		emoser_check(&sums->env, emo_state_finish(&sums->env, sums->profiled, &profiled_bytes));
 	header.plain_bytes = plain_bytes;
 	header.profiled_bytes = profiled_bytes;
-	size =
-		MAXALIGN(VARHDRSZ) + sizeof(header) + header.speaker_bytes + plain_bytes + profiled_bytes;
+	for (int kind = 0; kind < EMOSER_N_CONTENT_KINDS; kind++)
+	{
+		header.n_hashes[kind] = sums->n_hashes[kind];
+		hash_bytes += sums->n_hashes[kind] * sizeof(uint64);
+	}
+	size = MAXALIGN(VARHDRSZ) + sizeof(header) + header.speaker_bytes + hash_bytes + plain_bytes +
+		   profiled_bytes;
 	if (size > MaxAllocSize)
 		ereport(
 			ERROR,
@@ -207,6 +237,12 @@ emoser_fold_sums_bytes(FoldSums *sums)
 	at += sizeof(header);
 	memcpy(at, sums->speakers.data, sums->speakers.len);
 	at += header.speaker_bytes;
+	for (int kind = 0; kind < EMOSER_N_CONTENT_KINDS; kind++)
+	{
+		if (sums->n_hashes[kind] > 0)
+			memcpy(at, sums->hashes[kind], sums->n_hashes[kind] * sizeof(uint64));
+		at += sums->n_hashes[kind] * sizeof(uint64);
+	}
 	write_state(sums, &sums->plain, at);
 	write_state(sums, &sums->profiled, at + plain_bytes);
 	memmove(bytes + VARHDRSZ, bytes + MAXALIGN(VARHDRSZ), size - MAXALIGN(VARHDRSZ));
@@ -241,16 +277,38 @@ emoser_read_fold_sums(const bytea *bytes)
 		emoser_bad_plumbing();
 	memcpy(&header, at, sizeof(header));
 	left -= sizeof(header);
-	if (header.speaker_bytes > left || header.plain_bytes > left - header.speaker_bytes ||
-		header.profiled_bytes != left - header.speaker_bytes - header.plain_bytes)
+	if (header.speaker_bytes > left)
 		emoser_bad_plumbing();
+	left -= header.speaker_bytes;
 	at += sizeof(header);
 	fold = (SummedFold){.n_rows = header.n_rows,
 						.checksum = header.checksum,
 						.n_speakers = (int32) header.n_speakers,
 						.speakers = at};
 	at += header.speaker_bytes;
+	for (int kind = 0; kind < EMOSER_N_CONTENT_KINDS; kind++)
+	{
+		uint64 n = (uint64) header.n_hashes[kind];
+
+		if (n > left / sizeof(uint64))
+			emoser_bad_plumbing();
+		fold.n_hashes[kind] = header.n_hashes[kind];
+		fold.hashes[kind] = at;
+		at += n * sizeof(uint64);
+		left -= n * sizeof(uint64);
+	}
+	if (header.plain_bytes > left || header.profiled_bytes != left - header.plain_bytes)
+		emoser_bad_plumbing();
 	fold.plain = copy_state(at, header.plain_bytes);
 	fold.profiled = copy_state(at + header.plain_bytes, header.profiled_bytes);
 	return fold;
+}
+
+uint64
+emoser_hash_of_fold(const SummedFold *fold, int kind, int64 i)
+{
+	uint64 hash;
+
+	memcpy(&hash, fold->hashes[kind] + i * sizeof(uint64), sizeof(hash));
+	return hash;
 }

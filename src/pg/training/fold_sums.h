@@ -41,7 +41,12 @@ typedef struct SummedFold
 	const char *speakers; /* each ended by a zero; they are the caller's bytes */
 	EmoFlatState *plain;
 	EmoFlatState *profiled; /* NULL unless wanted */
+	/* Of the contents of rows, by kind: [n_hashes], of any alignment, in the caller's bytes. */
+	int64 n_hashes[EMOSER_N_CONTENT_KINDS];
+	const char *hashes[EMOSER_N_CONTENT_KINDS];
 } SummedFold;
+
+extern uint64 emoser_hash_of_fold(const SummedFold *fold, int kind, int64 i);
 
 /* States are copies in the current memory context; raises for other bytes. */
 extern SummedFold emoser_read_fold_sums(const bytea *bytes);

@@ -8,12 +8,15 @@
 #include "pg/training/kept_states.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
+#include "core/base/bytes.h"
 #include "pg/base/shown.h"
 #include "pg/model/training_state.h"
+#include "pg/source/content_hashes.h"
 #include "pg/training/summed_folds.h"
 
 #define STATES   "@extschema@.emoser_kept_states"
@@ -41,6 +44,24 @@ sql_state(Oid function, const EmoFlatState *state)
 	return sql_value(type, emoser_working_datum(working));
 }
 
+/* The hashes of a kind as bytes; NULL if there are none. */
+static SqlValue
+sql_hashes(const SummedFold *summed, HashKind kind)
+{
+	int64 n = summed->n_hashes[kind];
+	Size size = VARHDRSZ + n * EMOSER_HASH_BYTES;
+	bytea *bytes;
+
+	if (n == 0)
+		return sql_null(BYTEAOID);
+	bytes = palloc(size);
+	SET_VARSIZE(bytes, size);
+	for (int64 i = 0; i < n; i++)
+		emo_put_big_endian((uint8 *) VARDATA(bytes) + i * EMOSER_HASH_BYTES, EMOSER_HASH_BYTES,
+						   emoser_hash_of_fold(summed, kind, i));
+	return sql_varlena(BYTEAOID, bytes);
+}
+
 /* A row for each speaker: name and sums, which are returned. */
 static SummedFold
 keep_speaker(Oid function, const char *name, int version, HeapTuple row, TupleDesc columns)
@@ -54,11 +75,12 @@ keep_speaker(Oid function, const char *name, int version, HeapTuple row, TupleDe
 	emoser_sql_begin(&sql, function);
 	emoser_sql_run_as_owner(
 		&sql, states_table(function),
-		"INSERT INTO " SPEAKERS " (name, origin, speaker, utterances, plain, with_profile) "
-		"VALUES ($1, $2, $3, $4, $5, $6)",
+		"INSERT INTO " SPEAKERS " (name, origin, speaker, utterances, plain, with_profile, "
+		"audio_hashes, feature_hashes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 		SQL_VALUES(sql_text(name), sql_int4(version), sql_value(TEXTOID, speaker),
 				   sql_int8(summed.n_rows), sql_state(function, summed.plain),
-				   sql_state(function, summed.profiled)));
+				   sql_state(function, summed.profiled), sql_hashes(&summed, HASHES_OF_AUDIO),
+				   sql_hashes(&summed, HASHES_OF_FEATURES)));
 	emoser_sql_end(&sql);
 	return summed;
 }
@@ -179,6 +201,43 @@ emoser_find_kept_speaker(Oid function, const char *name, int version, const char
 	kept.n_others = emoser_sql_int8(&sql, 0, 1);
 	emoser_sql_end(&sql);
 	return kept;
+}
+
+static void
+remember_bytes(TrainingHashes *hashes, HashKind kind, const struct varlena *bytes)
+{
+	const uint8 *at;
+
+	if (bytes == NULL)
+		return;
+	at = (const uint8 *) VARDATA_ANY(bytes);
+	for (Size i = 0; i < VARSIZE_ANY_EXHDR(bytes) / EMOSER_HASH_BYTES; i++)
+		emoser_remember(hashes, kind,
+						emo_get_big_endian(at + i * EMOSER_HASH_BYTES, EMOSER_HASH_BYTES));
+}
+
+TrainingHashes *
+emoser_hashes_of_others(Oid function, const char *name, int origin, const char *speaker)
+{
+	TrainingHashes *hashes = emoser_new_training_hashes();
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	/* Not all but those of the speaker: somebody else may be in the same recording. */
+	emoser_sql_read_as_owner(&sql, states_table(function),
+							 "SELECT speaker, audio_hashes, feature_hashes FROM " SPEAKERS
+							 " WHERE name = $1 AND origin = $2 AND speaker <> $3",
+							 SQL_VALUES(sql_text(name), sql_int4(origin), sql_text(speaker)));
+	for (uint64 row = 0; row < sql.n_rows; row++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		emoser_remember(hashes, HASHES_OF_SPEAKERS,
+						emoser_hash_name(emoser_sql_text(&sql, row, 1)));
+		remember_bytes(hashes, HASHES_OF_AUDIO, emoser_sql_varlena(&sql, row, 2));
+		remember_bytes(hashes, HASHES_OF_FEATURES, emoser_sql_varlena(&sql, row, 3));
+	}
+	emoser_sql_end(&sql);
+	return hashes;
 }
 
 void

@@ -39,6 +39,10 @@ typedef struct KeptSpeaker
 extern KeptSpeaker emoser_find_kept_speaker(Oid function, const char *name, int version,
 											const char *speaker);
 
+/* What is remembered of all speakers but one. */
+extern struct TrainingHashes *emoser_hashes_of_others(Oid function, const char *name, int origin,
+													  const char *speaker);
+
 /* The states of a version become those of another one, without the speaker.  with_profile may be NULL. */
 extern void emoser_move_states(Oid function, const char *name, int origin, int version,
 							   const char *speaker, const EmoFlatState *plain,

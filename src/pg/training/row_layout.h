@@ -13,6 +13,7 @@
 #include "lib/stringinfo.h"
 
 #include "core/lda/profile.h"
+#include "pg/source/content_hashes.h"
 #include "pg/source/digest.h"
 
 typedef struct RowLayout
@@ -37,6 +38,7 @@ typedef struct LabelledRow
 	int n_features;
 	uint64 checksum; /* emoser_row_checksum() of all of the above, as they are in the source */
 	uint8 digest[EMOSER_DIGEST_LENGTH];
+	ContentHashes hashes;
 } LabelledRow;
 
 /* Sums of those of rows tell whether they are the same ones again. */

@@ -59,7 +59,8 @@ write_tuple(void *argument, const TrainingReader *reader)
 	const Utterance *utterance = &reader->utterances[0];
 	int n_floats = (int) emoser_utterance_floats(reader);
 	MemoryContext outer = MemoryContextSwitchTo(writer->row);
-	bytea *digest = palloc(VARHDRSZ + EMOSER_DIGEST_LENGTH);
+	bytea *digest = palloc(VARHDRSZ + sizeof(SpooledDigest));
+	SpooledDigest spooled;
 	Datum values[N_TUPLE_COLUMNS];
 	bool nulls[N_TUPLE_COLUMNS] = {false};
 	float *features;
@@ -72,8 +73,11 @@ write_tuple(void *argument, const TrainingReader *reader)
 			: CStringGetTextDatum(list_nth(reader->speakers.names, utterance->speaker));
 	values[TUPLE_FEATURES] = PointerGetDatum(emoser_new_real_array(1, &n_floats, &features));
 	memcpy(features, reader->features, n_floats * sizeof(float));
-	SET_VARSIZE(digest, VARHDRSZ + EMOSER_DIGEST_LENGTH);
-	memcpy(VARDATA(digest), utterance->digest, EMOSER_DIGEST_LENGTH);
+	memset(&spooled, 0, sizeof(spooled));
+	memcpy(spooled.digest, utterance->digest, EMOSER_DIGEST_LENGTH);
+	spooled.hashes = utterance->hashes;
+	SET_VARSIZE(digest, VARHDRSZ + sizeof(SpooledDigest));
+	memcpy(VARDATA(digest), &spooled, sizeof(spooled));
 	values[TUPLE_DIGEST] = PointerGetDatum(digest);
 	tuplestore_putvalues(writer->store, writer->row_type, values, nulls);
 	MemoryContextSwitchTo(outer);

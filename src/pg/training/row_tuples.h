@@ -8,7 +8,16 @@
 #ifndef EMOSER_ROW_TUPLES_H
 #define EMOSER_ROW_TUPLES_H
 
+#include "pg/source/content_hashes.h"
+#include "pg/source/digest.h"
 #include "pg/source/set_options.h"
+
+/* What the column digest of such a row holds: the digest, and the hashes of its content. */
+typedef struct SpooledDigest
+{
+	uint8 digest[EMOSER_DIGEST_LENGTH];
+	ContentHashes hashes;
+} SpooledDigest;
 
 /* Of all rows that were read, beside what statements find. */
 typedef struct SpooledRows

@@ -213,7 +213,7 @@ static TrainingSet *
 describe_set(const SummedTraining *training, const SummedFolds *summed, const EmoStateFit *fit)
 {
 	TrainingSet *set = palloc0(sizeof(TrainingSet));
-	const char *label = fit->labels;
+	const char *label = fit->labels, *speaker = summed->speakers.data;
 
 	set->core.n_features = training->source.settings.n_features;
 	set->core.n_classes = fit->head.n_classes;
@@ -226,6 +226,12 @@ describe_set(const SummedTraining *training, const SummedFolds *summed, const Em
 	set->has_audio = training->columns.audio != 0;
 	set->feature_version = set->core.n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
 	set->data_hash = emoser_data_hash(&summed->total[0]->data_hash);
+	set->hashes = summed->hashes;
+	for (int64 i = 0; training->layout.has_speakers && i < summed->n_speakers; i++)
+	{
+		emoser_remember(set->hashes, HASHES_OF_SPEAKERS, emoser_hash_name(speaker));
+		speaker += strlen(speaker) + 1;
+	}
 	return set;
 }
 

@@ -119,6 +119,14 @@ take_speakers(SumReading *reading, const SummedFold *summed)
 		appendBinaryStringInfo(&reading->folds->speakers, name, (int) strlen(name) + 1);
 }
 
+static void
+take_hashes(SumReading *reading, const SummedFold *summed)
+{
+	for (int kind = 0; kind < EMOSER_N_CONTENT_KINDS; kind++)
+		for (int64 i = 0; i < summed->n_hashes[kind]; i++)
+			emoser_remember(reading->folds->hashes, kind, emoser_hash_of_fold(summed, kind, i));
+}
+
 /* A SqlRowFunction. */
 static void
 take_sums(void *argument, TupleTableSlot *row)
@@ -136,6 +144,7 @@ take_sums(void *argument, TupleTableSlot *row)
 
 		take_fold(reading, DatumGetInt32(fold), &summed);
 		take_speakers(reading, &summed);
+		take_hashes(reading, &summed);
 	}
 	emoser_progress_report(&reading->progress, ++reading->n_done);
 	MemoryContextSwitchTo(outer);
@@ -184,6 +193,7 @@ emoser_sum_folds(const SummedSource *source, FoldsBy by, bytea *dealt, int n_fol
 	folds->spool = emoser_spool_create(0);
 	folds->rows_of_label = palloc0(source->n_labels * sizeof(int64));
 	initStringInfo(&folds->speakers);
+	folds->hashes = emoser_new_training_hashes();
 	reading.row =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser fold", ALLOCSET_DEFAULT_SIZES);
 	start_totals(&reading);

@@ -52,6 +52,7 @@ typedef struct SummedFolds
 	uint64 checksum;
 	int64 n_speakers;
 	StringInfoData speakers; /* their names, each ended by a zero */
+	TrainingHashes *hashes;  /* of contents, for a model that is trained on all rows */
 } SummedFolds;
 
 typedef char *(*FoldStatement)(const StatementRows *rows, FoldsBy by, int n_folds, bool is_split);

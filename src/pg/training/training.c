@@ -89,6 +89,7 @@ emoser_train_record(Oid function, ModelRecord *record, Jsonb *given, TrainingObs
 	record->n_utterances = set->n_utterances;
 	record->n_speakers = set->core.n_speakers;
 	record->data_hash = set->data_hash;
+	record->hashes = emoser_hashes_of_set(set);
 	record->training_s = INSTR_TIME_GET_DOUBLE(duration);
 	record->model = emoser_encode_model(&model);
 	report->n_skipped = set->n_skipped;
