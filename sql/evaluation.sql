@@ -51,6 +51,18 @@ FROM emoser_cross_validate('toy') AS v,
      LATERAL (SELECT emoser_uar(actual, predicted) AS uar, emoser_war(actual, predicted) AS war, emoser_macro_f1(actual, predicted) AS f1,
                      emoser_war(actual, predicted_with_profile) AS war_with_profile, avg(-ln((probabilities->>actual)::float8)) AS loss
               FROM heard WHERE fold = v.fold) AS h;
+-- Of all folds together, with intervals; and of the part that a holdout has held out.
+SELECT bool_and(abs(e.value - h.value) < 1e-9) AS same, bool_and(low <= e.value AND e.value <= high) AS inside, count(*), min(n) AS n
+FROM emoser_cross_evaluate('toy') AS e
+JOIN (SELECT 'uar' AS metric, emoser_uar(actual, predicted) AS value FROM heard
+      UNION ALL SELECT 'war', emoser_war(actual, predicted) FROM heard
+      UNION ALL SELECT 'macro_f1_with_profile', emoser_macro_f1(actual, predicted_with_profile) FROM heard) AS h USING (metric)
+WHERE scope = 'overall';
+SELECT abs(e.value - h.uar) < 1e-9 AS same, e.n = h.n AS same_number, e.n < 180 AS a_part
+FROM emoser_cross_evaluate('toy', options => '{"quiet": true}', protocol => 'holdout', share => 0.3) AS e,
+     (SELECT emoser_uar(actual, predicted) AS uar, count(*) AS n
+      FROM emoser_cross_predictions('toy', options => '{"quiet": true}', protocol => 'holdout', share => 0.3)) AS h
+WHERE scope = 'overall' AND metric = 'uar';
 SELECT bool_and(abs((SELECT sum(value::float8) FROM jsonb_each_text(probabilities)) - 1) < 1e-5) AS sum_to_one,
        bool_and((probabilities->>predicted)::float8 = (SELECT max(value::float8) FROM jsonb_each_text(probabilities))) AS likeliest
 FROM heard;

@@ -56,6 +56,29 @@ COMMENT ON FUNCTION emoser_cross_predictions(text, text, jsonb, text, integer, d
 id: the column id of the source as text; without it, the number of the row in the source, from 1.
 probabilities: of each emotion, as a JSON object, summing to one.';
 
+CREATE FUNCTION emoser_cross_evaluate(
+    source text,
+    algorithm text DEFAULT 'lda',
+    options jsonb DEFAULT '{}',
+    protocol text DEFAULT 'auto',
+    k integer DEFAULT 10,
+    share double precision DEFAULT 0.2,
+    seed integer DEFAULT 0)
+RETURNS TABLE (
+    scope text,
+    name text,
+    metric text,
+    value double precision,
+    low double precision,
+    high double precision,
+    n bigint)
+AS 'MODULE_PATHNAME', 'emoser_cross_evaluate'
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 50;
+COMMENT ON FUNCTION emoser_cross_evaluate(text, text, jsonb, text, integer, double precision, integer) IS
+'How models do on utterances that they were not trained on, over all folds together and with intervals: rows as of emoser_evaluate, of the predictions of emoser_cross_predictions. This is the figure to publish of an algorithm.
+Arguments and folds are those of emoser_cross_validate. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances; what another training set would have given is not in it.
+Rows are in memory. Errors as of emoser_cross_validate.';
+
 -- stored models
 
 CREATE FUNCTION emoser_evaluate(

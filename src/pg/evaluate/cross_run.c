@@ -17,6 +17,69 @@ emoser_cross_run(const Algorithm *algorithm, const void *options, const Training
 	return run;
 }
 
+/* Elements of values[] at held_out[n]. */
+static int32 *
+picked(const int32 *values, const int64 *held_out, int64 n)
+{
+	int32 *result = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
+
+	for (int64 i = 0; i < n; i++)
+		result[i] = values[held_out[i]];
+	return result;
+}
+
+static float *
+picked_floats(const float *values, const int64 *held_out, int64 n)
+{
+	float *result = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(float));
+
+	for (int64 i = 0; i < n; i++)
+		result[i] = values[held_out[i]];
+	return result;
+}
+
+static EmoJudged
+judge_held_out(const CrossRun *run, const EmoRowScores *scores, const int64 *held_out,
+			   const Evaluation *all)
+{
+	EmoJudged judged = emoser_judge(run->set, &run->folds.of_utterances, scores);
+
+	return (EmoJudged){.n_rows = all->n,
+					   .n_labels = judged.n_labels,
+					   .actual = all->actual,
+					   .predicted = picked(judged.predicted, held_out, all->n),
+					   .confidence = picked_floats(judged.confidence, held_out, all->n),
+					   .loss = picked_floats(judged.loss, held_out, all->n)};
+}
+
+CrossEvaluation *
+emoser_evaluate_cross_run(const CrossRun *run)
+{
+	const TrainingSet *set = run->set;
+	CrossEvaluation *evaluation = palloc0(sizeof(CrossEvaluation));
+	Evaluation *all = &evaluation->all;
+	int64 *held_out =
+		MemoryContextAllocHuge(CurrentMemoryContext, set->n_utterances * sizeof(int64));
+
+	for (int64 i = 0; i < set->n_utterances; i++)
+		if (run->folds.of_utterances.fold_of[i] >= 0)
+			held_out[all->n++] = i;
+	all->labels = set->labels;
+	all->n_labels = set->core.n_classes;
+	all->actual = picked(set->label, held_out, all->n);
+	all->speakers = set->speakers;
+	all->n_speakers = set->core.n_speakers;
+	if (set->speaker != NULL)
+		all->speaker = picked(set->speaker, held_out, all->n);
+	emoser_prepare_evaluation(all);
+	evaluation->plain = judge_held_out(run, &run->scores.plain, held_out, all);
+	evaluation->has_profiles = run->scores.has_profiles;
+	if (evaluation->has_profiles)
+		evaluation->with_profile = judge_held_out(run, &run->scores.with_profile, held_out, all);
+	pfree(held_out);
+	return evaluation;
+}
+
 static int
 compare_source_rows(const void *a, const void *b, void *source_rows)
 {

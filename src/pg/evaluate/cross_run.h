@@ -6,6 +6,7 @@
 #define EMOSER_CROSS_RUN_H
 
 #include "pg/evaluate/cross_protocol.h"
+#include "pg/evaluate/evaluation.h"
 
 typedef struct CrossRun
 {
@@ -17,6 +18,17 @@ typedef struct CrossRun
 /* options are those of the algorithm, for which the set was read.  Raises as emoser_make_folds(). */
 extern CrossRun emoser_cross_run(const Algorithm *algorithm, const void *options,
 								 const TrainingSet *set, const CrossProtocol *protocol);
+
+/* What the models said of those that they were not trained on, which are the utterances of the evaluation. */
+typedef struct CrossEvaluation
+{
+	Evaluation all;
+	EmoJudged plain;
+	bool has_profiles;
+	EmoJudged with_profile; /* then */
+} CrossEvaluation;
+
+extern CrossEvaluation *emoser_evaluate_cross_run(const CrossRun *run);
 
 /* Utterances of a set [n_utterances] in the order of the source. */
 extern int64 *emoser_source_order(const TrainingSet *set);

@@ -12,9 +12,8 @@
 #include "core/base/comparison.h"
 #include "pg/base/sql.h"
 #include "pg/evaluate/confusion_state.h"
+#include "pg/evaluate/metric_rows.h"
 #include "pg/model/store.h"
-
-static const char *const metric_names[] = {"uar", "war", "macro_f1", "log_loss", "ece"};
 
 /* Columns of a row of the result. */
 enum
@@ -61,7 +60,7 @@ put_comparison(RowWriter *rows, Evaluation *of_first, const EmoJudged *first,
 						  .high = NAN};
 
 	for (int m = 0; m < EMO_N_METRICS; m++)
-		put_difference(rows, metric_names[m], suffix, comparison.metric[m], first->n_rows);
+		put_difference(rows, emoser_metric_names[m], suffix, comparison.metric[m], first->n_rows);
 	only.p = emo_mcnemar(comparison.n_only_first, comparison.n_only_second);
 	put_difference(rows, "only_right", suffix, only, first->n_rows);
 }
@@ -93,7 +92,7 @@ emoser_compare(PG_FUNCTION_ARGS)
 	put_comparison(&rows, &evaluations[0]->all, &evaluations[0]->plain, &evaluations[1]->plain, "");
 	if (evaluations[0]->has_profiles && evaluations[1]->has_profiles)
 		put_comparison(&rows, &evaluations[0]->all, &evaluations[0]->with_profile,
-					   &evaluations[1]->with_profile, "_with_profile");
+					   &evaluations[1]->with_profile, EMOSER_PROFILE_SUFFIX);
 	emoser_sql_end(&sql);
 	return (Datum) 0;
 }

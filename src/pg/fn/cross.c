@@ -1,6 +1,6 @@
 /*
  * cross.c
- *	  emoser_cross_validate() and emoser_cross_predictions().
+ *	  emoser_cross_validate(), emoser_cross_evaluate() and emoser_cross_predictions().
  */
 #include "pg/evaluate/cross_run.h"
 
@@ -11,12 +11,13 @@
 #include "utils/memutils.h"
 
 #include "pg/base/sql.h"
+#include "pg/evaluate/metric_rows.h"
 #include "pg/model/probabilities.h"
 #include "pg/source/reader.h"
 #include "pg/training/summed.h"
 #include "pg/training/summed_predictions.h"
 
-/* Arguments of both, in their order. */
+/* Arguments of each, in their order. */
 static const char *const argument_names[] = {"source", "algorithm", "options", "protocol",
 											 "k",      "share",     "seed"};
 #define PROTOCOL_ARGUMENT 3
@@ -188,6 +189,29 @@ emoser_cross_validate(PG_FUNCTION_ARGS)
 
 		put_run(&rows, &run);
 	}
+	emoser_sql_end(&sql);
+	return (Datum) 0;
+}
+
+PG_FUNCTION_INFO_V1(emoser_cross_evaluate);
+Datum
+emoser_cross_evaluate(PG_FUNCTION_ARGS)
+{
+	CrossEvaluation *evaluation;
+	RowWriter rows;
+	CrossCall call;
+	CrossRun run;
+	Sql sql;
+
+	emoser_begin_rows(fcinfo, &rows);
+	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
+	call = read_call(fcinfo);
+	run = cross_validate(&call);
+	evaluation = emoser_evaluate_cross_run(&run);
+	emoser_put_metrics(&rows, &evaluation->all, &evaluation->plain, "");
+	if (evaluation->has_profiles)
+		emoser_put_metrics(&rows, &evaluation->all, &evaluation->with_profile,
+						   EMOSER_PROFILE_SUFFIX);
 	emoser_sql_end(&sql);
 	return (Datum) 0;
 }

@@ -34,22 +34,6 @@ training_set(Report *report, const Algorithm *algorithm, const void *options)
 	return emoser_read_set(report->source, &wanted);
 }
 
-static Evaluation *
-evaluation_of(const TrainingSet *set)
-{
-	Evaluation *evaluation = palloc0(sizeof(Evaluation));
-
-	evaluation->n = set->n_utterances;
-	evaluation->labels = set->labels;
-	evaluation->n_labels = set->core.n_classes;
-	evaluation->actual = set->label;
-	evaluation->speakers = set->speakers;
-	evaluation->n_speakers = set->core.n_speakers;
-	evaluation->speaker = set->speaker;
-	emoser_prepare_evaluation(evaluation);
-	return evaluation;
-}
-
 /* By models of the same algorithm and options, each without those whom it predicts. */
 static void
 cross_validate(Report *report)
@@ -63,22 +47,20 @@ cross_validate(Report *report)
 	CrossProtocol protocol = {.kind = by_speaker ? PROTOCOL_AUTO : PROTOCOL_KFOLD,
 							  .k = (int) Min(DEFAULT_FOLDS, set->n_utterances)};
 	CrossRun run = emoser_cross_run(algorithm, options, set, &protocol);
+	/* Every utterance is held out once by these protocols. */
+	CrossEvaluation *evaluation = emoser_evaluate_cross_run(&run);
 
 	report->protocol = run.folds.kind == PROTOCOL_LOSO       ? REPORT_LOSO
 					   : run.folds.kind == PROTOCOL_SPEAKERS ? REPORT_SPEAKERS
 															 : REPORT_KFOLD;
-	report->evaluation = evaluation_of(set);
-	report->judged = emoser_judge(set, &run.folds.of_utterances, &run.scores.plain);
+	report->evaluation = &evaluation->all;
+	report->judged = evaluation->plain;
 	report->log_posteriors = run.scores.plain.ln_p;
 	report->classes = set->labels;
 	report->n_classes = set->core.n_classes;
-	report->has_profiles = run.scores.has_profiles;
+	report->has_profiles = evaluation->has_profiles;
 	if (report->has_profiles)
-	{
-		EmoJudged judged = emoser_judge(set, &run.folds.of_utterances, &run.scores.with_profile);
-
-		report->profile_scores = emoser_estimate(report->evaluation, &judged);
-	}
+		report->profile_scores = emoser_estimate(report->evaluation, &evaluation->with_profile);
 }
 
 static void
