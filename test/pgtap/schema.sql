@@ -20,7 +20,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid IN (SELECT oid FROM routine))
           OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type JOIN member ON classid = 'pg_type'::regclass AND objid = pg_type.oid)
           OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_known_annotations', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_fits', '_emoser_outline', '_emoser_heard', '_emoser_given',
-                      '_emoser_source_name', '_emoser_source_digest', '_emoser_speaker_fold', '_emoser_recording_fold', '_emoser_survey', '_emoser_fold_sums', '_emoser_fold_scores')$$,
+                      '_emoser_source_name', '_emoser_source_label', '_emoser_source_digest', '_emoser_speaker_fold', '_emoser_recording_fold', '_emoser_survey', '_emoser_fold_sums', '_emoser_fold_scores')$$,
     'which are parts of types, aggregates, triggers, policies, checks, views, trainings, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
     'no name has more than four forms');
