@@ -48,7 +48,34 @@ CALL emoser_train('talk', 'none', options => '{"labels": {"calm": " "}}');
 CALL emoser_train('talk', 'none', options => '{"labels": {"calm": "neutral", "calm ": "glad"}}');
 SELECT emoser_evaluate('talk', 'kept', jsonb_build_object('labels', jsonb_build_object('calm', repeat('x', 64))));
 
+-- What is left out is a value of any column; profiles are still by speaker. Speakers in several folds are told.
+SELECT fold, held_out, n, uar > 0.3 AS good, uar_with_profile > 0.3 AS good_with_profile
+FROM emoser_cross_validate('talk', options => '{"group": "site"}', protocol => 'groups');
+SELECT fold, held_out, n FROM emoser_cross_validate('talk', options => '{"group": "site"}');
+SELECT fold, held_out, n FROM emoser_cross_validate('talk', options => '{"group": "sentence"}', protocol => 'groups');
+SELECT count(*), bool_and(held_out = (SELECT sentence::text FROM talk WHERE talk.id::text = p.id)) AS held_out, count(probabilities_with_profile) AS with_profile
+FROM emoser_cross_predictions('talk', options => '{"group": "sentence"}', protocol => 'groups') AS p;
+SELECT held_out FROM emoser_cross_validate('SELECT emotion, features, site AS "group" FROM talk', protocol => 'groups');
+-- More values than anybody waits for are dealt into folds.
+SELECT held_out, n FROM emoser_cross_validate('SELECT *, id / 4 AS session FROM talk', options => '{"group": "session"}', protocol => 'groups', k => 3);
+-- Given folds, in the order of their numbers, or names; each is trained on all others: as by speakers if they are these.
+SELECT fold, held_out, n FROM emoser_cross_validate('SELECT *, 8 + sentence AS fold FROM talk', protocol => 'folds');
+SELECT fold, held_out, n FROM emoser_cross_validate('SELECT *, ''part '' || (8 + sentence) AS part FROM talk WHERE sentence > 0', options => '{"fold": "part"}', protocol => 'folds');
+SELECT bool_and(a IS NOT DISTINCT FROM b) AS same
+FROM emoser_cross_validate('talk', options => '{"fold": "speaker"}', protocol => 'folds') AS a FULL JOIN emoser_cross_validate('talk', protocol => 'loso') AS b USING (fold);
+CALL emoser_grid_search('talk', 'lda', '{"shrinkage": [0.3, 0.6], "group": "site", "quiet": true}', 'groups', run => 'sites');
+CALL emoser_grid_search('talk', 'lda', '{"shrinkage": [0.3, 0.6], "fold": "site", "quiet": true}', 'folds', run => 'parts');
+SELECT run, protocol, fold, held_out, n, test_n FROM emoser_grid_runs JOIN emoser_grid_results USING (run) WHERE run IN ('sites', 'parts') AND combination = 1 AND fold < 3 ORDER BY run, fold;
+SELECT emoser_cross_validate('talk', options => '{"group": "site"}', protocol => 'loso');
+SELECT emoser_cross_validate('talk', options => '{"group": "site"}', protocol => 'speakers', k => 3);
+SELECT emoser_cross_validate('talk', protocol => 'groups');
+SELECT emoser_cross_validate('talk', protocol => 'folds');
+SELECT emoser_cross_validate('talk', options => '{"group": "sites"}', protocol => 'groups');
+SELECT emoser_cross_validate('SELECT *, 1 AS fold FROM talk', protocol => 'folds');
+SELECT emoser_cross_validate('talk', options => '{"group": "site"}', protocol => 'groups', k => 1);
+SELECT emoser_cross_validate('talk', protocol => 'group');
+
 DROP FUNCTION said(text, real[]);
 DROP TABLE talk;
 SELECT sum(emoser_drop_model(name)) FROM (SELECT DISTINCT name FROM emoser_models WHERE name IN ('kept', 'summed', 'spooled', 'query')) AS m;
-DELETE FROM emoser_grid_runs WHERE run = 'mapped';
+DELETE FROM emoser_grid_runs WHERE run IN ('mapped', 'sites', 'parts');

@@ -89,7 +89,7 @@ JOIN emoser_cross_validate('crowd', options => '{"statistics": "never"}', k => 4
 SELECT held_out, n FROM emoser_cross_validate('toy', options => '{"statistics": "always", "quiet": true}') LIMIT 2;
 SELECT count(*) FROM emoser_cross_validate('crowd', protocol => 'loso');
 SELECT count(*) FROM emoser_cross_validate('crowd', options => '{"quiet": true}', protocol => 'loso');
-SELECT held_out, n FROM emoser_cross_validate('crowd', 'lda', '{"group": "company"}', 'speakers', 3);
+SELECT held_out, n FROM emoser_cross_validate('crowd', 'lda', '{"group": "company"}', 'groups', 3);
 SELECT count(*) FROM emoser_cross_validate('crowd', 'lda', '{"group": "company"}');
 CALL emoser_grid_search('crowd', 'lda', '{"shrinkage": [0.3, 0.6], "quiet": true}', k => 2, run => 'crowd');
 SELECT r.protocol, g.fold, g.held_out, count(*) AS combinations, sum(test_n) AS tested

@@ -24,12 +24,12 @@ AS 'MODULE_PATHNAME', 'emoser_cross_validate'
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 10;
 COMMENT ON FUNCTION emoser_cross_validate(text, text, jsonb, text, integer, double precision, integer) IS
 'How models do on utterances that they were not trained on: one row per fold.
-source, algorithm, options: as of emoser_train; among them, "group" names a column of what is left out instead of a speaker.
-protocol: ''loso'' leaves out one speaker (or group) after the other; ''speakers'' one of k folds of whole speakers (or groups), dealt so that all have about as many utterances; ''auto'' (default) is ''loso'' with up to 50 speakers, ''speakers'' with more; ''kfold'' leaves out one of k folds, ''holdout'' a share of the utterances, drawn with seed apart for each emotion. The last two mix speakers, and say so in a WARNING.
+source, algorithm, options: as of emoser_train; among them, "group" and "fold" name columns for the protocols of these names.
+protocol: ''loso'' leaves out one speaker after the other; ''speakers'' one of k folds of whole speakers, dealt so that all have about as many utterances; ''groups'' one value of the column "group" (or that which the option names) after the other, or with more than 50 of them k folds of whole values; ''folds'' one value of the column "fold" after the other; ''auto'' (default) is ''groups'' with the option "group", and else ''loso'' with up to 50 speakers, ''speakers'' with more; ''kfold'' leaves out one of k folds, ''holdout'' a share of the utterances, drawn with seed apart for each emotion. A WARNING tells of speakers in several folds.
 n utterances were held out, of the speaker (or in the fold) held_out. uar, war, macro_f1 are shares, log_loss is in nats per utterance, of calibrated probabilities of 1.2e-7 at least.
 ..._with_profile: by speaker profiles of all the speaker''s utterances; NULL without speakers.
 Of lda, folds of speakers of many utterances are summed up where the rows are, and no rows kept, as in a training (option "statistics").
-Errors as of emoser_train; invalid_parameter_value for another protocol, k, share or seed, and for more folds than speakers or utterances; undefined_column for ''auto'', ''loso'' and ''speakers'' without speakers, data_exception with one.';
+Errors as of emoser_train; invalid_parameter_value for another protocol, k, share or seed, and for more folds than speakers or utterances; undefined_column for ''auto'', ''loso'' and ''speakers'' without speakers, and without the column of groups or folds, data_exception with one.';
 
 CREATE FUNCTION emoser_cross_predictions(
     source text,

@@ -9,9 +9,12 @@
 
 typedef enum ProtocolKind
 {
-	PROTOCOL_AUTO,     /* PROTOCOL_LOSO, or with many speakers PROTOCOL_SPEAKERS */
-	PROTOCOL_LOSO,     /* each speaker in turn */
+	PROTOCOL_AUTO, /* PROTOCOL_LOSO, or with many speakers PROTOCOL_SPEAKERS; PROTOCOL_GROUPS if a
+						* column of groups is named */
+	PROTOCOL_LOSO, /* each speaker in turn */
 	PROTOCOL_SPEAKERS, /* folds of whole speakers */
+	PROTOCOL_GROUPS, /* each value of a column in turn, or with many of them folds of whole values */
+	PROTOCOL_FOLDS,  /* folds that a column gives */
 	PROTOCOL_KFOLD,
 	PROTOCOL_HOLDOUT
 } ProtocolKind;
@@ -19,13 +22,13 @@ typedef enum ProtocolKind
 typedef struct CrossProtocol
 {
 	ProtocolKind kind;
-	int k;        /* folds of PROTOCOL_SPEAKERS and PROTOCOL_KFOLD */
+	int k;        /* folds of PROTOCOL_SPEAKERS and PROTOCOL_KFOLD, and of many groups */
 	double share; /* held out by PROTOCOL_HOLDOUT */
 	int seed;
 	bool quiet; /* nothing is said of what it costs */
 } CrossProtocol;
 
-/* So many speakers are left out one by one unless the user wants something else. */
+/* So many speakers or groups are left out one by one unless the user wants something else. */
 #define MAX_SPEAKERS_ONE_BY_ONE 50
 
 /* What such a fold is called. */
@@ -49,10 +52,13 @@ extern CrossProtocol emoser_read_protocol(FunctionCallInfo fcinfo, int first_arg
 
 extern const char *emoser_protocol_name(ProtocolKind kind);
 
+/* Say which column of the source tells what is left out, for protocols that want one. */
+extern void emoser_choose_group(const CrossProtocol *protocol, SourceOptions *source);
+
 /*
- * Raises UNDEFINED_COLUMN or DATA_EXCEPTION if the set has too few speakers for the protocol, and
- * INVALID_PARAMETER_VALUE for more folds than utterances or speakers.  Warns if it mixes speakers, and
- * tells of very many models.
+ * Raises UNDEFINED_COLUMN or DATA_EXCEPTION if the set has too few speakers or groups for the protocol, and
+ * INVALID_PARAMETER_VALUE for more folds than utterances or speakers, and for groups where speakers are left
+ * out.  Warns if speakers are in several folds, and tells of very many models.
  */
 extern CrossFolds emoser_make_folds(const TrainingSet *set, const CrossProtocol *protocol);
 

@@ -21,6 +21,7 @@ emoser_read_combination(const GridSearch *search, Jsonb *options)
 bool
 emoser_is_set_wanted(const GridSearch *search, TrainingSetOptions wanted)
 {
+	emoser_choose_group(&search->protocol, &wanted.source);
 	/* Sums are kept apart by weights, and weighed when models are made of them. */
 	if (search->is_summed)
 		wanted.degrade.weight = search->set_options.degrade.weight;
@@ -97,6 +98,7 @@ emoser_need_set(GridSearch *search, Jsonb *json)
 	MemoryContext outer;
 	const char *data_hash;
 
+	emoser_choose_group(&search->protocol, &options.source);
 	if (emoser_is_set_wanted(search, options))
 		return;
 	emoser_release_set(search);

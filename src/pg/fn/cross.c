@@ -59,6 +59,7 @@ cross_validate(const CrossCall *call)
 	TrainingSet *set;
 
 	set_options.with_ids = true;
+	emoser_choose_group(&call->protocol, &set_options.source);
 	set = emoser_read_training_set(call->source, &set_options);
 	if (!call->protocol.quiet)
 		emoser_report_skipped(set);

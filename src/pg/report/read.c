@@ -120,6 +120,8 @@ emoser_report_read_source(Report *report)
 {
 	TrainingSetOptions options;
 
+	/* The report is about speakers. */
+	report->reading.group = NULL;
 	report->source = emoser_open_source(report->source_text, true);
 	report->columns = emoser_source_row_type(report->source);
 	find_columns(report);

@@ -21,6 +21,7 @@ emoser_source_options(SourceOptions *options, OptionSpec specs[EMOSER_N_SOURCE_O
 	const OptionSpec all[] = {{"label", OPTION_NAME, &options->label, 0, 0, NULL},
 							  {"speaker", OPTION_NAME, &options->speaker, 0, 0, NULL},
 							  {"group", OPTION_NAME, &options->group, 0, 0, NULL},
+							  {"fold", OPTION_NAME, &options->fold, 0, 0, NULL},
 							  {"audio", OPTION_NAME, &options->audio, 0, 0, NULL},
 							  {"channel", OPTION_NAME, &options->channel, 0, 0, NULL},
 							  {"features", OPTION_NAME, &options->features, 0, 0, NULL},

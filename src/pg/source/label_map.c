@@ -15,9 +15,11 @@
 static void
 refuse(const char *message)
 {
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s", message),
-					errhint("Write it as in '{\"labels\": {\"calm\": \"neutral\", \"surprise\": "
-							"null}}'; null leaves rows out.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s", message),
+			 errhint("Write it as in '{\"labels\": {\"calm\": \"neutral\", \"surprise\": "
+					 "null}}'; null leaves rows out. The option \"label\" names the column of "
+					 "emotions.")));
 }
 
 static char *

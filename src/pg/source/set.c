@@ -335,10 +335,10 @@ static bool
 same_source_options(const SourceOptions *a, const SourceOptions *b)
 {
 	return same_name(a->label, b->label) && same_name(a->speaker, b->speaker) &&
-		   same_name(a->group, b->group) && same_name(a->audio, b->audio) &&
-		   same_name(a->channel, b->channel) && same_name(a->features, b->features) &&
-		   same_name(a->id, b->id) && a->on_bad_audio == b->on_bad_audio &&
-		   same_labels(a->labels, b->labels);
+		   same_name(a->group, b->group) && same_name(a->fold, b->fold) &&
+		   same_name(a->audio, b->audio) && same_name(a->channel, b->channel) &&
+		   same_name(a->features, b->features) && same_name(a->id, b->id) &&
+		   a->on_bad_audio == b->on_bad_audio && same_labels(a->labels, b->labels);
 }
 
 /* Whether a net is given the same.  Without copies there is nothing random. */

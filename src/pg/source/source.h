@@ -21,6 +21,7 @@ typedef struct SourceOptions
 	char *label;      /* "emotion" */
 	char *speaker;    /* "speaker" */
 	char *group;      /* what cross-validation leaves out instead of a speaker; none by default */
+	char *fold;       /* "fold", where cross-validation is by given folds; read as the group then */
 	char *audio;      /* "audio" */
 	char *channel;    /* "channel", which of the recording's is heard */
 	char *features;   /* "features" */
@@ -29,7 +30,7 @@ typedef struct SourceOptions
 	Jsonb *labels;    /* other names of emotions, see label_map.h; NULL: none */
 } SourceOptions;
 
-#define EMOSER_N_SOURCE_OPTIONS 9
+#define EMOSER_N_SOURCE_OPTIONS 10
 
 /* What reads them, to be recorded with those that were given. */
 extern void emoser_source_options(SourceOptions *options,

@@ -15,11 +15,14 @@ emoser_inner_folds(const TrainingSet *set, const EmoFolds *folds, int outer_fold
 	int32 *label = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
 	int32 *recording = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
+	/* What is left out is left out here, too, unless there is one more only. */
+	bool is_by_group = set->group != NULL && set->n_groups > 2;
+	const int32 *left_out = is_by_group ? set->group : set->speaker;
 	EmoTrainingSet rows = {.label = label,
 						   .recording = recording,
-						   .speaker = set->speaker != NULL ? speaker : NULL,
+						   .speaker = left_out != NULL ? speaker : NULL,
 						   .n_classes = set->core.n_classes,
-						   .n_speakers = set->core.n_speakers};
+						   .n_speakers = is_by_group ? set->n_groups : set->core.n_speakers};
 	EmoFolds inner = emoser_new_folds(set, 0), of_rows;
 	bool by_speaker;
 	EmoEnv env;
@@ -33,7 +36,7 @@ emoser_inner_folds(const TrainingSet *set, const EmoFolds *folds, int outer_fold
 		if (folds->fold_of[i] == outer_fold)
 			continue;
 		label[rows.n_rows] = set->label[i];
-		speaker[rows.n_rows] = set->speaker != NULL ? set->speaker[i] : 0;
+		speaker[rows.n_rows] = left_out != NULL ? left_out[i] : 0;
 		recording[rows.n_rows] = follows ? recording[rows.n_rows - 1] : (int32) rows.n_rows;
 		rows.n_rows++;
 	}

@@ -8,8 +8,8 @@
 #include "pg/training/algorithm.h"
 
 /*
- * Folds of the utterances outside one of the folds, which are of the set: speakers share at most ten;
- * without speakers, fifths of the utterances.  Those of the outer fold are EMO_LEFT_OUT.  No folds if
+ * Folds of the utterances outside one of the folds, which are of the set: speakers share at most ten, or
+ * groups if the set has them and two are left; without either, fifths of the utterances.  Those of the outer fold are EMO_LEFT_OUT.  No folds if
  * there is nothing to hold out.
  */
 extern EmoFolds emoser_inner_folds(const TrainingSet *set, const EmoFolds *folds, int outer_fold);
