@@ -3,7 +3,7 @@
 SET client_min_messages = warning;
 CALL emoser_load_emodb(:'corpus', 'heard');
 CALL emoser_train('heard', 'linear', 'lda', '{"degraded_copies": 0}');
-CALL emoser_train('heard', 'deep', 'cnn', '{"epochs": 8, "channels": 16, "seed": 3, "calibrate": false, "validation_share": 0, "quiet": true}');
+CALL emoser_train('heard', 'deep', 'cnn', '{"nets": 1, "epochs": 8, "channels": 16, "seed": 3, "calibrate": false, "validation_share": 0, "quiet": true}');
 CREATE TABLE explained AS SELECT file_name, speaker, audio, emoser_features(audio) AS features FROM heard WHERE length(audio) > 0 ORDER BY file_name LIMIT 6;
 CREATE TABLE profile AS SELECT emoser_profile(features) AS profile FROM explained;
 RESET client_min_messages;
@@ -98,7 +98,7 @@ FROM (SELECT features[1:4] AS features FROM explained LIMIT 1) AS e, emoser_expl
 -- emotions of the corpus differ most; two of them are told apart without.
 SET client_min_messages = warning;
 CALL emoser_train('SELECT * FROM heard WHERE emotion IN (''anger'', ''sadness'')', 'toneless', 'cnn',
-                  '{"epochs": 40, "batch_size": 8, "channels": 16, "pitch": false, "mixup": 0, "label_smoothing": 0, "seed": 3, "calibrate": false, "validation_share": 0, "quiet": true}');
+                  '{"nets": 1, "epochs": 40, "batch_size": 8, "channels": 16, "pitch": false, "mixup": 0, "label_smoothing": 0, "seed": 3, "calibrate": false, "validation_share": 0, "quiet": true}');
 RESET client_min_messages;
 CREATE TABLE image AS
 SELECT emotion, emoser_class_image('toneless', emotion, 100) AS image FROM unnest('{anger,sadness}'::text[]) AS emotion;

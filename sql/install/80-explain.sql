@@ -164,7 +164,7 @@ RETURNS real[]
 AS 'MODULE_PATHNAME', 'emoser_class_image'
 LANGUAGE C STABLE PARALLEL SAFE COST 500000;
 COMMENT ON FUNCTION emoser_class_image(text, text, integer, integer, real[]) IS
-'What the net of a model in emoser_models calls most typical of an emotion: real[frames][40], levels in dB of 40 mel bands every 10 ms, of unvoiced speech, found by activation maximisation within the range of the training recordings. The net gives it the emotion with a probability above 0.95.
+'What the net of a model in emoser_models calls most typical of an emotion: real[frames][40], levels in dB of 40 mel bands every 10 ms, of unvoiced speech, found by activation maximisation within the range of the training recordings. The net, or the mean of several, gives it the emotion with a probability above 0.95.
 frames: 50 to 1000. start: real[frames][40], what to begin with, in dB, such as emoser_mel of a recording with the parameters below; NULL for smooth noise by seed.
 To hear it: emoser_mel_to_wav(image, fmin => 20, mel_scale => ''htk'', mel_norm => ''none'', window_name => ''hamming'', center => false, preemphasis => 0.97).
 Errors: undefined_object for the model or an emotion that it doesn''t know; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for frames or start out of range; null_value_not_allowed for other NULLs than of start; data_exception if the net is sure of nothing.';
@@ -179,7 +179,7 @@ RETURNS real[]
 AS 'MODULE_PATHNAME', 'emoser_class_image'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 500000;
 COMMENT ON FUNCTION emoser_class_image(emoser_model, text, integer, integer, real[]) IS
-'What the net of a model given as a value calls most typical of an emotion: real[frames][40], levels in dB of 40 mel bands every 10 ms, of unvoiced speech, found by activation maximisation within the range of the training recordings. The net gives it the emotion with a probability above 0.95.
+'What the net of a model given as a value calls most typical of an emotion: real[frames][40], levels in dB of 40 mel bands every 10 ms, of unvoiced speech, found by activation maximisation within the range of the training recordings. The net, or the mean of several, gives it the emotion with a probability above 0.95.
 frames: 50 to 1000. start: real[frames][40], what to begin with, in dB, such as emoser_mel of a recording with the parameters below; NULL for smooth noise by seed.
 To hear it: emoser_mel_to_wav(image, fmin => 20, mel_scale => ''htk'', mel_norm => ''none'', window_name => ''hamming'', center => false, preemphasis => 0.97).
 Errors: undefined_object for the model or an emotion that it doesn''t know; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for frames or start out of range; null_value_not_allowed for other NULLs than of start; data_exception if the net is sure of nothing.';

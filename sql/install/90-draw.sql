@@ -297,7 +297,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_filters'
 LANGUAGE C STABLE PARALLEL SAFE COST 900;
 COMMENT ON FUNCTION emoser_plot_filters(text, integer, text, integer) IS
-'SVG picture of what the filters of a convolution look for in the net of a model in emoser_models: weights over time (from left to right) and inputs, those of a first conv1d turned into mel bands. At most 128 filters.
+'SVG picture of what the filters of a convolution look for in the net of a model in emoser_models (the first of several): weights over time (from left to right) and inputs, those of a first conv1d turned into mel bands. At most 128 filters.
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 Errors: undefined_object for the model; object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or no convolution, or another width; null_value_not_allowed.';
 
@@ -310,7 +310,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_filters'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 900;
 COMMENT ON FUNCTION emoser_plot_filters(emoser_model, integer, text, integer) IS
-'SVG picture of what the filters of a convolution look for in the net of a model given as a value: weights over time (from left to right) and inputs, those of a first conv1d turned into mel bands. At most 128 filters.
+'SVG picture of what the filters of a convolution look for in the net of a model given as a value (the first of several): weights over time (from left to right) and inputs, those of a first conv1d turned into mel bands. At most 128 filters.
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 Errors: object_not_in_prerequisite_state for a model without a net; invalid_parameter_value for a layer that is none or no convolution, or another width; null_value_not_allowed.';
 
@@ -327,7 +327,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_activations'
 LANGUAGE C STABLE PARALLEL SAFE COST 20000;
 COMMENT ON FUNCTION emoser_plot_activations(bytea, text, integer, text, integer, integer, text, text) IS
-'SVG picture of what a layer of the net of a model in emoser_models gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
+'SVG picture of what a layer of the net of a model in emoser_models (the first of several) gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).
@@ -346,7 +346,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_activations'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 20000;
 COMMENT ON FUNCTION emoser_plot_activations(bytea, emoser_model, integer, text, integer, integer, text, text) IS
-'SVG picture of what a layer of the net of a model given as a value gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
+'SVG picture of what a layer of the net of a model given as a value (the first of several) gives for a recording, channel by channel over time (the first 30 s of speech): of a convolution its sums (conv2d: means over coefficients), of another layer of a block what the whole block gives, of the attention how much each head attends to each time, of the first layer the net''s inputs. NULL for NULL audio.
 layer: its number in emoser_model_layers; 0: the first convolution. title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).

@@ -66,6 +66,7 @@ predict(EmoEnv *env, const EmoNnShape *shape)
 {
 	EmoNnModel model = {.architecture = shape->architecture,
 						.n_classes = shape->n_classes,
+						.n_nets = 1,
 						.n_weights = shape->n_weights,
 						.weights = emo_alloc(env, shape->n_weights, sizeof(float)),
 						.temperature = 1,

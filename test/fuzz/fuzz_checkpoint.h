@@ -16,6 +16,7 @@ checkpoint_trainer(EmoEnv *env, EmoNnData *data)
 
 	*data = net_data();
 	options.architecture = smallest_architecture();
+	options.nets = 2;
 	options.epochs = 4;
 	options.batch_size = 12;
 	options.crop_frames = 16;

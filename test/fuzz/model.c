@@ -73,7 +73,7 @@ predict(EmoEnv *env, const EmoModel *model, uint32_t hash)
 		features[i] = sizes[(hash + i) % (sizeof(sizes) / sizeof(sizes[0]))];
 	for (int i = 0; i < N_FRAMES * EMO_NN_FRAME_VALUES; i++)
 		frames[i] = emo_half_of_float((float) sin(i + hash));
-	if (model->net != NULL && (model->net->n_weights > MAX_NET_WEIGHTS ||
+	if (model->net != NULL && (model->net->n_nets * model->net->n_weights > MAX_NET_WEIGHTS ||
 							   emo_nn_predictor_create(env, model->net, &predictor) != EMO_OK))
 		return;
 	status = emo_model_predict_utterance(env, model, predictor, &utterance, probabilities);

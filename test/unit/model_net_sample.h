@@ -65,7 +65,7 @@ smallest_architecture(void)
 }
 
 static inline EmoNnModel *
-trained_net(EmoEnv *env)
+trained_net(EmoEnv *env, int n_nets)
 {
 	EmoNnData data = net_data();
 	EmoNnTrainOptions options = emo_nn_default_train_options();
@@ -74,6 +74,7 @@ trained_net(EmoEnv *env)
 	EmoNnEpoch epoch;
 
 	options.architecture = smallest_architecture();
+	options.nets = n_nets;
 	options.epochs = 1;
 	options.batch_size = 12;
 	options.crop_frames = 16;
@@ -91,7 +92,7 @@ trained_cnn(EmoEnv *env)
 					  .feature_version = EMO_NN_INPUT_VERSION,
 					  .n_classes = N_CLASSES,
 					  .labels = labels,
-					  .net = trained_net(env),
+					  .net = trained_net(env, 1),
 					  .net_weight = 1,
 					  .net_profile_weight = 1,
 					  .options = "{}",
@@ -104,7 +105,7 @@ trained_ensemble(EmoEnv *env)
 	EmoModel model = trained_model(env);
 
 	model.algorithm = "ensemble";
-	model.net = trained_net(env);
+	model.net = trained_net(env, 2);
 	model.net_weight = 0.5;
 	model.net_profile_weight = 0.25;
 	return model;

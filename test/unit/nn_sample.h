@@ -79,7 +79,8 @@ nn_fill_batch(EmoNnNetwork *network, EmoRandom *random, float *targets)
 __attribute__((unused)) static EmoNnModel
 nn_make_model(EmoEnv *env, const char *name)
 {
-	EmoNnModel model = {.n_classes = NN_CLASSES, .temperature = 1.5f, .n_warps = 3, .warp = 0.05f};
+	EmoNnModel model = {
+		.n_classes = NN_CLASSES, .n_nets = 1, .temperature = 1.5f, .n_warps = 3, .warp = 0.05f};
 	EmoNnShape shape;
 
 	CHECK(emo_nn_preset(env, name, 16, &model.architecture) == EMO_OK);

@@ -70,6 +70,7 @@ small_options(void)
 	for (int i = 0; i < options.architecture.n_blocks; i++)
 		options.architecture.blocks[i].channels = 16;
 	options.architecture.n_blocks = 3;
+	options.nets = 1;
 	options.epochs = 4;
 	options.batch_size = 7;
 	options.crop_frames = 32;

@@ -15,6 +15,9 @@
 #define N_NET_TENSORS        5 /* beside those of emo_nn_tensors() */
 #define N_NET_NUMBERS        (4 + EMO_NN_FRAME_VALUES)
 
+/* With its number in front, at most two digits and a dot. */
+#define MAX_NAME_OF_NET (3 + EMO_NN_TENSOR_NAME_BYTES - 1)
+
 typedef struct List
 {
 	EmoTensor *tensors;
@@ -79,29 +82,44 @@ add_of_net(List *list, const char *what, float *values)
 {
 	EmoTensor *tensor = add(list, values);
 
-	snprintf(tensor->name, sizeof(tensor->name), "net.%.*s", EMO_NN_TENSOR_NAME_BYTES - 1, what);
+	snprintf(tensor->name, sizeof(tensor->name), "net.%.*s", MAX_NAME_OF_NET, what);
 	return tensor;
+}
+
+/* Weights of one of several nets. */
+static void
+add_weights(List *list, const EmoNnModel *net, int number)
+{
+	EmoNnTensor weights[EMO_NN_MAX_TENSORS];
+	int n = emo_nn_tensors(&net->architecture, net->n_classes, weights);
+
+	for (int i = 0; i < n; i++)
+	{
+		char name[sizeof(((EmoTensor *) NULL)->name)];
+		EmoTensor *tensor;
+
+		if (number == 0)
+			snprintf(name, sizeof(name), "%s", weights[i].name);
+		else
+			snprintf(name, sizeof(name), "%d.%s", number, weights[i].name);
+		tensor = add_of_net(list, name, emo_nn_weights_of(net, number) + weights[i].first);
+		for (int d = 0; d < weights[i].n_dimensions; d++)
+			add_dimension(tensor, weights[i].shape[d]);
+	}
 }
 
 static void
 add_net(List *list, EmoModel *model)
 {
 	EmoNnModel *net = model->net;
-	EmoNnTensor weights[EMO_NN_MAX_TENSORS];
-	int n_weights = emo_nn_tensors(&net->architecture, net->n_classes, weights);
 
 	add_of_net(list, "weight", &model->net_weight);
 	add_of_net(list, "profile_weight", &model->net_profile_weight);
 	add_of_net(list, "temperature", &net->temperature);
 	add_of_net(list, "warp", &net->warp);
 	add_dimension(add_of_net(list, "input_deviation", net->input_deviation), EMO_NN_FRAME_VALUES);
-	for (int i = 0; i < n_weights; i++)
-	{
-		EmoTensor *tensor = add_of_net(list, weights[i].name, net->weights + weights[i].first);
-
-		for (int d = 0; d < weights[i].n_dimensions; d++)
-			add_dimension(tensor, weights[i].shape[d]);
-	}
+	for (int i = 0; i < net->n_nets; i++)
+		add_weights(list, net, i);
 }
 
 EmoStatus
@@ -109,7 +127,7 @@ emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tens
 {
 	List list = {.n = 0};
 	size_t n = N_POPULATION_TENSORS + (size_t) model->n_heads * N_HEAD_TENSORS +
-			   (model->net != NULL ? N_NET_TENSORS + EMO_NN_MAX_TENSORS : 0);
+			   (model->net != NULL ? N_NET_TENSORS + model->net->n_nets * EMO_NN_MAX_TENSORS : 0);
 
 	if ((list.tensors = emo_alloc(env, n, sizeof(EmoTensor))) == NULL)
 		return env->status;
@@ -143,6 +161,13 @@ allocate_head(EmoEnv *env, const EmoModel *model, EmoLdaHead *lda)
 	return EMO_OK;
 }
 
+static EmoStatus
+allocate_net(EmoEnv *env, EmoNnModel *net)
+{
+	net->weights = emo_alloc(env, (size_t) net->n_nets * (size_t) net->n_weights, sizeof(float));
+	return net->weights == NULL ? env->status : EMO_OK;
+}
+
 /* Sets the number of weights, and adds all numbers of the net to *n_needed. */
 static EmoStatus
 measure_net(EmoEnv *env, EmoModel *model, uint64_t *n_needed)
@@ -158,8 +183,10 @@ measure_net(EmoEnv *env, EmoModel *model, uint64_t *n_needed)
 	if (emo_nn_check_architecture(env, &net->architecture, net->n_classes) != EMO_OK)
 		return emo_fail_because(env, EMO_CORRUPTED, "model is damaged",
 								"The architecture of its net can't be");
+	if (net->n_nets < 1 || net->n_nets > EMO_NN_MAX_NETS)
+		return emo_model_damaged(env, "The number of its nets is out of range.");
 	net->n_weights = emo_nn_weight_count(&net->architecture, net->n_classes);
-	*n_needed += (uint64_t) net->n_weights + N_NET_NUMBERS;
+	*n_needed += (uint64_t) net->n_nets * (uint64_t) net->n_weights + N_NET_NUMBERS;
 	return EMO_OK;
 }
 
@@ -188,8 +215,5 @@ emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
 	for (int h = 0; h < model->n_heads; h++)
 		if (allocate_head(env, model, &model->heads[h].lda) != EMO_OK)
 			return env->status;
-	if (model->net != NULL &&
-		(model->net->weights = emo_alloc(env, model->net->n_weights, sizeof(float))) == NULL)
-		return env->status;
-	return EMO_OK;
+	return model->net != NULL ? allocate_net(env, model->net) : EMO_OK;
 }

@@ -18,6 +18,9 @@
  *	  net.temperature, net.warp                               []
  *	  net.input_deviation                                     [V]
  *	  net. and the names of emo_nn_tensors()                  their shapes
+ *
+ * Where there are several nets, these are of the first; those of the others have net.N., from N = 1, in
+ * place of net.
  */
 #ifndef EMO_MODEL_TENSORS_H
 #define EMO_MODEL_TENSORS_H

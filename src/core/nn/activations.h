@@ -1,6 +1,7 @@
 /*
  * activations.h
- *	  Inside of a net: the patterns that its convolutions look for, and what its layers give.
+ *	  Inside of a net, of several the first: the patterns that its convolutions look for, and what its
+ *	  layers give.
  */
 #ifndef EMO_NN_ACTIVATIONS_H
 #define EMO_NN_ACTIVATIONS_H

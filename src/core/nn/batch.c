@@ -198,8 +198,7 @@ fetch_heard(EmoEnv *env, const EmoNnTrainer *trainer, int64_t recording, const u
 	{
 		EmoRandom random;
 
-		emo_nn_augment_random(trainer->options.seed ^ COPY_STREAM, trainer->epoch + 1, recording,
-							  &random);
+		emo_nn_augment_random(trainer->seed ^ COPY_STREAM, trainer->epoch + 1, recording, &random);
 		at = emo_random_uniform(&random) * (1 + data->n_copies * degrade->weight) - 1;
 	}
 	if (at >= 0)
@@ -232,7 +231,7 @@ fill_plain(EmoEnv *env, EmoNnTrainer *trainer, int64_t first, int n, double *sha
 		if (emo_check_stop(env) != EMO_OK ||
 			fetch_heard(env, trainer, recording, &frames, &n_frames) != EMO_OK)
 			return env->status;
-		emo_nn_augment_random(trainer->options.seed, trainer->epoch + 1, recording, &random);
+		emo_nn_augment_random(trainer->seed, trainer->epoch + 1, recording, &random);
 		emo_nn_augment_view(augment, &random, n_frames, trainer->options.crop_frames, &view);
 		emo_nn_input_fill(&trainer->input, frames, n_frames, &view, trainer->work, values);
 		emo_nn_augment_values(augment, &trainer->input, &random, view.n_frames, values);

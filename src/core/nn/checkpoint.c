@@ -43,6 +43,7 @@ write_options(EmoWriter *writer, const EmoNnTrainOptions *options)
 						options->label_smoothing,
 						options->class_weights,
 						options->validation_share,
+						options->nets,
 						degrade->copies,
 						degrade->snr_db,
 						degrade->rt60,
@@ -147,8 +148,8 @@ read_epoch(EmoEnv *env, EmoReader *reader, EmoNnEpoch *epoch)
 static void
 write_state(EmoWriter *writer, const EmoNnTrainer *trainer, uint32_t of_options, uint32_t of_data)
 {
-	size_t n_weights = trainer->network->shape.n_weights;
-	size_t n_parameters = trainer->network->shape.n_parameters;
+	size_t n_weights = trainer->model.n_nets * trainer->network->shape.n_weights;
+	size_t n_parameters = trainer->model.n_nets * trainer->network->shape.n_parameters;
 
 	writer->n = EMO_NN_HEADER_BYTES;
 	emo_write_u32(writer, of_options);
@@ -185,8 +186,8 @@ emo_nn_checkpoint(EmoEnv *env, const EmoNnTrainer *trainer, uint8_t **bytes, siz
 static EmoStatus
 read_state(EmoEnv *env, EmoReader *reader, EmoNnTrainer *trainer)
 {
-	size_t n_weights = trainer->network->shape.n_weights;
-	size_t n_parameters = trainer->network->shape.n_parameters;
+	size_t n_weights = trainer->model.n_nets * trainer->network->shape.n_weights;
+	size_t n_parameters = trainer->model.n_nets * trainer->network->shape.n_parameters;
 	uint32_t epoch = emo_read_u32(reader), best_epoch = emo_read_u32(reader);
 	double best_loss = emo_read_double(reader);
 

@@ -268,8 +268,9 @@ find_slope(Painter *painter, int shift)
 	return sqrt(squares / ((double) n_frames * n));
 }
 
+/* By what a net says. */
 static EmoStatus
-step(EmoEnv *env, Painter *painter, double length)
+step(EmoEnv *env, Painter *painter, float *weights, double length)
 {
 	double warp = 1 + JITTER_WARP * (2 * emo_random_uniform(&painter->random) - 1);
 	int shift = (int) (emo_random_uniform(&painter->random) * painter->n_frames);
@@ -278,12 +279,10 @@ step(EmoEnv *env, Painter *painter, double length)
 	fill_mix(painter, warp);
 	show_image(painter, shift);
 	/* Once for the scores, from which follows what to aim at. */
-	if (emo_nn_forward(env, painter->gradient->network, painter->model->weights, false, 0) !=
-		EMO_OK)
+	if (emo_nn_forward(env, painter->gradient->network, weights, false, 0) != EMO_OK)
 		return env->status;
 	aim(painter);
-	if (emo_nn_input_gradient(env, painter->gradient, painter->model->weights, painter->d_scores) !=
-		EMO_OK)
+	if (emo_nn_input_gradient(env, painter->gradient, weights, painter->d_scores) != EMO_OK)
 		return env->status;
 	size = find_slope(painter, shift);
 	/* Nothing is to be gained anywhere, or weights overflow. */
@@ -339,7 +338,8 @@ paint(EmoEnv *env, Painter *painter, double *probability)
 	for (int round = 0; round < MAX_ROUNDS; round++)
 	{
 		for (int i = 0; i < STEPS_PER_ROUND; i++)
-			if (step(env, painter, FIRST_STEP * (1 - 0.9 * i / STEPS_PER_ROUND)) != EMO_OK)
+			if (step(env, painter, emo_nn_weights_of(painter->model, i % painter->model->n_nets),
+					 FIRST_STEP * (1 - 0.9 * i / STEPS_PER_ROUND)) != EMO_OK)
 				return env->status;
 		if (judge(env, painter, probability) != EMO_OK)
 			return env->status;

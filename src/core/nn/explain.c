@@ -21,6 +21,7 @@
 typedef struct Explainer
 {
 	const EmoNnModel *model;
+	float *weights; /* of the net that is asked */
 	EmoNnGradient *gradient;
 	EmoNnInput input;
 	float *work;
@@ -79,8 +80,7 @@ static EmoStatus
 measure(EmoEnv *env, Explainer *explainer, double amount, double *difference)
 {
 	set_input(explainer, amount);
-	if (emo_nn_forward(env, explainer->gradient->network, explainer->model->weights, false, 0) !=
-		EMO_OK)
+	if (emo_nn_forward(env, explainer->gradient->network, explainer->weights, false, 0) != EMO_OK)
 		return env->status;
 	*difference = difference_of(explainer);
 	return EMO_OK;
@@ -96,8 +96,8 @@ integrate(EmoEnv *env, Explainer *explainer, double from, double to, double diff
 	double middle = (from + to) / 2, share = to - from, gain = 0, difference_middle;
 
 	set_input(explainer, middle);
-	if (emo_nn_input_gradient(env, explainer->gradient, explainer->model->weights,
-							  explainer->d_scores) != EMO_OK)
+	if (emo_nn_input_gradient(env, explainer->gradient, explainer->weights, explainer->d_scores) !=
+		EMO_OK)
 		return env->status;
 	explainer->n_gradients++;
 	difference_middle = difference_of(explainer);
@@ -177,7 +177,8 @@ emo_nn_explain(EmoEnv *env, const EmoNnModel *model, const uint16_t *frames, int
 {
 	int n_pieces = (n_frames + EMO_NN_PIECE_FRAMES - 1) / EMO_NN_PIECE_FRAMES;
 	Explainer explainer = {.winner = winner, .other = other};
-	double weight = 1.0 / ((double) model->n_warps * n_pieces);
+	int n_views = model->n_warps * model->n_nets;
+	double weight = 1.0 / ((double) n_views * n_pieces);
 
 	memset(explanation, 0, sizeof(*explanation));
 	explanation->attributions = emo_alloc_zero(env, n_frames, EMO_NN_FRAME_VALUES * sizeof(float));
@@ -188,15 +189,16 @@ emo_nn_explain(EmoEnv *env, const EmoNnModel *model, const uint16_t *frames, int
 	explainer.d_scores[winner] = 1 / model->temperature;
 	explainer.d_scores[other] = -1 / model->temperature;
 	for (int p = 0; p < n_pieces; p++)
-		for (int i = 0; i < model->n_warps; i++)
+		for (int i = 0; i < n_views; i++)
 		{
 			int first = (int) ((int64_t) n_frames * p / n_pieces);
 			int end = (int) ((int64_t) n_frames * (p + 1) / n_pieces);
 			EmoNnView view = {.speed = 1,
-							  .warp = emo_nn_view_warp(model, i),
+							  .warp = emo_nn_view_warp(model, i % model->n_warps),
 							  .first = first,
 							  .n_frames = end - first};
 
+			explainer.weights = emo_nn_weights_of(model, i / model->n_warps);
 			if (explain_view(env, &explainer, &view, frames, n_frames, weight, explanation) !=
 				EMO_OK)
 				return env->status;

@@ -35,7 +35,7 @@ typedef struct EmoNnExplanation
 /*
  * Why the net gives class winner rather than class other to a recording's frames[n_frames] (see
  * nn/input.h), n_frames >= 1; attributions are allocated from env.  Takes as many gradients as it
- * needs, some 20 to 300 for each of the net's warps, each about three predictions.  EMO_CANCELED,
+ * needs, some 20 to 300 for each net and each of its warps, each about three predictions.  EMO_CANCELED,
  * EMO_OUT_OF_MEMORY.
  */
 extern EmoStatus emo_nn_explain(EmoEnv *env, const EmoNnModel *model, const uint16_t *frames,

@@ -105,6 +105,14 @@ emo_nn_seal(uint8_t *bytes, size_t n_bytes, const char *magic, uint32_t version)
 	emo_write_u32(&writer, emo_crc32c(bytes + EMO_NN_HEADER_BYTES, n_bytes - EMO_NN_HEADER_BYTES));
 }
 
+bool
+emo_nn_is_of_version(const uint8_t *bytes, size_t n_bytes, uint32_t version)
+{
+	EmoReader header = {bytes + EMO_NN_MAGIC_BYTES, sizeof(version), false};
+
+	return n_bytes >= EMO_NN_HEADER_BYTES && emo_read_u32(&header) == version;
+}
+
 EmoStatus
 emo_nn_check_header(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const char *magic,
 					uint32_t version, const char *what, EmoReader *reader)

@@ -20,6 +20,9 @@ extern void emo_nn_read_architecture(EmoReader *reader, EmoNnArchitecture *archi
 /* The header, once the rest is written. */
 extern void emo_nn_seal(uint8_t *bytes, size_t n_bytes, const char *magic, uint32_t version);
 
+/* Whether bytes say that they are of a format version; nothing else is looked at. */
+extern bool emo_nn_is_of_version(const uint8_t *bytes, size_t n_bytes, uint32_t version);
+
 /* Checks the header and puts the reader behind it.  EMO_CORRUPTED. */
 extern EmoStatus emo_nn_check_header(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
 									 const char *magic, uint32_t version, const char *what,

@@ -31,7 +31,9 @@ write_model(EmoWriter *writer, const EmoNnModel *model)
 	emo_write_floats(writer, &model->temperature, 1);
 	emo_write_floats(writer, model->input_deviation, EMO_NN_FRAME_VALUES);
 	emo_write_u64(writer, (uint64_t) model->n_weights);
-	emo_write_floats(writer, model->weights, (size_t) model->n_weights);
+	if (model->n_nets > 1)
+		emo_write_u32(writer, (uint32_t) model->n_nets);
+	emo_write_floats(writer, model->weights, (size_t) model->n_nets * (size_t) model->n_weights);
 }
 
 EmoStatus
@@ -45,7 +47,8 @@ emo_nn_serialize(EmoEnv *env, const EmoNnModel *model, uint8_t **bytes, size_t *
 	if (*bytes == NULL)
 		return env->status;
 	write_model(&writer, model);
-	emo_nn_seal(*bytes, *n_bytes, MAGIC, EMO_NN_FORMAT_VERSION);
+	emo_nn_seal(*bytes, *n_bytes, MAGIC,
+				model->n_nets > 1 ? EMO_NN_SEVERAL_FORMAT_VERSION : EMO_NN_FORMAT_VERSION);
 	return EMO_OK;
 }
 
@@ -57,11 +60,27 @@ damaged(EmoEnv *env, const char *detail)
 	return env->status;
 }
 
+static bool
+has_variances(const EmoNnShape *shape, const float *weights)
+{
+	for (int i = 0; i < shape->n_blocks; i++)
+	{
+		const EmoNnBlockShape *block = &shape->blocks[i];
+
+		for (int c = 0; block->running_variance >= 0 && c < block->block->channels; c++)
+			if (weights[block->running_variance + c] < 0)
+				return false;
+	}
+	return true;
+}
+
 EmoStatus
 emo_nn_check_model(EmoEnv *env, const EmoNnModel *model)
 {
 	EmoNnShape shape;
 
+	if (model->n_nets < 1 || model->n_nets > EMO_NN_MAX_NETS)
+		return damaged(env, "The number of its nets is out of range.");
 	if (model->n_warps < 1 || model->n_warps > EMO_NN_MAX_WARPS ||
 		!emo_all_within(&model->warp, 1, 0, EMO_NN_MAX_WARP))
 		return damaged(env, "The warps of the net are out of range.");
@@ -70,26 +89,27 @@ emo_nn_check_model(EmoEnv *env, const EmoNnModel *model)
 	for (int i = 0; i < EMO_NN_FRAME_VALUES; i++)
 		if (!emo_all_within(&model->input_deviation[i], 1, 1e-6f, 1e6f))
 			return damaged(env, "The deviation of an input is out of range.");
-	if (!emo_all_finite(model->weights, (size_t) model->n_weights))
+	if (!emo_all_finite(model->weights, (size_t) model->n_nets * (size_t) model->n_weights))
 		return damaged(env, "A weight is not finite.");
 	emo_nn_shape(&model->architecture, model->n_classes, &shape);
-	for (int i = 0; i < shape.n_blocks; i++)
-		for (int c = 0;
-			 shape.blocks[i].running_variance >= 0 && c < shape.blocks[i].block->channels; c++)
-			if (model->weights[shape.blocks[i].running_variance + c] < 0)
-				return damaged(env, "A variance is negative.");
+	for (int net = 0; net < model->n_nets; net++)
+		if (!has_variances(&shape, emo_nn_weights_of(model, net)))
+			return damaged(env, "A variance is negative.");
 	return EMO_OK;
 }
 
 EmoStatus
 emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnModel **result)
 {
+	bool several = emo_nn_is_of_version(bytes, n_bytes, EMO_NN_SEVERAL_FORMAT_VERSION);
 	EmoReader reader;
 	EmoNnModel *model;
+	uint32_t n_nets;
 
 	*result = NULL;
-	if (emo_nn_check_header(env, bytes, n_bytes, MAGIC, EMO_NN_FORMAT_VERSION, "convolutional net",
-							&reader) != EMO_OK)
+	if (emo_nn_check_header(env, bytes, n_bytes, MAGIC,
+							several ? EMO_NN_SEVERAL_FORMAT_VERSION : EMO_NN_FORMAT_VERSION,
+							"convolutional net", &reader) != EMO_OK)
 		return env->status;
 	model = emo_alloc_zero(env, 1, sizeof(EmoNnModel));
 	if (model == NULL)
@@ -101,18 +121,22 @@ emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnModel
 	emo_read_floats(&reader, &model->temperature, 1);
 	emo_read_floats(&reader, model->input_deviation, EMO_NN_FRAME_VALUES);
 	model->n_weights = (int64_t) emo_read_u64(&reader);
+	n_nets = several ? emo_read_u32(&reader) : 1;
 	if (reader.ended)
 		return damaged(env, "It ends too early.");
+	if (n_nets < 1 || n_nets > EMO_NN_MAX_NETS)
+		return damaged(env, "The number of its nets is out of range.");
+	model->n_nets = (int) n_nets;
 	if (emo_nn_check_architecture(env, &model->architecture, model->n_classes) != EMO_OK)
 		return emo_fail_because(env, EMO_CORRUPTED, "convolutional net is damaged",
 								"Its architecture can't be");
 	if (model->n_weights != emo_nn_weight_count(&model->architecture, model->n_classes) ||
-		reader.n_left != (size_t) model->n_weights * sizeof(float))
+		reader.n_left != n_nets * (size_t) model->n_weights * sizeof(float))
 		return damaged(env, "Its weights don't fit its architecture.");
-	model->weights = emo_alloc(env, (size_t) model->n_weights, sizeof(float));
+	model->weights = emo_alloc(env, n_nets * (size_t) model->n_weights, sizeof(float));
 	if (model->weights == NULL)
 		return env->status;
-	emo_read_floats(&reader, model->weights, (size_t) model->n_weights);
+	emo_read_floats(&reader, model->weights, n_nets * (size_t) model->n_weights);
 	if (emo_nn_check_model(env, model) != EMO_OK)
 		return env->status;
 	*result = model;

@@ -39,11 +39,12 @@ emo_nn_predictor_create(EmoEnv *env, const EmoNnModel *model, EmoNnPredictor **r
 	return EMO_OK;
 }
 
-/* Adds the scores of all pieces of a view of the whole recording to predictor->sums. */
+/* Adds the scores that all nets give all pieces of a view of the whole recording to predictor->sums. */
 static EmoStatus
 add_view(EmoEnv *env, EmoNnPredictor *predictor, const uint16_t *frames, int n_frames, double warp)
 {
 	int n_pieces = (n_frames + EMO_NN_PIECE_FRAMES - 1) / EMO_NN_PIECE_FRAMES;
+	const EmoNnModel *model = predictor->model;
 
 	for (int p = 0; p < n_pieces; p++)
 	{
@@ -56,10 +57,13 @@ add_view(EmoEnv *env, EmoNnPredictor *predictor, const uint16_t *frames, int n_f
 						  network->input);
 		network->n = 1;
 		network->frames[0] = view.n_frames;
-		if (emo_nn_forward(env, network, predictor->model->weights, false, 0) != EMO_OK)
-			return env->status;
-		for (int c = 0; c < predictor->model->n_classes; c++)
-			predictor->sums[c] += network->scores[c] / (double) n_pieces;
+		for (int net = 0; net < model->n_nets; net++)
+		{
+			if (emo_nn_forward(env, network, emo_nn_weights_of(model, net), false, 0) != EMO_OK)
+				return env->status;
+			for (int c = 0; c < model->n_classes; c++)
+				predictor->sums[c] += network->scores[c] / (double) n_pieces;
+		}
 	}
 	return EMO_OK;
 }
@@ -84,7 +88,7 @@ emo_nn_predict(EmoEnv *env, EmoNnPredictor *predictor, const uint16_t *frames, i
 			return env->status;
 	/* The mean of scores has the mean of log probabilities, but for a constant. */
 	for (int c = 0; c < model->n_classes; c++)
-		predictor->sums[c] = (float) (predictor->sums[c] / model->n_warps);
+		predictor->sums[c] = (float) (predictor->sums[c] / (model->n_warps * model->n_nets));
 	emo_log_softmax(predictor->sums, model->n_classes, model->temperature, log_probabilities);
 	return EMO_OK;
 }

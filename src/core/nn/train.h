@@ -69,8 +69,9 @@ typedef struct EmoNnTrainOptions
 	 */
 	double validation_share;
 	int patience; /* stop after so many epochs without a better one; 0: never */
-	int n_warps;  /* of predictions */
-	double warp;  /* of predictions */
+	int nets;    /* so many, each from a seed of its own, are trained epoch by epoch side by side */
+	int n_warps; /* of predictions */
+	double warp; /* of predictions */
 	uint64_t seed;
 } EmoNnTrainOptions;
 

@@ -12,6 +12,9 @@
 /* Fresh weights have random numbers of their own. */
 #define WEIGHT_STREAM UINT64_C(0x5eed0f3e1947a2c1)
 
+/* So far apart are the seeds of nets that are trained together (2^64 over the golden ratio). */
+#define SEED_DISTANCE UINT64_C(0x9e3779b97f4a7c15)
+
 static const EmoOption training_options[] = {
 	EMO_INT("epochs", EmoNnTrainOptions, epochs, 1, EMO_NN_MAX_EPOCHS, 240),
 	EMO_INT("batch_size", EmoNnTrainOptions, batch_size, 2, EMO_NN_MAX_BATCH, 32),
@@ -20,6 +23,7 @@ static const EmoOption training_options[] = {
 	EMO_BOOLEAN("class_weights", EmoNnTrainOptions, class_weights, true),
 	EMO_REAL("validation_share", EmoNnTrainOptions, validation_share, 0, 0.5, 0),
 	EMO_INT("patience", EmoNnTrainOptions, patience, 0, EMO_NN_MAX_EPOCHS, 0),
+	EMO_INT("nets", EmoNnTrainOptions, nets, 1, EMO_NN_MAX_NETS, 3),
 	EMO_INT("n_warps", EmoNnTrainOptions, n_warps, 1, EMO_NN_MAX_WARPS, 3),
 	EMO_REAL("warp", EmoNnTrainOptions, warp, 0, EMO_NN_MAX_WARP, 0.05),
 };
@@ -50,8 +54,8 @@ trainer_bytes(const EmoNnTrainOptions *options, int n_classes)
 	int64_t n_weights = emo_nn_weight_count(&options->architecture, n_classes);
 	double n_values = emo_nn_input_values(&options->architecture);
 
-	/* Gradient, two moments, the weights and the best ones; for validation a net for 30 s. */
-	return 5.0 * sizeof(float) * (double) n_weights +
+	/* Gradient; of each net two moments, the weights and the best ones; for validation a net for 30 s. */
+	return (1 + 4.0 * options->nets) * sizeof(float) * (double) n_weights +
 		   emo_nn_network_bytes(&options->architecture, n_classes, options->batch_size,
 								options->crop_frames, true) +
 		   options->batch_size * (double) (options->crop_frames * n_values + 3 * n_classes) *
@@ -113,7 +117,7 @@ alloc_trainer(EmoEnv *env, EmoNnTrainer *trainer)
 {
 	const EmoNnTrainOptions *options = &trainer->options;
 	size_t n_recordings = trainer->data->n_recordings, n_classes = trainer->data->n_classes;
-	size_t batch = options->batch_size, n_weights, n_parameters;
+	size_t batch = options->batch_size, n_nets = options->nets, n_weights, n_parameters;
 
 	if (emo_nn_network_create(env, &options->architecture, (int) n_classes, options->batch_size,
 							  options->crop_frames, true, &trainer->network) != EMO_OK)
@@ -121,11 +125,11 @@ alloc_trainer(EmoEnv *env, EmoNnTrainer *trainer)
 	n_weights = trainer->network->shape.n_weights;
 	n_parameters = trainer->network->shape.n_parameters;
 	trainer->model.n_weights = (int64_t) n_weights;
-	trainer->model.weights = emo_alloc(env, n_weights, sizeof(float));
-	trainer->best_weights = emo_alloc_zero(env, n_weights, sizeof(float));
+	trainer->model.weights = emo_alloc(env, n_nets * n_weights, sizeof(float));
+	trainer->best_weights = emo_alloc_zero(env, n_nets * n_weights, sizeof(float));
 	trainer->gradient = emo_alloc(env, n_parameters, sizeof(float));
-	trainer->first = emo_alloc_zero(env, n_parameters, sizeof(float));
-	trainer->second = emo_alloc_zero(env, n_parameters, sizeof(float));
+	trainer->first = emo_alloc_zero(env, n_nets * n_parameters, sizeof(float));
+	trainer->second = emo_alloc_zero(env, n_nets * n_parameters, sizeof(float));
 	trainer->decays = emo_alloc_zero(env, n_parameters, 1);
 	trainer->held_out = emo_alloc_zero(env, n_recordings, 1);
 	trainer->order = emo_alloc(env, n_recordings, sizeof(int64_t));
@@ -161,6 +165,13 @@ mark_decays(const EmoNnShape *shape, uint8_t *decays)
 	memset(decays + shape->dense_weight, 1, shape->dense_bias - shape->dense_weight);
 }
 
+void
+emo_nn_turn_to_net(EmoNnTrainer *trainer, int net)
+{
+	trainer->net = net;
+	trainer->seed = trainer->options.seed + (uint64_t) net * SEED_DISTANCE;
+}
+
 EmoStatus
 emo_nn_trainer_create(EmoEnv *env, const EmoNnData *data, const EmoNnTrainOptions *options,
 					  EmoNnTrainer **result)
@@ -179,6 +190,7 @@ emo_nn_trainer_create(EmoEnv *env, const EmoNnData *data, const EmoNnTrainOption
 	trainer->model.architecture = options->architecture;
 	trainer->model.n_classes = data->n_classes;
 	trainer->model.temperature = 1;
+	trainer->model.n_nets = options->nets;
 	trainer->model.n_warps = 1;
 	trainer->model.warp = (float) options->warp;
 	emo_nn_input_init(&options->architecture, &trainer->input);
@@ -186,8 +198,12 @@ emo_nn_trainer_create(EmoEnv *env, const EmoNnData *data, const EmoNnTrainOption
 		emo_nn_measure_inputs(env, trainer) != EMO_OK)
 		return env->status;
 	mark_decays(&trainer->network->shape, trainer->decays);
-	emo_nn_init_weights(&trainer->network->shape, options->seed ^ WEIGHT_STREAM,
-						trainer->model.weights);
+	for (int net = 0; net < options->nets; net++)
+	{
+		emo_nn_turn_to_net(trainer, net);
+		emo_nn_init_weights(&trainer->network->shape, trainer->seed ^ WEIGHT_STREAM,
+							emo_nn_weights_of(&trainer->model, net));
+	}
 	if (trainer->n_training < data->n_recordings &&
 		emo_nn_predictor_create(env, &trainer->model, &trainer->predictor) != EMO_OK)
 		return env->status;

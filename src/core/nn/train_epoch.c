@@ -29,7 +29,7 @@ seconds_now(void)
 	return (double) now.tv_sec + 1e-9 * (double) now.tv_nsec;
 }
 
-/* The recordings to train on in a new order, which depends on seed and epoch only. */
+/* The recordings to train on in a new order, which depends on the net's seed and the epoch only. */
 static void
 shuffle_order(EmoNnTrainer *trainer)
 {
@@ -39,7 +39,7 @@ shuffle_order(EmoNnTrainer *trainer)
 	for (int64_t r = 0; r < trainer->data->n_recordings; r++)
 		if (!trainer->held_out[r])
 			trainer->order[n++] = r;
-	emo_nn_augment_random(trainer->options.seed, trainer->epoch + 1, ORDER_STREAM, &random);
+	emo_nn_augment_random(trainer->seed, trainer->epoch + 1, ORDER_STREAM, &random);
 	for (int64_t i = n - 1; i > 0; i--)
 	{
 		int64_t j = (int64_t) (emo_random_uniform(&random) * (double) (i + 1));
@@ -57,8 +57,9 @@ train_batch(EmoEnv *env, EmoNnTrainer *trainer, int64_t first, int n, int64_t st
 {
 	const EmoNnTrainOptions *options = &trainer->options;
 	int n_classes = trainer->data->n_classes;
-	float *weights = trainer->model.weights;
-	uint64_t key = options->seed ^ ((uint64_t) step << 20);
+	int64_t n_parameters = trainer->network->shape.n_parameters;
+	float *weights = emo_nn_weights_of(&trainer->model, trainer->net);
+	uint64_t key = trainer->seed ^ ((uint64_t) step << 20);
 	double loss;
 
 	trainer->network->n = n;
@@ -77,9 +78,9 @@ train_batch(EmoEnv *env, EmoNnTrainer *trainer, int64_t first, int n, int64_t st
 		EMO_OK)
 		return env->status;
 	epoch->learning_rate = emo_nn_learning_rate(&options->optimiser, step, n_steps);
-	emo_nn_optimise(&options->optimiser, epoch->learning_rate, step,
-					trainer->network->shape.n_parameters, trainer->decays, trainer->gradient,
-					weights, trainer->first, trainer->second);
+	emo_nn_optimise(&options->optimiser, epoch->learning_rate, step, n_parameters, trainer->decays,
+					trainer->gradient, weights, trainer->first + trainer->net * n_parameters,
+					trainer->second + trainer->net * n_parameters);
 	epoch->training_loss += loss * n;
 	for (int b = 0; b < n; b++)
 		epoch->training_accuracy += emo_argmax(trainer->network->scores + (ptrdiff_t) b * n_classes,
@@ -124,15 +125,14 @@ validate(EmoEnv *env, EmoNnTrainer *trainer, EmoNnEpoch *epoch)
 	return EMO_OK;
 }
 
-EmoStatus
-emo_nn_train_epoch(EmoEnv *env, EmoNnTrainer *trainer, EmoNnEpoch *epoch)
+/* The net that learns through all recordings; adds to the epoch's sums. */
+static EmoStatus
+train_net(EmoEnv *env, EmoNnTrainer *trainer, EmoNnEpoch *epoch)
 {
-	double start_s = seconds_now();
 	int64_t n = trainer->n_training;
 	/* Batches of one size, but for one recording. */
 	int64_t n_batches = (n + trainer->options.batch_size - 1) / trainer->options.batch_size;
 
-	memset(epoch, 0, sizeof(*epoch));
 	shuffle_order(trainer);
 	for (int64_t b = 0; b < n_batches; b++)
 	{
@@ -142,8 +142,24 @@ emo_nn_train_epoch(EmoEnv *env, EmoNnTrainer *trainer, EmoNnEpoch *epoch)
 						trainer->options.epochs * n_batches, epoch) != EMO_OK)
 			return env->status;
 	}
-	epoch->training_loss /= (double) n;
-	epoch->training_accuracy /= (double) n;
+	return EMO_OK;
+}
+
+EmoStatus
+emo_nn_train_epoch(EmoEnv *env, EmoNnTrainer *trainer, EmoNnEpoch *epoch)
+{
+	double start_s = seconds_now();
+	double n_heard = (double) trainer->n_training * trainer->model.n_nets;
+
+	memset(epoch, 0, sizeof(*epoch));
+	for (int net = 0; net < trainer->model.n_nets; net++)
+	{
+		emo_nn_turn_to_net(trainer, net);
+		if (train_net(env, trainer, epoch) != EMO_OK)
+			return env->status;
+	}
+	epoch->training_loss /= n_heard;
+	epoch->training_accuracy /= n_heard;
 	if (trainer->predictor != NULL && validate(env, trainer, epoch) != EMO_OK)
 		return env->status;
 	epoch->epoch = ++trainer->epoch;
@@ -153,7 +169,7 @@ emo_nn_train_epoch(EmoEnv *env, EmoNnTrainer *trainer, EmoNnEpoch *epoch)
 		trainer->best_epoch = trainer->epoch;
 		trainer->best_loss = epoch->validation_loss;
 		memcpy(trainer->best_weights, trainer->model.weights,
-			   (size_t) trainer->model.n_weights * sizeof(float));
+			   (size_t) trainer->model.n_nets * (size_t) trainer->model.n_weights * sizeof(float));
 	}
 	epoch->seconds = seconds_now() - start_s;
 	trainer->last = *epoch;

@@ -43,17 +43,18 @@ EmoStatus
 emo_nn_finish(EmoEnv *env, EmoNnTrainer *trainer, EmoNnModel **result)
 {
 	EmoNnModel *model = emo_alloc(env, 1, sizeof(EmoNnModel));
+	size_t n_weights = (size_t) trainer->model.n_nets * (size_t) trainer->model.n_weights;
 
 	*result = NULL;
 	if (model == NULL)
 		return env->status;
 	*model = trainer->model;
 	model->n_warps = trainer->options.n_warps;
-	model->weights = emo_alloc(env, (size_t) model->n_weights, sizeof(float));
+	model->weights = emo_alloc(env, n_weights, sizeof(float));
 	if (model->weights == NULL)
 		return env->status;
 	memcpy(model->weights, trainer->best_epoch > 0 ? trainer->best_weights : trainer->model.weights,
-		   (size_t) model->n_weights * sizeof(float));
+		   n_weights * sizeof(float));
 	if (trainer->predictor != NULL && calibrate(env, trainer, model) != EMO_OK)
 		return env->status;
 	*result = model;

@@ -15,6 +15,8 @@ struct EmoNnTrainer
 	EmoNnInput input;
 	EmoNnNetwork *network;
 	EmoNnModel model;          /* the weights in training, for predictions on the way */
+	int net;                   /* of model: the one that learns at the moment */
+	uint64_t seed;             /* of that net */
 	EmoNnPredictor *predictor; /* of model; NULL if nothing is held out */
 	uint8_t *held_out;         /* [n_recordings] */
 	int64_t n_training;
@@ -24,8 +26,8 @@ struct EmoNnTrainer
 	float *gradient;      /* [n_parameters] */
 
 	/* What a checkpoint keeps, besides model.weights. */
-	float *first, *second; /* [n_parameters], moments of the optimiser */
-	float *best_weights;   /* [n_weights] */
+	float *first, *second; /* [nets][n_parameters], moments of the optimiser */
+	float *best_weights;   /* [nets][n_weights] */
 	int epoch, best_epoch; /* done so far; the best of them, 0 for none */
 	double best_loss;
 	EmoNnEpoch last, best; /* how the last epoch and the best one went */
@@ -38,13 +40,17 @@ struct EmoNnTrainer
 	float *work;
 };
 
+/* Turn to a net of the model. */
+extern void emo_nn_turn_to_net(EmoNnTrainer *trainer, int net);
+
 /* Choose what is held out, and count what is left; see EmoNnTrainOptions.validation_share. */
 extern EmoStatus emo_nn_hold_out(EmoEnv *env, EmoNnTrainer *trainer);
 
 /* Sets the input's deviations to those of the training recordings. */
 extern EmoStatus emo_nn_measure_inputs(EmoEnv *env, EmoNnTrainer *trainer);
 
-/* Fill network->input, targets and heavier with n recordings of the epoch's order from first on. */
+/* Fill network->input, targets and heavier with n recordings of the epoch's order from first on,
+ * altered by the seed of the net that learns. */
 extern EmoStatus emo_nn_fill_batch(EmoEnv *env, EmoNnTrainer *trainer, int64_t first, int n);
 
 #endif

@@ -60,6 +60,24 @@ put_net_layer(RowWriter *rows, int number, const EmoNnLayer *layer)
 	emoser_put_row(rows, values, nulls);
 }
 
+/* Where there are several nets: what there is besides the first, whose layers were put. */
+static void
+put_further_nets(RowWriter *rows, int number, const EmoNnModel *net, const EmoNnLayer *layers,
+				 int n)
+{
+	EmoNnLayer mean = {.type = "mean",
+					   .input_shape = {0, 0, net->n_classes},
+					   .output_shape = {0, 0, net->n_classes}};
+
+	for (int i = 0; i < n; i++)
+	{
+		mean.n_parameters += (net->n_nets - 1) * layers[i].n_parameters;
+		mean.flop_per_second += (net->n_nets - 1) * layers[i].flop_per_second;
+	}
+	snprintf(mean.settings, sizeof(mean.settings), "of %d such nets", net->n_nets);
+	put_net_layer(rows, number, &mean);
+}
+
 static void
 put_head(RowWriter *rows, int number, const EmoModelHead *head)
 {
@@ -93,6 +111,8 @@ put_layers(RowWriter *rows, const EmoModel *model)
 
 		for (int i = 0; i < n; i++)
 			put_net_layer(rows, ++number, &layers[i]);
+		if (model->net->n_nets > 1)
+			put_further_nets(rows, ++number, model->net, layers, n);
 	}
 	for (int h = 0; h < model->n_heads; h++)
 		put_head(rows, ++number, &model->heads[h]);

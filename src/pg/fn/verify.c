@@ -59,7 +59,7 @@ same_nets(const EmoNnModel *a, const EmoNnModel *b)
 {
 	if (a == NULL || b == NULL)
 		return a == b;
-	return a->n_warps == b->n_warps;
+	return a->n_nets == b->n_nets && a->n_warps == b->n_warps;
 }
 
 /* Bit for bit. */

@@ -8,7 +8,7 @@
 #include "pg/model/net_blocks.h"
 
 /* Beside those of the architecture. */
-#define N_OTHERS      3
+#define N_OTHERS      4
 
 #define N_NET_OPTIONS (N_OTHERS + 6)
 
@@ -25,6 +25,7 @@ net_specs(Draft *draft, OptionSpec specs[N_NET_OPTIONS])
 	OptionSpec others[N_OTHERS] = {
 		{"architecture", OPTION_CHOICE, &draft->name, 0, 0, emo_nn_architecture_names},
 		{"blocks", OPTION_JSON, &draft->blocks, 0, 0, NULL},
+		{"nets", OPTION_INT, &draft->net.n_nets, 1, EMO_NN_MAX_NETS, NULL},
 		{"n_warps", OPTION_INT, &draft->net.n_warps, 1, EMO_NN_MAX_WARPS, NULL},
 	};
 

@@ -282,6 +282,7 @@ read_net(const File *file)
 {
 	EmoNnModel *net = palloc0(sizeof(EmoNnModel));
 
+	net->n_nets = 1;
 	emoser_read_net_description(emoser_model_json(metadata(file, "net")), net);
 	return net;
 }

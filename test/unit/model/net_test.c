@@ -128,7 +128,9 @@ test_tensors(EmoEnv *env)
 	for (int which = 0; which < 2; which++)
 	{
 		EmoModel model = net_model(env, which), copy = model;
-		EmoNnModel net = {.architecture = model.net->architecture, .n_warps = model.net->n_warps};
+		EmoNnModel net = {.architecture = model.net->architecture,
+						  .n_nets = model.net->n_nets,
+						  .n_warps = model.net->n_warps};
 		EmoTensor *from, *to;
 		int n_from, n_to;
 		int64_t n_values = 0;

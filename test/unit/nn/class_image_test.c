@@ -53,6 +53,7 @@ train(EmoEnv *env, EmoNnInputKind input, bool pitch)
 	options.architecture.input = input;
 	options.architecture.n_coefficients = input == EMO_NN_INPUT_LOG_MEL ? EMO_NN_N_MELS : 13;
 	options.architecture.pitch = pitch;
+	options.nets = pitch ? 2 : 1;
 	options.epochs = 30;
 	options.batch_size = 6;
 	options.crop_frames = 32;
