@@ -167,7 +167,7 @@ check_picture(EmoEnv *env, const char *text)
 	const char *svg;
 	size_t length;
 
-	PROMISE(emo_plot_confusion(env, text, labels, 2, counts, 0, &svg, &length) == EMO_OK);
+	PROMISE(emo_plot_confusion(env, text, text, labels, 2, counts, 0, &svg, &length) == EMO_OK);
 	PROMISE(emo_is_utf8(svg, length) && strlen(svg) == length);
 	check_markup(svg);
 }

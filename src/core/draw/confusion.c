@@ -188,8 +188,8 @@ draw(EmoEnv *env, Matrix *matrix)
 }
 
 EmoStatus
-emo_plot_confusion(EmoEnv *env, const char *title, const char *const *labels, int n,
-				   const int64_t *counts, int width, const char **svg, size_t *length)
+emo_plot_confusion(EmoEnv *env, const char *title, const char *warning, const char *const *labels,
+				   int n, const int64_t *counts, int width, const char **svg, size_t *length)
 {
 	Matrix matrix = {.labels = labels, .n = n, .counts = counts};
 	double uar, war, macro_f1;
@@ -211,6 +211,7 @@ emo_plot_confusion(EmoEnv *env, const char *title, const char *const *labels, in
 	snprintf(subtitle, sizeof(subtitle),
 			 "%lld utterances, UAR %.10s %%, accuracy %.10s %%; shade: share of row",
 			 (long long) total, uar_text, war_text);
+	emo_figure_warning(&matrix.figure, warning);
 	emo_figure_subtitle(&matrix.figure, subtitle);
 	if (draw(env, &matrix) != EMO_OK)
 		return env->status;

@@ -12,8 +12,8 @@
  * of their row as a percentage and as their shade.  EMO_LIMIT_EXCEEDED for more than
  * EMO_PLOT_MAX_NAMES labels.
  */
-extern EmoStatus emo_plot_confusion(EmoEnv *env, const char *title, const char *const *labels,
-									int n, const int64_t *counts, int width, const char **svg,
-									size_t *length);
+extern EmoStatus emo_plot_confusion(EmoEnv *env, const char *title, const char *warning,
+									const char *const *labels, int n, const int64_t *counts,
+									int width, const char **svg, size_t *length);
 
 #endif

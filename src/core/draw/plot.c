@@ -92,6 +92,16 @@ emo_figure_subtitle(EmoFigure *figure, const char *text)
 	}
 }
 
+void
+emo_figure_warning(EmoFigure *figure, const char *text)
+{
+	if (text == NULL)
+		return;
+	emo_svg_add(&figure->svg, "<g font-weight=\"600\">");
+	emo_figure_subtitle(figure, text);
+	emo_svg_add(&figure->svg, "</g>\n");
+}
+
 static void
 add_key(EmoFigure *figure, double x, double y, const EmoLegendEntry *entry)
 {

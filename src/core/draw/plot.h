@@ -87,6 +87,9 @@ extern EmoStatus emo_figure_begin(EmoFigure *figure, EmoEnv *env, const char *ti
 /* Smaller text below the title, in as many lines as it takes. */
 extern void emo_figure_subtitle(EmoFigure *figure, const char *text);
 
+/* The same in bold, of what must not be overlooked; NULL: nothing. */
+extern void emo_figure_warning(EmoFigure *figure, const char *text);
+
 extern void emo_figure_legend(EmoFigure *figure, const EmoLegendEntry *entries, int n);
 
 /* The finished picture: *text of *length bytes; description says what it shows to who can't see. */

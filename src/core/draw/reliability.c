@@ -72,7 +72,7 @@ draw_lower(EmoFigure *figure, const EmoReliabilityBin *bins)
 }
 
 EmoStatus
-emo_plot_reliability(EmoEnv *env, const char *title,
+emo_plot_reliability(EmoEnv *env, const char *title, const char *warning,
 					 const EmoReliabilityBin bins[EMO_CALIBRATION_BINS], int width,
 					 const char **svg, size_t *length)
 {
@@ -97,6 +97,7 @@ emo_plot_reliability(EmoEnv *env, const char *title,
 	emo_format_number(100 * distance / fmax(1, n), 0.1, ece);
 	snprintf(subtitle, sizeof(subtitle), "%.0f utterances, expected calibration error %.10s %%", n,
 			 ece);
+	emo_figure_warning(&figure, warning);
 	emo_figure_subtitle(&figure, subtitle);
 	emo_figure_legend(&figure, legend, 3);
 	figure.left = fmax(64, emo_axis_room(&widest));

@@ -17,7 +17,8 @@ typedef struct EmoReliabilityBin
 	double right;      /* how many of the n are */
 } EmoReliabilityBin;
 
-extern EmoStatus emo_plot_reliability(EmoEnv *env, const char *title,
+/* warning is told above all else; NULL: none. */
+extern EmoStatus emo_plot_reliability(EmoEnv *env, const char *title, const char *warning,
 									  const EmoReliabilityBin bins[EMO_CALIBRATION_BINS], int width,
 									  const char **svg, size_t *length);
 

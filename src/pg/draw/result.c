@@ -29,6 +29,7 @@ void
 emoser_picture_read(Picture *picture, FunctionCallInfo fcinfo, int title_argument)
 {
 	picture->width = width_argument(fcinfo, title_argument + 1);
+	picture->warning = NULL;
 	picture->title = PG_ARGISNULL(title_argument)
 						 ? NULL
 						 : emoser_utf8_text(text_to_cstring(PG_GETARG_TEXT_PP(title_argument)));
@@ -56,9 +57,8 @@ emoser_picture_begin(Picture *picture, FunctionCallInfo fcinfo, const char *cons
 	emoser_picture_read(picture, fcinfo, PG_NARGS() - 2);
 }
 
-SourceOptions
-emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo, const char *const *names,
-							int n_names)
+static Jsonb *
+begin_with_options(Picture *picture, FunctionCallInfo fcinfo, const char *const *names, int n_names)
 {
 	int options = PG_NARGS() - 1;
 
@@ -68,7 +68,21 @@ emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo, const cha
 	emoser_check_no_nulls(fcinfo, names, n_names);
 	emoser_sql_begin(&picture->sql, fcinfo->flinfo->fn_oid);
 	emoser_picture_read(picture, fcinfo, options - 2);
-	return emoser_read_source_options(PG_GETARG_JSONB_P(options));
+	return PG_GETARG_JSONB_P(options);
+}
+
+SourceOptions
+emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo, const char *const *names,
+							int n_names)
+{
+	return emoser_read_source_options(begin_with_options(picture, fcinfo, names, n_names));
+}
+
+EvaluationOptions
+emoser_picture_begin_evaluation(Picture *picture, FunctionCallInfo fcinfo, const char *const *names,
+								int n_names)
+{
+	return emoser_read_evaluation_options(begin_with_options(picture, fcinfo, names, n_names));
 }
 
 ModelEvaluation *
@@ -76,16 +90,19 @@ emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char
 						   bool with_profiles)
 {
 	static const char *const required[] = {"source", "model"};
-	SourceOptions source_options =
-		emoser_picture_begin_source(picture, fcinfo, required, lengthof(required));
+	EvaluationOptions options =
+		emoser_picture_begin_evaluation(picture, fcinfo, required, lengthof(required));
 	char *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	char *model = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	NamedEvaluation evaluation;
 
 	emoser_check_argument_order(source, model);
 	if (picture->title == NULL)
 		picture->title = psprintf("%s of model %s", what, emoser_utf8_text(model));
-	return emoser_evaluate_model(picture->sql.function, model, emoser_open_source(source, false),
-								 &source_options, with_profiles);
+	evaluation = emoser_evaluate_chosen(picture->sql.function, model,
+										emoser_open_source(source, false), &options, with_profiles);
+	picture->warning = emoser_trained_on_words(&evaluation);
+	return evaluation.of;
 }
 
 Datum

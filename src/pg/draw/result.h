@@ -10,14 +10,15 @@
 #include "pg/base/sql.h"
 
 #include "core/draw/plot.h"
-#include "pg/evaluate/model_evaluation.h"
+#include "pg/evaluate/named_evaluation.h"
 
 /* A picture: what is asked for, and what comes of it. */
 typedef struct Picture
 {
 	EmoEnv env;
-	Sql sql;     /* of what queries give only */
-	char *title; /* in UTF-8; NULL: none given */
+	Sql sql;             /* of what queries give only */
+	char *title;         /* in UTF-8; NULL: none given */
+	const char *warning; /* that figures of a model are no evaluation; NULL: none */
 	int width;
 	const char *svg; /* [length] */
 	size_t length;
@@ -46,6 +47,10 @@ extern void emoser_picture_begin(Picture *picture, FunctionCallInfo fcinfo,
 /* The same of a source, where options come last.  Returns how the source is to be read. */
 extern SourceOptions emoser_picture_begin_source(Picture *picture, FunctionCallInfo fcinfo,
 												 const char *const *names, int n_names);
+
+/* The same of how models do on it. */
+extern EvaluationOptions emoser_picture_begin_evaluation(Picture *picture, FunctionCallInfo fcinfo,
+														 const char *const *names, int n_names);
 
 /* The same of a model, argument 1, on a source; what it shows of it becomes the title. */
 extern ModelEvaluation *emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo,

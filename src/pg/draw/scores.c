@@ -94,13 +94,13 @@ emoser_scores_of_speakers(Evaluation *evaluation, const EmoJudged *variants, int
 }
 
 EmoStatus
-emoser_draw_confusion(EmoEnv *env, const char *title, const Confusion *confusion, int width,
-					  const char **svg, size_t *length)
+emoser_draw_confusion(EmoEnv *env, const char *title, const char *warning,
+					  const Confusion *confusion, int width, const char **svg, size_t *length)
 {
 	const char **labels = palloc(confusion->n * sizeof(char *));
 
 	for (int i = 0; i < confusion->n; i++)
 		labels[i] = emoser_utf8_text(confusion->labels[i]);
-	return emo_plot_confusion(env, title, labels, confusion->n, confusion->counts, width, svg,
-							  length);
+	return emo_plot_confusion(env, title, warning, labels, confusion->n, confusion->counts, width,
+							  svg, length);
 }

@@ -24,7 +24,8 @@ extern EmoRows emoser_scores_of_emotions(const Evaluation *evaluation,
 extern EmoRows emoser_scores_of_speakers(Evaluation *evaluation, const EmoJudged *variants,
 										 int n_variants);
 
-extern EmoStatus emoser_draw_confusion(EmoEnv *env, const char *title, const Confusion *confusion,
-									   int width, const char **svg, size_t *length);
+extern EmoStatus emoser_draw_confusion(EmoEnv *env, const char *title, const char *warning,
+									   const Confusion *confusion, int width, const char **svg,
+									   size_t *length);
 
 #endif

@@ -5,19 +5,6 @@
 #include "pg/evaluate/evaluation_warnings.h"
 
 #include "pg/base/shown.h"
-#include "pg/model/versions.h"
-
-void
-emoser_warn_of_own_data(Oid function, const char *model_name, int version, const char *data_hash)
-{
-	ModelVersion *row = emoser_read_version(function, model_name, version);
-
-	if (strcmp(row->record.data_hash, data_hash) == 0)
-		ereport(WARNING,
-				(errmsg("model \"%s\" was trained on these very data", emoser_shown(model_name)),
-				 errdetail("For other speakers and recordings the figures are too good."),
-				 errhint("emoser_cross_validate() holds out what it tests on.")));
-}
 
 void
 emoser_warn_of_unknown_labels(const Evaluation *evaluation, const EmoModel *model,

@@ -8,10 +8,6 @@
 #include "core/model/model.h"
 #include "pg/evaluate/evaluation.h"
 
-/* Of a model that was trained on the data with this hash. */
-extern void emoser_warn_of_own_data(Oid function, const char *model_name, int version,
-									const char *data_hash);
-
 /* Of other words for the same emotions: they give recalls of zero, which look like a bad model. */
 extern void emoser_warn_of_unknown_labels(const Evaluation *evaluation, const EmoModel *model,
 										  const int32 *label_of_class, const char *model_name);

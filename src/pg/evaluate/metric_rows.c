@@ -90,15 +90,33 @@ put_speakers(Scope scope, Evaluation *evaluation, const EmoJudged *judged)
 	MemoryContextDelete(work);
 }
 
+EmoEstimates
+emoser_put_overall(RowWriter *rows, const char *name, Evaluation *evaluation,
+				   const EmoJudged *judged, const char *suffix)
+{
+	EmoEstimates estimates = emoser_estimate(evaluation, judged);
+	Scope scope = {rows, name, NULL, suffix, judged->n_rows};
+
+	for (int m = 0; m < EMO_N_METRICS; m++)
+		put_metric(&scope, emoser_metric_names[m], estimate_of(&estimates, m));
+	return estimates;
+}
+
+void
+emoser_put_number(RowWriter *rows, const char *metric, double value, int64 n)
+{
+	Scope scope = {rows, "overall", NULL, "", n};
+
+	put_metric(&scope, metric, (EmoEstimate){value, NAN, NAN});
+}
+
 void
 emoser_put_metrics(RowWriter *rows, Evaluation *evaluation, const EmoJudged *judged,
 				   const char *suffix)
 {
-	EmoEstimates estimates = emoser_estimate(evaluation, judged);
+	EmoEstimates estimates = emoser_put_overall(rows, "overall", evaluation, judged, suffix);
 	Scope scope = {rows, "overall", NULL, suffix, judged->n_rows};
 
-	for (int m = 0; m < EMO_N_METRICS; m++)
-		put_metric(&scope, emoser_metric_names[m], estimate_of(&estimates, m));
 	for (int label = 0; label < evaluation->n_labels; label++)
 		put_label(scope, evaluation, &estimates, label);
 	put_speakers(scope, evaluation, judged);

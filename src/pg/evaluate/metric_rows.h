@@ -13,6 +13,13 @@ extern const char *const emoser_metric_names[EMO_N_METRICS];
 /* What follows the names of metrics that are of predictions by profiles. */
 #define EMOSER_PROFILE_SUFFIX "_with_profile"
 
+/* Of all utterances, in a scope of this name; returns all that was estimated. */
+extern EmoEstimates emoser_put_overall(RowWriter *rows, const char *scope, Evaluation *evaluation,
+									   const EmoJudged *judged, const char *suffix);
+
+/* A number of the scope "overall" that is no estimate, of n things; NAN is NULL. */
+extern void emoser_put_number(RowWriter *rows, const char *metric, double value, int64 n);
+
 /* Overall, by emotion and by speaker. */
 extern void emoser_put_metrics(RowWriter *rows, Evaluation *evaluation, const EmoJudged *judged,
 							   const char *suffix);

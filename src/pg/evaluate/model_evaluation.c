@@ -8,9 +8,7 @@
 #include "utils/memutils.h"
 
 #include "pg/base/name_table.h"
-#include "pg/evaluate/evaluation_warnings.h"
 #include "pg/evaluate/speaker_store.h"
-#include "pg/model/call.h"
 #include "pg/model/value.h"
 #include "pg/source/audio_arg.h"
 #include "pg/source/reader.h"
@@ -156,6 +154,7 @@ emoser_evaluate_set(DecodedModel *decoded, const TrainingSet *set)
 	evaluation->all.speakers = set->speakers;
 	evaluation->all.n_speakers = set->core.n_speakers;
 	evaluation->all.speaker = set->speaker;
+	evaluation->content = set->content;
 	emoser_prepare_evaluation(&evaluation->all);
 	judge_set(evaluation, decoded, set);
 	return evaluation;
@@ -168,6 +167,7 @@ emoser_evaluate_set(DecodedModel *decoded, const TrainingSet *set)
 typedef struct JudgedUtterance
 {
 	uint8 digest[KEPT_DIGEST_BYTES];
+	ContentHashes content;
 	int32 label, speaker;
 	EmoSaid plain, with_profile;
 } JudgedUtterance;
@@ -242,7 +242,8 @@ take_utterance(void *argument, const TrainingReader *reader)
 	run->is_checked = true;
 	reserve(run);
 	judged = &run->utterances[run->n];
-	*judged = (JudgedUtterance){.label = given->label, .speaker = given->speaker};
+	*judged = (JudgedUtterance){
+		.content = given->hashes, .label = given->label, .speaker = given->speaker};
 	memcpy(judged->digest, given->digest, KEPT_DIGEST_BYTES);
 	emo_hash_sum_add(&run->hash, given->digest);
 	(void) class_of_number(run, reader, given->label);
@@ -280,6 +281,8 @@ fill(ModelEvaluation *evaluation, Run *run, const TrainingReader *reader)
 	const char **labels = palloc(Max(n_labels, 1) * sizeof(char *));
 	int32 *actual = MemoryContextAllocHuge(CurrentMemoryContext, run->n * sizeof(int32));
 	int32 *speaker = MemoryContextAllocHuge(CurrentMemoryContext, run->n * sizeof(int32));
+	ContentHashes *content =
+		MemoryContextAllocHuge(CurrentMemoryContext, run->n * sizeof(ContentHashes));
 	bool has_speakers = reader->columns.speaker != 0;
 	int32 *label_of_source, *speaker_place;
 	Judging plain, with_profile = {0};
@@ -300,22 +303,25 @@ fill(ModelEvaluation *evaluation, Run *run, const TrainingReader *reader)
 	{
 		const JudgedUtterance *judged = &run->utterances[i];
 
+		content[i] = judged->content;
 		actual[i] = label_of_source[judged->label];
 		speaker[i] = has_speakers ? speaker_place[judged->speaker] : -1;
 		set_judged(evaluation, &plain, i, judged->plain);
 		if (evaluation->has_profiles)
 			set_judged(evaluation, &with_profile, i, judged->with_profile);
 	}
+	evaluation->content = content;
 	pfree(run->utterances);
 	emoser_prepare_evaluation(all);
 }
 
-/* Predict all of a source; returns its data_hash. */
-static char *
-run_through(ModelEvaluation *evaluation, DecodedModel *decoded, Source *source,
-			const TrainingSetOptions *options, bool with_profiles)
+ModelEvaluation *
+emoser_evaluate_source(DecodedModel *decoded, Source *source, const SourceOptions *source_options,
+					   bool with_profiles)
 {
 	const EmoModel *model = decoded->model;
+	TrainingSetOptions options = emoser_evaluation_options(model, source_options);
+	ModelEvaluation *evaluation = palloc0(sizeof(ModelEvaluation));
 	bool is_first_time = !emoser_source_was_read(source);
 	Run run = {.context = CurrentMemoryContext,
 			   .decoded = decoded,
@@ -325,7 +331,8 @@ run_through(ModelEvaluation *evaluation, DecodedModel *decoded, Source *source,
 
 	if (with_profiles && emo_model_uses_profile(model))
 		run.store = emoser_speaker_store_create();
-	emoser_take_rows(&reader, options, source, take_utterance, &run);
+	evaluation->model = model;
+	emoser_take_rows(&reader, &options, source, take_utterance, &run);
 	emoser_notice_talkers_of_source(reader.n_talkers_mixed);
 	emoser_check_rows(&reader);
 	if (is_first_time)
@@ -338,24 +345,6 @@ run_through(ModelEvaluation *evaluation, DecodedModel *decoded, Source *source,
 		emoser_speaker_store_finish(run.store, list_length(reader.speakers.names), take_profiled,
 									&run);
 	fill(evaluation, &run, &reader);
-	return emoser_data_hash(&run.hash);
-}
-
-ModelEvaluation *
-emoser_evaluate_model(Oid function, const char *name, Source *source,
-					  const SourceOptions *source_options, bool with_profiles)
-{
-	/* A name that doesn't exist is told before the source is read. */
-	const StoredModel *stored =
-		emoser_find_model(emoser_name_model(function, name, CurrentMemoryContext));
-	TrainingSetOptions options = emoser_evaluation_options(stored->model, source_options);
-	ModelEvaluation *evaluation = palloc0(sizeof(ModelEvaluation));
-	char *data_hash;
-
-	evaluation->model = stored->model;
-	data_hash = run_through(evaluation, stored->decoded, source, &options, with_profiles);
-	emoser_warn_of_own_data(function, stored->name, stored->version, data_hash);
-	emoser_warn_of_unknown_labels(&evaluation->all, evaluation->model, evaluation->label_of,
-								  stored->name);
+	evaluation->data_hash = emoser_data_hash(&run.hash);
 	return evaluation;
 }

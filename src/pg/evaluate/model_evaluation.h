@@ -17,6 +17,8 @@ typedef struct ModelEvaluation
 	EmoJudged plain;
 	bool has_profiles;      /* utterances were predicted with the profiles of their speakers, too */
 	EmoJudged with_profile; /* then */
+	const ContentHashes *content; /* [all.n] */
+	const char *data_hash;        /* of the source; not of a set */
 } ModelEvaluation;
 
 /* What a model wants of a source, to be evaluated on it. */
@@ -34,12 +36,15 @@ extern void emoser_predict_of_set(DecodedModel *decoded, const TrainingSet *set,
 								  float *probabilities);
 
 /*
- * Of a model by its name, on a source; more than one model on a source that is kept.  SPI must be
- * connected.  Utterances are predicted as they are read, and not kept: an utterance takes some hundred
- * bytes.  Warns of a model that was trained on these data, and of emotions that it doesn't know.
+ * Of a source; more than one model on a source that is kept.  SPI must be connected.  Utterances are predicted as
+ * they are read, and not kept: an utterance takes some hundred bytes.
  */
-extern ModelEvaluation *emoser_evaluate_model(Oid function, const char *name, Source *source,
-											  const SourceOptions *source_options,
-											  bool with_profiles);
+extern ModelEvaluation *emoser_evaluate_source(DecodedModel *decoded, Source *source,
+											   const SourceOptions *source_options,
+											   bool with_profiles);
+
+/* The same of those utterances [all.n] alone of which is_in_set is as wanted, in their order. */
+extern ModelEvaluation *emoser_evaluation_of_some(const ModelEvaluation *evaluation,
+												  const bool *is_in_set, bool wanted);
 
 #endif

@@ -3,7 +3,7 @@
  *	  emoser_compare(source, model, other): two stored models on the same recordings; and the aggregate
  *	  emoser_mcnemar(), which does it for any predictions.
  */
-#include "pg/evaluate/model_evaluation.h"
+#include "pg/evaluate/named_evaluation.h"
 
 #include <math.h>
 
@@ -70,8 +70,9 @@ Datum
 emoser_compare(PG_FUNCTION_ARGS)
 {
 	static const char *const argument_names[] = {"source", "model", "other", "options"};
+	NamedEvaluation named[2];
 	ModelEvaluation *evaluations[2];
-	SourceOptions source_options;
+	EvaluationOptions options;
 	char *source_text, *models[2];
 	Source *source;
 	RowWriter rows;
@@ -80,15 +81,17 @@ emoser_compare(PG_FUNCTION_ARGS)
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	source_options = emoser_read_source_options(PG_GETARG_JSONB_P(3));
+	options = emoser_read_evaluation_options(PG_GETARG_JSONB_P(3));
 	source_text = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	for (int i = 0; i < 2; i++)
 		models[i] = text_to_cstring(PG_GETARG_TEXT_PP(1 + i));
 	emoser_check_argument_order(source_text, models[0]);
 	source = emoser_open_source(source_text, true);
 	for (int i = 0; i < 2; i++)
-		evaluations[i] =
-			emoser_evaluate_model(sql.function, models[i], source, &source_options, true);
+		named[i] = emoser_evaluate_named(sql.function, models[i], source, &options, true);
+	emoser_choose_recordings(named, 2, &options);
+	for (int i = 0; i < 2; i++)
+		evaluations[i] = named[i].of;
 	put_comparison(&rows, &evaluations[0]->all, &evaluations[0]->plain, &evaluations[1]->plain, "");
 	if (evaluations[0]->has_profiles && evaluations[1]->has_profiles)
 		put_comparison(&rows, &evaluations[0]->all, &evaluations[0]->with_profile,

@@ -106,7 +106,7 @@ emoser_plot_confusion(PG_FUNCTION_ARGS)
 	confusion = read_confusion(PG_GETARG_JSONB_P(0));
 	return emoser_picture_datum(
 		&picture,
-		emo_plot_confusion(&picture.env, emoser_picture_title(&picture, "Confusion matrix"),
+		emo_plot_confusion(&picture.env, emoser_picture_title(&picture, "Confusion matrix"), NULL,
 						   confusion.labels, confusion.n, confusion.counts, picture.width,
 						   &picture.svg, &picture.length));
 }
@@ -115,13 +115,13 @@ PG_FUNCTION_INFO_V1(emoser_plot_confusion_of_model);
 Datum
 emoser_plot_confusion_of_model(PG_FUNCTION_ARGS)
 {
-	ModelEvaluation *evaluation;
 	Picture picture;
+	ModelEvaluation *evaluation =
+		emoser_picture_begin_model(&picture, fcinfo, "Confusion matrix", false);
 	Confusion confusion;
 
-	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Confusion matrix", false);
 	confusion = emoser_confusion_of(&evaluation->all, &evaluation->plain);
-	return emoser_picture_end(&picture,
-							  emoser_draw_confusion(&picture.env, picture.title, &confusion,
-													picture.width, &picture.svg, &picture.length));
+	return emoser_picture_end(
+		&picture, emoser_draw_confusion(&picture.env, picture.title, picture.warning, &confusion,
+										picture.width, &picture.svg, &picture.length));
 }

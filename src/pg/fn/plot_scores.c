@@ -13,11 +13,13 @@
 #include "pg/base/shown.h"
 #include "pg/draw/result.h"
 #include "pg/draw/scores.h"
-#include "pg/evaluate/model_evaluation.h"
+#include "pg/evaluate/named_evaluation.h"
 #include "pg/model/store.h"
 
 /* Combinations of a grid search, the best ones. */
 #define MAX_COMBINATIONS 40
+
+#define WHISKERS         "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall"
 
 /* Columns of the query for a grid, as they are selected below. */
 enum
@@ -50,9 +52,11 @@ emoser_plot_metrics(PG_FUNCTION_ARGS)
 		emoser_scores_of_speakers(&evaluation->all, variants, evaluation->has_profiles ? 2 : 1);
 	return emoser_picture_end(
 		&picture,
-		emo_plot_rows(&picture.env, picture.title,
-					  "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall", panels,
-					  panels[1].n_names > 0 ? 2 : 1, picture.width, &picture.svg, &picture.length));
+		emo_plot_rows(
+			&picture.env, picture.title,
+			psprintf("%s%s", picture.warning != NULL ? psprintf("%s. ", picture.warning) : "",
+					 WHISKERS),
+			panels, panels[1].n_names > 0 ? 2 : 1, picture.width, &picture.svg, &picture.length));
 }
 
 /* The models' names; raises for none, for too many and for nulls. */
@@ -82,7 +86,8 @@ model_names(ArrayType *array, Datum **models)
 typedef struct Compared
 {
 	double value[N_COMPARED], low[N_COMPARED], high[N_COMPARED];
-	int n; /* without profiles, there is no third one */
+	int n;               /* without profiles, there is no third one */
+	const char *warning; /* NULL: none */
 } Compared;
 
 static void
@@ -94,29 +99,75 @@ set_compared(Compared *compared, const EmoEstimates *estimates, int which)
 	compared->n++;
 }
 
-/* In a memory context that goes before the next model comes. */
-static Compared
-compare_model(Oid function, const char *model, Source *source, const SourceOptions *source_options)
+/* *compared and all that is in it, in the caller's memory. */
+static void
+set_scores(Compared *compared, const NamedEvaluation *evaluation, MemoryContext outer)
+{
+	ModelEvaluation *of = evaluation->of;
+	EmoEstimates estimates = emoser_estimate(&of->all, &of->plain);
+	const char *warning = emoser_trained_on_words(evaluation);
+
+	compared->n = 0;
+	compared->warning = warning != NULL ? MemoryContextStrdup(outer, warning) : NULL;
+	set_compared(compared, &estimates, EMO_METRIC_UAR);
+	set_compared(compared, &estimates, EMO_METRIC_WAR);
+	if (of->has_profiles)
+	{
+		estimates = emoser_estimate(&of->all, &of->with_profile);
+		set_compared(compared, &estimates, EMO_METRIC_UAR);
+	}
+}
+
+/* One after the other, in a memory context that goes before the next model comes. */
+static void
+compare_marked(Oid function, Datum *models, int n, Source *source, const EvaluationOptions *options,
+			   Compared *compared)
 {
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext work = AllocSetContextCreate(outer, "emoser model", ALLOCSET_DEFAULT_SIZES);
-	ModelEvaluation *evaluation;
-	EmoEstimates estimates;
-	Compared compared = {.n = 0};
 
-	MemoryContextSwitchTo(work);
-	evaluation = emoser_evaluate_model(function, model, source, source_options, true);
-	estimates = emoser_estimate(&evaluation->all, &evaluation->plain);
-	set_compared(&compared, &estimates, EMO_METRIC_UAR);
-	set_compared(&compared, &estimates, EMO_METRIC_WAR);
-	if (evaluation->has_profiles)
+	for (int m = 0; m < n; m++)
 	{
-		estimates = emoser_estimate(&evaluation->all, &evaluation->with_profile);
-		set_compared(&compared, &estimates, EMO_METRIC_UAR);
+		NamedEvaluation evaluation;
+
+		MemoryContextSwitchTo(work);
+		evaluation =
+			emoser_evaluate_chosen(function, TextDatumGetCString(models[m]), source, options, true);
+		set_scores(&compared[m], &evaluation, outer);
+		MemoryContextSwitchTo(outer);
+		MemoryContextReset(work);
 	}
-	MemoryContextSwitchTo(outer);
 	MemoryContextDelete(work);
-	return compared;
+}
+
+/* On recordings that none of them was trained on, which is known of all only when it is of each. */
+static void
+compare_chosen(Oid function, Datum *models, int n, Source *source, const EvaluationOptions *options,
+			   Compared *compared)
+{
+	NamedEvaluation *evaluations = palloc(n * sizeof(NamedEvaluation));
+
+	for (int m = 0; m < n; m++)
+		evaluations[m] =
+			emoser_evaluate_named(function, TextDatumGetCString(models[m]), source, options, true);
+	emoser_choose_recordings(evaluations, n, options);
+	for (int m = 0; m < n; m++)
+		set_scores(&compared[m], &evaluations[m], CurrentMemoryContext);
+}
+
+/* What is told of models that were trained on recordings which they are compared on. */
+static char *
+comparison_subtitle(const Compared *compared, Datum *models, int n)
+{
+	StringInfoData subtitle;
+
+	initStringInfo(&subtitle);
+	for (int m = 0; m < n; m++)
+		if (compared[m].warning != NULL)
+			appendStringInfo(&subtitle, "* %s: %s. ", TextDatumGetCString(models[m]),
+							 compared[m].warning);
+	appendStringInfoString(&subtitle, WHISKERS);
+	return emoser_utf8_text(subtitle.data);
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_comparison);
@@ -125,7 +176,7 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "models"};
 	static const char *const series[N_COMPARED] = {"UAR", "accuracy", "UAR with profile"};
-	SourceOptions source_options;
+	EvaluationOptions options;
 	Picture picture;
 	Datum *models;
 	int n_models, n_series = 0;
@@ -133,31 +184,33 @@ emoser_plot_comparison(PG_FUNCTION_ARGS)
 	Compared *compared;
 	EmoRows rows;
 
-	source_options = emoser_picture_begin_source(&picture, fcinfo, required, lengthof(required));
+	options = emoser_picture_begin_evaluation(&picture, fcinfo, required, lengthof(required));
 	n_models = model_names(PG_GETARG_ARRAYTYPE_P(1), &models);
 	compared = palloc(n_models * sizeof(Compared));
 	source = emoser_open_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), n_models > 1);
+	if (options.trained_on == TRAINED_ON_MARK)
+		compare_marked(fcinfo->flinfo->fn_oid, models, n_models, source, &options, compared);
+	else
+		compare_chosen(fcinfo->flinfo->fn_oid, models, n_models, source, &options, compared);
 	for (int m = 0; m < n_models; m++)
-	{
-		compared[m] = compare_model(fcinfo->flinfo->fn_oid, TextDatumGetCString(models[m]), source,
-									&source_options);
 		n_series = Max(n_series, compared[m].n);
-	}
 	rows = emoser_new_scores(n_models, n_series, series);
 	rows.value_title = "Share recognised (%)";
 	rows.zoom = true;
 	for (int m = 0; m < n_models; m++)
 	{
-		emoser_set_score_name(&rows, m, emoser_utf8_text(TextDatumGetCString(models[m])));
+		char *name = emoser_utf8_text(TextDatumGetCString(models[m]));
+
+		emoser_set_score_name(&rows, m,
+							  compared[m].warning != NULL ? psprintf("%s *", name) : name);
 		for (int i = 0; i < compared[m].n; i++)
 			emoser_set_score(&rows, m, i, compared[m].value[i], compared[m].low[i],
 							 compared[m].high[i]);
 	}
 	return emoser_picture_end(
-		&picture,
-		emo_plot_rows(&picture.env, emoser_picture_title(&picture, "Models compared"),
-					  "Whiskers: 95 % bootstrap intervals. UAR: unweighted average recall", &rows,
-					  1, picture.width, &picture.svg, &picture.length));
+		&picture, emo_plot_rows(&picture.env, emoser_picture_title(&picture, "Models compared"),
+								comparison_subtitle(compared, models, n_models), &rows, 1,
+								picture.width, &picture.svg, &picture.length));
 }
 
 /* The options that a grid has values for, and the inner scores over the outer folds. */

@@ -259,7 +259,7 @@ emoser_plot_reliability(PG_FUNCTION_ARGS)
 	read_bins(PG_GETARG_JSONB_P(0), bins);
 	return emoser_picture_datum(
 		&picture, emo_plot_reliability(&picture.env, emoser_picture_title(&picture, "Reliability"),
-									   bins, picture.width, &picture.svg, &picture.length));
+									   NULL, bins, picture.width, &picture.svg, &picture.length));
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_reliability_of_model);
@@ -272,7 +272,7 @@ emoser_plot_reliability_of_model(PG_FUNCTION_ARGS)
 
 	evaluation = emoser_picture_begin_model(&picture, fcinfo, "Reliability", false);
 	emoser_reliability_of(&evaluation->plain, bins);
-	return emoser_picture_end(&picture,
-							  emo_plot_reliability(&picture.env, picture.title, bins, picture.width,
-												   &picture.svg, &picture.length));
+	return emoser_picture_end(&picture, emo_plot_reliability(&picture.env, picture.title,
+															 picture.warning, bins, picture.width,
+															 &picture.svg, &picture.length));
 }

@@ -210,8 +210,8 @@ draw_confusion(Report *report, const Confusion *confusion)
 		return;
 	emoser_report_figure(
 		report,
-		emoser_draw_confusion(&report->env, "Confusion matrix", confusion, REPORT_PICTURE_WIDTH,
-							  &report->svg, &report->svg_length),
+		emoser_draw_confusion(&report->env, "Confusion matrix", report->warning, confusion,
+							  REPORT_PICTURE_WIDTH, &report->svg, &report->svg_length),
 		"Rows: what it was. Columns: what it was taken for; the darker, the larger the share of its row.");
 }
 
@@ -281,8 +281,8 @@ emoser_report_calibration(Report *report)
 	emoser_report_begin_figures(report);
 	emoser_report_figure(
 		report,
-		emo_plot_reliability(&report->env, "Reliability", bins, REPORT_PICTURE_WIDTH, &report->svg,
-							 &report->svg_length),
+		emo_plot_reliability(&report->env, "Reliability", report->warning, bins,
+							 REPORT_PICTURE_WIDTH, &report->svg, &report->svg_length),
 		"How often predictions are right, by how sure they are: on the diagonal, probabilities mean what they say; "
 		"below it, the model is too sure. Bins with few predictions say little.");
 	list_abstaining(report);

@@ -100,6 +100,7 @@ typedef struct Report
 	int64 *source_order;   /* of the set's utterances */
 	int64 n_rows;          /* of the source */
 	bool is_trained_on;    /* the model was, on just this source */
+	const char *warning;   /* above pictures of its figures; NULL: none */
 
 	ReportProtocol protocol;
 	Evaluation *evaluation;

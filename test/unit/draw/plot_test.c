@@ -124,16 +124,18 @@ test_confusion(EmoEnv *env)
 	for (int i = 0; i < EMO_PLOT_MAX_NAMES * EMO_PLOT_MAX_NAMES; i++)
 		counts[i] = 1000000000000LL + i;
 	check_picture(
-		env, emo_plot_confusion(env, "t", labels, EMO_PLOT_MAX_NAMES, counts, 4000, &svg, &length),
+		env,
+		emo_plot_confusion(env, "t", NULL, labels, EMO_PLOT_MAX_NAMES, counts, 4000, &svg, &length),
 		&svg, &length);
-	CHECK(emo_plot_confusion(env, "t", labels, EMO_PLOT_MAX_NAMES + 1, counts, 0, &svg, &length) ==
-		  EMO_LIMIT_EXCEEDED);
+	CHECK(emo_plot_confusion(env, "t", NULL, labels, EMO_PLOT_MAX_NAMES + 1, counts, 0, &svg,
+							 &length) == EMO_LIMIT_EXCEEDED);
 	counts[0] = 3;
 	counts[1] = 1;
 	counts[2] = 0;
 	counts[3] = 0;
-	check_picture(env, emo_plot_confusion(env, "t", labels, 2, counts, 0, &svg, &length), &svg,
-				  &length);
+	check_picture(
+		env, emo_plot_confusion(env, "t", "trained on <all>", labels, 2, counts, 0, &svg, &length),
+		&svg, &length);
 	CHECK(strstr(svg, ">75 %<") != NULL && strstr(svg, ">25 %<") != NULL);
 	/* The second label never was actual: UAR is the recall of the first. */
 	CHECK(strstr(svg, "4 utterances, UAR 75.0 %, accuracy 75.0 %") != NULL);
@@ -202,9 +204,9 @@ test_others(EmoEnv *env)
 	epochs[0].validation_loss = NAN;
 	check_picture(env, emo_plot_training(env, "t", epochs, 1, 0, 0, &svg, &length), &svg, &length);
 	CHECK(strstr(svg, ">best:") == NULL);
-	check_picture(env, emo_plot_reliability(env, "t", bins, 0, &svg, &length), &svg, &length);
+	check_picture(env, emo_plot_reliability(env, "t", NULL, bins, 0, &svg, &length), &svg, &length);
 	bins[3] = (EmoReliabilityBin){10, 3.5, 6};
-	check_picture(env, emo_plot_reliability(env, "t", bins, 0, &svg, &length), &svg, &length);
+	check_picture(env, emo_plot_reliability(env, "t", NULL, bins, 0, &svg, &length), &svg, &length);
 	/* |3.5 - 6| / 10 */
 	CHECK(strstr(svg, "expected calibration error 25.0 %") != NULL);
 }
