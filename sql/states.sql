@@ -115,6 +115,16 @@ CREATE TABLE fitted AS SELECT emoser_fit(state, scale) AS plain, emoser_fit(stat
     emoser_fit(state, scale, profile_state => profile_state) AS with_profile FROM whole, scale;
 ANALYZE fitted;
 SELECT (emoser_model_info(other)).options, (emoser_model_info(other)).has_profile_head, (emoser_model_info(plain)).has_profile_head AS plain_has, (emoser_model_info(other)).labels FROM fitted;
+-- The head for profiles has a shrinkage of its own.
+WITH f AS (SELECT emoser_fit(state, scale, '{"shrinkage": 0.3, "profile_shrinkage": 0.9}', profile_state) AS both_differ,
+    emoser_fit(state, scale, '{"shrinkage": 0.3, "profile_shrinkage": 0.5}', profile_state) AS same_plain,
+    emoser_fit(state, scale, '{"shrinkage": 0.5, "profile_shrinkage": 0.9}', profile_state) AS same_profile FROM whole, scale),
+  p AS (SELECT emoser_predict_proba_features(features, both_differ) AS plain, emoser_predict_proba_features(features, same_plain) AS same_plain,
+    emoser_predict_proba_features(features, same_profile) AS other_plain FROM f, (SELECT * FROM toy LIMIT 1) AS one),
+  w AS (SELECT emoser_predict_proba_features(features, both_differ, profile) AS profiled, emoser_predict_proba_features(features, same_profile, profile) AS same_profile,
+    emoser_predict_proba_features(features, same_plain, profile) AS other_profile FROM f, (SELECT * FROM toy LIMIT 1) AS one JOIN profiles USING (speaker))
+SELECT bool_and(plain = same_plain) AS same_plain, bool_and(plain = other_plain) AS other_plain FROM p
+UNION ALL SELECT bool_and(profiled = same_profile), bool_and(profiled = other_profile) FROM w;
 CALL emoser_train('toy', 'trained', options => '{"quiet": true}');
 SELECT count(*) AS n, count(*) FILTER (WHERE emoser_predict_features(features, plain) <> emoser_predict_features(features, 'trained')) AS differing,
        count(*) FILTER (WHERE emoser_predict_features(features, with_profile, profile) <> emoser_predict_features(features, 'trained', profile)) AS with_profile

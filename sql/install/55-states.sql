@@ -163,6 +163,6 @@ LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000;
 COMMENT ON FUNCTION emoser_fit(emoser_training_state, emoser_speaker_profile, jsonb, emoser_training_state) IS
 'The model of algorithm lda that is trained on the rows of a training state.
 scale: that with which the state was made. profile_state: a state of the same rows with profiles, for a head that predicts where a speaker profile is given.
-options: "shrinkage", "priors", "degrade_weight" as of emoser_train; "temperature", "temperature_with_profile" (1 by default), by which scores are divided before they become probabilities: a state has no held-out rows to find them with.
+options: "shrinkage", "profile_shrinkage", "priors", "degrade_weight" as of emoser_train; "temperature", "temperature_with_profile" (1 by default), by which scores are divided before they become probabilities: a state has no held-out rows to find them with.
 NULL without state, scale or options.
 Errors: data_exception for fewer than two emotions, another scale, or different emotions in the two states; invalid_parameter_value for other options.';

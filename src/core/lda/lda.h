@@ -25,6 +25,7 @@ typedef enum EmoPriors
 typedef struct EmoLdaOptions
 {
 	double shrinkage;
+	double profile_shrinkage; /* of a head on rows normalised by profiles, instead */
 	EmoPriors priors;
 	double max_z; /* standardised features are clipped to +- this, when fitting too; not a user's */
 } EmoLdaOptions;
@@ -37,6 +38,9 @@ extern const EmoOptionTable emo_lda_options;
 
 /* All at their defaults: those of the recipe. */
 extern EmoLdaOptions emo_lda_default_options(void);
+
+/* Those of a head on rows that are normalised by profiles. */
+extern EmoLdaOptions emo_lda_profile_options(const EmoLdaOptions *options);
 
 /* How a head did on rows that were held out from it. */
 typedef struct EmoHeldOut

@@ -18,11 +18,12 @@ train_profile_head(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *
 				   EmoModel *model)
 {
 	EmoModelHead *head = &model->heads[model->n_heads];
+	EmoLdaOptions of_profiles = emo_lda_profile_options(options);
 	EmoTrainingSubset rows;
 
 	if (emo_profiled_rows(env, set, model->population_mean, model->population_deviation, &rows) !=
 			EMO_OK ||
-		train_head(env, &rows.set, options, &head->lda) != EMO_OK)
+		train_head(env, &rows.set, &of_profiles, &head->lda) != EMO_OK)
 		return env->status;
 	emo_training_subset_free(env, &rows);
 	*head = (EmoModelHead){.on_profile = true, .profile_weight = 1, .lda = head->lda};

@@ -26,7 +26,7 @@ typedef struct FitOptions
 /* EMO_MIN_TEMPERATURE as people write it. */
 #define LEAST_TEMPERATURE 0.1
 
-#define N_LDA_OPTIONS     2
+#define N_LDA_OPTIONS     3
 #define N_DEGRADE_OPTIONS 5
 #define N_OWN_OPTIONS     2
 
@@ -85,6 +85,7 @@ static void
 fit_head(EmoEnv *env, const EmoFlatState *flat, const EmoProfile *scale, bool with_profile,
 		 const FitOptions *options, EmoStateFit *fit)
 {
+	EmoLdaOptions lda = with_profile ? emo_lda_profile_options(&options->lda) : options->lda;
 	EmoStateTerm term = {flat, 1};
 	float *inverse_deviation = palloc(scale->n_features * sizeof(float));
 
@@ -92,10 +93,10 @@ fit_head(EmoEnv *env, const EmoFlatState *flat, const EmoProfile *scale, bool wi
 	emo_state_inverse_deviation(scale->n_features, scale->mean, scale->deviation,
 								inverse_deviation);
 	/* Normalised by the speaker's profile, degraded copies are like other rows. */
-	emoser_check(env, emo_lda_fit_state(env, &term, 1, &options->lda,
-										with_profile ? 1 : options->degrade.weight,
-										with_profile ? NULL : scale->mean,
-										with_profile ? NULL : inverse_deviation, fit));
+	emoser_check(env,
+				 emo_lda_fit_state(env, &term, 1, &lda, with_profile ? 1 : options->degrade.weight,
+								   with_profile ? NULL : scale->mean,
+								   with_profile ? NULL : inverse_deviation, fit));
 	emo_lda_set_temperature(
 		fit, (float) (with_profile ? options->temperature_with_profile : options->temperature));
 	pfree(inverse_deviation);

@@ -56,14 +56,15 @@ fit_head(EmoEnv *env, const Forgetting *forgetting, const EmoFlatState *const st
 		 bool on_profile)
 {
 	const EmoModel *model = forgetting->model;
+	const EmoLdaOptions *core = &forgetting->options.core;
+	EmoLdaOptions options = on_profile ? emo_lda_profile_options(core) : *core;
 	EmoStateTerm terms[2] = {{states[0], 1}, {states[1], -1}};
 	float *inverse_deviation = palloc(model->n_features * sizeof(float));
 	EmoStateFit fit;
 
 	emo_state_inverse_deviation(model->n_features, model->population_mean,
 								model->population_deviation, inverse_deviation);
-	emoser_check(env, emo_lda_fit_state(env, terms, 2, &forgetting->options.core,
-										forgetting->options.degrade.weight,
+	emoser_check(env, emo_lda_fit_state(env, terms, 2, &options, forgetting->options.degrade.weight,
 										on_profile ? NULL : model->population_mean,
 										on_profile ? NULL : inverse_deviation, &fit));
 	emo_lda_set_temperature(&fit, emoser_head_of(model, on_profile)->temperature);

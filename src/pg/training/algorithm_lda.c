@@ -188,6 +188,7 @@ static void
 score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options,
 				   Progress *progress, EmoRowScores *scores)
 {
+	EmoLdaOptions of_profiles = emo_lda_profile_options(options);
 	EmoTrainingSubset profiled;
 	FoldRows profiled_rows;
 	float *mean, *deviation;
@@ -195,7 +196,7 @@ score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *optio
 	emoser_check(env, emo_measure_population(env, rows->set, &mean, &deviation));
 	emoser_check(env, emo_profiled_rows(env, rows->set, mean, deviation, &profiled));
 	profiled_rows = rows_of_subset(env, rows, &profiled);
-	score_head(env, &profiled_rows, options, 1, progress, rows->folds.n_folds, &scores);
+	score_head(env, &profiled_rows, &of_profiles, 1, progress, rows->folds.n_folds, &scores);
 }
 
 static void

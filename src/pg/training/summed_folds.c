@@ -245,6 +245,7 @@ emoser_fit_folds(EmoEnv *env, const SummedSource *source, const LdaOptions *lda,
 				 const SummedFolds *folds, int head, const int *without, int n_without)
 {
 	const SumSettings *settings = &source->settings;
+	EmoLdaOptions options = head == 0 ? lda->core : emo_lda_profile_options(&lda->core);
 	EmoStateTerm terms[1 + EMOSER_MAX_FOLDS_WITHOUT] = {{folds->total[head], 1}};
 	EmoFlatState *left_out[EMOSER_MAX_FOLDS_WITHOUT];
 	float *inverse_deviation = NULL;
@@ -263,7 +264,7 @@ emoser_fit_folds(EmoEnv *env, const SummedSource *source, const LdaOptions *lda,
 									inverse_deviation);
 	}
 	emoser_check(env,
-				 emo_lda_fit_state(env, terms, 1 + n_without, &lda->core, lda->degrade.weight,
+				 emo_lda_fit_state(env, terms, 1 + n_without, &options, lda->degrade.weight,
 								   head == 0 ? settings->mean : NULL, inverse_deviation, &fit));
 	for (int i = 0; i < n_without; i++)
 		pfree(left_out[i]);

@@ -67,7 +67,7 @@ test_speakers_of_training(EmoEnv *env)
 	CHECK(none.n_heads == 1);
 }
 
-/* Copies are normalised by profiles of their own kind. */
+/* Copies are normalised by profiles of their own kind, and the head on them has a shrinkage of its own. */
 static void
 test_copies_have_profiles_of_their_own(EmoEnv *env)
 {
@@ -75,9 +75,13 @@ test_copies_have_profiles_of_their_own(EmoEnv *env)
 	int32_t copy_kind[N_ROWS], group[N_ROWS];
 	EmoTrainingSet set = training_set();
 	EmoLdaOptions options = emo_lda_default_options();
+	EmoLdaOptions of_profiles;
 	EmoModel model = {0};
 	EmoLdaHead expected;
 
+	options.profile_shrinkage = 0.25;
+	of_profiles = emo_lda_profile_options(&options);
+	CHECK(options.shrinkage != 0.25 && of_profiles.shrinkage == 0.25);
 	for (int row = 0; row < N_ROWS; row++)
 	{
 		copy_kind[row] = row % 2;
@@ -89,7 +93,7 @@ test_copies_have_profiles_of_their_own(EmoEnv *env)
 									 model.population_mean, model.population_deviation,
 									 normalised) == EMO_OK);
 	set.features = normalised;
-	CHECK(emo_lda_fit(env, &set, &options, &expected) == EMO_OK);
+	CHECK(emo_lda_fit(env, &set, &of_profiles, &expected) == EMO_OK);
 	CHECK(memcmp(expected.weights, model.heads[1].lda.weights,
 				 sizeof(float) * N_CLASSES * N_FEATURES) == 0);
 }
