@@ -4,6 +4,8 @@
  */
 #include "core/lda/ridge.h"
 
+#include <string.h>
+
 #include "core/base/calibration.h"
 #include "core/lda/score.h"
 
@@ -92,6 +94,35 @@ emo_ridge_values(const EmoLdaHead *head, const float *features, float *values)
 	emo_lda_scores(head, features, scores);
 	for (int t = 0; t < head->n_classes; t++)
 		values[t] = (float) scores[t];
+}
+
+EmoStatus
+emo_new_row_values(EmoEnv *env, int64_t n_rows, int n_targets, EmoRowValues *values)
+{
+	if (emo_new_scores(env, n_rows, n_targets, &values->value) != EMO_OK ||
+		emo_new_scores(env, n_rows, n_targets, &values->low) != EMO_OK ||
+		emo_new_scores(env, n_rows, n_targets, &values->high) != EMO_OK)
+		return env->status;
+	return EMO_OK;
+}
+
+void
+emo_free_row_values(EmoEnv *env, EmoRowValues *values)
+{
+	emo_free(env, values->high.ln_p);
+	emo_free(env, values->low.ln_p);
+	emo_free(env, values->value.ln_p);
+}
+
+void
+emo_copy_row_values(const EmoRowValues *from, int64_t from_row, EmoRowValues *to, int64_t to_row)
+{
+	size_t n_bytes = from->value.n_classes * sizeof(float);
+
+	memcpy(emo_scores_of_row(&to->value, to_row), emo_scores_of_row(&from->value, from_row),
+		   n_bytes);
+	memcpy(emo_scores_of_row(&to->low, to_row), emo_scores_of_row(&from->low, from_row), n_bytes);
+	memcpy(emo_scores_of_row(&to->high, to_row), emo_scores_of_row(&from->high, from_row), n_bytes);
 }
 
 /* The lines of a single fold: by what its model was trained on. */

@@ -44,6 +44,14 @@ typedef struct EmoRowValues
 	EmoRowScores value, low, high; /* of n_targets */
 } EmoRowValues;
 
+extern EmoStatus emo_new_row_values(EmoEnv *env, int64_t n_rows, int n_targets,
+									EmoRowValues *values);
+extern void emo_free_row_values(EmoEnv *env, EmoRowValues *values);
+
+/* Copy a row. */
+extern void emo_copy_row_values(const EmoRowValues *from, int64_t from_row, EmoRowValues *to,
+								int64_t to_row);
+
 /*
  * Correct what emo_lda_cross_scores() says of a set with targets, in value, by what the folds of other
  * groups say, ten groups at most; with a single fold by emo_ridge_fit() of the rows outside it.

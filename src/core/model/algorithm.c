@@ -7,9 +7,11 @@
 #include <string.h>
 
 const EmoAlgorithm emo_algorithms[EMO_N_ALGORITHMS] = {
-	[EMO_LDA] = {"lda", .has_heads = true},
-	[EMO_CNN] = {"cnn", .has_net = true, .has_epochs = true},
-	[EMO_ENSEMBLE] = {"ensemble", .has_heads = true, .has_net = true, .has_epochs = true},
+	[EMO_LDA] = {"lda", .has_heads = true, .tells_classes = true},
+	[EMO_CNN] = {"cnn", .has_net = true, .has_epochs = true, .tells_classes = true},
+	[EMO_ENSEMBLE] = {"ensemble", .has_heads = true, .has_net = true, .has_epochs = true,
+					  .tells_classes = true},
+	[EMO_RIDGE] = {"ridge", .has_heads = true, .tells_values = true},
 };
 
 const EmoAlgorithm *
@@ -35,4 +37,20 @@ emo_algorithm_has_net(const char *name)
 	const EmoAlgorithm *algorithm = emo_find_algorithm(name);
 
 	return algorithm != NULL && algorithm->has_net;
+}
+
+bool
+emo_algorithm_tells_values(const char *name)
+{
+	const EmoAlgorithm *algorithm = emo_find_algorithm(name);
+
+	return algorithm != NULL && algorithm->tells_values;
+}
+
+bool
+emo_algorithm_tells_classes(const char *name)
+{
+	const EmoAlgorithm *algorithm = emo_find_algorithm(name);
+
+	return algorithm != NULL && algorithm->tells_classes;
 }

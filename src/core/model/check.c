@@ -30,7 +30,8 @@ emo_model_check_shape(EmoEnv *env, const EmoModel *model)
 	if (has_heads ? model->n_features < 1 || model->n_features > EMO_MAX_FEATURES
 				  : model->n_features != 0)
 		return emo_model_damaged(env, "The number of features is out of range.");
-	if (model->n_classes < EMO_MIN_CLASSES || model->n_classes > EMO_MAX_CLASSES)
+	if (model->n_classes < (emo_algorithm_tells_values(model->algorithm) ? 1 : EMO_MIN_CLASSES) ||
+		model->n_classes > EMO_MAX_CLASSES)
 		return emo_model_damaged(env, "The number of classes is out of range.");
 	if (has_heads ? model->n_heads < 1 || model->n_heads > EMO_MAX_HEADS : model->n_heads != 0)
 		return emo_model_damaged(env, "The number of heads is out of range.");
@@ -111,6 +112,36 @@ check_head(EmoEnv *env, const EmoModel *model, const EmoModelHead *head)
 	return EMO_OK;
 }
 
+static EmoStatus
+check_target(EmoEnv *env, const EmoTarget *target)
+{
+	if (!emo_all_finite(&target->mean, EMO_TARGET_NUMBERS))
+		return emo_model_damaged(env, "A number of a target is not finite.");
+	if (target->deviation < 0 || target->least > target->mean || target->mean > target->most)
+		return emo_model_damaged(env, "A target is out of its own range.");
+	if (target->low > target->high || target->profile_low > target->profile_high)
+		return emo_model_damaged(env, "An interval of a target ends before it begins.");
+	return EMO_OK;
+}
+
+/* A regression has targets, and nothing else has. */
+static EmoStatus
+check_targets(EmoEnv *env, const EmoModel *model)
+{
+	if (model->targets == NULL)
+		return emo_algorithm_tells_classes(model->algorithm) && model->n_classes >= EMO_MIN_CLASSES
+				   ? EMO_OK
+				   : emo_model_damaged(env, "The targets are missing.");
+	if (!emo_algorithm_tells_values(model->algorithm))
+		return emo_model_damaged(env, "There are targets in a model without some.");
+	if (model->n_classes > EMO_MAX_TARGETS)
+		return emo_model_damaged(env, "The number of targets is out of range.");
+	for (int t = 0; t < model->n_classes; t++)
+		if (check_target(env, &model->targets[t]) != EMO_OK)
+			return env->status;
+	return EMO_OK;
+}
+
 EmoStatus
 emo_model_check(EmoEnv *env, const EmoModel *model)
 {
@@ -118,7 +149,7 @@ emo_model_check(EmoEnv *env, const EmoModel *model)
 	float profile_weight = 0;
 
 	if (emo_model_check_shape(env, model) != EMO_OK || check_labels(env, model) != EMO_OK ||
-		check_text(env, model->options) != EMO_OK ||
+		check_targets(env, model) != EMO_OK || check_text(env, model->options) != EMO_OK ||
 		check_text(env, model->feature_settings) != EMO_OK)
 		return env->status;
 	if (!emo_all_finite(model->population_mean, model->n_features) ||

@@ -15,6 +15,8 @@
  *	  5 options     the bytes of the JSON text
  *	  6 features    the same for the feature settings
  *	  7 net         float weight, profile_weight, then the bytes of emo_nn_serialize()
+ *	  11 targets    only of a regression, per class: float mean, deviation, least, most, low, high,
+ *	                profile_low, profile_high
  *
  * Sections of other types are skipped, unless they are flagged as required.
  */
@@ -41,7 +43,8 @@ typedef enum EmoSectionType
 	EMO_SECTION_LDA_HEAD,
 	EMO_SECTION_OPTIONS,
 	EMO_SECTION_FEATURES,
-	EMO_SECTION_NET
+	EMO_SECTION_NET,
+	EMO_SECTION_TARGETS = 11
 } EmoSectionType;
 
 /* Length of the section of a head. */

@@ -17,12 +17,23 @@ emo_model_uses_profile(const EmoModel *model)
 	return false;
 }
 
-/* Adds the weighted log posteriors of all heads to scores[n_classes]. */
+/* Log posteriors of a head, or values of targets: scores[n_classes]. */
 static void
+ask_head(const EmoModel *model, const EmoLdaHead *head, const float *features, float *scores)
+{
+	if (model->targets != NULL)
+		emo_ridge_values(head, features, scores);
+	else
+		emo_lda_log_posteriors(head, features, scores);
+}
+
+/* Adds the weighted scores of all heads to scores[n_classes]; returns their weight. */
+static double
 add_heads(const EmoModel *model, const float *features, const EmoProfile *profile, double *scores)
 {
 	float normalised[EMO_MAX_FEATURES];
-	float log_posteriors[EMO_MAX_CLASSES];
+	float scores_of_head[EMO_MAX_CLASSES];
+	double total = 0;
 
 	if (profile != NULL)
 		emo_profile_apply(profile, model->population_mean, model->population_deviation, features,
@@ -34,11 +45,12 @@ add_heads(const EmoModel *model, const float *features, const EmoProfile *profil
 
 		if (weight == 0)
 			continue;
-		emo_lda_log_posteriors(&head->lda, head->on_profile ? normalised : features,
-							   log_posteriors);
+		ask_head(model, &head->lda, head->on_profile ? normalised : features, scores_of_head);
 		for (int c = 0; c < model->n_classes; c++)
-			scores[c] += weight * log_posteriors[c];
+			scores[c] += weight * scores_of_head[c];
+		total += weight;
 	}
+	return total;
 }
 
 EmoStatus
@@ -50,7 +62,7 @@ emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *
 	double scores[EMO_MAX_CLASSES] = {0};
 	float log_posteriors[EMO_MAX_CLASSES];
 
-	add_heads(model, utterance->features, profile, scores);
+	(void) add_heads(model, utterance->features, profile, scores);
 	if (model->net != NULL && weight != 0)
 	{
 		if (emo_nn_predict(env, predictor, utterance->frames, utterance->n_frames,
@@ -65,5 +77,35 @@ emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *
 	emo_log_softmax(scores, model->n_classes, 1, log_posteriors);
 	for (int c = 0; c < model->n_classes; c++)
 		probabilities[c] = (float) exp(log_posteriors[c]);
+	return EMO_OK;
+}
+
+static float
+interval_end(float value, float low, float high, float end)
+{
+	return low < high ? value + end : NAN;
+}
+
+EmoStatus
+emo_model_predict_values(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
+						 const EmoUtterance *utterance, EmoValue *values)
+{
+	const EmoProfile *profile = emo_model_uses_profile(model) ? utterance->profile : NULL;
+	double scores[EMO_MAX_TARGETS] = {0}, total;
+
+	(void) env;
+	(void) predictor;
+	total = add_heads(model, utterance->features, profile, scores);
+	for (int t = 0; t < model->n_classes; t++)
+	{
+		const EmoTarget *target = &model->targets[t];
+		float low = profile != NULL ? target->profile_low : target->low;
+		float high = profile != NULL ? target->profile_high : target->high;
+		float value = (float) (scores[t] / total);
+
+		values[t].value = isfinite(value) ? value : NAN;
+		values[t].low = interval_end(values[t].value, low, high, low);
+		values[t].high = interval_end(values[t].value, low, high, high);
+	}
 	return EMO_OK;
 }

@@ -15,6 +15,7 @@
 #include "core/base/env.h"
 #include "core/lda/lda.h"
 #include "core/lda/profile.h"
+#include "core/lda/ridge.h"
 #include "core/model/algorithm.h"
 #include "core/nn/model.h"
 
@@ -42,13 +43,29 @@ typedef struct EmoModelHead
 	EmoLdaHead lda;
 } EmoModelHead;
 
+/*
+ * A number that a regression tells: what is known of it from training.  An interval is about the value: 95 %
+ * of what is actual is expected between value + low and value + high.  It is not known where low is high.
+ */
+typedef struct EmoTarget
+{
+	float mean, deviation, least, most; /* of the training's recordings */
+	float low, high;                    /* of the interval, without profile */
+	float profile_low, profile_high;    /* with profile */
+} EmoTarget;
+
+/* All of them are floats, and go as such. */
+#define EMO_TARGET_NUMBERS ((int) (sizeof(EmoTarget) / sizeof(float)))
+
 typedef struct EmoModel
 {
 	const char *algorithm; /* a name of model/algorithm.h */
 	/* Of emoser_features(), 0 if features came from the user; of a "cnn", EMO_NN_INPUT_VERSION. */
 	int feature_version;
 	int n_features; /* 0 for a "cnn" */
-	int n_classes;
+	int n_classes;  /* of a regression, its targets */
+	EmoTarget
+		*targets; /* [n_classes], whose names are the labels; NULL unless it is a regression */
 	const char **labels;         /* [n_classes], UTF-8, 1 .. EMO_MAX_LABEL_BYTES bytes, distinct */
 	float *population_mean;      /* [n_features], of the training rows */
 	float *population_deviation; /* [n_features], >= 0 */
@@ -82,6 +99,21 @@ extern EmoStatus emo_model_predict_utterance(EmoEnv *env, const EmoModel *model,
 											 EmoNnPredictor *predictor,
 											 const EmoUtterance *utterance, float *probabilities);
 
+/* What a regression says of a target. */
+typedef struct EmoValue
+{
+	float value;
+	float low, high; /* NaN: not known */
+} EmoValue;
+
+/*
+ * values[n_classes] of a regression: the weighted mean of what heads and net say.  NaN if its weights are
+ * so large that they say nothing.  EMO_CANCELED.
+ */
+extern EmoStatus emo_model_predict_values(EmoEnv *env, const EmoModel *model,
+										  EmoNnPredictor *predictor, const EmoUtterance *utterance,
+										  EmoValue *values);
+
 /* The bytes of a model, allocated from env.  EMO_INVALID_PARAMETER or EMO_LIMIT_EXCEEDED for a
  * model that emo_model_deserialize() would refuse. */
 extern EmoStatus emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes,
@@ -105,5 +137,13 @@ extern EmoStatus emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t
 extern EmoStatus emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set,
 									 const EmoLdaOptions *options, bool with_profile,
 									 EmoModel *model);
+
+/*
+ * The same of a "ridge" model, on a set with targets: held_out[2] becomes what held-out rows said of its one or
+ * two heads.
+ */
+extern EmoStatus emo_model_train_ridge(EmoEnv *env, const EmoTrainingSet *set,
+									   const EmoRidgeOptions *options, bool with_profile,
+									   EmoModel *model, EmoHeldOutTargets *held_out);
 
 #endif

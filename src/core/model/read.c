@@ -184,6 +184,22 @@ read_net(Reader *reader)
 }
 
 static EmoStatus
+read_targets(Reader *reader)
+{
+	EmoModel *model = reader->model;
+
+	if (model->n_classes > EMO_MAX_TARGETS ||
+		reader->in.n_left != (size_t) model->n_classes * EMO_TARGET_NUMBERS * sizeof(float))
+		return emo_model_damaged(reader->env, "The targets have a wrong length.");
+	model->targets = emo_alloc(reader->env, model->n_classes, sizeof(EmoTarget));
+	if (model->targets == NULL)
+		return reader->env->status;
+	for (int t = 0; t < model->n_classes; t++)
+		emo_read_floats(&reader->in, &model->targets[t].mean, EMO_TARGET_NUMBERS);
+	return EMO_OK;
+}
+
+static EmoStatus
 read_text(Reader *reader, const char **text)
 {
 	if (reader->in.n_left > EMO_MAX_MODEL_TEXT_BYTES)
@@ -211,8 +227,16 @@ read_content(Reader *reader, uint32_t type)
 			return read_text(reader, &reader->model->feature_settings);
 		case EMO_SECTION_NET:
 			return read_net(reader);
+		case EMO_SECTION_TARGETS:
+			return read_targets(reader);
 	}
 	return too_new(reader->env, "section", type);
+}
+
+static bool
+is_known(uint32_t type)
+{
+	return (type >= EMO_SECTION_SHAPE && type <= EMO_SECTION_NET) || type == EMO_SECTION_TARGETS;
 }
 
 static EmoStatus
@@ -233,7 +257,7 @@ read_section(Reader *reader)
 	section.in.n_left = (size_t) length;
 	section.in.bytes = emo_read_bytes(&reader->in, section.in.n_left);
 
-	if (type < EMO_SECTION_SHAPE || type > EMO_SECTION_NET)
+	if (!is_known(type))
 		return flags & EMO_SECTION_IS_REQUIRED ? too_new(env, "section", type) : EMO_OK;
 	if (type != EMO_SECTION_SHAPE && !(reader->seen & 1u << EMO_SECTION_SHAPE))
 		return emo_model_damaged(env, "The shape is missing.");
@@ -294,6 +318,8 @@ emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoMode
 		all |= emo_algorithm_has_heads(reader.model->algorithm) ? 1u << EMO_SECTION_LDA_HEAD : 0;
 		all |= emo_algorithm_has_net(reader.model->algorithm) ? 1u << EMO_SECTION_NET : 0;
 	}
+	/* Whether there must be targets, is checked with the rest of the model. */
+	all |= reader.seen & 1u << EMO_SECTION_TARGETS;
 	if (reader.seen != all || reader.n_heads_seen != reader.model->n_heads)
 		return emo_model_damaged(env, "A section is missing.");
 	if (emo_model_check(env, reader.model) != EMO_OK)

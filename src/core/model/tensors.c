@@ -126,7 +126,7 @@ EmoStatus
 emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tensors)
 {
 	List list = {.n = 0};
-	size_t n = N_POPULATION_TENSORS + (size_t) model->n_heads * N_HEAD_TENSORS +
+	size_t n = N_POPULATION_TENSORS + 1 + (size_t) model->n_heads * N_HEAD_TENSORS +
 			   (model->net != NULL ? N_NET_TENSORS + model->net->n_nets * EMO_NN_MAX_TENSORS : 0);
 
 	if ((list.tensors = emo_alloc(env, n, sizeof(EmoTensor))) == NULL)
@@ -140,6 +140,14 @@ emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tens
 		add_head(&list, h, &model->heads[h]);
 	if (model->net != NULL)
 		add_net(&list, model);
+	if (model->targets != NULL)
+	{
+		EmoTensor *targets = add(&list, &model->targets[0].mean);
+
+		snprintf(targets->name, sizeof(targets->name), "targets");
+		add_dimension(targets, model->n_classes);
+		add_dimension(targets, EMO_TARGET_NUMBERS);
+	}
 	*tensors = list.tensors;
 	*n_tensors = list.n;
 	return EMO_OK;
@@ -202,6 +210,7 @@ emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
 	n_needed =
 		N_POPULATION_TENSORS * n_features +
 		model->n_heads * (N_HEAD_NUMBERS + 2 * n_features + n_classes * n_features + n_classes);
+	n_needed += model->targets != NULL ? n_classes * EMO_TARGET_NUMBERS : 0;
 	if (measure_net(env, model, &n_needed) != EMO_OK)
 		return env->status;
 	if (n_needed != n_values)

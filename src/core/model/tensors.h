@@ -11,6 +11,10 @@
  *	  heads.N.lda.weight                                      [C][F]
  *	  heads.N.lda.bias                                        [C]
  *
+ * A regression of C targets has, in the order of EmoTarget, as well
+ *
+ *	  targets                                                 [C][8]
+ *
  * A "cnn" model has no population and no heads.  With a net there are as well, for all its frames'
  * V values:
  *
@@ -43,7 +47,7 @@ extern EmoStatus emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **ten
 								   int *n_tensors);
 
 /*
- * Give a model, of which algorithm, n_features, n_classes, n_heads, and the architecture of its net
+ * Give a model, of which targets (allocated, or NULL), algorithm, n_features, n_classes, n_heads, and the architecture of its net
  * are set, its arrays, which are allocated from env and not filled.  EMO_CORRUPTED, before anything
  * is allocated, if the shape is out of range or its arrays don't take n_values numbers in all.
  */

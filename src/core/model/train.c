@@ -1,7 +1,9 @@
 /*
  * train.c
- *	  Train the heads of an "lda" model.
+ *	  Train the heads of an "lda" or "ridge" model.
  */
+#include <math.h>
+
 #include "core/lda/profiled_rows.h"
 #include "core/model/model.h"
 
@@ -56,4 +58,96 @@ emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions 
 		emo_can_use_profiles(env, set, &can) != EMO_OK)
 		return env->status;
 	return with_profile && can ? train_profile_head(env, set, options, model) : EMO_OK;
+}
+
+/* What is known of the targets themselves, by the recordings as they are. */
+static EmoStatus
+describe_targets(EmoEnv *env, const EmoTrainingSet *set, EmoModel *model)
+{
+	model->targets = emo_alloc_zero(env, set->n_targets, sizeof(EmoTarget));
+	if (model->targets == NULL)
+		return env->status;
+	for (int t = 0; t < set->n_targets; t++)
+	{
+		EmoTarget *target = &model->targets[t];
+		EmoAgreement moments = {0};
+
+		target->least = INFINITY;
+		target->most = -INFINITY;
+		for (int64_t row = 0; row < set->n_rows; row++)
+		{
+			float value = set->target[row * set->n_targets + t];
+
+			if (!emo_is_original(set, row))
+				continue;
+			emo_agreement_add(&moments, value, value);
+			target->least = fminf(target->least, value);
+			target->most = fmaxf(target->most, value);
+		}
+		target->mean = fmaxf(target->least, fminf(target->most, (float) moments.actual_mean));
+		target->deviation = (float) sqrt(moments.actual_square / (double) moments.n);
+	}
+	return EMO_OK;
+}
+
+/* The ends of an interval that is known. */
+static void
+set_interval(const EmoCorrection *correction, float *low, float *high)
+{
+	if (isnan(correction->low) || isnan(correction->high))
+		return;
+	*low = (float) correction->low;
+	*high = (float) correction->high;
+}
+
+static EmoStatus
+train_ridge_profile_head(EmoEnv *env, const EmoTrainingSet *set, const EmoRidgeOptions *options,
+						 EmoModel *model, EmoHeldOutTargets *held_out)
+{
+	EmoModelHead *head = &model->heads[1];
+	EmoTrainingSubset rows;
+
+	if (emo_profiled_rows(env, set, model->population_mean, model->population_deviation, &rows) !=
+			EMO_OK ||
+		emo_ridge_fit(env, &rows.set, options, &head->lda, held_out) != EMO_OK)
+		return env->status;
+	emo_training_subset_free(env, &rows);
+	head->on_profile = true;
+	head->profile_weight = 1;
+	model->heads[0].profile_weight = 0;
+	model->n_heads = 2;
+	return EMO_OK;
+}
+
+EmoStatus
+emo_model_train_ridge(EmoEnv *env, const EmoTrainingSet *set, const EmoRidgeOptions *options,
+					  bool with_profile, EmoModel *model, EmoHeldOutTargets *held_out)
+{
+	bool can = false;
+
+	model->algorithm = emo_algorithms[EMO_RIDGE].name;
+	model->n_features = set->n_features;
+	model->n_classes = set->n_targets;
+	model->n_heads = 1;
+	if ((model->heads = emo_alloc_zero(env, 2, sizeof(EmoModelHead))) == NULL)
+		return env->status;
+	model->heads[0].weight = model->heads[0].profile_weight = 1;
+	if (emo_ridge_fit(env, set, options, &model->heads[0].lda, &held_out[0]) != EMO_OK ||
+		describe_targets(env, set, model) != EMO_OK ||
+		emo_measure_population(env, set, &model->population_mean, &model->population_deviation) !=
+			EMO_OK ||
+		emo_can_use_profiles(env, set, &can) != EMO_OK)
+		return env->status;
+	if (with_profile && can &&
+		train_ridge_profile_head(env, set, options, model, &held_out[1]) != EMO_OK)
+		return env->status;
+	for (int t = 0; t < set->n_targets; t++)
+	{
+		EmoTarget *target = &model->targets[t];
+
+		set_interval(&held_out[0].target[t], &target->low, &target->high);
+		set_interval(&held_out[model->n_heads - 1].target[t], &target->profile_low,
+					 &target->profile_high);
+	}
+	return EMO_OK;
 }

@@ -32,16 +32,25 @@ typedef struct NetBytes
 } NetBytes;
 
 static size_t
+targets_content(const EmoModel *model)
+{
+	return (size_t) model->n_classes * EMO_TARGET_NUMBERS * sizeof(float);
+}
+
+static size_t
 model_length(const EmoModel *model, const NetBytes *net)
 {
 	size_t n_features = model->n_features;
 	size_t net_length =
 		model->net == NULL ? 0 : EMO_SECTION_HEADER_BYTES + EMO_NET_WEIGHT_BYTES + net->n;
 
+	size_t targets_length =
+		model->targets == NULL ? 0 : EMO_SECTION_HEADER_BYTES + targets_content(model);
+
 	return EMO_HEADER_BYTES + (5 + (size_t) model->n_heads) * EMO_SECTION_HEADER_BYTES +
 		   EMO_SHAPE_BYTES + labels_length(model) + 2 * 4 * n_features +
 		   model->n_heads * emo_model_head_length(n_features, model->n_classes) +
-		   strlen(model->options) + strlen(model->feature_settings) + net_length;
+		   strlen(model->options) + strlen(model->feature_settings) + net_length + targets_length;
 }
 
 static void
@@ -100,6 +109,14 @@ write_net(EmoWriter *writer, const EmoModel *model, const NetBytes *net)
 	emo_write_bytes(writer, net->bytes, net->n);
 }
 
+static void
+write_targets(EmoWriter *writer, const EmoModel *model)
+{
+	write_section_header(writer, EMO_SECTION_TARGETS, targets_content(model));
+	for (int t = 0; t < model->n_classes; t++)
+		emo_write_floats(writer, &model->targets[t].mean, EMO_TARGET_NUMBERS);
+}
+
 EmoStatus
 emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t *n_bytes)
 {
@@ -134,6 +151,8 @@ emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t 
 	write_text(&payload, EMO_SECTION_FEATURES, model->feature_settings);
 	if (model->net != NULL)
 		write_net(&payload, model, &net);
+	if (model->targets != NULL)
+		write_targets(&payload, model);
 	emo_free(env, net.bytes);
 
 	emo_write_bytes(&header, EMO_MODEL_MAGIC, strlen(EMO_MODEL_MAGIC));

@@ -89,7 +89,7 @@ emoser_class_image(PG_FUNCTION_ARGS)
 	float *data;
 
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
-	model = emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo)->model;
+	model = emoser_called_classifier(emoser_model_call(fcinfo, ARG_MODEL), fcinfo)->model;
 	emoser_check_model_has_net(model);
 	target = class_of(model, text_to_cstring(PG_GETARG_TEXT_PP(ARG_EMOTION)));
 	n_frames = PG_GETARG_INT32(ARG_FRAMES);

@@ -39,7 +39,7 @@ explain(FunctionCallInfo fcinfo, int profile_argument, const EmoModel **model,
 		EmoExplanation *explanation)
 {
 	ModelCall *call = emoser_model_call(fcinfo, ARG_MODEL);
-	DecodedModel *decoded = emoser_called_model(call, fcinfo);
+	DecodedModel *decoded = emoser_called_classifier(call, fcinfo);
 	EmoUtterance utterance = {0};
 	EmoEnv env;
 
@@ -145,7 +145,7 @@ emoser_attributions(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(ARG_DATA) || PG_ARGISNULL(ARG_MODEL))
 		return (Datum) 0;
 	call = emoser_model_call(fcinfo, ARG_MODEL);
-	emoser_check_model_has_net(emoser_called_model(call, fcinfo)->model);
+	emoser_check_model_has_net(emoser_called_classifier(call, fcinfo)->model);
 	if (!explain(fcinfo, EMOSER_NO_ARGUMENT, &model, &explanation))
 		return (Datum) 0;
 	if (explanation.net.attributions == NULL)

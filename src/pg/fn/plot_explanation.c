@@ -12,7 +12,7 @@
 static DecodedModel *
 called_model(FunctionCallInfo fcinfo, int argument)
 {
-	return emoser_called_model(emoser_model_call(fcinfo, argument), fcinfo);
+	return emoser_called_classifier(emoser_model_call(fcinfo, argument), fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(emoser_plot_explanation);

@@ -29,7 +29,7 @@ predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 	if (PG_ARGISNULL(ARG_DATA) || PG_ARGISNULL(ARG_MODEL))
 		return false;
 	call = emoser_model_call(fcinfo, ARG_MODEL);
-	decoded = emoser_called_model(call, fcinfo);
+	decoded = emoser_called_classifier(call, fcinfo);
 	*model = decoded->model;
 	if (!emoser_called_utterance(call, fcinfo, *model, ARG_PROFILE, &utterance))
 		return false;

@@ -302,7 +302,7 @@ new_segmenter(FunctionCallInfo fcinfo)
 	segmenter->window_samples =
 		read_seconds(fcinfo, ARG_WINDOW, "window_s", MIN_WINDOW_S, MAX_WINDOW_S);
 	segmenter->hop_samples = read_seconds(fcinfo, ARG_HOP, "hop_s", MIN_HOP_S, MAX_HOP_S);
-	decoded = emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
+	decoded = emoser_called_classifier(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
 	emoser_check_model_takes_audio(decoded->model);
 	emoser_emotion_begin(&segmenter->emotions, decoded,
 						 emoser_min_confidence(fcinfo, ARG_MIN_CONFIDENCE));

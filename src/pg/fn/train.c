@@ -26,6 +26,17 @@
 #include "pg/training/training.h"
 
 static void
+append_outputs(StringInfo text, const ModelRecord *record)
+{
+	int n = ArrayGetNItems(ARR_NDIM(record->labels), ARR_DIMS(record->labels));
+
+	if (!emo_algorithm_tells_classes(record->algorithm))
+		appendStringInfo(text, n == 1 ? "%d target" : "%d targets", n);
+	else
+		appendStringInfo(text, "%d emotions", n);
+}
+
+static void
 report_result(Oid function, const ModelRecord *record, int version, int64 n_skipped)
 {
 	StringInfoData text;
@@ -33,8 +44,8 @@ report_result(Oid function, const ModelRecord *record, int version, int64 n_skip
 	int active;
 
 	initStringInfo(&text);
-	appendStringInfo(&text, INT64_FORMAT " utterances, %d emotions", record->n_utterances,
-					 ArrayGetNItems(ARR_NDIM(record->labels), ARR_DIMS(record->labels)));
+	appendStringInfo(&text, INT64_FORMAT " utterances, ", record->n_utterances);
+	append_outputs(&text, record);
 	if (record->n_speakers > 0)
 		appendStringInfo(&text, record->n_speakers == 1 ? ", %d speaker" : ", %d speakers",
 						 record->n_speakers);

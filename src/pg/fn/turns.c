@@ -120,7 +120,7 @@ static void
 call_model(Turns *turns)
 {
 	FunctionCallInfo fcinfo = turns->fcinfo;
-	DecodedModel *decoded = emoser_called_model(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
+	DecodedModel *decoded = emoser_called_classifier(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
 
 	emoser_check_model_takes_audio(decoded->model);
 	emoser_emotion_begin(&turns->emotions, decoded,

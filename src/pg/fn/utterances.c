@@ -3,13 +3,16 @@
  *	  _emoser_heard() and _emoser_given(): rows of a source as utterances, in pieces, in whatever process
  *	  the row is read.
  */
+#include "pg/source/targets.h"
 #include "pg/source/utterance.h"
 
 #include "access/htup_details.h"
 #include "catalog/pg_proc.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
+#include "utils/array.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/syscache.h"
@@ -21,7 +24,8 @@ typedef struct UtteranceCall
 	TrainingSetOptions options;
 	UtteranceMaker *maker;
 	bool is_amid_row;
-	TupleDesc names_type; /* of the argument names */
+	TupleDesc names_type; /* of the argument names, of which the last column is the targets */
+	float targets[EMO_MAX_TARGETS];
 	FmgrInfo write_name[EMOSER_N_UTTERANCE_NAMES];
 	MemoryContext context;
 } UtteranceCall;
@@ -38,9 +42,12 @@ look_at_names(UtteranceCall *call, HeapTupleHeader names)
 		return;
 	outer = MemoryContextSwitchTo(call->context);
 	call->names_type = lookup_rowtype_tupdesc_copy(type, typmod);
-	if (call->names_type->natts != EMOSER_N_UTTERANCE_NAMES)
+	if (call->names_type->natts != EMOSER_N_UTTERANCE_NAMES + 1 ||
+		TupleDescAttr(call->names_type, EMOSER_N_UTTERANCE_NAMES)->atttypid != FLOAT8ARRAYOID)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("names must be a row of %d columns", EMOSER_N_UTTERANCE_NAMES)));
+						errmsg("names must be a row of %d columns and an array of type double "
+							   "precision[]",
+							   EMOSER_N_UTTERANCE_NAMES)));
 	for (int i = 0; i < EMOSER_N_UTTERANCE_NAMES; i++)
 	{
 		Oid output;
@@ -52,13 +59,36 @@ look_at_names(UtteranceCall *call, HeapTupleHeader names)
 	MemoryContextSwitchTo(outer);
 }
 
+/* NULL if one of them is. */
+static const float *
+targets_of(UtteranceCall *call, Datum given)
+{
+	TargetNames targets = emoser_read_target_names(call->options.source.target);
+	Datum *numbers;
+	bool *nulls;
+	int n;
+
+	deconstruct_array(DatumGetArrayTypeP(given), FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
+					  TYPALIGN_DOUBLE, &numbers, &nulls, &n);
+	if (n != targets.n)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("names hold %d targets, and options name %d", n, targets.n)));
+	for (int t = 0; t < n; t++)
+	{
+		if (nulls[t])
+			return NULL;
+		call->targets[t] = emoser_checked_target(DatumGetFloat8(numbers[t]));
+	}
+	return call->targets;
+}
+
 /* As the source would show them. */
 static UtteranceNames
 names_of(UtteranceCall *call, HeapTupleHeader names)
 {
 	HeapTupleData row = {.t_len = HeapTupleHeaderGetDatumLength(names), .t_data = names};
-	Datum values[EMOSER_N_UTTERANCE_NAMES];
-	bool nulls[EMOSER_N_UTTERANCE_NAMES];
+	Datum values[EMOSER_N_UTTERANCE_NAMES + 1];
+	bool nulls[EMOSER_N_UTTERANCE_NAMES + 1];
 	const char *texts[EMOSER_N_UTTERANCE_NAMES];
 
 	look_at_names(call, names);
@@ -69,7 +99,10 @@ names_of(UtteranceCall *call, HeapTupleHeader names)
 							.speaker = texts[1],
 							.group = texts[2],
 							.id = texts[3],
-							.channel = texts[4]};
+							.channel = texts[4],
+							.targets = nulls[EMOSER_N_UTTERANCE_NAMES]
+										   ? NULL
+										   : targets_of(call, values[EMOSER_N_UTTERANCE_NAMES])};
 }
 
 static void

@@ -118,6 +118,24 @@ emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo)
 	return named_model(call, TextDatumGetCString(model));
 }
 
+DecodedModel *
+emoser_called_classifier(ModelCall *call, FunctionCallInfo fcinfo)
+{
+	DecodedModel *decoded = emoser_called_model(call, fcinfo);
+
+	emoser_check_tells_emotions(decoded->model);
+	return decoded;
+}
+
+DecodedModel *
+emoser_called_regression(ModelCall *call, FunctionCallInfo fcinfo)
+{
+	DecodedModel *decoded = emoser_called_model(call, fcinfo);
+
+	emoser_check_tells_numbers(decoded->model);
+	return decoded;
+}
+
 void
 emoser_call_mixed_talkers(ModelCall *call)
 {

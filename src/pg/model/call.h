@@ -26,6 +26,10 @@ extern ModelCall *emoser_model_call(FunctionCallInfo fcinfo, int model_argument)
  */
 extern DecodedModel *emoser_called_model(ModelCall *call, FunctionCallInfo fcinfo);
 
+/* The same of one that tells emotions apart, or numbers; raises for the other kind. */
+extern DecodedModel *emoser_called_classifier(ModelCall *call, FunctionCallInfo fcinfo);
+extern DecodedModel *emoser_called_regression(ModelCall *call, FunctionCallInfo fcinfo);
+
 /*
  * What the model is to predict from: argument 0, a recording (bytea) or features (real[] or double
  * precision[]), and the profile, if there is such an argument and it isn't NULL.  False: the

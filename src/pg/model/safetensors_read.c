@@ -302,6 +302,12 @@ read_description(const File *file, EmoModel *model)
 		emoser_raise_damaged("Its format or format version is unknown.");
 	model->feature_version = pg_strtoint32(metadata(file, "feature_version"));
 	model->labels = text_list(metadata(file, "labels"), &model->n_classes);
+	if (find_entry(file, "targets") != NULL)
+	{
+		if (model->n_classes > EMO_MAX_TARGETS)
+			emoser_raise_damaged("The number of targets is out of range.");
+		model->targets = palloc0(Max(model->n_classes, 1) * sizeof(EmoTarget));
+	}
 	model->options = metadata(file, "options");
 	model->feature_settings = metadata(file, "feature_settings");
 	return kinds;

@@ -198,6 +198,30 @@ emoser_check_model_takes(const EmoModel *model, int n_features)
 }
 
 void
+emoser_check_tells_emotions(const EmoModel *model)
+{
+	if (model->targets != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the model tells numbers, not emotions"),
+				 errdetail("It is a regression of \"%s\"%s.", emoser_model_text(model->labels[0]),
+						   model->n_classes > 1 ? " and others" : ""),
+				 errhint("Numbers are what emoser_predict_value() and emoser_predict_values() "
+						 "tell, and of many recordings emoser_evaluate().")));
+}
+
+void
+emoser_check_tells_numbers(const EmoModel *model)
+{
+	if (model->targets == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("the model tells emotions, not numbers"),
+						errdetail("Its algorithm is \"%s\".", model->algorithm),
+						errhint("Use emoser_predict(), or train a model with the option "
+								"\"target\".")));
+}
+
+void
 emoser_check_model_has_net(const EmoModel *model)
 {
 	if (model->net == NULL)
@@ -274,10 +298,23 @@ emoser_make_utterance(EmoEnv *env, const EmoModel *model, const float *samples, 
 void
 emoser_predict_utterance(DecodedModel *decoded, const EmoUtterance *utterance, float *probabilities)
 {
+	EmoNnPredictor *predictor;
+	EmoEnv env;
+
+	emoser_check_tells_emotions(decoded->model);
+	predictor = emoser_predictor_of(decoded);
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_model_predict_utterance(&env, decoded->model, predictor, utterance,
+												   probabilities));
+}
+
+void
+emoser_predict_values_of(DecodedModel *decoded, const EmoUtterance *utterance, EmoValue *values)
+{
 	EmoNnPredictor *predictor = emoser_predictor_of(decoded);
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_model_predict_utterance(&env, decoded->model, predictor, utterance,
-												   probabilities));
+	emoser_check(&env,
+				 emo_model_predict_values(&env, decoded->model, predictor, utterance, values));
 }

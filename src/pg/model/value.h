@@ -52,6 +52,10 @@ extern void emoser_check_model_takes_audio(const EmoModel *model);
  */
 extern void emoser_check_model_takes_features(const EmoModel *model, int n_features);
 
+/* Raise OBJECT_NOT_IN_PREREQUISITE_STATE, with a hint, unless the model tells what is asked for. */
+extern void emoser_check_tells_emotions(const EmoModel *model);
+extern void emoser_check_tells_numbers(const EmoModel *model);
+
 /* Raise OBJECT_NOT_IN_PREREQUISITE_STATE, with a hint, unless the model has a net. */
 extern void emoser_check_model_has_net(const EmoModel *model);
 
@@ -90,7 +94,11 @@ extern EmoStatus emoser_make_utterance(EmoEnv *env, const EmoModel *model, const
 /* One of the model's net, made at its first use; NULL without a net. */
 extern EmoNnPredictor *emoser_predictor_of(DecodedModel *decoded);
 
-/* probabilities[n_classes] of what the model needs. */
+/* values[n_classes] that a regression says. */
+extern void emoser_predict_values_of(DecodedModel *decoded, const EmoUtterance *utterance,
+									 EmoValue *values);
+
+/* probabilities[n_classes] of what the model needs; raises as emoser_check_tells_emotions(). */
 extern void emoser_predict_utterance(DecodedModel *decoded, const EmoUtterance *utterance,
 									 float *probabilities);
 

@@ -14,6 +14,7 @@
 #include "pg/base/encoding.h"
 #include "pg/base/shown.h"
 #include "pg/source/audio_arg.h"
+#include "pg/source/targets.h"
 
 void
 emoser_source_options(SourceOptions *options, OptionSpec specs[EMOSER_N_SOURCE_OPTIONS])
@@ -28,7 +29,8 @@ emoser_source_options(SourceOptions *options, OptionSpec specs[EMOSER_N_SOURCE_O
 							  {"id", OPTION_NAME, &options->id, 0, 0, NULL},
 							  {"on_bad_audio", OPTION_ODD_CHOICE, &options->on_bad_audio, 0, 0,
 							   emoser_on_bad_audio_words},
-							  {"labels", OPTION_JSON, &options->labels, 0, 0, NULL}};
+							  {"labels", OPTION_JSON, &options->labels, 0, 0, NULL},
+							  {"target", OPTION_JSON, &options->target, 0, 0, NULL}};
 
 	StaticAssertStmt(lengthof(all) == EMOSER_N_SOURCE_OPTIONS, "as many as the header says");
 	memcpy(specs, all, sizeof(all));
@@ -41,7 +43,7 @@ emoser_read_source_options(Jsonb *given)
 	OptionSpec specs[EMOSER_N_SOURCE_OPTIONS];
 
 	emoser_source_options(&options, specs);
-	emoser_read_options(given, "sources", NULL, specs, lengthof(specs));
+	emoser_read_options(given, "sources", NULL, specs, EMOSER_N_EMOTION_SOURCE_OPTIONS);
 	return options;
 }
 
@@ -221,13 +223,15 @@ emoser_content_columns(TupleDesc columns, const SourceOptions *options, bool wan
 SourceColumns
 emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool wants_audio)
 {
-	int label = named_column(columns, options->label, "emotion");
+	bool has_targets = options->target != NULL;
+	int label = has_targets ? 0 : named_column(columns, options->label, "emotion");
 	SourceColumns found;
 
-	if (label == 0)
+	if (label == 0 && !has_targets)
 		missing_default(columns, "\"emotion\"", true);
 	found = content_columns(columns, options, wants_audio, true);
 	found.label = label;
+	emoser_find_targets(columns, options, &found);
 	found.speaker = named_column(columns, options->speaker, "speaker");
 	if (options->group != NULL)
 		found.group = named_column(columns, options->group, NULL);
@@ -252,6 +256,7 @@ emoser_use_source_columns(Source *source, const SourceColumns *columns)
 						   columns->speaker, columns->group,   columns->id};
 
 	emoser_use_columns(source, numbers, lengthof(numbers));
+	emoser_use_columns(source, columns->targets, columns->n_targets);
 }
 
 int

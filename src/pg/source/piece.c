@@ -19,6 +19,7 @@ typedef struct PieceHeader
 	uint8 digest[EMOSER_DIGEST_LENGTH];
 	ContentHashes hashes;
 	bool is_skipped, content_is_null, talkers_mixed, without_speech;
+	float targets[EMO_MAX_TARGETS];
 	bool has_name[EMOSER_N_ROW_NAMES];
 } PieceHeader;
 
@@ -50,6 +51,7 @@ emoser_write_piece(const UtterancePiece *piece)
 		header.hashes.is_known[kind] = row->hashes.is_known[kind];
 		header.hashes.of[kind] = row->hashes.of[kind];
 	}
+	memcpy(header.targets, row->targets, sizeof(header.targets));
 	header.is_skipped = row->is_skipped;
 	header.content_is_null = row->content_is_null;
 	header.talkers_mixed = row->talkers_mixed;
@@ -102,6 +104,7 @@ emoser_read_piece(const struct varlena *bytes)
 									 .talkers_mixed = header.talkers_mixed,
 									 .without_speech = header.without_speech}};
 	memcpy(piece.row.digest, header.digest, sizeof(header.digest));
+	memcpy(piece.row.targets, header.targets, sizeof(header.targets));
 	piece.row.hashes = header.hashes;
 	piece.features = next_bytes(&place, end, piece.n_features * sizeof(float));
 	piece.frames = next_bytes(&place, end, frames_length(piece.n_frames));

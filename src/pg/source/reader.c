@@ -17,6 +17,7 @@
 #include "pg/base/progress.h"
 #include "pg/base/sql.h"
 #include "pg/source/assembly.h"
+#include "pg/source/targets.h"
 
 /* A reading of all rows. */
 typedef struct Reading
@@ -57,6 +58,21 @@ reserve(TrainingReader *reader)
 	if (reader->options->features)
 		reader->features =
 			grow(reader, reader->features, emoser_utterance_floats(reader) * sizeof(float));
+	if (reader->columns.n_targets > 0)
+		reader->targets = grow(reader, reader->targets, reader->columns.n_targets * sizeof(float));
+}
+
+static void
+keep_targets(TrainingReader *reader, const float *given)
+{
+	int n = reader->columns.n_targets;
+	float *targets = reader->targets + next_place(reader) * n;
+
+	for (int t = 0; t < n; t++)
+	{
+		targets[t] = given[t];
+		reader->target_varies[t] = reader->target_varies[t] || given[t] != reader->targets[t];
+	}
 }
 
 static void
@@ -108,6 +124,8 @@ add_utterance(Reading *reading, const Assembly *assembly)
 		names[ROW_SPEAKER] != NULL ? emoser_name_number(&reader->speakers, names[ROW_SPEAKER]) : 0;
 	utterance->group =
 		names[ROW_GROUP] != NULL ? emoser_name_number(&reader->groups, names[ROW_GROUP]) : 0;
+	if (reader->columns.n_targets > 0)
+		keep_targets(reader, assembly->row.targets);
 	utterance->source_row = assembly->row.number;
 	utterance->id = reader->options->with_ids && names[ROW_ID] != NULL
 						? MemoryContextStrdup(reader->context, names[ROW_ID])
@@ -209,6 +227,7 @@ make_pieces(Reading *reading, HeapTuple row)
 							.group = value_of(reader, row, columns->group),
 							.id = value_of(reader, row, columns->id),
 							.channel = value_of(reader, row, columns->channel)};
+	float targets[EMO_MAX_TARGETS];
 	bool is_null;
 	Datum content = SPI_getbinval(
 		row, reader->row_type, columns->audio != 0 ? columns->audio : columns->features, &is_null);
@@ -217,6 +236,8 @@ make_pieces(Reading *reading, HeapTuple row)
 
 	if (!is_null)
 		bytes = columns->audio != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
+	if (emoser_row_targets(row, reader->row_type, columns, targets))
+		names.targets = targets;
 	emoser_begin_utterance(reading->maker, bytes, &names);
 	while ((piece = emoser_next_piece(reading->maker)) != NULL)
 		take_piece(reading, piece);
@@ -277,7 +298,11 @@ utterance_expression(const Reading *reading)
 	for (int i = 0; i < (int) lengthof(names); i++)
 		appendStringInfo(&text, "%s%s", i > 0 ? ", " : "",
 						 names[i] != 0 ? emoser_column_alias(names[i]) : "NULL::pg_catalog.text");
-	appendStringInfo(&text, "), %s::pg_catalog.jsonb)",
+	appendStringInfoString(&text, ", ARRAY[");
+	for (int t = 0; t < columns->n_targets; t++)
+		appendStringInfo(&text, "%s%s::pg_catalog.float8", t > 0 ? ", " : "",
+						 emoser_column_alias(columns->targets[t]));
+	appendStringInfo(&text, "]::pg_catalog.float8[]), %s::pg_catalog.jsonb)",
 					 quote_literal_cstr(JsonbToCString(NULL, &options->root, VARSIZE(options))));
 	return text.data;
 }
@@ -323,6 +348,7 @@ choose_columns(TrainingReader *reader)
 	if (options->features && reader->columns.audio != 0)
 		reader->n_features = emo_feature_count();
 	reader->n_copies += emoser_n_feature_copies(options, reader->columns.audio != 0);
+	reader->target_varies = palloc0(Max(reader->columns.n_targets, 1) * sizeof(bool));
 }
 
 static void

@@ -48,8 +48,10 @@ typedef struct TrainingReader
 	int64 *n_of_label; /* [label_capacity], utterances of each */
 	int label_capacity;
 	Utterance *utterances;
-	float *features;    /* [n_utterances][copies][n_features]; NULL unless asked for */
-	FrameStore *frames; /* of each utterance and its copies; NULL unless asked for */
+	float *features;     /* [n_utterances][copies][n_features]; NULL unless asked for */
+	float *targets;      /* [n_utterances][columns.n_targets]; NULL without */
+	bool *target_varies; /* [columns.n_targets] */
+	FrameStore *frames;  /* of each utterance and its copies; NULL unless asked for */
 	int64 n_utterances, capacity, n_skipped;
 	int64
 		n_talkers_mixed; /* recordings whose channels were mixed though they are different talkers */

@@ -19,7 +19,7 @@ no_utterances(const TrainingReader *reader)
 		int64 n_nulls;
 	} nulls[] = {
 		{columns->audio != 0 ? columns->audio : columns->features, reader->n_null_contents},
-		{columns->label, reader->n_null_labels},
+		{columns->n_targets > 0 ? columns->targets[0] : columns->label, reader->n_null_labels},
 		{columns->speaker, reader->n_null_speakers},
 		{columns->group, reader->n_null_groups}};
 	int64 n_left_out = emoser_n_left_out(reader->label_map, &reader->given_labels);
@@ -91,10 +91,28 @@ check_classes(const TrainingReader *reader)
 						errhint("Add recordings of them, or leave them out with a query.")));
 }
 
+static void
+check_targets(const TrainingReader *reader)
+{
+	for (int t = 0; t < reader->columns.n_targets; t++)
+		if (!reader->target_varies[t])
+			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+							errmsg("the target \"%s\" is the same in all rows of the source",
+								   emoser_shown(emoser_column_name(reader->row_type,
+																   reader->columns.targets[t]))),
+							errdetail("All " INT64_FORMAT " utterances have %g.",
+									  reader->n_utterances, reader->targets[t]),
+							errhint("A model needs at least two numbers to tell apart.")));
+}
+
 void
 emoser_check_rows(const TrainingReader *reader)
 {
 	check_sizes(reader);
-	if (!reader->options->any_classes)
+	if (reader->options->any_classes)
+		return;
+	if (reader->columns.n_targets > 0)
+		check_targets(reader);
+	else
 		check_classes(reader);
 }

@@ -236,6 +236,29 @@ fill_net_data(const TrainingReader *reader, const int64 *place, TrainingSet *set
 						   .source = order};
 }
 
+/* The numbers of each utterance, and of its copies. */
+static void
+fill_targets(const TrainingReader *reader, const int64 *place, TrainingSet *set)
+{
+	int n = reader->columns.n_targets;
+	Size n_bytes = n * sizeof(float);
+	float *of_rows;
+
+	if (n == 0)
+		return;
+	set->targets = palloc(n * sizeof(char *));
+	for (int t = 0; t < n; t++)
+		set->targets[t] = pstrdup(emoser_column_name(reader->row_type, reader->columns.targets[t]));
+	set->target = MemoryContextAllocHuge(CurrentMemoryContext, set->n_utterances * n_bytes);
+	of_rows = MemoryContextAllocHuge(CurrentMemoryContext, set->core.n_rows * n_bytes);
+	for (int64 i = 0; i < set->n_utterances; i++)
+		memcpy(set->target + i * n, reader->targets + place[i] * n, n_bytes);
+	for (int64 row = 0; row < set->core.n_rows; row++)
+		memcpy(of_rows + row * n, set->target + row / set->n_copies * n, n_bytes);
+	set->core.target = of_rows;
+	set->core.n_targets = n;
+}
+
 /* Where each utterance, in the order of the set, was among those that were read. */
 static int64 *
 places_read(const TrainingReader *reader)
@@ -263,6 +286,7 @@ emoser_make_set(struct TrainingReader *reader, bool is_first_time)
 	set->n_utterances = reader->n_utterances;
 	fill_core_set(reader, set);
 	fill_utterances(set);
+	fill_targets(reader, place, set);
 	if (options->frames)
 		fill_net_data(reader, place, set);
 	pfree(place);
@@ -338,7 +362,8 @@ same_source_options(const SourceOptions *a, const SourceOptions *b)
 		   same_name(a->group, b->group) && same_name(a->fold, b->fold) &&
 		   same_name(a->audio, b->audio) && same_name(a->channel, b->channel) &&
 		   same_name(a->features, b->features) && same_name(a->id, b->id) &&
-		   a->on_bad_audio == b->on_bad_audio && same_labels(a->labels, b->labels);
+		   a->on_bad_audio == b->on_bad_audio && same_labels(a->labels, b->labels) &&
+		   same_labels(a->target, b->target);
 }
 
 /* Whether a net is given the same.  Without copies there is nothing random. */

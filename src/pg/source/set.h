@@ -20,6 +20,8 @@ typedef struct TrainingSet
 	int64 n_in_source;     /* utterances, of which these may be a sample */
 	int64 n_utterances;    /* in an order that doesn't depend on that of the source's rows */
 	int32 *label;          /* [n_utterances], place in labels */
+	const char **targets;  /* [core.n_targets], their names; NULL if emotions are learnt */
+	float *target;         /* [n_utterances][core.n_targets] */
 	int32 *speaker;        /* [n_utterances], place in speakers; NULL: not known */
 	const char **groups;   /* [n_groups], sorted by their bytes; none unless a column was named */
 	int n_groups;

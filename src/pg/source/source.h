@@ -12,6 +12,7 @@
 #include "access/htup.h"
 #include "access/tupdesc.h"
 
+#include "core/base/training_set.h"
 #include "pg/base/options.h"
 #include "pg/base/sql.h"
 
@@ -28,15 +29,19 @@ typedef struct SourceOptions
 	char *id;         /* "id" */
 	int on_bad_audio; /* OnBadAudio */
 	Jsonb *labels;    /* other names of emotions, see label_map.h; NULL: none */
+	Jsonb *target;    /* columns of numbers in the place of emotions, see targets.h; NULL: none */
 } SourceOptions;
 
-#define EMOSER_N_SOURCE_OPTIONS 10
+#define EMOSER_N_SOURCE_OPTIONS 11
+
+/* Without the last of them, "target": for who tells emotions apart. */
+#define EMOSER_N_EMOTION_SOURCE_OPTIONS (EMOSER_N_SOURCE_OPTIONS - 1)
 
 /* What reads them, to be recorded with those that were given. */
 extern void emoser_source_options(SourceOptions *options,
 								  OptionSpec specs[EMOSER_N_SOURCE_OPTIONS]);
 
-/* The same from an object that holds nothing else, raising as emoser_read_options(). */
+/* The same from an object that holds nothing else, raising as emoser_read_options(); without a target. */
 extern SourceOptions emoser_read_source_options(Jsonb *given);
 
 /* Numbers of columns; 0 for one that isn't there. */
@@ -46,7 +51,9 @@ typedef struct SourceColumns
 	int channel;  /* smallint, integer or bigint; 0 without audio */
 	int features; /* real[]; 0 if recordings are wanted */
 	int label, speaker, group;
-	int id; /* any type */
+	int id;                       /* any type */
+	int targets[EMO_MAX_TARGETS]; /* [n_targets]; with some, there is no label */
+	int n_targets;
 } SourceColumns;
 
 typedef struct Source Source;

@@ -8,6 +8,7 @@
 
 #include "access/parallel.h"
 #include "access/xact.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
@@ -22,11 +23,13 @@
 #include "pg/base/shown.h"
 #include "pg/source/audio_arg.h"
 #include "pg/source/label_map.h"
+#include "pg/source/targets.h"
 
 struct UtteranceMaker
 {
 	const TrainingSetOptions *options;
 	const LabelMap *labels; /* NULL: none */
+	int n_targets;
 	bool has_audio;
 	int64 n_rows;      /* so far */
 	MemoryContext row; /* until the next one */
@@ -78,6 +81,7 @@ emoser_new_utterance_maker(const TrainingSetOptions *options, bool has_audio)
 
 	maker->options = options;
 	maker->labels = emoser_read_label_map(options->source.labels);
+	maker->n_targets = emoser_read_target_names(options->source.target).n;
 	maker->has_audio = has_audio;
 	maker->row =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser utterance", ALLOCSET_DEFAULT_SIZES);
@@ -121,6 +125,39 @@ emoser_checked_name(const char *column, const char *name, int max_bytes)
 	return trimmed;
 }
 
+/* Rows of targets are all of one class. */
+#define CLASS_OF_TARGETS "number"
+
+static void
+take_targets(UtteranceMaker *maker)
+{
+	UtteranceRow *row = &maker->result;
+
+	if (maker->n_targets == 0 || maker->names.targets == NULL)
+		return;
+	memcpy(row->targets, maker->names.targets, maker->n_targets * sizeof(float));
+	row->names[ROW_LABEL] = CLASS_OF_TARGETS;
+}
+
+/* What a digest knows an utterance's label by: that, or its numbers, to the last bit. */
+static const char *
+digested_label(const UtteranceMaker *maker)
+{
+	StringInfoData text;
+
+	if (maker->n_targets == 0)
+		return maker->result.names[ROW_LABEL];
+	initStringInfo(&text);
+	for (int t = 0; t < maker->n_targets; t++)
+	{
+		uint32 bits;
+
+		memcpy(&bits, &maker->result.targets[t], sizeof(bits));
+		appendStringInfo(&text, "%08x", bits);
+	}
+	return text.data;
+}
+
 /* False for a row that is skipped. */
 static bool
 take_names(UtteranceMaker *maker)
@@ -135,6 +172,7 @@ take_names(UtteranceMaker *maker)
 		row->names[ROW_GIVEN_LABEL] = row->names[ROW_LABEL];
 		row->names[ROW_LABEL] = emoser_mapped_label(maker->labels, row->names[ROW_LABEL]);
 	}
+	take_targets(maker);
 	row->names[ROW_SPEAKER] =
 		emoser_checked_name(columns->speaker, names->speaker, EMOSER_MAX_NAME_BYTES);
 	row->names[ROW_GROUP] =
@@ -261,7 +299,7 @@ make_row(UtteranceMaker *maker)
 						  ? emoser_channel_of(options->source.channel, maker->names.channel)
 						  : EMO_MIXED;
 
-		emoser_digest_utterance(maker->content, channel, row->names[ROW_LABEL],
+		emoser_digest_utterance(maker->content, channel, digested_label(maker),
 								row->names[ROW_SPEAKER] != NULL ? row->names[ROW_SPEAKER] : "",
 								row->digest);
 		row->n_pieces = emoser_n_feature_copies(options, maker->has_audio) +

@@ -18,6 +18,7 @@
 typedef struct UtteranceNames
 {
 	const char *label, *speaker, *group, *id, *channel;
+	const float *targets; /* of all columns that are targets; NULL if one of them is */
 } UtteranceNames;
 
 #define EMOSER_N_UTTERANCE_NAMES 5
@@ -41,8 +42,9 @@ typedef struct UtteranceRow
 	int64 number;   /* in the source, from 1; 0 if the plan has workers */
 	int32 n_pieces; /* that follow */
 	bool is_skipped, content_is_null;
-	bool talkers_mixed;  /* channels were mixed though they are different talkers */
-	bool without_speech; /* it was heard as a whole */
+	float targets[EMO_MAX_TARGETS]; /* zero where there are none */
+	bool talkers_mixed;             /* channels were mixed though they are different talkers */
+	bool without_speech;            /* it was heard as a whole */
 	const char *names[EMOSER_N_ROW_NAMES]; /* without blanks around them, but for the id; or NULL */
 } UtteranceRow;
 

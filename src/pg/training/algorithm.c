@@ -14,6 +14,7 @@ static const Algorithm *const algorithms[EMO_N_ALGORITHMS] = {
 	[EMO_LDA] = &emoser_algorithm_lda,
 	[EMO_CNN] = &emoser_algorithm_cnn,
 	[EMO_ENSEMBLE] = &emoser_algorithm_ensemble,
+	[EMO_RIDGE] = &emoser_algorithm_ridge,
 };
 
 static void
@@ -80,11 +81,25 @@ emoser_new_row_scores(const TrainingSet *set)
 	return scores;
 }
 
+EmoRowValues
+emoser_new_row_values(const TrainingSet *set)
+{
+	EmoRowValues values;
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_new_row_values(&env, set->n_utterances, set->core.n_targets, &values));
+	return values;
+}
+
 const char *
 emoser_owner_of_option(const char *option)
 {
 	Jsonb *none = emoser_write_options(NULL, 0);
 
+	/* Has no default, so that nobody records it unasked. */
+	if (strcmp(option, "target") == 0)
+		return "algorithm \"ridge\"";
 	for (int i = 0; i < EMO_N_ALGORITHMS; i++)
 	{
 		JsonbValue value;

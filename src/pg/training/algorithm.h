@@ -26,6 +26,14 @@ typedef struct CrossScores
 	EmoRowScores with_profile; /* by the profile of the utterance's speaker */
 } CrossScores;
 
+/* The same of a regression: values of targets, with their intervals. */
+typedef struct CrossValues
+{
+	EmoRowValues plain;
+	bool has_profiles;
+	EmoRowValues with_profile;
+} CrossValues;
+
 struct StatesToKeep; /* see kept_states.h */
 
 typedef struct Algorithm
@@ -74,11 +82,19 @@ typedef struct Algorithm
 	 */
 	void (*score_by_each)(const TrainingSet *set, void *const *options, int n,
 						  const EmoFolds *folds, CrossScores *scores);
+
+	/*
+	 * As score, if the set has targets; NULL: the algorithm tells emotions apart only.  And score is NULL if it
+	 * tells numbers only.
+	 */
+	void (*score_values)(const TrainingSet *set, const void *options, const EmoFolds *folds,
+						 bool with_profile, CrossValues *values);
 } Algorithm;
 
 /* Folds and scores of the utterances of a set, in the current memory context. */
 extern EmoFolds emoser_new_folds(const TrainingSet *set, int n_folds);
 extern EmoRowScores emoser_new_row_scores(const TrainingSet *set);
+extern EmoRowValues emoser_new_row_values(const TrainingSet *set);
 
 /* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none. */
 extern const Algorithm *emoser_find_algorithm(const char *name);
@@ -95,5 +111,6 @@ extern Jsonb *emoser_lda_metrics(const EmoModel *model);
 extern const Algorithm emoser_algorithm_lda;
 extern const Algorithm emoser_algorithm_cnn;
 extern const Algorithm emoser_algorithm_ensemble;
+extern const Algorithm emoser_algorithm_ridge;
 
 #endif

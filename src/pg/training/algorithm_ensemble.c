@@ -57,7 +57,7 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	Jsonb *lda = NULL, *cnn = NULL;
 	bool resume = false;
 	/* Those of the parts and of the source are recorded with the model, the two others not. */
-	const int n_recorded = 2 + EMOSER_N_SOURCE_OPTIONS;
+	const int n_recorded = 2 + EMOSER_N_EMOTION_SOURCE_OPTIONS;
 	OptionSpec specs[2 + EMOSER_N_SOURCE_OPTIONS + 2] = {
 		{"lda", OPTION_JSON, &lda, 0, 0, NULL},
 		{"cnn", OPTION_JSON, &cnn, 0, 0, NULL},
@@ -68,7 +68,7 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	specs[n_recorded] = (OptionSpec){"resume", OPTION_BOOLEAN, &resume, 0, 0, NULL};
 	specs[n_recorded + 1] = (OptionSpec){"quiet", OPTION_BOOLEAN, quiet, 0, 0, NULL};
 	emoser_read_options(given, "algorithm \"ensemble\"", emoser_owner_of_option, specs,
-						lengthof(specs));
+						n_recorded + 2);
 	options->lda = emoser_read_lda_options(object_or_empty(lda), false, &lda);
 	options->cnn = emoser_read_cnn_options(object_or_empty(cnn), false, &cnn);
 	*quiet = *quiet || options->lda.quiet || options->cnn.quiet;

@@ -10,6 +10,7 @@
 #include "core/lda/profiled_rows.h"
 #include "pg/base/options.h"
 #include "pg/base/progress.h"
+#include "pg/training/fold_rows.h"
 #include "pg/training/lda_options.h"
 #include "pg/training/summed.h"
 
@@ -90,62 +91,6 @@ train_source(Oid function, const char *source, const void *options, EmoModel *mo
 	return set;
 }
 
-/* Rows that are trained on, with the fold and the utterance of each. */
-typedef struct FoldRows
-{
-	const EmoTrainingSet *set;
-	EmoFolds folds;   /* of the set's rows */
-	int64 *utterance; /* [set->n_rows] */
-} FoldRows;
-
-/* Their folds and utterances are not set yet. */
-static FoldRows
-new_rows(EmoEnv *env, const EmoTrainingSet *set, int n_folds)
-{
-	FoldRows rows = {.set = set};
-
-	emoser_check(env, emo_new_folds(env, set->n_rows, n_folds, &rows.folds));
-	rows.utterance = MemoryContextAllocHuge(CurrentMemoryContext, set->n_rows * sizeof(int64));
-	return rows;
-}
-
-/* Those of a subset of other rows. */
-static FoldRows
-rows_of_subset(EmoEnv *env, const FoldRows *others, const EmoTrainingSubset *subset)
-{
-	Size n = subset->set.n_rows;
-	FoldRows rows = new_rows(env, &subset->set, others->folds.n_folds);
-
-	for (Size row = 0; row < n; row++)
-	{
-		rows.folds.fold_of[row] = others->folds.fold_of[subset->source_row[row]];
-		rows.utterance[row] = others->utterance[subset->source_row[row]];
-	}
-	return rows;
-}
-
-/* Rows of the set but those that are left out. */
-static FoldRows
-training_rows(EmoEnv *env, const TrainingSet *set, const EmoFolds *folds, EmoTrainingSubset *subset)
-{
-	Size n_rows = set->core.n_rows;
-	FoldRows rows = new_rows(env, &set->core, folds->n_folds);
-	bool *keep = MemoryContextAllocHuge(CurrentMemoryContext, n_rows);
-	bool all = true;
-
-	for (Size row = 0; row < n_rows; row++)
-	{
-		rows.utterance[row] = row / set->n_copies;
-		rows.folds.fold_of[row] = folds->fold_of[rows.utterance[row]];
-		keep[row] = rows.folds.fold_of[row] != EMO_LEFT_OUT;
-		all = all && keep[row];
-	}
-	if (all)
-		return rows;
-	emoser_check(env, emo_training_subset(env, &set->core, keep, subset));
-	return rows_of_subset(env, &rows, subset);
-}
-
 /* Calibrated log posteriors of one head by each of n options, into those of the utterances. */
 static void
 score_head(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *options, int n,
@@ -195,7 +140,7 @@ score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *optio
 
 	emoser_check(env, emo_measure_population(env, rows->set, &mean, &deviation));
 	emoser_check(env, emo_profiled_rows(env, rows->set, mean, deviation, &profiled));
-	profiled_rows = rows_of_subset(env, rows, &profiled);
+	profiled_rows = emoser_fold_rows_of_subset(env, rows, &profiled);
 	score_head(env, &profiled_rows, &of_profiles, 1, progress, rows->folds.n_folds, &scores);
 }
 
@@ -216,7 +161,7 @@ score(const TrainingSet *set, const void *options, const EmoFolds *folds, bool w
 	MemoryContextSwitchTo(work);
 	emoser_env_init(&env, work);
 	emoser_check(&env, emo_check_rows(&env, set->n_utterances, 0, folds, NULL));
-	rows = training_rows(&env, set, folds, &subset);
+	rows = emoser_fold_rows(&env, set, folds, &subset);
 	with_profile = with_profile && lda->profile_head;
 	if (with_profile)
 		emoser_check(&env, emo_can_use_profiles(&env, rows.set, &with_profile));
@@ -258,7 +203,7 @@ score_by_each(const TrainingSet *set, void *const *options, int n, const EmoFold
 	MemoryContextSwitchTo(work);
 	emoser_env_init(&env, work);
 	emoser_check(&env, emo_check_rows(&env, set->n_utterances, 0, folds, NULL));
-	rows = training_rows(&env, set, folds, &subset);
+	rows = emoser_fold_rows(&env, set, folds, &subset);
 	emoser_progress_start(&progress, "folds trained", folds->n_folds, first->quiet);
 	score_head(&env, &rows, core, n, &progress, 0, plain);
 	MemoryContextSwitchTo(outer);

@@ -87,7 +87,7 @@ add_source(SpecList *list, Draft *draft)
 		return;
 	Assert(list->n + EMOSER_N_SOURCE_OPTIONS <= MAX_OPTIONS);
 	emoser_source_options(&draft->options.source, list->specs + list->n);
-	list->n += EMOSER_N_SOURCE_OPTIONS;
+	list->n += EMOSER_N_EMOTION_SOURCE_OPTIONS;
 }
 
 /* Of no influence on the model. */

@@ -49,7 +49,7 @@ emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 		memcpy(specs + n_specs, training, sizeof(training));
 		n_specs += N_TRAINING_OPTIONS;
 		emoser_source_options(&options.source, specs + n_specs);
-		n_specs += EMOSER_N_SOURCE_OPTIONS;
+		n_specs += EMOSER_N_EMOTION_SOURCE_OPTIONS;
 	}
 	emoser_read_options(given, "algorithm \"lda\"", emoser_owner_of_option, specs, n_specs);
 	*all = emoser_write_options(specs, n_specs);

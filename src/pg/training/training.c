@@ -13,14 +13,21 @@
 #include "pg/model/value.h"
 #include "pg/training/algorithm.h"
 
+/* What a model of the set tells: names of emotions, or of targets. */
+static const char *const *
+names_of_outputs(const TrainingSet *set)
+{
+	return set->core.n_targets > 0 ? set->targets : set->labels;
+}
+
 static ArrayType *
 labels_array(const TrainingSet *set)
 {
-	int n = set->core.n_classes;
+	int n = emo_n_outputs(&set->core);
 	Datum *labels = palloc(n * sizeof(Datum));
 
 	for (int c = 0; c < n; c++)
-		labels[c] = CStringGetTextDatum(set->labels[c]);
+		labels[c] = CStringGetTextDatum(names_of_outputs(set)[c]);
 	return construct_array(labels, n, TEXTOID, -1, false, TYPALIGN_INT);
 }
 
@@ -41,9 +48,9 @@ emoser_options_text(Jsonb *options)
 static void
 describe_model(const TrainingSet *set, const char *options_text, EmoModel *model)
 {
-	model->labels = palloc(set->core.n_classes * sizeof(char *));
-	for (int c = 0; c < set->core.n_classes; c++)
-		model->labels[c] = utf8_of(set->labels[c]);
+	model->labels = palloc(model->n_classes * sizeof(char *));
+	for (int c = 0; c < model->n_classes; c++)
+		model->labels[c] = utf8_of(names_of_outputs(set)[c]);
 	model->feature_version = model->n_heads > 0 ? set->feature_version : EMO_NN_INPUT_VERSION;
 	model->options = options_text;
 	model->feature_settings = "{}";
