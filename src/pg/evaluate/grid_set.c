@@ -13,9 +13,12 @@ void *
 emoser_read_combination(const GridSearch *search, Jsonb *options)
 {
 	Jsonb *all;
+	void *read;
 	bool quiet;
 
-	return search->algorithm->read_options(options, &all, &quiet);
+	read = search->algorithm->read_options(options, &all, &quiet);
+	emoser_check_learns_emotions(search->algorithm, read);
+	return read;
 }
 
 bool

@@ -19,6 +19,7 @@
 TrainingSetOptions
 emoser_evaluation_options(const EmoModel *model, const SourceOptions *source_options)
 {
+	emoser_check_tells_emotions(model);
 	return (TrainingSetOptions){.source = *source_options,
 								.features = model->n_heads > 0,
 								.frames = model->net != NULL,

@@ -63,6 +63,7 @@ find_model(Annotator *annotator)
 		PushActiveSnapshot(GetTransactionSnapshot());
 		model = emoser_find_model(annotator->model);
 		PopActiveSnapshot();
+		emoser_check_tells_emotions(model->model);
 		annotation->model = model->name;
 		annotation->version = model->version;
 	}

@@ -181,6 +181,7 @@ emoser_cross_validate(PG_FUNCTION_ARGS)
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	call = read_call(fcinfo);
+	emoser_check_learns_emotions(call.algorithm, call.options);
 	judged = judge_summed(sql.function, &call);
 	if (judged != NULL)
 		put_judged(&rows, judged, call.protocol.k);
@@ -207,6 +208,7 @@ emoser_cross_evaluate(PG_FUNCTION_ARGS)
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	call = read_call(fcinfo);
+	emoser_check_learns_emotions(call.algorithm, call.options);
 	run = cross_validate(&call);
 	evaluation = emoser_evaluate_cross_run(&run);
 	emoser_put_metrics(&rows, &evaluation->all, &evaluation->plain, "");
@@ -333,6 +335,7 @@ emoser_cross_predictions(PG_FUNCTION_ARGS)
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	call = read_call(fcinfo);
+	emoser_check_learns_emotions(call.algorithm, call.options);
 	if (!put_summed_predictions(&rows, sql.function, &call))
 	{
 		CrossRun run = cross_validate(&call);

@@ -34,6 +34,7 @@ emoser_report_read_model(Report *report)
 	const StoredModel *stored = emoser_find_model(
 		emoser_name_model(sql->function, report->model_name, CurrentMemoryContext));
 
+	emoser_check_tells_emotions(stored->model);
 	model->decoded = stored->decoded;
 	model->name = pstrdup(stored->name);
 	model->version = psprintf("%d", stored->version);

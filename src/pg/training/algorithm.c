@@ -59,6 +59,29 @@ emoser_find_algorithm(const char *name)
 	return algorithms[emoser_find_core_algorithm(name) - emo_algorithms];
 }
 
+void
+emoser_check_learns_emotions(const Algorithm *algorithm, const void *options)
+{
+	if (algorithm->score == NULL || algorithm->set_options(options).source.target != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("this function is about emotions, and the options are about numbers"),
+				 errhint("Numbers are cross-validated by emoser_cross_evaluate() and "
+						 "emoser_cross_predictions_values().")));
+}
+
+void
+emoser_check_learns_numbers(const Algorithm *algorithm, const void *options)
+{
+	if (algorithm->score_values == NULL || algorithm->set_options(options).source.target == NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("this function is about numbers, and the options are about emotions"),
+			 errhint("Use emoser_cross_validate() and emoser_cross_predictions(), or the option "
+					 "\"target\" and an algorithm that knows it, such as \"ridge\".")));
+}
+
 EmoFolds
 emoser_new_folds(const TrainingSet *set, int n_folds)
 {

@@ -99,6 +99,10 @@ extern EmoRowValues emoser_new_row_values(const TrainingSet *set);
 /* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none. */
 extern const Algorithm *emoser_find_algorithm(const char *name);
 
+/* Raise INVALID_PARAMETER_VALUE, with a hint, unless it learns emotions, or numbers, by these options. */
+extern void emoser_check_learns_emotions(const Algorithm *algorithm, const void *options);
+extern void emoser_check_learns_numbers(const Algorithm *algorithm, const void *options);
+
 /* What the core's table says of it; raises likewise. */
 extern const EmoAlgorithm *emoser_find_core_algorithm(const char *name);
 
