@@ -48,6 +48,7 @@ WORDS = {
     "n_mfcc": ["13"], "directory": ["current_setting('hostile.corpus')"], "table_name": ["'loaded'"], "predictions": ["'SELECT emotion AS actual, speaker AS predicted FROM small'"],
     "audio": ["(SELECT audio FROM good)", "(SELECT wav FROM good)"], "exported": ["(SELECT model_bytes FROM good)", "(SELECT safetensors FROM good)"],
     "actual": ["'anger'", "'0'"], "predicted": ["'anger'", "'0'"], "probabilities": ["'{\"anger\": 0.7, \"0\": 0.3}'"], "confusion": ["(SELECT confusion FROM good)"],
+    "emotions": ["'{anger,fear}'", "'{0,1}'", "'{neutral,sadness,boredom}'"],
     "mfcc": ["(SELECT mel[1:200][1:13] FROM good)"], "role": ["'plain'"],
     "samples": ["(SELECT samples FROM good)"], "mel": ["(SELECT mel FROM good)"], "features": ["'{0.1,1}'", "(SELECT features FROM good)"],
 }

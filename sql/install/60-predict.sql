@@ -7,13 +7,15 @@ CREATE FUNCTION emoser_predict(
     min_confidence double precision DEFAULT NULL,
     channel integer DEFAULT NULL,
     on_no_speech text DEFAULT 'null',
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
 LANGUAGE C STABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_predict(bytea, text, emoser_speaker_profile, double precision, integer, text, text) IS
+COMMENT ON FUNCTION emoser_predict(bytea, text, emoser_speaker_profile, double precision, integer, text, text, text[]) IS
 'The emotion heard in a recording.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 min_confidence: NULL is returned if the probability is below it (0 to 1); NULL: never.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
@@ -28,13 +30,15 @@ CREATE FUNCTION emoser_predict(
     min_confidence double precision DEFAULT NULL,
     channel integer DEFAULT NULL,
     on_no_speech text DEFAULT 'null',
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_predict(bytea, emoser_model, emoser_speaker_profile, double precision, integer, text, text) IS
+COMMENT ON FUNCTION emoser_predict(bytea, emoser_model, emoser_speaker_profile, double precision, integer, text, text, text[]) IS
 'The emotion heard in a recording.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 min_confidence: NULL is returned if the probability is below it (0 to 1); NULL: never.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
@@ -46,13 +50,15 @@ CREATE FUNCTION emoser_predict_features(
     features double precision[],
     model text DEFAULT 'emodb',
     profile emoser_speaker_profile DEFAULT NULL,
-    min_confidence double precision DEFAULT NULL)
+    min_confidence double precision DEFAULT NULL,
+    emotions text[] DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
 LANGUAGE C STABLE PARALLEL SAFE COST 100 SUPPORT _emoser_features_support;
-COMMENT ON FUNCTION emoser_predict_features(double precision[], text, emoser_speaker_profile, double precision) IS
+COMMENT ON FUNCTION emoser_predict_features(double precision[], text, emoser_speaker_profile, double precision, text[]) IS
 'The emotion heard in an utterance, given its features; real[] will do as well.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 min_confidence: NULL is returned if the probability is below it (0 to 1); NULL: never.
 NULL for NULL features or a NULL model.
@@ -62,13 +68,15 @@ CREATE FUNCTION emoser_predict_features(
     features double precision[],
     model emoser_model,
     profile emoser_speaker_profile DEFAULT NULL,
-    min_confidence double precision DEFAULT NULL)
+    min_confidence double precision DEFAULT NULL,
+    emotions text[] DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_predict'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100 SUPPORT _emoser_features_support;
-COMMENT ON FUNCTION emoser_predict_features(double precision[], emoser_model, emoser_speaker_profile, double precision) IS
+COMMENT ON FUNCTION emoser_predict_features(double precision[], emoser_model, emoser_speaker_profile, double precision, text[]) IS
 'The emotion heard in an utterance, given its features; real[] will do as well.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 min_confidence: NULL is returned if the probability is below it (0 to 1); NULL: never.
 NULL for NULL features or a NULL model.
@@ -82,13 +90,15 @@ CREATE FUNCTION emoser_predict_proba(
     profile emoser_speaker_profile DEFAULT NULL,
     channel integer DEFAULT NULL,
     on_no_speech text DEFAULT 'null',
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C STABLE PARALLEL SAFE COST 5000 ROWS 7 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile, integer, text, text) IS
+COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile, integer, text, text, text[]) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and no rows), ''error'' or ''predict'' (it is heard all the same).
@@ -101,13 +111,15 @@ CREATE FUNCTION emoser_predict_proba(
     profile emoser_speaker_profile DEFAULT NULL,
     channel integer DEFAULT NULL,
     on_no_speech text DEFAULT 'null',
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 ROWS 7 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model, emoser_speaker_profile, integer, text, text) IS
+COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model, emoser_speaker_profile, integer, text, text, text[]) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and no rows), ''error'' or ''predict'' (it is heard all the same).
@@ -117,13 +129,15 @@ Errors: data_corrupted for a damaged model; for the recording as in emoser_audio
 CREATE FUNCTION emoser_predict_proba_features(
     features double precision[],
     model text DEFAULT 'emodb',
-    profile emoser_speaker_profile DEFAULT NULL)
+    profile emoser_speaker_profile DEFAULT NULL,
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C STABLE PARALLEL SAFE COST 150 ROWS 7 SUPPORT _emoser_features_support;
-COMMENT ON FUNCTION emoser_predict_proba_features(double precision[], text, emoser_speaker_profile) IS
+COMMENT ON FUNCTION emoser_predict_proba_features(double precision[], text, emoser_speaker_profile, text[]) IS
 'The probability of each emotion in an utterance, given its features (real[] will do as well): one row for each, best first, summing to one.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 No rows for NULL features or a NULL model.
 Errors: undefined_object for the model; data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net, which takes recordings only.';
@@ -131,13 +145,15 @@ Errors: undefined_object for the model; data_exception for features of another n
 CREATE FUNCTION emoser_predict_proba_features(
     features double precision[],
     model emoser_model,
-    profile emoser_speaker_profile DEFAULT NULL)
+    profile emoser_speaker_profile DEFAULT NULL,
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (emotion text, probability real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 150 ROWS 7 SUPPORT _emoser_features_support;
-COMMENT ON FUNCTION emoser_predict_proba_features(double precision[], emoser_model, emoser_speaker_profile) IS
+COMMENT ON FUNCTION emoser_predict_proba_features(double precision[], emoser_model, emoser_speaker_profile, text[]) IS
 'The probability of each emotion in an utterance, given its features (real[] will do as well): one row for each, best first, summing to one.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 No rows for NULL features or a NULL model.
 Errors: data_corrupted for a damaged model; data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net, which takes recordings only.';
@@ -152,7 +168,8 @@ CREATE FUNCTION emoser_segments(
     profile emoser_speaker_profile DEFAULT NULL,
     min_confidence double precision DEFAULT NULL,
     channel integer DEFAULT NULL,
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     start_s double precision,
     end_s double precision,
@@ -163,9 +180,10 @@ RETURNS TABLE (
     level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_segments'
 LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 100 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_segments(bytea, text, double precision, double precision, emoser_speaker_profile, double precision, integer, text) IS
+COMMENT ON FUNCTION emoser_segments(bytea, text, double precision, double precision, emoser_speaker_profile, double precision, integer, text, text[]) IS
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 The last window ends with the recording and is as long as the others; it is shorter where the whole recording is, or where hop_s is longer than window_s.
 probabilities: of each emotion, as a JSON object, summing to one; probability is the highest. All three are NULL where less than 1 s of the window, or than half of one below 2 s, is speech.
 speech_share: how much of the window is speech, 0 to 1; level_dbfs: its level, speech or not, 0 for a square wave at full scale.
@@ -182,7 +200,8 @@ CREATE FUNCTION emoser_segments(
     profile emoser_speaker_profile DEFAULT NULL,
     min_confidence double precision DEFAULT NULL,
     channel integer DEFAULT NULL,
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     start_s double precision,
     end_s double precision,
@@ -193,9 +212,10 @@ RETURNS TABLE (
     level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_segments'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 100 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_segments(bytea, emoser_model, double precision, double precision, emoser_speaker_profile, double precision, integer, text) IS
+COMMENT ON FUNCTION emoser_segments(bytea, emoser_model, double precision, double precision, emoser_speaker_profile, double precision, integer, text, text[]) IS
 'Emotion in a window of window_s seconds (0.1 to 60) that moves on by hop_s seconds (0.01 to 3600): one row per place, from start_s to end_s.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 The last window ends with the recording and is as long as the others; it is shorter where the whole recording is, or where hop_s is longer than window_s.
 probabilities: of each emotion, as a JSON object, summing to one; probability is the highest. All three are NULL where less than 1 s of the window, or than half of one below 2 s, is speech.
 speech_share: how much of the window is speech, 0 to 1; level_dbfs: its level, speech or not, 0 for a square wave at full scale.
@@ -220,7 +240,8 @@ CREATE FUNCTION emoser_turns(
     ends double precision[] DEFAULT NULL,
     speakers text[] DEFAULT NULL,
     channel integer DEFAULT NULL,
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     channel integer,
     start_s double precision,
@@ -233,9 +254,10 @@ RETURNS TABLE (
     level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_turns'
 LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 20 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_turns(bytea, text, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text) IS
+COMMENT ON FUNCTION emoser_turns(bytea, text, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text, text[]) IS
 'Who speaks when in a call, and with which emotion: a row for each turn, by its start.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 channel: of which the turns are wanted; NULL: of all, each on its own. What only leaks in from another channel is no turn.
 profile: how the speaker usually sounds; speaker_profiles: true makes one of all turns of a channel, or of a speaker, where profile is NULL.
 min_confidence: an emotion of a lower probability is NULL; NULL: none is.
@@ -259,7 +281,8 @@ CREATE FUNCTION emoser_turns(
     ends double precision[] DEFAULT NULL,
     speakers text[] DEFAULT NULL,
     channel integer DEFAULT NULL,
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     channel integer,
     start_s double precision,
@@ -272,9 +295,10 @@ RETURNS TABLE (
     level_dbfs real)
 AS 'MODULE_PATHNAME', 'emoser_turns'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 20 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_turns(bytea, emoser_model, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text) IS
+COMMENT ON FUNCTION emoser_turns(bytea, emoser_model, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text, text[]) IS
 'Who speaks when in a call, and with which emotion: a row for each turn, by its start.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 channel: of which the turns are wanted; NULL: of all, each on its own. What only leaks in from another channel is no turn.
 profile: how the speaker usually sounds; speaker_profiles: true makes one of all turns of a channel, or of a speaker, where profile is NULL.
 min_confidence: an emotion of a lower probability is NULL; NULL: none is.

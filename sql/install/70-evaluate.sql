@@ -98,7 +98,7 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000 ROWS 50;
 COMMENT ON FUNCTION emoser_evaluate(text, text, jsonb) IS
 'How a stored model does on a table or query as of emoser_train, whose recordings it should not have been trained on: one row per metric.
 model: a name in emoser_models, whose deployed version is evaluated, or else the newest; ''mine@3'' is version 3 of it, deployed or not.
-options: columns of the source by other names, "label", "speaker", "audio", "channel", "features", "id", as of emoser_train; "on_bad_audio": "null" skips recordings that can''t be read, "error" (default) is an error.
+options: columns of the source by other names, "label", "speaker", "audio", "channel", "features", "id", as of emoser_train; "on_bad_audio": "null" skips recordings that can''t be read, "error" (default) is an error; "emotions": an array of those to decide between, at least two that the model knows; recordings of others count as not recognised, with a warning.
 scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error, 10 bins); ''emotion'', name: precision, recall, f1, support; ''speaker'', name: uar, war. With speakers, and a model that uses profiles, the same again ..._with_profile, by profiles of all of a speaker''s recordings in the source.
 value: NULL where not defined, as precision of what was never predicted. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances.
 n: utterances that the value is about.

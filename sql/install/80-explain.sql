@@ -6,7 +6,8 @@ CREATE FUNCTION emoser_explain(
     profile emoser_speaker_profile DEFAULT NULL,
     channel integer DEFAULT NULL,
     on_no_speech text DEFAULT 'null',
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     part text,
     group_name text,
@@ -18,7 +19,7 @@ RETURNS TABLE (
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
 LANGUAGE C STABLE PARALLEL SAFE COST 50000 ROWS 10 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_explain(bytea, text, emoser_speaker_profile, integer, text, text) IS
+COMMENT ON FUNCTION emoser_explain(bytea, text, emoser_speaker_profile, integer, text, text, text[]) IS
 'Why a model hears one emotion rather than the second likeliest in a recording.
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -26,6 +27,7 @@ part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (in
 towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and no rows), ''error'' or ''predict'' (it is heard all the same).
@@ -38,7 +40,8 @@ CREATE FUNCTION emoser_explain(
     profile emoser_speaker_profile DEFAULT NULL,
     channel integer DEFAULT NULL,
     on_no_speech text DEFAULT 'null',
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     part text,
     group_name text,
@@ -50,7 +53,7 @@ RETURNS TABLE (
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 10 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_explain(bytea, emoser_model, emoser_speaker_profile, integer, text, text) IS
+COMMENT ON FUNCTION emoser_explain(bytea, emoser_model, emoser_speaker_profile, integer, text, text, text[]) IS
 'Why a model hears one emotion rather than the second likeliest in a recording.
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -58,6 +61,7 @@ part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (in
 towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and no rows), ''error'' or ''predict'' (it is heard all the same).
@@ -67,7 +71,8 @@ Errors: data_corrupted for a damaged model; object_not_in_prerequisite_state for
 CREATE FUNCTION emoser_explain_features(
     features double precision[],
     model text DEFAULT 'emodb',
-    profile emoser_speaker_profile DEFAULT NULL)
+    profile emoser_speaker_profile DEFAULT NULL,
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     part text,
     group_name text,
@@ -79,7 +84,7 @@ RETURNS TABLE (
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
 LANGUAGE C STABLE PARALLEL SAFE COST 12000 ROWS 10 SUPPORT _emoser_features_support;
-COMMENT ON FUNCTION emoser_explain_features(double precision[], text, emoser_speaker_profile) IS
+COMMENT ON FUNCTION emoser_explain_features(double precision[], text, emoser_speaker_profile, text[]) IS
 'Why a model hears one emotion rather than the second likeliest in an utterance, given its features (real[] will do as well).
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -87,6 +92,7 @@ part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (in
 towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 No rows for NULL features or a NULL model.
 Errors: undefined_object for the model; data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net, which takes recordings only.';
@@ -94,7 +100,8 @@ Errors: undefined_object for the model; data_exception for features of another n
 CREATE FUNCTION emoser_explain_features(
     features double precision[],
     model emoser_model,
-    profile emoser_speaker_profile DEFAULT NULL)
+    profile emoser_speaker_profile DEFAULT NULL,
+    emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     part text,
     group_name text,
@@ -106,7 +113,7 @@ RETURNS TABLE (
     top_contributions real[])
 AS 'MODULE_PATHNAME', 'emoser_explain'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 12000 ROWS 10 SUPPORT _emoser_features_support;
-COMMENT ON FUNCTION emoser_explain_features(double precision[], emoser_model, emoser_speaker_profile) IS
+COMMENT ON FUNCTION emoser_explain_features(double precision[], emoser_model, emoser_speaker_profile, text[]) IS
 'Why a model hears one emotion rather than the second likeliest in an utterance, given its features (real[] will do as well).
 One row for each group of what the model hears, the largest contributions first, then what it says of nothing in particular ("baseline").
 contribution: in nats; positive ones are towards the emotion that is predicted, negative ones towards the second likeliest. Their sum is the difference of the logarithms of both probabilities.
@@ -114,11 +121,12 @@ part: ''features'' (heads of linear discriminant analysis; exact) or ''net'' (in
 towards, against: the emotion that the contribution speaks for, and the other. words: the same for people; times are of the speech, without silence before it.
 top_features: up to three features of the largest contributions in the group, with top_contributions (nats, by the same sign as contribution); NULL for a net and the baseline.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
 No rows for NULL features or a NULL model.
 Errors: data_corrupted for a damaged model; data_exception for features of another number than the model takes, or not finite; object_not_in_prerequisite_state for a model with a net, which takes recordings only.';
 
-CREATE FUNCTION emoser_attributions(audio bytea, model text, channel integer DEFAULT NULL, on_no_speech text DEFAULT 'null', on_bad_audio text DEFAULT 'error')
+CREATE FUNCTION emoser_attributions(audio bytea, model text, channel integer DEFAULT NULL, on_no_speech text DEFAULT 'null', on_bad_audio text DEFAULT 'error', emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     emotion text,
     against text,
@@ -127,15 +135,16 @@ RETURNS TABLE (
     attributions real[])
 AS 'MODULE_PATHNAME', 'emoser_attributions'
 LANGUAGE C STABLE PARALLEL SAFE COST 50000 ROWS 1 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_attributions(bytea, text, integer, text, text) IS
+COMMENT ON FUNCTION emoser_attributions(bytea, text, integer, text, text, text[]) IS
 'Which parts of a recording speak for the emotion that is predicted, against the second likeliest, as the net of a model in emoser_models hears it: integrated gradients (Sundararajan, Taly & Yan 2017).
 attributions: real[frames][42] in nats, of frames every 10 ms of speech: 40 mel bands (HTK, 20 Hz to 8 kHz), F0, voicing, also for nets that hear MFCC of the bands. Zeros for pitch if the net hears none.
 difference: of the net''s log probabilities of emotion and against, times the weight of the net in an ensemble; baseline: the same of a steady sound without pitch. attributions sum to difference - baseline, within 1 % or 0.01 nats.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and no rows), ''error'' or ''predict'' (it is heard all the same).
 No row if the net has no weight in the ensemble. Errors: as emoser_explain; object_not_in_prerequisite_state for a model without a net.';
 
-CREATE FUNCTION emoser_attributions(audio bytea, model emoser_model, channel integer DEFAULT NULL, on_no_speech text DEFAULT 'null', on_bad_audio text DEFAULT 'error')
+CREATE FUNCTION emoser_attributions(audio bytea, model emoser_model, channel integer DEFAULT NULL, on_no_speech text DEFAULT 'null', on_bad_audio text DEFAULT 'error', emotions text[] DEFAULT NULL)
 RETURNS TABLE (
     emotion text,
     against text,
@@ -144,10 +153,11 @@ RETURNS TABLE (
     attributions real[])
 AS 'MODULE_PATHNAME', 'emoser_attributions'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50000 ROWS 1 SUPPORT _emoser_planner_support;
-COMMENT ON FUNCTION emoser_attributions(bytea, emoser_model, integer, text, text) IS
+COMMENT ON FUNCTION emoser_attributions(bytea, emoser_model, integer, text, text, text[]) IS
 'Which parts of a recording speak for the emotion that is predicted, against the second likeliest, as the net of a model given as a value hears it: integrated gradients (Sundararajan, Taly & Yan 2017).
 attributions: real[frames][42] in nats, of frames every 10 ms of speech: 40 mel bands (HTK, 20 Hz to 8 kHz), F0, voicing, also for nets that hear MFCC of the bands. Zeros for pitch if the net hears none.
 difference: of the net''s log probabilities of emotion and against, times the weight of the net in an ensemble; baseline: the same of a steady sound without pitch. attributions sum to difference - baseline, within 1 % or 0.01 nats.
+emotions: those to decide between, at least two that the model knows; NULL: all of them.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and no rows), ''error'' or ''predict'' (it is heard all the same).
 No row if the net has no weight in the ensemble. Errors: as emoser_explain; object_not_in_prerequisite_state for a model without a net.';

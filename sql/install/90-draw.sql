@@ -83,13 +83,14 @@ CREATE FUNCTION emoser_plot_segments(
     title text DEFAULT NULL,
     width integer DEFAULT 640,
     channel integer DEFAULT NULL,
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_segments'
 LANGUAGE C STABLE PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION emoser_plot_segments(bytea, text, double precision, double precision, text, integer, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_segments(bytea, text, double precision, double precision, text, integer, integer, text, text[]) IS
 'SVG picture of emotion over time: the probabilities of emoser_segments as bands that add up to 100 %; of more than 8 emotions, the least likely ones are one band. NULL for a NULL recording.
-audio, model, window_s, hop_s, channel and errors: as of emoser_segments; title, width: as of emoser_plot_recording.';
+audio, model, window_s, hop_s, channel, emotions and errors: as of emoser_segments; title, width: as of emoser_plot_recording.';
 
 CREATE FUNCTION emoser_plot_turns(
     audio bytea,
@@ -100,13 +101,14 @@ CREATE FUNCTION emoser_plot_turns(
     title text DEFAULT NULL,
     width integer DEFAULT 640,
     channel integer DEFAULT NULL,
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_turns'
 LANGUAGE C STABLE PARALLEL SAFE COST 100000;
-COMMENT ON FUNCTION emoser_plot_turns(bytea, text, double precision, boolean, jsonb, text, integer, integer, text) IS
+COMMENT ON FUNCTION emoser_plot_turns(bytea, text, double precision, boolean, jsonb, text, integer, integer, text, text[]) IS
 'SVG picture of who speaks when in a call, and with which emotion: a lane for each channel, or speaker of turns that are given, over one time axis, and the turns of emoser_turns in it, in the colours of their emotions, paler where these are less certain. Where there are too many turns for the width, bars for equal times show how much of each is spoken in which emotion. More than 16 lanes are one from the 16th on. NULL for a NULL recording.
-audio, model, min_confidence, speaker_profiles, turns, channel and errors: as of emoser_turns; title, width: as of emoser_plot_recording.';
+audio, model, min_confidence, speaker_profiles, turns, channel, emotions and errors: as of emoser_turns; title, width: as of emoser_plot_recording.';
 
 -- pictures of data
 
@@ -120,7 +122,7 @@ AS 'MODULE_PATHNAME', 'emoser_plot_durations'
 LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_durations(text, text, integer, jsonb) IS
 'SVG picture of how long recordings are: a histogram with their mean.
-source: a table or query as of emoser_train, of which the column audio is read. title, width: as of emoser_plot_recording. options: as of emoser_evaluate.
+source: a table or query as of emoser_train, of which the column audio is read. title, width: as of emoser_plot_recording. options: as of emoser_evaluate, but for "emotions".
 Errors: undefined_column without audio, data_exception without recordings; of recordings as in emoser_audio_info.';
 
 CREATE FUNCTION emoser_plot_counts(
@@ -149,7 +151,7 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_space(text, text, text, integer, jsonb) IS
 'SVG picture of the utterances of a source as of emoser_train as points in the plane, with a colour and a shape for each emotion; of more than 2000, an even selection. Of more than 10000, those 10000 whose hash is least choose the plane, and the picture says so.
 method: ''lda'', the first two discriminant axes, fitted to these utterances, so that emotions look further apart than for new ones; ''pca'', the first two principal components of the standardised features, which know nothing of emotions.
-title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_train; invalid_parameter_value for another method or option; program_limit_exceeded for more than 60 emotions.';
+title, width: as of emoser_plot_recording. options: as of emoser_evaluate, but for "emotions". Errors: as of emoser_train; invalid_parameter_value for another method or option; program_limit_exceeded for more than 60 emotions.';
 
 -- pictures of models
 
@@ -259,13 +261,14 @@ CREATE FUNCTION emoser_plot_explanation(
     width integer DEFAULT 640,
     channel integer DEFAULT NULL,
     on_no_speech text DEFAULT 'null',
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
 LANGUAGE C STABLE PARALLEL SAFE COST 60000;
-COMMENT ON FUNCTION emoser_plot_explanation(bytea, text, text, integer, integer, text, text) IS
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, text, text, integer, integer, text, text, text[]) IS
 'SVG picture of emoser_explain of a recording and a model in emoser_models: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
-title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size. emotions: as of emoser_explain.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).
 Errors: as emoser_explain (with on_bad_audio ''null'' a warning, and NULL); undefined_object for the model; invalid_parameter_value for another width.';
@@ -277,13 +280,14 @@ CREATE FUNCTION emoser_plot_explanation(
     width integer DEFAULT 640,
     channel integer DEFAULT NULL,
     on_no_speech text DEFAULT 'null',
-    on_bad_audio text DEFAULT 'error')
+    on_bad_audio text DEFAULT 'error',
+    emotions text[] DEFAULT NULL)
 RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_explanation'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 60000;
-COMMENT ON FUNCTION emoser_plot_explanation(bytea, emoser_model, text, integer, integer, text, text) IS
+COMMENT ON FUNCTION emoser_plot_explanation(bytea, emoser_model, text, integer, integer, text, text, text[]) IS
 'SVG picture of emoser_explain of a recording and a model given as a value: bars of what speaks for the emotion that is predicted, and for the second likeliest; for a net also the mel spectrogram that it hears (less its mean), and below it emoser_attributions, a little smoothed: light where that speaks for the first, dark for the second. NULL for NULL audio.
-title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size.
+title: by default, what the picture shows. width: of the drawing, 320 to 4000, where letters are 14 high; it scales to any size. emotions: as of emoser_explain.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (it is heard all the same).
 Errors: as emoser_explain (with on_bad_audio ''null'' a warning, and NULL); invalid_parameter_value for another width.';

@@ -151,7 +151,7 @@ SELECT is_empty($$SELECT signature FROM pg_aggregate JOIN routine ON oid = aggfn
     'aggregates work in parallel, and have states that can go to other servers');
 SELECT is_empty($$SELECT signature, pg_get_function_arguments(oid) FROM call
                   WHERE proname LIKE 'emoser\_plot\_%'
-                      AND pg_get_function_arguments(oid) NOT SIMILAR TO '%, title text DEFAULT NULL::text, width integer DEFAULT 640(, options jsonb DEFAULT ''{}''::jsonb|, channel integer DEFAULT NULL::integer(, on_no_speech text DEFAULT ''null''::text)?, on_bad_audio text DEFAULT ''error''::text)?'$$,
+                      AND pg_get_function_arguments(oid) NOT SIMILAR TO '%, title text DEFAULT NULL::text, width integer DEFAULT 640(, options jsonb DEFAULT ''{}''::jsonb|, channel integer DEFAULT NULL::integer(, on_no_speech text DEFAULT ''null''::text)?, on_bad_audio text DEFAULT ''error''::text(, emotions text\[\] DEFAULT NULL::text\[\])?)?'$$,
     'all pictures have a title and a width, those of sources and recordings one thing beside');
 SELECT is_empty($$SELECT signature FROM routine WHERE prosecdef$$, 'nothing is SECURITY DEFINER');
 
@@ -174,7 +174,8 @@ SELECT p.*, arguments FROM (VALUES ('emoser_predict', 'audio bytea', 7), ('emose
     ('emoser_predict_proba', 'audio bytea', 6), ('emoser_predict_proba_features', 'features double precision[]', 6),
     ('emoser_explain', 'audio bytea', 6), ('emoser_explain_features', 'features double precision[]', 6)) AS p (name, data, n)
 CROSS JOIN LATERAL (SELECT array_agg(data || m || ', profile emoser_speaker_profile DEFAULT NULL::emoser_speaker_profile'
-    || CASE WHEN n = 7 THEN ', min_confidence double precision DEFAULT NULL::double precision' ELSE '' END || CASE WHEN data = 'audio bytea' THEN ', channel integer DEFAULT NULL::integer, on_no_speech text DEFAULT ''null''::text, on_bad_audio text DEFAULT ''error''::text' ELSE '' END) AS arguments
+    || CASE WHEN n = 7 THEN ', min_confidence double precision DEFAULT NULL::double precision' ELSE '' END || CASE WHEN data = 'audio bytea' THEN ', channel integer DEFAULT NULL::integer, on_no_speech text DEFAULT ''null''::text, on_bad_audio text DEFAULT ''error''::text' ELSE '' END
+    || ', emotions text[] DEFAULT NULL::text[]') AS arguments
     FROM unnest(ARRAY[', model text DEFAULT ''emodb''::text', ', model emoser_model']) AS m) AS a;
 SELECT set_eq(format('SELECT pg_get_function_arguments(oid) FROM routine WHERE proname = %L', name), arguments, 'arguments of ' || name)
 FROM predicting;
@@ -363,10 +364,9 @@ SELECT is((SELECT array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) FR
 -- What a recording that can't be used comes to is said by each call, and by nothing else; and so is which channel is heard.
 SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
                   WHERE proname LIKE 'emoser\_%' AND proargnames[1] = 'audio'
-                      AND (proargnames[pronargs] IS DISTINCT FROM 'on_bad_audio'
-                           OR pg_get_expr(proargdefaults, 0) NOT LIKE '%''error''::text'
+                      AND (pg_get_function_arguments(oid) !~ ', on_bad_audio text DEFAULT ''error''::text(, emotions text\[\] DEFAULT NULL::text\[\])?(, OUT .*)?$'
                            OR proname <> 'emoser_audio_info' AND (pg_get_function_arguments(oid) NOT LIKE '%, channel integer DEFAULT NULL::integer, %' OR proisstrict))$$,
-    'functions that take a recording have on_bad_audio last, ''error'' by default, and channel before, NULL by default');
+    'functions that take a recording have on_bad_audio last, or emotions behind it, ''error'' by default, and channel before, NULL by default');
 SELECT is((SELECT array_agg(name || ' ' || context ORDER BY name) FROM pg_settings WHERE name LIKE 'emoser.%'),
     '{emoser.keep_versions user,emoser.max_audio_duration superuser,emoser.max_training_memory user}', 'the ceiling of durations is for superusers to set');
 

@@ -13,15 +13,16 @@
 /* Features standardised at once. */
 #define BLOCK_FEATURES 256
 
-/* The two likeliest classes. */
+/* The two likeliest classes of those that are asked for. */
 static void
-rank_classes(const float *probabilities, int n_classes, EmoExplanation *explanation)
+rank_classes(const float *probabilities, int n_classes, const bool *asked,
+			 EmoExplanation *explanation)
 {
-	int winner = emo_argmax(probabilities, n_classes), runner_up;
+	int winner = emo_argmax(probabilities, n_classes), runner_up = -1;
 
-	runner_up = winner == 0 ? 1 : 0;
-	for (int c = runner_up + 1; c < n_classes; c++)
-		if (c != winner && probabilities[c] > probabilities[runner_up])
+	for (int c = 0; c < n_classes; c++)
+		if (c != winner && (asked == NULL || asked[c]) &&
+			(runner_up < 0 || probabilities[c] > probabilities[runner_up]))
 			runner_up = c;
 	explanation->winner = winner;
 	explanation->runner_up = runner_up;
@@ -118,7 +119,7 @@ emo_explain(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 	if (probabilities == NULL ||
 		emo_model_predict_utterance(env, model, predictor, utterance, probabilities) != EMO_OK)
 		return env->status;
-	rank_classes(probabilities, model->n_classes, explanation);
+	rank_classes(probabilities, model->n_classes, utterance->asked, explanation);
 	if (model->n_heads > 0 &&
 		explain_heads(env, model, utterance->features, profile, explanation) != EMO_OK)
 		return env->status;

@@ -14,7 +14,7 @@
 
 typedef struct EmoExplanation
 {
-	int winner, runner_up; /* the two likeliest classes; the first of equals */
+	int winner, runner_up; /* the two likeliest classes of those asked for; the first of equals */
 	double difference;     /* ln P(winner) - ln P(runner_up), of the model as a whole */
 
 	/* Of the heads; contributions is NULL without any.  All in nats towards the winner. */
@@ -32,7 +32,7 @@ typedef struct EmoExplanation
 /*
  * Explain what emo_model_predict_utterance() says of an utterance; arrays are allocated from env.
  * bias + sum of contributions + net_weight * net.difference is the difference, as long as neither
- * probability is below e^-10000.  predictor is one of model->net.
+ * probability is below e^-10000.  Two classes at least are asked for.  predictor is one of model->net.
  */
 extern EmoStatus emo_explain(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 							 const EmoUtterance *utterance, EmoExplanation *explanation);

@@ -74,6 +74,8 @@ emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *
 		for (int c = 0; weight != 0 && c < model->n_classes; c++)
 			scores[c] += weight * log_posteriors[c];
 	}
+	for (int c = 0; utterance->asked != NULL && c < model->n_classes; c++)
+		scores[c] = utterance->asked[c] ? scores[c] : -INFINITY;
 	emo_log_softmax(scores, model->n_classes, 1, log_posteriors);
 	for (int c = 0; c < model->n_classes; c++)
 		probabilities[c] = (float) exp(log_posteriors[c]);

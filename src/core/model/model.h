@@ -88,11 +88,12 @@ typedef struct EmoUtterance
 	const EmoProfile *profile; /* of n_features too; NULL: the speaker is unknown */
 	const uint16_t *frames;    /* of emo_nn_frames(); NULL will do for a model without a net */
 	int n_frames;              /* at least 1 with a net */
+	const bool *asked; /* [n_classes], those that may be the answer, one at least; NULL: all */
 } EmoUtterance;
 
 /*
  * probabilities[n_classes], finite, summing to one: softmax of the weighted sum of the log posteriors
- * of heads and net.  A profile is ignored by a model without a head for it.  predictor is one of
+ * of heads and net, over the classes that are asked for; others have 0.  A profile is ignored by a model without a head for it.  predictor is one of
  * model->net, NULL if there is none.  EMO_CANCELED.
  */
 extern EmoStatus emo_model_predict_utterance(EmoEnv *env, const EmoModel *model,

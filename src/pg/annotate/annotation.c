@@ -29,6 +29,7 @@ emoser_read_annotation_options(AnnotationOptions *options, Jsonb *given)
 		{"features", OPTION_NAME, &options->source.features, 0, 0, NULL},
 		{"channel", OPTION_NAME, &options->source.channel, 0, 0, NULL},
 		{"min_confidence", OPTION_REAL, &options->min_confidence, 0, 1, NULL},
+		{"emotions", OPTION_NAMES, &options->emotions, 0, 0, NULL},
 		{"min_turn_s", OPTION_REAL, &options->turns.min_turn_s, EMO_MIN_TURN_S, EMO_MAX_TURN_S,
 		 NULL},
 		{"max_turn_s", OPTION_REAL, &options->turns.max_turn_s, EMO_MIN_TURN_S, EMO_MAX_TURN_S,

@@ -28,6 +28,7 @@ typedef struct AnnotationOptions
 {
 	SourceOptions source; /* id, audio, features and channel of it */
 	double min_confidence;
+	List *emotions; /* C strings, to decide between; NIL: all that the model knows */
 	EmoTurnOptions turns;
 	bool speaker_profiles;
 	bool redo_older;   /* what another model or version has answered */

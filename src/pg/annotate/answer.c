@@ -13,6 +13,7 @@
 #include "pg/base/notices.h"
 #include "pg/base/plans.h"
 #include "pg/base/subtransaction.h"
+#include "pg/model/asked.h"
 #include "pg/model/call.h"
 #include "pg/source/audio_arg.h"
 
@@ -47,6 +48,7 @@ emoser_begin_answers(Answerer *answerer)
 	if (!answerer->content.is_features)
 		emoser_check_model_takes_audio(answerer->model->model);
 	emoser_emotion_begin(&answerer->emotion, answerer->model->decoded,
+						 emoser_asked_of_list(answerer->model->model, annotation->options.emotions),
 						 (float) annotation->options.min_confidence);
 }
 
@@ -186,13 +188,15 @@ answer_turns(Job *job)
 		"probability, probabilities, speech_s, level_dbfs "
 		"FROM @extschema@.emoser_turns($1, $2, NULL::@extschema@.emoser_speaker_profile, $3, $4, "
 		"$5, $6, $7, NULL::jsonb, NULL::double precision[], NULL::double precision[], "
-		"NULL::text[], $8, 'error'::text)",
-		SQL_VALUES(sql_varlena(BYTEAOID, job->content),
-				   sql_text(psprintf("%s@%d", annotation->model, annotation->version)),
-				   sql_float8(annotation->options.min_confidence), sql_float8(options->min_turn_s),
-				   sql_float8(options->max_turn_s), sql_float8(options->merge_gap_s),
-				   sql_bool(annotation->options.speaker_profiles),
-				   emoser_channel_value(job->channel)));
+		"NULL::text[], $8, 'error'::text, $9)",
+		SQL_VALUES(
+			sql_varlena(BYTEAOID, job->content),
+			sql_text(psprintf("%s@%d", annotation->model, annotation->version)),
+			sql_float8(annotation->options.min_confidence), sql_float8(options->min_turn_s),
+			sql_float8(options->max_turn_s), sql_float8(options->merge_gap_s),
+			sql_bool(annotation->options.speaker_profiles), emoser_channel_value(job->channel),
+			sql_if(annotation->options.emotions != NIL,
+				   sql_value(TEXTARRAYOID, emoser_asked_array(annotation->options.emotions)))));
 	MemoryContextSwitchTo(outer);
 	if (sql.n_rows == 0)
 		put_no_answer(job, ANSWER_NO_SPEECH, NULL);

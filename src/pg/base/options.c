@@ -149,6 +149,25 @@ name_value(const OptionSpec *spec, const JsonbValue *value)
 	return pnstrdup(value->val.string.val, value->val.string.len);
 }
 
+static List *
+names_value(const OptionSpec *spec, const JsonbValue *value)
+{
+	JsonbContainer *array = value->type == jbvBinary ? value->val.binary.data : NULL;
+	List *names = NIL;
+
+	if (array == NULL || !JsonContainerIsArray(array) || JsonContainerSize(array) == 0)
+		wrong_type(spec, "an array of strings that are not empty");
+	for (uint32 i = 0; i < JsonContainerSize(array); i++)
+	{
+		const JsonbValue *name = getIthJsonbValueFromContainer(array, i);
+
+		if (name->type != jbvString || name->val.string.len == 0)
+			wrong_type(spec, "an array of strings that are not empty");
+		names = lappend(names, pnstrdup(name->val.string.val, name->val.string.len));
+	}
+	return names;
+}
+
 static int
 int_value(const OptionSpec *spec, const JsonbValue *value)
 {
@@ -208,6 +227,9 @@ emoser_read_option(const OptionSpec *spec, JsonbValue *value)
 			break;
 		case OPTION_NAME:
 			*(char **) spec->target = name_value(spec, value);
+			break;
+		case OPTION_NAMES:
+			*(List **) spec->target = names_value(spec, value);
 			break;
 	}
 }
@@ -291,6 +313,17 @@ write_pair(Json *json, const OptionSpec *spec, const int pair[2])
 }
 
 static void
+write_names(Json *json, List *names)
+{
+	ListCell *cell;
+
+	emoser_json_open(json, '[');
+	foreach (cell, names)
+		emoser_json_string(json, lfirst(cell));
+	emoser_json_close(json, ']');
+}
+
+static void
 write_value(Json *json, const OptionSpec *spec)
 {
 	switch (spec->type)
@@ -318,6 +351,9 @@ write_value(Json *json, const OptionSpec *spec)
 		case OPTION_NAME:
 			emoser_json_string(json, *(char **) spec->target);
 			break;
+		case OPTION_NAMES:
+			write_names(json, *(List **) spec->target);
+			break;
 		case OPTION_JSON:
 			emoser_json_jsonb(json, *(Jsonb **) spec->target);
 			break;
@@ -330,6 +366,7 @@ is_absent(const OptionSpec *spec)
 {
 	return (spec->type == OPTION_JSON && *(Jsonb **) spec->target == NULL) ||
 		   (spec->type == OPTION_NAME && *(char **) spec->target == NULL) ||
+		   (spec->type == OPTION_NAMES && *(List **) spec->target == NIL) ||
 		   (spec->type == OPTION_ODD_CHOICE && *(int *) spec->target == 0) ||
 		   (spec->type == OPTION_ODD_BOOLEAN && !*(bool *) spec->target);
 }

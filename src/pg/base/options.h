@@ -7,6 +7,7 @@
 
 #include "pg/base/glue.h"
 
+#include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
 #include "core/base/options.h"
@@ -22,7 +23,8 @@ typedef enum OptionType
 	OPTION_CHOICE,      /* target: int, the index of the word in choices */
 	OPTION_ODD_CHOICE,  /* the same, written only if it is another than the first, the default */
 	OPTION_NAME,        /* target: char *, not empty; NULL: not given, and not written */
-	OPTION_JSON         /* target: Jsonb *, any value; NULL: not given, and not written */
+	OPTION_NAMES, /* target: List * of C strings, none empty; NIL: not given, and not written */
+	OPTION_JSON   /* target: Jsonb *, any value; NULL: not given, and not written */
 } OptionType;
 
 typedef struct OptionSpec

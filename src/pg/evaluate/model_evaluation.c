@@ -9,6 +9,7 @@
 
 #include "pg/base/name_table.h"
 #include "pg/evaluate/speaker_store.h"
+#include "pg/model/asked.h"
 #include "pg/model/value.h"
 #include "pg/source/audio_arg.h"
 #include "pg/source/reader.h"
@@ -27,6 +28,12 @@ emoser_evaluation_options(const EmoModel *model, const SourceOptions *source_opt
 								.any_classes = true};
 }
 
+static bool
+is_asked(const ModelEvaluation *evaluation, int label)
+{
+	return evaluation->asked == NULL || evaluation->asked[label];
+}
+
 /* Labels of model and source[n] together, sorted by their bytes; *label_of_source [n]. */
 static void
 unite_labels(ModelEvaluation *evaluation, const char *const *source, int n, int32 **label_of_source)
@@ -39,13 +46,17 @@ unite_labels(ModelEvaluation *evaluation, const char *const *source, int n, int3
 	*label_of_source = palloc(Max(n, 1) * sizeof(int32));
 	emoser_name_table_init(&table, "labels");
 	for (int c = 0; c < model->n_classes; c++)
-		evaluation->label_of[c] = emoser_name_number(&table, emoser_model_text(model->labels[c]));
+		evaluation->label_of[c] =
+			is_asked(evaluation, c)
+				? emoser_name_number(&table, emoser_model_text(model->labels[c]))
+				: -1;
 	for (int c = 0; c < n; c++)
 		(*label_of_source)[c] = emoser_name_number(&table, source[c]);
 	evaluation->all.n_labels = list_length(table.names);
 	evaluation->all.labels = emoser_sort_names(&table, &place);
 	for (int c = 0; c < model->n_classes; c++)
-		evaluation->label_of[c] = place[evaluation->label_of[c]];
+		if (is_asked(evaluation, c))
+			evaluation->label_of[c] = place[evaluation->label_of[c]];
 	for (int c = 0; c < n; c++)
 		(*label_of_source)[c] = place[(*label_of_source)[c]];
 }
@@ -103,12 +114,14 @@ emoser_predict_of_set(DecodedModel *decoded, const TrainingSet *set, int64 i, fl
 	emoser_predict_utterance(decoded, &utterance, probabilities);
 }
 
-/* Class of the model for a label of the source, -1: none. */
+/* Class of the model for a label of the source, -1: none that is asked for. */
 static int32
-class_of_label(const EmoModel *model, const char *label)
+class_of_label(const ModelEvaluation *evaluation, const char *label)
 {
+	const EmoModel *model = evaluation->model;
+
 	for (int c = 0; c < model->n_classes; c++)
-		if (strcmp(emoser_model_text(model->labels[c]), label) == 0)
+		if (is_asked(evaluation, c) && strcmp(emoser_model_text(model->labels[c]), label) == 0)
 			return c;
 	return -1;
 }
@@ -125,7 +138,7 @@ judge_set(ModelEvaluation *evaluation, DecodedModel *decoded, const TrainingSet 
 	MemoryContext outer = MemoryContextSwitchTo(work);
 
 	for (int label = 0; label < set->core.n_classes; label++)
-		class_of[label] = class_of_label(model, set->labels[label]);
+		class_of[label] = class_of_label(evaluation, set->labels[label]);
 	for (int64 i = 0; i < set->n_utterances; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
@@ -177,6 +190,7 @@ typedef struct JudgedUtterance
 typedef struct Run
 {
 	MemoryContext context;
+	const ModelEvaluation *evaluation;
 	DecodedModel *decoded;
 	const EmoModel *model;
 	bool is_checked; /* that the model takes the source */
@@ -216,14 +230,17 @@ class_of_number(Run *run, const TrainingReader *reader, int label)
 	/* Numbers come in their order. */
 	if (label == run->n_known)
 		run->class_of[run->n_known++] =
-			class_of_label(run->model, list_nth(reader->labels.names, label));
+			class_of_label(run->evaluation, list_nth(reader->labels.names, label));
 	return run->class_of[label];
 }
 
 static EmoSaid
 predict(Run *run, const EmoUtterance *utterance, int label)
 {
-	emoser_predict_utterance(run->decoded, utterance, run->probabilities);
+	EmoUtterance asking = *utterance;
+
+	asking.asked = run->evaluation->asked;
+	emoser_predict_utterance(run->decoded, &asking, run->probabilities);
 	return emo_judge_row(run->probabilities, run->model->n_classes, false, run->class_of[label]);
 }
 
@@ -317,14 +334,15 @@ fill(ModelEvaluation *evaluation, Run *run, const TrainingReader *reader)
 }
 
 ModelEvaluation *
-emoser_evaluate_source(DecodedModel *decoded, Source *source, const SourceOptions *source_options,
-					   bool with_profiles)
+emoser_evaluate_source(DecodedModel *decoded, Source *source,
+					   const EvaluationOptions *evaluation_options, bool with_profiles)
 {
 	const EmoModel *model = decoded->model;
-	TrainingSetOptions options = emoser_evaluation_options(model, source_options);
+	TrainingSetOptions options = emoser_evaluation_options(model, &evaluation_options->source);
 	ModelEvaluation *evaluation = palloc0(sizeof(ModelEvaluation));
 	bool is_first_time = !emoser_source_was_read(source);
 	Run run = {.context = CurrentMemoryContext,
+			   .evaluation = evaluation,
 			   .decoded = decoded,
 			   .model = model,
 			   .probabilities = palloc(model->n_classes * sizeof(float))};
@@ -333,6 +351,7 @@ emoser_evaluate_source(DecodedModel *decoded, Source *source, const SourceOption
 	if (with_profiles && emo_model_uses_profile(model))
 		run.store = emoser_speaker_store_create();
 	evaluation->model = model;
+	evaluation->asked = emoser_asked_of_list(model, evaluation_options->emotions);
 	emoser_take_rows(&reader, &options, source, take_utterance, &run);
 	emoser_notice_talkers_of_source(reader.n_talkers_mixed);
 	emoser_check_rows(&reader);

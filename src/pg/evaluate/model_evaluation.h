@@ -6,6 +6,7 @@
 #define EMOSER_MODEL_EVALUATION_H
 
 #include "pg/evaluate/evaluation.h"
+#include "pg/evaluate/trained_on.h"
 #include "pg/model/value.h"
 #include "pg/source/set.h"
 
@@ -13,7 +14,8 @@ typedef struct ModelEvaluation
 {
 	Evaluation all;
 	const EmoModel *model;
-	int32 *label_of; /* [model->n_classes], place in all.labels */
+	const bool *asked; /* as EmoUtterance.asked: those that count as known */
+	int32 *label_of;   /* [model->n_classes], place in all.labels; -1: not asked for */
 	EmoJudged plain;
 	bool has_profiles;      /* utterances were predicted with the profiles of their speakers, too */
 	EmoJudged with_profile; /* then */
@@ -40,7 +42,7 @@ extern void emoser_predict_of_set(DecodedModel *decoded, const TrainingSet *set,
  * they are read, and not kept: an utterance takes some hundred bytes.
  */
 extern ModelEvaluation *emoser_evaluate_source(DecodedModel *decoded, Source *source,
-											   const SourceOptions *source_options,
+											   const EvaluationOptions *evaluation_options,
 											   bool with_profiles);
 
 /* The same of those utterances [all.n] alone of which is_in_set is as wanted, in their order. */

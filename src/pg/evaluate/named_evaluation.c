@@ -73,8 +73,7 @@ emoser_evaluate_named(Oid function, const char *name, Source *source,
 	NamedEvaluation evaluation = {
 		.called = name, .name = pstrdup(stored->name), .version = stored->version};
 
-	evaluation.of =
-		emoser_evaluate_source(stored->decoded, source, &options->source, with_profiles);
+	evaluation.of = emoser_evaluate_source(stored->decoded, source, options, with_profiles);
 	look_for_own_recordings(function, &evaluation);
 	emoser_warn_of_unknown_labels(&evaluation.of->all, evaluation.of->model,
 								  evaluation.of->label_of, evaluation.name);

@@ -16,11 +16,13 @@ EvaluationOptions
 emoser_read_evaluation_options(Jsonb *given)
 {
 	EvaluationOptions options = {.trained_on = TRAINED_ON_MARK};
-	OptionSpec specs[EMOSER_N_SOURCE_OPTIONS + 1];
+	OptionSpec specs[EMOSER_N_SOURCE_OPTIONS + 2];
 
 	emoser_source_options(&options.source, specs);
 	specs[EMOSER_N_SOURCE_OPTIONS] =
 		(OptionSpec){"trained_on", OPTION_CHOICE, &options.trained_on, 0, 0, words};
+	specs[EMOSER_N_SOURCE_OPTIONS + 1] =
+		(OptionSpec){"emotions", OPTION_NAMES, &options.emotions, 0, 0, NULL};
 	emoser_read_options(given, "evaluations", NULL, specs, lengthof(specs));
 	return options;
 }

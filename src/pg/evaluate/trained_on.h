@@ -18,11 +18,12 @@ typedef enum TrainedOn
 	TRAINED_ON_ONLY       /* nothing else counts */
 } TrainedOn;
 
-/* How a model is evaluated: options of the source, and "trained_on". */
+/* How a model is evaluated: options of the source, "trained_on" and "emotions". */
 typedef struct EvaluationOptions
 {
 	SourceOptions source;
 	int trained_on; /* TrainedOn */
+	List *emotions; /* C strings, to decide between; NIL: all that the model knows */
 } EvaluationOptions;
 
 /* From an object that holds nothing else; raises as emoser_read_options(). */

@@ -19,6 +19,7 @@
 #include "core/features/features.h"
 #include "pg/base/progress.h"
 #include "pg/base/shown.h"
+#include "pg/model/asked.h"
 #include "pg/training/live.h"
 
 /* A batch begins small and grows while it takes less than half of so long, when it ends. */
@@ -232,6 +233,8 @@ begin(Annotator *annotator, const char *target, const char *model_name)
 		annotator->model =
 			emoser_name_model(annotation->function, model_name, CurrentMemoryContext);
 	model = find_model(annotator);
+	if (model != NULL)
+		(void) emoser_asked_of_list(model->model, annotation->options.emotions);
 	find_columns(annotator, model != NULL && model->model->net != NULL);
 	emoser_find_target(annotation, target);
 	/* So that others find the table too. */

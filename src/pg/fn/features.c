@@ -33,7 +33,7 @@ static bool
 hear(FunctionCallInfo fcinfo, EmoEnv *env, EmoSpoken *spoken)
 {
 	OnNoSpeech on_no_speech;
-	AudioOptions options = emoser_emotion_options(fcinfo, &on_no_speech);
+	AudioOptions options = emoser_emotion_options(fcinfo, PG_NARGS(), &on_no_speech);
 	EmoAudio audio;
 
 	if (!emoser_decode_audio(env, PG_GETARG_BYTEA_PP(0), EMO_FEATURE_SAMPLE_RATE, options, &audio))

@@ -101,8 +101,9 @@ emoser_plot_segments(PG_FUNCTION_ARGS)
 	static const char *const names[] = {"audio", "model", "window_s", "hop_s"};
 	static const int title_argument = 4;
 	static const Oid types[] = {BYTEAOID, TEXTOID, FLOAT8OID, FLOAT8OID};
-	SqlValue values[lengthof(types) + 2];
-	AudioOptions options = emoser_audio_options(fcinfo);
+	int emotions = PG_NARGS() - 1;
+	SqlValue values[lengthof(types) + 3];
+	AudioOptions options = emoser_audio_options_before(fcinfo, PG_NARGS() - 1);
 	Picture picture;
 
 	if (PG_ARGISNULL(0))
@@ -114,12 +115,14 @@ emoser_plot_segments(PG_FUNCTION_ARGS)
 		values[i] = sql_value(types[i], PG_GETARG_DATUM(i));
 	values[lengthof(types)] = emoser_channel_value(options.channel);
 	values[lengthof(types) + 1] = sql_text(emoser_on_bad_audio_words[options.on_bad_audio]);
+	values[lengthof(types) + 2] =
+		sql_if(!PG_ARGISNULL(emotions), sql_value(TEXTARRAYOID, PG_GETARG_DATUM(emotions)));
 	/* Without rows: a bad recording, and NULL is wanted. */
 	if (emoser_sql_read(
 			&picture.sql,
 			"SELECT start_s, end_s, probabilities "
 			"FROM @extschema@.emoser_segments($1, $2, $3, $4, NULL::@extschema@.emoser_speaker_profile, "
-			"NULL::double precision, $5, $6)",
+			"NULL::double precision, $5, $6, $7)",
 			values, lengthof(values)) == 0)
 	{
 		emoser_sql_end(&picture.sql);

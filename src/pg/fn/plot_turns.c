@@ -14,7 +14,7 @@
 #include "pg/model/value.h"
 #include "pg/source/audio_arg.h"
 
-/* The arguments; channel and on_bad_audio come last. */
+/* The arguments; channel, on_bad_audio and emotions come last. */
 enum
 {
 	ARG_AUDIO,
@@ -43,7 +43,7 @@ enum
 	"probability::double precision "                                                               \
 	"FROM @extschema@.emoser_turns($1, $2, NULL::@extschema@.emoser_speaker_profile, $3, "         \
 	"0.3::double precision, 15::double precision, 1.5::double precision, $4, $5, "                 \
-	"NULL::double precision[], NULL::double precision[], NULL::text[], $6, $7)"
+	"NULL::double precision[], NULL::double precision[], NULL::text[], $6, $7, $8)"
 
 /* What the container tells of a recording. */
 typedef struct Shape
@@ -152,11 +152,12 @@ Datum
 emoser_plot_turns(PG_FUNCTION_ARGS)
 {
 	static const char *const names[] = {"audio", "model"};
-	AudioOptions options = emoser_audio_options(fcinfo);
+	AudioOptions options = emoser_audio_options_before(fcinfo, PG_NARGS() - 1);
 	NameTable lanes;
 	Picture picture;
 	Shape shape = {0};
-	SqlValue values[7];
+	SqlValue values[8];
+	int emotions = PG_NARGS() - 1;
 
 	if (PG_ARGISNULL(ARG_AUDIO))
 		PG_RETURN_NULL();
@@ -174,6 +175,7 @@ emoser_plot_turns(PG_FUNCTION_ARGS)
 	values[4] = sql_if(!PG_ARGISNULL(ARG_TURNS), sql_value(JSONBOID, PG_GETARG_DATUM(ARG_TURNS)));
 	values[5] = emoser_channel_value(options.channel);
 	values[6] = sql_text(emoser_on_bad_audio_words[options.on_bad_audio]);
+	values[7] = sql_if(!PG_ARGISNULL(emotions), sql_value(TEXTARRAYOID, PG_GETARG_DATUM(emotions)));
 	emoser_name_table_init(&lanes, "lanes");
 	add_channels(fcinfo, &shape, options.channel, &lanes);
 	(void) emoser_sql_read(&picture.sql, TURNS_QUERY, values, lengthof(values));

@@ -9,7 +9,7 @@
 #include "core/base/stats.h"
 #include "pg/model/value.h"
 
-/* The arguments; only emoser_predict() has the last one. */
+/* The arguments; only emoser_predict() has the last of these.  The last of all is emotions. */
 enum
 {
 	ARG_DATA,
@@ -20,7 +20,7 @@ enum
 
 /* The model and what it says; false: NULL is wanted, for NULL or a bad recording. */
 static bool
-predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
+predict(FunctionCallInfo fcinfo, const EmoModel **model, const bool **asked, float **probabilities)
 {
 	EmoUtterance utterance = {0};
 	ModelCall *call;
@@ -34,6 +34,7 @@ predict(FunctionCallInfo fcinfo, const EmoModel **model, float **probabilities)
 	if (!emoser_called_utterance(call, fcinfo, *model, ARG_PROFILE, &utterance))
 		return false;
 	*probabilities = palloc((*model)->n_classes * sizeof(float));
+	*asked = utterance.asked;
 	emoser_predict_utterance(decoded, &utterance, *probabilities);
 	return true;
 }
@@ -44,10 +45,11 @@ emoser_predict(PG_FUNCTION_ARGS)
 {
 	float least = emoser_min_confidence(fcinfo, ARG_MIN_CONFIDENCE);
 	const EmoModel *model;
+	const bool *asked;
 	float *probabilities;
 	int best;
 
-	if (!predict(fcinfo, &model, &probabilities))
+	if (!predict(fcinfo, &model, &asked, &probabilities))
 		PG_RETURN_NULL();
 	best = emo_argmax(probabilities, model->n_classes);
 	if (probabilities[best] < least)
@@ -74,11 +76,12 @@ emoser_predict_proba(PG_FUNCTION_ARGS)
 {
 	RowWriter rows;
 	const EmoModel *model;
+	const bool *asked;
 	float *probabilities;
 	int *order;
 
 	emoser_begin_rows(fcinfo, &rows);
-	if (!predict(fcinfo, &model, &probabilities))
+	if (!predict(fcinfo, &model, &asked, &probabilities))
 		return (Datum) 0;
 	order = palloc(model->n_classes * sizeof(int));
 	for (int c = 0; c < model->n_classes; c++)
@@ -90,6 +93,8 @@ emoser_predict_proba(PG_FUNCTION_ARGS)
 						   Float4GetDatum(probabilities[order[c]])};
 		bool nulls[2] = {false, false};
 
+		if (asked != NULL && !asked[order[c]])
+			continue;
 		emoser_put_row(&rows, values, nulls);
 	}
 	return (Datum) 0;

@@ -17,7 +17,7 @@
 #include "pg/model/emotion.h"
 #include "pg/source/audio_arg.h"
 
-/* The arguments; channel and on_bad_audio come last. */
+/* The arguments; channel, on_bad_audio and emotions come last. */
 enum
 {
 	ARG_AUDIO,
@@ -305,6 +305,7 @@ new_segmenter(FunctionCallInfo fcinfo)
 	decoded = emoser_called_classifier(emoser_model_call(fcinfo, ARG_MODEL), fcinfo);
 	emoser_check_model_takes_audio(decoded->model);
 	emoser_emotion_begin(&segmenter->emotions, decoded,
+						 emoser_called_emotions(fcinfo, PG_NARGS() - 1, decoded->model),
 						 emoser_min_confidence(fcinfo, ARG_MIN_CONFIDENCE));
 	segmenter->profile = emoser_called_profile(fcinfo, ARG_PROFILE, decoded->model);
 	segmenter->window = palloc(segmenter->window_samples * sizeof(float));
@@ -322,7 +323,7 @@ PG_FUNCTION_INFO_V1(emoser_segments);
 Datum
 emoser_segments(PG_FUNCTION_ARGS)
 {
-	AudioOptions options = emoser_audio_options(fcinfo);
+	AudioOptions options = emoser_audio_options_before(fcinfo, PG_NARGS() - 1);
 	MemoryContext work, outer;
 	Segmenter *segmenter;
 	struct varlena *audio;

@@ -19,7 +19,7 @@
 #include "pg/source/audio_arg.h"
 #include "pg/source/given_turns.h"
 
-/* The arguments; channel and on_bad_audio come last. */
+/* The arguments; channel, on_bad_audio and emotions come last. */
 enum
 {
 	ARG_AUDIO,
@@ -113,7 +113,7 @@ read_options(Turns *turns)
 				 errdetail("They are %g and %g.", options->max_turn_s, options->min_turn_s)));
 	turns->with_profiles =
 		!PG_ARGISNULL(ARG_SPEAKER_PROFILES) && PG_GETARG_BOOL(ARG_SPEAKER_PROFILES);
-	turns->audio = emoser_audio_options(fcinfo);
+	turns->audio = emoser_audio_options_before(fcinfo, PG_NARGS() - 1);
 }
 
 static void
@@ -124,6 +124,7 @@ call_model(Turns *turns)
 
 	emoser_check_model_takes_audio(decoded->model);
 	emoser_emotion_begin(&turns->emotions, decoded,
+						 emoser_called_emotions(fcinfo, PG_NARGS() - 1, decoded->model),
 						 emoser_min_confidence(fcinfo, ARG_MIN_CONFIDENCE));
 	turns->profile = emoser_called_profile(fcinfo, ARG_PROFILE, decoded->model);
 	turns->with_profiles =

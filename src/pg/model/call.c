@@ -12,6 +12,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "pg/model/asked.h"
 #include "pg/model/speaker_profile.h"
 #include "pg/source/audio_arg.h"
 
@@ -25,6 +26,7 @@ struct ModelCall
 	bool talkers_told; /* of channels that were mixed */
 	bool silence_told; /* of a recording without speech */
 	int model_argument;
+	int emotions_argument; /* the last one; EMOSER_NO_ARGUMENT: there is none */
 
 	List *models; /* of NamedModel *, with their names */
 	List *model_names;
@@ -49,6 +51,8 @@ new_call(FunctionCallInfo fcinfo, int model_argument)
 	call->takes_audio = types[0] == BYTEAOID;
 	call->is_by_value = types[model_argument] != TEXTOID;
 	call->model_argument = model_argument;
+	call->emotions_argument =
+		types[n_arguments - 1] == TEXTARRAYOID ? n_arguments - 1 : EMOSER_NO_ARGUMENT;
 	return call;
 }
 
@@ -148,7 +152,8 @@ utterance_of_recording(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel 
 					   EmoUtterance *utterance)
 {
 	OnNoSpeech on_no_speech;
-	AudioOptions options = emoser_emotion_options(fcinfo, &on_no_speech);
+	int end = call->emotions_argument != EMOSER_NO_ARGUMENT ? call->emotions_argument : PG_NARGS();
+	AudioOptions options = emoser_emotion_options(fcinfo, end, &on_no_speech);
 	EmoEnv env;
 	EmoAudio decoded;
 	EmoSpoken spoken;
@@ -217,6 +222,14 @@ emoser_called_profile(FunctionCallInfo fcinfo, int argument, const EmoModel *mod
 	return profile;
 }
 
+bool *
+emoser_called_emotions(FunctionCallInfo fcinfo, int argument, const EmoModel *model)
+{
+	if (PG_ARGISNULL(argument))
+		return NULL;
+	return emoser_asked_of_array(model, PG_GETARG_ARRAYTYPE_P(argument));
+}
+
 float
 emoser_min_confidence(FunctionCallInfo fcinfo, int argument)
 {
@@ -233,6 +246,8 @@ bool
 emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel *model,
 						int profile_argument, EmoUtterance *utterance)
 {
+	if (call->emotions_argument != EMOSER_NO_ARGUMENT)
+		utterance->asked = emoser_called_emotions(fcinfo, call->emotions_argument, model);
 	if (!call->takes_audio)
 		utterance->features = emoser_given_features(PG_GETARG_ARRAYTYPE_P(0), model);
 	else if (!utterance_of_recording(call, fcinfo, model, utterance))

@@ -34,7 +34,8 @@ extern DecodedModel *emoser_called_regression(ModelCall *call, FunctionCallInfo 
  * What the model is to predict from: argument 0, a recording (bytea) or features (real[] or double
  * precision[]), and the profile, if there is such an argument and it isn't NULL.  False: the
  * recording is bad or has no speech, and NULL is wanted.  Raises unless the model takes it.  A function
- * that takes a recording ends in channel, on_no_speech and on_bad_audio.
+ * that takes a recording ends in channel, on_no_speech and on_bad_audio, and one that predicts in emotions
+ * behind all of them.
  */
 extern bool emoser_called_utterance(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel *model,
 									int profile_argument, EmoUtterance *utterance);
@@ -45,6 +46,9 @@ extern const float *emoser_given_features(ArrayType *array, const EmoModel *mode
 /* The profile that is argument, for a model that knows one; NULL for none. */
 extern EmoProfile *emoser_called_profile(FunctionCallInfo fcinfo, int argument,
 										 const EmoModel *model);
+
+/* Which emotions the argument (text[]) asks for, as EmoUtterance.asked; NULL is all.  Raises for others. */
+extern bool *emoser_called_emotions(FunctionCallInfo fcinfo, int argument, const EmoModel *model);
 
 /* The argument min_confidence, as exact as probabilities are; NULL is 0.  Raises for one out of range. */
 extern float emoser_min_confidence(FunctionCallInfo fcinfo, int argument);

@@ -10,11 +10,12 @@
 #include "pg/model/probabilities.h"
 
 void
-emoser_emotion_begin(EmotionWriter *writer, DecodedModel *decoded, float least)
+emoser_emotion_begin(EmotionWriter *writer, DecodedModel *decoded, const bool *asked, float least)
 {
 	const EmoModel *model = decoded->model;
 
 	writer->decoded = decoded;
+	writer->asked = asked;
 	writer->least = least;
 	writer->labels = palloc(model->n_classes * sizeof(char *));
 	for (int c = 0; c < model->n_classes; c++)
@@ -36,14 +37,16 @@ void
 emoser_put_emotion(const EmotionWriter *writer, const EmoUtterance *utterance, Datum *values,
 				   bool *nulls)
 {
+	EmoUtterance asking = *utterance;
 	int n = writer->decoded->model->n_classes;
 	float *probabilities = palloc(n * sizeof(float));
 	int best;
 
-	emoser_predict_utterance(writer->decoded, utterance, probabilities);
+	asking.asked = writer->asked;
+	emoser_predict_utterance(writer->decoded, &asking, probabilities);
 	best = emo_argmax(probabilities, n);
 	values[EMOTION_PROBABILITIES] =
-		JsonbPGetDatum(emoser_probability_object(writer->labels, probabilities, n));
+		JsonbPGetDatum(emoser_probability_object(writer->labels, writer->asked, probabilities, n));
 	values[EMOTION_PROBABILITY] = Float4GetDatum(probabilities[best]);
 	nulls[EMOTION_LABEL] = probabilities[best] < writer->least;
 	if (!nulls[EMOTION_LABEL])

@@ -12,7 +12,7 @@ enum
 {
 	EMOTION_LABEL,         /* text; NULL where the probability is too low */
 	EMOTION_PROBABILITY,   /* real: the highest */
-	EMOTION_PROBABILITIES, /* jsonb: of each emotion */
+	EMOTION_PROBABILITIES, /* jsonb: of each emotion that is asked for */
 	N_EMOTION_COLUMNS
 };
 
@@ -20,17 +20,19 @@ typedef struct EmotionWriter
 {
 	DecodedModel *decoded;
 	const char **labels; /* in the encoding of the database */
+	const bool *asked;   /* EmoUtterance.asked */
 	float least;         /* an emotion of a lower probability is NULL */
 } EmotionWriter;
 
 /* In the current memory context. */
-extern void emoser_emotion_begin(EmotionWriter *writer, DecodedModel *decoded, float least);
+extern void emoser_emotion_begin(EmotionWriter *writer, DecodedModel *decoded, const bool *asked,
+								 float least);
 
 /* Of samples at EMOSER_MODEL_SAMPLE_RATE, at least one, in the current memory context. */
 extern void emoser_hear(const EmotionWriter *writer, const float *samples, int64 n_samples,
 						EmoUtterance *utterance);
 
-/* values[N_EMOTION_COLUMNS], nulls[N_EMOTION_COLUMNS] */
+/* values[N_EMOTION_COLUMNS], nulls[N_EMOTION_COLUMNS]; of the writer's emotions. */
 extern void emoser_put_emotion(const EmotionWriter *writer, const EmoUtterance *utterance,
 							   Datum *values, bool *nulls);
 

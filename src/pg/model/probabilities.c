@@ -11,7 +11,8 @@
 #include "pg/base/json.h"
 
 Jsonb *
-emoser_probability_object(const char *const *labels, const float *probabilities, int n)
+emoser_probability_object(const char *const *labels, const bool *asked, const float *probabilities,
+						  int n)
 {
 	Json json;
 
@@ -19,6 +20,8 @@ emoser_probability_object(const char *const *labels, const float *probabilities,
 	emoser_json_open(&json, '{');
 	for (int c = 0; c < n; c++)
 	{
+		if (asked != NULL && !asked[c])
+			continue;
 		emoser_json_key(&json, labels[c]);
 		emoser_json_digits(&json, probabilities[c], FLT_DIG);
 	}
@@ -34,5 +37,5 @@ emoser_probabilities(const char *const *labels, const float *log_probabilities, 
 	*best = emo_argmax(log_probabilities, n);
 	for (int c = 0; c < n; c++)
 		probabilities[c] = expf(log_probabilities[c]);
-	return emoser_probability_object(labels, probabilities, n);
+	return emoser_probability_object(labels, NULL, probabilities, n);
 }

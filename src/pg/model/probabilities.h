@@ -9,9 +9,12 @@
 
 #include "utils/jsonb.h"
 
-/* {"label": probability, ...} of probabilities [n]; labels in the encoding of the database. */
-extern Jsonb *emoser_probability_object(const char *const *labels, const float *probabilities,
-										int n);
+/*
+ * {"label": probability, ...} of probabilities [n]; labels in the encoding of the database.  asked [n] are
+ * those to be told; NULL: all.
+ */
+extern Jsonb *emoser_probability_object(const char *const *labels, const bool *asked,
+										const float *probabilities, int n);
 
 /*
  * The same of log probabilities [n].

@@ -113,7 +113,7 @@ add_class_image(void *argument)
 			"@extschema@.emoser_class_image($1, $2, 200, 0, NULL::real[]), " CLASS_IMAGE_ARGUMENTS
 			") AS wav OFFSET 0) AS w, LATERAL (SELECT q.emotion, q.probability "
 			"FROM @extschema@.emoser_predict_proba(w.wav, $1, "
-			"NULL::@extschema@.emoser_speaker_profile, NULL::integer, 'predict'::text, 'error'::text) AS q LIMIT 1) AS p",
+			"NULL::@extschema@.emoser_speaker_profile, NULL::integer, 'predict'::text, 'error'::text, NULL::text[]) AS q LIMIT 1) AS p",
 			SQL_VALUES(sql_text(report->model_name), sql_text(emotion),
 					   sql_text(psprintf("Most typical of %s", emotion)),
 					   sql_int4(REPORT_PICTURE_WIDTH))) == 0)

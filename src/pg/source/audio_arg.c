@@ -12,15 +12,19 @@
 
 const char *const emoser_on_bad_audio_words[] = {"error", "null", NULL};
 
-OnBadAudio
-emoser_on_bad_audio(FunctionCallInfo fcinfo)
+static OnBadAudio
+on_bad_audio_argument(FunctionCallInfo fcinfo, int argument)
 {
-	int argument = PG_NARGS() - 1;
-
 	if (PG_ARGISNULL(argument))
 		return ON_BAD_AUDIO_ERROR;
 	return emoser_find_word("on_bad_audio", text_to_cstring(PG_GETARG_TEXT_PP(argument)),
 							emoser_on_bad_audio_words);
+}
+
+OnBadAudio
+emoser_on_bad_audio(FunctionCallInfo fcinfo)
+{
+	return on_bad_audio_argument(fcinfo, PG_NARGS() - 1);
 }
 
 static int
@@ -39,22 +43,28 @@ channel_argument(FunctionCallInfo fcinfo, int argument)
 }
 
 AudioOptions
-emoser_audio_options(FunctionCallInfo fcinfo)
+emoser_audio_options_before(FunctionCallInfo fcinfo, int end)
 {
-	AudioOptions options = {.channel = channel_argument(fcinfo, PG_NARGS() - 2),
-							.on_bad_audio = emoser_on_bad_audio(fcinfo)};
+	AudioOptions options = {.channel = channel_argument(fcinfo, end - 2),
+							.on_bad_audio = on_bad_audio_argument(fcinfo, end - 1)};
 
 	return options;
+}
+
+AudioOptions
+emoser_audio_options(FunctionCallInfo fcinfo)
+{
+	return emoser_audio_options_before(fcinfo, PG_NARGS());
 }
 
 const char *const emoser_on_no_speech_words[] = {"null", "error", "predict", NULL};
 
 AudioOptions
-emoser_emotion_options(FunctionCallInfo fcinfo, OnNoSpeech *on_no_speech)
+emoser_emotion_options(FunctionCallInfo fcinfo, int end, OnNoSpeech *on_no_speech)
 {
-	int argument = PG_NARGS() - 2;
-	AudioOptions options = {.channel = channel_argument(fcinfo, PG_NARGS() - 3),
-							.on_bad_audio = emoser_on_bad_audio(fcinfo)};
+	int argument = end - 2;
+	AudioOptions options = {.channel = channel_argument(fcinfo, end - 3),
+							.on_bad_audio = on_bad_audio_argument(fcinfo, end - 1)};
 
 	*on_no_speech =
 		PG_ARGISNULL(argument)

@@ -39,6 +39,9 @@ typedef struct AudioOptions
  */
 extern AudioOptions emoser_audio_options(FunctionCallInfo fcinfo);
 
+/* The same where others come behind them, from the argument end on. */
+extern AudioOptions emoser_audio_options_before(FunctionCallInfo fcinfo, int end);
+
 /* A channel as such an argument of a statement of ours. */
 static inline SqlValue
 emoser_channel_value(int channel)
@@ -59,9 +62,10 @@ extern const char *const emoser_on_no_speech_words[];
 
 /*
  * The same of functions that have the argument on_no_speech (NULL is the default) between channel and
- * on_bad_audio.
+ * on_bad_audio, which is the one before end.
  */
-extern AudioOptions emoser_emotion_options(FunctionCallInfo fcinfo, OnNoSpeech *on_no_speech);
+extern AudioOptions emoser_emotion_options(FunctionCallInfo fcinfo, int end,
+										   OnNoSpeech *on_no_speech);
 
 /* What is spoken of a decoded recording; false for too little speech, where it is all of the recording. */
 extern bool emoser_hear_speech(EmoEnv *env, const EmoAudio *audio, EmoSpoken *spoken);
