@@ -63,6 +63,14 @@ SELECT count(*) FROM (SELECT kind, hashes FROM emoser_training_hashes WHERE name
 SELECT emoser_forget('summed', 's5');
 SELECT version, kind, octet_length(hashes) / 8 AS n FROM emoser_training_hashes WHERE name = 'summed' ORDER BY version, kind;
 SELECT metric, value, n FROM emoser_evaluate('hummed', 'summed') WHERE metric IN ('trained_on', 'speakers_trained_on');
+-- Files take it along.
+SELECT emoser_import_model(emoser_export_model('summed@2'), 'copied'), emoser_import_safetensors(emoser_export_safetensors('summed@2'), 'copied'),
+       emoser_import_model(emoser_export_model('emodb'), 'copied');
+SELECT o.kind, array_agg(c.version ORDER BY c.version) AS versions, bool_and(c.hashes = o.hashes) AS same
+FROM emoser_training_hashes AS o JOIN emoser_training_hashes AS c USING (kind, part) WHERE o.name = 'summed' AND o.version = 2 AND c.name = 'copied' AND c.version < 3
+GROUP BY o.kind ORDER BY o.kind;
+SELECT kind, hashes = (SELECT b.hashes FROM _emoser_bundled_hashes() AS b WHERE b.kind = c.kind) AS same FROM emoser_training_hashes AS c WHERE name = 'copied' AND version = 3 ORDER BY kind;
+SELECT emoser_drop_model('copied');
 -- They go with their version.
 SELECT emoser_drop_model('summed');
 SELECT count(*) FROM emoser_training_hashes WHERE name = 'summed';

@@ -11,6 +11,7 @@
 #include "core/model/format.h"
 #include "core/model/notes.h"
 #include "core/model/tensors.h"
+#include "core/model/training_hashes.h"
 #include "core/nn/format.h"
 
 #define MEMORY_ROOM ((size_t) 256 << 20)
@@ -128,6 +129,36 @@ write_again(EmoEnv *env, const EmoModel *model)
 	PROMISE(n_bytes == n_once_more && memcmp(bytes, once_more, n_bytes) == 0);
 }
 
+/* What travels with a model. */
+static void
+take_apart(EmoEnv *env, const uint8_t *data, size_t size, bool is_disturbed)
+{
+	uint8_t *plain;
+	size_t n_plain, n_content;
+	char *notes;
+	const uint8_t *content;
+	EmoTrainingHashes hashes;
+	EmoStatus status = emo_model_split_notes(env, data, size, &plain, &n_plain, &notes);
+
+	if (status == EMO_OK)
+		PROMISE(n_plain <= size && (notes == NULL || emo_is_utf8(notes, strlen(notes))));
+	if (status == EMO_OK)
+		status = emo_model_detach(env, data, size, EMO_SECTION_TRAINING_HASHES, &plain, &n_plain,
+								  &content, &n_content);
+	if (status == EMO_OK && content != NULL)
+	{
+		PROMISE(n_plain + n_content + EMO_SECTION_HEADER_BYTES == size);
+		status = emo_read_training_hashes(env, content, n_content, &hashes);
+		for (int kind = 0; status == EMO_OK && kind < EMO_TRAINING_HASH_KINDS; kind++)
+			PROMISE(hashes.n[kind] == 0 ||
+					(hashes.of[kind] >= content &&
+					 hashes.of[kind] + hashes.n[kind] * EMO_TRAINING_HASH_BYTES <=
+						 content + n_content));
+	}
+	if (status != EMO_OK)
+		fuzz_check_failure(env, status, is_disturbed);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -136,15 +167,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	EmoEnv env = fuzz_begin(&host, MEMORY_ROOM);
 	bool is_disturbed = fuzz_disturb(&host, hash);
 	EmoModel *model;
-	uint8_t *plain;
-	size_t n_plain;
-	char *notes;
-	EmoStatus status = emo_model_split_notes(&env, data, size, &plain, &n_plain, &notes);
+	EmoStatus status;
 
-	if (status == EMO_OK)
-		PROMISE(n_plain <= size && (notes == NULL || emo_is_utf8(notes, strlen(notes))));
-	else
-		fuzz_check_failure(&env, status, is_disturbed);
+	take_apart(&env, data, size, is_disturbed);
 	status = emo_model_deserialize(&env, data, size, &model);
 	if (status == EMO_OK)
 	{

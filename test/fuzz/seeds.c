@@ -14,6 +14,7 @@
 #include "core/lda/profile.h"
 #include "core/lda/state_pack.h"
 #include "core/model/notes.h"
+#include "core/model/training_hashes.h"
 #include "core/nn/format.h"
 #include "fuzz_checkpoint.h"
 
@@ -135,6 +136,7 @@ write_model(EmoEnv *env, const char *name, const EmoModel *model)
 	uint8_t *bytes, *with_notes;
 	size_t n_bytes, n_with_notes;
 	char with_notes_name[64];
+	uint8_t hashes[EMO_TRAINING_HASH_HEADER_BYTES + 2 * EMO_TRAINING_HASH_BYTES];
 
 	CHECK(emo_model_serialize(env, model, &bytes, &n_bytes) == EMO_OK);
 	write_seed("model", name, bytes, n_bytes);
@@ -142,6 +144,12 @@ write_model(EmoEnv *env, const char *name, const EmoModel *model)
 							  &n_with_notes) == EMO_OK);
 	snprintf(with_notes_name, sizeof(with_notes_name), "%s-notes", name);
 	write_seed("model", with_notes_name, with_notes, n_with_notes);
+	emo_training_hashes_header(hashes, 1, 2);
+	memcpy(hashes + EMO_TRAINING_HASH_HEADER_BYTES, "aaaaaaaabbbbbbbb", 16);
+	CHECK(emo_model_attach(env, with_notes, n_with_notes, EMO_SECTION_TRAINING_HASHES, hashes,
+						   sizeof(hashes), &bytes, &n_bytes) == EMO_OK);
+	snprintf(with_notes_name, sizeof(with_notes_name), "%s-hashes", name);
+	write_seed("model", with_notes_name, bytes, n_bytes);
 }
 
 static void

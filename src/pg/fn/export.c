@@ -14,7 +14,11 @@
 
 #include "core/model/notes.h"
 #include "pg/model/safetensors.h"
+#include "pg/model/training_hashes.h"
 #include "pg/model/value.h"
+
+/* Of training hashes in the header of a safetensors file, where they take twice as much: a quarter of it. */
+#define MAX_HASHES_IN_HEADER ((int) (EMOSER_MAX_TENSORS_HEADER / 8))
 
 /* The row of argument 0. */
 static ModelVersion *
@@ -47,6 +51,32 @@ value_of(const uint8_t *bytes, size_t n_bytes)
 	return value;
 }
 
+/* The bytes of a model, and what travels with them. */
+typedef struct ModelFile
+{
+	uint8_t *plain; /* the model alone */
+	size_t n_plain;
+	char *notes;           /* NULL: none */
+	const uint8_t *hashes; /* [n_hashes], of its training; NULL: none */
+	size_t n_hashes;
+} ModelFile;
+
+static ModelFile
+split_file(EmoEnv *env, struct varlena *bytes)
+{
+	ModelFile file;
+	uint8_t *without_notes;
+	size_t n_without_notes;
+
+	emoser_check(env, emo_model_split_notes(env, (uint8_t *) VARDATA_ANY(bytes),
+											VARSIZE_ANY_EXHDR(bytes), &without_notes,
+											&n_without_notes, &file.notes));
+	emoser_check(env,
+				 emo_model_detach(env, without_notes, n_without_notes, EMO_SECTION_TRAINING_HASHES,
+								  &file.plain, &file.n_plain, &file.hashes, &file.n_hashes));
+	return file;
+}
+
 PG_FUNCTION_INFO_V1(emoser_export_model);
 Datum
 emoser_export_model(PG_FUNCTION_ARGS)
@@ -55,17 +85,25 @@ emoser_export_model(PG_FUNCTION_ARGS)
 	ModelVersion *row = called_version(fcinfo);
 	struct varlena *model = row->record.model;
 	EmoEnv env;
-	uint8_t *plain, *bytes;
-	size_t n_plain, n_bytes;
-	char *old_notes;
+	ModelFile file;
+	StringInfoData hashes =
+		emoser_training_hashes_section(function, row->record.name, row->version);
+	uint8_t *bytes = NULL;
+	size_t n_bytes;
 
 	emoser_env_init(&env, CurrentMemoryContext);
 	/* A value that came by COPY may have notes of its own. */
-	emoser_check(&env,
-				 emo_model_split_notes(&env, (uint8_t *) VARDATA_ANY(model),
-									   VARSIZE_ANY_EXHDR(model), &plain, &n_plain, &old_notes));
-	emoser_check(&env, emo_model_add_notes(&env, plain, n_plain, utf8_notes(function, row), &bytes,
-										   &n_bytes));
+	file = split_file(&env, model);
+	if (hashes.len > 0)
+	{
+		emoser_check(&env,
+					 emo_model_attach(&env, file.plain, file.n_plain, EMO_SECTION_TRAINING_HASHES,
+									  hashes.data, hashes.len, &bytes, &n_bytes));
+		file.plain = bytes;
+		file.n_plain = n_bytes;
+	}
+	emoser_check(&env, emo_model_add_notes(&env, file.plain, file.n_plain,
+										   utf8_notes(function, row), &bytes, &n_bytes));
 	PG_RETURN_BYTEA_P(value_of(bytes, n_bytes));
 }
 
@@ -139,10 +177,12 @@ apply_notes(Oid function, const char *notes, ModelRecord *record)
 }
 
 static int
-import_model(Oid function, const char *name, struct varlena *value, const char *notes)
+import_model(Oid function, const char *name, struct varlena *value, const char *notes,
+			 TrainingHashes *hashes)
 {
 	const EmoModel *model = emoser_decode_model(CurrentMemoryContext, value);
-	ModelRecord record = {.name = name, .algorithm = model->algorithm, .model = value};
+	ModelRecord record = {
+		.name = name, .algorithm = model->algorithm, .model = value, .hashes = hashes};
 	int version;
 
 	emoser_check_model_name(name);
@@ -167,17 +207,38 @@ emoser_import_model(PG_FUNCTION_ARGS)
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	struct varlena *value;
 	EmoEnv env;
-	uint8_t *plain;
-	size_t n_plain;
-	char *notes;
+	ModelFile file;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env,
-				 emo_model_split_notes(&env, (uint8_t *) VARDATA_ANY(exported),
-									   VARSIZE_ANY_EXHDR(exported), &plain, &n_plain, &notes));
-	value = value_of(plain, n_plain);
+	file = split_file(&env, exported);
+	value = value_of(file.plain, file.n_plain);
 	emoser_check_model_value(value);
-	PG_RETURN_INT32(import_model(fcinfo->flinfo->fn_oid, name, value, notes));
+	PG_RETURN_INT32(import_model(
+		fcinfo->flinfo->fn_oid, name, value, file.notes,
+		file.hashes != NULL ? emoser_read_training_hashes(file.hashes, file.n_hashes) : NULL));
+}
+
+/* As hexadecimal digits; NULL for nothing, and for more than a header has room for. */
+static char *
+hashes_text(Oid function, const ModelVersion *row)
+{
+	StringInfoData section =
+		emoser_training_hashes_section(function, row->record.name, row->version);
+	char *text;
+
+	if (section.len == 0)
+		return NULL;
+	if (section.len > MAX_HASHES_IN_HEADER)
+	{
+		ereport(NOTICE,
+				(errmsg("what the model was trained on is left out of the file"),
+				 errdetail("It remembers too many recordings for the header of safetensors."),
+				 errhint("emoser_export_model() takes them along.")));
+		return NULL;
+	}
+	text = palloc(2 * section.len + 1);
+	text[hex_encode(section.data, section.len, text)] = '\0';
+	return text;
 }
 
 PG_FUNCTION_INFO_V1(emoser_export_safetensors);
@@ -188,8 +249,8 @@ emoser_export_safetensors(PG_FUNCTION_ARGS)
 	ModelVersion *row = called_version(fcinfo);
 	const EmoModel *model = emoser_decode_model(CurrentMemoryContext, row->record.model);
 
-	PG_RETURN_BYTEA_P(
-		emoser_write_safetensors(unconstify(EmoModel *, model), utf8_notes(function, row)));
+	PG_RETURN_BYTEA_P(emoser_write_safetensors(
+		unconstify(EmoModel *, model), utf8_notes(function, row), hashes_text(function, row)));
 }
 
 PG_FUNCTION_INFO_V1(emoser_import_safetensors);
@@ -198,9 +259,14 @@ emoser_import_safetensors(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	const char *notes;
-	EmoModel *model = emoser_read_safetensors(PG_GETARG_VARLENA_PP(0), &notes);
+	bytea *hashes;
+	EmoModel *model = emoser_read_safetensors(PG_GETARG_VARLENA_PP(0), &notes, &hashes);
 	struct varlena *value = emoser_encode_model(model);
 
 	emoser_check_model_value(value);
-	PG_RETURN_INT32(import_model(fcinfo->flinfo->fn_oid, name, value, notes));
+	PG_RETURN_INT32(import_model(fcinfo->flinfo->fn_oid, name, value, notes,
+								 hashes != NULL
+									 ? emoser_read_training_hashes((const uint8 *) VARDATA(hashes),
+																   VARSIZE(hashes) - VARHDRSZ)
+									 : NULL));
 }

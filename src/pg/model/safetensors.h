@@ -16,6 +16,7 @@
  *	  options           a JSON object
  *	  feature_settings  the same
  *	  notes             the same, see model/versions.h; may be missing
+ *	  training_hashes   the section of core/model/training_hashes.h in hexadecimal; may be missing
  */
 #ifndef EMOSER_SAFETENSORS_H
 #define EMOSER_SAFETENSORS_H
@@ -27,14 +28,14 @@
 /* A model of emoser has less than 900 arrays; the rest is metadata. */
 #define EMOSER_MAX_TENSORS_HEADER ((uint64) 16 * 1024 * 1024)
 
-/* notes is JSON text in UTF-8.  PROGRAM_LIMIT_EXCEEDED if the header becomes longer than allowed. */
-extern bytea *emoser_write_safetensors(EmoModel *model, const char *notes);
+/* notes is JSON text in UTF-8, hashes are hexadecimal digits or NULL.  PROGRAM_LIMIT_EXCEEDED if the header becomes longer than allowed. */
+extern bytea *emoser_write_safetensors(EmoModel *model, const char *notes, const char *hashes);
 
 /*
  * Raises DATA_CORRUPTED unless the bytes are a whole model: the arrays fill the file without gaps
  * and are exactly those of the model.  What their numbers are is left to emo_model_check().
- * *notes is NULL if there are none.
+ * *notes is NULL if there are none, and so are *hashes, the section of core/model/training_hashes.h.
  */
-extern EmoModel *emoser_read_safetensors(struct varlena *file, const char **notes);
+extern EmoModel *emoser_read_safetensors(struct varlena *file, const char **notes, bytea **hashes);
 
 #endif

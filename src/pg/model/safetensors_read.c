@@ -313,8 +313,23 @@ read_description(const File *file, EmoModel *model)
 	return kinds;
 }
 
+/* Inside PG_TRY(): the server says what is no digit. */
+static bytea *
+read_hashes(const File *file)
+{
+	const char *digits = optional_metadata(file, "training_hashes");
+	size_t n_digits = digits != NULL ? strlen(digits) : 0;
+	bytea *hashes;
+
+	if (digits == NULL)
+		return NULL;
+	hashes = palloc(VARHDRSZ + n_digits / 2);
+	SET_VARSIZE(hashes, VARHDRSZ + hex_decode(digits, n_digits, VARDATA(hashes)));
+	return hashes;
+}
+
 static void
-read_model(File *file, EmoModel *model, const char **notes)
+read_model(File *file, EmoModel *model, const char **notes, bytea **hashes)
 {
 	EmoEnv env;
 	EmoTensor *tensors;
@@ -335,10 +350,11 @@ read_model(File *file, EmoModel *model, const char **notes)
 	if (emo_model_check(&env, model) != EMO_OK)
 		emoser_raise_damaged(env.detail);
 	*notes = optional_metadata(file, "notes");
+	*hashes = read_hashes(file);
 }
 
 EmoModel *
-emoser_read_safetensors(struct varlena *value, const char **notes)
+emoser_read_safetensors(struct varlena *value, const char **notes, bytea **hashes)
 {
 	MemoryContext context = CurrentMemoryContext;
 	EmoModel *model = palloc0(sizeof(EmoModel));
@@ -348,7 +364,7 @@ emoser_read_safetensors(struct varlena *value, const char **notes)
 	PG_TRY();
 	{
 		open_file(&file, value);
-		read_model(&file, model, notes);
+		read_model(&file, model, notes, hashes);
 	}
 	PG_CATCH();
 	{

@@ -58,7 +58,7 @@ net_json(const EmoNnModel *net)
 
 /* All texts are UTF-8, whatever the encoding of the database. */
 static void
-put_metadata(Json *header, const EmoModel *model, const char *notes)
+put_metadata(Json *header, const EmoModel *model, const char *notes, const char *hashes)
 {
 	emoser_json_key(header, "__metadata__");
 	emoser_json_open(header, '{');
@@ -73,6 +73,8 @@ put_metadata(Json *header, const EmoModel *model, const char *notes)
 	put_text(header, "options", model->options);
 	put_text(header, "feature_settings", model->feature_settings);
 	put_text(header, "notes", notes);
+	if (hashes != NULL)
+		put_text(header, "training_hashes", hashes);
 	emoser_json_close(header, '}');
 }
 
@@ -100,7 +102,7 @@ put_tensor(Json *header, const EmoTensor *tensor, uint64 begin)
 }
 
 bytea *
-emoser_write_safetensors(EmoModel *model, const char *notes)
+emoser_write_safetensors(EmoModel *model, const char *notes, const char *hashes)
 {
 	EmoEnv env;
 	EmoTensor *tensors;
@@ -115,7 +117,7 @@ emoser_write_safetensors(EmoModel *model, const char *notes)
 	emoser_check(&env, emo_model_tensors(&env, model, &tensors, &n_tensors));
 	emoser_json_init(&json);
 	emoser_json_open(&json, '{');
-	put_metadata(&json, model, notes);
+	put_metadata(&json, model, notes, hashes);
 	for (int i = 0; i < n_tensors; i++)
 		n_data = put_tensor(&json, &tensors[i], n_data);
 	emoser_json_close(&json, '}');

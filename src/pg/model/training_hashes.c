@@ -8,6 +8,9 @@
 #include "utils/lsyscache.h"
 
 #include "core/base/bytes.h"
+#include "core/model/model.h"
+#include "core/model/training_hashes.h"
+#include "pg/base/shown.h"
 
 #define HASHES "@extschema@.emoser_training_hashes"
 #define KNOWN  "@extschema@._emoser_known_hashes($1, $2)"
@@ -105,6 +108,74 @@ emoser_has_hash(const uint8 *hashes, int64 n, uint64 hash)
 			high = middle;
 	}
 	return false;
+}
+
+StaticAssertDecl(EMO_TRAINING_HASH_BYTES == EMOSER_HASH_BYTES &&
+					 EMO_TRAINING_HASH_KINDS == EMOSER_N_HASH_KINDS,
+				 "a file holds what the table does");
+
+/* A HashesTaker. */
+static void
+append_hashes(void *section, const uint8 *hashes, int64 n)
+{
+	appendBinaryStringInfo(section, (const char *) hashes, (int) (n * EMOSER_HASH_BYTES));
+}
+
+static void
+check_section_size(const char *name, const KnownCounts *counts)
+{
+	int64 n = 0;
+
+	for (int kind = 0; kind < EMOSER_N_HASH_KINDS; kind++)
+		n += counts->of[kind];
+	if (n > (int64) EMO_MAX_MODEL_BYTES / EMOSER_HASH_BYTES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("model \"%s\" is too large to be exported", emoser_shown(name)),
+						errdetail("It remembers " INT64_FORMAT " recordings of its training.", n),
+						errhint("Export it as a value, without them: "
+								"emoser_export_model(emoser_model_value(%s)).",
+								emoser_shown_literal(name))));
+}
+
+StringInfoData
+emoser_training_hashes_section(Oid function, const char *name, int version)
+{
+	KnownCounts counts = emoser_count_known_hashes(function, name, version);
+	StringInfoData section;
+
+	check_section_size(name, &counts);
+	initStringInfo(&section);
+	for (int kind = 0; kind < EMOSER_N_HASH_KINDS; kind++)
+	{
+		uint8 header[EMO_TRAINING_HASH_HEADER_BYTES];
+
+		if (counts.of[kind] == 0)
+			continue;
+		emo_training_hashes_header(header, kind, (uint64) counts.of[kind]);
+		appendBinaryStringInfo(&section, (const char *) header, sizeof(header));
+		(void) emoser_each_known_hashes(function, name, version, kind, append_hashes, &section);
+	}
+	return section;
+}
+
+TrainingHashes *
+emoser_read_training_hashes(const uint8 *section, Size length)
+{
+	TrainingHashes *hashes = emoser_new_training_hashes();
+	EmoTrainingHashes read;
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_read_training_hashes(&env, section, length, &read));
+	for (int kind = 0; kind < EMOSER_N_HASH_KINDS; kind++)
+		for (size_t i = 0; i < read.n[kind]; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			emoser_remember(
+				hashes, kind,
+				emo_get_big_endian(read.of[kind] + i * EMOSER_HASH_BYTES, EMOSER_HASH_BYTES));
+		}
+	return hashes;
 }
 
 KnownCounts

@@ -22,6 +22,12 @@ extern int64 emoser_each_known_hashes(Oid function, const char *name, int versio
 /* Whether bytes of such hashes [n] have one; any bytes are safe. */
 extern bool emoser_has_hash(const uint8 *hashes, int64 n, uint64 hash);
 
+/* All that a version remembers, as the section of core/model/training_hashes.h; empty for nothing. */
+extern StringInfoData emoser_training_hashes_section(Oid function, const char *name, int version);
+
+/* What such a section says, to be stored; DATA_CORRUPTED for other bytes. */
+extern TrainingHashes *emoser_read_training_hashes(const uint8 *section, Size length);
+
 /* How many hashes of each kind a version remembers. */
 typedef struct KnownCounts
 {
