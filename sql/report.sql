@@ -29,8 +29,24 @@ SELECT says(p, 'the utterances of each of the 3 speakers were held out together'
 FROM emoser_report('spoken', 'heard', 'SELECT id, speaker, actual, predicted, probabilities, right(speaker, 1)::int % 2 AS held_out FROM held_out') AS p;
 SELECT says(p, 'with folds') AS split
 FROM emoser_report('spoken', 'heard', 'SELECT id, speaker, actual, predicted, probabilities, right(id, 5) AS held_out FROM held_out') AS p;
--- Other data, or none of the recordings.
-SELECT says(p, 'another source') AS is_new FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard') AS p;
+-- A part of what it was trained on is no other data; some of it is told, and left out; or the rest alone is asked about.
+SELECT says(p, 'never heard its speaker') AS loso FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard') AS p;
+SELECT emoser_deploy('heard@1');
+CALL emoser_train('SELECT * FROM spoken WHERE speaker = ''speaker 1''', 'heard', options => '{"quiet": true, "augment": false}');
+SELECT says(p, 'the model was trained on 6 of the 18 utterances') AS partly, says(p, '>trained on 6 of 18: not an evaluation<') AS in_pictures,
+       says(p, 'another; the model was trained on 6 of its 18 utterances') AS in_facts
+FROM emoser_report('spoken', 'heard@2') AS p;
+SELECT says(p, 'the 12 of 18 utterances that it was not trained on.</p>') AS rest, says(p, 'has the name of one in its training') AS known,
+       says(p, 'not an evaluation') AS marked, says(p, '<dd>12<small>') AS n
+FROM emoser_report('spoken', 'heard@2', options => '{"trained_on": "leave out"}') AS p;
+SELECT says(p, 'another source') AS is_new, says(p, 'none of them was in its training.</p>') AS is_known
+FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard@2') AS p;
+SELECT says(p, 'protocol =&gt;') AS crossed, says(p, 'emoser_cross_validate(&#39;spoken&#39;') AS again
+FROM emoser_report('spoken', 'heard@2', cross_validate => true, options => '{"trained_on": "mark"}') AS p;
+SELECT says(p, '1 of 1 speakers has the name of one in its training') AS known FROM emoser_report('SELECT emotion, speaker, emoser_wav(emoser_samples(audio, 8000), 8000) AS audio FROM spoken WHERE speaker = ''speaker 1''', 'heard@2') AS p;
+SELECT emoser_report('spoken', 'heard@1', options => '{"trained_on": "leave out"}');
+SELECT emoser_drop_model('heard@2');
+-- None of the recordings.
 SELECT says(p, 'never heard its speaker') AS loso
 FROM emoser_report('SELECT * FROM spoken WHERE speaker <> ''speaker 1''', 'heard', cross_validate => true) AS p;
 CALL emoser_train('SELECT emotion, emoser_features(audio, on_no_speech => ''predict'') AS features FROM spoken', 'bare', options => '{"quiet": true}');

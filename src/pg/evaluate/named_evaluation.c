@@ -122,17 +122,6 @@ tell_of_speakers(const NamedEvaluation *evaluation)
 			 errdetail("If they are the same people, the figures are too good for others.")));
 }
 
-static void
-check_is_known(const NamedEvaluation *evaluation)
-{
-	if (evaluation->trained_on == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-				 errmsg("it is not known which recordings model \"%s\" was trained on",
-						emoser_shown(evaluation->called)),
-				 errhint("Evaluate it without the option \"trained_on\", or train it again.")));
-}
-
 /* Utterances that one of the models was trained on. */
 static bool *
 unite(const NamedEvaluation *evaluations, int n, int64 *n_trained_on)
@@ -143,25 +132,12 @@ unite(const NamedEvaluation *evaluations, int n, int64 *n_trained_on)
 	memset(any, 0, n_all);
 	for (int m = 0; m < n; m++)
 	{
-		check_is_known(&evaluations[m]);
+		emoser_check_known(evaluations[m].trained_on, evaluations[m].called);
 		for (int64 i = 0; i < n_all; i++)
 			any[i] = any[i] || evaluations[m].trained_on[i];
 	}
 	*n_trained_on = count(any, n_all);
 	return any;
-}
-
-static void
-check_some_left(bool is_only, int64 n_left, int64 n_all)
-{
-	if (n_left == 0)
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_NO_DATA_FOUND),
-			 is_only
-				 ? errmsg("none of these " INT64_FORMAT " recordings was in the training", n_all)
-				 : errmsg("all of these " INT64_FORMAT " recordings were in the training", n_all),
-			 is_only ? 0 : errhint("emoser_cross_validate() holds out what it tests on.")));
 }
 
 void
@@ -180,7 +156,7 @@ emoser_choose_recordings(NamedEvaluation *evaluations, int n, const EvaluationOp
 		return;
 	}
 	trained_on = unite(evaluations, n, &n_trained_on);
-	check_some_left(is_only, is_only ? n_trained_on : n_all - n_trained_on, n_all);
+	emoser_check_chosen(trained_on, n_all, is_only, evaluations[0].called);
 	for (int m = 0; m < n; m++)
 	{
 		NamedEvaluation *evaluation = &evaluations[m];

@@ -8,6 +8,7 @@
 #include "utils/memutils.h"
 
 #include "pg/base/options.h"
+#include "pg/base/shown.h"
 #include "pg/model/training_hashes.h"
 
 static const char *const words[] = {"mark", "leave out", "only", NULL};
@@ -77,6 +78,34 @@ emoser_find_trained_on(Oid function, const char *name, int version, const Conten
 			is_known = true;
 	}
 	return is_known ? search.is_found : NULL;
+}
+
+void
+emoser_check_known(const bool *trained_on, const char *model)
+{
+	if (trained_on == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("it is not known which recordings model \"%s\" was trained on",
+							   emoser_shown(model)),
+						errhint("Evaluate it without the option \"trained_on\", or train it "
+								"again.")));
+}
+
+void
+emoser_check_chosen(const bool *trained_on, int64 n, bool is_only, const char *model)
+{
+	int64 n_chosen = 0;
+
+	emoser_check_known(trained_on, model);
+	for (int64 i = 0; i < n; i++)
+		n_chosen += trained_on[i] == is_only;
+	if (n_chosen == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_DATA_FOUND),
+				 is_only
+					 ? errmsg("none of these " INT64_FORMAT " recordings was in the training", n)
+					 : errmsg("all of these " INT64_FORMAT " recordings were in the training", n),
+				 is_only ? 0 : errhint("emoser_cross_validate() holds out what it tests on.")));
 }
 
 bool *

@@ -36,6 +36,15 @@ extern EvaluationOptions emoser_read_evaluation_options(Jsonb *given);
 extern bool *emoser_find_trained_on(Oid function, const char *name, int version,
 									const ContentHashes *content, int64 n);
 
+/* Raises OBJECT_NOT_IN_PREREQUISITE_STATE unless that is known. */
+extern void emoser_check_known(const bool *trained_on, const char *model);
+
+/*
+ * The same, and NO_DATA_FOUND if nothing counts: of
+ * those trained on if is_only is set, otherwise of the others.
+ */
+extern void emoser_check_chosen(const bool *trained_on, int64 n, bool is_only, const char *model);
+
 /* The same of names of speakers, who may be others of the same name. */
 extern bool *emoser_find_speakers_trained_on(Oid function, const char *name, int version,
 											 const char *const *speakers, int n);

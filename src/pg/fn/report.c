@@ -40,6 +40,7 @@ emoser_report(PG_FUNCTION_ARGS)
 {
 	static const char *const required[] = {"source", "model"};
 	Report report = {0};
+	EvaluationOptions evaluation_options;
 	StringInfo page;
 	MemoryContext inner;
 	text *result;
@@ -59,7 +60,9 @@ emoser_report(PG_FUNCTION_ARGS)
 	report.cross_validate = PG_GETARG_BOOL(CROSS_VALIDATE);
 	report.with_audio = PG_GETARG_BOOL(AUDIO);
 	report.source_options = PG_GETARG_JSONB_P(OPTIONS);
-	report.reading = emoser_read_source_options(report.source_options);
+	evaluation_options = emoser_read_evaluation_options(report.source_options);
+	report.reading = evaluation_options.source;
+	report.wanted = evaluation_options.trained_on;
 
 	emoser_report_read_model(&report);
 	emoser_report_read_source(&report);

@@ -11,6 +11,21 @@
 /* Confusions that are listed. */
 #define N_CONFUSIONS 8
 
+/* A sentence of speakers who may be in the training, with a blank before; empty for none. */
+static const char *
+known_speakers(const Report *report)
+{
+	int n = report->n_speakers_trained_on;
+
+	if (n == 0)
+		return "";
+	return psprintf(" %d of %d speakers %s: if they are the same people, expect less of "
+					"somebody new.",
+					n, report->evaluation->n_speakers,
+					n == 1 ? "has the name of one in its training"
+						   : "have names of those in its training");
+}
+
 const char *
 emoser_report_protocol_words(const Report *report)
 {
@@ -34,9 +49,27 @@ emoser_report_protocol_words(const Report *report)
 		case REPORT_TRAINED_ON:
 			return "These figures flatter: the model predicts the very utterances that it was trained on. What it does on "
 				   "others is not known from them.";
+		case REPORT_PARTLY:
+			return psprintf(
+				"These figures flatter: the model was trained on " INT64_FORMAT
+				" of the " INT64_FORMAT
+				" utterances that it predicts here. The option \"trained_on\": \"leave out\" "
+				"leaves them out.",
+				report->n_trained_on, report->set->n_utterances);
+		case REPORT_REST:
+			return psprintf("The model itself predicts the " INT64_FORMAT " of " INT64_FORMAT
+							" utterances that it was not trained on.%s",
+							report->set->n_utterances - report->n_trained_on,
+							report->set->n_utterances, known_speakers(report));
 		case REPORT_NEW_DATA:
+			if (report->n_trained_on == 0)
+				return psprintf(
+					"The model itself predicts utterances of another source than it was trained on, "
+					"and none of them was in its training.%s",
+					known_speakers(report));
 			return "The model itself predicts utterances of another source than it was trained on. Whether some of them, or "
-				   "their speakers, were in its training data too can't be told from here; if so, expect less of somebody new.";
+				   "their speakers, were in its training data too can't be told, as it remembers none; if so, expect less of "
+				   "somebody new.";
 		case REPORT_GIVEN_LOSO:
 			return psprintf(
 				"The predictions were given to this report. By their folds, each of the %d speakers was held "
@@ -53,6 +86,12 @@ emoser_report_protocol_words(const Report *report)
 		case REPORT_GIVEN:
 			break;
 	}
+	if (report->n_trained_on > 0)
+		return psprintf(
+			"The predictions were given to this report; how they were made, it can't tell. The model was trained "
+			"on " INT64_FORMAT " of the " INT64_FORMAT
+			" utterances of the source: if it made them itself, these figures flatter.",
+			report->n_trained_on, report->set->n_utterances);
 	return "The predictions were given to this report; how they were made, it can't tell. If the model was trained on these "
 		   "utterances, or on their speakers, expect less of somebody new.";
 }
@@ -61,8 +100,8 @@ static void
 add_protocol(Report *report)
 {
 	emoser_html_add(report->page,
-					report->protocol == REPORT_TRAINED_ON ? "<div class=\"warning\"><p>%s</p>"
-														  : "<div class=\"note\"><p>%s</p>",
+					report->warning != NULL ? "<div class=\"warning\"><p>%s</p>"
+											: "<div class=\"note\"><p>%s</p>",
 					emoser_report_protocol_words(report));
 	if (emoser_report_is_cross(report))
 		appendStringInfoString(

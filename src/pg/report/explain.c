@@ -74,7 +74,7 @@ emoser_report_explanations(Report *report)
 		report->page,
 		"<p>What spoke for the likeliest emotion, and what for the second likeliest, in nats: "
 		"together they are the difference of the logarithms of both probabilities.");
-	if (report->protocol != REPORT_NEW_DATA && report->protocol != REPORT_TRAINED_ON)
+	if (!emoser_report_is_own(report))
 		appendStringInfoString(
 			report->page,
 			" It is the model itself that is explained. It may have heard these recordings "

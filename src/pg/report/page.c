@@ -152,8 +152,7 @@ emoser_report_assemble(Report *report)
 		page,
 		"</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">Skip to the content</a>\n"
 		"<header>\n<p class=\"kicker\">emoser report</p>\n<h1>%s</h1>\n<p class=\"lede%s\">%s</p>\n",
-		title, report->protocol == REPORT_TRAINED_ON ? " warning" : "",
-		emoser_report_protocol_words(report));
+		title, report->warning != NULL ? " warning" : "", emoser_report_protocol_words(report));
 	add_cards(page, report);
 	appendStringInfoString(page, "</header>\n");
 	add_contents(page, report);

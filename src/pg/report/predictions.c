@@ -63,13 +63,54 @@ cross_validate(Report *report)
 		report->profile_scores = emoser_estimate(report->evaluation, &evaluation->with_profile);
 }
 
+/* Those that count, if these are not all; raises if there are none. */
+static ModelEvaluation *
+chosen(Report *report, ModelEvaluation *all)
+{
+	bool is_only = report->wanted == TRAINED_ON_ONLY;
+	int64 n = 0;
+
+	if (report->wanted == TRAINED_ON_MARK)
+		return all;
+	emoser_check_chosen(report->trained_on, all->all.n, is_only, report->model.name);
+	report->judged_place = MemoryContextAllocHuge(CurrentMemoryContext, all->all.n * sizeof(int64));
+	for (int64 i = 0; i < all->all.n; i++)
+		report->judged_place[i] = report->trained_on[i] == is_only ? n++ : -1;
+	return emoser_evaluation_of_some(all, report->trained_on, is_only);
+}
+
+static ReportProtocol
+own_protocol(const Report *report)
+{
+	bool is_all = report->n_trained_on == report->set->n_utterances;
+
+	if (report->wanted == TRAINED_ON_LEAVE_OUT)
+		return REPORT_REST;
+	if (report->wanted == TRAINED_ON_ONLY || is_all || report->is_own_data)
+		return REPORT_TRAINED_ON;
+	return report->n_trained_on > 0 ? REPORT_PARTLY : REPORT_NEW_DATA;
+}
+
 static void
 predict(Report *report)
 {
-	ModelEvaluation *evaluation = emoser_evaluate_set(report->model.decoded, report->set);
+	ModelEvaluation *evaluation =
+		chosen(report, emoser_evaluate_set(report->model.decoded, report->set));
+	const bool *speakers;
 
-	report->protocol = report->is_trained_on ? REPORT_TRAINED_ON : REPORT_NEW_DATA;
+	report->protocol = own_protocol(report);
+	if (report->protocol == REPORT_TRAINED_ON)
+		report->warning = "trained on all of these: not an evaluation";
+	else if (report->protocol == REPORT_PARTLY)
+		report->warning =
+			psprintf("trained on " INT64_FORMAT " of " INT64_FORMAT ": not an evaluation",
+					 report->n_trained_on, report->set->n_utterances);
 	report->evaluation = &evaluation->all;
+	speakers = emoser_find_speakers_trained_on(
+		report->sql.function, report->model.name, atoi(report->model.version),
+		evaluation->all.speakers, evaluation->all.n_speakers);
+	for (int i = 0; i < evaluation->all.n_speakers; i++)
+		report->n_speakers_trained_on += speakers[i];
 	report->judged = evaluation->plain;
 	report->classes = report->model.labels;
 	report->n_classes = report->model.n_labels;
@@ -80,24 +121,31 @@ static void
 list_predictions(Report *report)
 {
 	const Evaluation *evaluation = report->evaluation;
+	int64 n = 0;
 
 	report->predicted =
 		MemoryContextAllocHuge(CurrentMemoryContext, evaluation->n * sizeof(ReportPrediction));
-	for (int64 i = 0; i < evaluation->n; i++)
+	for (int64 i = 0; i < report->set->n_utterances; i++)
 	{
 		int64 u = report->source_order[i];
-		int32 actual = report->judged.actual[u], predicted = report->judged.predicted[u];
+		int64 place = report->judged_place != NULL ? report->judged_place[u] : u;
+		int32 actual, predicted;
 
-		report->predicted[i] = (ReportPrediction){
-			.source_row = report->set->source_rows[u],
-			.utterance = u,
-			.name = emoser_utterance_name(report->set, u),
-			.speaker =
-				evaluation->speaker != NULL ? evaluation->speakers[evaluation->speaker[u]] : NULL,
-			.actual = evaluation->labels[actual],
-			.predicted = evaluation->labels[predicted],
-			.is_right = actual == predicted,
-			.confidence = report->judged.confidence[u]};
+		if (place < 0)
+			continue;
+		actual = report->judged.actual[place];
+		predicted = report->judged.predicted[place];
+		report->predicted[n++] =
+			(ReportPrediction){.source_row = report->set->source_rows[u],
+							   .utterance = u,
+							   .name = emoser_utterance_name(report->set, u),
+							   .speaker = evaluation->speaker != NULL
+											  ? evaluation->speakers[evaluation->speaker[place]]
+											  : NULL,
+							   .actual = evaluation->labels[actual],
+							   .predicted = evaluation->labels[predicted],
+							   .is_right = actual == predicted,
+							   .confidence = report->judged.confidence[place]};
 	}
 }
 
@@ -147,8 +195,9 @@ emoser_report_read_predictions(Report *report)
 		emoser_report_read_given(report);
 	else
 	{
-		/* What is honest and affordable. */
-		if (report->cross_validate || (report->is_trained_on && !report->model.has_net))
+		/* What is honest and affordable, unless somebody wants to know of the model itself. */
+		if (report->cross_validate ||
+			(report->is_trained_on && !report->model.has_net && report->wanted == TRAINED_ON_MARK))
 			cross_validate(report);
 		else
 			predict(report);

@@ -116,6 +116,24 @@ has_classes(const TrainingSet *set)
 	return set->core.n_classes > 1;
 }
 
+/* Which of the recordings the model was trained on. */
+static void
+find_trained_on(Report *report)
+{
+	const TrainingSet *set = report->set;
+	Oid function = report->sql.function;
+	int version = atoi(report->model.version);
+
+	report->is_own_data =
+		report->model.data_hash[0] != '\0' && strcmp(set->data_hash, report->model.data_hash) == 0;
+	report->trained_on = emoser_find_trained_on(function, report->model.name, version, set->content,
+												set->n_utterances);
+	report->n_trained_on = report->trained_on != NULL ? 0 : -1;
+	for (int64 i = 0; report->trained_on != NULL && i < set->n_utterances; i++)
+		report->n_trained_on += report->trained_on[i];
+	report->is_trained_on = report->is_own_data || 2 * report->n_trained_on > set->n_utterances;
+}
+
 void
 emoser_report_read_source(Report *report)
 {
@@ -136,8 +154,7 @@ emoser_report_read_source(Report *report)
 	report->n_rows = emoser_source_row_number(report->source);
 	report->has_classes = has_classes(report->set);
 	report->source_order = emoser_source_order(report->set);
-	report->is_trained_on = report->model.data_hash[0] != '\0' &&
-							strcmp(report->set->data_hash, report->model.data_hash) == 0;
+	find_trained_on(report);
 	report->is_emodb = has_emodb_names(report);
 }
 

@@ -13,6 +13,7 @@
 
 #include "pg/base/html.h"
 #include "pg/evaluate/model_evaluation.h"
+#include "pg/evaluate/trained_on.h"
 
 /* A page that mail takes and browsers open at once. */
 #define REPORT_MAX_BYTES (5 * 1024 * 1024)
@@ -34,6 +35,8 @@ typedef enum ReportProtocol
 	REPORT_SPEAKERS,       /* the same, each without a fold of the speakers */
 	REPORT_KFOLD,          /* the same without a fold of the utterances, for want of speakers */
 	REPORT_TRAINED_ON,     /* by the model itself, which was trained on these utterances */
+	REPORT_PARTLY,         /* by the model itself, which was trained on some of them */
+	REPORT_REST,           /* by the model itself, of those that it was not trained on */
 	REPORT_NEW_DATA,       /* by the model itself, which was trained on something else */
 	REPORT_GIVEN,          /* given, nothing is known of them */
 	REPORT_GIVEN_LOSO,     /* given, with folds that are the speakers */
@@ -88,23 +91,29 @@ typedef struct Report
 	ReportModel model;
 
 	Source *source;
-	TupleDesc columns;     /* of source */
-	Jsonb *source_options; /* as they were given */
-	SourceOptions reading; /* of the source */
-	int audio, channel;    /* columns; 0: none */
-	int sex;               /* likewise */
-	bool has_names;        /* utterances have an id or a file name */
-	bool is_emodb;         /* recordings are named as those of EmoDB's speakers are */
-	TrainingSet *set;      /* with features, and frames for a net */
-	bool has_classes;      /* two emotions at least, and twice each */
-	int64 *source_order;   /* of the set's utterances */
-	int64 n_rows;          /* of the source */
-	bool is_trained_on;    /* the model was, on just this source */
-	const char *warning;   /* above pictures of its figures; NULL: none */
+	TupleDesc columns;         /* of source */
+	Jsonb *source_options;     /* as they were given */
+	SourceOptions reading;     /* of the source */
+	int wanted;                /* TrainedOn */
+	int audio, channel;        /* columns; 0: none */
+	int sex;                   /* likewise */
+	bool has_names;            /* utterances have an id or a file name */
+	bool is_emodb;             /* recordings are named as those of EmoDB's speakers are */
+	TrainingSet *set;          /* with features, and frames for a net */
+	bool has_classes;          /* two emotions at least, and twice each */
+	int64 *source_order;       /* of the set's utterances */
+	int64 n_rows;              /* of the source */
+	bool is_own_data;          /* the model was trained on just this source */
+	bool is_trained_on;        /* or on most of it */
+	bool *trained_on;          /* [set->n_utterances], on each; NULL: not known */
+	int64 n_trained_on;        /* -1: not known */
+	int n_speakers_trained_on; /* of the evaluation, those with names of speakers in the training */
+	const char *warning;       /* above pictures of its figures; NULL: none */
 
 	ReportProtocol protocol;
 	Evaluation *evaluation;
 	EmoJudged judged;
+	int64 *judged_place; /* [set->n_utterances], -1: not judged; NULL: all are, in their order */
 	ReportPrediction *predicted; /* [evaluation->n], in the order of the source */
 	int n;                       /* evaluation->n */
 	bool has_profiles;
@@ -145,6 +154,14 @@ emoser_report_is_cross(const Report *report)
 {
 	return report->protocol == REPORT_LOSO || report->protocol == REPORT_SPEAKERS ||
 		   report->protocol == REPORT_KFOLD;
+}
+
+/* Whether the model itself made them. */
+static inline bool
+emoser_report_is_own(const Report *report)
+{
+	return report->protocol == REPORT_TRAINED_ON || report->protocol == REPORT_PARTLY ||
+		   report->protocol == REPORT_REST || report->protocol == REPORT_NEW_DATA;
 }
 
 /* A heading that the table of contents links to, and the end of its section. */

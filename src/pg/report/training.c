@@ -139,8 +139,11 @@ text_of(Jsonb *json)
 static char *
 cross_options(const Report *report)
 {
-	Datum options = DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(report->model.options),
-										JsonbPGetDatum(report->source_options));
+	/* Nothing is held out that a model was trained on. */
+	Datum reading = DirectFunctionCall2(jsonb_delete, JsonbPGetDatum(report->source_options),
+										CStringGetTextDatum("trained_on"));
+	Datum options =
+		DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(report->model.options), reading);
 
 	return text_of(DatumGetJsonbP(options));
 }
@@ -152,6 +155,19 @@ named_options(const Report *report)
 	if (JB_ROOT_COUNT(report->source_options) == 0)
 		return pstrdup("");
 	return psprintf(", options => %s", quote_literal_cstr(text_of(report->source_options)));
+}
+
+/* What the source and the training have in common. */
+static char *
+trained_on_words(const Report *report)
+{
+	const char *same = report->is_own_data ? "the same" : "another";
+
+	if (report->n_trained_on < 0)
+		return psprintf("%s; the model remembers no recordings of its training", same);
+	return psprintf("%s; the model was trained on " INT64_FORMAT " of its " INT64_FORMAT
+					" utterances",
+					same, report->n_trained_on, report->set->n_utterances);
 }
 
 void
@@ -177,8 +193,8 @@ emoser_report_reproduce(Report *report)
 		"<dt>Software</dt><dd>emoser %s, %s</dd>\n<dt>This page</dt><dd>%s</dd>\n</dl>\n",
 		model->name, model->version, emoser_report_labels(report), model->created_at,
 		model->creator, options, model->data_hash[0] != '\0' ? model->data_hash : "unknown",
-		report->set->data_hash, report->is_trained_on ? "the same" : "another",
-		emoser_sql_text(sql, 0, 2), emoser_sql_text(sql, 0, 1), emoser_sql_text(sql, 0, 3));
+		report->set->data_hash, trained_on_words(report), emoser_sql_text(sql, 0, 2),
+		emoser_sql_text(sql, 0, 1), emoser_sql_text(sql, 0, 3));
 	emoser_html_add(
 		report->page,
 		"<pre>-- The model: the same data, options and seed give the same weights.\n"
