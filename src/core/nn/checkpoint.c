@@ -217,11 +217,11 @@ EmoStatus
 emo_nn_resume(EmoEnv *env, EmoNnTrainer *trainer, const uint8_t *bytes, size_t n_bytes)
 {
 	EmoReader reader;
-	uint32_t of_options, of_data;
+	uint32_t of_options, of_data, version;
 
 	if (fingerprint_of(env, trainer, &of_options, &of_data) != EMO_OK ||
 		emo_nn_check_header(env, bytes, n_bytes, MAGIC, FORMAT_VERSION, "training checkpoint",
-							&reader) != EMO_OK)
+							&reader, &version) != EMO_OK)
 		return env->status;
 	if (emo_read_u32(&reader) != of_options)
 		return emo_fail(env, EMO_BAD_DATA, "training can't be resumed with other options");
@@ -281,10 +281,10 @@ emo_nn_read_run(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnRun *run
 				const uint8_t **of_trainer, size_t *n_of_trainer)
 {
 	EmoReader reader;
-	uint32_t number;
+	uint32_t number, version;
 
 	if (emo_nn_check_header(env, bytes, n_bytes, RUN_MAGIC, FORMAT_VERSION, "training checkpoint",
-							&reader) != EMO_OK)
+							&reader, &version) != EMO_OK)
 		return env->status;
 	number = emo_read_u32(&reader);
 	emo_read_floats(&reader, &run->temperature, 1);

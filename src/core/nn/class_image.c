@@ -53,7 +53,8 @@ typedef struct Painter
 	float *jittered;         /* [n_frames][n] */
 	uint16_t *frames;        /* [n_frames][EMO_NN_FRAME_VALUES] */
 	float max_band[EMO_NN_N_MELS];
-	float *d_scores;                          /* [n_classes] */
+	float *scores, *d_scores;                 /* [n_classes], of the mean of all nets */
+	float *d_values;                          /* [n_frames][n_values], of the mean of all nets */
 	float mix[EMO_NN_N_MELS * EMO_NN_N_MELS]; /* [n][n]: from inputs at warp 1 to those of a view */
 } Painter;
 
@@ -74,9 +75,13 @@ create(EmoEnv *env, const EmoNnModel *model, int n_frames, Painter *painter)
 	painter->slope = emo_alloc(env, n_values, sizeof(float));
 	painter->jittered = emo_alloc(env, n_values, sizeof(float));
 	painter->frames = emo_alloc(env, n_frames, EMO_NN_FRAME_VALUES * sizeof(uint16_t));
+	painter->scores = emo_alloc(env, model->n_classes, sizeof(float));
 	painter->d_scores = emo_alloc(env, model->n_classes, sizeof(float));
+	painter->d_values =
+		emo_alloc(env, (size_t) n_frames * (size_t) painter->input.n_values, sizeof(float));
 	if (painter->image == NULL || painter->velocity == NULL || painter->slope == NULL ||
-		painter->jittered == NULL || painter->frames == NULL || painter->d_scores == NULL ||
+		painter->jittered == NULL || painter->frames == NULL || painter->scores == NULL ||
+		painter->d_scores == NULL || painter->d_values == NULL ||
 		emo_nn_predictor_create(env, model, &painter->predictor) != EMO_OK)
 		return env->status;
 	return emo_nn_gradient_create(env, &model->architecture, model->n_classes, n_frames,
@@ -218,19 +223,21 @@ show_image(Painter *painter, int shift)
 }
 
 /* By the scores: of the target's less ln sum exp of all others', which never saturates. */
-static void
-aim(Painter *painter)
+static EmoStatus
+aim(EmoEnv *env, Painter *painter)
 {
-	const float *scores = painter->gradient->network->scores;
 	int n = painter->model->n_classes;
 	double others[EMO_MAX_CLASSES] = {0};
 	float log_shares[EMO_MAX_CLASSES];
 
+	if (emo_nn_mean_scores(env, painter->gradient, painter->model, painter->scores) != EMO_OK)
+		return env->status;
 	for (int c = 0; c < n; c++)
-		others[c] = c == painter->target ? -INFINITY : scores[c];
+		others[c] = c == painter->target ? -INFINITY : painter->scores[c];
 	emo_log_softmax(others, n, 1, log_shares);
 	for (int c = 0; c < n; c++)
 		painter->d_scores[c] = c == painter->target ? 1 : -expf(log_shares[c]);
+	return EMO_OK;
 }
 
 /* slope = the gradient by the image, smoothed over time by a binomial window of five frames. */
@@ -243,8 +250,7 @@ find_slope(Painter *painter, int shift)
 
 	for (int t = 0; t < n_frames; t++)
 	{
-		const float *d_values =
-			painter->gradient->d_input + (ptrdiff_t) t * painter->input.n_values;
+		const float *d_values = painter->d_values + (ptrdiff_t) t * painter->input.n_values;
 		float *by_image = painter->jittered + (ptrdiff_t) ((t + shift) % n_frames) * n;
 
 		for (int i = 0; i < n; i++)
@@ -268,9 +274,8 @@ find_slope(Painter *painter, int shift)
 	return sqrt(squares / ((double) n_frames * n));
 }
 
-/* By what a net says. */
 static EmoStatus
-step(EmoEnv *env, Painter *painter, float *weights, double length)
+step(EmoEnv *env, Painter *painter, double length)
 {
 	double warp = 1 + JITTER_WARP * (2 * emo_random_uniform(&painter->random) - 1);
 	int shift = (int) (emo_random_uniform(&painter->random) * painter->n_frames);
@@ -279,10 +284,9 @@ step(EmoEnv *env, Painter *painter, float *weights, double length)
 	fill_mix(painter, warp);
 	show_image(painter, shift);
 	/* Once for the scores, from which follows what to aim at. */
-	if (emo_nn_forward(env, painter->gradient->network, weights, false, 0) != EMO_OK)
-		return env->status;
-	aim(painter);
-	if (emo_nn_input_gradient(env, painter->gradient, weights, painter->d_scores) != EMO_OK)
+	if (aim(env, painter) != EMO_OK ||
+		emo_nn_mean_gradient(env, painter->gradient, painter->model, painter->d_scores,
+							 painter->d_values) != EMO_OK)
 		return env->status;
 	size = find_slope(painter, shift);
 	/* Nothing is to be gained anywhere, or weights overflow. */
@@ -338,8 +342,7 @@ paint(EmoEnv *env, Painter *painter, double *probability)
 	for (int round = 0; round < MAX_ROUNDS; round++)
 	{
 		for (int i = 0; i < STEPS_PER_ROUND; i++)
-			if (step(env, painter, emo_nn_weights_of(painter->model, i % painter->model->n_nets),
-					 FIRST_STEP * (1 - 0.9 * i / STEPS_PER_ROUND)) != EMO_OK)
+			if (step(env, painter, FIRST_STEP * (1 - 0.9 * i / STEPS_PER_ROUND)) != EMO_OK)
 				return env->status;
 		if (judge(env, painter, probability) != EMO_OK)
 			return env->status;

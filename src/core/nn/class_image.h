@@ -5,8 +5,7 @@
  * Activation maximisation (Erhan, Bengio, Courville & Vincent 2009) from smooth noise or from a given
  * spectrum: steps up the gradient of the class's score against all others, each as the net sees the
  * image under a chance shift in time, warp of the formants and noise, so that what remains doesn't
- * hang on details (Olah, Mordvintsev & Schubert 2017, "Feature visualization").  Of several nets each is
- * asked in turn, and all of them together say how sure they are.  Steps are smooth in
+ * hang on details (Olah, Mordvintsev & Schubert 2017, "Feature visualization").  Steps are smooth in
  * time, and after each the image is brought back to what the net was trained on: every coefficient has
  * mean 0 over time, varies at most as the training recordings do, and stays within two of their
  * deviations.

@@ -105,28 +105,24 @@ emo_nn_seal(uint8_t *bytes, size_t n_bytes, const char *magic, uint32_t version)
 	emo_write_u32(&writer, emo_crc32c(bytes + EMO_NN_HEADER_BYTES, n_bytes - EMO_NN_HEADER_BYTES));
 }
 
-bool
-emo_nn_is_of_version(const uint8_t *bytes, size_t n_bytes, uint32_t version)
-{
-	EmoReader header = {bytes + EMO_NN_MAGIC_BYTES, sizeof(version), false};
-
-	return n_bytes >= EMO_NN_HEADER_BYTES && emo_read_u32(&header) == version;
-}
-
 EmoStatus
 emo_nn_check_header(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, const char *magic,
-					uint32_t version, const char *what, EmoReader *reader)
+					uint32_t newest, const char *what, EmoReader *reader, uint32_t *version)
 {
 	EmoReader header = {bytes + EMO_NN_MAGIC_BYTES, 8, false};
-	uint32_t found, checksum;
+	uint32_t checksum;
 
 	if (n_bytes < EMO_NN_HEADER_BYTES || memcmp(bytes, magic, EMO_NN_MAGIC_BYTES) != 0)
 		return emo_fail(env, EMO_CORRUPTED, "these bytes are not a %s", what);
-	found = emo_read_u32(&header);
-	if (found != version)
+	*version = emo_read_u32(&header);
+	if (*version < 1 || *version > newest)
 	{
-		emo_fail(env, EMO_CORRUPTED, "format version %u of the %s is not supported", found, what);
-		emo_set_detail(env, "Supported is version %u.", version);
+		emo_fail(env, EMO_CORRUPTED, "format version %u of the %s is not supported", *version,
+				 what);
+		if (newest == 1)
+			emo_set_detail(env, "Supported is version 1.");
+		else
+			emo_set_detail(env, "Supported are versions 1 to %u.", newest);
 		return env->status;
 	}
 	checksum = emo_read_u32(&header);

@@ -20,12 +20,12 @@ extern void emo_nn_read_architecture(EmoReader *reader, EmoNnArchitecture *archi
 /* The header, once the rest is written. */
 extern void emo_nn_seal(uint8_t *bytes, size_t n_bytes, const char *magic, uint32_t version);
 
-/* Whether bytes say that they are of a format version; nothing else is looked at. */
-extern bool emo_nn_is_of_version(const uint8_t *bytes, size_t n_bytes, uint32_t version);
-
-/* Checks the header and puts the reader behind it.  EMO_CORRUPTED. */
+/*
+ * Checks the header and puts the reader behind it; *version becomes that of the bytes, 1 .. newest.
+ * EMO_CORRUPTED.
+ */
 extern EmoStatus emo_nn_check_header(EmoEnv *env, const uint8_t *bytes, size_t n_bytes,
-									 const char *magic, uint32_t version, const char *what,
-									 EmoReader *reader);
+									 const char *magic, uint32_t newest, const char *what,
+									 EmoReader *reader, uint32_t *version);
 
 #endif

@@ -142,3 +142,36 @@ emo_nn_input_gradient(EmoEnv *env, EmoNnGradient *gradient, float *weights, cons
 			return env->status;
 	return EMO_OK;
 }
+
+EmoStatus
+emo_nn_mean_scores(EmoEnv *env, EmoNnGradient *gradient, const EmoNnModel *model, float *scores)
+{
+	memset(scores, 0, model->n_classes * sizeof(float));
+	for (int net = 0; net < model->n_nets; net++)
+	{
+		if (emo_nn_forward(env, gradient->network, emo_nn_weights_of(model, net), false, 0) !=
+			EMO_OK)
+			return env->status;
+		for (int c = 0; c < model->n_classes; c++)
+			scores[c] += gradient->network->scores[c] / (float) model->n_nets;
+	}
+	return EMO_OK;
+}
+
+EmoStatus
+emo_nn_mean_gradient(EmoEnv *env, EmoNnGradient *gradient, const EmoNnModel *model,
+					 const float *d_scores, float *d_input)
+{
+	const EmoNnNetwork *network = gradient->network;
+	size_t n = (size_t) network->frames[0] * (size_t) network->shape.n_values;
+
+	memset(d_input, 0, n * sizeof(float));
+	for (int net = 0; net < model->n_nets; net++)
+	{
+		if (emo_nn_input_gradient(env, gradient, emo_nn_weights_of(model, net), d_scores) != EMO_OK)
+			return env->status;
+		for (size_t j = 0; j < n; j++)
+			d_input[j] += gradient->d_input[j] / (float) model->n_nets;
+	}
+	return EMO_OK;
+}

@@ -5,6 +5,7 @@
 #ifndef EMO_NN_GRADIENT_H
 #define EMO_NN_GRADIENT_H
 
+#include "core/nn/model.h"
 #include "core/nn/network.h"
 
 /* A net in inference with room for the way back; for one recording at a time. */
@@ -28,5 +29,14 @@ extern EmoStatus emo_nn_gradient_create(EmoEnv *env, const EmoNnArchitecture *ar
  */
 extern EmoStatus emo_nn_input_gradient(EmoEnv *env, EmoNnGradient *gradient, float *weights,
 									   const float *d_scores);
+
+/*
+ * Of all nets of a model, for what stands in the network's input: scores[n_classes] is their mean, and
+ * d_input[frames][n_values] its gradient, given that by the mean scores.  EMO_CANCELED.
+ */
+extern EmoStatus emo_nn_mean_scores(EmoEnv *env, EmoNnGradient *gradient, const EmoNnModel *model,
+									float *scores);
+extern EmoStatus emo_nn_mean_gradient(EmoEnv *env, EmoNnGradient *gradient, const EmoNnModel *model,
+									  const float *d_scores, float *d_input);
 
 #endif

@@ -101,15 +101,13 @@ emo_nn_check_model(EmoEnv *env, const EmoNnModel *model)
 EmoStatus
 emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnModel **result)
 {
-	bool several = emo_nn_is_of_version(bytes, n_bytes, EMO_NN_SEVERAL_FORMAT_VERSION);
 	EmoReader reader;
 	EmoNnModel *model;
-	uint32_t n_nets;
+	uint32_t version, n_nets;
 
 	*result = NULL;
-	if (emo_nn_check_header(env, bytes, n_bytes, MAGIC,
-							several ? EMO_NN_SEVERAL_FORMAT_VERSION : EMO_NN_FORMAT_VERSION,
-							"convolutional net", &reader) != EMO_OK)
+	if (emo_nn_check_header(env, bytes, n_bytes, MAGIC, EMO_NN_SEVERAL_FORMAT_VERSION,
+							"convolutional net", &reader, &version) != EMO_OK)
 		return env->status;
 	model = emo_alloc_zero(env, 1, sizeof(EmoNnModel));
 	if (model == NULL)
@@ -121,10 +119,11 @@ emo_nn_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoNnModel
 	emo_read_floats(&reader, &model->temperature, 1);
 	emo_read_floats(&reader, model->input_deviation, EMO_NN_FRAME_VALUES);
 	model->n_weights = (int64_t) emo_read_u64(&reader);
-	n_nets = several ? emo_read_u32(&reader) : 1;
+	n_nets = version == EMO_NN_SEVERAL_FORMAT_VERSION ? emo_read_u32(&reader) : 1;
 	if (reader.ended)
 		return damaged(env, "It ends too early.");
-	if (n_nets < 1 || n_nets > EMO_NN_MAX_NETS)
+	/* A single one has bytes of the first version only. */
+	if (n_nets > EMO_NN_MAX_NETS || (version == EMO_NN_SEVERAL_FORMAT_VERSION && n_nets < 2))
 		return damaged(env, "The number of its nets is out of range.");
 	model->n_nets = (int) n_nets;
 	if (emo_nn_check_architecture(env, &model->architecture, model->n_classes) != EMO_OK)

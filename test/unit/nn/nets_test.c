@@ -5,6 +5,7 @@
 #include "core/base/stats.h"
 #include "core/nn/explain.h"
 #include "core/nn/format.h"
+#include "core/nn/gradient.h"
 #include "nn_train_sample.h"
 
 #define N_NETS 3
@@ -132,7 +133,7 @@ test_bytes(EmoEnv *env)
 		uint8_t *bytes, *number;
 
 		CHECK(emo_nn_serialize(env, model, &bytes, &n_bytes) == EMO_OK);
-		CHECK(emo_nn_is_of_version(bytes, n_bytes, n_nets == 1 ? 1 : 2));
+		CHECK(bytes[EMO_NN_MAGIC_BYTES] == (n_nets == 1 ? 1 : 2));
 		CHECK(emo_nn_deserialize(env, bytes, n_bytes, &read) == EMO_OK);
 		CHECK(read->n_nets == n_nets && memcmp(read->weights, model->weights, n_weights) == 0);
 		if (n_nets == 1)
@@ -175,6 +176,48 @@ test_explanation(EmoEnv *env)
 			   2 * EMO_NN_EXPLAIN_TOLERANCE * fmax(1, fabs(difference)));
 }
 
+/* Against finite differences of the mean scores. */
+static void
+test_mean_gradient(EmoEnv *env)
+{
+	Recordings *recordings = emo_alloc(env, 1, sizeof(Recordings));
+	EmoNnData data = make_data(recordings);
+	EmoNnModel *model = train_nets(env, &data, N_NETS);
+	int n_frames = 24, n_values = emo_nn_input_values(&model->architecture);
+	float *d_input = emo_alloc(env, (size_t) n_frames * n_values, sizeof(float)), *input;
+	const float d_scores[NN_CLASSES] = {40, -20, 10};
+	EmoNnGradient *gradient;
+	EmoRandom random;
+	double steepest = 0;
+
+	emo_random_seed(&random, 3);
+	CHECK(emo_nn_gradient_create(env, &model->architecture, NN_CLASSES, n_frames, &gradient) ==
+		  EMO_OK);
+	gradient->network->frames[0] = n_frames;
+	input = gradient->network->input;
+	for (int j = 0; j < n_frames * n_values; j++)
+		input[j] = (float) emo_random_normal(&random);
+	CHECK(emo_nn_mean_gradient(env, gradient, model, d_scores, d_input) == EMO_OK);
+	for (int j = 0; j < n_frames * n_values; j += 37)
+	{
+		const float step = 1e-2f;
+		float kept = input[j], above[NN_CLASSES], below[NN_CLASSES];
+		double slope = 0;
+
+		input[j] = kept + step;
+		CHECK(emo_nn_mean_scores(env, gradient, model, above) == EMO_OK);
+		input[j] = kept - step;
+		CHECK(emo_nn_mean_scores(env, gradient, model, below) == EMO_OK);
+		input[j] = kept;
+		for (int c = 0; c < NN_CLASSES; c++)
+			slope += d_scores[c] * ((double) above[c] - below[c]) / (2 * step);
+		CHECK_NEAR(d_input[j], slope, 4e-3);
+		steepest = fmax(steepest, fabs(slope));
+	}
+	/* Which a gradient of nothing, or of the sum, wouldn't pass. */
+	CHECK(steepest > 0.03);
+}
+
 int
 main(void)
 {
@@ -183,5 +226,6 @@ main(void)
 	RUN(test_resumed_is_the_same);
 	RUN(test_bytes);
 	RUN(test_explanation);
+	RUN(test_mean_gradient);
 	return unit_finish();
 }
