@@ -47,7 +47,8 @@ RETURNS TABLE (
     uar_with_profile numeric,
     owner text,
     created_at timestamp with time zone,
-    kilobytes bigint)
+    kilobytes bigint,
+    recordings_known bigint)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 20
 -- Operands are of just the types that an operator of the server takes, texts in quotes too, or one in the schema of the
 -- extension might fit better.
@@ -62,7 +63,10 @@ BEGIN ATOMIC
            CASE WHEN pg_catalog.jsonb_typeof(m.metrics -> 'uar_with_profile'::text) = 'number'
                 THEN CASE WHEN (m.metrics ->> 'uar_with_profile'::text)::numeric BETWEEN 0::numeric AND 1::numeric
                           THEN pg_catalog.round((m.metrics ->> 'uar_with_profile'::text)::numeric, 3) END END,
-           m.owner, m.created_at, m.bytes::bigint / 1024
+           m.owner, m.created_at, m.bytes::bigint / 1024,
+           (SELECT pg_catalog.max(k.n) FROM (SELECT pg_catalog.sum(pg_catalog.octet_length(h.hashes) / 8) AS n
+                                             FROM _emoser_known_hashes(m.name, m.version) AS h
+                                             WHERE h.kind <> 'speaker'::text GROUP BY h.kind) AS k)
     FROM _emoser_known_models() AS m
     ORDER BY m.name, m.version;
 END;
@@ -87,6 +91,8 @@ COMMENT ON COLUMN emoser_model_list.uar_with_profile IS 'the same with speaker p
 COMMENT ON COLUMN emoser_model_list.owner IS 'role that has the name, and may add to it, deploy and drop it; NULL for the bundled model';
 COMMENT ON COLUMN emoser_model_list.created_at IS 'when it was stored';
 COMMENT ON COLUMN emoser_model_list.kilobytes IS 'of the model';
+COMMENT ON COLUMN emoser_model_list.recordings_known IS
+'different recordings of its training that it knows again, see emoser_evaluate; NULL: none, so that nobody can tell whether figures are of its own';
 
 -- models as values
 

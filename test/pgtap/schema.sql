@@ -202,8 +202,8 @@ SELECT has_trigger('emoser_trainings', 'emoser_trainings_named');
 SELECT is((SELECT array_agg(format('%s %s', c.oid::regclass, condition) ORDER BY place)
            FROM pg_extension, unnest(extconfig, extcondition) WITH ORDINALITY AS u (oid, condition, place) JOIN pg_class AS c USING (oid)
            WHERE extname = 'emoser'),
-    '{"emoser_model_names ","emoser_models ","emoser_model_values ","emoser_trainings ","emoser_trainings_id_seq ",
-      "emoser_training_history ","emoser_training_checkpoints ","emoser_kept_states ","emoser_kept_speakers ","emoser_training_hashes ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
+    '{"emoser_model_names ","emoser_models ","emoser_model_values ","emoser_training_hashes ","emoser_trainings ","emoser_trainings_id_seq ",
+      "emoser_training_history ","emoser_training_checkpoints ","emoser_kept_states ","emoser_kept_speakers ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
 SELECT throws_ok($$INSERT INTO emoser_model_values SELECT '', 1, ''$$,
     '22P02', NULL, 'a model must be a model');
 
