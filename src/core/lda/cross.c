@@ -104,7 +104,7 @@ begin(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options, cons
 		(cross->rows = emo_alloc(env, set->n_rows, sizeof(int64_t))) == NULL)
 		return env->status;
 	cross->dual = dual_is_cheaper(set, &cross->folds);
-	order = cross->dual ? (size_t) set->n_rows : n;
+	order = cross->dual ? (size_t) set->n_rows + cross->scale.shifts.n : n;
 	cross->scatter = NULL;
 	if ((cross->matrix = emo_alloc(env, order, order * sizeof(double))) == NULL ||
 		(!cross->dual && (cross->scatter = emo_alloc_zero(env, n, n * sizeof(double))) == NULL))
@@ -131,6 +131,7 @@ emo_lda_cross_end(EmoEnv *env, EmoLdaCross *cross)
 	emo_free(env, cross->folds.start);
 	emo_free(env, cross->folds.order);
 	emo_free(env, cross->scale.target_mean);
+	emo_free(env, cross->scale.shifts.shift);
 	emo_free(env, cross->scale.inverse_deviation);
 	emo_free(env, cross->scale.mean);
 	emo_free(env, cross);
@@ -257,9 +258,10 @@ solve_each(EmoEnv *env, EmoLdaCross *cross, int fold, const EmoLdaOptions *optio
 	{
 		if (rest != cross->matrix)
 			memcpy(cross->matrix, rest, n * n * sizeof(double));
-		if ((cross->dual ? solve_dual_without(env, cross, fold, &options[i])
-						 : emo_lda_solve_primal(env, &options[i], &cross->fold_sums, cross->matrix,
-												&cross->discriminants)) != EMO_OK ||
+		if ((cross->dual
+				 ? solve_dual_without(env, cross, fold, &options[i])
+				 : emo_lda_solve_primal(env, &options[i], &cross->fold_sums, &cross->scale.shifts,
+										cross->matrix, &cross->discriminants)) != EMO_OK ||
 			score_fold(env, cross, fold, &scores[i]) != EMO_OK)
 			return env->status;
 	}

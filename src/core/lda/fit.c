@@ -42,7 +42,7 @@ solve_all(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *options,
 	const EmoTrainingSet *set = scale->set;
 	size_t n = set->n_features;
 	bool dual = set->n_rows < set->n_features;
-	size_t order = dual ? (size_t) set->n_rows : n;
+	size_t order = dual ? (size_t) set->n_rows + scale->shifts.n : n;
 	int64_t *rows = emo_alloc(env, set->n_rows, sizeof(int64_t));
 	double *matrix;
 	EmoLdaSums sums;
@@ -63,7 +63,8 @@ solve_all(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *options,
 			return env->status;
 	}
 	else if (emo_lda_add_scatter(env, scale, rows, set->n_rows, 1, matrix) != EMO_OK ||
-			 emo_lda_solve_primal(env, options, &sums, matrix, discriminants) != EMO_OK)
+			 emo_lda_solve_primal(env, options, &sums, &scale->shifts, matrix, discriminants) !=
+				 EMO_OK)
 		return env->status;
 	emo_free(env, matrix);
 	emo_lda_free_sums(env, &sums);
@@ -90,6 +91,7 @@ emo_lda_fit(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options
 	for (int c = 0; c < head->n_classes; c++)
 		head->bias[c] = (float) (discriminants.bias[c] + (log_priors == NULL ? 0 : log_priors[c]) +
 								 (set->n_targets > 0 ? scale.target_mean[c] : 0));
+	emo_free(env, scale.shifts.shift);
 	emo_free(env, scale.target_mean);
 	emo_free(env, log_priors);
 	emo_lda_free_discriminants(env, &discriminants);

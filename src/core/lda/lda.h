@@ -26,6 +26,7 @@ typedef struct EmoLdaOptions
 {
 	double shrinkage;
 	double profile_shrinkage; /* of a head on rows normalised by profiles, instead */
+	double shift_weight;      /* of what copies of a kind have in common, in the covariance */
 	EmoPriors priors;
 	double max_z; /* standardised features are clipped to +- this, when fitting too; not a user's */
 } EmoLdaOptions;

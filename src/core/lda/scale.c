@@ -184,7 +184,7 @@ emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOption
 	}
 	emo_free(env, largest);
 	emo_free(env, sum);
-	return EMO_OK;
+	return emo_lda_measure_shifts(env, scale, &scale->shifts);
 }
 
 EmoStatus

@@ -222,9 +222,32 @@ finish(const EmoLdaSums *sums, EmoLdaDiscriminants *discriminants)
 		finish_classes(sums, discriminants);
 }
 
+/* Scatter as large as that of the rows, times the weight; not of features that don't vary. */
+static EmoStatus
+add_shifts(EmoEnv *env, const EmoLdaOptions *options, const EmoLdaSums *sums,
+		   const EmoLdaShifts *shifts, const double *ridge, double *scatter)
+{
+	size_t n = sums->n_features;
+	double *varying;
+
+	if (shifts == NULL || shifts->n == 0 || options->shift_weight == 0)
+		return EMO_OK;
+	if ((varying = emo_alloc(env, shifts->n, n * sizeof(double))) == NULL)
+		return env->status;
+	for (int s = 0; s < shifts->n; s++)
+		for (size_t j = 0; j < n; j++)
+			varying[s * n + j] = isinf(ridge[j]) ? 0 : shifts->shift[s * n + j];
+	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (int) n, shifts->n,
+				options->shift_weight * total_weight_of(sums), varying, (int) n, 1, scatter,
+				(int) n);
+	emo_free(env, varying);
+	return EMO_OK;
+}
+
 EmoStatus
 emo_lda_solve_primal(EmoEnv *env, const EmoLdaOptions *options, const EmoLdaSums *sums,
-					 double *scatter, EmoLdaDiscriminants *discriminants)
+					 const EmoLdaShifts *shifts, double *scatter,
+					 EmoLdaDiscriminants *discriminants)
 {
 	int n = sums->n_features;
 	int n_classes = sums->n_classes;
@@ -247,6 +270,8 @@ emo_lda_solve_primal(EmoEnv *env, const EmoLdaOptions *options, const EmoLdaSums
 	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, n, n_classes, -1, root_means, n, 1, scatter,
 				n);
 	emo_free(env, root_means);
+	if (add_shifts(env, options, sums, shifts, discriminants->ridge, scatter) != EMO_OK)
+		return env->status;
 	for (int j = 0; j < n; j++)
 	{
 		double *row = scatter + (size_t) j * n;
@@ -265,13 +290,16 @@ emo_lda_solve_primal(EmoEnv *env, const EmoLdaOptions *options, const EmoLdaSums
 	return EMO_OK;
 }
 
-/* Rows of P, features first .. first + count - 1, into block[n_rows][count]. */
+/* Rows of P, features first .. first + count - 1, into block[n_rows + shifts][count]. */
 static void
-fill_block(const EmoLdaScale *scale, const EmoLdaSums *sums, const double *inverse_root_ridge,
-		   double keep, const int64_t *rows, int64_t n_rows, int first, int count, double *block)
+fill_block(const EmoLdaScale *scale, const EmoLdaOptions *options, const EmoLdaSums *sums,
+		   const double *inverse_root_ridge, const int64_t *rows, int64_t n_rows, int first,
+		   int count, double *block)
 {
 	const EmoTrainingSet *set = scale->set;
 	int n = set->n_features;
+	double keep = (1 - options->shrinkage) / total_weight_of(sums);
+	double of_shifts = sqrt((1 - options->shrinkage) * options->shift_weight);
 
 	for (int64_t i = 0; i < n_rows; i++)
 	{
@@ -286,6 +314,11 @@ fill_block(const EmoLdaScale *scale, const EmoLdaSums *sums, const double *inver
 		for (int j = 0; j < count; j++)
 			p[j] = factor * (p[j] - class_sum[j] * inverse_weight) * inverse_root_ridge[first + j];
 	}
+	block += n_rows * count;
+	for (int s = 0; s < scale->shifts.n; s++)
+		for (int j = 0; j < count; j++)
+			block[s * count + j] = of_shifts * scale->shifts.shift[(size_t) s * n + first + j] *
+								   inverse_root_ridge[first + j];
 }
 
 EmoStatus
@@ -295,8 +328,7 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 {
 	int n = scale->set->n_features;
 	int n_outputs = emo_lda_n_outputs(sums);
-	int m = (int) n_rows;
-	double keep = (1 - options->shrinkage) / total_weight_of(sums);
+	int m = (int) n_rows + scale->shifts.n;
 	double fitting = fmin(OPERATIONS_AT_ONCE / ((double) m * m), NUMBERS_AT_ONCE / m);
 	int width = fitting < MIN_BLOCK_FEATURES ? MIN_BLOCK_FEATURES : fitting > n ? n : (int) fitting;
 	double *weights = discriminants->weights;
@@ -322,7 +354,7 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
-		fill_block(scale, sums, inverse_root_ridge, keep, rows, m, first, count, block);
+		fill_block(scale, options, sums, inverse_root_ridge, rows, n_rows, first, count, block);
 		cblas_dsyrk(CblasRowMajor, CblasUpper, CblasNoTrans, m, count, 1, block, count, 1, gram, m);
 		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, n_outputs, m, count, 1,
 					weights + first, n, block, count, 1, projected, m);
@@ -337,7 +369,7 @@ emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale, const EmoLdaOptions *o
 			return env->status;
 		/* A single block is still there. */
 		if (width < n)
-			fill_block(scale, sums, inverse_root_ridge, keep, rows, m, first, count, block);
+			fill_block(scale, options, sums, inverse_root_ridge, rows, n_rows, first, count, block);
 		cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, n_outputs, count, m, -1, projected,
 					m, block, count, 1, weights + first, n);
 	}

@@ -14,6 +14,16 @@
 
 #include "core/lda/lda.h"
 
+/*
+ * How kinds of copies differ on the average from what all of them have in common, on a scale z,
+ * divided by the root of their number: the sum of their squares is a covariance.
+ */
+typedef struct EmoLdaShifts
+{
+	int n;         /* 0: no copies */
+	double *shift; /* [n][n_features] */
+} EmoLdaShifts;
+
 /* A training set seen on the scale z of a head's mean, inverse_deviation and max_z. */
 typedef struct EmoLdaScale
 {
@@ -22,6 +32,7 @@ typedef struct EmoLdaScale
 	float *inverse_deviation; /* [n_features] */
 	float max_z;
 	double *target_mean; /* [set->n_targets]; targets are summed up as distances to it */
+	EmoLdaShifts shifts;
 } EmoLdaScale;
 
 /* Sums over a selection of rows; w is the weight of a row. */
@@ -78,6 +89,10 @@ emo_lda_standardise(const float *features, const float *mean, const float *inver
 /* EMO_INVALID_PARAMETER unless all are in range. */
 extern EmoStatus emo_lda_check_options(EmoEnv *env, const EmoLdaOptions *options);
 
+/* Of the classes' copies, by the rest of the scale; see shifts.c. */
+extern EmoStatus emo_lda_measure_shifts(EmoEnv *env, const EmoLdaScale *scale,
+										EmoLdaShifts *shifts);
+
 /* Check set and options, then measure the scale. */
 extern EmoStatus emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set,
 									   const EmoLdaOptions *options, EmoLdaScale *scale);
@@ -97,13 +112,13 @@ extern EmoStatus emo_lda_add_rows(EmoEnv *env, const EmoLdaScale *scale, const i
 extern EmoStatus emo_lda_add_scatter(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows,
 									 int64_t n_rows, double sign, double *scatter);
 
-/* Train on a selection through its scatter, which is overwritten. */
+/* Train on a selection through its scatter, which is overwritten; shifts may be NULL. */
 extern EmoStatus emo_lda_solve_primal(EmoEnv *env, const EmoLdaOptions *options,
-									  const EmoLdaSums *sums, double *scatter,
-									  EmoLdaDiscriminants *discriminants);
+									  const EmoLdaSums *sums, const EmoLdaShifts *shifts,
+									  double *scatter, EmoLdaDiscriminants *discriminants);
 
-/* Train on a selection through the Gram matrix of its rows[n_rows]; gram[n_rows][n_rows] is
- * working space. */
+/* Train on a selection through the Gram matrix of its rows[n_rows] and the scale's shifts;
+ * gram[n_rows + shifts][n_rows + shifts] is working space. */
 extern EmoStatus emo_lda_solve_dual(EmoEnv *env, const EmoLdaScale *scale,
 									const EmoLdaOptions *options, const EmoLdaSums *sums,
 									const int64_t *rows, int64_t n_rows, double *gram,

@@ -363,7 +363,7 @@ emo_lda_fit_state(EmoEnv *env, const EmoStateTerm *terms, int n_terms, const Emo
 		emo_lda_new_discriminants(env, (int) n, classes->n, &discriminants) != EMO_OK ||
 		(scatter = emo_alloc_zero(env, n, n * sizeof(double))) == NULL ||
 		sum_terms(env, terms, n_terms, classes, degraded_weight, &sums, scatter) != EMO_OK ||
-		emo_lda_solve_primal(env, options, &sums, scatter, &discriminants) != EMO_OK ||
+		emo_lda_solve_primal(env, options, &sums, NULL, scatter, &discriminants) != EMO_OK ||
 		new_labels(env, classes, fit) != EMO_OK ||
 		new_log_priors(env, options->priors, &sums, &fit->log_priors) != EMO_OK ||
 		new_head(env, &discriminants, fit->log_priors, mean, inverse_deviation, &fit->head) !=

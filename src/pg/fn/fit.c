@@ -26,7 +26,7 @@ typedef struct FitOptions
 /* EMO_MIN_TEMPERATURE as people write it. */
 #define LEAST_TEMPERATURE 0.1
 
-#define N_LDA_OPTIONS     3
+#define N_LDA_OPTIONS     4
 #define N_DEGRADE_OPTIONS 5
 #define N_OWN_OPTIONS     2
 
@@ -45,7 +45,12 @@ read_options(Jsonb *given, FitOptions *options)
 	options->lda.max_z = EMO_STATE_MAX_Z;
 	emo_default_options(&emo_degrade_options, &options->degrade);
 	n_specs = emoser_core_specs(&emo_lda_options, &options->lda, specs);
-	Assert(n_specs == N_LDA_OPTIONS && emo_degrade_options.n == N_DEGRADE_OPTIONS);
+	Assert(n_specs == N_LDA_OPTIONS);
+	/* States don't tell kinds of copies apart. */
+	for (int i = n_specs - 1; i >= 0; i--)
+		if (strcmp(specs[i].name, "shift_weight") == 0)
+			memmove(specs + i, specs + i + 1, (--n_specs - i) * sizeof(OptionSpec));
+	Assert(emo_degrade_options.n == N_DEGRADE_OPTIONS);
 	n_of_degrading = emoser_core_specs(&emo_degrade_options, &options->degrade, of_degrading);
 	for (int i = 0; i < n_of_degrading; i++)
 		if (strcmp(of_degrading[i].name, "degrade_weight") == 0)

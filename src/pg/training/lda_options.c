@@ -10,7 +10,7 @@
 /* Beside those of the core and of the source. */
 #define N_OPTIONS      4
 
-#define N_CORE_OPTIONS 3
+#define N_CORE_OPTIONS 4
 
 /* How a training goes about it, for who gives a source. */
 #define N_TRAINING_OPTIONS 3

@@ -180,9 +180,12 @@ test_scikit_learn(EmoEnv *env)
 										  {-4.02182174e+01, 0, -8.45364891e+01}};
 	EmoTrainingSet set = {
 		.features = features, .label = label, .n_rows = 12, .n_features = 3, .n_classes = 3};
-	EmoLdaOptions options = {.shrinkage = 0.3, .priors = EMO_PRIORS_EMPIRICAL, .max_z = 1e6};
+	EmoLdaOptions options = emo_lda_default_options();
 	EmoLdaHead head;
 
+	options.shrinkage = 0.3;
+	options.priors = EMO_PRIORS_EMPIRICAL;
+	options.max_z = 1e6;
 	CHECK(emo_lda_fit(env, &set, &options, &head) == EMO_OK);
 	for (int row = 0; row < 3; row++)
 	{
