@@ -77,7 +77,37 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 50;
 COMMENT ON FUNCTION emoser_cross_evaluate(text, text, jsonb, text, integer, double precision, integer) IS
 'How models do on utterances that they were not trained on, over all folds together and with intervals: rows as of emoser_evaluate, of the predictions of emoser_cross_predictions. This is the figure to publish of an algorithm.
 Arguments and folds are those of emoser_cross_validate. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances; what another training set would have given is not in it.
+Of numbers (algorithm ''ridge'', option "target") rows of the scope ''target'', as of emoser_evaluate of a regression.
 Rows are in memory. Errors as of emoser_cross_validate.';
+
+CREATE FUNCTION emoser_cross_predictions_values(
+    source text,
+    algorithm text DEFAULT 'ridge',
+    options jsonb DEFAULT '{}',
+    protocol text DEFAULT 'auto',
+    k integer DEFAULT 10,
+    share double precision DEFAULT 0.2,
+    seed integer DEFAULT 0)
+RETURNS TABLE (
+    id text,
+    speaker text,
+    target text,
+    actual real,
+    predicted real,
+    low real,
+    high real,
+    fold integer,
+    predicted_with_profile real,
+    low_with_profile real,
+    high_with_profile real,
+    held_out text)
+AS 'MODULE_PATHNAME', 'emoser_cross_predictions_values'
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000000 ROWS 1000;
+COMMENT ON FUNCTION emoser_cross_predictions_values(text, text, jsonb, text, integer, double precision, integer) IS
+'What regressions say of utterances that they were not trained on: one row per held-out utterance and target, in the order of the source. Arguments and folds are those of emoser_cross_validate; options name a "target".
+id: the column id of the source as text; without it, the number of the row in the source, from 1.
+low, high: 95 % of what is actual is expected between them, by how far off the models of other folds were; NULL if these say too little. ..._with_profile: by speaker profiles of all the speaker''s utterances; NULL without speakers.
+Rows are in memory. Errors as of emoser_cross_validate, and invalid_parameter_value without a target.';
 
 -- stored models
 
@@ -99,7 +129,7 @@ COMMENT ON FUNCTION emoser_evaluate(text, text, jsonb) IS
 'How a stored model does on a table or query as of emoser_train, whose recordings it should not have been trained on: one row per metric.
 model: a name in emoser_models, whose deployed version is evaluated, or else the newest; ''mine@3'' is version 3 of it, deployed or not.
 options: columns of the source by other names, "label", "speaker", "audio", "channel", "features", "id", as of emoser_train; "on_bad_audio": "null" skips recordings that can''t be read, "error" (default) is an error; "emotions": an array of those to decide between, at least two that the model knows; recordings of others count as not recognised, with a warning.
-scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error, 10 bins); ''emotion'', name: precision, recall, f1, support; ''speaker'', name: uar, war. With speakers, and a model that uses profiles, the same again ..._with_profile, by profiles of all of a speaker''s recordings in the source.
+scope ''overall'': uar, war, macro_f1, log_loss, ece (expected calibration error, 10 bins); ''emotion'', name: precision, recall, f1, support; ''speaker'', name: uar, war. Of a regression ''target'', name: ccc (concordance correlation coefficient), pearson, mae (mean absolute error), rmse, coverage (share of actual numbers inside the intervals of emoser_predict_values). With speakers, and a model that uses profiles, the same again ..._with_profile, by profiles of all of a speaker''s recordings in the source.
 value: NULL where not defined, as precision of what was never predicted. low, high: 95 % percentile bootstrap interval of 1000 resamples, of speakers if there are several (but of utterances within a speaker), otherwise of utterances.
 n: utterances that the value is about.
 Emotions that the model does not know count as not recognised; the log loss takes a probability as 1.2e-7 at least.

@@ -13,7 +13,10 @@ emoser_cross_run(const Algorithm *algorithm, const void *options, const Training
 {
 	CrossRun run = {.set = set, .folds = emoser_make_folds(set, protocol)};
 
-	algorithm->score(set, options, &run.folds.of_utterances, true, &run.scores);
+	if (set->core.n_targets > 0)
+		algorithm->score_values(set, options, &run.folds.of_utterances, true, &run.values);
+	else
+		algorithm->score(set, options, &run.folds.of_utterances, true, &run.scores);
 	return run;
 }
 
@@ -52,6 +55,43 @@ judge_held_out(const CrossRun *run, const EmoRowScores *scores, const int64 *hel
 					   .loss = picked_floats(judged.loss, held_out, all->n)};
 }
 
+static EmoValue
+value_of(const EmoRowValues *values, int64 utterance, int target)
+{
+	return (EmoValue){emo_scores_of_row(&values->value, utterance)[target],
+					  emo_scores_of_row(&values->low, utterance)[target],
+					  emo_scores_of_row(&values->high, utterance)[target]};
+}
+
+void
+emoser_told_of_run(const CrossRun *run, int64 utterance, ToldNumber *told)
+{
+	int n = run->set->core.n_targets;
+
+	for (int t = 0; t < n; t++)
+	{
+		told[t].actual = run->set->target[utterance * n + t];
+		told[t].plain = value_of(&run->values.plain, utterance, t);
+		if (run->values.has_profiles)
+			told[t].with_profile = value_of(&run->values.with_profile, utterance, t);
+	}
+}
+
+static const ToldValues *
+told_held_out(const CrossRun *run, const int64 *held_out, int64 n)
+{
+	ToldValues *values = emoser_new_told_values(run->set->targets, run->set->core.n_targets, n,
+												run->values.has_profiles);
+	ToldNumber told[EMO_MAX_TARGETS];
+
+	for (int64 i = 0; i < n; i++)
+	{
+		emoser_told_of_run(run, held_out[i], told);
+		emoser_set_told(values, i, told);
+	}
+	return values;
+}
+
 CrossEvaluation *
 emoser_evaluate_cross_run(const CrossRun *run)
 {
@@ -72,6 +112,12 @@ emoser_evaluate_cross_run(const CrossRun *run)
 	if (set->speaker != NULL)
 		all->speaker = picked(set->speaker, held_out, all->n);
 	emoser_prepare_evaluation(all);
+	if (set->core.n_targets > 0)
+	{
+		evaluation->told = told_held_out(run, held_out, all->n);
+		pfree(held_out);
+		return evaluation;
+	}
 	evaluation->plain = judge_held_out(run, &run->scores.plain, held_out, all);
 	evaluation->has_profiles = run->scores.has_profiles;
 	if (evaluation->has_profiles)

@@ -7,12 +7,14 @@
 
 #include "pg/evaluate/cross_protocol.h"
 #include "pg/evaluate/evaluation.h"
+#include "pg/evaluate/told_values.h"
 
 typedef struct CrossRun
 {
 	const TrainingSet *set;
 	CrossFolds folds;
 	CrossScores scores;
+	CrossValues values; /* in their place, if the set has targets */
 } CrossRun;
 
 /* options are those of the algorithm, for which the set was read.  Raises as emoser_make_folds(). */
@@ -26,9 +28,13 @@ typedef struct CrossEvaluation
 	EmoJudged plain;
 	bool has_profiles;
 	EmoJudged with_profile; /* then */
+	const ToldValues *told; /* in the place of what is judged, if the set has targets; or NULL */
 } CrossEvaluation;
 
 extern CrossEvaluation *emoser_evaluate_cross_run(const CrossRun *run);
+
+/* What was told of an utterance: told[n_targets]. */
+extern void emoser_told_of_run(const CrossRun *run, int64 utterance, ToldNumber *told);
 
 /* Utterances of a set [n_utterances] in the order of the source. */
 extern int64 *emoser_source_order(const TrainingSet *set);

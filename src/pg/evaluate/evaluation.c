@@ -85,6 +85,17 @@ emoser_estimate(Evaluation *evaluation, const EmoJudged *judged)
 	return estimates;
 }
 
+EmoAgreementEstimates
+emoser_estimate_pairs(Evaluation *evaluation, const EmoPairs *pairs)
+{
+	DrawnUnits units = drawn_units(evaluation);
+	EmoAgreementEstimates estimates;
+
+	emoser_check(&evaluation->env, emo_estimate_agreement(&evaluation->env, pairs, units.rows,
+														  units.start, units.n, &estimates));
+	return estimates;
+}
+
 EmoComparison
 emoser_compare_judged(Evaluation *evaluation, const EmoJudged *first, const EmoJudged *second)
 {

@@ -10,6 +10,7 @@
 
 #include "pg/base/glue.h"
 
+#include "core/base/agreement.h"
 #include "core/base/comparison.h"
 #include "core/draw/reliability.h"
 
@@ -55,6 +56,9 @@ extern int64 emoser_count_of_label(const Evaluation *evaluation, int label);
 extern EmoEstimates emoser_estimate(Evaluation *evaluation, const EmoJudged *judged);
 extern EmoRecalls emoser_estimate_speaker(Evaluation *evaluation, const EmoJudged *judged,
 										  int speaker);
+
+/* The same of numbers that were told of them. */
+extern EmoAgreementEstimates emoser_estimate_pairs(Evaluation *evaluation, const EmoPairs *pairs);
 
 /* Two models on these utterances, each with labels of its own, by the same draws. */
 extern EmoComparison emoser_compare_judged(Evaluation *evaluation, const EmoJudged *first,

@@ -68,6 +68,21 @@ number_speakers(Evaluation *evaluation)
 	pfree(number);
 }
 
+static const ToldValues *
+told_of(const Part *part, const ToldValues *all)
+{
+	int64 *rows = MemoryContextAllocHuge(CurrentMemoryContext, Max(part->n, 1) * sizeof(int64));
+	const ToldValues *told;
+	int64 n = 0;
+
+	for (int64 i = 0; i < part->n_all; i++)
+		if (part->is_in_set[i] == part->wanted)
+			rows[n++] = i;
+	told = emoser_told_of_some(all, rows, n);
+	pfree(rows);
+	return told;
+}
+
 ModelEvaluation *
 emoser_evaluation_of_some(const ModelEvaluation *evaluation, const bool *is_in_set, bool wanted)
 {
@@ -88,6 +103,8 @@ emoser_evaluation_of_some(const ModelEvaluation *evaluation, const bool *is_in_s
 	some->plain = judged_of(&part, &evaluation->plain, some->all.actual);
 	if (evaluation->has_profiles)
 		some->with_profile = judged_of(&part, &evaluation->with_profile, some->all.actual);
+	if (evaluation->told != NULL)
+		some->told = told_of(&part, evaluation->told);
 	some->content = items_of(&part, evaluation->content, sizeof(ContentHashes));
 	emoser_prepare_evaluation(&some->all);
 	return some;

@@ -12,6 +12,7 @@
 
 const char *const emoser_metric_names[EMO_N_METRICS] = {"uar", "war", "macro_f1", "log_loss",
 														"ece"};
+const char *const emoser_agreement_names[EMO_N_AGREEMENTS] = {"ccc", "pearson", "mae", "rmse"};
 static const char *const label_metric_names[] = {"precision", "recall", "f1"};
 
 /* Rows of the result that have something in common. */
@@ -108,6 +109,30 @@ emoser_put_number(RowWriter *rows, const char *metric, double value, int64 n)
 	Scope scope = {rows, "overall", NULL, "", n};
 
 	put_metric(&scope, metric, (EmoEstimate){value, NAN, NAN});
+}
+
+static void
+put_target(Scope scope, Evaluation *evaluation, const EmoPairs *pairs)
+{
+	EmoAgreementEstimates estimates = emoser_estimate_pairs(evaluation, pairs);
+
+	scope.n = estimates.n;
+	for (int m = 0; m < EMO_N_AGREEMENTS; m++)
+		put_metric(&scope, emoser_agreement_names[m],
+				   (EmoEstimate){estimates.value[m], estimates.low[m], estimates.high[m]});
+	put_metric(&scope, "coverage", (EmoEstimate){estimates.coverage, NAN, NAN});
+}
+
+void
+emoser_put_told(RowWriter *rows, const char *scope, Evaluation *evaluation, const ToldValues *told)
+{
+	for (int t = 0; t < told->n_targets; t++)
+	{
+		put_target((Scope){rows, scope, told->targets[t], "", 0}, evaluation, &told->plain[t]);
+		if (told->has_profiles)
+			put_target((Scope){rows, scope, told->targets[t], EMOSER_PROFILE_SUFFIX, 0}, evaluation,
+					   &told->with_profile[t]);
+	}
 }
 
 void

@@ -6,6 +6,7 @@
 #define EMOSER_METRIC_ROWS_H
 
 #include "pg/evaluate/evaluation.h"
+#include "pg/evaluate/told_values.h"
 
 /* What SQL calls an EmoMetric. */
 extern const char *const emoser_metric_names[EMO_N_METRICS];
@@ -19,6 +20,13 @@ extern EmoEstimates emoser_put_overall(RowWriter *rows, const char *scope, Evalu
 
 /* A number of the scope "overall" that is no estimate, of n things; NAN is NULL. */
 extern void emoser_put_number(RowWriter *rows, const char *metric, double value, int64 n);
+
+/* What SQL calls an EmoAgreementMetric. */
+extern const char *const emoser_agreement_names[EMO_N_AGREEMENTS];
+
+/* Of each target, without profiles and with them, in a scope of this name. */
+extern void emoser_put_told(RowWriter *rows, const char *scope, Evaluation *evaluation,
+							const ToldValues *told);
 
 /* Overall, by emotion and by speaker. */
 extern void emoser_put_metrics(RowWriter *rows, Evaluation *evaluation, const EmoJudged *judged,

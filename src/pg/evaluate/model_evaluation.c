@@ -20,12 +20,14 @@
 TrainingSetOptions
 emoser_evaluation_options(const EmoModel *model, const SourceOptions *source_options)
 {
-	emoser_check_tells_emotions(model);
-	return (TrainingSetOptions){.source = *source_options,
-								.features = model->n_heads > 0,
-								.frames = model->net != NULL,
-								.memory_mb = FRAMES_MEMORY_MB,
-								.any_classes = true};
+	TrainingSetOptions options = {.source = *source_options,
+								  .features = model->n_heads > 0,
+								  .frames = model->net != NULL,
+								  .memory_mb = FRAMES_MEMORY_MB,
+								  .any_classes = true};
+
+	options.source.target = emoser_targets_asked(model, source_options->target);
+	return options;
 }
 
 static bool
@@ -183,7 +185,8 @@ typedef struct JudgedUtterance
 	uint8 digest[KEPT_DIGEST_BYTES];
 	ContentHashes content;
 	int32 label, speaker;
-	EmoSaid plain, with_profile;
+	EmoSaid plain, with_profile; /* of a regression unused */
+	int64 number;                /* in the order of their coming */
 } JudgedUtterance;
 
 /* Predicting utterances as they are read. */
@@ -195,6 +198,7 @@ typedef struct Run
 	const EmoModel *model;
 	bool is_checked; /* that the model takes the source */
 	JudgedUtterance *utterances;
+	ToldList told; /* of a regression, in the order of their coming */
 	int64 n, capacity;
 	int32 *class_of; /* [n_known], of each label that has come so far */
 	int n_known, known_capacity;
@@ -260,12 +264,17 @@ take_utterance(void *argument, const TrainingReader *reader)
 	run->is_checked = true;
 	reserve(run);
 	judged = &run->utterances[run->n];
-	*judged = (JudgedUtterance){
-		.content = given->hashes, .label = given->label, .speaker = given->speaker};
+	*judged = (JudgedUtterance){.content = given->hashes,
+								.label = given->label,
+								.speaker = given->speaker,
+								.number = run->n};
 	memcpy(judged->digest, given->digest, KEPT_DIGEST_BYTES);
 	emo_hash_sum_add(&run->hash, given->digest);
 	(void) class_of_number(run, reader, given->label);
-	judged->plain = predict(run, &utterance, given->label);
+	if (run->model->targets != NULL)
+		emoser_tell(&run->told, run->decoded, &utterance, run->n, reader->targets);
+	else
+		judged->plain = predict(run, &utterance, given->label);
 	if (run->store != NULL && reader->columns.speaker != 0)
 		emoser_speaker_store_add(run->store, given->speaker, run->n, &utterance,
 								 reader->n_features);
@@ -279,7 +288,10 @@ take_profiled(void *argument, int64 number, const EmoUtterance *utterance)
 	Run *run = argument;
 	JudgedUtterance *judged = &run->utterances[number];
 
-	judged->with_profile = predict(run, utterance, judged->label);
+	if (run->model->targets != NULL)
+		emoser_tell(&run->told, run->decoded, utterance, number, NULL);
+	else
+		judged->with_profile = predict(run, utterance, judged->label);
 }
 
 static int
@@ -288,6 +300,18 @@ compare_judged(const void *a, const void *b)
 	CHECK_FOR_INTERRUPTS();
 	return memcmp(((const JudgedUtterance *) a)->digest, ((const JudgedUtterance *) b)->digest,
 				  KEPT_DIGEST_BYTES);
+}
+
+/* What a regression has told, in the order that the utterances have now. */
+static const ToldValues *
+told_values(const Run *run, bool has_profiles)
+{
+	ToldValues *values = emoser_new_told_values(emoser_target_names(run->model),
+												run->model->n_classes, run->n, has_profiles);
+
+	for (int64 i = 0; i < run->n; i++)
+		emoser_set_told(values, i, emoser_told_number(&run->told, run->utterances[i].number));
+	return values;
 }
 
 /* All that was said, in the order of a set. */
@@ -329,6 +353,8 @@ fill(ModelEvaluation *evaluation, Run *run, const TrainingReader *reader)
 			set_judged(evaluation, &with_profile, i, judged->with_profile);
 	}
 	evaluation->content = content;
+	if (run->model->targets != NULL)
+		evaluation->told = told_values(run, evaluation->has_profiles);
 	pfree(run->utterances);
 	emoser_prepare_evaluation(all);
 }
@@ -345,6 +371,7 @@ emoser_evaluate_source(DecodedModel *decoded, Source *source,
 			   .evaluation = evaluation,
 			   .decoded = decoded,
 			   .model = model,
+			   .told = {.context = CurrentMemoryContext, .n_targets = model->n_classes},
 			   .probabilities = palloc(model->n_classes * sizeof(float))};
 	TrainingReader reader;
 

@@ -6,6 +6,7 @@
 #define EMOSER_MODEL_EVALUATION_H
 
 #include "pg/evaluate/evaluation.h"
+#include "pg/evaluate/told_values.h"
 #include "pg/evaluate/trained_on.h"
 #include "pg/model/value.h"
 #include "pg/source/set.h"
@@ -19,6 +20,7 @@ typedef struct ModelEvaluation
 	EmoJudged plain;
 	bool has_profiles;      /* utterances were predicted with the profiles of their speakers, too */
 	EmoJudged with_profile; /* then */
+	const ToldValues *told; /* of a regression, in the place of what is judged; NULL: it is none */
 	const ContentHashes *content; /* [all.n] */
 	const char *data_hash;        /* of the source; not of a set */
 } ModelEvaluation;

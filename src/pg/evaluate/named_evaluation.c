@@ -9,6 +9,7 @@
 #include "pg/base/shown.h"
 #include "pg/evaluate/evaluation_warnings.h"
 #include "pg/model/named.h"
+#include "pg/model/value.h"
 #include "pg/model/versions.h"
 
 static int64
@@ -73,8 +74,12 @@ emoser_evaluate_named(Oid function, const char *name, Source *source,
 	NamedEvaluation evaluation = {
 		.called = name, .name = pstrdup(stored->name), .version = stored->version};
 
+	if (!options->of_numbers)
+		emoser_check_tells_emotions(stored->model);
 	evaluation.of = emoser_evaluate_source(stored->decoded, source, options, with_profiles);
 	look_for_own_recordings(function, &evaluation);
+	if (evaluation.of->told != NULL)
+		return evaluation;
 	emoser_warn_of_unknown_labels(&evaluation.of->all, evaluation.of->model,
 								  evaluation.of->label_of, evaluation.name);
 	return evaluation;

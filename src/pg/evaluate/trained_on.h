@@ -22,8 +22,9 @@ typedef enum TrainedOn
 typedef struct EvaluationOptions
 {
 	SourceOptions source;
-	int trained_on; /* TrainedOn */
-	List *emotions; /* C strings, to decide between; NIL: all that the model knows */
+	int trained_on;  /* TrainedOn */
+	List *emotions;  /* C strings, to decide between; NIL: all that the model knows */
+	bool of_numbers; /* regressions are evaluated, too */
 } EvaluationOptions;
 
 /* From an object that holds nothing else; raises as emoser_read_options(). */

@@ -2,7 +2,7 @@
  * cross.c
  *	  emoser_cross_validate(), emoser_cross_evaluate() and emoser_cross_predictions().
  */
-#include "pg/evaluate/cross_run.h"
+#include "pg/evaluate/cross_call.h"
 
 #include <math.h>
 
@@ -17,54 +17,9 @@
 #include "pg/training/summed.h"
 #include "pg/training/summed_predictions.h"
 
-/* Arguments of each, in their order. */
-static const char *const argument_names[] = {"source", "algorithm", "options", "protocol",
-											 "k",      "share",     "seed"};
-#define PROTOCOL_ARGUMENT 3
-
 /* Metrics of a fold that are columns, in their order. */
 static const EmoMetric fold_columns[] = {EMO_METRIC_UAR, EMO_METRIC_WAR, EMO_METRIC_MACRO_F1,
 										 EMO_METRIC_LOG_LOSS};
-
-/* What is asked for. */
-typedef struct CrossCall
-{
-	char *source;
-	const Algorithm *algorithm;
-	void *options;
-	CrossProtocol protocol;
-} CrossCall;
-
-static CrossCall
-read_call(FunctionCallInfo fcinfo)
-{
-	CrossCall call;
-	Jsonb *all;
-	bool quiet;
-
-	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
-	call.algorithm = emoser_find_algorithm(text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	call.options = call.algorithm->read_options(PG_GETARG_JSONB_P(2), &all, &quiet);
-	call.protocol = emoser_read_protocol(fcinfo, PROTOCOL_ARGUMENT);
-	call.protocol.quiet = quiet;
-	call.source = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	return call;
-}
-
-/* All of the work, with SPI connected. */
-static CrossRun
-cross_validate(const CrossCall *call)
-{
-	TrainingSetOptions set_options = call->algorithm->set_options(call->options);
-	TrainingSet *set;
-
-	set_options.with_ids = true;
-	emoser_choose_group(&call->protocol, &set_options.source);
-	set = emoser_read_training_set(call->source, &set_options);
-	if (!call->protocol.quiet)
-		emoser_report_skipped(set);
-	return emoser_cross_run(call->algorithm, call->options, set, &call->protocol);
-}
 
 /* Whether it may be done without rows in memory. */
 static bool
@@ -180,14 +135,14 @@ emoser_cross_validate(PG_FUNCTION_ARGS)
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	call = read_call(fcinfo);
+	call = emoser_read_cross_call(fcinfo);
 	emoser_check_learns_emotions(call.algorithm, call.options);
 	judged = judge_summed(sql.function, &call);
 	if (judged != NULL)
 		put_judged(&rows, judged, call.protocol.k);
 	else
 	{
-		CrossRun run = cross_validate(&call);
+		CrossRun run = emoser_run_cross_call(&call);
 
 		put_run(&rows, &run);
 	}
@@ -207,11 +162,13 @@ emoser_cross_evaluate(PG_FUNCTION_ARGS)
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	call = read_call(fcinfo);
-	emoser_check_learns_emotions(call.algorithm, call.options);
-	run = cross_validate(&call);
+	call = emoser_read_cross_call(fcinfo);
+	run = emoser_run_cross_call(&call);
 	evaluation = emoser_evaluate_cross_run(&run);
-	emoser_put_metrics(&rows, &evaluation->all, &evaluation->plain, "");
+	if (evaluation->told != NULL)
+		emoser_put_told(&rows, "target", &evaluation->all, evaluation->told);
+	else
+		emoser_put_metrics(&rows, &evaluation->all, &evaluation->plain, "");
 	if (evaluation->has_profiles)
 		emoser_put_metrics(&rows, &evaluation->all, &evaluation->with_profile,
 						   EMOSER_PROFILE_SUFFIX);
@@ -271,24 +228,6 @@ put_prediction_of_run(RowWriter *rows, const CrossRun *run, int64 utterance)
 	put_prediction(rows, &prediction, run->folds.names[fold]);
 }
 
-static void
-put_run_predictions(RowWriter *rows, const CrossRun *run)
-{
-	int64 *order = emoser_source_order(run->set);
-	MemoryContext row_context =
-		AllocSetContextCreate(CurrentMemoryContext, "emoser row", ALLOCSET_DEFAULT_SIZES);
-	MemoryContext outer = MemoryContextSwitchTo(row_context);
-
-	for (int64 i = 0; i < run->set->n_utterances; i++)
-	{
-		CHECK_FOR_INTERRUPTS();
-		if (run->folds.of_utterances.fold_of[order[i]] >= 0)
-			put_prediction_of_run(rows, run, order[i]);
-		MemoryContextReset(row_context);
-	}
-	MemoryContextSwitchTo(outer);
-}
-
 /* Where predictions go as they come. */
 typedef struct PredictionSink
 {
@@ -334,13 +273,13 @@ emoser_cross_predictions(PG_FUNCTION_ARGS)
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	call = read_call(fcinfo);
+	call = emoser_read_cross_call(fcinfo);
 	emoser_check_learns_emotions(call.algorithm, call.options);
 	if (!put_summed_predictions(&rows, sql.function, &call))
 	{
-		CrossRun run = cross_validate(&call);
+		CrossRun run = emoser_run_cross_call(&call);
 
-		put_run_predictions(&rows, &run);
+		emoser_put_cross_rows(&rows, &run, put_prediction_of_run);
 	}
 	emoser_sql_end(&sql);
 	return (Datum) 0;

@@ -33,10 +33,24 @@ put_unseen(RowWriter *rows, const NamedEvaluation *evaluation)
 
 	if (unseen == NULL)
 		return;
+	if (unseen->told != NULL)
+	{
+		emoser_put_told(rows, "unseen", &unseen->all, unseen->told);
+		return;
+	}
 	(void) emoser_put_overall(rows, "unseen", &unseen->all, &unseen->plain, "");
 	if (unseen->has_profiles)
 		(void) emoser_put_overall(rows, "unseen", &unseen->all, &unseen->with_profile,
 								  EMOSER_PROFILE_SUFFIX);
+}
+
+static void
+put_emotions(RowWriter *rows, ModelEvaluation *evaluation)
+{
+	emoser_put_metrics(rows, &evaluation->all, &evaluation->plain, "");
+	if (evaluation->has_profiles)
+		emoser_put_metrics(rows, &evaluation->all, &evaluation->with_profile,
+						   EMOSER_PROFILE_SUFFIX);
 }
 
 PG_FUNCTION_INFO_V1(emoser_evaluate);
@@ -55,15 +69,16 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
 	options = emoser_read_evaluation_options(PG_GETARG_JSONB_P(2));
+	options.of_numbers = true;
 	source_text = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	emoser_check_argument_order(source_text, model);
 	source = emoser_open_source(source_text, false);
 	evaluation = emoser_evaluate_chosen(sql.function, model, source, &options, true);
-	emoser_put_metrics(&rows, &evaluation.of->all, &evaluation.of->plain, "");
-	if (evaluation.of->has_profiles)
-		emoser_put_metrics(&rows, &evaluation.of->all, &evaluation.of->with_profile,
-						   EMOSER_PROFILE_SUFFIX);
+	if (evaluation.of->told != NULL)
+		emoser_put_told(&rows, "target", &evaluation.of->all, evaluation.of->told);
+	else
+		put_emotions(&rows, evaluation.of);
 	put_trained_on(&rows, &evaluation);
 	put_unseen(&rows, &evaluation);
 	emoser_sql_end(&sql);

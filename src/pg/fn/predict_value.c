@@ -11,6 +11,7 @@
 
 #include "pg/base/options.h"
 #include "pg/base/shown.h"
+#include "pg/evaluate/told_values.h"
 #include "pg/model/value.h"
 
 /* Arguments of both; emoser_predict_value() has the target between them. */
@@ -40,17 +41,6 @@ predict(FunctionCallInfo fcinfo, int profile_argument, const EmoModel **model, E
 	return true;
 }
 
-/* Names of targets in the encoding of the database. */
-static const char **
-target_names(const EmoModel *model)
-{
-	const char **names = palloc(model->n_classes * sizeof(char *));
-
-	for (int t = 0; t < model->n_classes; t++)
-		names[t] = emoser_model_text(model->labels[t]);
-	return names;
-}
-
 /* The one that is wanted; name is NULL for the only one. */
 static int
 find_target(const EmoModel *model, const char *name)
@@ -59,7 +49,7 @@ find_target(const EmoModel *model, const char *name)
 
 	if (name == NULL && model->n_classes == 1)
 		return 0;
-	names = target_names(model);
+	names = emoser_target_names(model);
 	for (int t = 0; name != NULL && t < model->n_classes; t++)
 		if (strcmp(names[t], name) == 0)
 			return t;

@@ -85,6 +85,7 @@ emoser_asked_of_list(const EmoModel *model, List *names)
 
 	if (names == NIL)
 		return NULL;
+	emoser_check_tells_emotions(model);
 	asked = palloc0(model->n_classes * sizeof(bool));
 	foreach (cell, names)
 		ask_for(model, lfirst(cell), asked);
