@@ -17,7 +17,7 @@ static const char *const priors_words[] = {"equal", "empirical", NULL};
 static const EmoOption options[] = {
 	EMO_REAL("shrinkage", EmoLdaOptions, shrinkage, 1e-4, 1, 0.6),
 	EMO_REAL("profile_shrinkage", EmoLdaOptions, profile_shrinkage, 1e-4, 1, 0.8),
-	EMO_REAL("shift_weight", EmoLdaOptions, shift_weight, 0, 1000, 10),
+	EMO_REAL("shift_weight", EmoLdaOptions, shift_weight, 0, 1000, 100),
 	EMO_CHOICE("priors", EmoLdaOptions, priors, priors_words, EMO_PRIORS_EQUAL),
 };
 
