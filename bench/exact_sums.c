@@ -11,7 +11,7 @@
 #include "core/lda/profile.h"
 #include "core/lda/state.h"
 
-#define N_FEATURES 1427
+#define N_FEATURES 1528
 #define N_ROWS     512
 #define N_ROUNDS   7
 

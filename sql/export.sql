@@ -112,7 +112,7 @@ SELECT what, refusal(tensors(changed::text, data)) FROM part, LATERAL (VALUES
     ('heads exchanged', jsonb_set(header, '{__metadata__,heads}', '"[\"profile\", \"plain\"]"')),
     ('a million heads', jsonb_set(header, '{__metadata__,heads}', to_jsonb('["plain"' || repeat(',"plain"', 999999) || ']'))),
     ('an array renamed', header - 'heads.0.max_z' || jsonb_build_object('heads.0.min_z', header->'heads.0.max_z')),
-    ('a shape turned', jsonb_set(header, '{heads.0.lda.weight,shape}', '[1427, 7]')),
+    ('a shape turned', jsonb_set(header, '{heads.0.lda.weight,shape}', '[1528, 7]')),
     ('a shape of one axis', jsonb_set(header, '{heads.0.lda.weight,shape}', '[9989]')),
     ('a number as an axis', jsonb_set(header, '{heads.0.max_z,shape}', '[1]')),
     ('a population of none', jsonb_set(header, '{population.mean,shape}', '[0]')),

@@ -65,7 +65,7 @@ def prepare(x):
     first, last = np.flatnonzero(active)[[0, -1]]
     crossed = np.append(0, (x[1:] < 0) != (x[:-1] < 0)).astype(float)
     crossings = cut(crossed, FRAME, HOP, n)[first:last + 1].mean(axis=1)
-    return gain * x[first * HOP:last * HOP + FRAME], crossings
+    return gain * x[first * HOP:last * HOP + FRAME], crossings, gain
 
 
 def mel_weights():
@@ -106,12 +106,17 @@ def half_rate(x):
     return np.convolve(x, taps)[15:15 + len(x):2]
 
 
-def autocorrelation(y, n):
-    """Of 40 ms frames centred on those of 25 ms, relative to lag 0 and the window's."""
-    window = periodic_window(320, 0.5)
-    frames = cut(np.append(np.zeros(60), y), 320, 80, n) * window
+def half_rate_power(x, n):
+    """Of 40 ms frames centred on those of 25 ms."""
+    frames = cut(np.append(np.zeros(60), half_rate(x)), 320, 80, n) * periodic_window(320, 0.5)
     power = np.abs(np.fft.rfft(frames, 512)) ** 2
     power[:, :3] = 0
+    return power
+
+
+def autocorrelation(power):
+    """Relative to lag 0 and the window's."""
+    window = periodic_window(320, 0.5)
     r = np.fft.irfft(power, 512)[:, :MAX_LAG + 4]
     of_window = np.correlate(window, window, "full")[319:319 + MAX_LAG + 4]
     scale = np.where(r[:, :1] > 1e-30, 1 / np.maximum(r[:, :1], 1e-30), 0)
@@ -119,8 +124,8 @@ def autocorrelation(y, n):
 
 
 def pitch(x, n):
-    """Semitones above 55 Hz, and strength, per frame."""
-    r = autocorrelation(half_rate(x), n)
+    """F0 in Hz, its strength, and F0 before it was smoothed, per frame."""
+    r = autocorrelation(half_rate_power(x, n))
     at = np.arange(2, r.shape[1] - 3)
     fine = np.zeros((n, 2 * r.shape[1]))
     fine[:, ::2] = r
@@ -140,7 +145,7 @@ def pitch(x, n):
     strength = np.where(found, np.clip(b - 0.25 * (a - c) * offset, 0, 1), 0)
     f0 = np.clip(8000 / lag, 60, 500)
     around = np.lib.stride_tricks.sliding_window_view(np.pad(f0, 2, mode="edge"), 5)
-    return 12 * np.log2(np.median(around, axis=1) / 55), strength
+    return np.median(around, axis=1), strength, f0
 
 
 def delta(rows):
@@ -251,21 +256,167 @@ def covariance_group(c):
     return ((vectors * np.log(values)) @ vectors.T)[np.triu_indices(20)]
 
 
+def quarter_power_sum(power):
+    """Loudness: specific loudness is about the fourth root of a band's power."""
+    return ((power @ mel_weights().T) ** 0.25).sum(axis=1)
+
+
+def loudness_group(c):
+    loudness, n = c["loudness"], len(c["loudness"])
+    mean = loudness.mean() + 0.1
+    level = np.log(mean) - 0.5 * np.log(c["gain"])
+    relative = np.log((np.percentile(loudness, [20, 50, 80, 95]) + 0.1) / mean)
+    padded = np.pad(loudness, 1, mode="edge")
+    x = (padded[:-2] + padded[1:-1] + padded[2:]) / 3 / mean
+    rises, falls = [], []
+    way, start, extreme = 0, 0, 0
+    for t in range(1, n):
+        if way == 0:
+            if abs(x[t] - x[0]) >= 0.1:
+                way, extreme = np.sign(x[t] - x[0]), t
+        elif way * (x[t] - x[extreme]) >= 0:
+            extreme = t
+        elif way * (x[extreme] - x[t]) >= 0.1:
+            (rises if way > 0 else falls).append(100 * (x[extreme] - x[start]) / (extreme - start))
+            start, extreme, way = extreme, t, -way
+    n_peaks = len(rises)
+    rises, falls = np.array(rises or [0]), np.array(falls or [0])
+    return np.concatenate([
+        [level], level + relative,
+        [level + np.log(rises.mean() + 0.1), level + np.log(0.1 - falls.mean())],
+        relative, [loudness.std() / mean, rises.mean(), rises.std(), falls.mean(), falls.std(),
+                   n_peaks * 100 / n]])
+
+
+def formants(power):
+    """Frequency, ln of the width (kHz) and level of three, by linear prediction."""
+    r = np.fft.irfft(power, N_FFT)[:19]
+    r[0] = r[0] * (1 + 1e-5) + 1e-10
+    i = np.arange(18)
+    a = np.append(1, np.linalg.solve(r[abs(i[:, None] - i)], -r[1:]))
+    inverse = np.abs(np.fft.rfft(a, N_FFT)) ** 2
+    found = []
+    limits = [(0.2, 1.1, 0.5), (0.7, 2.7, 1.5), (1.7, 3.8, 2.6)]
+    none = -np.log(inverse[7:129].mean() + 1e-12)
+    for k in range(7, 129):
+        below, least, above = inverse[k - 1:k + 2]
+        if len(found) == 3 or not (least < below and least <= above):
+            continue
+        bend = below - 2 * least + above
+        offset = 0.5 * (below - above) / bend
+        bottom = max(least - 0.25 * (below - above) * offset, 1e-3 * least + 1e-12)
+        khz = (k + offset) / 32
+        if khz < limits[len(found)][0]:
+            continue
+        while len(found) < 3 and khz > limits[len(found)][1]:
+            found.append([limits[len(found)][2], np.log(0.8), none])
+        if len(found) < 3:
+            width = np.clip(2 / 32 * np.sqrt(2 * bottom / bend), 0.02, 0.8)
+            found.append([khz, np.log(width), -np.log(bottom)])
+    for neutral in limits[len(found):]:
+        found.append([neutral[2], np.log(0.8), none])
+    return np.array(found)
+
+
+def harmonics(power, f0_hz):
+    """H1 - H2, H1 - A3 and the height of the cepstral peak, in dB; power is of 8 kHz."""
+    level = 10 * np.log10(np.maximum(power, 1e-4))
+
+    def highest(low_hz, high_hz):
+        first, last = int(np.ceil(low_hz * 512 / 8000)), min(int(high_hz * 512 / 8000), 256)
+        return level[min(first, last):last + 1].max()
+
+    def harmonic(k):
+        return highest((k - 0.2) * f0_hz, (k + 0.2) * f0_hz)
+
+    cepstrum = np.fft.irfft(level, 512)
+    at = np.arange(8, 134)
+    line = np.polyfit(at, cepstrum[at], 1)
+    peak = 16 + cepstrum[16:134].argmax()
+    return [harmonic(1) - harmonic(2), harmonic(1) - highest(2000, 3500),
+            cepstrum[peak] - np.polyval(line, peak)]
+
+
+def slope(level, first, end):
+    return np.polyfit(np.arange(first, end) / 32, level[:, first:end].T, 1)[0]
+
+
+def periods(x, f0_hz, voiced):
+    """Jitter and shimmer in %: mean and deviation of each."""
+    lengths, heights = [], []
+    for a, b in runs(voiced):
+        start, end = a * HOP + 120, min(b * HOP + 120, len(x) - 1)
+
+        def period(at):
+            return np.float32(RATE) / f0_hz[min(max(int((at - 120) / HOP), 0), len(f0_hz) - 1)]
+
+        def peak(first, last):
+            best = first + signed[first:last + 1].argmax()
+            below, top, above = signed[best - 1:best + 2]
+            bend = below - 2 * top + above
+            offset = np.clip(0.5 * (below - above) / bend, -0.5, 0.5) if bend < 0 else 0
+            return best + offset, top - 0.25 * (below - above) * offset
+
+        if end - start < 3 * period(start):
+            continue
+        signed = x if (x[start:min(end, start + 4000)] ** 3).sum() >= 0 else -x
+        peaks = [peak(start, start + int(period(start)))]
+        while True:
+            at = peaks[-1][0]
+            first, last = int(at + 0.8 * period(at)), int(at + 1.2 * period(at)) + 1
+            if last >= end:
+                break
+            peaks.append(peak(first, last))
+        for i in range(2, len(peaks)):
+            h = [p[1] for p in peaks[i - 2:i + 1]]
+            t = np.diff([p[0] for p in peaks[i - 2:i + 1]])
+            if min(h) > 0 and max(t) < 1.3 * min(t) and max(h[2] / h[1], h[1] / h[2],
+                                                            h[1] / h[0], h[0] / h[1]) < 1.6:
+                lengths.append(abs(t[1] - t[0]) / t.mean())
+                heights.append(abs(h[2] - h[1]) / (0.5 * (h[1] + h[2])))
+    return 100 * np.array([np.mean(lengths or [0]), np.std(lengths or [0]),
+                           np.mean(heights or [0]), np.std(heights or [0])])
+
+
+def quality_group(c):
+    rows = []
+    level = np.log(np.maximum(c["power"][:, :49], 1e-5))
+    slopes = slope(level, 1, 17), slope(level, 17, 49)
+    for t in np.flatnonzero(c["voiced"]):
+        share = np.clip(c["strength"][t], 0.001, 0.999)
+        of_harmonics = harmonics(c["half_rate_power"][t], c["raw_f0_hz"][t])
+        khz, width, height = formants(c["power"][t]).T
+        power = c["power"][t] + 1e-4
+        rows.append([10 * np.log10(share / (1 - share)), of_harmonics[2], *of_harmonics[:2],
+                     *khz, *width, height[1] - height[0], height[2] - height[0],
+                     slopes[0][t], slopes[1][t],
+                     np.log(power[HZ < 2000].max() / power[(HZ >= 2000) & (HZ < 5000)].max()),
+                     np.log(c["loudness"][t] + 0.1)])
+    rows = np.array(rows).reshape(-1, 16) if rows else np.zeros((1, 16))
+    return np.concatenate([np.stack([rows.mean(axis=0), rows.std(axis=0),
+                                     *np.percentile(rows, [10, 50, 90], axis=0)], axis=1).ravel(),
+                           periods(c["samples"], c["f0_hz"], c["voiced"])])
+
+
 def features(samples):
-    x, crossings = prepare(samples)
+    x, crossings, gain = prepare(samples)
     n = frame_count(x)
     emphasised = np.append(x[0], x[1:] - 0.97 * x[:-1])
     windowed = cut(emphasised, FRAME, HOP, n) * periodic_window(FRAME, 0.54)
     power = np.abs(np.fft.rfft(windowed, N_FFT)) ** 2
     c = {"mfcc": cepstra(power), "spectral": spectral(x, power, crossings, n)}
+    c["power"], c["half_rate_power"], c["samples"], c["gain"] = (
+        power, half_rate_power(x, n), x, gain)
+    c["loudness"] = quarter_power_sum(power)
     c["active"] = is_active(c["spectral"][:, ENERGY])
-    c["f0"], c["strength"] = pitch(x, n)
+    c["f0_hz"], c["strength"], c["raw_f0_hz"] = pitch(x, n)
+    c["f0"] = 12 * np.log2(c["f0_hz"] / 55)
     c["voiced"] = c["active"] & (c["strength"] > 0.55)
     rows = np.column_stack([c["mfcc"], c["spectral"]])
     parts = [functionals(part[c["active"]])
              for part in (rows, delta(rows), delta(delta(c["mfcc"])))]
     return np.concatenate(parts + [pitch_group(c), modulation_group(c), course_group(c),
-                                   covariance_group(c)])
+                                   covariance_group(c), loudness_group(c), quality_group(c)])
 
 
 def query(sql):

@@ -58,7 +58,7 @@ FLOATS = ["0", "1", "-1", "0.5", "60", "1e-9", "'NaN'", "'Infinity'", "'-Infinit
 DOUBLES = FLOATS + ["1e308", "-1e308", "5e-324"]
 ARRAYS = ["'{}'", "'{NULL}'", "'{1}'", "'{0.1,1}'", "'{0.1,NULL}'", "'{NaN,Infinity}'", "'{-Infinity,1}'", "'[5:6]={1,2}'", "'[-2147483648:-2147483647]={1,2}'",
           "'{{1,2},{3,4}}'", "'{{1,2},{3,NULL}}'", "'[0:1][7:8]={{1,2},{3,4}}'", "'{{{{{{1}}}}}}'", "'{{{1,2}}}'", "'{3e38,-3e38}'", "'{1e-45,-1e-45}'",
-          "array_fill(1::TYPE, ARRAY[100000])", "array_fill('NaN'::TYPE, ARRAY[1427])", "array_fill(0::TYPE, ARRAY[1427])", "array_fill(3e38::TYPE, ARRAY[1427])",
+          "array_fill(1::TYPE, ARRAY[100000])", "array_fill('NaN'::TYPE, ARRAY[1528])", "array_fill(0::TYPE, ARRAY[1528])", "array_fill(3e38::TYPE, ARRAY[1528])",
           "array_fill(0.1::TYPE, ARRAY[300, 128])", "array_fill(0.1::TYPE, ARRAY[1, 100000])", "array_fill(0.1::TYPE, ARRAY[100000, 1])",
           "array_fill(NULL::TYPE, ARRAY[1000])", "array_fill(1::TYPE, ARRAY[2], ARRAY[9])", "array_fill(0::TYPE, ARRAY[0])", "NULL"]
 TEXT_ARRAYS = ["'{}'", "'{NULL}'", "'{a,b}'", "'{a,a}'", "'{a,NULL}'", "'{\"\"}'", "'{{a,b},{c,d}}'", "'[5:6]={toy,spoken}'", "'{{{{{{x}}}}}}'",

@@ -177,6 +177,7 @@ fill_speech(EmoEnv *env, const float *samples, int64_t n_samples, float mean, co
 
 	speech->n_samples = (end < n_samples ? end : n_samples) - start;
 	speech->n_frames = span->last - span->first + 1;
+	speech->gain = span->gain;
 	speech->samples = emo_alloc(env, speech->n_samples, sizeof(float));
 	speech->log_energy = emo_alloc(env, speech->n_frames, sizeof(float));
 	speech->crossings = emo_alloc(env, speech->n_frames, sizeof(float));

@@ -23,6 +23,7 @@ typedef struct EmoSpeech
 	float *log_energy; /* [n_frames], ln of the sum of squares */
 	float *crossings;  /* [n_frames], zero crossings per sample */
 	bool *active;      /* [n_frames]: within 4.5 nats (20 dB) of the loud frames */
+	float gain;        /* samples are those of the recording times this */
 } EmoSpeech;
 
 /*

@@ -27,11 +27,14 @@
  * Below the power of anything audible in a recording of RMS 1; they bound logarithms.  A mel band
  * of a frame of white noise of RMS 1 has a power of about 1e3.
  */
-#define MEL_FLOOR     1e-5f
-#define BAND_FLOOR    1e-4f
-#define POWER_FLOOR   1e-5f
+#define MEL_FLOOR   1e-5f
+#define BAND_FLOOR  1e-4f
+#define POWER_FLOOR 1e-5f
 
-#define ROLLOFF_SHARE 0.85f
+/* Of a frame of white noise of RMS 1 it is 200. */
+#define LOUDNESS_FLOOR 0.1f
+
+#define ROLLOFF_SHARE  0.85f
 
 /* Semitones are counted from A1. */
 #define SEMITONE_BASE_HZ 55.0f
@@ -60,6 +63,8 @@ struct EmoContourPlan
 	EmoSpectrum *spectrum;
 	EmoMelBank *bank;
 	EmoPitch *pitch;
+	EmoHarmonicPlan *harmonics;
+	EmoVoicePlan *voice;
 	float *dct;       /* [EMO_CONTOUR_N_MFCC][EMO_CONTOUR_N_MELS] */
 	float *ones;      /* [N_BINS] */
 	float *frequency; /* [N_BINS], kHz */
@@ -109,7 +114,9 @@ emo_contour_plan_create(EmoEnv *env, EmoContourPlan **result)
 		plan->history == NULL ||
 		emo_mel_bank_create(env, &emo_speech_mels, &plan->bank) != EMO_OK ||
 		emo_spectrum_create(env, &emo_speech_spectrum, &plan->spectrum) != EMO_OK ||
-		emo_pitch_create(env, &of_pitch, &plan->pitch) != EMO_OK)
+		emo_pitch_create(env, &of_pitch, &plan->pitch) != EMO_OK ||
+		emo_harmonics_create(env, &plan->harmonics) != EMO_OK ||
+		emo_voice_create(env, &plan->voice) != EMO_OK)
 	{
 		emo_contour_plan_destroy(plan);
 		return env->status;
@@ -126,6 +133,8 @@ emo_contour_plan_destroy(EmoContourPlan *plan)
 		return;
 	emo_spectrum_destroy(plan->spectrum);
 	emo_pitch_destroy(plan->pitch);
+	emo_harmonics_destroy(plan->harmonics);
+	emo_voice_destroy(plan->voice);
 }
 
 static EmoStatus
@@ -137,8 +146,11 @@ alloc_contours(EmoEnv *env, int64_t n_frames, EmoContours *contours)
 	contours->voicing = emo_alloc(env, n_frames, sizeof(float));
 	contours->active = emo_alloc(env, n_frames, sizeof(bool));
 	contours->voiced = emo_alloc(env, n_frames, sizeof(bool));
+	contours->voice = emo_alloc_zero(env, n_frames, EMO_N_VOICE_CONTOURS * sizeof(float));
+	contours->loudness = emo_alloc(env, n_frames, sizeof(float));
 	if (contours->spectral == NULL || contours->f0 == NULL || contours->voicing == NULL ||
-		contours->active == NULL || contours->voiced == NULL)
+		contours->active == NULL || contours->voiced == NULL || contours->voice == NULL ||
+		contours->loudness == NULL)
 		return env->status;
 	return EMO_OK;
 }
@@ -151,6 +163,8 @@ emo_free_contours(EmoEnv *env, EmoContours *contours)
 	emo_free(env, contours->voicing);
 	emo_free(env, contours->active);
 	emo_free(env, contours->voiced);
+	emo_free(env, contours->voice);
+	emo_free(env, contours->loudness);
 }
 
 /* plan->power from plan->unchanged. */
@@ -220,6 +234,36 @@ shape_of_block(EmoContourPlan *plan, float columns[][EMO_LANES])
 	}
 }
 
+/*
+ * Loudness is the sum over the bands of what the ear makes of each: about the fourth root of its
+ * power (Zwicker & Fastl 1999, "Psychoacoustics", ch. 8: an exponent of 0.23).  The pre-emphasis
+ * stands for the ear's sensitivity.
+ */
+static void
+measure_loudness(float mel[EMO_CONTOUR_N_MELS][EMO_LANES], float *loudness)
+{
+	memset(loudness, 0, EMO_LANES * sizeof(float));
+	for (int m = 0; m < EMO_CONTOUR_N_MELS; m++)
+		for (int lane = 0; lane < EMO_LANES; lane++)
+			loudness[lane] += sqrtf(sqrtf(mel[m][lane]));
+}
+
+/* What the spectra of a block tell of the voice. */
+static void
+fill_voice(EmoContourPlan *plan, int64_t first, EmoContours *contours)
+{
+	int64_t left = contours->n_frames - first;
+	int n = left < EMO_LANES ? (int) left : EMO_LANES;
+
+	if (memchr(contours->voiced + first, true, (size_t) n) == NULL)
+		return;
+	emo_voice_of_spectra(plan->voice, plan->power, n,
+						 contours->voice + first * EMO_N_VOICE_CONTOURS);
+	for (int64_t t = first; t < first + n; t++)
+		contours->voice[t * EMO_N_VOICE_CONTOURS + EMO_VOICED_LOUDNESS] =
+			logf(contours->loudness[t] + LOUDNESS_FLOOR);
+}
+
 /* All that comes from the spectra of frames first .. first + 15. */
 static void
 fill_block(EmoContourPlan *plan, const EmoSpeech *speech, const EmoSpectralChange *change,
@@ -228,12 +272,14 @@ fill_block(EmoContourPlan *plan, const EmoSpeech *speech, const EmoSpectralChang
 	float mel[EMO_CONTOUR_N_MELS][EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
 	float columns[EMO_N_CONTOURS][EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
 	float maximum[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT))) = {0};
+	float loudness[EMO_LANES];
 
 	emo_spectrum_power(plan->spectrum, speech->samples, speech->n_samples, first, 1,
 					   change == NULL ? plan->power : plan->unchanged);
 	if (change != NULL)
 		change_spectra(plan, change);
 	emo_mel_bank_apply(plan->bank, plan->kernels, plan->power, mel[0]);
+	measure_loudness(mel, loudness);
 	plan->kernels->log_rows(mel[0], EMO_CONTOUR_N_MELS, MEL_FLOOR, 1, maximum);
 	plan->kernels->multiply(mel[0], EMO_CONTOUR_N_MELS, -INFINITY, plan->dct, EMO_CONTOUR_N_MFCC,
 							columns[0]);
@@ -248,21 +294,36 @@ fill_block(EmoContourPlan *plan, const EmoSpeech *speech, const EmoSpectralChang
 		row[EMO_ZERO_CROSSINGS] = 10 * speech->crossings[first + lane];
 		for (int j = EMO_CENTROID; j < EMO_N_CONTOURS; j++)
 			row[j] = columns[j][lane];
+		contours->loudness[first + lane] = loudness[lane];
 	}
+	fill_voice(plan, first, contours);
 }
 
 static EmoStatus
 fill_pitch(EmoEnv *env, EmoContourPlan *plan, const EmoSpeech *speech, EmoContours *contours)
 {
-	if (emo_pitch_track(env, plan->pitch, speech->samples, speech->n_samples, contours->f0,
-						contours->voicing) != EMO_OK)
+	EmoHarmonics *harmonics =
+		emo_alloc(env, contours->n_frames + EMO_LANES - 1, sizeof(EmoHarmonics));
+	float *f0_hz = emo_alloc(env, contours->n_frames, sizeof(float));
+
+	if (harmonics == NULL || f0_hz == NULL ||
+		emo_pitch_track_harmonics(env, plan->pitch, plan->harmonics, speech->samples,
+								  speech->n_samples, f0_hz, contours->voicing, harmonics) != EMO_OK)
 		return env->status;
 	for (int64_t t = 0; t < contours->n_frames; t++)
 	{
-		contours->f0[t] = 12 * log2f(contours->f0[t] / SEMITONE_BASE_HZ);
+		contours->f0[t] = 12 * log2f(f0_hz[t] / SEMITONE_BASE_HZ);
 		contours->active[t] = speech->active[t];
 		contours->voiced[t] = contours->active[t] && contours->voicing[t] > EMO_VOICING_THRESHOLD;
+		if (contours->voiced[t])
+			emo_voice_of_harmonics(contours->voicing[t], &harmonics[t],
+								   contours->voice + t * EMO_N_VOICE_CONTOURS);
 	}
+	if (emo_measure_periods(env, speech->samples, speech->n_samples, f0_hz, contours->voiced,
+							contours->n_frames, &contours->periods) != EMO_OK)
+		return env->status;
+	emo_free(env, f0_hz);
+	emo_free(env, harmonics);
 	return EMO_OK;
 }
 
@@ -275,6 +336,9 @@ emo_contours(EmoEnv *env, EmoContourPlan *plan, const float *samples, int64_t n_
 	if (emo_find_speech(env, samples, n_samples, &speech) != EMO_OK ||
 		alloc_contours(env, speech.n_frames, contours) != EMO_OK)
 		return env->status;
+	contours->log_gain = logf(speech.gain);
+	if (fill_pitch(env, plan, &speech, contours) != EMO_OK)
+		return env->status;
 	memset(plan->history, 0, (N_BINS + 1) * HISTORY_BYTES);
 	for (int64_t first = 0; first < contours->n_frames; first += EMO_LANES)
 	{
@@ -284,8 +348,6 @@ emo_contours(EmoEnv *env, EmoContourPlan *plan, const float *samples, int64_t n_
 	}
 	/* There is nothing before the first frame to differ from. */
 	contours->spectral[EMO_FLUX] = 0;
-	if (fill_pitch(env, plan, &speech, contours) != EMO_OK)
-		return env->status;
 	emo_free_speech(env, &speech);
 	return EMO_OK;
 }

@@ -8,7 +8,9 @@
 #include "core/base/env.h"
 #include "core/dsp/kernels.h"
 #include "core/dsp/mel.h"
+#include "core/dsp/periods.h"
 #include "core/dsp/spectrum.h"
+#include "core/dsp/voice.h"
 
 #define EMO_CONTOUR_SAMPLE_RATE 16000
 #define EMO_CONTOUR_HOP         160 /* samples, 10 ms */
@@ -42,6 +44,10 @@ typedef struct EmoContours
 	float *voicing;  /* [n_frames], strength 0 .. 1 */
 	bool *active;    /* [n_frames]: loud enough to be speech */
 	bool *voiced;    /* [n_frames]: active, and with a pitch */
+	float *voice;    /* [n_frames][EMO_N_VOICE_CONTOURS], zeros where nothing is voiced */
+	float *loudness; /* [n_frames], of speech that has been levelled */
+	float log_gain;  /* ln of what its samples were multiplied with for that */
+	EmoPeriods periods;
 } EmoContours;
 
 /* Bins of the power spectra that contours are made from, 0 to 8 kHz. */

@@ -67,6 +67,7 @@ struct EmoPitch
 	int first_lag, last_lag; /* in values of the autocorrelation */
 	float *window_gain;      /* [last_lag + 4]: 1 / autocorrelation of the window, 1 at lag 0 */
 	float *power;            /* [oversampling * N_FFT / 2 + 1][16] */
+	float *spectrum_power;   /* [N_BINS][16]: what the autocorrelations in power come from */
 	float *work;             /* [oversampling * N_FFT][16] */
 };
 
@@ -179,10 +180,11 @@ emo_pitch_create(EmoEnv *env, const EmoPitchParams *params, EmoPitch **result)
 	pitch->last_lag = (int) (rate / params->search_min_hz);
 	pitch->window_gain = emo_alloc(env, pitch->last_lag + LAGS_BEYOND, sizeof(float));
 	pitch->power = emo_alloc(env, n_values / 2 + 1, EMO_LANES * sizeof(float));
+	pitch->spectrum_power = emo_alloc(env, N_BINS, EMO_LANES * sizeof(float));
 	pitch->work = emo_alloc(env, n_values, EMO_LANES * sizeof(float));
 	fill_taps(pitch->taps);
-	if (pitch->window_gain == NULL || pitch->power == NULL || pitch->work == NULL ||
-		fill_window_gain(env, pitch) != EMO_OK ||
+	if (pitch->window_gain == NULL || pitch->power == NULL || pitch->spectrum_power == NULL ||
+		pitch->work == NULL || fill_window_gain(env, pitch) != EMO_OK ||
 		emo_spectrum_create(env, &of_spectrum, &pitch->spectrum) != EMO_OK ||
 		emo_fft_create(env, n_values, &pitch->fft) != EMO_OK)
 	{
@@ -265,6 +267,7 @@ autocorrelate(EmoPitch *pitch, const float *halved, int64_t n_halved, int64_t fi
 
 	emo_spectrum_power(pitch->spectrum, halved, n_halved, first_frame, 1, rows);
 	memset(rows, 0, N_RUMBLE_BINS * EMO_LANES * sizeof(float));
+	memcpy(pitch->spectrum_power, rows, N_BINS * EMO_LANES * sizeof(float));
 	if (pitch->params.oversampling > 1)
 		memset(rows + (N_BINS - 1) * EMO_LANES, 0,
 			   ((pitch->params.oversampling - 1) * N_FFT / 2 + 1) * EMO_LANES * sizeof(float));
@@ -356,8 +359,8 @@ smooth(float *f0_hz, int64_t n_frames)
 }
 
 EmoStatus
-emo_pitch_track(EmoEnv *env, EmoPitch *pitch, const float *samples, int64_t n_samples, float *f0_hz,
-				float *strength)
+emo_pitch_track_harmonics(EmoEnv *env, EmoPitch *pitch, EmoHarmonicPlan *plan, const float *samples,
+						  int64_t n_samples, float *f0_hz, float *strength, EmoHarmonics *harmonics)
 {
 	int64_t n_frames = emo_pitch_frame_count(n_samples);
 	int64_t n_halved;
@@ -373,6 +376,8 @@ emo_pitch_track(EmoEnv *env, EmoPitch *pitch, const float *samples, int64_t n_sa
 			return env->status;
 		autocorrelate(pitch, halved, n_halved, first);
 		find_f0(pitch, f0, height);
+		if (plan != NULL)
+			emo_harmonics(plan, pitch->spectrum_power, f0, harmonics + first);
 		for (int lane = 0; lane < EMO_LANES && first + lane < n_frames; lane++)
 		{
 			f0_hz[first + lane] = f0[lane];
@@ -383,4 +388,11 @@ emo_pitch_track(EmoEnv *env, EmoPitch *pitch, const float *samples, int64_t n_sa
 	smooth(f0_hz, n_frames);
 	hide_others(&pitch->params, f0_hz, n_frames);
 	return EMO_OK;
+}
+
+EmoStatus
+emo_pitch_track(EmoEnv *env, EmoPitch *pitch, const float *samples, int64_t n_samples, float *f0_hz,
+				float *strength)
+{
+	return emo_pitch_track_harmonics(env, pitch, NULL, samples, n_samples, f0_hz, strength, NULL);
 }

@@ -10,6 +10,7 @@
 #define EMO_PITCH_H
 
 #include "core/base/env.h"
+#include "core/dsp/harmonics.h"
 
 #define EMO_PITCH_SAMPLE_RATE 16000 /* Hz */
 
@@ -68,6 +69,14 @@ extern int64_t emo_pitch_frame_count(int64_t n_samples);
  */
 extern EmoStatus emo_pitch_track(EmoEnv *env, EmoPitch *pitch, const float *samples,
 								 int64_t n_samples, float *f0_hz, float *strength);
+
+/*
+ * The same, and of each frame harmonics[], by its F0 before the median; there is room for a multiple of
+ * 16 frames.
+ */
+extern EmoStatus emo_pitch_track_harmonics(EmoEnv *env, EmoPitch *pitch, EmoHarmonicPlan *plan,
+										   const float *samples, int64_t n_samples, float *f0_hz,
+										   float *strength, EmoHarmonics *harmonics);
 
 /* Whether a frame has an F0 to tell. */
 static inline bool

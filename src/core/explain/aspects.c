@@ -71,8 +71,13 @@ const EmoVoiceAspect emo_voice_aspects[EMO_N_VOICE_ASPECTS] = {
 	 "with clearer syllables",
 	 "with blurred syllables"},
 
-	{VOICE, {"f0.run_roughness.*"}, "f0.run_roughness.mean", "rougher", "smoother"},
-	{VOICE, {"voicing.*"}, "voicing.mean", "clearer", "breathier"},
+	{VOICE,
+	 {"f0.run_roughness.*", "jitter.*", "shimmer.*"},
+	 "f0.run_roughness.mean",
+	 "rougher",
+	 "smoother"},
+	{VOICE, {"voicing.*", "hnr.*", "cepstral_peak.*"}, "voicing.mean", "clearer", "breathier"},
+	{VOICE, {"h1_*", "slope_*", "hammarberg.*"}, "h1_a3.mean", "more relaxed", "more pressed"},
 	{VOICE, {"voiced.*"}, "voiced.share", "more voiced", "less voiced"},
 
 	{PITCH,
@@ -82,12 +87,17 @@ const EmoVoiceAspect emo_voice_aspects[EMO_N_VOICE_ASPECTS] = {
 	 "lower"},
 	{PITCH, {"f0.*"}, "f0.sd", "more varied", "flatter"},
 
+	{LOUDNESS, {"loudness.level_*"}, "loudness.level_mean", "louder", "softer"},
 	{LOUDNESS,
-	 {"energy.delta.*", "mfcc_0.delta*"},
+	 {"energy.delta.*", "mfcc_0.delta*", "loudness.rise.*", "loudness.fall.*", "loudness.peaks_*"},
 	 "energy.delta.sd",
 	 "changing faster",
 	 "changing slower"},
-	{LOUDNESS, {"energy.*", "mfcc_0.*"}, "energy.sd", "more varied", "more even"},
+	{LOUDNESS,
+	 {"energy.*", "mfcc_0.*", "loudness.*", "voiced_loudness.*"},
+	 "energy.sd",
+	 "more varied",
+	 "more even"},
 
 	{LIVELINESS, {"flux.*"}, "flux.mean", "livelier", "calmer"},
 	{LIVELINESS,
@@ -101,6 +111,8 @@ const EmoVoiceAspect emo_voice_aspects[EMO_N_VOICE_ASPECTS] = {
 	 "faster in timbre",
 	 "slower in timbre"},
 	{LIVELINESS, {"*.delta*"}, "mfcc_1.delta.sd", "faster in brightness", "slower in brightness"},
+
+	{ARTICULATION, {"f[1-3].*", "f[1-3]_*"}, "f1.mean", "more open", "more closed"},
 
 	{SOUND,
 	 {LEVELS("middle_band."), LEVELS("mfcc_[2-5].")},
@@ -120,7 +132,7 @@ const EmoVoiceAspect emo_voice_aspects[EMO_N_VOICE_ASPECTS] = {
 
 /*
  * Patterns as of the shell: * for any characters, [a-b] for one of a range.  fnmatch() looks at the
- * locale, which takes ten times as long, and 1427 features have some 50 patterns each.
+ * locale, which takes ten times as long, and 1528 features have some 50 patterns each.
  */
 static bool
 matches(const char *pattern, const char *name)

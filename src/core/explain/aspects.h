@@ -25,7 +25,7 @@ typedef struct EmoVoiceAspect
 	const char *high, *low;
 } EmoVoiceAspect;
 
-#define EMO_N_VOICE_ASPECTS 26
+#define EMO_N_VOICE_ASPECTS 29
 
 extern const EmoVoiceAspect emo_voice_aspects[EMO_N_VOICE_ASPECTS];
 

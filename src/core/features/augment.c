@@ -18,14 +18,24 @@ typedef enum CopyMethod
 	COPY_EQUALISE /* a random smooth frequency response */
 } CopyMethod;
 
+/*
+ * All copies of a kind are louder or softer by 6 dB, so that a model relies on how loud a recording
+ * is no more than where that is so by chance, and a profile of such copies takes it out again.  By a
+ * power of two, which leaves all bits of what doesn't depend on it.
+ */
+#define LOUDER 2.0f
+#define SOFTER 0.5f
+
 static const struct
 {
 	CopyMethod method;
 	int n_input, n_output; /* COPY_SPEED: see speed.h */
 	double amount;         /* COPY_WARP: factor; others: dB */
+	float gain;            /* LOUDER or SOFTER */
 } copies[EMO_AUGMENT_N_COPIES] = {
-	{COPY_SPEED, 20, 19, 0}, {COPY_SPEED, 19, 20, 0},   {COPY_WARP, 0, 0, 0.92},
-	{COPY_WARP, 0, 0, 1.08}, {COPY_NOISE, 0, 0, -20.0}, {COPY_EQUALISE, 0, 0, 6.0},
+	{COPY_SPEED, 20, 19, 0, LOUDER},   {COPY_SPEED, 19, 20, 0, SOFTER},
+	{COPY_WARP, 0, 0, 0.92, SOFTER},   {COPY_WARP, 0, 0, 1.08, LOUDER},
+	{COPY_NOISE, 0, 0, -20.0, LOUDER}, {COPY_EQUALISE, 0, 0, 6.0, SOFTER},
 };
 
 #define NYQUIST_HZ (EMO_CONTOUR_SAMPLE_RATE / 2.0)
@@ -123,6 +133,24 @@ seed_of_recording(uint64_t seed, const float *samples, int64_t n_samples)
 	return hash;
 }
 
+/* gain * samples, in place if they are a copy already. */
+static EmoStatus
+scale_copy(EmoEnv *env, float gain, const float *samples, int64_t n_samples, float **copy)
+{
+	if (*copy == NULL && (*copy = emo_alloc(env, n_samples, sizeof(float))) == NULL)
+		return env->status;
+	for (int64_t start = 0; start < n_samples; start += BLOCK_SAMPLES)
+	{
+		int64_t end = start + BLOCK_SAMPLES < n_samples ? start + BLOCK_SAMPLES : n_samples;
+
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
+		for (int64_t i = start; i < end; i++)
+			(*copy)[i] = gain * samples[i];
+	}
+	return EMO_OK;
+}
+
 EmoStatus
 emo_augmented_features(EmoEnv *env, EmoFeaturePlan *plan, int kind, uint64_t seed,
 					   const float *samples, int64_t n_samples, float *features)
@@ -154,8 +182,9 @@ emo_augmented_features(EmoEnv *env, EmoFeaturePlan *plan, int kind, uint64_t see
 	}
 	if (status != EMO_OK)
 		return status;
-	if (emo_features(env, plan, copy != NULL ? copy : samples, n_samples, change, features) !=
-		EMO_OK)
+	if (scale_copy(env, copies[kind - 1].gain, copy != NULL ? copy : samples, n_samples, &copy) !=
+			EMO_OK ||
+		emo_features(env, plan, copy, n_samples, change, features) != EMO_OK)
 		return env->status;
 	emo_free(env, copy);
 	return EMO_OK;
@@ -185,6 +214,7 @@ emo_degraded_features(EmoEnv *env, EmoFeaturePlan *plan, const EmoDegradeOptions
 
 	if (emo_degraded_copy(env, options, number, seed, samples, n_samples, &copy, &n_copy) !=
 			EMO_OK ||
+		scale_copy(env, number % 2 == 0 ? LOUDER : SOFTER, copy, n_copy, &copy) != EMO_OK ||
 		emo_features(env, plan, copy, n_copy, NULL, features) != EMO_OK)
 		return env->status;
 	emo_free(env, copy);

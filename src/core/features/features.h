@@ -11,7 +11,7 @@
 #include "core/dsp/contours.h"
 
 /* Stored with models: vectors of different versions can't be mixed. */
-#define EMO_FEATURE_VERSION 1
+#define EMO_FEATURE_VERSION 2
 
 /* Hz; recordings are resampled to it before. */
 #define EMO_FEATURE_SAMPLE_RATE 16000

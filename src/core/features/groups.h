@@ -34,6 +34,8 @@ extern const EmoFeatureGroup emo_pitch_group;      /* features/pitch_group.c */
 extern const EmoFeatureGroup emo_modulation_group; /* features/modulation_group.c */
 extern const EmoFeatureGroup emo_course_group;     /* features/course_group.c */
 extern const EmoFeatureGroup emo_covariance_group; /* features/covariance_group.c */
+extern const EmoFeatureGroup emo_loudness_group;   /* features/loudness_group.c */
+extern const EmoFeatureGroup emo_quality_group;    /* features/quality_group.c */
 
 /* Of the MFCC and of the spectral contours, such as "mfcc_3" and "energy". */
 extern void emo_contour_name(int contour, char name[EMO_FEATURE_NAME_SIZE]);

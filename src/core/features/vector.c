@@ -10,9 +10,9 @@ struct EmoFeaturePlan
 	EmoModulation *modulation;
 };
 
-static const EmoFeatureGroup *const groups[] = {&emo_contour_group, &emo_pitch_group,
-												&emo_modulation_group, &emo_course_group,
-												&emo_covariance_group};
+static const EmoFeatureGroup *const groups[] = {
+	&emo_contour_group,    &emo_pitch_group,    &emo_modulation_group, &emo_course_group,
+	&emo_covariance_group, &emo_loudness_group, &emo_quality_group};
 
 #define N_GROUPS ((int) (sizeof(groups) / sizeof(groups[0])))
 

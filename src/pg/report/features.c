@@ -80,8 +80,9 @@ emoser_report_features(Report *report)
 		appendStringInfoString(
 			report->page,
 			"<p>Recordings differ in length, and a linear model takes a fixed number of features. So the "
-			"courses of MFCC, spectrum, energy and pitch are put into 1427 numbers: their mean, spread, "
-			"extremes and slope over the whole utterance, how fast they go up and down (modulation), and how "
-			"they vary together. The level of the recording and its length are left out on purpose.</p>\n");
+			"courses of MFCC, spectrum, loudness, pitch and voice are put into 1528 numbers: their mean, "
+			"spread, extremes and slope over the whole utterance, how fast they go up and down (modulation), "
+			"and how they vary together. The length of the recording is left out on purpose, and its level "
+			"is in seven of them only.</p>\n");
 	emoser_report_end_section(report);
 }

@@ -52,7 +52,7 @@ test_names(EmoEnv *env)
 	int n = emo_feature_count();
 	char(*names)[EMO_FEATURE_NAME_SIZE] = emo_alloc(env, n, EMO_FEATURE_NAME_SIZE);
 
-	CHECK(n == 1427);
+	CHECK(n == 1528);
 	for (int i = 0; i < n; i++)
 	{
 		emo_feature_name(i, names[i]);
@@ -301,7 +301,13 @@ difference(const float *a, const float *b)
 	double worst = 0;
 
 	for (int i = 0; i < emo_feature_count(); i++)
-		worst = fmax(worst, fabs(a[i] - b[i]) / fmax(1, fabs(a[i])));
+	{
+		char name[EMO_FEATURE_NAME_SIZE];
+
+		emo_feature_name(i, name);
+		if (strncmp(name, "loudness.level_", strlen("loudness.level_")) != 0)
+			worst = fmax(worst, fabs(a[i] - b[i]) / fmax(1, fabs(a[i])));
+	}
 	return worst;
 }
 
