@@ -75,7 +75,40 @@ SELECT emoser_cross_validate('SELECT *, 1 AS fold FROM talk', protocol => 'folds
 SELECT emoser_cross_validate('talk', options => '{"group": "site"}', protocol => 'groups', k => 1);
 SELECT emoser_cross_validate('talk', protocol => 'group');
 
+-- Several corpora: what is remembered, told, and made of them. A corpus of its own says nothing.
+\set corpora 'SELECT *, site AS corpus FROM talk WHERE site = ''north'' OR id > 160'
+CALL emoser_train(:'corpora', 'corpora');
+CALL emoser_train(:'corpora', 'corpora', options => '{"corpus": "site", "balance": "none"}');
+CALL emoser_train(:'corpora', 'corpora', options => '{"corpus": "site", "balance": "corpora"}');
+CALL emoser_train('SELECT speaker, emotion, features FROM talk WHERE site = ''north'' OR id > 160', 'corpora');
+CALL emoser_train('SELECT speaker, emotion, features, 1 AS corpus FROM talk WHERE site = ''north'' OR id > 160', 'corpora');
+SELECT version, metrics -> 'corpora' AS corpora, options -> 'corpus' AS corpus, options -> 'balance' AS balance FROM emoser_models WHERE name = 'corpora' ORDER BY version;
+SELECT bool_and(said('corpora@4', features) = said('corpora@5', features)) AS one_is_none, bool_and(said('corpora@2', features) = said('corpora@4', features)) AS plain_without_weights,
+       count(*) FILTER (WHERE said('corpora@1', features) <> said('corpora@2', features)) > 200 AS root, count(*) FILTER (WHERE said('corpora@1', features) <> said('corpora@3', features)) > 200 AS corpora FROM talk;
+-- The head for profiles has rows by corpus; by default they weigh alike in it.
+WITH profile AS (SELECT emoser_profile(features) AS profile FROM talk WHERE site = 'west'),
+     p AS (SELECT v, id, (SELECT string_agg(emotion || probability, ',') FROM emoser_predict_proba_features(features, 'corpora@' || v, profile)) AS proba FROM talk, profile, generate_series(1, 4) AS v)
+SELECT bool_and(root.proba = none.proba) AS root_is_none, bool_or(root.proba <> corpora.proba) AS corpora, bool_or(none.proba <> plain.proba) AS by_corpus
+FROM p AS root JOIN p AS none USING (id) JOIN p AS corpora USING (id) JOIN p AS plain USING (id) WHERE (root.v, none.v, corpora.v, plain.v) = (1, 2, 3, 4);
+SELECT data_same, options_same, weights_same FROM emoser_verify_model('corpora@1');
+SELECT held_out, n, uar > 0.3 AS good, uar_with_profile > 0.3 AS good_with_profile FROM emoser_cross_validate(:'corpora', options => '{"group": "corpus"}', protocol => 'groups');
+-- Speakers of one name are different people in different corpora.
+CALL emoser_train('SELECT *, ''s'' || id % 4 AS actor FROM talk', 'actors', options => '{"corpus": "site", "speaker": "actor"}');
+SELECT DISTINCT speaker FROM emoser_cross_predictions('SELECT emotion, features, site AS corpus, CASE WHEN id % 12 < 2 THEN ''one'' ELSE speaker END AS speaker FROM talk') ORDER BY speaker LIMIT 3;
+-- Emotions that one corpus alone has; rows without a corpus; what can't be done.
+CALL emoser_train('SELECT *, CASE WHEN emotion = ''sad'' THEN ''x'' ELSE site END AS place FROM talk', 'lonely', options => '{"corpus": "place"}');
+CALL emoser_train('SELECT *, nullif(site, ''west'') AS corpus FROM talk', 'lonely');
+CALL emoser_train('SELECT *, NULL AS corpus FROM talk', 'lonely');
+CALL emoser_train('talk', 'lonely', options => '{"corpus": "sites"}');
+CALL emoser_train('talk', 'lonely', options => '{"corpus": "site", "balance": "all"}');
+CALL emoser_train('talk', 'lonely', options => '{"corpus": "site", "statistics": "always"}');
+CALL emoser_train('talk', 'lonely', options => '{"corpus": "site", "keep_states": true}');
+CALL emoser_train('talk', 'lonely', 'cnn', options => '{"corpus": "site"}');
+CALL emoser_train('talk', 'lonely', 'ensemble', options => '{"corpus": "site"}');
+CALL emoser_grid_search('SELECT * FROM talk WHERE site = ''north'' OR id > 160', 'lda', '{"shrinkage": [0.3, 0.6], "balance": ["root", "none"], "corpus": "site", "group": "site", "quiet": true}', 'groups', run => 'balance');
+SELECT count(*), count(DISTINCT uar) > 3 AS differ FROM emoser_grid_results WHERE run = 'balance';
+
 DROP FUNCTION said(text, real[]);
 DROP TABLE talk;
-SELECT sum(emoser_drop_model(name)) FROM (SELECT DISTINCT name FROM emoser_models WHERE name IN ('kept', 'summed', 'spooled', 'query')) AS m;
-DELETE FROM emoser_grid_runs WHERE run IN ('mapped', 'sites', 'parts');
+SELECT sum(emoser_drop_model(name)) FROM (SELECT DISTINCT name FROM emoser_models WHERE name IN ('kept', 'summed', 'spooled', 'query', 'corpora', 'actors', 'lonely')) AS m;
+DELETE FROM emoser_grid_runs WHERE run IN ('mapped', 'sites', 'parts', 'balance');

@@ -59,21 +59,32 @@ EmoStatus
 emo_training_subset(EmoEnv *env, const EmoTrainingSet *set, const bool *keep,
 					EmoTrainingSubset *subset)
 {
-	void *features, *label, *speaker, *copy_kind, *row_weight, *target;
-	int32_t *recording;
 	int64_t n_rows = 0;
+	int64_t *rows = emo_alloc(env, set->n_rows, sizeof(int64_t));
 
-	subset->set = *set;
-	if ((subset->source_row = emo_alloc(env, set->n_rows, sizeof(int64_t))) == NULL)
+	if (rows == NULL)
 		return env->status;
 	for (int64_t row = 0; row < set->n_rows; row++)
 		if (keep[row])
-			subset->source_row[n_rows++] = row;
+			rows[n_rows++] = row;
+	return emo_training_rows(env, set, rows, n_rows, subset);
+}
+
+EmoStatus
+emo_training_rows(EmoEnv *env, const EmoTrainingSet *set, int64_t *rows, int64_t n_rows,
+				  EmoTrainingSubset *subset)
+{
+	void *features, *label, *speaker, *corpus, *copy_kind, *row_weight, *target;
+	int32_t *recording;
+
+	subset->set = *set;
 	subset->set.n_rows = n_rows;
+	subset->source_row = rows;
 	if (copy_column(env, subset, set->features, set->n_features * sizeof(float), &features) !=
 			EMO_OK ||
 		copy_column(env, subset, set->label, sizeof(int32_t), &label) != EMO_OK ||
 		copy_column(env, subset, set->speaker, sizeof(int32_t), &speaker) != EMO_OK ||
+		copy_column(env, subset, set->corpus, sizeof(int32_t), &corpus) != EMO_OK ||
 		copy_column(env, subset, set->copy_kind, sizeof(int32_t), &copy_kind) != EMO_OK ||
 		copy_column(env, subset, set->row_weight, sizeof(float), &row_weight) != EMO_OK ||
 		copy_column(env, subset, set->target, set->n_targets * sizeof(float), &target) != EMO_OK ||
@@ -83,6 +94,7 @@ emo_training_subset(EmoEnv *env, const EmoTrainingSet *set, const bool *keep,
 	subset->set.features = subset->features = features;
 	subset->set.label = label;
 	subset->set.speaker = speaker;
+	subset->set.corpus = corpus;
 	subset->set.recording = recording;
 	subset->set.copy_kind = copy_kind;
 	subset->set.row_weight = row_weight;
@@ -97,6 +109,7 @@ emo_training_subset_free(EmoEnv *env, EmoTrainingSubset *subset)
 	emo_free(env, (void *) subset->set.row_weight);
 	emo_free(env, (void *) subset->set.copy_kind);
 	emo_free(env, (void *) subset->set.recording);
+	emo_free(env, (void *) subset->set.corpus);
 	emo_free(env, (void *) subset->set.speaker);
 	emo_free(env, (void *) subset->set.label);
 	emo_free(env, subset->features);

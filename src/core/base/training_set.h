@@ -25,6 +25,7 @@ typedef struct EmoTrainingSet
 	const float *features;     /* [n_rows][n_features], finite */
 	const int32_t *label;      /* [n_rows], 0 .. n_classes - 1 */
 	const int32_t *speaker;    /* [n_rows], 0 .. n_speakers - 1, -1 unknown; NULL: all unknown */
+	const int32_t *corpus;     /* [n_rows], 0 .. n_corpora - 1; NULL: not known */
 	const int32_t *recording;  /* [n_rows], 0 .. n_rows - 1, any order; NULL: each row its own */
 	const int32_t *copy_kind;  /* [n_rows], 0 the original, 1.. which copy; NULL: all originals */
 	int32_t first_random_kind; /* copies from this kind on are altered at random, each otherwise,
@@ -34,10 +35,12 @@ typedef struct EmoTrainingSet
 								  * recorded elsewhere; 0: none */
 	float degraded_weight;   /* > 0, of their rows beside the others; 0: as any other */
 	const float *row_weight; /* [n_rows], > 0; NULL: all 1 */
+	bool weighs_plain_rows_only; /* these are not of rows that are normalised by profiles */
 	int64_t n_rows;
 	int n_features;
 	int n_classes;
 	int n_speakers;
+	int n_corpora;
 
 	/* What a regression learns, whose rows are of one class; none: classes are learnt. */
 	const float *target; /* [n_rows][n_targets], finite; NULL: none */
@@ -107,6 +110,10 @@ typedef struct EmoTrainingSubset
  */
 extern EmoStatus emo_training_subset(EmoEnv *env, const EmoTrainingSet *set, const bool *keep,
 									 EmoTrainingSubset *subset);
+
+/* The same of rows [n_rows] in any order, each as often as it is named; the array becomes the subset's. */
+extern EmoStatus emo_training_rows(EmoEnv *env, const EmoTrainingSet *set, int64_t *rows,
+								   int64_t n_rows, EmoTrainingSubset *subset);
 
 extern void emo_training_subset_free(EmoEnv *env, EmoTrainingSubset *subset);
 

@@ -108,7 +108,7 @@ train_without(const Forgetting *forgetting, ModelRecord *record)
 	model.labels = palloc(model.n_classes * sizeof(char *));
 	record->labels = labels_array(fit.labels, model.n_classes, model.labels);
 	model.options = emoser_options_text(record->options);
-	record->metrics = emoser_lda_metrics(&model);
+	record->metrics = emoser_lda_metrics(&model, NULL);
 	record->model = emoser_encode_model(&model);
 }
 

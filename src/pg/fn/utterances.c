@@ -100,6 +100,7 @@ names_of(UtteranceCall *call, HeapTupleHeader names)
 							.group = texts[2],
 							.id = texts[3],
 							.channel = texts[4],
+							.corpus = texts[5],
 							.targets = nulls[EMOSER_N_UTTERANCE_NAMES]
 										   ? NULL
 										   : targets_of(call, values[EMOSER_N_UTTERANCE_NAMES])};

@@ -23,6 +23,7 @@ emoser_source_options(SourceOptions *options, OptionSpec specs[EMOSER_N_SOURCE_O
 							  {"speaker", OPTION_NAME, &options->speaker, 0, 0, NULL},
 							  {"group", OPTION_NAME, &options->group, 0, 0, NULL},
 							  {"fold", OPTION_NAME, &options->fold, 0, 0, NULL},
+							  {"corpus", OPTION_NAME, &options->corpus, 0, 0, NULL},
 							  {"audio", OPTION_NAME, &options->audio, 0, 0, NULL},
 							  {"channel", OPTION_NAME, &options->channel, 0, 0, NULL},
 							  {"features", OPTION_NAME, &options->features, 0, 0, NULL},
@@ -238,6 +239,12 @@ emoser_source_columns(TupleDesc columns, const SourceOptions *options, bool want
 	return found;
 }
 
+int
+emoser_corpus_column(TupleDesc columns, const SourceOptions *options)
+{
+	return named_column(columns, options->corpus, "corpus");
+}
+
 void
 emoser_use_possible_columns(Source *source, const SourceOptions *options)
 {
@@ -253,7 +260,7 @@ void
 emoser_use_source_columns(Source *source, const SourceColumns *columns)
 {
 	const int numbers[] = {columns->audio,   columns->channel, columns->features, columns->label,
-						   columns->speaker, columns->group,   columns->id};
+						   columns->speaker, columns->group,   columns->corpus,   columns->id};
 
 	emoser_use_columns(source, numbers, lengthof(numbers));
 	emoser_use_columns(source, columns->targets, columns->n_targets);

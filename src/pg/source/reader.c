@@ -126,6 +126,8 @@ add_utterance(Reading *reading, const Assembly *assembly)
 		names[ROW_GROUP] != NULL ? emoser_name_number(&reader->groups, names[ROW_GROUP]) : 0;
 	if (reader->columns.n_targets > 0)
 		keep_targets(reader, assembly->row.targets);
+	utterance->corpus =
+		names[ROW_CORPUS] != NULL ? emoser_name_number(&reader->corpora, names[ROW_CORPUS]) : 0;
 	utterance->source_row = assembly->row.number;
 	utterance->id = reader->options->with_ids && names[ROW_ID] != NULL
 						? MemoryContextStrdup(reader->context, names[ROW_ID])
@@ -189,6 +191,7 @@ take_row(Reading *reading, UtterancePiece *piece)
 	reader->n_null_labels += row->names[ROW_LABEL] == NULL;
 	reader->n_null_speakers += reader->columns.speaker != 0 && row->names[ROW_SPEAKER] == NULL;
 	reader->n_null_groups += reader->columns.group != 0 && row->names[ROW_GROUP] == NULL;
+	reader->n_null_corpora += reader->columns.corpus != 0 && row->names[ROW_CORPUS] == NULL;
 	reader->n_skipped++;
 	return NULL;
 }
@@ -226,7 +229,8 @@ make_pieces(Reading *reading, HeapTuple row)
 							.speaker = value_of(reader, row, columns->speaker),
 							.group = value_of(reader, row, columns->group),
 							.id = value_of(reader, row, columns->id),
-							.channel = value_of(reader, row, columns->channel)};
+							.channel = value_of(reader, row, columns->channel),
+							.corpus = value_of(reader, row, columns->corpus)};
 	float targets[EMO_MAX_TARGETS];
 	bool is_null;
 	Datum content = SPI_getbinval(
@@ -265,7 +269,8 @@ resolved_options(const TrainingReader *reader)
 	} names[] = {{&options.source.label, columns->label},
 				 {&options.source.speaker, columns->speaker},
 				 {&options.source.group, columns->group},
-				 {&options.source.channel, columns->channel}};
+				 {&options.source.channel, columns->channel},
+				 {&options.source.corpus, columns->corpus}};
 
 	options.source.audio = options.source.features = options.source.id = NULL;
 	for (int i = 0; i < (int) lengthof(names); i++)
@@ -281,8 +286,8 @@ static char *
 utterance_expression(const Reading *reading)
 {
 	const SourceColumns *columns = &reading->reader->columns;
-	const int names[] = {columns->label, columns->speaker, columns->group, columns->id,
-						 columns->channel};
+	const int names[] = {columns->label, columns->speaker, columns->group,
+						 columns->id,    columns->channel, columns->corpus};
 	Jsonb *options = emoser_write_utterance_options(&reading->options);
 	StringInfoData text;
 
@@ -343,6 +348,8 @@ choose_columns(TrainingReader *reader)
 
 	reader->row_type = emoser_source_row_type(reader->source);
 	reader->columns = emoser_source_columns(reader->row_type, &options->source, options->frames);
+	if (options->by_corpus)
+		reader->columns.corpus = emoser_corpus_column(reader->row_type, &options->source);
 	if (options->frames && reader->take == NULL)
 		reader->frames = emoser_frame_store_create(options->memory_mb);
 	if (options->features && reader->columns.audio != 0)
@@ -385,6 +392,7 @@ emoser_take_rows(TrainingReader *reader, const TrainingSetOptions *options, Sour
 	emoser_name_table_init(&reader->labels, "emotions");
 	emoser_name_table_init(&reader->speakers, "speakers");
 	emoser_name_table_init(&reader->groups, "groups");
+	emoser_name_table_init(&reader->corpora, "corpora");
 	choose_columns(reader);
 	read_all(reader);
 }

@@ -18,7 +18,7 @@ typedef struct Utterance
 {
 	uint8 digest[EMOSER_DIGEST_LENGTH]; /* of its content, its label and its speaker */
 	ContentHashes hashes;
-	int label, speaker, group;
+	int label, speaker, group, corpus;
 	int64 source_row; /* from 1 */
 	char *id;         /* NULL: not asked for, or none */
 	int64 index;      /* of its features and its frames */
@@ -44,7 +44,7 @@ typedef struct TrainingReader
 
 	const LabelMap *label_map; /* NULL: emotions are what the source calls them */
 	NameCounts given_labels;   /* as the source calls them; none without a map */
-	NameTable labels, speakers, groups;
+	NameTable labels, speakers, groups, corpora;
 	int64 *n_of_label; /* [label_capacity], utterances of each */
 	int label_capacity;
 	Utterance *utterances;
@@ -56,7 +56,8 @@ typedef struct TrainingReader
 	int64
 		n_talkers_mixed; /* recordings whose channels were mixed though they are different talkers */
 	int64 n_without_speech; /* utterances, heard as a whole */
-	int64 n_null_contents, n_null_labels, n_null_speakers, n_null_groups; /* rows, skipped for it */
+	int64 n_null_contents, n_null_labels, n_null_speakers, n_null_groups,
+		n_null_corpora; /* rows, skipped for it */
 	int n_features;
 	int n_copies; /* the original included */
 } TrainingReader;

@@ -21,7 +21,8 @@ no_utterances(const TrainingReader *reader)
 		{columns->audio != 0 ? columns->audio : columns->features, reader->n_null_contents},
 		{columns->n_targets > 0 ? columns->targets[0] : columns->label, reader->n_null_labels},
 		{columns->speaker, reader->n_null_speakers},
-		{columns->group, reader->n_null_groups}};
+		{columns->group, reader->n_null_groups},
+		{columns->corpus, reader->n_null_corpora}};
 	int64 n_left_out = emoser_n_left_out(reader->label_map, &reader->given_labels);
 	int most = 0;
 	StringInfoData detail;

@@ -40,6 +40,7 @@ emoser_tell_of_rows(const TrainingReader *reader)
 	warn_of_names(reader, "emotions", &reader->labels, reader->columns.label);
 	warn_of_names(reader, "speakers", &reader->speakers, reader->columns.speaker);
 	warn_of_names(reader, "groups", &reader->groups, reader->columns.group);
+	warn_of_names(reader, "corpora", &reader->corpora, reader->columns.corpus);
 	if (!reader->options->quiet && reader->label_map != NULL)
 		emoser_tell_of_label_map(reader->label_map, &reader->given_labels);
 	if (!reader->options->quiet)

@@ -10,6 +10,7 @@
 #include "core/features/augment.h"
 #include "core/features/features.h"
 #include "pg/source/audio_arg.h"
+#include "pg/source/corpora.h"
 #include "pg/source/reader.h"
 
 static int
@@ -284,7 +285,9 @@ emoser_make_set(struct TrainingReader *reader, bool is_first_time)
 	if (options->features)
 		reorder_features(reader);
 	set->n_utterances = reader->n_utterances;
+	emoser_tell_speakers_of_corpora_apart(reader, is_first_time);
 	fill_core_set(reader, set);
+	set->corpora = emoser_fill_corpora(reader, set->labels, &set->core, is_first_time);
 	fill_utterances(set);
 	fill_targets(reader, place, set);
 	if (options->frames)
@@ -360,10 +363,10 @@ same_source_options(const SourceOptions *a, const SourceOptions *b)
 {
 	return same_name(a->label, b->label) && same_name(a->speaker, b->speaker) &&
 		   same_name(a->group, b->group) && same_name(a->fold, b->fold) &&
-		   same_name(a->audio, b->audio) && same_name(a->channel, b->channel) &&
-		   same_name(a->features, b->features) && same_name(a->id, b->id) &&
-		   a->on_bad_audio == b->on_bad_audio && same_labels(a->labels, b->labels) &&
-		   same_labels(a->target, b->target);
+		   same_name(a->corpus, b->corpus) && same_name(a->audio, b->audio) &&
+		   same_name(a->channel, b->channel) && same_name(a->features, b->features) &&
+		   same_name(a->id, b->id) && a->on_bad_audio == b->on_bad_audio &&
+		   same_labels(a->labels, b->labels) && same_labels(a->target, b->target);
 }
 
 /* Whether a net is given the same.  Without copies there is nothing random. */
@@ -384,5 +387,6 @@ emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *
 							 emo_same_degradations(&a->degrade, &b->degrade) &&
 							 a->degrade.weight == b->degrade.weight)) &&
 		   (!a->frames || same_frames(a, b)) && a->with_ids == b->with_ids &&
+		   a->by_corpus == b->by_corpus && a->balance == b->balance &&
 		   a->any_classes == b->any_classes && same_source_options(&a->source, &b->source);
 }

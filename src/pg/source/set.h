@@ -25,14 +25,15 @@ typedef struct TrainingSet
 	int32 *speaker;        /* [n_utterances], place in speakers; NULL: not known */
 	const char **groups;   /* [n_groups], sorted by their bytes; none unless a column was named */
 	int n_groups;
-	int32 *group;        /* [n_utterances], place in groups; NULL: not known */
-	bool *repeats;       /* [n_utterances], the same in every respect as the one before */
-	int n_copies;        /* rows of core for each utterance, the original first */
-	int64 *source_rows;  /* [n_utterances], which row of the source it was, from 1 */
-	char **ids;          /* [n_utterances], its id as text; NULL for none */
-	bool has_audio;      /* features were made here, from recordings */
-	int64 n_skipped;     /* rows with a NULL, or a bad recording where "on_bad_audio" is "null" */
-	int feature_version; /* EMO_FEATURE_VERSION, or 0 for features of another length */
+	int32 *group;         /* [n_utterances], place in groups; NULL: not known */
+	const char **corpora; /* [core.n_corpora], sorted by their bytes; none without their column */
+	bool *repeats;        /* [n_utterances], the same in every respect as the one before */
+	int n_copies;         /* rows of core for each utterance, the original first */
+	int64 *source_rows;   /* [n_utterances], which row of the source it was, from 1 */
+	char **ids;           /* [n_utterances], its id as text; NULL for none */
+	bool has_audio;       /* features were made here, from recordings */
+	int64 n_skipped;      /* rows with a NULL, or a bad recording where "on_bad_audio" is "null" */
+	int feature_version;  /* EMO_FEATURE_VERSION, or 0 for features of another length */
 	EmoNnData net;   /* what a net trains on, by utterance; empty unless frames were asked for */
 	char *data_hash; /* see digest.h; NULL for a sample */
 	ContentHashes *content; /* [n_utterances]; NULL for a set without rows */

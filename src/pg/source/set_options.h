@@ -11,6 +11,15 @@
 /* Of emo_degrade_options. */
 #define EMOSER_N_DEGRADE_OPTIONS 5
 
+/* What rows of several corpora weigh. */
+typedef enum Balance
+{
+	BALANCE_ROOT, /* those of each emotion in each corpus by the root of their number, in the head
+					  * without profiles */
+	BALANCE_CORPORA, /* those of each emotion in each corpus as much as those of any other */
+	BALANCE_NONE     /* each row as much as any other */
+} Balance;
+
 typedef struct TrainingSetOptions
 {
 	SourceOptions source;
@@ -24,6 +33,8 @@ typedef struct TrainingSetOptions
 	int memory_mb;    /* so much memory for the frames, the rest goes to a temporary file */
 	bool quiet;       /* no progress */
 	bool with_ids;    /* read the column id, if there is one */
+	bool by_corpus;   /* read the column of corpora, if there is one */
+	int balance;      /* Balance, of corpora */
 	bool any_classes; /* one emotion, or one utterance of it, will do: not for training */
 } TrainingSetOptions;
 

@@ -23,6 +23,7 @@ typedef struct SourceOptions
 	char *speaker;    /* "speaker" */
 	char *group;      /* what cross-validation leaves out instead of a speaker; none by default */
 	char *fold;       /* "fold", where cross-validation is by given folds; read as the group then */
+	char *corpus;     /* "corpus", for who trains on several of them */
 	char *audio;      /* "audio" */
 	char *channel;    /* "channel", which of the recording's is heard */
 	char *features;   /* "features" */
@@ -32,7 +33,7 @@ typedef struct SourceOptions
 	Jsonb *target;    /* columns of numbers in the place of emotions, see targets.h; NULL: none */
 } SourceOptions;
 
-#define EMOSER_N_SOURCE_OPTIONS 11
+#define EMOSER_N_SOURCE_OPTIONS 12
 
 /* Without the last of them, "target": for who tells emotions apart. */
 #define EMOSER_N_EMOTION_SOURCE_OPTIONS (EMOSER_N_SOURCE_OPTIONS - 1)
@@ -50,7 +51,7 @@ typedef struct SourceColumns
 	int audio;    /* bytea; 0 if there are features */
 	int channel;  /* smallint, integer or bigint; 0 without audio */
 	int features; /* real[]; 0 if recordings are wanted */
-	int label, speaker, group;
+	int label, speaker, group, corpus;
 	int id;                       /* any type */
 	int targets[EMO_MAX_TARGETS]; /* [n_targets]; with some, there is no label */
 	int n_targets;
@@ -138,6 +139,11 @@ extern SourceColumns emoser_source_columns(TupleDesc columns, const SourceOption
 /* The same of a source whose emotions nobody knows yet: it needs no labels, and has no speakers. */
 extern SourceColumns emoser_content_columns(TupleDesc columns, const SourceOptions *options,
 											bool wants_audio);
+
+/*
+ * The column of corpora; 0 if there is none.  Raises UNDEFINED_COLUMN for a name that the user gave.
+ */
+extern int emoser_corpus_column(TupleDesc columns, const SourceOptions *options);
 
 /* That all are to be read that may be content to somebody: recordings and features. */
 extern void emoser_use_possible_columns(Source *source, const SourceOptions *options);

@@ -177,11 +177,14 @@ take_names(UtteranceMaker *maker)
 		emoser_checked_name(columns->speaker, names->speaker, EMOSER_MAX_NAME_BYTES);
 	row->names[ROW_GROUP] =
 		emoser_checked_name(columns->group, names->group, EMOSER_MAX_NAME_BYTES);
+	row->names[ROW_CORPUS] =
+		emoser_checked_name(columns->corpus, names->corpus, EMOSER_MAX_NAME_BYTES);
 	row->names[ROW_ID] = names->id;
 	row->content_is_null = maker->content == NULL;
 	return maker->content != NULL && row->names[ROW_LABEL] != NULL &&
 		   (columns->speaker == NULL || row->names[ROW_SPEAKER] != NULL) &&
-		   (columns->group == NULL || row->names[ROW_GROUP] != NULL);
+		   (columns->group == NULL || row->names[ROW_GROUP] != NULL) &&
+		   (columns->corpus == NULL || row->names[ROW_CORPUS] != NULL);
 }
 
 void

@@ -17,11 +17,11 @@
 /* Values of a row, as text; NULL for null, and where there is no such column. */
 typedef struct UtteranceNames
 {
-	const char *label, *speaker, *group, *id, *channel;
+	const char *label, *speaker, *group, *id, *channel, *corpus;
 	const float *targets; /* of all columns that are targets; NULL if one of them is */
 } UtteranceNames;
 
-#define EMOSER_N_UTTERANCE_NAMES 5
+#define EMOSER_N_UTTERANCE_NAMES 6
 
 /* Those of a row that its utterance keeps. */
 typedef enum RowName
@@ -29,6 +29,7 @@ typedef enum RowName
 	ROW_LABEL,
 	ROW_SPEAKER,
 	ROW_GROUP,
+	ROW_CORPUS,
 	ROW_ID,
 	ROW_GIVEN_LABEL, /* before it is mapped; NULL where nothing is */
 	EMOSER_N_ROW_NAMES

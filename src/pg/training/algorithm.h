@@ -110,7 +110,7 @@ extern const EmoAlgorithm *emoser_find_core_algorithm(const char *name);
 extern const char *emoser_owner_of_option(const char *option);
 
 /* What held-out utterances said of the heads of an "lda" model, as a jsonb object. */
-extern Jsonb *emoser_lda_metrics(const EmoModel *model);
+extern Jsonb *emoser_lda_metrics(const EmoModel *model, Jsonb *corpora);
 
 extern const Algorithm emoser_algorithm_lda;
 extern const Algorithm emoser_algorithm_cnn;

@@ -7,6 +7,7 @@
 
 #include "utils/memutils.h"
 
+#include "pg/source/corpora.h"
 #include "pg/training/net.h"
 
 static void *
@@ -15,6 +16,7 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	CnnOptions *options = palloc(sizeof(CnnOptions));
 
 	*options = emoser_read_cnn_options(given, true, all);
+	emoser_refuse_corpora(&options->source, "cnn");
 	*quiet = options->quiet;
 	return options;
 }

@@ -9,6 +9,7 @@
 
 #include "core/model/ensemble.h"
 #include "pg/base/options.h"
+#include "pg/source/corpora.h"
 #include "pg/training/judge.h"
 #include "pg/training/lda_options.h"
 #include "pg/training/net.h"
@@ -69,6 +70,7 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	specs[n_recorded + 1] = (OptionSpec){"quiet", OPTION_BOOLEAN, quiet, 0, 0, NULL};
 	emoser_read_options(given, "algorithm \"ensemble\"", emoser_owner_of_option, specs,
 						n_recorded + 2);
+	emoser_refuse_corpora(&options->source, "ensemble");
 	options->lda = emoser_read_lda_options(object_or_empty(lda), false, &lda);
 	options->cnn = emoser_read_cnn_options(object_or_empty(cnn), false, &cnn);
 	*quiet = *quiet || options->lda.quiet || options->cnn.quiet;
@@ -88,6 +90,7 @@ set_options(const void *options)
 	TrainingSetOptions of_cnn = emoser_algorithm_cnn.set_options(&ensemble->cnn);
 
 	set.source = ensemble->source;
+	set.by_corpus = false;
 	set.frames = true;
 	set.frame_copies = of_cnn.frame_copies;
 	set.frame_seed = of_cnn.frame_seed;

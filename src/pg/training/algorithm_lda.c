@@ -8,6 +8,7 @@
 #include "utils/timestamp.h"
 
 #include "core/lda/profiled_rows.h"
+#include "pg/base/json.h"
 #include "pg/base/options.h"
 #include "pg/base/progress.h"
 #include "pg/training/fold_rows.h"
@@ -33,12 +34,37 @@ set_options(const void *options)
 								.features = true,
 								.augment = lda->augment,
 								.degrade = lda->degrade,
+								.by_corpus = true,
+								.balance = lda->balance,
 								.quiet = lda->quiet,
 								.seed = lda->seed};
 }
 
+/* How many utterances of the set each corpus has; NULL without corpora. */
+static Jsonb *
+count_corpora(const TrainingSet *set)
+{
+	int64 *counts;
+	Json json;
+
+	if (set->corpora == NULL)
+		return NULL;
+	counts = palloc0(set->core.n_corpora * sizeof(int64));
+	for (int64 i = 0; i < set->n_utterances; i++)
+		counts[set->core.corpus[i * set->n_copies]]++;
+	emoser_json_init(&json);
+	emoser_json_open(&json, '{');
+	for (int i = 0; i < set->core.n_corpora; i++)
+	{
+		emoser_json_key(&json, set->corpora[i]);
+		emoser_json_integer(&json, counts[i]);
+	}
+	emoser_json_close(&json, '}');
+	return emoser_json_to_jsonb(&json);
+}
+
 Jsonb *
-emoser_lda_metrics(const EmoModel *model)
+emoser_lda_metrics(const EmoModel *model, Jsonb *corpora)
 {
 	static const char *const plain_names[] = {"held_out_utterances", "uar", "war", "log_loss"};
 	static const char *const profile_names[] = {"held_out_utterances_with_profile",
@@ -46,7 +72,7 @@ emoser_lda_metrics(const EmoModel *model)
 												"log_loss_with_profile"};
 	static const char *const protocols[] = {"held-out recordings", "held-out speakers", NULL};
 	int protocol = model->heads[0].lda.held_out.by_speaker ? 1 : 0;
-	OptionSpec specs[1 + 2 * lengthof(plain_names)];
+	OptionSpec specs[2 + 2 * lengthof(plain_names)];
 	int n_specs = 0;
 
 	specs[n_specs++] = (OptionSpec){"protocol", OPTION_CHOICE, &protocol, 0, 0, protocols};
@@ -62,6 +88,7 @@ emoser_lda_metrics(const EmoModel *model)
 		specs[n_specs++] = (OptionSpec){names[2], OPTION_REAL, &held_out->war, 0, 0, NULL};
 		specs[n_specs++] = (OptionSpec){names[3], OPTION_REAL, &held_out->log_loss, 0, 0, NULL};
 	}
+	specs[n_specs++] = (OptionSpec){"corpora", OPTION_JSON, &corpora, 0, 0, NULL};
 	return emoser_write_options(specs, n_specs);
 }
 
@@ -76,7 +103,7 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 	(void) observer;
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda->core, lda->profile_head, model));
-	*metrics = emoser_lda_metrics(model);
+	*metrics = emoser_lda_metrics(model, count_corpora(set));
 }
 
 static TrainingSet *
@@ -87,7 +114,7 @@ train_source(Oid function, const char *source, const void *options, EmoModel *mo
 	TrainingSet *set = emoser_train_summed(function, source, options, &reading, model, states);
 
 	if (set != NULL)
-		*metrics = emoser_lda_metrics(model);
+		*metrics = emoser_lda_metrics(model, NULL);
 	return set;
 }
 

@@ -13,6 +13,7 @@
 #include "pg/base/json.h"
 #include "pg/base/options.h"
 #include "pg/base/progress.h"
+#include "pg/source/corpora.h"
 #include "pg/source/targets.h"
 #include "pg/training/fold_rows.h"
 #include "pg/training/training_memory.h"
@@ -56,6 +57,7 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	emoser_source_options(&options->source, specs + n);
 	n += EMOSER_N_SOURCE_OPTIONS;
 	emoser_read_options(given, "algorithm \"ridge\"", emoser_owner_of_option, specs, n);
+	emoser_refuse_corpora(&options->source, "ridge");
 	*all = emoser_write_options(specs, n);
 	*quiet = options->quiet;
 	return options;

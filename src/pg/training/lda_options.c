@@ -13,8 +13,9 @@
 #define N_CORE_OPTIONS 4
 
 /* How a training goes about it, for who gives a source. */
-#define N_TRAINING_OPTIONS 3
+#define N_TRAINING_OPTIONS 4
 
+static const char *const balance_words[] = {"root", "corpora", "none", NULL};
 static const char *const statistics_words[] = {"auto", "always", "never", NULL};
 
 LdaOptions
@@ -30,6 +31,7 @@ emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 		{"quiet", OPTION_BOOLEAN, &options.quiet, 0, 0, NULL},
 	};
 	OptionSpec training[N_TRAINING_OPTIONS] = {
+		{"balance", OPTION_ODD_CHOICE, &options.balance, 0, 0, balance_words},
 		{"statistics", OPTION_ODD_CHOICE, &options.statistics, 0, 0, statistics_words},
 		{"keep_states", OPTION_ODD_BOOLEAN, &options.keep_states, 0, 0, NULL},
 		{"settings_of", OPTION_NAME, &options.settings_of, 0, 0, NULL},

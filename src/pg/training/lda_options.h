@@ -30,6 +30,7 @@ typedef struct LdaOptions
 	bool profile_head;
 	int64 seed;
 	bool quiet;
+	int balance;      /* Balance */
 	int statistics;   /* LdaStatistics; one of the following means STATISTICS_ALWAYS */
 	bool keep_states; /* so that emoser_forget() takes speakers out again */
 	char

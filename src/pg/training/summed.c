@@ -294,6 +294,21 @@ choose_rows(SummedTraining *training, bool is_repeatable)
 								  &training->columns, training->lda->source.labels);
 }
 
+/* Rows are normalised and weighed by corpora that are known as a whole. */
+static void
+refuse_corpora(const LdaOptions *lda)
+{
+	bool is_asked_for = lda->statistics == STATISTICS_ALWAYS || lda->keep_states;
+
+	if (is_asked_for || lda->settings_of != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("rows of several corpora are not summed up where they are"),
+				 errdetail("Options \"keep_states\", \"settings_of\" and \"statistics\": "
+						   "\"always\" need that."),
+				 errhint("Leave these options out, or the column of corpora with a query.")));
+}
+
 bool
 emoser_prepare_summed(SummedTraining *training)
 {
@@ -304,6 +319,11 @@ emoser_prepare_summed(SummedTraining *training)
 	training->context = CurrentMemoryContext;
 	training->row_type = emoser_source_row_type(emoser_open_source(training->text, false));
 	training->columns = emoser_source_columns(training->row_type, &lda->source, false);
+	if (emoser_corpus_column(training->row_type, &lda->source) != 0)
+	{
+		refuse_corpora(lda);
+		return false;
+	}
 	training->layout = layout_of(training);
 	is_repeatable = emoser_sql_source_is_repeatable(all_rows(training));
 	if (training->in_place && (training->columns.audio != 0 || !is_repeatable))
