@@ -90,7 +90,7 @@ SELECT data_same, options_same, weights_same FROM emoser_verify_model('deep', so
 -- Degraded copies: the same model again from the same seed, wherever they are kept, and another one without.
 CREATE VIEW few AS SELECT * FROM heard WHERE speaker < '54' AND emotion IN ('anger', 'sadness', 'neutral');
 CREATE PROCEDURE train_few(model text, options jsonb) LANGUAGE sql AS $$
-    CALL emoser_train('few', model, 'cnn', '{"epochs": 2, "channels": 16, "calibrate": false, "quiet": true}' || options)
+    CALL emoser_train('few', model, 'cnn', '{"nets": 1, "epochs": 2, "channels": 16, "calibrate": false, "quiet": true}' || options)
 $$;
 CALL train_few('without', '{}');
 CALL train_few('none', '{"degraded_copies": 0, "degrade_snr_db": 5, "degrade_rt60": 2, "degrade_weight": 1}');
@@ -114,8 +114,8 @@ SET client_min_messages = warning;
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('rarer');
 RESET client_min_messages;
 SELECT count(*) > 0 AS cross_validated
-FROM emoser_cross_validate('few', 'cnn', '{"epochs": 1, "channels": 16, "degraded_copies": 2, "quiet": true}');
-CALL emoser_train('few', 'both', 'ensemble', '{"lda": {"augment": false}, "cnn": {"epochs": 1, "channels": 16, "degraded_copies": 2}, "quiet": true}');
+FROM emoser_cross_validate('few', 'cnn', '{"nets": 1, "epochs": 1, "channels": 16, "degraded_copies": 2, "quiet": true}');
+CALL emoser_train('few', 'both', 'ensemble', '{"lda": {"augment": false}, "cnn": {"nets": 1, "epochs": 1, "channels": 16, "degraded_copies": 2}, "quiet": true}');
 SELECT options->'cnn'->'degraded_copies' AS of_the_net FROM emoser_models WHERE name = 'both';
 CALL emoser_train('few', 'bad', 'ensemble', '{"cnn": {"degraded_copy": 2}}');
 SELECT count(emoser_drop_model(name)) AS dropped
@@ -129,10 +129,10 @@ SELECT file_name, speaker, emotion, audio FROM heard WHERE emotion IN ('anger', 
 UNION ALL SELECT 'long', '54', 'anger', emoser_wav(array_fill(0.1::real, ARRAY[16000 * 660]), 16000);
 -- Rows have numbers where no workers read them.
 SET max_parallel_workers_per_gather = 0;
-CALL emoser_train('with_long', 'long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
+CALL emoser_train('with_long', 'long', 'cnn', '{"nets": 1, "epochs": 1, "channels": 16, "calibrate": false, "quiet": true}');
 \echo :SQLSTATE
 RESET max_parallel_workers_per_gather;
-CALL emoser_train('with_long', 'long', 'cnn', '{"epochs": 1, "channels": 16, "calibrate": false, "on_bad_audio": "null", "quiet": true}');
+CALL emoser_train('with_long', 'long', 'cnn', '{"nets": 1, "epochs": 1, "channels": 16, "calibrate": false, "on_bad_audio": "null", "quiet": true}');
 SELECT n_utterances FROM emoser_models WHERE name = 'long';
 SELECT emoser_drop_model('long') AS dropped;
 DROP VIEW with_long;

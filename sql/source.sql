@@ -28,7 +28,7 @@ SET client_min_messages = error;
 SELECT reads_of($$CALL emoser_train('counted', 'mine', options => '{"degraded_copies": 0}')$$) AS train,
        reads_of($$CALL emoser_train('counted_features', 'loud')$$) AS train_on_features,
        reads_of($$CALL emoser_train('counted', 'quiet', options => '{"quiet": true, "augment": false}')$$) AS quiet,
-       reads_of($$CALL emoser_train('counted', 'deep', 'cnn', '{"epochs": 1, "channels": 16, "quiet": true}')$$) AS net;
+       reads_of($$CALL emoser_train('counted', 'deep', 'cnn', '{"nets": 1, "epochs": 1, "channels": 16, "quiet": true}')$$) AS net;
 SELECT reads_of($$SELECT emoser_cross_validate('counted', options => '{"augment": false}')$$) AS cross_validate,
        reads_of($$SELECT emoser_cross_predictions('counted', options => '{"augment": false}')$$) AS cross_predictions,
        reads_of($$SELECT emoser_evaluate('counted', 'mine')$$) AS evaluate,
