@@ -344,3 +344,55 @@ CREATE AGGREGATE emoser_reliability(actual text, probabilities jsonb) (
 );
 COMMENT ON AGGREGATE emoser_reliability(text, jsonb) IS
 'whether predictions are as often right as they are sure: {"bins": [{"n": ..., "confidence": ..., "accuracy": ...}, ...], "n": ..., "ece": ...}, with ten bins by the probability of the likeliest label (its mean is the confidence), and the expected calibration error. probabilities: an object of labels and numbers, as of emoser_cross_predictions. Pairs with a NULL are ignored; NULL without pairs. Error: invalid_parameter_value for other JSON';
+
+-- how well numbers agree
+
+CREATE FUNCTION _emoser_agreement_accumulate(state double precision[], actual double precision, predicted double precision)
+RETURNS double precision[]
+AS 'MODULE_PATHNAME', 'emoser_agreement_accumulate'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_agreement_accumulate(double precision[], double precision, double precision) IS
+'implementation of the aggregates emoser_ccc, emoser_mae';
+
+CREATE FUNCTION _emoser_agreement_combine(state double precision[], other double precision[])
+RETURNS double precision[]
+AS 'MODULE_PATHNAME', 'emoser_agreement_combine'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_agreement_combine(double precision[], double precision[]) IS
+'implementation of the aggregates emoser_ccc, emoser_mae';
+
+CREATE FUNCTION _emoser_ccc_final(state double precision[])
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'emoser_ccc_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_ccc_final(double precision[]) IS
+'implementation of the aggregate emoser_ccc';
+
+CREATE FUNCTION _emoser_mae_final(state double precision[])
+RETURNS double precision
+AS 'MODULE_PATHNAME', 'emoser_mae_final'
+LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION _emoser_mae_final(double precision[]) IS
+'implementation of the aggregate emoser_mae';
+
+CREATE AGGREGATE emoser_ccc(actual double precision, predicted double precision) (
+    SFUNC = _emoser_agreement_accumulate,
+    STYPE = double precision[],
+    SSPACE = 96,
+    FINALFUNC = _emoser_ccc_final,
+    COMBINEFUNC = _emoser_agreement_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_ccc(double precision, double precision) IS
+'concordance correlation coefficient (Lin 1989), -1 to 1: 1 where all numbers are the same, less for what does not correlate and for another mean or spread, which corr(actual, predicted) does not see. Pairs with a NULL are ignored; NULL without pairs, and where all numbers are one. Errors: data_exception for numbers that are not finite, numeric_value_out_of_range for those whose squares overflow';
+
+CREATE AGGREGATE emoser_mae(actual double precision, predicted double precision) (
+    SFUNC = _emoser_agreement_accumulate,
+    STYPE = double precision[],
+    SSPACE = 96,
+    FINALFUNC = _emoser_mae_final,
+    COMBINEFUNC = _emoser_agreement_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE emoser_mae(double precision, double precision) IS
+'mean absolute error: the mean of |predicted - actual|. NULLs and errors as in emoser_ccc';
