@@ -116,6 +116,16 @@ SELECT emoser_ccc(a, 1) FROM (VALUES (1), ('infinity'::float8)) AS v (a);
 SELECT emoser_ccc(a, -a) FROM (VALUES (1e200), (-1e200)) AS v (a);
 SELECT _emoser_ccc_final('{1, 2}');
 
+-- Pictures: a point for each pair, and a panel for each target.
+SELECT (length(svg) - length(replace(svg, '<circle', ''))) / 7 AS points, svg ~ 'CCC 0.57' AS ccc, svg ~ 'Told &amp; true' AS title
+FROM emoser_plot_values('{1, 2, 3}'::real[], '{2, 3, 4}', 'Told & true') AS svg;
+SELECT (length(svg) - length(replace(svg, '<circle', ''))) / 7 AS points, svg ~ 'Actual valence' AS valence, svg ~ 'Predicted arousal' AS arousal
+FROM emoser_plot_values('rated', 'some', options => '{"trained_on": "leave out"}') AS svg;
+SELECT length(emoser_plot_values('{}'::real[], '{}')) > 500 AS empty, emoser_plot_values(NULL::real[], '{1}') AS none;
+SELECT emoser_plot_values('{1}'::real[], '{1, 2}');
+SELECT emoser_plot_values('{1}'::real[], '{Infinity}');
+SELECT length(emoser_plot_metrics('rated', 'some'));
+
 SELECT count(emoser_drop_model(name)) FROM unnest('{aroused,both,again,some,x}'::text[]) AS name;
 DROP TABLE rated, values_told;
 DROP FUNCTION drawn;

@@ -85,9 +85,9 @@ emoser_picture_begin_evaluation(Picture *picture, FunctionCallInfo fcinfo, const
 	return emoser_read_evaluation_options(begin_with_options(picture, fcinfo, names, n_names));
 }
 
-ModelEvaluation *
-emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char *what,
-						   bool with_profiles)
+static ModelEvaluation *
+begin_model(Picture *picture, FunctionCallInfo fcinfo, const char *what, bool with_profiles,
+			bool of_numbers)
 {
 	static const char *const required[] = {"source", "model"};
 	EvaluationOptions options =
@@ -96,13 +96,29 @@ emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char
 	char *model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	NamedEvaluation evaluation;
 
+	options.of_numbers = of_numbers;
 	emoser_check_argument_order(source, model);
 	if (picture->title == NULL)
 		picture->title = psprintf("%s of model %s", what, emoser_utf8_text(model));
 	evaluation = emoser_evaluate_chosen(picture->sql.function, model,
 										emoser_open_source(source, false), &options, with_profiles);
+	if (of_numbers)
+		emoser_check_tells_numbers(evaluation.of->model);
 	picture->warning = emoser_trained_on_words(&evaluation);
 	return evaluation.of;
+}
+
+ModelEvaluation *
+emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char *what,
+						   bool with_profiles)
+{
+	return begin_model(picture, fcinfo, what, with_profiles, false);
+}
+
+ModelEvaluation *
+emoser_picture_begin_regression(Picture *picture, FunctionCallInfo fcinfo, const char *what)
+{
+	return begin_model(picture, fcinfo, what, false, true);
 }
 
 Datum

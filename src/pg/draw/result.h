@@ -56,6 +56,10 @@ extern EvaluationOptions emoser_picture_begin_evaluation(Picture *picture, Funct
 extern ModelEvaluation *emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo,
 												   const char *what, bool with_profiles);
 
+/* The same of a regression, which has told numbers. */
+extern ModelEvaluation *emoser_picture_begin_regression(Picture *picture, FunctionCallInfo fcinfo,
+														const char *what);
+
 /* emoser_picture_datum() in the caller's memory, and the end of picture->sql. */
 extern Datum emoser_picture_end(Picture *picture, EmoStatus status);
 
