@@ -92,6 +92,16 @@ SELECT bool_and(root.proba = none.proba) AS root_is_none, bool_or(root.proba <> 
 FROM p AS root JOIN p AS none USING (id) JOIN p AS corpora USING (id) JOIN p AS plain USING (id) WHERE (root.v, none.v, corpora.v, plain.v) = (1, 2, 3, 4);
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('corpora@1');
 SELECT held_out, n, uar > 0.3 AS good, uar_with_profile > 0.3 AS good_with_profile FROM emoser_cross_validate(:'corpora', options => '{"group": "corpus"}', protocol => 'groups');
+-- Weights are as if rows were repeated: 10 and 40 of each emotion, twice by the root, four times by number.
+CALL emoser_train('SELECT *, id > 40 AS corpus FROM talk WHERE id <= 200', 'weighed', options => '{"quiet": true}');
+CALL emoser_train('SELECT *, id > 40 AS corpus FROM talk WHERE id <= 200', 'weighed', options => '{"balance": "corpora", "quiet": true}');
+CALL emoser_train('SELECT talk.* FROM talk, generate_series(1, 2) AS i WHERE id <= 200 AND (id <= 40 OR i = 1)', 'weighed', options => '{"quiet": true}');
+CALL emoser_train('SELECT talk.* FROM talk, generate_series(1, 4) AS i WHERE id <= 200 AND (id <= 40 OR i = 1)', 'weighed', options => '{"quiet": true}');
+WITH p AS (SELECT v, id, (SELECT string_agg(emotion, ',' ORDER BY probability DESC) FROM emoser_predict_proba_features(features, 'weighed@' || v)) AS emotions
+           FROM talk, generate_series(1, 4) AS v)
+SELECT count(*) FILTER (WHERE root.emotions = twice.emotions) AS root, count(*) FILTER (WHERE corpora.emotions = four_times.emotions) AS corpora,
+       count(*) FILTER (WHERE root.emotions = corpora.emotions) < 230 AS differ
+FROM p AS root JOIN p AS corpora USING (id) JOIN p AS twice USING (id) JOIN p AS four_times USING (id) WHERE (root.v, corpora.v, twice.v, four_times.v) = (1, 2, 3, 4);
 -- Speakers of one name are different people in different corpora.
 CALL emoser_train('SELECT *, ''s'' || id % 4 AS actor FROM talk', 'actors', options => '{"corpus": "site", "speaker": "actor"}');
 SELECT DISTINCT speaker FROM emoser_cross_predictions('SELECT emotion, features, site AS corpus, CASE WHEN id % 12 < 2 THEN ''one'' ELSE speaker END AS speaker FROM talk') ORDER BY speaker LIMIT 3;
@@ -110,5 +120,5 @@ SELECT count(*), count(DISTINCT uar) > 3 AS differ FROM emoser_grid_results WHER
 
 DROP FUNCTION said(text, real[]);
 DROP TABLE talk;
-SELECT sum(emoser_drop_model(name)) FROM (SELECT DISTINCT name FROM emoser_models WHERE name IN ('kept', 'summed', 'spooled', 'query', 'corpora', 'actors', 'lonely')) AS m;
+SELECT sum(emoser_drop_model(name)) FROM (SELECT DISTINCT name FROM emoser_models WHERE name IN ('kept', 'summed', 'spooled', 'query', 'corpora', 'actors', 'lonely', 'weighed')) AS m;
 DELETE FROM emoser_grid_runs WHERE run IN ('mapped', 'sites', 'parts', 'balance');

@@ -37,11 +37,11 @@ TEXTS = ["''", "' '", "'x'", "E'\\x01'", "E'a\\nb\\tc'", "E'\\''", "'\"'", "'$$'
          "'pg_catalog.pg_class'", "'\"quo\"\"ted\"'", "'/etc/passwd'", "'/nowhere'", "'/dev/zero'", "'..'", "'emoser-model:1:'", "'emoser-model:1:AAAA'",
          "'emoser-model:2:AAAA'", "'emoser-model:1:' || repeat('A', 100000)", "'light'", "'anger'", "NULL"]
 WORDS = {
-    "source": SOURCES, "model": MODELS, "algorithm": ["'lda'", "'cnn'", "'ensemble'"], "protocol": ["'auto'", "'loso'", "'speakers'", "'kfold'", "'holdout'"],
+    "source": SOURCES, "model": MODELS, "algorithm": ["'lda'", "'cnn'", "'ensemble'"], "protocol": ["'auto'", "'loso'", "'speakers'", "'groups'", "'folds'", "'kfold'", "'holdout'"],
     "theme": ["'light'", "'dark'", "'auto'"], "preset": ["'librosa'", "'kaldi'", "'htk'", "'torchaudio'"], "method": ["'pitch'", "'noise'", "'speed'"],
     "mel_scale": ["'htk'", "'slaney'"], "window": ["'hann'", "'hamming'"], "label": ["'anger'", "'0'"], "emotion": ["'anger'", "'0'"],
     "run": ["'run'"], "metric": ["'uar'"], "by": ["'emotion'", "'speaker'"], "models": ["ARRAY['toy', 'toy@1']", "ARRAY['spoken', 'net']"],
-    "options": ["'{}'", "'{\"quiet\": true}'", "'{\"quiet\": true, \"epochs\": 1, \"channels\": 16}'", "'{\"quiet\": true, \"cnn\": {\"epochs\": 1, \"channels\": 16}}'"],
+    "options": ["'{}'", "'{\"labels\": {\"0\": \"1\", \"calm\": null}}'", "'{\"group\": \"speaker\", \"quiet\": true}'", "'{\"fold\": \"emotion\", \"corpus\": \"speaker\"}'", "'{\"quiet\": true}'", "'{\"quiet\": true, \"epochs\": 1, \"channels\": 16}'", "'{\"quiet\": true, \"cnn\": {\"epochs\": 1, \"channels\": 16}}'"],
     "grid": ["'{\"shrinkage\": [0.3, 0.6]}'", "'{\"epochs\": [1], \"channels\": [16], \"quiet\": true}'", "'{\"quiet\": true}'"],
     "width": ["640"], "sample_rate": ["16000", "8000"], "layer": ["1", "2"], "k": ["3"], "seed": ["1"], "share": ["0.3"], "frames": ["20", "50"],
     "window_s": ["1", "0.5"], "hop_s": ["0.5", "1"], "min_confidence": ["0.5"], "iterations": ["2"], "fmin": ["50"], "fmax": ["4000"], "n_mels": ["26"],
