@@ -41,6 +41,10 @@ def _uploaded():
     return files[0].read()
 
 
+def _evaluation_options(trained_on):
+    return json.dumps({"trained_on": trained_on})
+
+
 def _recording(filename):
     """The uploaded recording as bytes, or the name of a stored one."""
     audio = _uploaded()
@@ -174,9 +178,11 @@ class Handlers:
 
     # pictures and the report
 
-    def plot(self, kind, filename, model, window_s, hop_s, channel, title, width):
+    def plot(self, kind, filename, model, window_s, hop_s, channel, title, width, trained_on="mark"):
         if kind in queries.PLOTS_OF_MODEL:
             query, of = queries.PLOTS_OF_MODEL[kind], (model,)
+        elif kind in queries.PLOTS_OF_EVALUATION:
+            query, of = queries.PLOTS_OF_EVALUATION[kind], (model, _evaluation_options(trained_on))
         elif kind in queries.PLOTS_OF_DATA:
             query, of = queries.PLOTS_OF_DATA[kind], ()
         else:
@@ -194,8 +200,8 @@ class Handlers:
 
     plot_uploaded = plot
 
-    def report(self, model):
-        return Answer(self._pool.call(queries.REPORT, model), content_type="text/html; charset=utf-8",
+    def report(self, model, trained_on):
+        return Answer(self._pool.call(queries.REPORT, model, _evaluation_options(trained_on)), content_type="text/html; charset=utf-8",
                         headers={"Content-Security-Policy": REPORT_POLICY})
 
     # the service itself

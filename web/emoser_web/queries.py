@@ -31,7 +31,7 @@ BECOME_TRAINER = "SELECT emoser_web.become_trainer()"
 TRAIN_NEXT = "CALL emoser_web.train_next(NULL)"
 TRAINING_FAILED = "SELECT emoser_web.training_failed($1::text, $2::text)"
 
-REPORT = f"SELECT emoser_report({SOURCE}, $1::text)"
+REPORT = f"SELECT emoser_report({SOURCE}, $1::text, options => $2::jsonb)"
 
 
 def _plots(arguments, *kinds):
@@ -49,5 +49,6 @@ PLOTS_OF_RECORDING_AND_MODEL = {
     **_plots_of_recording("AUDIO, $5::text, channel => $4::integer", "explanation"),
     **_plots_of_recording("AUDIO, $5::text, $6::float8, $7::float8, channel => $4::integer", "segments")
 }
-PLOTS_OF_MODEL = {**_plots("$3::text", "training"), **_plots(f"{SOURCE}, $3::text", "confusion", "metrics", "reliability")}
+PLOTS_OF_MODEL = _plots("$3::text", "training")
+PLOTS_OF_EVALUATION = _plots(f"{SOURCE}, $3::text, options => $4::jsonb", "confusion", "metrics", "reliability")
 PLOTS_OF_DATA = _plots(SOURCE, "durations", "counts", "space")

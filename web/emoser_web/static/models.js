@@ -75,7 +75,7 @@ async function deploy(model) {
 async function confusion(version, words) {
     const place = at("model-picture");
     try {
-        const image = await pictureOf(await send(address("/plots/confusion.svg", {model: version, width: widthFor(place, 704)})), `Confusion matrix of ${words}`);
+        const image = await pictureOf(await send(address("/plots/confusion.svg", {model: version, trained_on: at("leave-out").checked ? "leave out" : "mark", width: widthFor(place, 704)})), `Confusion matrix of ${words}`);
         place.replaceChildren(image);
         place.scrollIntoView({block: "nearest"});
         showError(at("models-error"), null);
