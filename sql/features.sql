@@ -58,13 +58,13 @@ SELECT emoser_augmented_features('x', 1);
 SELECT emoser_augmented_features('x', 1, on_bad_audio => 'null') IS NULL AS is_null;
 DROP TABLE copies;
 -- What reads sources is of no use to anybody else, and does no harm.
-SELECT length(_emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text), '{"label": "emotion", "with_features": true}')) > 0 AS given;
+SELECT length(_emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text, NULL::text, '{}'::float8[]), '{"label": "emotion", "with_features": true}')) > 0 AS given;
 SELECT _emoser_given('{1,2}'::real[], ROW(1), '{}');
 SELECT _emoser_given('{1,2}'::real[], NULL, '{}');
-SELECT _emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text), '{"with_frames": true}');
-SELECT _emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text), j) FROM (VALUES ('{}'::jsonb), ('{"seed": 1}')) AS v (j);
-SELECT _emoser_heard('x', ROW('a', NULL::text, NULL::text, 7, 'left'), '{"label": "emotion", "channel": "side", "with_features": true}');
-SELECT _emoser_heard('x', ROW('a', NULL::text, NULL::text, 7, NULL::text), '{"label": "emotion", "with_features": true, "degrade_rt60": 9}');
+SELECT _emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text, NULL::text, '{}'::float8[]), '{"with_frames": true}');
+SELECT _emoser_given('{1,2}'::real[], ROW('a', NULL::text, NULL::text, 7, NULL::text, NULL::text, '{}'::float8[]), j) FROM (VALUES ('{}'::jsonb), ('{"seed": 1}')) AS v (j);
+SELECT _emoser_heard('x', ROW('a', NULL::text, NULL::text, 7, 'left', NULL::text, '{}'::float8[]), '{"label": "emotion", "channel": "side", "with_features": true}');
+SELECT _emoser_heard('x', ROW('a', NULL::text, NULL::text, 7, NULL::text, NULL::text, '{}'::float8[]), '{"label": "emotion", "with_features": true, "degrade_rt60": 9}');
 -- A column for them.
 CREATE TABLE "Heard; DROP" (id integer, "the audio" bytea, note text);
 INSERT INTO "Heard; DROP" SELECT row_number() OVER (), audio FROM (SELECT audio FROM corpus ORDER BY file_name LIMIT 2) AS c;
