@@ -1,5 +1,5 @@
 -- Nets on EmoDB: the protocol of the project before emoser (random 80/20, mean of five splits), then one
--- speaker held out after the other, also for the ensemble.  Half an hour on one core.
+-- speaker held out after the other, also for the ensemble.  An hour and a half on one core.
 -- Needs a table recordings as emoser_load_emodb() makes it.  The default options were settled on seeds
 -- 1 to 5 of another random generator, so that the splits here are other ones.
 \set QUIET on

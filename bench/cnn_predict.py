@@ -45,7 +45,7 @@ def make_peer():
 
 
 def train(psql, name, options):
-    psql.run("CALL emoser_train('speech', '%s', 'cnn', '{\"epochs\": %d, \"quiet\": true%s}');"
+    psql.run("CALL emoser_train('speech', '%s', 'cnn', '{\"nets\": 1, \"epochs\": %d, \"quiet\": true%s}');"
              % (name, EPOCHS, options))
     return int(psql.run("SELECT options->>'n_warps' FROM emoser_models WHERE name = '%s'"
                         " ORDER BY version DESC LIMIT 1;" % name)[0])

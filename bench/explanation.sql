@@ -5,7 +5,7 @@
 -- Needs a table recordings as emoser_load_emodb() makes it.
 \set QUIET on
 SET client_min_messages = warning;
-CALL emoser_train('recordings', 'deep', 'cnn', '{"epochs": 60, "calibrate": false, "quiet": true}');
+CALL emoser_train('recordings', 'deep', 'cnn', '{"nets": 1, "epochs": 60, "calibrate": false, "quiet": true}');
 CREATE TEMP TABLE sample AS SELECT file_name, audio FROM recordings ORDER BY md5(file_name) LIMIT 50;
 CREATE FUNCTION pg_temp.explain(audio bytea, model text, OUT difference float8, OUT error float8, OUT ms float8) LANGUAGE plpgsql AS $$
 DECLARE
