@@ -50,7 +50,7 @@ SELECT name, metric, round(value::numeric, 3) = round(w.war::numeric, 3) AS same
 FROM emoser_evaluate('SELECT * FROM asked WHERE emotion IN (''anger'', ''fear'')', 'emodb', '{"emotions": ["anger", "fear"]}'),
      (SELECT avg((emotion = emoser_predict_features(features, emotions => '{anger,fear}'))::int) AS war FROM asked WHERE emotion IN ('anger', 'fear')) AS w
 WHERE scope = 'overall' AND metric = 'war';
-SELECT DISTINCT name FROM emoser_evaluate('asked', 'emodb', '{"emotions": ["anger", "fear"]}') WHERE scope = 'emotion' AND value > 0 AND metric = 'precision' ORDER BY name;
+SELECT bool_and(name IN ('anger', 'fear')) AS of_these FROM emoser_evaluate('asked', 'emodb', '{"emotions": ["anger", "fear"]}') WHERE scope = 'emotion' AND value > 0 AND metric = 'precision';
 SELECT emoser_plot_reliability('asked', 'emodb', options => '{"emotions": ["anger", "fear"]}') IS NOT NULL AS drawn;
 
 -- What can't be asked for.

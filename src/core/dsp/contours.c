@@ -134,7 +134,6 @@ emo_contour_plan_destroy(EmoContourPlan *plan)
 	emo_spectrum_destroy(plan->spectrum);
 	emo_pitch_destroy(plan->pitch);
 	emo_harmonics_destroy(plan->harmonics);
-	emo_voice_destroy(plan->voice);
 }
 
 static EmoStatus

@@ -7,8 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/dsp/fft.h"
-
 #define RATE    16000
 #define N_FFT   512
 #define N_BINS  (N_FFT / 2 + 1)
@@ -35,13 +33,43 @@ static const struct
 	float low, high, neutral;
 } ranges[EMO_N_FORMANTS] = {{0.2f, 1.1f, 0.5f}, {0.7f, 2.7f, 1.5f}, {1.7f, 3.8f, 2.6f}};
 
+/* Bins that are looked at, with a neighbour at either end. */
+#define FIRST_SEEN (FIRST_BIN - 1)
+#define N_SEEN     (LAST_BIN - FIRST_BIN + 3)
+
+/*
+ * So few lags and bins are wanted that tables of cosines and sines are faster than Fourier
+ * transforms.
+ */
 struct EmoFormantPlan
 {
-	EmoFft *fft;
-	float *autocorrelation; /* [N_BINS][16] */
-	float *work;            /* [N_FFT][16] */
-	float *inverse;         /* [N_BINS][16]: power of the inverse filter, low at formants */
+	const EmoKernels *kernels;
+	float *to_lags; /* [ORDER + 1][N_BINS]: from a power spectrum to the autocorrelation */
+	float *to_bins; /* [2 N_SEEN][ORDER + 1]: from a filter to the real and imaginary parts */
+	float *parts;   /* [2 N_SEEN][16] */
+	float *inverse; /* [N_SEEN][16]: power of the inverse filter, low at formants */
 };
+
+static void
+fill_tables(EmoFormantPlan *plan)
+{
+	for (int lag = 0; lag <= ORDER; lag++)
+		for (int k = 0; k < N_BINS; k++)
+		{
+			double twice = k == 0 || k == N_BINS - 1 ? 1 : 2;
+
+			plan->to_lags[lag * N_BINS + k] =
+				(float) (twice / N_FFT * cos(2 * M_PI * lag * k / N_FFT));
+		}
+	for (int k = 0; k < N_SEEN; k++)
+		for (int lag = 0; lag <= ORDER; lag++)
+		{
+			double phase = 2 * M_PI * lag * (k + FIRST_SEEN) / N_FFT;
+
+			plan->to_bins[k * (ORDER + 1) + lag] = (float) cos(phase);
+			plan->to_bins[(k + N_SEEN) * (ORDER + 1) + lag] = (float) sin(phase);
+		}
+}
 
 EmoStatus
 emo_formants_create(EmoEnv *env, EmoFormantPlan **result)
@@ -51,21 +79,17 @@ emo_formants_create(EmoEnv *env, EmoFormantPlan **result)
 	*result = NULL;
 	if (plan == NULL)
 		return env->status;
-	plan->autocorrelation = emo_alloc(env, N_BINS, EMO_LANES * sizeof(float));
-	plan->work = emo_alloc(env, N_FFT, EMO_LANES * sizeof(float));
-	plan->inverse = emo_alloc(env, N_BINS, EMO_LANES * sizeof(float));
-	if (plan->autocorrelation == NULL || plan->work == NULL || plan->inverse == NULL ||
-		emo_fft_create(env, N_FFT, &plan->fft) != EMO_OK)
+	plan->kernels = emo_kernels();
+	plan->to_lags = emo_alloc(env, (ORDER + 1) * N_BINS, sizeof(float));
+	plan->to_bins = emo_alloc(env, 2 * N_SEEN * (ORDER + 1), sizeof(float));
+	plan->parts = emo_alloc(env, 2 * N_SEEN, EMO_LANES * sizeof(float));
+	plan->inverse = emo_alloc(env, N_SEEN, EMO_LANES * sizeof(float));
+	if (plan->to_lags == NULL || plan->to_bins == NULL || plan->parts == NULL ||
+		plan->inverse == NULL)
 		return env->status;
+	fill_tables(plan);
 	*result = plan;
 	return EMO_OK;
-}
-
-void
-emo_formants_destroy(EmoFormantPlan *plan)
-{
-	if (plan != NULL)
-		emo_fft_destroy(plan->fft);
 }
 
 /*
@@ -112,65 +136,93 @@ predict(float (*r)[EMO_LANES], float (*a)[EMO_LANES])
  * least: near a resonance of width B at f0 it is c + b (f - f0)^2 with c = b (B / 2)^2.
  */
 static EmoFormant
-at_minimum(float below, float middle, float above, int bin)
+at_minimum(const float *middle, float bend, float offset, float khz)
 {
-	float bend = below - 2 * middle + above, tilt = above - below;
-	float offset = bend > 0 ? -0.5f * tilt / bend : 0;
-	float least = middle + 0.25f * tilt * offset;
+	float tilt = middle[EMO_LANES] - middle[-EMO_LANES];
+	float least = middle[0] + 0.25f * tilt * offset, bound = 1e-3f * middle[0] + 1e-12f;
 	float width;
 
 	/* The least power of a filter that starts with 1 may be tiny, but is not below zero. */
-	least = fmaxf(least, 1e-3f * middle + 1e-12f);
-	width = bend > 0 ? 2 * BIN_KHZ * sqrtf(2 * least / bend) : MAX_BANDWIDTH;
-	width = fminf(fmaxf(width, MIN_BANDWIDTH), MAX_BANDWIDTH);
-	return (EmoFormant){((float) bin + offset) * BIN_KHZ, logf(width), -logf(least)};
+	least = least > bound ? least : bound;
+	width = 2 * BIN_KHZ * sqrtf(2 * least / bend);
+	width = width < MIN_BANDWIDTH ? MIN_BANDWIDTH : width > MAX_BANDWIDTH ? MAX_BANDWIDTH : width;
+	return (EmoFormant){khz, logf(width), -logf(least)};
 }
 
-/* The peaks of a lane in the order of frequency, each taken for the first formant it can be. */
-static void
-find_formants(const float *inverse, EmoFormant formants[EMO_N_FORMANTS])
+/* The minimum at bin, of a lane that has next formants already, is the first one that it can be. */
+static int
+take_minimum(const float *middle, int bin, int next, EmoFormant formants[EMO_N_FORMANTS])
 {
-	int next = 0;
+	float below = middle[-EMO_LANES], above = middle[EMO_LANES];
+	float bend = below - 2 * middle[0] + above;
+	float offset = -0.5f * (above - below) / bend;
+	float khz = ((float) bin + offset) * BIN_KHZ;
+
+	if (next == EMO_N_FORMANTS || !(bend > 0) || khz < ranges[next].low)
+		return next;
+	while (next < EMO_N_FORMANTS && khz > ranges[next].high)
+		next++;
+	if (next < EMO_N_FORMANTS)
+		formants[next++] = at_minimum(middle, bend, offset, khz);
+	return next;
+}
+
+/* Formants that weren't found, whose frequency is 0: a neutral vowel's, wide, at the mean level. */
+static void
+fill_in(const float *inverse, EmoFormant formants[EMO_N_FORMANTS])
+{
 	float sum = 0;
 
-	for (int k = FIRST_BIN; k <= LAST_BIN && next < EMO_N_FORMANTS; k++)
-	{
-		float below = inverse[(k - 1) * EMO_LANES], middle = inverse[k * EMO_LANES];
-		float above = inverse[(k + 1) * EMO_LANES];
-		EmoFormant peak;
-
-		if (!(middle < below && middle <= above))
-			continue;
-		peak = at_minimum(below, middle, above, k);
-		if (peak.khz < ranges[next].low)
-			continue;
-		for (; next < EMO_N_FORMANTS && peak.khz > ranges[next].high; next++)
-			formants[next].khz = 0;
-		if (next < EMO_N_FORMANTS)
-			formants[next++] = peak;
-	}
-	for (; next < EMO_N_FORMANTS; next++)
-		formants[next].khz = 0;
-	for (int k = FIRST_BIN; k <= LAST_BIN; k++)
+	if (formants[0].khz > 0 && formants[1].khz > 0 && formants[2].khz > 0)
+		return;
+	for (int k = 1; k < N_SEEN - 1; k++)
 		sum += inverse[k * EMO_LANES];
 	for (int i = 0; i < EMO_N_FORMANTS; i++)
 		if (formants[i].khz == 0)
 			formants[i] = (EmoFormant){ranges[i].neutral, logf(MAX_BANDWIDTH),
-									   -logf(sum / (LAST_BIN - FIRST_BIN + 1) + 1e-12f)};
+									   -logf(sum / (N_SEEN - 2) + 1e-12f)};
+}
+
+static void
+find_formants(const float *inverse, EmoFormant formants[EMO_LANES][EMO_N_FORMANTS])
+{
+	int next[EMO_LANES] = {0};
+
+	memset(formants, 0, EMO_LANES * sizeof(formants[0]));
+	for (int k = 1; k < N_SEEN - 1; k++)
+	{
+		const float *middle = inverse + k * EMO_LANES;
+		const float *below = middle - EMO_LANES, *above = middle + EMO_LANES;
+		int32_t is_least[EMO_LANES], n = 0;
+
+		/* Without branches, so that the compiler looks at several lanes at once. */
+		for (int lane = 0; lane < EMO_LANES; lane++)
+			is_least[lane] =
+				(middle[lane] < below[lane] ? 1 : 0) & (middle[lane] <= above[lane] ? 1 : 0);
+		for (int lane = 0; lane < EMO_LANES; lane++)
+			n += is_least[lane];
+		for (int lane = 0; n > 0 && lane < EMO_LANES; lane++)
+			if (is_least[lane])
+				next[lane] =
+					take_minimum(middle + lane, k + FIRST_SEEN, next[lane], formants[lane]);
+	}
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		fill_in(inverse + lane, formants[lane]);
 }
 
 void
 emo_formants(EmoFormantPlan *plan, const float *power,
 			 EmoFormant formants[EMO_LANES][EMO_N_FORMANTS])
 {
-	float a[ORDER + 1][EMO_LANES];
+	float r[ORDER + 1][EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+	float a[ORDER + 1][EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
+	const float *real = plan->parts, *imaginary = plan->parts + N_SEEN * EMO_LANES;
+	float *restrict inverse = plan->inverse;
 
-	emo_fft_lanes_autocorrelation(plan->fft, power, plan->work, plan->autocorrelation);
-	predict((float(*)[EMO_LANES]) plan->autocorrelation, a);
-	memcpy(plan->work, a, sizeof(a));
-	memset(plan->work + (ORDER + 1) * EMO_LANES, 0,
-		   (N_FFT - ORDER - 1) * EMO_LANES * sizeof(float));
-	emo_fft_lanes_power(plan->fft, plan->work, 1, plan->inverse);
-	for (int lane = 0; lane < EMO_LANES; lane++)
-		find_formants(plan->inverse + lane, formants[lane]);
+	plan->kernels->multiply(power, N_BINS, -INFINITY, plan->to_lags, ORDER + 1, r[0]);
+	predict(r, a);
+	plan->kernels->multiply(a[0], ORDER + 1, -INFINITY, plan->to_bins, 2 * N_SEEN, plan->parts);
+	for (int i = 0; i < N_SEEN * EMO_LANES; i++)
+		inverse[i] = real[i] * real[i] + imaginary[i] * imaginary[i];
+	find_formants(inverse, formants);
 }

@@ -24,9 +24,8 @@ typedef struct EmoFormant
 
 typedef struct EmoFormantPlan EmoFormantPlan;
 
-/* A plan for power spectra of 512 samples at 16 kHz, with work space; *plan is NULL on failure. */
+/* A plan for power spectra of 512 samples at 16 kHz, with work space, all of which is env's; *plan is NULL on failure. */
 extern EmoStatus emo_formants_create(EmoEnv *env, EmoFormantPlan **plan);
-extern void emo_formants_destroy(EmoFormantPlan *plan);
 
 /*
  * The formants of 16 frames, formants[16][EMO_N_FORMANTS], from their power[257][16], that of

@@ -80,7 +80,7 @@ highest_level(const float *level, float low_hz, float high_hz)
 	first = first < last ? first : last;
 	highest = level[first * EMO_LANES];
 	for (int k = first + 1; k <= last; k++)
-		highest = fmaxf(highest, level[k * EMO_LANES]);
+		highest = level[k * EMO_LANES] > highest ? level[k * EMO_LANES] : highest;
 	return highest;
 }
 
@@ -90,26 +90,52 @@ harmonic_level(const float *level, float hz, float f0_hz)
 	return highest_level(level, hz - HARMONIC_REACH * f0_hz, hz + HARMONIC_REACH * f0_hz);
 }
 
-static float
-peak_prominence(const float *cepstrum)
+/* The highest levels of all lanes from low to high Hz. */
+static void
+highest_levels(const float *level, double low_hz, double high_hz, float *highest)
 {
-	const int n = LAST - FIRST_LINE + 1;
-	const float middle = 0.5f * (FIRST_LINE + LAST);
-	float sum = 0, with_place = 0, places = 0;
-	int peak = FIRST_PEAK;
+	int first = (int) ceil(low_hz / BIN_HZ), last = (int) (high_hz / BIN_HZ);
 
+	memcpy(highest, level + first * EMO_LANES, EMO_LANES * sizeof(float));
+	for (int k = first + 1; k <= last; k++)
+		for (int lane = 0; lane < EMO_LANES; lane++)
+		{
+			float x = level[k * EMO_LANES + lane];
+
+			highest[lane] = x > highest[lane] ? x : highest[lane];
+		}
+}
+
+/* Of all lanes: the cepstral peak above the regression line at its place. */
+static void
+measure_prominence(const float *cepstrum, EmoHarmonics *harmonics)
+{
+	const float n = LAST - FIRST_LINE + 1, middle = 0.5f * (FIRST_LINE + LAST);
+	float sum[EMO_LANES] = {0}, with_place[EMO_LANES] = {0}, places = 0;
+	float peak[EMO_LANES], place_of_peak[EMO_LANES] = {0};
+
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		peak[lane] = -INFINITY;
 	for (int i = FIRST_LINE; i <= LAST; i++)
 	{
-		float c = cepstrum[i * EMO_LANES], place = (float) i - middle;
+		const float *row = cepstrum + i * EMO_LANES;
+		float place = (float) i - middle;
 
-		sum += c;
-		with_place += c * place;
 		places += place * place;
-		if (i >= FIRST_PEAK && c > cepstrum[peak * EMO_LANES])
-			peak = i;
+		for (int lane = 0; lane < EMO_LANES; lane++)
+		{
+			sum[lane] += row[lane];
+			with_place[lane] += row[lane] * place;
+		}
+		for (int lane = 0; i >= FIRST_PEAK && lane < EMO_LANES; lane++)
+		{
+			place_of_peak[lane] = row[lane] > peak[lane] ? place : place_of_peak[lane];
+			peak[lane] = row[lane] > peak[lane] ? row[lane] : peak[lane];
+		}
 	}
-	return cepstrum[peak * EMO_LANES] -
-		   (sum / (float) n + with_place / places * ((float) peak - middle));
+	for (int lane = 0; lane < EMO_LANES; lane++)
+		harmonics[lane].cepstral_peak =
+			peak[lane] - (sum[lane] / n + with_place[lane] / places * place_of_peak[lane]);
 }
 
 void
@@ -117,19 +143,19 @@ emo_harmonics(EmoHarmonicPlan *plan, const float *power, const float *f0_hz,
 			  EmoHarmonics *harmonics)
 {
 	float maximum[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT))) = {0};
+	float third_formant[EMO_LANES];
 
 	memcpy(plan->level, power, N_BINS * EMO_LANES * sizeof(float));
 	plan->kernels->log_rows(plan->level, N_BINS, POWER_FLOOR, DB_OF_LN, maximum);
+	highest_levels(plan->level, THIRD_FORMANT_LOW, THIRD_FORMANT_HIGH, third_formant);
 	for (int lane = 0; lane < EMO_LANES; lane++)
 	{
 		float first = harmonic_level(plan->level + lane, f0_hz[lane], f0_hz[lane]);
 
 		harmonics[lane].first_to_second =
 			first - harmonic_level(plan->level + lane, 2 * f0_hz[lane], f0_hz[lane]);
-		harmonics[lane].first_to_third_formant =
-			first - highest_level(plan->level + lane, THIRD_FORMANT_LOW, THIRD_FORMANT_HIGH);
+		harmonics[lane].first_to_third_formant = first - third_formant[lane];
 	}
 	emo_fft_lanes_autocorrelation(plan->fft, plan->level, plan->work, plan->level);
-	for (int lane = 0; lane < EMO_LANES; lane++)
-		harmonics[lane].cepstral_peak = peak_prominence(plan->level + lane);
+	measure_prominence(plan->level, harmonics);
 }

@@ -376,7 +376,7 @@ emo_pitch_track_harmonics(EmoEnv *env, EmoPitch *pitch, EmoHarmonicPlan *plan, c
 			return env->status;
 		autocorrelate(pitch, halved, n_halved, first);
 		find_f0(pitch, f0, height);
-		if (plan != NULL)
+		if (plan != NULL && emo_any_is_voiced(height))
 			emo_harmonics(plan, pitch->spectrum_power, f0, harmonics + first);
 		for (int lane = 0; lane < EMO_LANES && first + lane < n_frames; lane++)
 		{

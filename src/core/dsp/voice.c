@@ -44,13 +44,6 @@ emo_voice_create(EmoEnv *env, EmoVoicePlan **result)
 }
 
 void
-emo_voice_destroy(EmoVoicePlan *plan)
-{
-	if (plan != NULL)
-		emo_formants_destroy(plan->formants);
-}
-
-void
 emo_voice_of_harmonics(float voicing, const EmoHarmonics *harmonics, float *row)
 {
 	float share = fminf(fmaxf(voicing, LEAST_SHARE), 1 - LEAST_SHARE);

@@ -32,9 +32,8 @@ _Static_assert(EMO_N_VOICE_CONTOURS == EMO_LANES, "a row of voice contours is on
 
 typedef struct EmoVoicePlan EmoVoicePlan;
 
-/* A plan with work space; *plan is NULL on failure. */
+/* A plan with work space, all of which is env's; *plan is NULL on failure. */
 extern EmoStatus emo_voice_create(EmoEnv *env, EmoVoicePlan **plan);
-extern void emo_voice_destroy(EmoVoicePlan *plan);
 
 /* The first four of a frame's row[EMO_N_VOICE_CONTOURS], from its voicing (pitch.h) and harmonics. */
 extern void emo_voice_of_harmonics(float voicing, const EmoHarmonics *harmonics, float *row);
