@@ -319,11 +319,9 @@ emoser_prepare_summed(SummedTraining *training)
 	training->context = CurrentMemoryContext;
 	training->row_type = emoser_source_row_type(emoser_open_source(training->text, false));
 	training->columns = emoser_source_columns(training->row_type, &lda->source, false);
-	if (emoser_corpus_column(training->row_type, &lda->source) != 0)
-	{
+	training->columns.corpus = emoser_corpus_column(training->row_type, &lda->source);
+	if (training->columns.corpus != 0)
 		refuse_corpora(lda);
-		return false;
-	}
 	training->layout = layout_of(training);
 	is_repeatable = emoser_sql_source_is_repeatable(all_rows(training));
 	if (training->in_place && (training->columns.audio != 0 || !is_repeatable))

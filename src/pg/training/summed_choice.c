@@ -86,12 +86,15 @@ check_memory(const SourceSize *source, const LdaOptions *lda, bool is_summed)
 		emoser_check_sums_memory(count_features(source), with_profiles);
 	else
 		emoser_check_rows_memory(count_rows(source, PG_INT64_MAX) * source->n_copies,
-								 count_features(source), with_profiles);
+								 count_features(source), with_profiles,
+								 source->columns.corpus != 0);
 }
 
 static bool
 is_summed(const SourceSize *source, const LdaOptions *lda, bool is_repeatable)
 {
+	if (source->columns.corpus != 0)
+		return false;
 	if (lda->keep_states || lda->settings_of != NULL)
 		return true;
 	if (lda->statistics != STATISTICS_AUTO)

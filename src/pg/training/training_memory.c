@@ -26,16 +26,20 @@ check(double bytes, const char *what, const char *hint)
 }
 
 void
-emoser_check_rows_memory(int64 n_rows, int n_features, bool with_profiles)
+emoser_check_rows_memory(int64 n_rows, int n_features, bool with_profiles, bool has_corpora)
 {
-	/* Rows, and once more as they are through profiles; a matrix of all and that of a fold. */
-	double rows = (with_profiles ? 2.0 : 1.0) * n_rows * n_features * sizeof(float);
+	/* Rows, and once more as they are through profiles, of speakers and of corpora; a matrix of all and that of a fold. */
+	double times = with_profiles ? (has_corpora ? 3.0 : 2.0) : 1.0;
+	double rows = times * n_rows * n_features * sizeof(float);
 	double order = Min((double) n_rows, n_features);
 
-	check(BASE_BYTES + rows + 2 * order * order * sizeof(double),
-		  psprintf("All " INT64_FORMAT " rows, copies included, of %d features are kept.", n_rows,
-				   n_features),
-		  "With the option \"statistics\": \"always\" it takes memory for a few of them only.");
+	check(
+		BASE_BYTES + rows + 2 * order * order * sizeof(double),
+		psprintf("All " INT64_FORMAT " rows, copies included, of %d features are kept.", n_rows,
+				 n_features),
+		has_corpora
+			? "Raise the setting, or leave out the column of corpora with a query."
+			: "With the option \"statistics\": \"always\" it takes memory for a few of them only.");
 }
 
 void

@@ -11,7 +11,8 @@
  * Raise PROGRAM_LIMIT_EXCEEDED if it takes more, before it begins: with all rows in memory, copies included;
  * or by sums, of which a process has those of a fold at a time.
  */
-extern void emoser_check_rows_memory(int64 n_rows, int n_features, bool with_profiles);
+extern void emoser_check_rows_memory(int64 n_rows, int n_features, bool with_profiles,
+									 bool has_corpora);
 extern void emoser_check_sums_memory(int n_features, bool with_profiles);
 
 #endif
