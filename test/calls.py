@@ -14,7 +14,7 @@ GIVEN = {
     "confusion": "(SELECT {s}.emoser_confusion(l, l) FROM pg_catalog.unnest(ARRAY['a', 'b']::text[]) AS l)",
     "reliability": "(SELECT {s}.emoser_reliability('a'::text, '{\"a\": 0.7, \"b\": 0.3}'::jsonb))",
     "scale": "(SELECT {s}.emoser_profile(f) FROM (VALUES ('{1,2}'::real[]), ('{3,5}')) AS v (f))", "degraded": "false",
-    "exported": "(SELECT {s}.emoser_export_model('toy'::text))", "profile": "(SELECT NULL::{s}.emoser_speaker_profile)"}
+    "name": "adapted", "exported": "(SELECT {s}.emoser_export_model('toy'::text))", "profile": "(SELECT NULL::{s}.emoser_speaker_profile)"}
 
 # By their types, whatever they are called.
 STATE = "(SELECT {s}.emoser_train_state(f, e, p) FROM (VALUES ('{1,2}'::real[], 'a'::text), ('{3,5}', 'b')) AS v (f, e), (SELECT {s}.emoser_profile(f) AS p FROM (VALUES ('{1,2}'::real[]), ('{3,5}')) AS w (f)) AS s)"

@@ -49,7 +49,7 @@ WORDS = {
     "audio": ["(SELECT audio FROM good)", "(SELECT wav FROM good)"], "exported": ["(SELECT model_bytes FROM good)", "(SELECT safetensors FROM good)"],
     "actual": ["'anger'", "'0'"], "predicted": ["'anger'", "'0'"], "probabilities": ["'{\"anger\": 0.7, \"0\": 0.3}'"], "confusion": ["(SELECT confusion FROM good)"],
     "emotions": ["'{anger,fear}'", "'{0,1}'", "'{neutral,sadness,boredom}'"],
-    "mfcc": ["(SELECT mel[1:200][1:13] FROM good)"], "role": ["'plain'"],
+    "mfcc": ["(SELECT mel[1:200][1:13] FROM good)"], "role": ["'plain'"], "name": ["'adapted'", "'toy'"],
     "samples": ["(SELECT samples FROM good)"], "mel": ["(SELECT mel FROM good)"], "features": ["'{0.1,1}'", "(SELECT features FROM good)"],
 }
 MODEL_BYTES = ["model_bytes", "net_bytes", "safetensors"]

@@ -76,12 +76,12 @@ COMMENT ON COLUMN emoser_models.n_speakers IS 'speakers trained on, 0 if unknown
 COMMENT ON COLUMN emoser_models.data_hash IS
 'sum of the SHA-256 of each row of the training data (content, channel, label, speaker) modulo 2^256, whatever the order of rows; empty if unknown';
 COMMENT ON COLUMN emoser_models.training_time IS 'reading the source and training';
-COMMENT ON COLUMN emoser_models.metrics IS 'figures of the training, see docs/training.md';
+COMMENT ON COLUMN emoser_models.metrics IS 'figures of the training, see docs/training.md; "adapted": what the model was adapted to, see docs/adaptation.md';
 COMMENT ON COLUMN emoser_models.creator IS 'role that trained or imported it';
 COMMENT ON COLUMN emoser_models.created_at IS
 'start of the transaction that stored it, also for one that was trained elsewhere and imported';
 COMMENT ON COLUMN emoser_models.source IS
-'table or query that it was trained on; NULL if it was imported';
+'table or query that it was trained on; NULL if it was imported or adapted';
 COMMENT ON COLUMN emoser_models.imported IS
 'what the file that it was imported from says of its training (name, version, creator, source, ...); NULL if it was trained here';
 COMMENT ON COLUMN emoser_models.deployed_at IS

@@ -104,7 +104,7 @@ SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provo
     'functions are PARALLEL SAFE, but for those that write, run the user''s queries, or look past the snapshot');
 SELECT is_empty($$SELECT signature FROM call WHERE proparallel = 'r'$$, 'nothing is merely RESTRICTED');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (prokind = 'f' AND 'source' = ANY (coalesce(proargnames, '{}')))$$,
-    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_annotate(text,text,text,text,jsonb)'),
+    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_adapt(text,text,text,jsonb)'), ('emoser_annotate(text,text,text,text,jsonb)'),
              ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'), ('_emoser_name_given_up()'), ('_emoser_rows_copied()'), ('_emoser_run_taken()'), ('_emoser_training_numbered()'),
              ('_emoser_model_published()'), ('emoser_publish_models()'), ('emoser_unpublish_models()'), ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_forget(text,text)'), ('emoser_prune_models(text,integer)'), ('emoser_add_features_column(regclass,name,name)'), ('emoser_import_model(bytea,text)'),

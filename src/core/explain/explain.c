@@ -62,19 +62,18 @@ explain_heads(EmoEnv *env, const EmoModel *model, const float *features, const E
 			  EmoExplanation *explanation)
 {
 	float *normalised = emo_alloc(env, model->n_features, sizeof(float));
-	double largest = 0;
+	double largest = 0, share = emo_model_profile_share(model, profile);
 
 	explanation->contributions = emo_alloc_zero(env, model->n_features, sizeof(float));
 	explanation->z = emo_alloc_zero(env, model->n_features, sizeof(float));
 	if (normalised == NULL || explanation->contributions == NULL || explanation->z == NULL)
 		return env->status;
-	if (profile != NULL)
-		emo_profile_apply(profile, model->population_mean, model->population_deviation, features,
-						  normalised);
+	if (share > 0)
+		emo_model_normalise(model, profile, features, normalised);
 	for (int h = 0; h < model->n_heads; h++)
 	{
 		const EmoModelHead *head = &model->heads[h];
-		double weight = profile != NULL ? head->profile_weight : head->weight;
+		double weight = emo_mixed_weight(share, head->weight, head->profile_weight);
 		bool counts_most = weight > largest;
 
 		if (weight == 0)
@@ -112,7 +111,8 @@ emo_explain(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 			const EmoUtterance *utterance, EmoExplanation *explanation)
 {
 	const EmoProfile *profile = emo_model_uses_profile(model) ? utterance->profile : NULL;
-	double net_weight = profile != NULL ? model->net_profile_weight : model->net_weight;
+	double net_weight = emo_mixed_weight(emo_model_profile_share(model, profile), model->net_weight,
+										 model->net_profile_weight);
 	float *probabilities = emo_alloc(env, model->n_classes, sizeof(float));
 
 	memset(explanation, 0, sizeof(*explanation));

@@ -11,19 +11,26 @@
 #define ROWS_PER_STOP_CHECK 1024
 
 void
-emo_profile_apply(const EmoProfile *profile, const float *population_mean,
-				  const float *population_deviation, const float *features, float *normalised)
+emo_profile_apply_prior(const EmoProfile *profile, double prior_count, const float *prior_mean,
+						const float *prior_deviation, const float *features, float *normalised)
 {
 	EmoProfileScale scale = {
 		.mean = profile->mean,
 		.deviation = profile->deviation,
-		.population_mean = population_mean,
-		.population_deviation = population_deviation,
-		.prior_share =
-			EMO_PROFILE_PRIOR_COUNT / ((double) profile->count + EMO_PROFILE_PRIOR_COUNT),
+		.population_mean = prior_mean,
+		.population_deviation = prior_deviation,
+		.prior_share = prior_count / ((double) profile->count + prior_count),
 	};
 
 	emo_lda_kernels()->normalise(profile->n_features, &scale, features, normalised);
+}
+
+void
+emo_profile_apply(const EmoProfile *profile, const float *population_mean,
+				  const float *population_deviation, const float *features, float *normalised)
+{
+	emo_profile_apply_prior(profile, EMO_PROFILE_PRIOR_COUNT, population_mean, population_deviation,
+							features, normalised);
 }
 
 /* Rows by group: those of group g are order[start[g] .. start[g + 1] - 1]. */

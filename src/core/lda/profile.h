@@ -90,6 +90,11 @@ extern void emo_profile_apply(const EmoProfile *profile, const float *population
 							  const float *population_deviation, const float *features,
 							  float *normalised);
 
+/* The same with another prior than the population, which counts as prior_count utterances; at least 0. */
+extern void emo_profile_apply_prior(const EmoProfile *profile, double prior_count,
+									const float *prior_mean, const float *prior_deviation,
+									const float *features, float *normalised);
+
 /*
  * Accuracy on EmoDB, leaving one speaker out, with the profile of 1, 5, 20 and all utterances of the
  * speaker: 28, 78, 89, 90 % for (nearly) 0; 78, 81, 89, 90 % for 1; 80, 84, 88, 90 % for 4; without

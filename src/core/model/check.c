@@ -142,6 +142,27 @@ check_targets(EmoEnv *env, const EmoModel *model)
 	return EMO_OK;
 }
 
+static EmoStatus
+check_collection(EmoEnv *env, const EmoModel *model)
+{
+	const EmoCollection *collection = model->collection;
+
+	if (collection == NULL)
+		return EMO_OK;
+	if (!emo_model_uses_profile(model))
+		return emo_model_damaged(env, "There is a collection in a model without profiles.");
+	if (collection->count < 1 || collection->n_speakers < 0 ||
+		collection->n_speakers > collection->count)
+		return emo_model_damaged(env, "A count of the collection is out of range.");
+	if (!emo_all_within(&collection->share, 1, 0, 1) ||
+		!emo_all_within(&collection->speaker_prior, 1, 0, EMO_MAX_COLLECTION_PRIOR))
+		return emo_model_damaged(env, "The share of the collection is out of range.");
+	if (!emo_all_finite(collection->mean, model->n_features) ||
+		!emo_all_within(collection->deviation, model->n_features, 0, FLT_MAX))
+		return emo_model_damaged(env, "A number of the collection is not finite.");
+	return EMO_OK;
+}
+
 EmoStatus
 emo_model_check(EmoEnv *env, const EmoModel *model)
 {
@@ -162,7 +183,7 @@ emo_model_check(EmoEnv *env, const EmoModel *model)
 		weight += model->heads[h].weight;
 		profile_weight += model->heads[h].profile_weight;
 	}
-	if (check_net(env, model) != EMO_OK)
+	if (check_net(env, model) != EMO_OK || check_collection(env, model) != EMO_OK)
 		return env->status;
 	if (model->net != NULL)
 	{

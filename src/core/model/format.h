@@ -15,6 +15,8 @@
  *	  5 options     the bytes of the JSON text
  *	  6 features    the same for the feature settings
  *	  7 net         float weight, profile_weight, then the bytes of emo_nn_serialize()
+ *	  9 collection  only of an adapted model: uint64 count, uint32 n_speakers, float share,
+ *	                speaker_prior, mean[n_features], deviation[n_features]
  *	  11 targets    only of a regression, per class: float mean, deviation, least, most, low, high,
  *	                profile_low, profile_high
  *
@@ -44,6 +46,7 @@ typedef enum EmoSectionType
 	EMO_SECTION_OPTIONS,
 	EMO_SECTION_FEATURES,
 	EMO_SECTION_NET,
+	EMO_SECTION_COLLECTION = 9,
 	EMO_SECTION_TARGETS = 11
 } EmoSectionType;
 
@@ -52,6 +55,13 @@ static inline size_t
 emo_model_head_length(size_t n_features, size_t n_classes)
 {
 	return 5 * 4 + 4 * (2 * n_features + n_classes * n_features + n_classes);
+}
+
+/* Length of the section of a collection. */
+static inline size_t
+emo_model_collection_length(size_t n_features)
+{
+	return 8 + 4 + 2 * 4 + 4 * 2 * n_features;
 }
 
 /* Bytes in front of those of the net, in its section. */

@@ -17,6 +17,40 @@ emo_model_uses_profile(const EmoModel *model)
 	return false;
 }
 
+double
+emo_model_profile_share(const EmoModel *model, const EmoProfile *profile)
+{
+	if (!emo_model_uses_profile(model))
+		return 0;
+	if (profile != NULL)
+		return 1;
+	return model->collection != NULL ? model->collection->share : 0;
+}
+
+void
+emo_model_normalise(const EmoModel *model, const EmoProfile *profile, const float *features,
+					float *normalised)
+{
+	const EmoCollection *collection = model->collection;
+
+	if (collection == NULL)
+		emo_profile_apply(profile, model->population_mean, model->population_deviation, features,
+						  normalised);
+	else if (profile != NULL)
+		emo_profile_apply_prior(profile, collection->speaker_prior, collection->mean,
+								collection->deviation, features, normalised);
+	else
+	{
+		EmoProfile own = {.count = collection->count,
+						  .n_features = model->n_features,
+						  .mean = collection->mean,
+						  .deviation = collection->deviation};
+
+		emo_profile_apply_prior(&own, 0, collection->mean, collection->deviation, features,
+								normalised);
+	}
+}
+
 /* Log posteriors of a head, or values of targets: scores[n_classes]. */
 static void
 ask_head(const EmoModel *model, const EmoLdaHead *head, const float *features, float *scores)
@@ -29,19 +63,19 @@ ask_head(const EmoModel *model, const EmoLdaHead *head, const float *features, f
 
 /* Adds the weighted scores of all heads to scores[n_classes]; returns their weight. */
 static double
-add_heads(const EmoModel *model, const float *features, const EmoProfile *profile, double *scores)
+add_heads(const EmoModel *model, const float *features, const EmoProfile *profile, double share,
+		  double *scores)
 {
 	float normalised[EMO_MAX_FEATURES];
 	float scores_of_head[EMO_MAX_CLASSES];
 	double total = 0;
 
-	if (profile != NULL)
-		emo_profile_apply(profile, model->population_mean, model->population_deviation, features,
-						  normalised);
+	if (share > 0)
+		emo_model_normalise(model, profile, features, normalised);
 	for (int h = 0; h < model->n_heads; h++)
 	{
 		const EmoModelHead *head = &model->heads[h];
-		double weight = profile != NULL ? head->profile_weight : head->weight;
+		double weight = emo_mixed_weight(share, head->weight, head->profile_weight);
 
 		if (weight == 0)
 			continue;
@@ -57,12 +91,12 @@ EmoStatus
 emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 							const EmoUtterance *utterance, float *probabilities)
 {
-	const EmoProfile *profile = emo_model_uses_profile(model) ? utterance->profile : NULL;
-	double weight = profile != NULL ? model->net_profile_weight : model->net_weight;
+	double share = emo_model_profile_share(model, utterance->profile);
+	double weight = emo_mixed_weight(share, model->net_weight, model->net_profile_weight);
 	double scores[EMO_MAX_CLASSES] = {0};
 	float log_posteriors[EMO_MAX_CLASSES];
 
-	(void) add_heads(model, utterance->features, profile, scores);
+	(void) add_heads(model, utterance->features, utterance->profile, share, scores);
 	if (model->net != NULL && weight != 0)
 	{
 		if (emo_nn_predict(env, predictor, utterance->frames, utterance->n_frames,
@@ -92,17 +126,18 @@ EmoStatus
 emo_model_predict_values(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 						 const EmoUtterance *utterance, EmoValue *values)
 {
-	const EmoProfile *profile = emo_model_uses_profile(model) ? utterance->profile : NULL;
+	double share = emo_model_profile_share(model, utterance->profile);
+	bool by_profile = share >= 0.5;
 	double scores[EMO_MAX_TARGETS] = {0}, total;
 
 	(void) env;
 	(void) predictor;
-	total = add_heads(model, utterance->features, profile, scores);
+	total = add_heads(model, utterance->features, utterance->profile, share, scores);
 	for (int t = 0; t < model->n_classes; t++)
 	{
 		const EmoTarget *target = &model->targets[t];
-		float low = profile != NULL ? target->profile_low : target->low;
-		float high = profile != NULL ? target->profile_high : target->high;
+		float low = by_profile ? target->profile_low : target->low;
+		float high = by_profile ? target->profile_high : target->high;
 		float value = (float) (scores[t] / total);
 
 		values[t].value = isfinite(value) ? value : NAN;

@@ -55,7 +55,24 @@ typedef struct EmoTarget
 } EmoTarget;
 
 /* All of them are floats, and go as such. */
-#define EMO_TARGET_NUMBERS ((int) (sizeof(EmoTarget) / sizeof(float)))
+#define EMO_TARGET_NUMBERS       ((int) (sizeof(EmoTarget) / sizeof(float)))
+
+#define EMO_MAX_COLLECTION_PRIOR 1e6f
+
+/*
+ * Recordings of somebody's own, without labels, that a model was adapted to: mean and deviation of their features
+ * as predictions use them, already shrunk towards the training's population (model/adapt.h).
+ */
+typedef struct EmoCollection
+{
+	int64_t count;  /* recordings, at least 1 */
+	int n_speakers; /* of them; 0: not told */
+	float share;    /* 0 .. 1, of the heads for profiles where no profile of a speaker is given */
+	float
+		speaker_prior; /* 0 .. EMO_MAX_COLLECTION_PRIOR: counts as so many recordings in a speaker's profile */
+	float *mean;      /* [n_features] */
+	float *deviation; /* [n_features], >= 0 */
+} EmoCollection;
 
 typedef struct EmoModel
 {
@@ -74,12 +91,33 @@ typedef struct EmoModel
 	EmoNnModel *net;              /* NULL for "lda" */
 	float net_weight;             /* of its log posteriors, >= 0, without profile */
 	float net_profile_weight;     /* >= 0, with profile */
+	EmoCollection *collection;    /* NULL: not adapted; else a head is for profiles */
 	const char *options;          /* JSON text, UTF-8: the options of the training */
 	const char *feature_settings; /* JSON text, UTF-8: the settings of the features, may be "{}" */
 } EmoModel;
 
 /* True when a speaker profile makes a difference. */
 extern bool emo_model_uses_profile(const EmoModel *model);
+
+/*
+ * How much the weights with profile count beside those without, 0 .. 1: 1 with a speaker's profile, without (NULL)
+ * what the collection's is worth.
+ */
+extern double emo_model_profile_share(const EmoModel *model, const EmoProfile *profile);
+
+/*
+ * normalised[n_features] for the heads for profiles, by the speaker's, or without (NULL) by that of the collection.
+ * To be called with one of both.
+ */
+extern void emo_model_normalise(const EmoModel *model, const EmoProfile *profile,
+								const float *features, float *normalised);
+
+/* A weight at such a share. */
+static inline double
+emo_mixed_weight(double share, float weight, float profile_weight)
+{
+	return (1 - share) * weight + share * profile_weight;
+}
 
 /* What a model of any algorithm predicts from. */
 typedef struct EmoUtterance

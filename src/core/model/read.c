@@ -200,6 +200,34 @@ read_targets(Reader *reader)
 }
 
 static EmoStatus
+read_collection(Reader *reader)
+{
+	EmoModel *model = reader->model;
+	EmoCollection *collection;
+	size_t n = model->n_features;
+	uint64_t count;
+	uint32_t n_speakers;
+
+	if (reader->in.n_left != emo_model_collection_length(n))
+		return emo_model_damaged(reader->env, "The collection has a wrong length.");
+	if ((collection = emo_alloc_zero(reader->env, 1, sizeof(EmoCollection))) == NULL)
+		return reader->env->status;
+	count = emo_read_u64(&reader->in);
+	n_speakers = emo_read_u32(&reader->in);
+	if (count > INT64_MAX || n_speakers > INT32_MAX)
+		return emo_model_damaged(reader->env, "A count is out of range.");
+	collection->count = (int64_t) count;
+	collection->n_speakers = (int) n_speakers;
+	collection->share = emo_read_float(&reader->in);
+	collection->speaker_prior = emo_read_float(&reader->in);
+	if ((collection->mean = read_floats(reader, n)) == NULL ||
+		(collection->deviation = read_floats(reader, n)) == NULL)
+		return reader->env->status;
+	model->collection = collection;
+	return EMO_OK;
+}
+
+static EmoStatus
 read_text(Reader *reader, const char **text)
 {
 	if (reader->in.n_left > EMO_MAX_MODEL_TEXT_BYTES)
@@ -227,6 +255,8 @@ read_content(Reader *reader, uint32_t type)
 			return read_text(reader, &reader->model->feature_settings);
 		case EMO_SECTION_NET:
 			return read_net(reader);
+		case EMO_SECTION_COLLECTION:
+			return read_collection(reader);
 		case EMO_SECTION_TARGETS:
 			return read_targets(reader);
 	}
@@ -236,7 +266,8 @@ read_content(Reader *reader, uint32_t type)
 static bool
 is_known(uint32_t type)
 {
-	return (type >= EMO_SECTION_SHAPE && type <= EMO_SECTION_NET) || type == EMO_SECTION_TARGETS;
+	return (type >= EMO_SECTION_SHAPE && type <= EMO_SECTION_NET) ||
+		   type == EMO_SECTION_COLLECTION || type == EMO_SECTION_TARGETS;
 }
 
 static EmoStatus
@@ -319,7 +350,7 @@ emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoMode
 		all |= emo_algorithm_has_net(reader.model->algorithm) ? 1u << EMO_SECTION_NET : 0;
 	}
 	/* Whether there must be targets, is checked with the rest of the model. */
-	all |= reader.seen & 1u << EMO_SECTION_TARGETS;
+	all |= reader.seen & (1u << EMO_SECTION_COLLECTION | 1u << EMO_SECTION_TARGETS);
 	if (reader.seen != all || reader.n_heads_seen != reader.model->n_heads)
 		return emo_model_damaged(env, "A section is missing.");
 	if (emo_model_check(env, reader.model) != EMO_OK)

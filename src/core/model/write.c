@@ -47,10 +47,16 @@ model_length(const EmoModel *model, const NetBytes *net)
 	size_t targets_length =
 		model->targets == NULL ? 0 : EMO_SECTION_HEADER_BYTES + targets_content(model);
 
+	size_t collection_length =
+		model->collection == NULL
+			? 0
+			: EMO_SECTION_HEADER_BYTES + emo_model_collection_length(n_features);
+
 	return EMO_HEADER_BYTES + (5 + (size_t) model->n_heads) * EMO_SECTION_HEADER_BYTES +
 		   EMO_SHAPE_BYTES + labels_length(model) + 2 * 4 * n_features +
 		   model->n_heads * emo_model_head_length(n_features, model->n_classes) +
-		   strlen(model->options) + strlen(model->feature_settings) + net_length + targets_length;
+		   strlen(model->options) + strlen(model->feature_settings) + net_length + targets_length +
+		   collection_length;
 }
 
 static void
@@ -110,6 +116,21 @@ write_net(EmoWriter *writer, const EmoModel *model, const NetBytes *net)
 }
 
 static void
+write_collection(EmoWriter *writer, const EmoModel *model)
+{
+	const EmoCollection *collection = model->collection;
+
+	write_section_header(writer, EMO_SECTION_COLLECTION,
+						 emo_model_collection_length(model->n_features));
+	emo_write_u64(writer, (uint64_t) collection->count);
+	emo_write_u32(writer, (uint32_t) collection->n_speakers);
+	emo_write_floats(writer, &collection->share, 1);
+	emo_write_floats(writer, &collection->speaker_prior, 1);
+	emo_write_floats(writer, collection->mean, model->n_features);
+	emo_write_floats(writer, collection->deviation, model->n_features);
+}
+
+static void
 write_targets(EmoWriter *writer, const EmoModel *model)
 {
 	write_section_header(writer, EMO_SECTION_TARGETS, targets_content(model));
@@ -151,6 +172,8 @@ emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t 
 	write_text(&payload, EMO_SECTION_FEATURES, model->feature_settings);
 	if (model->net != NULL)
 		write_net(&payload, model, &net);
+	if (model->collection != NULL)
+		write_collection(&payload, model);
 	if (model->targets != NULL)
 		write_targets(&payload, model);
 	emo_free(env, net.bytes);

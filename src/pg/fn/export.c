@@ -249,6 +249,13 @@ emoser_export_safetensors(PG_FUNCTION_ARGS)
 	ModelVersion *row = called_version(fcinfo);
 	const EmoModel *model = emoser_decode_model(CurrentMemoryContext, row->record.model);
 
+	if (model->collection != NULL)
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("an adapted model can't be written as safetensors"),
+			 errdetail("They have no place for what it was adapted to."),
+			 errhint("emoser_export_model() writes it, or export the model that it was made of.")));
 	PG_RETURN_BYTEA_P(emoser_write_safetensors(
 		unconstify(EmoModel *, model), utf8_notes(function, row), hashes_text(function, row)));
 }

@@ -94,7 +94,7 @@ choose_source(const ModelVersion *row, char *given)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("version %d of model \"%s\" has no recorded source", row->version,
 							   emoser_shown(row->record.name)),
-						errdetail("It was imported or came with the extension."),
+						errdetail("It was imported, adapted, or came with the extension."),
 						errhint("Give the source as an argument.")));
 	if (get_role_oid(row->creator, true) != GetUserId())
 		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
