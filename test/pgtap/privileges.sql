@@ -60,6 +60,7 @@ SELECT is_empty($$SELECT * FROM emoser_trainings$$, 'nor what they have trained'
 SELECT lives_ok($$SELECT emoser_cross_validate('toy')$$, 'everybody may cross-validate');
 SELECT throws_ok($$SELECT emoser_cross_validate('pg_authid')$$, '42501', NULL, 'on what they may read');
 SELECT is(emoser_predict_features('{0.1,1}'::real[], toy_model(), min_confidence => 0.1), '0', 'and doubt');
+SELECT is((SELECT count(*) FROM emoser_training_hashes), 0::bigint, 'what models were trained on is seen by who sees them');
 SELECT throws_ok($$CREATE TRIGGER t AFTER INSERT ON toy EXECUTE FUNCTION _emoser_models_changed()$$, '42501', NULL,
     'the trigger function is for emoser_models only');
 RESET ROLE;
@@ -70,6 +71,10 @@ SET ROLE pgtap_emoser_user;
 SELECT is(emoser_predict_features('{0.1,1}'::real[], 'toy'), '0', 'SELECT on emoser_models is the right to predict');
 SELECT is((SELECT emotion FROM emoser_predict_proba_features('{0.1,1}'::real[], 'toy') LIMIT 1), '0', 'and to predict probabilities');
 SELECT throws_ok($$SELECT emoser_predict_features('{0.1,1}'::real[], 'toi')$$, '42704', NULL, 'a wrong name is told now');
+SELECT is((SELECT array_agg(kind ORDER BY kind) FROM emoser_training_hashes WHERE name = 'toy'), '{features,speaker}', 'and to know what was trained on');
+SELECT is((SELECT value FROM emoser_evaluate('toy', 'toy') WHERE metric = 'trained_on'), 30::double precision, 'which an evaluation tells');
+SELECT throws_ok($$DELETE FROM emoser_training_hashes$$, '42501', NULL, 'but not to forget it');
+SELECT throws_ok($$INSERT INTO emoser_training_hashes VALUES ('toy', 1, 'audio', 0, '\x0000000000000000')$$, '42501', NULL, 'or to make it up');
 SELECT throws_ok($$CALL emoser_train('toy', 'mine')$$, '42501', NULL, 'training needs INSERT');
 SELECT throws_ok($$DELETE FROM emoser_models$$, '42501', NULL, 'deleting models needs DELETE');
 RESET ROLE;
