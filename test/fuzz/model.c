@@ -53,6 +53,20 @@ explain(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 	PROMISE(n_rows >= 0 && n_rows <= EMO_EXPLAIN_MAX_ROWS);
 }
 
+/* What a regression says. */
+static void
+tell(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor, const EmoUtterance *utterance)
+{
+	EmoValue values[EMO_MAX_TARGETS];
+	EmoStatus status = emo_model_predict_values(env, model, predictor, utterance, values);
+
+	PROMISE(model->n_classes <= EMO_MAX_TARGETS);
+	if (status != EMO_OK)
+		fuzz_check_failure(env, status, false);
+	for (int t = 0; status == EMO_OK && t < model->n_classes; t++)
+		PROMISE(!isinf(values[t].value) && !(values[t].low > values[t].high));
+}
+
 static void
 predict(EmoEnv *env, const EmoModel *model, uint32_t hash)
 {
@@ -77,6 +91,11 @@ predict(EmoEnv *env, const EmoModel *model, uint32_t hash)
 	if (model->net != NULL && (model->net->n_nets * model->net->n_weights > MAX_NET_WEIGHTS ||
 							   emo_nn_predictor_create(env, model->net, &predictor) != EMO_OK))
 		return;
+	if (model->targets != NULL)
+	{
+		tell(env, model, predictor, &utterance);
+		return;
+	}
 	status = emo_model_predict_utterance(env, model, predictor, &utterance, probabilities);
 	if (status == EMO_OK)
 		check_probabilities(probabilities, model->n_classes);

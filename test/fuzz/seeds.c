@@ -157,7 +157,10 @@ write_models(EmoEnv *env)
 {
 	EmoModel lda = trained_model(env), cnn = trained_cnn(env), ensemble = trained_ensemble(env);
 
+	EmoModel ridge = trained_ridge(env);
+
 	write_model(env, "lda", &lda);
+	write_model(env, "ridge", &ridge);
 	write_model(env, "cnn", &cnn);
 	write_model(env, "ensemble", &ensemble);
 }

@@ -54,6 +54,36 @@ trained_model(EmoEnv *env)
 	return model;
 }
 
+#define N_TARGETS 2
+
+static float targets[N_ROWS * N_TARGETS];
+static const char *target_names[N_TARGETS] = {"arousal", "Valenz (ö)"};
+
+/* A regression of the same rows, whose targets are in their features. */
+static inline EmoModel
+trained_ridge(EmoEnv *env)
+{
+	EmoTrainingSet set = training_set();
+	EmoRidgeOptions options = {.shrinkage = 0.3, .objective = EMO_OBJECTIVE_CCC};
+	EmoModel model = {.feature_version = 7,
+					  .labels = target_names,
+					  .options = "{\"target\": \"arousal\"}",
+					  .feature_settings = "{}"};
+	EmoHeldOutTargets held_out[2];
+
+	for (int row = 0; row < N_ROWS; row++)
+	{
+		label[row] = 0;
+		targets[row * N_TARGETS] = (float) (3 + features[row * N_FEATURES] + 0.1 * sin(row * 5));
+		targets[row * N_TARGETS + 1] = -2 * features[row * N_FEATURES + 1];
+	}
+	set.n_classes = 1;
+	set.target = targets;
+	set.n_targets = N_TARGETS;
+	CHECK(emo_model_train_ridge(env, &set, &options, true, &model, held_out) == EMO_OK);
+	return model;
+}
+
 /* By a model without a net. */
 static inline void
 predict_features(EmoEnv *env, const EmoModel *model, const float *row, const EmoProfile *profile,
