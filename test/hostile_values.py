@@ -29,7 +29,7 @@ BAD_SOURCES = [
     "'SELECT emotion AS actual, speaker AS predicted, ''{\"0\": 2, \"1\": null}''::jsonb AS probabilities FROM small'",
     "'SELECT emotion AS actual, emotion AS predicted, ''[]''::jsonb AS probabilities FROM small'",
 ]
-MODELS = ["'toy'", "'spoken'", "'net'", "'both'", "'emodb'", "'toy@1'", "'emodb@0'"]
+MODELS = ["'toy'", "'told'", "'spoken'", "'net'", "'both'", "'emodb'", "'toy@1'", "'emodb@0'"]
 BAD_MODELS = ["'toy@2'", "'toy@0'", "'toy@-1'", "'toy@2147483647'", "'toy@99999999999999999999'", "'toy@'", "'@'", "'@1'", "'toy@1@1'", "'Toy'", "' toy '", "'nobody'",
               "'new'", "'toy@ 1'", "'toy@1e3'", "'emoser_models'", "'public.toy'"]
 TEXTS = ["''", "' '", "'x'", "E'\\x01'", "E'a\\nb\\tc'", "E'\\''", "'\"'", "'$$'", "'%s%n%d'", "'--'", "';'", "'</svg><script>'", "'&lt;'", "'\u00e4\u0416\u4e2d'", "E'\\U0001F600'",
@@ -37,13 +37,13 @@ TEXTS = ["''", "' '", "'x'", "E'\\x01'", "E'a\\nb\\tc'", "E'\\''", "'\"'", "'$$'
          "'pg_catalog.pg_class'", "'\"quo\"\"ted\"'", "'/etc/passwd'", "'/nowhere'", "'/dev/zero'", "'..'", "'emoser-model:1:'", "'emoser-model:1:AAAA'",
          "'emoser-model:2:AAAA'", "'emoser-model:1:' || repeat('A', 100000)", "'light'", "'anger'", "NULL"]
 WORDS = {
-    "source": SOURCES, "model": MODELS, "algorithm": ["'lda'", "'cnn'", "'ensemble'"], "protocol": ["'auto'", "'loso'", "'speakers'", "'groups'", "'folds'", "'kfold'", "'holdout'"],
+    "source": SOURCES, "model": MODELS, "algorithm": ["'lda'", "'cnn'", "'ensemble'", "'ridge'"], "protocol": ["'auto'", "'loso'", "'speakers'", "'groups'", "'folds'", "'kfold'", "'holdout'"],
     "theme": ["'light'", "'dark'", "'auto'"], "preset": ["'librosa'", "'kaldi'", "'htk'", "'torchaudio'"], "method": ["'pitch'", "'noise'", "'speed'"],
     "mel_scale": ["'htk'", "'slaney'"], "window": ["'hann'", "'hamming'"], "label": ["'anger'", "'0'"], "emotion": ["'anger'", "'0'"],
     "run": ["'run'"], "metric": ["'uar'"], "by": ["'emotion'", "'speaker'"], "models": ["ARRAY['toy', 'toy@1']", "ARRAY['spoken', 'net']"],
-    "options": ["'{}'", "'{\"labels\": {\"0\": \"1\", \"calm\": null}}'", "'{\"group\": \"speaker\", \"quiet\": true}'", "'{\"fold\": \"emotion\", \"corpus\": \"speaker\"}'", "'{\"quiet\": true}'", "'{\"quiet\": true, \"epochs\": 1, \"channels\": 16}'", "'{\"quiet\": true, \"cnn\": {\"epochs\": 1, \"channels\": 16}}'"],
+    "options": ["'{}'", "'{\"target\": \"id\", \"quiet\": true}'", "'{\"target\": [\"id\", \"loud\"], \"shrinkage\": 0.1}'", "'{\"target\": {\"id\": 1}}'", "'{\"labels\": {\"0\": \"1\", \"calm\": null}}'", "'{\"group\": \"speaker\", \"quiet\": true}'", "'{\"fold\": \"emotion\", \"corpus\": \"speaker\"}'", "'{\"quiet\": true}'", "'{\"quiet\": true, \"epochs\": 1, \"channels\": 16}'", "'{\"quiet\": true, \"cnn\": {\"epochs\": 1, \"channels\": 16}}'"],
     "grid": ["'{\"shrinkage\": [0.3, 0.6]}'", "'{\"epochs\": [1], \"channels\": [16], \"quiet\": true}'", "'{\"quiet\": true}'"],
-    "width": ["640"], "sample_rate": ["16000", "8000"], "layer": ["1", "2"], "k": ["3"], "seed": ["1"], "share": ["0.3"], "frames": ["20", "50"],
+    "target": ["'id'", "'loud'"], "width": ["640"], "sample_rate": ["16000", "8000"], "layer": ["1", "2"], "k": ["3"], "seed": ["1"], "share": ["0.3"], "frames": ["20", "50"],
     "window_s": ["1", "0.5"], "hop_s": ["0.5", "1"], "min_confidence": ["0.5"], "iterations": ["2"], "fmin": ["50"], "fmax": ["4000"], "n_mels": ["26"],
     "n_mfcc": ["13"], "directory": ["current_setting('hostile.corpus')"], "table_name": ["'loaded'"], "predictions": ["'SELECT emotion AS actual, speaker AS predicted FROM small'"],
     "audio": ["(SELECT audio FROM good)", "(SELECT wav FROM good)"], "exported": ["(SELECT model_bytes FROM good)", "(SELECT safetensors FROM good)"],

@@ -119,8 +119,9 @@ EmoStatus
 emo_plot_values(EmoEnv *env, const char *title, const char *warning, const EmoValuesPanel *panels,
 				int n_panels, int width, const char **svg, size_t *length)
 {
-	static const EmoLegendEntry legend[] = {{"utterance", PAIR_COLOR, EMO_KEY_POINT, 0},
-											{"where both are equal", IDEAL_COLOR, EMO_KEY_DASHES, 0}};
+	static const EmoLegendEntry legend[] = {
+		{"utterance", PAIR_COLOR, EMO_KEY_POINT, 0},
+		{"where both are equal", IDEAL_COLOR, EMO_KEY_DASHES, 0}};
 	EmoFigure figure;
 	char subtitle[2048];
 
