@@ -63,7 +63,12 @@ CALL emoser_train('SELECT *, 1e300::float8 * id AS huge FROM rated', 'x', 'ridge
 CALL emoser_train('SELECT *, ''NaN''::real AS odd FROM rated', 'x', 'ridge', '{"target": "odd"}');
 CALL emoser_train('SELECT features, NULL::real AS none FROM rated', 'x', 'ridge', '{"target": "none"}');
 CALL emoser_train('SELECT features, nullif(id, 7) AS id_ FROM rated', 'x', 'ridge', '{"target": "id_"}');
+\set VERBOSITY terse
 CALL emoser_train('rated', 'x', 'lda', '{"target": "arousal"}');
+\set VERBOSITY default
+SET emoser.max_training_memory = '20MB';
+CALL emoser_train('rated', 'x', 'ridge', '{"target": "arousal"}');
+RESET emoser.max_training_memory;
 
 -- The same data, the same model; another number in one row is other data.
 SELECT data_same, options_same, weights_same FROM emoser_verify_model('both');

@@ -124,6 +124,14 @@ metrics_of(const TrainingSet *set, const EmoModel *model, const EmoHeldOutTarget
 	return emoser_json_to_jsonb(&json);
 }
 
+/* Once rows are there, and before as much again is taken. */
+static void
+check_memory(const TrainingSet *set, const RidgeOptions *options)
+{
+	emoser_check_kept_rows_memory(set->core.n_rows, set->core.n_features,
+								  options->profile_head && set->speaker != NULL);
+}
+
 static void
 train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver *observer,
 	  EmoModel *model, Jsonb **metrics)
@@ -134,6 +142,7 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 
 	(void) all;
 	(void) observer;
+	check_memory(set, ridge);
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env, emo_model_train_ridge(&env, &set->core, &ridge->core, ridge->profile_head,
 											 model, held_out));
@@ -195,6 +204,7 @@ score_values(const TrainingSet *set, const void *options, const EmoFolds *folds,
 	Progress progress;
 	EmoEnv env;
 
+	check_memory(set, ridge);
 	*values = (CrossValues){.plain = emoser_new_row_values(set)};
 	MemoryContextSwitchTo(work);
 	emoser_env_init(&env, work);

@@ -25,21 +25,36 @@ check(double bytes, const char *what, const char *hint)
 					errhint("%s", hint)));
 }
 
-void
-emoser_check_rows_memory(int64 n_rows, int n_features, bool with_profiles, bool has_corpora)
+static void
+check_rows(int64 n_rows, int n_features, double times, const char *hint)
 {
-	/* Rows, and once more as they are through profiles, of speakers and of corpora; a matrix of all and that of a fold. */
-	double times = with_profiles ? (has_corpora ? 3.0 : 2.0) : 1.0;
+	/* Rows as often as they are kept; a matrix of all and that of a fold. */
 	double rows = times * n_rows * n_features * sizeof(float);
 	double order = Min((double) n_rows, n_features);
 
-	check(
-		BASE_BYTES + rows + 2 * order * order * sizeof(double),
-		psprintf("All " INT64_FORMAT " rows, copies included, of %d features are kept.", n_rows,
-				 n_features),
+	check(BASE_BYTES + rows + 2 * order * order * sizeof(double),
+		  psprintf("All " INT64_FORMAT " rows, copies included, of %d features are kept.", n_rows,
+				   n_features),
+		  hint);
+}
+
+void
+emoser_check_rows_memory(int64 n_rows, int n_features, bool with_profiles, bool has_corpora)
+{
+	/* Once more as they are through profiles, of speakers and of corpora. */
+	check_rows(
+		n_rows, n_features, with_profiles ? (has_corpora ? 3 : 2) : 1,
 		has_corpora
 			? "Raise the setting, or leave out the column of corpora with a query."
 			: "With the option \"statistics\": \"always\" it takes memory for a few of them only.");
+}
+
+void
+emoser_check_kept_rows_memory(int64 n_rows, int n_features, bool with_profiles)
+{
+	check_rows(n_rows, n_features, with_profiles ? 2 : 1,
+			   "Raise the setting, or train on fewer rows or without copies, by the option "
+			   "\"augment\": false.");
 }
 
 void

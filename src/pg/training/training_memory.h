@@ -13,6 +13,10 @@
  */
 extern void emoser_check_rows_memory(int64 n_rows, int n_features, bool with_profiles,
 									 bool has_corpora);
+
+/* With all rows in memory, which are never summed up. */
+extern void emoser_check_kept_rows_memory(int64 n_rows, int n_features, bool with_profiles);
+
 extern void emoser_check_sums_memory(int n_features, bool with_profiles);
 
 #endif
