@@ -247,22 +247,6 @@ measure_loudness(float mel[EMO_CONTOUR_N_MELS][EMO_LANES], float *loudness)
 			loudness[lane] += sqrtf(sqrtf(mel[m][lane]));
 }
 
-/* What the spectra of a block tell of the voice. */
-static void
-fill_voice(EmoContourPlan *plan, int64_t first, EmoContours *contours)
-{
-	int64_t left = contours->n_frames - first;
-	int n = left < EMO_LANES ? (int) left : EMO_LANES;
-
-	if (memchr(contours->voiced + first, true, (size_t) n) == NULL)
-		return;
-	emo_voice_of_spectra(plan->voice, plan->power, n,
-						 contours->voice + first * EMO_N_VOICE_CONTOURS);
-	for (int64_t t = first; t < first + n; t++)
-		contours->voice[t * EMO_N_VOICE_CONTOURS + EMO_VOICED_LOUDNESS] =
-			logf(contours->loudness[t] + LOUDNESS_FLOOR);
-}
-
 /* All that comes from the spectra of frames first .. first + 15. */
 static void
 fill_block(EmoContourPlan *plan, const EmoSpeech *speech, const EmoSpectralChange *change,
@@ -294,15 +278,19 @@ fill_block(EmoContourPlan *plan, const EmoSpeech *speech, const EmoSpectralChang
 		for (int j = EMO_CENTROID; j < EMO_N_CONTOURS; j++)
 			row[j] = columns[j][lane];
 		contours->loudness[first + lane] = loudness[lane];
+		if (contours->voiced[first + lane])
+		{
+			row = contours->voice + (first + lane) * EMO_N_VOICE_CONTOURS;
+			row[EMO_VOICED_LOUDNESS] = logf(loudness[lane] + LOUDNESS_FLOOR);
+			emo_voice_add(plan->voice, plan->power + lane, row);
+		}
 	}
-	fill_voice(plan, first, contours);
 }
 
 static EmoStatus
 fill_pitch(EmoEnv *env, EmoContourPlan *plan, const EmoSpeech *speech, EmoContours *contours)
 {
-	EmoHarmonics *harmonics =
-		emo_alloc(env, contours->n_frames + EMO_LANES - 1, sizeof(EmoHarmonics));
+	EmoHarmonics *harmonics = emo_alloc(env, contours->n_frames, sizeof(EmoHarmonics));
 	float *f0_hz = emo_alloc(env, contours->n_frames, sizeof(float));
 
 	if (harmonics == NULL || f0_hz == NULL ||
@@ -338,6 +326,7 @@ emo_contours(EmoEnv *env, EmoContourPlan *plan, const float *samples, int64_t n_
 	contours->log_gain = logf(speech.gain);
 	if (fill_pitch(env, plan, &speech, contours) != EMO_OK)
 		return env->status;
+	emo_voice_begin(plan->voice);
 	memset(plan->history, 0, (N_BINS + 1) * HISTORY_BYTES);
 	for (int64_t first = 0; first < contours->n_frames; first += EMO_LANES)
 	{
@@ -345,6 +334,7 @@ emo_contours(EmoEnv *env, EmoContourPlan *plan, const float *samples, int64_t n_
 			return env->status;
 		fill_block(plan, &speech, change, first, contours);
 	}
+	emo_voice_end(plan->voice);
 	/* There is nothing before the first frame to differ from. */
 	contours->spectral[EMO_FLUX] = 0;
 	emo_free_speech(env, &speech);

@@ -40,8 +40,11 @@ struct EmoHarmonicPlan
 {
 	EmoFft *fft;
 	const EmoKernels *kernels;
-	float *level; /* [N_BINS][16], dB; then the cepstrum */
+	float *level; /* [N_BINS][16]: power of the frames that wait, then dB, then the cepstrum */
 	float *work;  /* [N_FFT][16] */
+	int n_waiting;
+	float f0_hz[EMO_LANES];
+	EmoHarmonics *result[EMO_LANES];
 };
 
 EmoStatus
@@ -53,7 +56,7 @@ emo_harmonics_create(EmoEnv *env, EmoHarmonicPlan **result)
 	if (plan == NULL)
 		return env->status;
 	plan->kernels = emo_kernels();
-	plan->level = emo_alloc(env, N_BINS, EMO_LANES * sizeof(float));
+	plan->level = emo_alloc_zero(env, N_BINS, EMO_LANES * sizeof(float));
 	plan->work = emo_alloc(env, N_FFT, EMO_LANES * sizeof(float));
 	if (plan->level == NULL || plan->work == NULL ||
 		emo_fft_create(env, N_FFT, &plan->fft) != EMO_OK)
@@ -138,24 +141,54 @@ measure_prominence(const float *cepstrum, EmoHarmonics *harmonics)
 			peak[lane] - (sum[lane] / n + with_place[lane] / places * place_of_peak[lane]);
 }
 
-void
-emo_harmonics(EmoHarmonicPlan *plan, const float *power, const float *f0_hz,
-			  EmoHarmonics *harmonics)
+/* All that wait. */
+static void
+measure(EmoHarmonicPlan *plan)
 {
 	float maximum[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT))) = {0};
 	float third_formant[EMO_LANES];
+	EmoHarmonics harmonics[EMO_LANES];
 
-	memcpy(plan->level, power, N_BINS * EMO_LANES * sizeof(float));
 	plan->kernels->log_rows(plan->level, N_BINS, POWER_FLOOR, DB_OF_LN, maximum);
 	highest_levels(plan->level, THIRD_FORMANT_LOW, THIRD_FORMANT_HIGH, third_formant);
-	for (int lane = 0; lane < EMO_LANES; lane++)
+	for (int lane = 0; lane < plan->n_waiting; lane++)
 	{
-		float first = harmonic_level(plan->level + lane, f0_hz[lane], f0_hz[lane]);
+		const float *level = plan->level + lane;
+		float f0_hz = plan->f0_hz[lane], first = harmonic_level(level, f0_hz, f0_hz);
 
-		harmonics[lane].first_to_second =
-			first - harmonic_level(plan->level + lane, 2 * f0_hz[lane], f0_hz[lane]);
+		harmonics[lane].first_to_second = first - harmonic_level(level, 2 * f0_hz, f0_hz);
 		harmonics[lane].first_to_third_formant = first - third_formant[lane];
 	}
 	emo_fft_lanes_autocorrelation(plan->fft, plan->level, plan->work, plan->level);
 	measure_prominence(plan->level, harmonics);
+	for (int lane = 0; lane < plan->n_waiting; lane++)
+		*plan->result[lane] = harmonics[lane];
+	plan->n_waiting = 0;
+}
+
+void
+emo_harmonics_begin(EmoHarmonicPlan *plan)
+{
+	if (plan != NULL)
+		plan->n_waiting = 0;
+}
+
+void
+emo_harmonics_add(EmoHarmonicPlan *plan, const float *column, float f0_hz, EmoHarmonics *harmonics)
+{
+	int lane = plan->n_waiting++;
+
+	for (int k = 0; k < N_BINS; k++)
+		plan->level[k * EMO_LANES + lane] = column[k * EMO_LANES];
+	plan->f0_hz[lane] = f0_hz;
+	plan->result[lane] = harmonics;
+	if (plan->n_waiting == EMO_LANES)
+		measure(plan);
+}
+
+void
+emo_harmonics_end(EmoHarmonicPlan *plan)
+{
+	if (plan != NULL && plan->n_waiting > 0)
+		measure(plan);
 }

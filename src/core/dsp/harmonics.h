@@ -21,8 +21,14 @@ typedef struct EmoHarmonicPlan EmoHarmonicPlan;
 extern EmoStatus emo_harmonics_create(EmoEnv *env, EmoHarmonicPlan **plan);
 extern void emo_harmonics_destroy(EmoHarmonicPlan *plan);
 
-/* Of 16 frames with power[257][16] and f0_hz[16], all of them above 0; finite for finite power. */
-extern void emo_harmonics(EmoHarmonicPlan *plan, const float *power, const float *f0_hz,
-						  EmoHarmonics *harmonics);
+/*
+ * Frames are handed in one by one, for 16 of them to be measured together: after a begin, a column of
+ * power[257][16] and its F0 (above 0) each.  Their harmonics are there after the end; finite for finite
+ * power.  Without a plan (NULL) there is nothing to begin or to end.
+ */
+extern void emo_harmonics_begin(EmoHarmonicPlan *plan);
+extern void emo_harmonics_add(EmoHarmonicPlan *plan, const float *column, float f0_hz,
+							  EmoHarmonics *harmonics);
+extern void emo_harmonics_end(EmoHarmonicPlan *plan);
 
 #endif

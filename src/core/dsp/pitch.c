@@ -294,7 +294,6 @@ find_peak(const EmoPitch *pitch, const float *scale, int first_lag, int last_lag
 		hz[lane] = rate / lag[lane];
 }
 
-/* F0 and its strength of the block in pitch->power. */
 static void
 find_f0(const EmoPitch *pitch, float *f0_hz, float *height)
 {
@@ -368,6 +367,7 @@ emo_pitch_track_harmonics(EmoEnv *env, EmoPitch *pitch, EmoHarmonicPlan *plan, c
 
 	if (halved == NULL)
 		return env->status;
+	emo_harmonics_begin(plan);
 	for (int64_t first = 0; first < n_frames; first += EMO_LANES)
 	{
 		float f0[EMO_LANES], height[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
@@ -376,14 +376,16 @@ emo_pitch_track_harmonics(EmoEnv *env, EmoPitch *pitch, EmoHarmonicPlan *plan, c
 			return env->status;
 		autocorrelate(pitch, halved, n_halved, first);
 		find_f0(pitch, f0, height);
-		if (plan != NULL && emo_any_is_voiced(height))
-			emo_harmonics(plan, pitch->spectrum_power, f0, harmonics + first);
 		for (int lane = 0; lane < EMO_LANES && first + lane < n_frames; lane++)
 		{
 			f0_hz[first + lane] = f0[lane];
 			strength[first + lane] = clamp(height[lane], 0, 1);
+			if (plan != NULL && height[lane] > EMO_VOICING_THRESHOLD)
+				emo_harmonics_add(plan, pitch->spectrum_power + lane, f0[lane],
+								  harmonics + first + lane);
 		}
 	}
+	emo_harmonics_end(plan);
 	emo_free(env, halved);
 	smooth(f0_hz, n_frames);
 	hide_others(&pitch->params, f0_hz, n_frames);

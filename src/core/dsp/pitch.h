@@ -71,8 +71,8 @@ extern EmoStatus emo_pitch_track(EmoEnv *env, EmoPitch *pitch, const float *samp
 								 int64_t n_samples, float *f0_hz, float *strength);
 
 /*
- * The same, and of each frame harmonics[], by its F0 before the median; there is room for a multiple of
- * 16 frames.  Sixteen of which none is voiced stay what they are.
+ * The same, and harmonics[n_frames] of voiced frames, by their F0 before the median; others stay what
+ * they are.
  */
 extern EmoStatus emo_pitch_track_harmonics(EmoEnv *env, EmoPitch *pitch, EmoHarmonicPlan *plan,
 										   const float *samples, int64_t n_samples, float *f0_hz,
@@ -83,16 +83,6 @@ static inline bool
 emo_pitch_is_known(float f0_hz, float strength)
 {
 	return strength > EMO_VOICING_THRESHOLD && f0_hz > 0;
-}
-
-/* Whether one of 16 frames is voiced. */
-static inline bool
-emo_any_is_voiced(const float *strength)
-{
-	for (int lane = 0; lane < EMO_LANES; lane++)
-		if (strength[lane] > EMO_VOICING_THRESHOLD)
-			return true;
-	return false;
 }
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 /* Of the spectra of contours.c. */
+#define N_BINS 257
 #define BIN_HZ 31.25
 
 /* Bins up to 500 Hz and up to 1500 Hz, for slopes of the spectrum; bin 0 is DC. */
@@ -28,6 +29,9 @@ struct EmoVoicePlan
 {
 	const EmoKernels *kernels;
 	EmoFormantPlan *formants;
+	float *power; /* [N_BINS][16] of the frames that wait */
+	int n_waiting;
+	float *row[EMO_LANES];
 };
 
 EmoStatus
@@ -36,7 +40,9 @@ emo_voice_create(EmoEnv *env, EmoVoicePlan **result)
 	EmoVoicePlan *plan = emo_alloc_zero(env, 1, sizeof(EmoVoicePlan));
 
 	*result = NULL;
-	if (plan == NULL || emo_formants_create(env, &plan->formants) != EMO_OK)
+	if (plan == NULL ||
+		(plan->power = emo_alloc_zero(env, N_BINS, EMO_LANES * sizeof(float))) == NULL ||
+		emo_formants_create(env, &plan->formants) != EMO_OK)
 		return env->status;
 	plan->kernels = emo_kernels();
 	*result = plan;
@@ -101,26 +107,55 @@ put_formants(const EmoFormant *formants, float *row)
 	row[EMO_LEVEL_3] = formants[2].level - formants[0].level;
 }
 
-void
-emo_voice_of_spectra(EmoVoicePlan *plan, const float *power, int n, float *rows)
+/* All that wait. */
+static void
+measure(EmoVoicePlan *plan)
 {
 	float level[N_SLOPE_BINS][EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT)));
 	float maximum[EMO_LANES] __attribute__((aligned(EMO_ALIGNMENT))) = {0};
 	float low_slope[EMO_LANES], middle_slope[EMO_LANES], low[EMO_LANES], high[EMO_LANES];
 	EmoFormant formants[EMO_LANES][EMO_N_FORMANTS];
 
-	emo_formants(plan->formants, power, formants);
-	memcpy(level, power, sizeof(level));
+	emo_formants(plan->formants, plan->power, formants);
+	memcpy(level, plan->power, sizeof(level));
 	plan->kernels->log_rows(level[0], N_SLOPE_BINS, POWER_FLOOR, 1, maximum);
 	slope_of_levels(level, 1, LOW_SLOPE_END, low_slope);
 	slope_of_levels(level, LOW_SLOPE_END, N_SLOPE_BINS, middle_slope);
-	highest_power(power, 0, 2000, low);
-	highest_power(power, 2000, 5000, high);
-	for (int lane = 0; lane < n; lane++, rows += EMO_N_VOICE_CONTOURS)
+	highest_power(plan->power, 0, 2000, low);
+	highest_power(plan->power, 2000, 5000, high);
+	for (int lane = 0; lane < plan->n_waiting; lane++)
 	{
-		put_formants(formants[lane], rows);
-		rows[EMO_LOW_SLOPE] = low_slope[lane];
-		rows[EMO_MIDDLE_SLOPE] = middle_slope[lane];
-		rows[EMO_HAMMARBERG] = logf((low[lane] + PEAK_FLOOR) / (high[lane] + PEAK_FLOOR));
+		float *row = plan->row[lane];
+
+		put_formants(formants[lane], row);
+		row[EMO_LOW_SLOPE] = low_slope[lane];
+		row[EMO_MIDDLE_SLOPE] = middle_slope[lane];
+		row[EMO_HAMMARBERG] = logf((low[lane] + PEAK_FLOOR) / (high[lane] + PEAK_FLOOR));
 	}
+	plan->n_waiting = 0;
+}
+
+void
+emo_voice_begin(EmoVoicePlan *plan)
+{
+	plan->n_waiting = 0;
+}
+
+void
+emo_voice_add(EmoVoicePlan *plan, const float *column, float *row)
+{
+	int lane = plan->n_waiting++;
+
+	for (int k = 0; k < N_BINS; k++)
+		plan->power[k * EMO_LANES + lane] = column[k * EMO_LANES];
+	plan->row[lane] = row;
+	if (plan->n_waiting == EMO_LANES)
+		measure(plan);
+}
+
+void
+emo_voice_end(EmoVoicePlan *plan)
+{
+	if (plan->n_waiting > 0)
+		measure(plan);
 }

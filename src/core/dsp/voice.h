@@ -39,9 +39,12 @@ extern EmoStatus emo_voice_create(EmoEnv *env, EmoVoicePlan **plan);
 extern void emo_voice_of_harmonics(float voicing, const EmoHarmonics *harmonics, float *row);
 
 /*
- * Formants to EMO_HAMMARBERG of the rows of n frames, 16 at most, from the power[257][16] of their
- * pre-emphasised samples.
+ * Formants to EMO_HAMMARBERG of rows[EMO_N_VOICE_CONTOURS] that are handed in one by one, for 16 of them to
+ * be measured together: after a begin, a column of the power[257][16] of pre-emphasised samples each.
+ * They are there after the end.
  */
-extern void emo_voice_of_spectra(EmoVoicePlan *plan, const float *power, int n, float *rows);
+extern void emo_voice_begin(EmoVoicePlan *plan);
+extern void emo_voice_add(EmoVoicePlan *plan, const float *column, float *row);
+extern void emo_voice_end(EmoVoicePlan *plan);
 
 #endif
