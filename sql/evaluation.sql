@@ -67,9 +67,9 @@ SELECT bool_and(abs((SELECT sum(value::float8) FROM jsonb_each_text(probabilitie
        bool_and((probabilities->>predicted)::float8 = (SELECT max(value::float8) FROM jsonb_each_text(probabilities))) AS likeliest
 FROM heard;
 SELECT count(*) AS differing FROM (TABLE heard EXCEPT SELECT * FROM emoser_cross_predictions('SELECT * FROM toy ORDER BY md5(id)')) AS d;
--- As trained without the speaker; nothing is clipped in these features.
+-- As trained without the speaker; nothing is clipped in these features, and probabilities of the usual don't fade.
 CALL emoser_train($$SELECT * FROM toy WHERE speaker <> 's3'$$, 'outside', options => '{"quiet": true}');
-SELECT count(*) AS n, max(abs((probabilities->>p.emotion)::float8 - p.probability)) < 0.1 AS nearly_same,
+SELECT count(*) AS n, max(abs((probabilities->>p.emotion)::float8 - p.probability)) FILTER (WHERE familiarity > 0.4) < 0.1 AS nearly_same,
        count(*) FILTER (WHERE predicted <> emoser_predict_features(features, 'outside')) AS differing
 FROM heard AS h JOIN toy USING (id), emoser_predict_proba_features(features, 'outside') AS p WHERE h.speaker = 's3';
 

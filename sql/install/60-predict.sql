@@ -92,11 +92,12 @@ CREATE FUNCTION emoser_predict_proba(
     on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error',
     emotions text[] DEFAULT NULL)
-RETURNS TABLE (emotion text, probability real)
+RETURNS TABLE (emotion text, probability real, familiarity real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C STABLE PARALLEL SAFE COST 5000 ROWS 7 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_predict_proba(bytea, text, emoser_speaker_profile, integer, text, text, text[]) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
+familiarity, the same in all rows: the share of held-out utterances of the training that were as far from the rest of it; below 0.01 an utterance is unlike the training. Probabilities fade where it is small. NULL: the model doesn''t know.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
@@ -113,11 +114,12 @@ CREATE FUNCTION emoser_predict_proba(
     on_no_speech text DEFAULT 'null',
     on_bad_audio text DEFAULT 'error',
     emotions text[] DEFAULT NULL)
-RETURNS TABLE (emotion text, probability real)
+RETURNS TABLE (emotion text, probability real, familiarity real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000 ROWS 7 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_predict_proba(bytea, emoser_model, emoser_speaker_profile, integer, text, text, text[]) IS
 'The probability of each emotion in a recording: one row for each, best first, summing to one.
+familiarity, the same in all rows: the share of held-out utterances of the training that were as far from the rest of it; below 0.01 an utterance is unlike the training. Probabilities fade where it is small. NULL: the model doesn''t know.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
@@ -131,11 +133,12 @@ CREATE FUNCTION emoser_predict_proba_features(
     model text DEFAULT 'emodb',
     profile emoser_speaker_profile DEFAULT NULL,
     emotions text[] DEFAULT NULL)
-RETURNS TABLE (emotion text, probability real)
+RETURNS TABLE (emotion text, probability real, familiarity real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C STABLE PARALLEL SAFE COST 150 ROWS 7 SUPPORT _emoser_features_support;
 COMMENT ON FUNCTION emoser_predict_proba_features(double precision[], text, emoser_speaker_profile, text[]) IS
 'The probability of each emotion in an utterance, given its features (real[] will do as well): one row for each, best first, summing to one.
+familiarity, the same in all rows: the share of held-out utterances of the training that were as far from the rest of it; below 0.01 an utterance is unlike the training. Probabilities fade where it is small. NULL: the model doesn''t know.
 model: a name in emoser_models, whose deployed version predicts, or else the newest; ''mine@3'' is version 3 of it.
 emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
@@ -147,11 +150,12 @@ CREATE FUNCTION emoser_predict_proba_features(
     model emoser_model,
     profile emoser_speaker_profile DEFAULT NULL,
     emotions text[] DEFAULT NULL)
-RETURNS TABLE (emotion text, probability real)
+RETURNS TABLE (emotion text, probability real, familiarity real)
 AS 'MODULE_PATHNAME', 'emoser_predict_proba'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 150 ROWS 7 SUPPORT _emoser_features_support;
 COMMENT ON FUNCTION emoser_predict_proba_features(double precision[], emoser_model, emoser_speaker_profile, text[]) IS
 'The probability of each emotion in an utterance, given its features (real[] will do as well): one row for each, best first, summing to one.
+familiarity, the same in all rows: the share of held-out utterances of the training that were as far from the rest of it; below 0.01 an utterance is unlike the training. Probabilities fade where it is small. NULL: the model doesn''t know.
 model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
 emotions: those to decide between, at least two that the model knows; NULL: all of them.
 profile: how the speaker usually sounds, by emoser_profile(); NULL: not known.
@@ -251,7 +255,8 @@ RETURNS TABLE (
     probability real,
     probabilities jsonb,
     speech_s double precision,
-    level_dbfs real)
+    level_dbfs real,
+    familiarity real)
 AS 'MODULE_PATHNAME', 'emoser_turns'
 LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 20 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_turns(bytea, text, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text, text[]) IS
@@ -264,7 +269,7 @@ min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 min_turn_s (0.1 to 60): less speech than that is no turn. max_turn_s (up to 60, at least 4 times min_turn_s): longer turns are cut at their quietest places.
 merge_gap_s (0 to 60): a longer pause ends a turn, as does a shorter one in which another channel takes over.
 turns: those of a diarisation, which are taken as they are: [{"start": 0.5, "end": 2.1, "speaker": "A", "channel": 1}, ...], in seconds; speaker and channel may be missing. starts, ends, speakers: the same as arrays. Without a channel they are heard in the mix of all. Emotion, probability and probabilities are NULL with less speech than min_turn_s.
-speech_s: how much of a turn is speech, in seconds; level_dbfs: its level, 0 for a square wave at full scale.
+speech_s: how much of a turn is speech, in seconds; level_dbfs: its level, 0 for a square wave at full scale. familiarity: as of emoser_predict_proba.
 Errors: undefined_object for the model, invalid_parameter_value for an option out of range and for turns that are not valid or not inside the recording, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and no rows.';
 
 CREATE FUNCTION emoser_turns(
@@ -292,7 +297,8 @@ RETURNS TABLE (
     probability real,
     probabilities jsonb,
     speech_s double precision,
-    level_dbfs real)
+    level_dbfs real,
+    familiarity real)
 AS 'MODULE_PATHNAME', 'emoser_turns'
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 20 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_turns(bytea, emoser_model, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text, text[]) IS
@@ -305,5 +311,5 @@ min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 min_turn_s (0.1 to 60): less speech than that is no turn. max_turn_s (up to 60, at least 4 times min_turn_s): longer turns are cut at their quietest places.
 merge_gap_s (0 to 60): a longer pause ends a turn, as does a shorter one in which another channel takes over.
 turns: those of a diarisation, which are taken as they are: [{"start": 0.5, "end": 2.1, "speaker": "A", "channel": 1}, ...], in seconds; speaker and channel may be missing. starts, ends, speakers: the same as arrays. Without a channel they are heard in the mix of all. Emotion, probability and probabilities are NULL with less speech than min_turn_s.
-speech_s: how much of a turn is speech, in seconds; level_dbfs: its level, 0 for a square wave at full scale.
+speech_s: how much of a turn is speech, in seconds; level_dbfs: its level, 0 for a square wave at full scale. familiarity: as of emoser_predict_proba.
 Errors: data_corrupted for a damaged model, invalid_parameter_value for an option out of range and for turns that are not valid or not inside the recording, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and no rows.';

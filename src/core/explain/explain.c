@@ -59,7 +59,7 @@ add_head(const EmoLdaHead *head, const float *features, double weight, float *z,
 
 static EmoStatus
 explain_heads(EmoEnv *env, const EmoModel *model, const float *features, const EmoProfile *profile,
-			  EmoExplanation *explanation)
+			  double fading, EmoExplanation *explanation)
 {
 	float *normalised = emo_alloc(env, model->n_features, sizeof(float));
 	double largest = 0, share = emo_model_profile_share(model, profile);
@@ -78,7 +78,7 @@ explain_heads(EmoEnv *env, const EmoModel *model, const float *features, const E
 
 		if (weight == 0)
 			continue;
-		add_head(&head->lda, head->on_profile ? normalised : features, weight,
+		add_head(&head->lda, head->on_profile ? normalised : features, weight / fading,
 				 counts_most ? explanation->z : NULL, explanation);
 		if (counts_most)
 		{
@@ -113,6 +113,7 @@ emo_explain(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 	const EmoProfile *profile = emo_model_uses_profile(model) ? utterance->profile : NULL;
 	double net_weight = emo_mixed_weight(emo_model_profile_share(model, profile), model->net_weight,
 										 model->net_profile_weight);
+	double fading = emo_model_fading(model, utterance);
 	float *probabilities = emo_alloc(env, model->n_classes, sizeof(float));
 
 	memset(explanation, 0, sizeof(*explanation));
@@ -121,10 +122,10 @@ emo_explain(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 		return env->status;
 	rank_classes(probabilities, model->n_classes, utterance->asked, explanation);
 	if (model->n_heads > 0 &&
-		explain_heads(env, model, utterance->features, profile, explanation) != EMO_OK)
+		explain_heads(env, model, utterance->features, profile, fading, explanation) != EMO_OK)
 		return env->status;
 	if (model->net != NULL && net_weight != 0 &&
-		explain_net(env, model, utterance, net_weight, explanation) != EMO_OK)
+		explain_net(env, model, utterance, net_weight / fading, explanation) != EMO_OK)
 		return env->status;
 	explanation->difference = explanation->bias;
 	for (int i = 0; model->n_heads > 0 && i < model->n_features; i++)

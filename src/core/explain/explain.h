@@ -4,7 +4,7 @@
  *
  * Log posteriors of two classes differ by a sum: heads of linear discriminant analysis are linear in
  * their standardised features, nets are taken apart by integrated gradients (nn/explain.h), and a
- * model adds up both by weights.
+ * model adds up both by weights, which are less for an utterance unlike the training (lda/familiarity.h).
  */
 #ifndef EMO_EXPLAIN_H
 #define EMO_EXPLAIN_H

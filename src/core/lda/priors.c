@@ -69,6 +69,24 @@ emo_lda_log_priors(EmoEnv *env, const EmoTrainingSet *set, EmoPriors priors, con
 	return EMO_OK;
 }
 
+EmoStatus
+emo_lda_log_priors_of_sums(EmoEnv *env, EmoPriors priors, const EmoLdaSums *sums,
+						   double **log_priors)
+{
+	double total = 0;
+
+	*log_priors = NULL;
+	if (priors == EMO_PRIORS_EQUAL)
+		return EMO_OK;
+	if ((*log_priors = emo_alloc(env, sums->n_classes, sizeof(double))) == NULL)
+		return env->status;
+	for (int c = 0; c < sums->n_classes; c++)
+		total += sums->class_weight[c];
+	for (int c = 0; c < sums->n_classes; c++)
+		(*log_priors)[c] = log(sums->class_weight[c] / total);
+	return EMO_OK;
+}
+
 void
 emo_lda_posteriors(const float *log_posteriors, int n_classes, double temperature,
 				   const double *log_prior, float *result)

@@ -10,7 +10,7 @@
 #ifndef EMO_LDA_PRIORS_H
 #define EMO_LDA_PRIORS_H
 
-#include "core/lda/lda.h"
+#include "core/lda/solve.h"
 
 /*
  * The ln priors of heads trained without fold f, (*log_priors)[n_folds][n_classes], allocated from
@@ -19,6 +19,10 @@
  */
 extern EmoStatus emo_lda_log_priors(EmoEnv *env, const EmoTrainingSet *set, EmoPriors priors,
 									const EmoFolds *folds, double **log_priors);
+
+/* The same of one head, from the sums over its rows: [n_classes]. */
+extern EmoStatus emo_lda_log_priors_of_sums(EmoEnv *env, EmoPriors priors, const EmoLdaSums *sums,
+											double **log_priors);
 
 /*
  * result[n_classes]: log posteriors of temperature 1 and equal priors, brought to a temperature and

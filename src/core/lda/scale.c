@@ -233,6 +233,26 @@ add_targets(const EmoLdaScale *scale, int64_t row, double weight, const double *
 	}
 }
 
+void
+emo_lda_spread_of_sums(const EmoLdaSums *sums, float *mean, float *deviation)
+{
+	size_t n = sums->n_features;
+	double total = 0;
+
+	for (int c = 0; c < sums->n_classes; c++)
+		total += sums->class_weight[c];
+	for (size_t j = 0; j < n; j++)
+	{
+		double sum = 0;
+
+		for (int c = 0; c < sums->n_classes; c++)
+			sum += sums->class_sum[c * n + j];
+		mean[j] = (float) (sum / total);
+		deviation[j] =
+			(float) sqrt(fmax(sums->square_sum[j] / total - (sum / total) * (sum / total), 0));
+	}
+}
+
 EmoStatus
 emo_lda_add_rows(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows, int64_t n_rows,
 				 double sign, EmoLdaSums *sums)

@@ -99,6 +99,9 @@ extern EmoStatus emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set,
 
 extern EmoStatus emo_lda_new_sums(EmoEnv *env, int n_features, int n_classes, int n_targets,
 								  EmoLdaSums *sums);
+/* Mean and deviation of each feature over the rows summed up, of which there are some. */
+extern void emo_lda_spread_of_sums(const EmoLdaSums *sums, float *mean, float *deviation);
+
 extern void emo_lda_free_sums(EmoEnv *env, EmoLdaSums *sums);
 extern EmoStatus emo_lda_new_discriminants(EmoEnv *env, int n_features, int n_outputs,
 										   EmoLdaDiscriminants *discriminants);

@@ -195,6 +195,8 @@ typedef struct EmoStateFit
 	char *labels; /* of head.n_classes classes, in the order of their bytes, each ended by a zero */
 	int64_t *class_rows; /* [n_classes], of all parts */
 	double *log_priors;  /* [n_classes], NULL for equal priors */
+	/* Of the rows that are not degraded, on the scale z of the rows; NULL if there are none. */
+	float *plain_mean, *plain_deviation; /* [n_features] */
 } EmoStateFit;
 
 /*

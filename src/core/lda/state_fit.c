@@ -6,11 +6,10 @@
  * comes in: so a head doesn't depend on what terms, and in what form, the rows come in.
  */
 #include <float.h>
-#include <math.h>
 #include <string.h>
 
+#include "core/lda/priors.h"
 #include "core/lda/scatter.h"
-#include "core/lda/solve.h"
 #include "core/lda/state_layout.h"
 
 /* From q and q^2 to z and z^2. */
@@ -241,9 +240,24 @@ add_part_sums(EmoEnv *env, const EmoStateTerm *terms, int n_terms, EmoStatePart 
 	return EMO_OK;
 }
 
+/* Of what has been summed up so far: the rows that are not degraded. */
+static EmoStatus
+measure_plain_rows(EmoEnv *env, EmoLdaSums *sums, const double *scatter, EmoStateFit *fit)
+{
+	size_t n = sums->n_features;
+
+	for (size_t j = 0; j < n; j++)
+		sums->square_sum[j] = scatter[j * n + j];
+	if ((fit->plain_mean = emo_alloc(env, n, sizeof(float))) == NULL ||
+		(fit->plain_deviation = emo_alloc(env, n, sizeof(float))) == NULL)
+		return env->status;
+	emo_lda_spread_of_sums(sums, fit->plain_mean, fit->plain_deviation);
+	return EMO_OK;
+}
+
 static EmoStatus
 sum_terms(EmoEnv *env, const EmoStateTerm *terms, int n_terms, const Classes *classes,
-		  double degraded_weight, EmoLdaSums *sums, double *scatter)
+		  double degraded_weight, EmoLdaSums *sums, double *scatter, EmoStateFit *fit)
 {
 	size_t n = sums->n_features;
 
@@ -256,7 +270,8 @@ sum_terms(EmoEnv *env, const EmoStateTerm *terms, int n_terms, const Classes *cl
 			n_rows += classes->n_rows[part][c];
 		if (n_rows > 0 &&
 			(add_part_sums(env, terms, n_terms, part, classes, weight, sums) != EMO_OK ||
-			 add_part_scatter(env, terms, n_terms, part, weight, scatter) != EMO_OK))
+			 add_part_scatter(env, terms, n_terms, part, weight, scatter) != EMO_OK ||
+			 (part == EMO_STATE_PLAIN && measure_plain_rows(env, sums, scatter, fit) != EMO_OK)))
 			return env->status;
 	}
 	for (size_t j = 0; j < n; j++)
@@ -285,23 +300,6 @@ new_labels(EmoEnv *env, const Classes *classes, EmoStateFit *fit)
 		fit->class_rows[c] =
 			classes->n_rows[EMO_STATE_PLAIN][c] + classes->n_rows[EMO_STATE_DEGRADED][c];
 	}
-	return EMO_OK;
-}
-
-static EmoStatus
-new_log_priors(EmoEnv *env, EmoPriors priors, const EmoLdaSums *sums, double **log_priors)
-{
-	double total = 0;
-
-	*log_priors = NULL;
-	if (priors == EMO_PRIORS_EQUAL)
-		return EMO_OK;
-	if ((*log_priors = emo_alloc(env, sums->n_classes, sizeof(double))) == NULL)
-		return env->status;
-	for (int c = 0; c < sums->n_classes; c++)
-		total += sums->class_weight[c];
-	for (int c = 0; c < sums->n_classes; c++)
-		(*log_priors)[c] = log(sums->class_weight[c] / total);
 	return EMO_OK;
 }
 
@@ -362,10 +360,10 @@ emo_lda_fit_state(EmoEnv *env, const EmoStateTerm *terms, int n_terms, const Emo
 	if (emo_lda_new_sums(env, (int) n, classes->n, 0, &sums) != EMO_OK ||
 		emo_lda_new_discriminants(env, (int) n, classes->n, &discriminants) != EMO_OK ||
 		(scatter = emo_alloc_zero(env, n, n * sizeof(double))) == NULL ||
-		sum_terms(env, terms, n_terms, classes, degraded_weight, &sums, scatter) != EMO_OK ||
+		sum_terms(env, terms, n_terms, classes, degraded_weight, &sums, scatter, fit) != EMO_OK ||
 		emo_lda_solve_primal(env, options, &sums, NULL, scatter, &discriminants) != EMO_OK ||
 		new_labels(env, classes, fit) != EMO_OK ||
-		new_log_priors(env, options->priors, &sums, &fit->log_priors) != EMO_OK ||
+		emo_lda_log_priors_of_sums(env, options->priors, &sums, &fit->log_priors) != EMO_OK ||
 		new_head(env, &discriminants, fit->log_priors, mean, inverse_deviation, &fit->head) !=
 			EMO_OK)
 		return env->status;
@@ -379,6 +377,8 @@ emo_lda_fit_state(EmoEnv *env, const EmoStateTerm *terms, int n_terms, const Emo
 void
 emo_lda_free_fit(EmoEnv *env, EmoStateFit *fit)
 {
+	emo_free(env, fit->plain_deviation);
+	emo_free(env, fit->plain_mean);
 	emo_free(env, fit->log_priors);
 	emo_free(env, fit->class_rows);
 	emo_free(env, fit->labels);

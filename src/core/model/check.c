@@ -88,6 +88,36 @@ check_net(EmoEnv *env, const EmoModel *model)
 	return EMO_OK;
 }
 
+/* A head's scores are clipped long before. */
+#define MAX_FADE_FROM 1e3f
+#define MAX_FADE      1e3f
+
+static EmoStatus
+check_familiarity(EmoEnv *env, const EmoModel *model)
+{
+	const EmoFamiliarity *familiarity = model->familiarity;
+	const float *quantiles;
+
+	if (familiarity == NULL)
+		return EMO_OK;
+	if (model->n_heads == 0)
+		return emo_model_damaged(env, "There is a familiarity in a model without features.");
+	quantiles = familiarity->log_distances;
+	if (!emo_all_within(&familiarity->log_mean, 1, EMO_MIN_LOG_DISTANCE, EMO_MAX_LOG_DISTANCE) ||
+		!emo_all_within(&familiarity->log_deviation, 1, EMO_MIN_LOG_DEVIATION,
+						EMO_MAX_LOG_DISTANCE - EMO_MIN_LOG_DISTANCE) ||
+		!emo_all_within(&familiarity->fade_from, 1, -MAX_FADE_FROM, MAX_FADE_FROM) ||
+		!emo_all_within(&familiarity->fade, 1, 0, MAX_FADE) ||
+		!emo_all_within(&familiarity->fade_with_profile, 1, 0, MAX_FADE) ||
+		!emo_all_within(quantiles, EMO_FAMILIARITY_QUANTILES, EMO_MIN_LOG_DISTANCE,
+						EMO_MAX_LOG_DISTANCE + 0.1f))
+		return emo_model_damaged(env, "A number of the familiarity is out of range.");
+	for (int i = 1; i < EMO_FAMILIARITY_QUANTILES; i++)
+		if (quantiles[i] < quantiles[i - 1])
+			return emo_model_damaged(env, "The distances of the familiarity are not in order.");
+	return EMO_OK;
+}
+
 static EmoStatus
 check_head(EmoEnv *env, const EmoModel *model, const EmoModelHead *head)
 {
@@ -183,7 +213,8 @@ emo_model_check(EmoEnv *env, const EmoModel *model)
 		weight += model->heads[h].weight;
 		profile_weight += model->heads[h].profile_weight;
 	}
-	if (check_net(env, model) != EMO_OK || check_collection(env, model) != EMO_OK)
+	if (check_net(env, model) != EMO_OK || check_collection(env, model) != EMO_OK ||
+		check_familiarity(env, model) != EMO_OK)
 		return env->status;
 	if (model->net != NULL)
 	{

@@ -15,6 +15,8 @@
  *	  5 options     the bytes of the JSON text
  *	  6 features    the same for the feature settings
  *	  7 net         float weight, profile_weight, then the bytes of emo_nn_serialize()
+ *	  8 familiarity float log_mean, log_deviation, fade_from, fade, fade_with_profile,
+ *	                log_distances[EMO_FAMILIARITY_QUANTILES]; only where there is one
  *	  9 collection  only of an adapted model: uint64 count, uint32 n_speakers, float share,
  *	                speaker_prior, mean[n_features], deviation[n_features]
  *	  11 targets    only of a regression, per class: float mean, deviation, least, most, low, high,
@@ -46,6 +48,7 @@ typedef enum EmoSectionType
 	EMO_SECTION_OPTIONS,
 	EMO_SECTION_FEATURES,
 	EMO_SECTION_NET,
+	EMO_SECTION_FAMILIARITY,
 	EMO_SECTION_COLLECTION = 9,
 	EMO_SECTION_TARGETS = 11
 } EmoSectionType;
@@ -65,7 +68,9 @@ emo_model_collection_length(size_t n_features)
 }
 
 /* Bytes in front of those of the net, in its section. */
-#define EMO_NET_WEIGHT_BYTES (2 * 4)
+#define EMO_NET_WEIGHT_BYTES  (2 * 4)
+
+#define EMO_FAMILIARITY_BYTES (EMO_FAMILIARITY_NUMBERS * 4)
 
 /* Fails with EMO_CORRUPTED, "model is damaged", a sentence about what is wrong, and a hint. */
 extern EmoStatus emo_model_damaged(EmoEnv *env, const char *detail);

@@ -87,6 +87,30 @@ add_heads(const EmoModel *model, const float *features, const EmoProfile *profil
 	return total;
 }
 
+static double
+log_distance(const EmoModel *model, const EmoUtterance *utterance)
+{
+	return emo_log_distance(model->population_mean, model->population_deviation,
+							utterance->features, model->n_features);
+}
+
+float
+emo_model_familiarity(const EmoModel *model, const EmoUtterance *utterance)
+{
+	if (model->familiarity == NULL)
+		return NAN;
+	return emo_familiarity_of(model->familiarity, log_distance(model, utterance));
+}
+
+double
+emo_model_fading(const EmoModel *model, const EmoUtterance *utterance)
+{
+	if (model->familiarity == NULL)
+		return 1;
+	return emo_fading_of(model->familiarity, log_distance(model, utterance),
+						 emo_model_profile_share(model, utterance->profile));
+}
+
 EmoStatus
 emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
 							const EmoUtterance *utterance, float *probabilities)
@@ -110,7 +134,7 @@ emo_model_predict_utterance(EmoEnv *env, const EmoModel *model, EmoNnPredictor *
 	}
 	for (int c = 0; utterance->asked != NULL && c < model->n_classes; c++)
 		scores[c] = utterance->asked[c] ? scores[c] : -INFINITY;
-	emo_log_softmax(scores, model->n_classes, 1, log_posteriors);
+	emo_log_softmax(scores, model->n_classes, emo_model_fading(model, utterance), log_posteriors);
 	for (int c = 0; c < model->n_classes; c++)
 		probabilities[c] = (float) exp(log_posteriors[c]);
 	return EMO_OK;

@@ -13,6 +13,7 @@
 #define EMO_MODEL_H
 
 #include "core/base/env.h"
+#include "core/lda/familiarity.h"
 #include "core/lda/lda.h"
 #include "core/lda/profile.h"
 #include "core/lda/ridge.h"
@@ -91,6 +92,7 @@ typedef struct EmoModel
 	EmoNnModel *net;              /* NULL for "lda" */
 	float net_weight;             /* of its log posteriors, >= 0, without profile */
 	float net_profile_weight;     /* >= 0, with profile */
+	EmoFamiliarity *familiarity;  /* NULL: not known, and probabilities don't fade */
 	EmoCollection *collection;    /* NULL: not adapted; else a head is for profiles */
 	const char *options;          /* JSON text, UTF-8: the options of the training */
 	const char *feature_settings; /* JSON text, UTF-8: the settings of the features, may be "{}" */
@@ -131,7 +133,7 @@ typedef struct EmoUtterance
 
 /*
  * probabilities[n_classes], finite, summing to one: softmax of the weighted sum of the log posteriors
- * of heads and net, over the classes that are asked for; others have 0.  A profile is ignored by a model without a head for it.  predictor is one of
+ * of heads and net, divided by emo_model_fading(), over the classes that are asked for; others have 0.  A profile is ignored by a model without a head for it.  predictor is one of
  * model->net, NULL if there is none.  EMO_CANCELED.
  */
 extern EmoStatus emo_model_predict_utterance(EmoEnv *env, const EmoModel *model,
@@ -152,6 +154,15 @@ typedef struct EmoValue
 extern EmoStatus emo_model_predict_values(EmoEnv *env, const EmoModel *model,
 										  EmoNnPredictor *predictor, const EmoUtterance *utterance,
 										  EmoValue *values);
+
+/*
+ * How usual such an utterance is among those that were held out in training: the share of them that is
+ * at least as far off, whatever the profile.  NaN if the model doesn't know.
+ */
+extern float emo_model_familiarity(const EmoModel *model, const EmoUtterance *utterance);
+
+/* By what the scores of an utterance are divided, since it is unlike the training: 1 or more. */
+extern double emo_model_fading(const EmoModel *model, const EmoUtterance *utterance);
 
 /* The bytes of a model, allocated from env.  EMO_INVALID_PARAMETER or EMO_LIMIT_EXCEEDED for a
  * model that emo_model_deserialize() would refuse. */

@@ -228,6 +228,25 @@ read_collection(Reader *reader)
 }
 
 static EmoStatus
+read_familiarity(Reader *reader)
+{
+	EmoFamiliarity *familiarity = emo_alloc(reader->env, 1, sizeof(EmoFamiliarity));
+
+	if (familiarity == NULL)
+		return reader->env->status;
+	if (reader->in.n_left != EMO_FAMILIARITY_BYTES)
+		return emo_model_damaged(reader->env, "The familiarity has a wrong length.");
+	familiarity->log_mean = emo_read_float(&reader->in);
+	familiarity->log_deviation = emo_read_float(&reader->in);
+	familiarity->fade_from = emo_read_float(&reader->in);
+	familiarity->fade = emo_read_float(&reader->in);
+	familiarity->fade_with_profile = emo_read_float(&reader->in);
+	emo_read_floats(&reader->in, familiarity->log_distances, EMO_FAMILIARITY_QUANTILES);
+	reader->model->familiarity = familiarity;
+	return EMO_OK;
+}
+
+static EmoStatus
 read_text(Reader *reader, const char **text)
 {
 	if (reader->in.n_left > EMO_MAX_MODEL_TEXT_BYTES)
@@ -259,6 +278,8 @@ read_content(Reader *reader, uint32_t type)
 			return read_collection(reader);
 		case EMO_SECTION_TARGETS:
 			return read_targets(reader);
+		case EMO_SECTION_FAMILIARITY:
+			return read_familiarity(reader);
 	}
 	return too_new(reader->env, "section", type);
 }
@@ -266,7 +287,7 @@ read_content(Reader *reader, uint32_t type)
 static bool
 is_known(uint32_t type)
 {
-	return (type >= EMO_SECTION_SHAPE && type <= EMO_SECTION_NET) ||
+	return (type >= EMO_SECTION_SHAPE && type <= EMO_SECTION_FAMILIARITY) ||
 		   type == EMO_SECTION_COLLECTION || type == EMO_SECTION_TARGETS;
 }
 
@@ -350,7 +371,8 @@ emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoMode
 		all |= emo_algorithm_has_net(reader.model->algorithm) ? 1u << EMO_SECTION_NET : 0;
 	}
 	/* Whether there must be targets, is checked with the rest of the model. */
-	all |= reader.seen & (1u << EMO_SECTION_COLLECTION | 1u << EMO_SECTION_TARGETS);
+	all |= reader.seen & (1u << EMO_SECTION_FAMILIARITY | 1u << EMO_SECTION_COLLECTION |
+						  1u << EMO_SECTION_TARGETS);
 	if (reader.seen != all || reader.n_heads_seen != reader.model->n_heads)
 		return emo_model_damaged(env, "A section is missing.");
 	if (emo_model_check(env, reader.model) != EMO_OK)

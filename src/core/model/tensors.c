@@ -9,11 +9,12 @@
 
 #include "core/model/format.h"
 
-#define N_POPULATION_TENSORS 2
-#define N_HEAD_TENSORS       8
-#define N_HEAD_NUMBERS       4
-#define N_NET_TENSORS        5 /* beside those of emo_nn_tensors() */
-#define N_NET_NUMBERS        (4 + EMO_NN_FRAME_VALUES)
+#define N_POPULATION_TENSORS  2
+#define N_HEAD_TENSORS        8
+#define N_HEAD_NUMBERS        4
+#define N_FAMILIARITY_TENSORS 6
+#define N_NET_TENSORS         5 /* beside those of emo_nn_tensors() */
+#define N_NET_NUMBERS         (4 + EMO_NN_FRAME_VALUES)
 
 /* With its number in front, at most two digits and a dot. */
 #define MAX_NAME_OF_NET (3 + EMO_NN_TENSOR_NAME_BYTES - 1)
@@ -78,6 +79,27 @@ add_head(List *list, int number, EmoModelHead *head)
 }
 
 static EmoTensor *
+add_of_familiarity(List *list, const char *what, float *values)
+{
+	EmoTensor *tensor = add(list, values);
+
+	snprintf(tensor->name, sizeof(tensor->name), "familiarity.%s", what);
+	return tensor;
+}
+
+static void
+add_familiarity(List *list, EmoFamiliarity *familiarity)
+{
+	add_of_familiarity(list, "log_mean", &familiarity->log_mean);
+	add_of_familiarity(list, "log_deviation", &familiarity->log_deviation);
+	add_of_familiarity(list, "fade_from", &familiarity->fade_from);
+	add_of_familiarity(list, "fade", &familiarity->fade);
+	add_of_familiarity(list, "fade_with_profile", &familiarity->fade_with_profile);
+	add_dimension(add_of_familiarity(list, "log_distances", familiarity->log_distances),
+				  EMO_FAMILIARITY_QUANTILES);
+}
+
+static EmoTensor *
 add_of_net(List *list, const char *what, float *values)
 {
 	EmoTensor *tensor = add(list, values);
@@ -127,6 +149,7 @@ emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tens
 {
 	List list = {.n = 0};
 	size_t n = N_POPULATION_TENSORS + 1 + (size_t) model->n_heads * N_HEAD_TENSORS +
+			   N_FAMILIARITY_TENSORS +
 			   (model->net != NULL ? N_NET_TENSORS + model->net->n_nets * EMO_NN_MAX_TENSORS : 0);
 
 	if ((list.tensors = emo_alloc(env, n, sizeof(EmoTensor))) == NULL)
@@ -138,6 +161,8 @@ emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tens
 	}
 	for (int h = 0; h < model->n_heads; h++)
 		add_head(&list, h, &model->heads[h]);
+	if (model->familiarity != NULL)
+		add_familiarity(&list, model->familiarity);
 	if (model->net != NULL)
 		add_net(&list, model);
 	if (model->targets != NULL)
@@ -211,6 +236,7 @@ emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
 		N_POPULATION_TENSORS * n_features +
 		model->n_heads * (N_HEAD_NUMBERS + 2 * n_features + n_classes * n_features + n_classes);
 	n_needed += model->targets != NULL ? n_classes * EMO_TARGET_NUMBERS : 0;
+	n_needed += model->familiarity != NULL ? EMO_FAMILIARITY_NUMBERS : 0;
 	if (measure_net(env, model, &n_needed) != EMO_OK)
 		return env->status;
 	if (n_needed != n_values)

@@ -15,6 +15,13 @@
  *
  *	  targets                                                 [C][8]
  *
+ * and of one that knows its familiarity
+ *
+ *	  familiarity.log_mean, familiarity.log_deviation,
+ *	  familiarity.fade_from, familiarity.fade,
+ *	  familiarity.fade_with_profile                           []
+ *	  familiarity.log_distances                               [EMO_FAMILIARITY_QUANTILES]
+ *
  * A "cnn" model has no population and no heads.  With a net there are as well, for all its frames'
  * V values:
  *
@@ -47,7 +54,7 @@ extern EmoStatus emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **ten
 								   int *n_tensors);
 
 /*
- * Give a model, of which targets (allocated, or NULL), algorithm, n_features, n_classes, n_heads, and the architecture of its net
+ * Give a model, of which targets and familiarity (allocated, or NULL), algorithm, n_features, n_classes, n_heads, and the architecture of its net
  * are set, its arrays, which are allocated from env and not filled.  EMO_CORRUPTED, before anything
  * is allocated, if the shape is out of range or its arrays don't take n_values numbers in all.
  */

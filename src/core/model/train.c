@@ -36,6 +36,25 @@ train_profile_head(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *
 	return EMO_OK;
 }
 
+/* The set needn't have so many rows that anything can be said of what is usual. */
+static EmoStatus
+measure_familiarity(EmoEnv *env, const EmoTrainingSet *set, EmoModel *model)
+{
+	EmoDistanceCounts *counts = emo_alloc_zero(env, 1, sizeof(EmoDistanceCounts));
+	EmoFamiliarity familiarity;
+
+	if (counts == NULL || emo_count_held_out_distances(env, set, counts) != EMO_OK)
+		return env->status;
+	if (emo_familiarity_from_counts(counts, &familiarity))
+	{
+		if ((model->familiarity = emo_alloc(env, 1, sizeof(EmoFamiliarity))) == NULL)
+			return env->status;
+		*model->familiarity = familiarity;
+	}
+	emo_free(env, counts);
+	return EMO_OK;
+}
+
 EmoStatus
 emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
 					bool with_profile, EmoModel *model)
@@ -46,6 +65,7 @@ emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions 
 	model->n_features = set->n_features;
 	model->n_classes = set->n_classes;
 	model->n_heads = 1;
+	model->familiarity = NULL;
 	if ((model->heads = emo_alloc_zero(env, 2, sizeof(EmoModelHead))) == NULL)
 		return env->status;
 
@@ -55,6 +75,7 @@ emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions 
 	if (train_head(env, set, options, &model->heads[0].lda) != EMO_OK ||
 		emo_measure_population(env, set, &model->population_mean, &model->population_deviation) !=
 			EMO_OK ||
+		measure_familiarity(env, set, model) != EMO_OK ||
 		emo_can_use_profiles(env, set, &can) != EMO_OK)
 		return env->status;
 	return with_profile && can ? train_profile_head(env, set, options, model) : EMO_OK;

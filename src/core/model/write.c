@@ -46,6 +46,8 @@ model_length(const EmoModel *model, const NetBytes *net)
 
 	size_t targets_length =
 		model->targets == NULL ? 0 : EMO_SECTION_HEADER_BYTES + targets_content(model);
+	size_t familiarity_length =
+		model->familiarity == NULL ? 0 : EMO_SECTION_HEADER_BYTES + EMO_FAMILIARITY_BYTES;
 
 	size_t collection_length =
 		model->collection == NULL
@@ -56,7 +58,7 @@ model_length(const EmoModel *model, const NetBytes *net)
 		   EMO_SHAPE_BYTES + labels_length(model) + 2 * 4 * n_features +
 		   model->n_heads * emo_model_head_length(n_features, model->n_classes) +
 		   strlen(model->options) + strlen(model->feature_settings) + net_length + targets_length +
-		   collection_length;
+		   collection_length + familiarity_length;
 }
 
 static void
@@ -97,6 +99,18 @@ write_head(EmoWriter *writer, const EmoModelHead *head)
 	emo_write_floats(writer, lda->inverse_deviation, n);
 	emo_write_floats(writer, lda->weights, n * lda->n_classes);
 	emo_write_floats(writer, lda->bias, lda->n_classes);
+}
+
+static void
+write_familiarity(EmoWriter *writer, const EmoFamiliarity *familiarity)
+{
+	write_section_header(writer, EMO_SECTION_FAMILIARITY, EMO_FAMILIARITY_BYTES);
+	emo_write_floats(writer, &familiarity->log_mean, 1);
+	emo_write_floats(writer, &familiarity->log_deviation, 1);
+	emo_write_floats(writer, &familiarity->fade_from, 1);
+	emo_write_floats(writer, &familiarity->fade, 1);
+	emo_write_floats(writer, &familiarity->fade_with_profile, 1);
+	emo_write_floats(writer, familiarity->log_distances, EMO_FAMILIARITY_QUANTILES);
 }
 
 static void
@@ -170,6 +184,8 @@ emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t 
 		write_head(&payload, &model->heads[h]);
 	write_text(&payload, EMO_SECTION_OPTIONS, model->options);
 	write_text(&payload, EMO_SECTION_FEATURES, model->feature_settings);
+	if (model->familiarity != NULL)
+		write_familiarity(&payload, model->familiarity);
 	if (model->net != NULL)
 		write_net(&payload, model, &net);
 	if (model->collection != NULL)

@@ -15,6 +15,9 @@
 #define EMOSER_NOTICE_NO_SPEECH     MAKE_SQLSTATE('0', '1', 'M', '0', '2')
 #define EMOSER_NOTICE_LITTLE_SPEECH MAKE_SQLSTATE('0', '1', 'M', '0', '3')
 
+/* The utterance is unlike anything that the model was trained on. */
+#define EMOSER_NOTICE_UNFAMILIAR MAKE_SQLSTATE('0', '1', 'M', '0', '4')
+
 /* The same as errors, where those are asked for: data exceptions. */
 #define EMOSER_ERROR_NO_SPEECH     MAKE_SQLSTATE('2', '2', 'M', '0', '2')
 #define EMOSER_ERROR_LITTLE_SPEECH MAKE_SQLSTATE('2', '2', 'M', '0', '3')

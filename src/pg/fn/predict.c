@@ -18,9 +18,19 @@ enum
 	ARG_MIN_CONFIDENCE
 };
 
-/* The model and what it says; false: NULL is wanted, for NULL or a bad recording. */
+/* What a model says of an utterance. */
+typedef struct Prediction
+{
+	const EmoModel *model;
+	float *probabilities; /* [model->n_classes] */
+	const bool *asked;    /* [model->n_classes], or NULL: all of them */
+	Datum familiarity;    /* a real */
+	bool familiarity_is_null;
+} Prediction;
+
+/* False: NULL is wanted, for NULL or a bad recording. */
 static bool
-predict(FunctionCallInfo fcinfo, const EmoModel **model, const bool **asked, float **probabilities)
+predict(FunctionCallInfo fcinfo, Prediction *prediction)
 {
 	EmoUtterance utterance = {0};
 	ModelCall *call;
@@ -30,12 +40,18 @@ predict(FunctionCallInfo fcinfo, const EmoModel **model, const bool **asked, flo
 		return false;
 	call = emoser_model_call(fcinfo, ARG_MODEL);
 	decoded = emoser_called_classifier(call, fcinfo);
-	*model = decoded->model;
-	if (!emoser_called_utterance(call, fcinfo, *model, ARG_PROFILE, &utterance))
+	prediction->model = decoded->model;
+	if (!emoser_called_utterance(call, fcinfo, decoded->model, ARG_PROFILE, &utterance))
 		return false;
-	*probabilities = palloc((*model)->n_classes * sizeof(float));
-	*asked = utterance.asked;
-	emoser_predict_utterance(decoded, &utterance, *probabilities);
+	prediction->probabilities = palloc(decoded->model->n_classes * sizeof(float));
+	prediction->asked = utterance.asked;
+	emoser_predict_utterance(decoded, &utterance, prediction->probabilities);
+	emoser_put_familiarity(decoded->model, &utterance, &prediction->familiarity,
+						   &prediction->familiarity_is_null);
+	/* With a profile it is told apart from its place as well as can be. */
+	if (utterance.profile == NULL && decoded->model->collection == NULL &&
+		!prediction->familiarity_is_null)
+		emoser_call_heard(call, DatumGetFloat4(prediction->familiarity));
 	return true;
 }
 
@@ -44,17 +60,15 @@ Datum
 emoser_predict(PG_FUNCTION_ARGS)
 {
 	float least = emoser_min_confidence(fcinfo, ARG_MIN_CONFIDENCE);
-	const EmoModel *model;
-	const bool *asked;
-	float *probabilities;
+	Prediction prediction;
 	int best;
 
-	if (!predict(fcinfo, &model, &asked, &probabilities))
+	if (!predict(fcinfo, &prediction))
 		PG_RETURN_NULL();
-	best = emo_argmax(probabilities, model->n_classes);
-	if (probabilities[best] < least)
+	best = emo_argmax(prediction.probabilities, prediction.model->n_classes);
+	if (prediction.probabilities[best] < least)
 		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(emoser_model_text(model->labels[best])));
+	PG_RETURN_TEXT_P(cstring_to_text(emoser_model_text(prediction.model->labels[best])));
 }
 
 /* Best first; the order of the labels decides between equals. */
@@ -75,25 +89,27 @@ Datum
 emoser_predict_proba(PG_FUNCTION_ARGS)
 {
 	RowWriter rows;
+	Prediction prediction;
 	const EmoModel *model;
-	const bool *asked;
-	float *probabilities;
 	int *order;
 
 	emoser_begin_rows(fcinfo, &rows);
-	if (!predict(fcinfo, &model, &asked, &probabilities))
+	if (!predict(fcinfo, &prediction))
 		return (Datum) 0;
+	model = prediction.model;
 	order = palloc(model->n_classes * sizeof(int));
 	for (int c = 0; c < model->n_classes; c++)
 		order[c] = c;
-	qsort_arg(order, model->n_classes, sizeof(int), compare_probabilities, probabilities);
+	qsort_arg(order, model->n_classes, sizeof(int), compare_probabilities,
+			  prediction.probabilities);
 	for (int c = 0; c < model->n_classes; c++)
 	{
-		Datum values[2] = {CStringGetTextDatum(emoser_model_text(model->labels[order[c]])),
-						   Float4GetDatum(probabilities[order[c]])};
-		bool nulls[2] = {false, false};
+		Datum values[3] = {CStringGetTextDatum(emoser_model_text(model->labels[order[c]])),
+						   Float4GetDatum(prediction.probabilities[order[c]]),
+						   prediction.familiarity};
+		bool nulls[3] = {false, false, prediction.familiarity_is_null};
 
-		if (asked != NULL && !asked[order[c]])
+		if (prediction.asked != NULL && !prediction.asked[order[c]])
 			continue;
 		emoser_put_row(&rows, values, nulls);
 	}

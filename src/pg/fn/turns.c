@@ -46,6 +46,7 @@ enum
 	COLUMN_EMOTION, /* and what follows it */
 	COLUMN_SPEECH = COLUMN_EMOTION + N_EMOTION_COLUMNS,
 	COLUMN_LEVEL,
+	COLUMN_FAMILIARITY,
 	N_COLUMNS
 };
 
@@ -327,9 +328,12 @@ put_turn(Turns *turns, Turn *turn)
 			hear_turn(turns, turn);
 		emoser_put_emotion(&turns->emotions, &turn->utterance, values + COLUMN_EMOTION,
 						   nulls + COLUMN_EMOTION);
+		emoser_put_familiarity(turns->emotions.decoded->model, &turn->utterance,
+							   &values[COLUMN_FAMILIARITY], &nulls[COLUMN_FAMILIARITY]);
 	}
 	else
 		emoser_put_no_emotion(values + COLUMN_EMOTION, nulls + COLUMN_EMOTION);
+	nulls[COLUMN_FAMILIARITY] = nulls[COLUMN_FAMILIARITY] || !has_speech(turns, turn);
 	emoser_put_row(&turns->rows, values, nulls);
 	MemoryContextSwitchTo(outer);
 	MemoryContextReset(turns->row_context);

@@ -12,6 +12,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "pg/base/notices.h"
 #include "pg/model/asked.h"
 #include "pg/model/speaker_profile.h"
 #include "pg/source/audio_arg.h"
@@ -23,8 +24,11 @@ struct ModelCall
 	Oid function;
 	bool takes_audio;
 	bool is_by_value;
-	bool talkers_told; /* of channels that were mixed */
-	bool silence_told; /* of a recording without speech */
+	bool talkers_told;    /* of channels that were mixed */
+	bool silence_told;    /* of a recording without speech */
+	bool unfamiliar_told; /* of utterances unlike the training */
+	int64 n_heard;        /* utterances whose familiarity is known */
+	int64 n_unusual;      /* of them */
 	int model_argument;
 	int emotions_argument; /* the last one; EMOSER_NO_ARGUMENT: there is none */
 
@@ -144,6 +148,39 @@ void
 emoser_call_mixed_talkers(ModelCall *call)
 {
 	emoser_notice_talkers(&call->talkers_told);
+}
+
+/*
+ * Of utterances as in training a hundredth is that far off, so that one in many is no news: most of them
+ * must be unusual, once there are some.
+ */
+#define UNUSUAL           0.1f
+#define MIN_UNUSUAL_HEARD 10
+
+static void
+notice_unfamiliar(ModelCall *call)
+{
+	call->unfamiliar_told = true;
+	ereport(
+		NOTICE,
+		(errcode(EMOSER_NOTICE_UNFAMILIAR),
+		 call->n_heard == 1
+			 ? errmsg("the utterance is unlike those that the model was trained on")
+			 : errmsg("most utterances are unlike those that the model was trained on"),
+		 errdetail("Answers are guesses, and their probabilities are low. This is said once in a "
+				   "statement."),
+		 errhint("Show the model recordings of yours, without labels: see emoser_adapt().")));
+}
+
+void
+emoser_call_heard(ModelCall *call, float familiarity)
+{
+	call->n_heard++;
+	call->n_unusual += familiarity < UNUSUAL;
+	if (!call->unfamiliar_told && (call->n_heard == 1 ? familiarity < EMO_UNFAMILIAR
+													  : call->n_heard >= MIN_UNUSUAL_HEARD &&
+															2 * call->n_unusual > call->n_heard))
+		notice_unfamiliar(call);
 }
 
 /* False: the recording is bad or has no speech, and NULL is wanted. */

@@ -53,6 +53,9 @@ extern bool *emoser_called_emotions(FunctionCallInfo fcinfo, int argument, const
 /* The argument min_confidence, as exact as probabilities are; NULL is 0.  Raises for one out of range. */
 extern float emoser_min_confidence(FunctionCallInfo fcinfo, int argument);
 
+/* Say, once in a statement, that utterances are unlike the training of their model, if they are. */
+extern void emoser_call_heard(ModelCall *call, float familiarity);
+
 /* Say, once in a statement, that channels of different talkers were mixed. */
 extern void emoser_call_mixed_talkers(ModelCall *call);
 

@@ -339,6 +339,8 @@ read_model(File *file, EmoModel *model, const char **notes, bytea **hashes)
 	emoser_env_init(&env, CurrentMemoryContext);
 	if (file->n_data % sizeof(float) != 0)
 		emoser_raise_damaged("Its arrays don't have the size that its shape needs.");
+	if (find_entry(file, "familiarity.log_mean") != NULL)
+		model->familiarity = palloc0(sizeof(EmoFamiliarity));
 	emoser_check(&env, emo_model_allocate(&env, model, file->n_data / sizeof(float)));
 	read_heads(model, kinds);
 	emoser_check(&env, emo_model_tensors(&env, model, &tensors, &n_tensors));

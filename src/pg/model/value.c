@@ -4,6 +4,8 @@
  */
 #include "pg/model/value.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "common/jsonapi.h"
 #include "mb/pg_wchar.h"
@@ -317,4 +319,14 @@ emoser_predict_values_of(DecodedModel *decoded, const EmoUtterance *utterance, E
 	emoser_env_init(&env, CurrentMemoryContext);
 	emoser_check(&env,
 				 emo_model_predict_values(&env, decoded->model, predictor, utterance, values));
+}
+
+void
+emoser_put_familiarity(const EmoModel *model, const EmoUtterance *utterance, Datum *value,
+					   bool *is_null)
+{
+	float familiarity = emo_model_familiarity(model, utterance);
+
+	*is_null = isnan(familiarity);
+	*value = *is_null ? (Datum) 0 : Float4GetDatum(familiarity);
 }

@@ -102,4 +102,8 @@ extern void emoser_predict_values_of(DecodedModel *decoded, const EmoUtterance *
 extern void emoser_predict_utterance(DecodedModel *decoded, const EmoUtterance *utterance,
 									 float *probabilities);
 
+/* How usual such an utterance is in the model's training (emo_model_familiarity()), a real; NULL: not known. */
+extern void emoser_put_familiarity(const EmoModel *model, const EmoUtterance *utterance,
+								   Datum *value, bool *is_null);
+
 #endif

@@ -23,6 +23,8 @@ struct FoldScores
 	SumSettings settings;
 	FoldHeads heads;
 	Scorer *scorers; /* [heads.n_models] */
+	EmoDistanceCounts
+		distances; /* from the population of the first model, as of all models of a fold */
 	SpeakerRows *rows;
 	float *of_head;        /* [n_labels] */
 	float *log_posteriors; /* [n_labels] */
@@ -156,11 +158,15 @@ static void
 score_seen_row(void *argument, const SeenRow *row)
 {
 	FoldScores *scores = argument;
+	const EmoModel *first = scores->heads.models[0].model;
 	int label = place_of(&scores->heads, row->label);
 
 	/* Who reads what comes of it compares checksums, and tells that the source has changed. */
 	if (label < 0)
 		return;
+	emo_count_distance(&scores->distances,
+					   emo_log_distance(first->population_mean, first->population_deviation,
+										row->features, first->n_features));
 	for (int m = 0; m < scores->heads.n_models; m++)
 	{
 		Scorer *scorer = &scores->scorers[m];
@@ -247,7 +253,7 @@ emoser_fold_scores_bytes(FoldScores *scores)
 	int n_heads = scores->heads.models[0].model->n_heads;
 	ScoresHeader header = {scores->n_rows, scores->checksum,
 						   (int64) scores->heads.n_models * n_heads};
-	Size size = VARHDRSZ + sizeof(header) + header.n_grids * grid_bytes;
+	Size size = VARHDRSZ + sizeof(header) + sizeof(EmoDistanceCounts) + header.n_grids * grid_bytes;
 	bytea *bytes = palloc(size);
 	char *at = VARDATA(bytes);
 
@@ -255,6 +261,8 @@ emoser_fold_scores_bytes(FoldScores *scores)
 	SET_VARSIZE(bytes, size);
 	memcpy(at, &header, sizeof(header));
 	at += sizeof(header);
+	memcpy(at, &scores->distances, sizeof(EmoDistanceCounts));
+	at += sizeof(EmoDistanceCounts);
 	for (int m = 0; m < scores->heads.n_models; m++)
 		for (int h = 0; h < n_heads; h++, at += grid_bytes)
 			memcpy(at, scores->scorers[m].grid[h], grid_bytes);
@@ -270,14 +278,18 @@ emoser_read_fold_scores(const bytea *bytes, int n_labels, int n_grids)
 	ScoredFold fold = {.grid = palloc(n_grids * sizeof(EmoTemperatureGrid *))};
 	ScoresHeader header;
 
-	if (size < sizeof(header))
+	if (size < sizeof(header) + sizeof(EmoDistanceCounts))
 		emoser_bad_plumbing();
 	memcpy(&header, at, sizeof(header));
 	at += sizeof(header);
-	if (header.n_grids != n_grids || size != sizeof(header) + n_grids * grid_bytes)
+	if (header.n_grids != n_grids ||
+		size != sizeof(header) + sizeof(EmoDistanceCounts) + n_grids * grid_bytes)
 		emoser_bad_plumbing();
 	fold.n_rows = header.n_rows;
 	fold.checksum = header.checksum;
+	fold.distances = palloc(sizeof(EmoDistanceCounts));
+	memcpy(fold.distances, at, sizeof(EmoDistanceCounts));
+	at += sizeof(EmoDistanceCounts);
 	for (int i = 0; i < n_grids; i++, at += grid_bytes)
 	{
 		fold.grid[i] = palloc(grid_bytes);

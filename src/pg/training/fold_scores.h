@@ -48,7 +48,8 @@ typedef struct ScoredFold
 {
 	int64 n_rows;
 	uint64 checksum;
-	EmoTemperatureGrid **grid; /* of each head of the first model, then of the next */
+	EmoTemperatureGrid **grid;    /* of each head of the first model, then of the next */
+	EmoDistanceCounts *distances; /* by the first model */
 } ScoredFold;
 
 /* Copies in the current memory context; raises for other bytes, and for another number of grids. */

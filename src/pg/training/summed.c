@@ -139,15 +139,17 @@ folds_to_hold_out(const SummedTraining *training, const SummedFolds *summed, Sum
 
 static void
 hold_out(const SummedTraining *training, const SummedFolds *summed,
-		 HeldOutHead held_out[EMOSER_MAX_FOLD_HEADS])
+		 HeldOutHead held_out[EMOSER_MAX_FOLD_HEADS], EmoFamiliarity **familiarity)
 {
 	const SummedFolds *folds;
 	SummedFolds others;
 
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
 		held_out[h] = (HeldOutHead){.temperature = 1};
+	*familiarity = NULL;
 	if (training->settings_of != NULL)
 	{
+		*familiarity = training->settings_of->familiarity;
 		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
 		{
 			const EmoLdaHead *head = emoser_head_of(training->settings_of, h == 1);
@@ -159,7 +161,7 @@ hold_out(const SummedTraining *training, const SummedFolds *summed,
 	}
 	folds = folds_to_hold_out(training, summed, &others);
 	if (folds != NULL)
-		emoser_score_folds(&training->source, folds, held_out);
+		emoser_score_folds(&training->source, folds, held_out, familiarity);
 }
 
 /* The heads of all rows. */
@@ -267,7 +269,7 @@ train(SummedTraining *training, EmoModel *model, StatesToKeep **states)
 						 &summed);
 	if (training->layout.has_speakers && !training->is_spooled)
 		emoser_warn_of_summed_speakers(training, &summed);
-	hold_out(training, &summed, held_out);
+	hold_out(training, &summed, held_out, &model->familiarity);
 	fit = fill_model(training, &summed, held_out, model);
 	if (training->lda->keep_states)
 		*states = states_to_keep(training, &summed);

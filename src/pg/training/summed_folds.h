@@ -105,6 +105,7 @@ typedef struct FoldJudged
 typedef struct FoldGrids
 {
 	EmoTemperatureGrid *grid[EMOSER_MAX_FOLD_HEADS];
+	EmoDistanceCounts *distances; /* of its rows from the population outside it */
 } FoldGrids;
 
 extern void emoser_score_each_fold(const SummedSource *source, const SummedFolds *folds,
@@ -130,8 +131,9 @@ extern void emoser_add_fold_grids(FoldGrids *sum, const FoldGrids *grids);
 extern FoldGrids emoser_sum_grids(const SummedSource *source, const SummedFolds *folds,
 								  const FoldGrids *grids);
 
-/* Those of all folds together. */
+/* Those of all folds together; *familiarity is NULL where there are too few rows. */
 extern void emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
-							   HeldOutHead heads[EMOSER_MAX_FOLD_HEADS]);
+							   HeldOutHead heads[EMOSER_MAX_FOLD_HEADS],
+							   EmoFamiliarity **familiarity);
 
 #endif

@@ -31,6 +31,23 @@ take_log_priors(const SummedSource *source, EmoStateFit *fit)
 	return log_priors;
 }
 
+/* The population of the rows of a fit, which is on the scale of all rows. */
+static void
+take_population(const SumSettings *settings, const EmoStateFit *fit, EmoModel *model)
+{
+	int n = settings->n_features;
+
+	if (fit->plain_mean == NULL)
+		return;
+	model->population_mean = palloc(n * sizeof(float));
+	model->population_deviation = palloc(n * sizeof(float));
+	for (int i = 0; i < n; i++)
+	{
+		model->population_mean[i] = settings->mean[i] + fit->plain_mean[i] * settings->deviation[i];
+		model->population_deviation[i] = fit->plain_deviation[i] * settings->deviation[i];
+	}
+}
+
 /* A model of all rows but a fold's, as bytes. */
 static bytea *
 model_without(const SummedSource *source, const SummedFolds *folds, int fold,
@@ -56,6 +73,8 @@ model_without(const SummedSource *source, const SummedFolds *folds, int fold,
 	{
 		EmoStateFit fit = emoser_fit_folds(&env, source, wanted->lda, folds, h, without, n_without);
 
+		if (h == 0)
+			take_population(settings, &fit, &model);
 		label = fit.labels;
 		model.n_classes = fit.head.n_classes;
 		scoring.log_priors[h] = take_log_priors(source, &fit);
@@ -104,6 +123,7 @@ take_scores(void *argument, TupleTableSlot *row)
 		if (scored.n_rows != reading->folds->fold[fold].n_rows ||
 			scored.checksum != reading->folds->fold[fold].checksum)
 			emoser_source_changed();
+		emo_merge_distances(reading->grids[fold * reading->n_models].distances, scored.distances);
 		for (int m = 0; m < reading->n_models; m++)
 			for (int h = 0; h < n_heads; h++)
 				emo_temperature_grid_merge(reading->grids[fold * reading->n_models + m].grid[h],
@@ -132,7 +152,7 @@ judge(const EmoTemperatureGrid *grid, bool by_speaker)
 FoldGrids
 emoser_new_fold_grids(const SummedSource *source, const SummedFolds *folds)
 {
-	FoldGrids grids = {{NULL}};
+	FoldGrids grids = {.distances = palloc0(sizeof(EmoDistanceCounts))};
 
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && folds->total[h] != NULL; h++)
 	{
@@ -147,6 +167,7 @@ emoser_add_fold_grids(FoldGrids *sum, const FoldGrids *grids)
 {
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && sum->grid[h] != NULL; h++)
 		emo_temperature_grid_merge(sum->grid[h], grids->grid[h]);
+	emo_merge_distances(sum->distances, grids->distances);
 }
 
 FoldGrids
@@ -161,14 +182,21 @@ emoser_sum_grids(const SummedSource *source, const SummedFolds *folds, const Fol
 
 void
 emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
-				   HeldOutHead heads[EMOSER_MAX_FOLD_HEADS])
+				   HeldOutHead heads[EMOSER_MAX_FOLD_HEADS], EmoFamiliarity **familiarity)
 {
 	FoldGrids grids[EMOSER_MAX_FOLDS], sum;
+	EmoFamiliarity measured;
 
 	emoser_score_each_fold(source, folds, grids);
 	sum = emoser_sum_grids(source, folds, grids);
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && sum.grid[h] != NULL; h++)
 		heads[h] = judge(sum.grid[h], folds->by == FOLDS_BY_SPEAKER);
+	*familiarity = NULL;
+	if (emo_familiarity_from_counts(sum.distances, &measured))
+	{
+		*familiarity = palloc(sizeof(EmoFamiliarity));
+		**familiarity = measured;
+	}
 }
 
 /* The same model that another fold has; NULL: it has none. */
