@@ -8,7 +8,7 @@ CREATE PROCEDURE emoser_train(
 AS 'MODULE_PATHNAME', 'emoser_train'
 LANGUAGE C;
 COMMENT ON PROCEDURE emoser_train(text, text, text, jsonb) IS
-'train a model on a table or query with the columns emotion, audio (bytea) or features (real[]), and optionally speaker, and channel (an integer: which one of the recording is heard, from 1; NULL: all, mixed) (options name other columns: "label", "speaker", "corpus", "audio", "channel", "features"; "labels": {"calm": "neutral", "surprise": null} reads emotions by other names, and leaves rows out; "on_bad_audio": "null" skips recordings that can''t be read), and store it in emoser_models as the next version of its name';
+'train a model on a table or query with the columns emotion, audio (bytea) or features (real[]), and optionally speaker, and channel (an integer: which one of the recording is heard, from 1; NULL: all, mixed) (options name other columns: "label", "speaker", "corpus", "audio", "channel", "features"; "labels": {"calm": "neutral", "surprise": null} reads emotions by other names, and leaves rows out; "on_bad_audio": "null" skips recordings that can''t be read), and store it in emoser_models as the next version of its name; algorithm ''ridge'' learns columns of numbers instead of emotions, which the option "target" names';
 
 CREATE PROCEDURE emoser_train(
     source text,

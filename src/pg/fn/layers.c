@@ -79,14 +79,14 @@ put_further_nets(RowWriter *rows, int number, const EmoNnModel *net, const EmoNn
 }
 
 static void
-put_head(RowWriter *rows, int number, const EmoModelHead *head)
+put_head(RowWriter *rows, int number, const EmoModel *model, const EmoModelHead *head)
 {
 	Datum values[N_LAYER_COLUMNS];
 	bool nulls[N_LAYER_COLUMNS] = {false};
 
 	values[LAYER_NUMBER] = Int32GetDatum(number);
 	nulls[LAYER_BLOCK] = true;
-	values[LAYER_TYPE] = CStringGetTextDatum("lda");
+	values[LAYER_TYPE] = CStringGetTextDatum(model->targets != NULL ? "ridge" : "lda");
 	values[LAYER_SETTINGS] = CStringGetTextDatum(psprintf("%s, weight %g, with profile %g",
 														  head->on_profile ? "profile" : "plain",
 														  head->weight, head->profile_weight));
@@ -115,7 +115,7 @@ put_layers(RowWriter *rows, const EmoModel *model)
 			put_further_nets(rows, ++number, model->net, layers, n);
 	}
 	for (int h = 0; h < model->n_heads; h++)
-		put_head(rows, ++number, &model->heads[h]);
+		put_head(rows, ++number, model, &model->heads[h]);
 }
 
 PG_FUNCTION_INFO_V1(emoser_model_layers);
