@@ -115,10 +115,10 @@ count_rows(const char *item)
 }
 
 /* How many rows of the sample there are up to a row of such a number. */
-#define ROWS_BEFORE(number)                                                                        \
-	"((" number                                                                                    \
-	" OPERATOR(pg_catalog.*) %d::pg_catalog.int8) OPERATOR(pg_catalog./) " INT64_FORMAT            \
+#define ROWS_UP_TO(number)                                                                         \
+	"pg_catalog.int8div(pg_catalog.int8mul(" number ", %d::pg_catalog.int8), " INT64_FORMAT        \
 	"::pg_catalog.int8)"
+#define NUMBER "numbered.\"" NUMBER_COLUMN "\""
 
 /* The source with a column of emotions, which is of no use; of many rows so many, at equal distances. */
 static char *
@@ -134,30 +134,9 @@ sampled_source(const char *item, int64 n_rows, int sample)
 
 	if (n_rows <= sample)
 		return query;
-	return psprintf(
-		"%s WHERE " ROWS_BEFORE("numbered.\"" NUMBER_COLUMN "\"") " OPERATOR(pg_catalog.>) " ROWS_BEFORE(
-			"(numbered.\"" NUMBER_COLUMN "\" OPERATOR(pg_catalog.-) 1::pg_catalog.int8)"),
-		query, sample, n_rows, sample, n_rows);
-}
-
-static void
-reserve(Adaptation *adaptation, MemoryContext context)
-{
-	Size n_features = adaptation->model->n_features;
-
-	if (adaptation->n < adaptation->capacity)
-		return;
-	adaptation->capacity = Max(2 * adaptation->capacity, 64);
-	if (adaptation->features == NULL)
-	{
-		adaptation->features =
-			MemoryContextAllocHuge(context, adaptation->capacity * n_features * sizeof(float));
-		adaptation->speaker = MemoryContextAllocHuge(context, adaptation->capacity * sizeof(int32));
-		return;
-	}
-	adaptation->features =
-		repalloc_huge(adaptation->features, adaptation->capacity * n_features * sizeof(float));
-	adaptation->speaker = repalloc_huge(adaptation->speaker, adaptation->capacity * sizeof(int32));
+	return psprintf("%s WHERE pg_catalog.int8gt(" ROWS_UP_TO(NUMBER) ", " ROWS_UP_TO(
+						"pg_catalog.int8mi(" NUMBER ", 1::pg_catalog.int8)") ")",
+					query, sample, n_rows, sample, n_rows);
 }
 
 /* An UtteranceTaker. */
@@ -173,9 +152,8 @@ take_utterance(void *argument, const TrainingReader *reader)
 		emoser_check_model_takes(model, reader->n_features);
 	adaptation->is_checked = true;
 	/* Rows may have come since they were counted. */
-	if (adaptation->n == adaptation->sample)
+	if (adaptation->n == adaptation->capacity)
 		return;
-	reserve(adaptation, reader->context);
 	memcpy(adaptation->features + (Size) adaptation->n * model->n_features, reader->features,
 		   model->n_features * sizeof(float));
 	adaptation->speaker[adaptation->n++] = reader->utterances[0].speaker;
@@ -198,6 +176,11 @@ read_source(Adaptation *adaptation, const char *text)
 	(void) emoser_content_columns(emoser_source_row_type(source), &content, false);
 	emoser_close_source(source);
 	adaptation->n_in_source = count_rows(item);
+	adaptation->capacity = Min(adaptation->n_in_source, adaptation->sample);
+	adaptation->features = MemoryContextAllocHuge(
+		CurrentMemoryContext,
+		Max(adaptation->capacity, 1) * adaptation->model->n_features * sizeof(float));
+	adaptation->speaker = palloc(Max(adaptation->capacity, 1) * sizeof(int32));
 	source = emoser_open_source(sampled_source(item, adaptation->n_in_source, adaptation->sample),
 								false);
 	emoser_take_rows(&reader, &options, source, take_utterance, adaptation);
