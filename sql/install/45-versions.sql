@@ -142,7 +142,7 @@ layer: from 1, in the order in which they compute. block: of the net''s architec
 Shapes: frames, coefficients, channels, for 256 frames of input (2.56 s), though any number will do; after pooling, values alone.
 parameters: trained numbers. flop_per_second: floating point operations per second of audio.
 Several nets of a model have the layers of the first, and a row of type ''mean'' with what the others add.
-Heads of linear discriminant analysis have a row each, of type ''lda'', after the layers of a net if there is one: from features to emotions, flop_per_second NULL, since it is once for a recording.
+Heads of linear discriminant analysis have a row each, of type ''lda'', or ''ridge'' where they tell numbers, after the layers of a net if there is one: from features to emotions, flop_per_second NULL, since it is once for a recording.
 The net''s own probabilities are averaged over the warped views of its option n_warps, each of which takes so many operations.';
 
 CREATE FUNCTION emoser_model_layers(model text)
@@ -163,7 +163,7 @@ layer: from 1, in the order in which they compute. block: of the net''s architec
 Shapes: frames, coefficients, channels, for 256 frames of input (2.56 s), though any number will do; after pooling, values alone.
 parameters: trained numbers. flop_per_second: floating point operations per second of audio.
 Several nets of a model have the layers of the first, and a row of type ''mean'' with what the others add.
-Heads of linear discriminant analysis have a row each, of type ''lda'', after the layers of a net if there is one: from features to emotions, flop_per_second NULL, since it is once for a recording.
+Heads of linear discriminant analysis have a row each, of type ''lda'', or ''ridge'' where they tell numbers, after the layers of a net if there is one: from features to emotions, flop_per_second NULL, since it is once for a recording.
 The net''s own probabilities are averaged over the warped views of its option n_warps, each of which takes so many operations.
 Errors: undefined_object for the model.';
 
