@@ -157,8 +157,16 @@ write_models(EmoEnv *env)
 {
 	EmoModel lda = trained_model(env), cnn = trained_cnn(env), ensemble = trained_ensemble(env);
 
-	EmoModel ridge = trained_ridge(env);
+	EmoModel ridge = trained_ridge(env), adapted = lda;
+	EmoCollection collection = {.count = 12,
+								.n_speakers = 2,
+								.share = 0.4f,
+								.speaker_prior = 8,
+								.mean = lda.population_mean,
+								.deviation = lda.population_deviation};
 
+	adapted.collection = &collection;
+	write_model(env, "adapted", &adapted);
 	write_model(env, "lda", &lda);
 	write_model(env, "ridge", &ridge);
 	write_model(env, "cnn", &cnn);
