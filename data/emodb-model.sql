@@ -23,9 +23,9 @@ BEGIN ATOMIC
            '{"seed": 0, "quiet": true, "priors": "equal", "augment": true, "shrinkage": 0.6, "degrade_rt60": 1, "profile_head": true, "shift_weight": 100, "degrade_snr_db": 0, "degrade_weight": 0.1, "degraded_copies": 11, "degrade_telephone": "alaw", "profile_shrinkage": 0.8}'::jsonb,
            2, 535::bigint, 10,
            'ca7c53cc8c83769322ac21c3e7cec1436681a8119dd166700323d62c13e9db52'::text,
-           '00:01:07.937105'::interval,
+           '00:01:08.367458'::interval,
            '{"uar": 0.8716467666615008, "war": 0.8635514018691589, "log_loss": 0.3623180785799157, "protocol": "held-out speakers", "uar_with_profile": 0.9234713099795641, "war_with_profile": 0.9196261682242991, "held_out_utterances": 535, "log_loss_with_profile": 0.24704169049091604, "held_out_utterances_with_profile": 535}'::jsonb,
-           '2026-11-29 08:33:31+00'::timestamp with time zone, 122823;
+           '2026-11-29 08:42:05+00'::timestamp with time zone, 123259;
 END;
 COMMENT ON FUNCTION _emoser_bundled_models() IS
 'what there is to know of models that come with the extension, as of emoser_models';
@@ -37,7 +37,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN
-'emoser-model:1:RU1PTU9ERUwBAAAAkohvOMffAQAAAAAAAQAAAAEAAAAgAAAAAAAAAGxkYQAAAAAAAAAAAAAAAAACAAAA+AUAA'
+'emoser-model:1:RU1PTU9ERUwBAAAATNYTi3vhAQAAAAAAAQAAAAEAAAAgAAAAAAAAAGxkYQAAAAAAAAAAAAAAAAACAAAA+AUAA'
 'AcAAAACAAAAAgAAAAEAAAA1AAAAAAAAAAVhbmdlcgdib3JlZG9tB2Rpc2d1c3QEZmVhcgloYXBwaW5lc3MHbmV1dHJhbAdzYWRuZ'
 'XNzAwAAAAEAAADALwAAAAAAAKAtMUHc9R5B3P0TwP5/kECSvTtBa6GSQbZ7u0HNaSZC1wJdQTwLmr4iHrS9RSsywNNEpcAYbvdAo'
 '2CFwZXcB8H0BlnADdfZPeXtNECGogBCQ5AJQdobgb/TFXQ/tBKIP9o/JsDOOZVA2AYNwSRnv8BjnR/A221QP1MLVkBvdZlB33TZQ'
@@ -1674,7 +1674,13 @@ BEGIN
 'AAAeyJzZWVkIjogMCwgInF1aWV0IjogdHJ1ZSwgInByaW9ycyI6ICJlcXVhbCIsICJhdWdtZW50IjogdHJ1ZSwgInNocmlua2FnZ'
 'SI6IDAuNiwgImRlZ3JhZGVfcnQ2MCI6IDEsICJwcm9maWxlX2hlYWQiOiB0cnVlLCAic2hpZnRfd2VpZ2h0IjogMTAwLCAiZGVnc'
 'mFkZV9zbnJfZGIiOiAwLCAiZGVncmFkZV93ZWlnaHQiOiAwLjEsICJkZWdyYWRlZF9jb3BpZXMiOiAxMSwgImRlZ3JhZGVfdGVsZ'
-'XBob25lIjogImFsYXciLCAicHJvZmlsZV9zaHJpbmthZ2UiOiAwLjh9BgAAAAEAAAACAAAAAAAAAHt9';
+'XBob25lIjogImFsYXciLCAicHJvZmlsZV9zaHJpbmthZ2UiOiAwLjh9BgAAAAEAAAACAAAAAAAAAHt9CAAAAAEAAACkAQAAAAAAA'
+'Ib/mD8jkx4/AAAAP2Zmpj/NzMw+mpmpvDMzCD4AADM+zcx9Piy+lD5ERKI+mhnDPquq1T7v7uM+7FHxPkjh+T5mhgE/AOAGPyKiD'
+'T8zkxM/3p0YP+8uHD8AwB8/4fojP49CKD89iiw/P+kwP6uqNT9ERD8/ImJDPzPzRj9EhEo/VRVOPw9qUT+weFQ/UIdXP+MrXT+Sp'
+'GE/M7NkP9TBZz910Go/Ft9tP1UVcT9mpnQ/7254PxGRfz+aQYE/AJiCP2bugz+uB4Y/LD6IP81Miz8AgI0/CXKPP0stkT+10pI/I'
+'oKUP6tKlj/yFJg/+waaPwX5mz8pHJ4/LzqgPzgsoj/FF6Q/Fp+lP2Ympz+ryqg/M5OqPxNkrD8cVq4/XE+wPzNzsj/NvLQ/mmm3P'
+'2YWuj/3jbw/AIC+P35gwD/oBcI/U6vDP19xxj8AgMs/EVHPPxfs0T8zc9Q/iQjYPxfd3D8hz94/iy/hPyw+5D/NTOc/zUzrP81M8'
+'z/Uwfo/zQwAQB2UAUAAwAlAmjkSQCJiFkCa2R1AZkYmQACgLkAz8zdAZqZOQA==';
 END
 $$;
 COMMENT ON FUNCTION _emoser_bundled_value() IS
