@@ -10,6 +10,8 @@ decodes the recordings; without names, some of the bundled corpus are taken.
 A feature agrees when it is within TOLERANCE of its standard deviation over the recordings (or,
 should that be smaller, of 1e-3 of its size).  A frame whose energy or voicing lies within rounding
 of a threshold may fall on the other side, so that few features may lie outside, within LOOSE.
+
+Longer than 400 lines: all groups of features share their contours.
 """
 import glob
 import json
