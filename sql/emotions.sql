@@ -1,7 +1,7 @@
 -- Predictions that decide between some of the emotions. The corpus is that of emodb.sql.
 SET client_min_messages = warning;
 CREATE TABLE asked AS SELECT file_name, emotion, speaker, audio, emoser_features(audio) AS features FROM corpus WHERE speaker IN ('54', '55') ORDER BY file_name LIMIT 20;
-RESET client_min_messages;
+-- The corpus is unlike what the bundled model knows, which would be said each time.
 
 -- The odds between those that are asked for stay as they are; the others get no row.
 WITH p AS (SELECT file_name, a.emotion, a.probability AS alone, b.probability AS among_all
