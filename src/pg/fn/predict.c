@@ -26,6 +26,7 @@ typedef struct Prediction
 	const bool *asked;    /* [model->n_classes], or NULL: all of them */
 	Datum familiarity;    /* a real */
 	bool familiarity_is_null;
+	bool knows_place; /* by a profile, of a speaker or of the collection */
 } Prediction;
 
 /* False: NULL is wanted, for NULL or a bad recording. */
@@ -48,10 +49,7 @@ predict(FunctionCallInfo fcinfo, Prediction *prediction)
 	emoser_predict_utterance(decoded, &utterance, prediction->probabilities);
 	emoser_put_familiarity(decoded->model, &utterance, &prediction->familiarity,
 						   &prediction->familiarity_is_null);
-	/* With a profile it is told apart from its place as well as can be. */
-	if (utterance.profile == NULL && decoded->model->collection == NULL &&
-		!prediction->familiarity_is_null)
-		emoser_call_heard(call, DatumGetFloat4(prediction->familiarity));
+	prediction->knows_place = utterance.profile != NULL || decoded->model->collection != NULL;
 	return true;
 }
 
@@ -65,6 +63,10 @@ emoser_predict(PG_FUNCTION_ARGS)
 
 	if (!predict(fcinfo, &prediction))
 		PG_RETURN_NULL();
+	/* emoser_predict_proba() has a column for it. */
+	if (!prediction.familiarity_is_null && !prediction.knows_place)
+		emoser_call_heard(emoser_model_call(fcinfo, ARG_MODEL),
+						  DatumGetFloat4(prediction.familiarity));
 	best = emo_argmax(prediction.probabilities, prediction.model->n_classes);
 	if (prediction.probabilities[best] < least)
 		PG_RETURN_NULL();
