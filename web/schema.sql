@@ -95,35 +95,35 @@ COMMENT ON FUNCTION emoser_web.list_recordings(text, integer, integer) IS 'names
 -- prediction
 
 -- In PL/pgSQL, which keeps the plans of its queries: planning would take longer than predicting.
-CREATE OR REPLACE FUNCTION emoser_web.predict(audio bytea, model text, channel integer DEFAULT NULL, file_name text DEFAULT NULL, label text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION emoser_web.predict(audio bytea, model text, channel integer, emotions text[], file_name text DEFAULT NULL, label text DEFAULT NULL)
 RETURNS json
 LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-    emotions text[];
-    shares json;
+    heard record;
     active integer;
     info record;
 BEGIN
-    SELECT array_agg(p.emotion), coalesce(json_object_agg(p.emotion, round(p.probability::numeric, 4)), '{}')
-    INTO emotions, shares FROM emoser_predict_proba(predict.audio, predict.model, channel => predict.channel) AS p;
+    SELECT (array_agg(p.emotion))[1] AS emotion, coalesce(json_object_agg(p.emotion, round(p.probability::numeric, 4)), '{}') AS shares,
+        round(min(p.familiarity)::numeric, 4) AS familiarity
+    INTO heard FROM emoser_predict_proba(predict.audio, predict.model, channel => predict.channel, emotions => predict.emotions) AS p;
     active := substring(predict.model FROM '@([0-9]+)$');
     IF active IS NULL THEN
         SELECT m.version INTO active FROM emoser_model_list AS m WHERE m.name = predict.model AND m.predicts;
     END IF;
     SELECT round(i.duration_s::numeric, 3) AS duration_s, i.channels INTO info FROM _emoser_outline(predict.audio) AS i;
     IF file_name IS NULL THEN
-        RETURN json_build_object('emotion', emotions[1], 'probabilities', shares, 'model', model,
+        RETURN json_build_object('emotion', heard.emotion, 'probabilities', heard.shares, 'familiarity', heard.familiarity, 'model', model,
                                  'version', active, 'duration_s', info.duration_s, 'channels', info.channels);
     END IF;
-    RETURN json_build_object('emotion', emotions[1], 'probabilities', shares, 'model', model,
+    RETURN json_build_object('emotion', heard.emotion, 'probabilities', heard.shares, 'familiarity', heard.familiarity, 'model', model,
                              'version', active, 'duration_s', info.duration_s, 'channels', info.channels, 'filename', file_name, 'label', label);
 END
 $$;
-COMMENT ON FUNCTION emoser_web.predict(bytea, text, integer, text, text) IS
-'emotion (null where nobody speaks), calibrated probabilities (best first), and by which version of the model, as a JSON object; name and label of a stored recording are handed on';
+COMMENT ON FUNCTION emoser_web.predict(bytea, text, integer, text[], text, text) IS
+'emotion (null where nobody speaks), calibrated probabilities (best first), how familiar the model is with such recordings, and by which version of the model, as a JSON object; name and label of a stored recording are handed on';
 
-CREATE OR REPLACE FUNCTION emoser_web.predict_stored(file_name text, model text, channel integer DEFAULT NULL)
+CREATE OR REPLACE FUNCTION emoser_web.predict_stored(file_name text, model text, channel integer, emotions text[])
 RETURNS json
 LANGUAGE plpgsql STABLE
 AS $$
@@ -135,19 +135,19 @@ BEGIN
     IF NOT FOUND THEN
         RAISE no_data_found USING MESSAGE = format('there is no recording "%s"', left(file_name, 100));
     END IF;
-    RETURN emoser_web.predict(stored.audio, model, channel, file_name, stored.emotion);
+    RETURN emoser_web.predict(stored.audio, model, channel, emotions, file_name, stored.emotion);
 END
 $$;
-COMMENT ON FUNCTION emoser_web.predict_stored(text, text, integer) IS 'the same for a stored recording; error: no_data_found';
+COMMENT ON FUNCTION emoser_web.predict_stored(text, text, integer, text[]) IS 'the same for a stored recording; error: no_data_found';
 
-CREATE OR REPLACE FUNCTION emoser_web.segments(audio bytea, window_s double precision, hop_s double precision, model text, channel integer DEFAULT NULL)
+CREATE OR REPLACE FUNCTION emoser_web.segments(audio bytea, window_s double precision, hop_s double precision, model text, channel integer, emotions text[])
 RETURNS json
 LANGUAGE sql STABLE
 AS $$
     SELECT coalesce(json_agg(s ORDER BY s.start_s), '[]')
-    FROM emoser_segments($1, $4, $2, $3, channel => $5) AS s;
+    FROM emoser_segments($1, $4, $2, $3, channel => $5, emotions => $6) AS s;
 $$;
-COMMENT ON FUNCTION emoser_web.segments(bytea, double precision, double precision, text, integer) IS
+COMMENT ON FUNCTION emoser_web.segments(bytea, double precision, double precision, text, integer, text[]) IS
 'emotion in a window that moves along a recording, as a JSON array';
 
 -- models

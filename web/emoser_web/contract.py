@@ -100,6 +100,8 @@ def _check_token(token):
 
 def _value(parameter, text):
     schema, name = parameter["schema"], parameter["name"]
+    if schema["type"] == "array":
+        return [_value({"name": name, "schema": schema["items"]}, item) for item in text.split(",")]
     try:
         if schema["type"] != "string" and not _NUMBER.fullmatch(text):
             raise ValueError(text)

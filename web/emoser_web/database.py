@@ -2,6 +2,7 @@
 
 psycopg's libpq layer is used directly: its cursors cost as much time as a prediction.
 """
+import re
 import threading
 from typing import NamedTuple
 
@@ -23,6 +24,15 @@ def connection_string(database, **more):
     """The libpq connection string for what EMOSER_WEB_DATABASE says."""
     given = conninfo.conninfo_to_dict(database)
     return conninfo.make_conninfo(**{**DEFAULTS, **given, **more})
+
+
+def _handed_over(value):
+    """An argument as libpq takes it: bytes as they are, of all else the text; of a list, that of an array."""
+    if value is None or isinstance(value, bytes):
+        return value
+    if isinstance(value, list):
+        value = "{" + ",".join('"' + re.sub(r'(["\\])', r"\\\1", item) + '"' for item in value) + "}"
+    return str(value).encode()
 
 
 class Notice(NamedTuple):
@@ -82,7 +92,7 @@ class Session:
             name = f"q{len(self._names)}".encode()
             self._run(self.connection.prepare, name, query.encode())
             self._names[query] = name
-        values = [value if value is None or isinstance(value, bytes) else str(value).encode() for value in arguments]
+        values = [_handed_over(value) for value in arguments]
         formats = [isinstance(value, bytes) for value in arguments]
         self._is_bloated |= sum(map(len, filter(None, values))) > MAX_BUFFER_BYTES
         value = self._run(self.connection.exec_prepared, name, values, formats, result_format).get_value(0, 0)

@@ -67,15 +67,15 @@ class Handlers:
 
     # prediction
 
-    def _prediction(self, audio, model, channel):
+    def _prediction(self, audio, *how):
         start = time.perf_counter()
-        text, told = self._pool.call_with_notices(queries.PREDICT[type(audio)], audio, model, channel)
+        text, told = self._pool.call_with_notices(queries.PREDICT[type(audio)], audio, *how)
         return notices.add_fields(text, told, ms=round(1000 * (time.perf_counter() - start), 2))
 
-    def predict(self, filename, model, channel):
-        return _json(self._prediction(_recording(filename), model, channel))
+    def predict(self, filename, model, channel, emotions):
+        return _json(self._prediction(_recording(filename), model, channel, emotions))
 
-    def predict_many(self, model, channel):
+    def predict_many(self, model, channel, emotions):
         """Each is answered, whatever becomes of the others."""
         try:
             given = json.loads(request.get_data(cache=False))
@@ -88,10 +88,10 @@ class Handlers:
         if len(given) > MAX_AT_ONCE:
             raise Problem(413, f"The body has {len(given)} recordings, at most {MAX_AT_ONCE} are answered at once.")
         end_s = time.monotonic() + self._max_together_s
-        answers = (f"{json.dumps(key)}: {self._one_of_many(item, model, channel, end_s)}" for key, item in given.items())
+        answers = (f"{json.dumps(key)}: {self._one_of_many(item, end_s, model, channel, emotions)}" for key, item in given.items())
         return _json(f"{{{', '.join(answers)}}}")
 
-    def _one_of_many(self, item, model, channel, end_s):
+    def _one_of_many(self, item, end_s, *how):
         try:
             if time.monotonic() > end_s:
                 raise Problem(503, f"The recordings before have taken {self._max_together_s} s.", "Ask for fewer at once.")
@@ -100,10 +100,10 @@ class Handlers:
             if isinstance(item, str):
                 if "\0" in item:
                     raise Problem(400, "The name has a character that can't be used.")
-                return self._prediction(item, model, channel)
+                return self._prediction(item, *how)
             if not isinstance(item, dict) or set(item) != {"audio"} or not isinstance(item["audio"], str):
                 raise Problem(400, "Give a name, or an object with the member “audio” in base64.")
-            return self._prediction(base64.b64decode(item["audio"], validate=True), model, channel)
+            return self._prediction(base64.b64decode(item["audio"], validate=True), *how)
         except (binascii.Error, ValueError):
             problem = Problem(400, "The member “audio” is not base64.")
         except psycopg.Error as error:
@@ -112,9 +112,9 @@ class Handlers:
             problem = found
         return json.dumps(problem.as_dict())
 
-    def segments(self, filename, model, window_s, hop_s, channel):
+    def segments(self, filename, model, window_s, hop_s, channel, emotions):
         audio = _recording(filename)
-        text, told = self._pool.call_with_notices(queries.SEGMENTS[type(audio)], audio, window_s, hop_s, model, channel)
+        text, told = self._pool.call_with_notices(queries.SEGMENTS[type(audio)], audio, window_s, hop_s, model, channel, emotions)
         return _json(text, **notices.headers(told))
 
     # stored recordings
@@ -178,7 +178,7 @@ class Handlers:
 
     # pictures and the report
 
-    def plot(self, kind, filename, model, window_s, hop_s, channel, title, width, trained_on="mark"):
+    def plot(self, kind, filename, model, window_s, hop_s, channel, emotions, title, width, trained_on="mark"):
         if kind in queries.PLOTS_OF_MODEL:
             query, of = queries.PLOTS_OF_MODEL[kind], (model,)
         elif kind in queries.PLOTS_OF_EVALUATION:
@@ -191,7 +191,7 @@ class Handlers:
                 query, of = queries.PLOTS_OF_RECORDING[kind][type(audio)], (audio, channel)
             else:
                 query = queries.PLOTS_OF_RECORDING_AND_MODEL[kind][type(audio)]
-                of = (audio, channel, model, window_s, hop_s) if kind == "segments" else (audio, channel, model)
+                of = (audio, channel, model, emotions, *((window_s, hop_s) if kind == "segments" else ()))
         picture, told = self._pool.call_with_notices(query, title, width, *of)
         if picture is None:
             raise Problem(404, "There is nothing to draw.")

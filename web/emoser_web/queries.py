@@ -10,9 +10,9 @@ def _of_recording(template):
             str: template.replace("AUDIO", "emoser_web.stored_audio($1::text)")}
 
 
-PREDICT = {bytes: "SELECT emoser_web.predict($1::bytea, $2::text, $3::integer)",
-           str: "SELECT emoser_web.predict_stored($1::text, $2::text, $3::integer)"}
-SEGMENTS = _of_recording("SELECT emoser_web.segments(AUDIO, $2::float8, $3::float8, $4::text, $5::integer)")
+PREDICT = {bytes: "SELECT emoser_web.predict($1::bytea, $2::text, $3::integer, $4::text[])",
+           str: "SELECT emoser_web.predict_stored($1::text, $2::text, $3::integer, $4::text[])"}
+SEGMENTS = _of_recording("SELECT emoser_web.segments(AUDIO, $2::float8, $3::float8, $4::text, $5::integer, $6::text[])")
 STORED_AUDIO = "SELECT emoser_web.stored_audio($1::text)"
 STORED_FORM = "SELECT emoser_web.stored_form($1::text)"
 LIST_RECORDINGS = "SELECT emoser_web.list_recordings($1::text, $2::integer, $3::integer)"
@@ -46,8 +46,8 @@ def _plots_of_recording(arguments, *kinds):
 
 PLOTS_OF_RECORDING = _plots_of_recording("AUDIO, channel => $4::integer", "recording", "waveform", "mel", "mfcc", "pitch")
 PLOTS_OF_RECORDING_AND_MODEL = {
-    **_plots_of_recording("AUDIO, $5::text, channel => $4::integer", "explanation"),
-    **_plots_of_recording("AUDIO, $5::text, $6::float8, $7::float8, channel => $4::integer", "segments")
+    **_plots_of_recording("AUDIO, $5::text, channel => $4::integer, emotions => $6::text[]", "explanation"),
+    **_plots_of_recording("AUDIO, $5::text, $7::float8, $8::float8, channel => $4::integer, emotions => $6::text[]", "segments")
 }
 PLOTS_OF_MODEL = _plots("$3::text", "training")
 PLOTS_OF_EVALUATION = _plots(f"{SOURCE}, $3::text, options => $4::jsonb", "confusion", "metrics", "reliability")

@@ -1,12 +1,14 @@
 // A recording, and what the models hear in it.
 import {abilities, address, ask, get, Problem, showError} from "./api.js";
-import {colorsOf} from "./colors.js";
+import {modelOf} from "./known.js";
 import {at, element, percent, pictureOf, widthFor} from "./dom.js";
 import * as recorder from "./recorder.js";
 
 const PAGE_SIZE = 60;
 // Models are trained on sentences; the shortest of EmoDB has 1.2 s.
 const TOO_SHORT_S = 0.5;
+// Where the database says in a NOTICE that an utterance is unlike the training.
+const UNFAMILIAR = 0.01;
 
 // Audio that the browser can't play is still heard by the database.
 let recording = null, channel = "", running = null, asked = 0, playerUrl = null, shown = 0;
@@ -41,10 +43,10 @@ export async function askAgain() {
     const waiting = setTimeout(() => show("loading"), at("result-body").hidden ? 0 : 200);
     try {
         answer = await (await ask("/predict", heard, how)).json();
-        const colors = await colorsOf(answer);
+        const known = await modelOf(answer);
         if (mine !== asked) return;
         clearTimeout(waiting);
-        showAnswer(answer, heard, colors);
+        showAnswer(answer, heard, known);
         showChannels(answer);
         show("body");
         // On a phone it is below what was touched.
@@ -59,6 +61,11 @@ export async function askAgain() {
     }
     watchers.forEach(watcher => watcher(recording));
     if (recording) showMore(mine, heard, how, answer);
+}
+
+// An adapted model was told how such recordings sound.
+function showWhetherFamiliar(answer, known) {
+    at("unfamiliar").hidden = answer.familiarity === null || answer.familiarity >= UNFAMILIAR || Boolean(known.metrics?.adapted);
 }
 
 function showVerdict(answer, colors) {
@@ -79,8 +86,10 @@ function showVerdict(answer, colors) {
     at("verdict-text").textContent = text;
 }
 
-function showAnswer(answer, heard, colors) {
+function showAnswer(answer, heard, known) {
+    const colors = known.colors;
     showVerdict(answer, colors);
+    showWhetherFamiliar(answer, known);
     at("result-name").textContent = heard.filename || heard.name;
     at("bars").replaceChildren(...Object.entries(answer.probabilities).map(([emotion, share]) => {
         const fill = element("div", {className: "fill"});

@@ -1,6 +1,6 @@
 // Models side by side.
 import {abilities, address, ask, change, get, send, showError} from "./api.js";
-import {learn} from "./colors.js";
+import {learn} from "./known.js";
 import {at, element, percent, pictureOf, widthFor} from "./dom.js";
 import {current, hearing} from "./listen.js";
 
@@ -36,11 +36,12 @@ function row(model) {
         actions.append(element("a", {href: address("/report", {model: version}), target: "_blank", rel: "noopener", textContent: "Report", "aria-label": `Report on ${words}, in a new tab`}));
     }
     const tag = model.predicts ? [" ", element("span", {className: "tag", textContent: model.deployed ? "deployed" : "in use"})] : [];
+    const n_adapted = model.metrics?.adapted?.recordings, adapted = Number.isInteger(n_adapted) ? `, adapted to ${n_adapted}` : "";
     const speakers = model.n_speakers ? `, ${model.n_speakers} speakers` : "";
     const made = element("tr", {className: model.predicts ? "active" : ""},
         cell("Model", element("span", {}, element("span", {className: "name", textContent: `${model.name} ${model.version}`}), ...tag)),
         cell("Kind", KINDS[model.algorithm] || model.algorithm),
-        cell("Trained on", `${model.n_utterances} recordings${speakers}`), uar(figure(model, "uar")),
+        cell("Trained on", `${model.n_utterances} recordings${speakers}${adapted}`), uar(figure(model, "uar")),
         cell("Log loss", figure(model, "log_loss")?.toFixed(2) ?? "unknown"),
         element("td", {className: "answer", "data-label": "This recording", "data-model": version}), cell("", actions));
     made.lastChild.classList.add("wide");
