@@ -10,8 +10,11 @@ CALL emoser_train($$SELECT * FROM compared WHERE speaker < 's4'$$, 'telling', op
 CALL emoser_train($$SELECT emotion, speaker, noise AS features FROM compared WHERE speaker < 's4'$$, 'noisy', options => '{"quiet": true}');
 
 SELECT metric, value < other_value AS better, round((difference - (other_value - value))::numeric, 9) AS off, low <= difference AND difference <= high AS inside,
-       CASE WHEN p_value < 0.01 THEN 'no chance' WHEN p_value <= 1 THEN 'chance' END AS p, n
+       CASE WHEN p_value < 0.01 THEN 'no chance' WHEN p_value = 0.125 THEN 'least of four' WHEN p_value <= 1 THEN 'chance' END AS p, n
 FROM emoser_compare($$SELECT * FROM compared WHERE speaker >= 's4'$$, 'noisy', 'telling');
+-- Utterances of nobody in particular are more than four.
+SELECT metric, p_value < 0.01 AS no_chance
+FROM emoser_compare($$SELECT emotion, features FROM compared WHERE speaker >= 's4'$$, 'noisy', 'telling') WHERE metric IN ('uar', 'only_right');
 -- The other way round it is the same with the other sign, and with itself nothing.
 SELECT bool_and(abs(a.difference + b.difference) < 1e-12 AND abs(a.low + b.high) < 1e-9 AND a.value = b.other_value
                 AND a.p_value IS NOT DISTINCT FROM b.p_value) AS mirrored

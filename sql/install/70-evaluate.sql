@@ -155,8 +155,8 @@ LANGUAGE C VOLATILE PARALLEL UNSAFE COST 200000 ROWS 12;
 COMMENT ON FUNCTION emoser_compare(text, text, text, jsonb) IS
 'Whether one stored model is better than another, on the same recordings, on which neither should have been trained: one row per metric.
 source, options: as of emoser_evaluate. model, other: names in emoser_models, or versions such as ''mine@3''.
-uar, war, macro_f1, log_loss, ece: value of model, other_value of other, difference = other_value - value with its 95 % interval low to high, and p_value, how likely such a difference is if there is none. Both by a bootstrap of 1000 draws, the same for both models, of speakers if there are several, otherwise of utterances; p_value is 0.002 at least.
-only_right: how many recordings model, and how many other, recognises alone; p_value by McNemar''s exact test, which takes recordings as independent: with few speakers it is too sure, and those above are not.
+uar, war, macro_f1, log_loss, ece: value of model, other_value of other, difference = other_value - value with its 95 % interval low to high, and p_value, how likely such a difference is if there is none. Both by a bootstrap of 1000 draws, the same for both models, of speakers if there are several, otherwise of utterances; p_value is 0.002 at least, and 2^(1 - n) with n speakers, which is 0.125 with four. Intervals of less than some ten speakers are too narrow.
+only_right: how many recordings model, and how many other, recognises alone; p_value by McNemar''s exact test, which takes recordings as independent, and so is too sure.
 ..._with_profile: the same by profiles of all of a speaker''s recordings, where both models use profiles.
 n: recordings. value: NULL where not defined. Errors as of emoser_evaluate.';
 

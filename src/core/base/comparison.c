@@ -43,16 +43,16 @@ p_of_draws(const double *draws, int n_draws)
 	return fmin(1, 2 * (1 + fmin(n_below, n_above)) / (n_draws + 1));
 }
 
-/* first and second[EMO_RESAMPLES] are pairs; first is overwritten. */
+/* first and second[EMO_RESAMPLES] are pairs of draws of n_units; first is overwritten. */
 static void
-differ(double *first, const double *second, EmoDifference *difference)
+differ(double *first, const double *second, int64_t n_units, EmoDifference *difference)
 {
 	int n;
 
 	for (int draw = 0; draw < EMO_RESAMPLES; draw++)
 		first[draw] = second[draw] - first[draw];
 	n = emo_interval(first, EMO_RESAMPLES, &difference->low, &difference->high);
-	difference->p = n > 0 ? p_of_draws(first, n) : NAN;
+	difference->p = n > 0 ? fmax(p_of_draws(first, n), exp2(1 - (double) n_units)) : NAN;
 }
 
 /* Metrics of all rows, values[emo_metric_count(n_labels)]. */
@@ -97,7 +97,7 @@ emo_compare(EmoEnv *env, const EmoJudged *first, const EmoJudged *second,
 		difference->first = values[0][m];
 		difference->second = values[1][m];
 		differ(draws[0] + (size_t) m * EMO_RESAMPLES, draws[1] + (size_t) m * EMO_RESAMPLES,
-			   difference);
+			   n_units, difference);
 	}
 	for (int64_t row = 0; row < first->n_rows; row++)
 	{

@@ -32,7 +32,8 @@ typedef struct EmoComparison
  * Of the same rows judged by both; each has its own labels.  Intervals and p by the paired percentile
  * bootstrap: units of rows (see emo_bootstrap()) are drawn for both alike, and p is twice the share of
  * draws on the other side of zero, no less than those 1000 draws can tell (Efron & Tibshirani 1993,
- * section 15.4).
+ * section 15.4), and no less than units can: if there is no difference, n of them are all on one side
+ * in 2^(1 - n) of the cases, which draws of a few units don't know.
  */
 extern EmoStatus emo_compare(EmoEnv *env, const EmoJudged *first, const EmoJudged *second,
 							 const int64_t *row_of_unit, const int64_t *unit_start, int64_t n_units,

@@ -23,8 +23,9 @@ test_mcnemar(EmoEnv *env)
 	CHECK_NEAR(emo_mcnemar(499000, 501000), 0.0456, 2e-4); /* the normal approximation has 0.0455 */
 }
 
-#define N_ROWS     600
-#define N_SPEAKERS 12
+#define N_ROWS         600
+#define N_SPEAKERS     12
+#define N_FEW_SPEAKERS 4
 
 /* Rows of speakers; right[] says how likely a classifier is to recognise one. */
 typedef struct Sample
@@ -54,16 +55,22 @@ draw_sample(Sample *sample, double first_right, double second_right)
 }
 
 static EmoComparison
-compare(EmoEnv *env, Sample *sample)
+compare_units(EmoEnv *env, Sample *sample, int n_units)
 {
 	EmoJudged first = {N_ROWS, 3, sample->actual, sample->predicted[0], sample->ones, sample->ones};
 	EmoJudged second = {N_ROWS,       3,           sample->actual, sample->predicted[1],
 						sample->ones, sample->ones};
 	EmoComparison comparison;
 
-	CHECK(emo_compare(env, &first, &second, sample->rows, sample->start, N_SPEAKERS, &comparison) ==
+	CHECK(emo_compare(env, &first, &second, sample->rows, sample->start, n_units, &comparison) ==
 		  EMO_OK);
 	return comparison;
+}
+
+static EmoComparison
+compare(EmoEnv *env, Sample *sample)
+{
+	return compare_units(env, sample, N_SPEAKERS);
 }
 
 static void
@@ -97,6 +104,11 @@ test_comparison(EmoEnv *env)
 		sample.predicted[1][row] = first;
 	}
 	CHECK_NEAR(compare(env, &sample).metric[EMO_METRIC_UAR].low, -uar.high, 1e-12);
+
+	/* All rows by four speakers: however clear, that is one of eight ways in which they can agree. */
+	for (int speaker = 0; speaker <= N_FEW_SPEAKERS; speaker++)
+		sample.start[speaker] = speaker * (N_ROWS / N_FEW_SPEAKERS);
+	CHECK_NEAR(compare_units(env, &sample, N_FEW_SPEAKERS).metric[EMO_METRIC_UAR].p, 0.125, 1e-12);
 
 	/* As good as each other. */
 	draw_sample(&sample, 0.7, 0.7);
