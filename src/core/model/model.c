@@ -146,17 +146,14 @@ interval_end(float value, float low, float high, float end)
 	return low < high ? value + end : NAN;
 }
 
-EmoStatus
-emo_model_predict_values(EmoEnv *env, const EmoModel *model, EmoNnPredictor *predictor,
-						 const EmoUtterance *utterance, EmoValue *values)
+void
+emo_model_predict_values(const EmoModel *model, const EmoUtterance *utterance, EmoValue *values)
 {
 	double share = emo_model_profile_share(model, utterance->profile);
 	bool by_profile = share >= 0.5;
-	double scores[EMO_MAX_TARGETS] = {0}, total;
+	double scores[EMO_MAX_TARGETS] = {0};
+	double total = add_heads(model, utterance->features, utterance->profile, share, scores);
 
-	(void) env;
-	(void) predictor;
-	total = add_heads(model, utterance->features, utterance->profile, share, scores);
 	for (int t = 0; t < model->n_classes; t++)
 	{
 		const EmoTarget *target = &model->targets[t];
@@ -168,5 +165,4 @@ emo_model_predict_values(EmoEnv *env, const EmoModel *model, EmoNnPredictor *pre
 		values[t].low = interval_end(values[t].value, low, high, low);
 		values[t].high = interval_end(values[t].value, low, high, high);
 	}
-	return EMO_OK;
 }

@@ -148,12 +148,11 @@ typedef struct EmoValue
 } EmoValue;
 
 /*
- * values[n_classes] of a regression: the weighted mean of what heads and net say.  NaN if its weights are
- * so large that they say nothing.  EMO_CANCELED.
+ * values[n_classes] of a regression: the weighted mean of what its heads say.  NaN if its weights are
+ * so large that they say nothing.
  */
-extern EmoStatus emo_model_predict_values(EmoEnv *env, const EmoModel *model,
-										  EmoNnPredictor *predictor, const EmoUtterance *utterance,
-										  EmoValue *values);
+extern void emo_model_predict_values(const EmoModel *model, const EmoUtterance *utterance,
+									 EmoValue *values);
 
 /*
  * How usual such an utterance is among those that were held out in training: the share of them that is

@@ -23,7 +23,7 @@ raise_unknown(const EmoModel *model, const char *name)
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("the model does not know the emotion \"%s\"", emoser_shown(name)),
 					errdetail("It knows %s.", emoser_shown_list(known, model->n_classes)),
-					closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+					closest != NULL ? errhint("Did you mean \"%s\"?", emoser_shown(closest)) : 0));
 }
 
 static void

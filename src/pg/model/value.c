@@ -313,12 +313,7 @@ emoser_predict_utterance(DecodedModel *decoded, const EmoUtterance *utterance, f
 void
 emoser_predict_values_of(DecodedModel *decoded, const EmoUtterance *utterance, EmoValue *values)
 {
-	EmoNnPredictor *predictor = emoser_predictor_of(decoded);
-	EmoEnv env;
-
-	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env,
-				 emo_model_predict_values(&env, decoded->model, predictor, utterance, values));
+	emo_model_predict_values(decoded->model, utterance, values);
 }
 
 void
