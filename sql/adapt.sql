@@ -42,7 +42,9 @@ SELECT avg(one_same::int) > 0.6 AS near_the_collection, avg(all_same::int) > 0.8
 \set VERBOSITY terse
 CALL emoser_adapt('SELECT features FROM own WHERE emotion = ''neutral''', 'emodb', 'neutrals', '{"quiet": true}');
 CALL emoser_adapt('SELECT features FROM own ORDER BY file_name LIMIT 12', 'emodb', 'dozen');
-CALL emoser_adapt('SELECT features FROM own LIMIT 1', 'emodb', 'single', '{"quiet": true}');
+SET client_min_messages = notice;
+CALL emoser_adapt('SELECT features FROM own LIMIT 1', 'emodb', 'single');
+SET client_min_messages = warning;
 \set VERBOSITY default
 SELECT n.share < 0.3 AS neutrals_count_little, n.share < c.share AS less_than_all
 FROM (SELECT (metrics->'adapted'->>'share')::float8 AS share FROM emoser_models WHERE name = 'neutrals') AS n,
@@ -69,6 +71,13 @@ SELECT emoser_export_safetensors('calls');
 SELECT emoser_verify_model('calls');
 SELECT has_profile_head FROM emoser_model_values, emoser_model_info(model) WHERE name = 'calls' AND version = 2;
 
+-- Figures of a training may be anything that somebody has written.
+UPDATE emoser_models SET metrics = '{"log_loss_with_profile": 1e400}' WHERE name = 'again';
+CALL emoser_adapt('SELECT features FROM own', 'again', 'figures');
+UPDATE emoser_models SET metrics = '["log_loss_with_profile", 1, 2, 3]' WHERE name = 'again';
+CALL emoser_adapt('SELECT features FROM own', 'again', 'figures');
+SELECT version, ARRAY(SELECT jsonb_object_keys(metrics)) AS figures FROM emoser_models WHERE name = 'figures' ORDER BY version;
+
 -- What a source, a model or an option can't be.
 CALL emoser_adapt('SELECT file_name FROM own', 'emodb', 'none');
 CALL emoser_adapt('SELECT features FROM own WHERE false', 'emodb', 'none');
@@ -90,4 +99,4 @@ SET client_min_messages = warning;
 CALL emoser_train('SELECT emotion, features FROM own', 'headless', options => '{"quiet": true}');
 CALL emoser_adapt('own', 'headless', 'none');
 DROP TABLE own, own_recordings;
-SELECT name, emoser_drop_model(name) FROM (VALUES ('calls'), ('neutrals'), ('dozen'), ('single'), ('sampled'), ('again'), ('moved'), ('skipping'), ('headless')) AS m (name);
+SELECT name, emoser_drop_model(name) FROM (VALUES ('calls'), ('neutrals'), ('dozen'), ('single'), ('sampled'), ('again'), ('figures'), ('moved'), ('skipping'), ('headless')) AS m (name);

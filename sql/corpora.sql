@@ -68,6 +68,10 @@ CALL emoser_grid_search('talk', 'lda', '{"shrinkage": [0.3, 0.6], "fold": "site"
 SELECT run, protocol, fold, held_out, n, test_n FROM emoser_grid_runs JOIN emoser_grid_results USING (run) WHERE run IN ('sites', 'parts') AND combination = 1 AND fold < 3 ORDER BY run, fold;
 SELECT emoser_cross_validate('talk', options => '{"group": "site"}', protocol => 'loso');
 SELECT emoser_cross_validate('talk', options => '{"group": "site"}', protocol => 'speakers', k => 3);
+SELECT emoser_cross_validate('talk', options => '{"fold": "site"}');
+SELECT emoser_cross_predictions('talk', options => '{"fold": "site"}', protocol => 'kfold');
+SELECT emoser_cross_validate('talk', options => '{"fold": "site", "statistics": "always"}', protocol => 'speakers', k => 2);
+CALL emoser_grid_search('talk', 'lda', '{"shrinkage": [0.3, 0.6], "fold": "site"}', 'groups');
 SELECT emoser_cross_validate('talk', protocol => 'groups');
 SELECT emoser_cross_validate('talk', protocol => 'folds');
 SELECT emoser_cross_validate('talk', options => '{"group": "sites"}', protocol => 'groups');

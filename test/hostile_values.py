@@ -29,7 +29,7 @@ BAD_SOURCES = [
     "'SELECT emotion AS actual, speaker AS predicted, ''{\"0\": 2, \"1\": null}''::jsonb AS probabilities FROM small'",
     "'SELECT emotion AS actual, emotion AS predicted, ''[]''::jsonb AS probabilities FROM small'",
 ]
-MODELS = ["'toy'", "'told'", "'spoken'", "'net'", "'both'", "'emodb'", "'toy@1'", "'emodb@0'"]
+MODELS = ["'toy'", "'told'", "'adapted'", "'spoken'", "'net'", "'both'", "'emodb'", "'toy@1'", "'emodb@0'"]
 BAD_MODELS = ["'toy@2'", "'toy@0'", "'toy@-1'", "'toy@2147483647'", "'toy@99999999999999999999'", "'toy@'", "'@'", "'@1'", "'toy@1@1'", "'Toy'", "' toy '", "'nobody'",
               "'new'", "'toy@ 1'", "'toy@1e3'", "'emoser_models'", "'public.toy'"]
 TEXTS = ["''", "' '", "'x'", "E'\\x01'", "E'a\\nb\\tc'", "E'\\''", "'\"'", "'$$'", "'%s%n%d'", "'--'", "';'", "'</svg><script>'", "'&lt;'", "'\u00e4\u0416\u4e2d'", "E'\\U0001F600'",
@@ -52,7 +52,7 @@ WORDS = {
     "mfcc": ["(SELECT mel[1:200][1:13] FROM good)"], "role": ["'plain'"], "name": ["'adapted'", "'toy'"],
     "samples": ["(SELECT samples FROM good)"], "mel": ["(SELECT mel FROM good)"], "features": ["'{0.1,1}'", "(SELECT features FROM good)"],
 }
-MODEL_BYTES = ["model_bytes", "net_bytes", "safetensors"]
+MODEL_BYTES = ["model_bytes", "net_bytes", "adapted_bytes", "safetensors"]
 INTEGERS = ["0", "1", "-1", "2", "3", "7", "13", "100", "1000", "16000", "44100", "2147483647", "-2147483648", "NULL"]
 FLOATS = ["0", "1", "-1", "0.5", "60", "1e-9", "'NaN'", "'Infinity'", "'-Infinity'", "1e30", "-1e30", "3e38", "'-0'", "1e-38", "NULL"]
 DOUBLES = FLOATS + ["1e308", "-1e308", "5e-324"]
@@ -113,7 +113,7 @@ class Values:
             return self.random.choice(["(SELECT audio FROM good)", "(SELECT audio FROM good)", "(SELECT wav FROM good)"] if "model" not in name and name != "bytes"
                                       else [f"(SELECT {column} FROM good)" for column in MODEL_BYTES])
         if type_name == "emoser_model":
-            return f"(SELECT {self.random.choice(['toy', 'spoken', 'net', 'ensemble'])} FROM good)"
+            return f"(SELECT {self.random.choice(['toy', 'adapted', 'told', 'spoken', 'net', 'ensemble'])} FROM good)"
         if type_name in STATES:
             return self.random.choice(STATES[type_name][0])
         if type_name in self.composites:

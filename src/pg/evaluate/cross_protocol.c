@@ -54,9 +54,21 @@ emoser_read_protocol(FunctionCallInfo fcinfo, int first_argument)
 	return protocol;
 }
 
+/* Figures of one kind of protocol must not pass for those of another. */
+static void
+refuse_folds(ProtocolKind kind)
+{
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("protocol \"%s\" takes no folds that are given", protocol_names[kind]),
+					errdetail("Option \"fold\" names a column of folds."),
+					errhint("Use protocol => 'folds', or leave the option out.")));
+}
+
 void
 emoser_choose_group(const CrossProtocol *protocol, SourceOptions *source)
 {
+	if (source->fold != NULL && protocol->kind != PROTOCOL_FOLDS)
+		refuse_folds(protocol->kind);
 	if (protocol->kind == PROTOCOL_FOLDS)
 		source->group = source->fold != NULL ? source->fold : pstrdup("fold");
 	else if (protocol->kind == PROTOCOL_GROUPS && source->group == NULL)
@@ -81,7 +93,7 @@ left_out(const TrainingSet *set, ProtocolKind kind)
 			   : (LeftOut){"speaker", set->speaker, set->speakers, set->core.n_speakers};
 }
 
-/* Figures of one kind of protocol must not pass for those of another. */
+/* Likewise. */
 static void
 refuse_groups(ProtocolKind kind)
 {

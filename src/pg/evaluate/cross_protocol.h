@@ -52,7 +52,10 @@ extern CrossProtocol emoser_read_protocol(FunctionCallInfo fcinfo, int first_arg
 
 extern const char *emoser_protocol_name(ProtocolKind kind);
 
-/* Say which column of the source tells what is left out, for protocols that want one. */
+/*
+ * Say which column of the source tells what is left out, for protocols that want one.  Raises
+ * INVALID_PARAMETER_VALUE if folds are given to a protocol that makes its own.
+ */
 extern void emoser_choose_group(const CrossProtocol *protocol, SourceOptions *source);
 
 /*

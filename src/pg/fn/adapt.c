@@ -199,13 +199,16 @@ certainty_of(Jsonb *metrics, int n_classes)
 {
 	static const char name[] = "log_loss_with_profile";
 	JsonbValue value;
+	double log_loss;
 
-	if (getKeyJsonValueFromContainer(&metrics->root, name, strlen(name), &value) == NULL ||
+	/* Whoever may add models may have written anything there. */
+	if (!JB_ROOT_IS_OBJECT(metrics) ||
+		getKeyJsonValueFromContainer(&metrics->root, name, strlen(name), &value) == NULL ||
 		value.type != jbvNumeric)
 		return NAN;
-	return Max(LEAST_CERTAINTY, 1 - DatumGetFloat8(DirectFunctionCall1(
-										numeric_float8, NumericGetDatum(value.val.numeric))) /
-										log(n_classes));
+	log_loss = DatumGetFloat8(
+		DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(value.val.numeric)));
+	return Max(LEAST_CERTAINTY, 1 - log_loss / log(n_classes));
 }
 
 /* The figures of the training, and what the model was adapted to. */
@@ -292,16 +295,18 @@ report(const Adaptation *adaptation, const ModelVersion *base, const ModelRecord
 					 : adaptation->n_speakers == 1
 						 ? " of 1 speaker"
 						 : psprintf(" of %d speakers", adaptation->n_speakers);
+	char *recordings =
+		adaptation->n == 1 ? "1 recording" : psprintf(INT64_FORMAT " recordings", adaptation->n);
 
 	emoser_report_skipped_rows(adaptation->n_skipped);
-	ereport(NOTICE,
-			(errmsg("model \"%s\", version %d: \"%s@%d\", adapted to " INT64_FORMAT " recordings%s",
-					emoser_shown(record->name), version, emoser_shown(base->record.name),
-					base->version, adaptation->n, speakers),
-			 is_deployed ? errdetail("Version %d is deployed and stays in use.", active) : 0,
-			 is_deployed ? errhint("SELECT emoser_deploy(%s) puts the new one into use.",
-								   emoser_shown_version(record->name, version))
-						 : 0));
+	ereport(
+		NOTICE,
+		(errmsg("model \"%s\", version %d: \"%s@%d\", adapted to %s%s", emoser_shown(record->name),
+				version, emoser_shown(base->record.name), base->version, recordings, speakers),
+		 is_deployed ? errdetail("Version %d is deployed and stays in use.", active) : 0,
+		 is_deployed ? errhint("SELECT emoser_deploy(%s) puts the new one into use.",
+							   emoser_shown_version(record->name, version))
+					 : 0));
 }
 
 /* The new version remembers what the one that it was made of was trained on. */

@@ -45,6 +45,7 @@ judge_summed(Oid function, const CrossCall *call)
 	TrainingSetOptions set_options = call->algorithm->set_options(call->options);
 	FoldsJudged *judged;
 
+	emoser_choose_group(&call->protocol, &set_options.source);
 	if (!may_be_summed(call))
 		return NULL;
 	judged = emoser_judge_summed(function, call->source, call->options, &set_options,

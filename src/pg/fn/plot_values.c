@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
 
@@ -39,6 +40,7 @@ numbers_of(ArrayType *array, const char *name, int *n)
 
 	for (int i = 0; i < *n; i++)
 	{
+		CHECK_FOR_INTERRUPTS();
 		if (!isfinite(given[i]))
 			ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("numbers must be finite"),
 							errdetail("Element %d of %s is %g.", i + 1, name, given[i])));

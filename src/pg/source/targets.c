@@ -108,7 +108,9 @@ float
 emoser_checked_target(double target)
 {
 	if (!isfinite((float) target))
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("targets must be finite"),
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
+						isfinite(target) ? errmsg("a target is out of range for type real")
+										 : errmsg("targets must be finite"),
 						errdetail("A row of the source has %g.", target)));
 	return (float) target;
 }
