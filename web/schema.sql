@@ -95,7 +95,7 @@ COMMENT ON FUNCTION emoser_web.list_recordings(text, integer, integer) IS 'names
 -- prediction
 
 -- In PL/pgSQL, which keeps the plans of its queries: planning would take longer than predicting.
-CREATE OR REPLACE FUNCTION emoser_web.predict(audio bytea, model text, channel integer, emotions text[], file_name text DEFAULT NULL, label text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION emoser_web.predict(audio bytea, model text, channel integer DEFAULT NULL, emotions text[] DEFAULT NULL, file_name text DEFAULT NULL, label text DEFAULT NULL)
 RETURNS json
 LANGUAGE plpgsql STABLE
 AS $$
@@ -123,7 +123,7 @@ $$;
 COMMENT ON FUNCTION emoser_web.predict(bytea, text, integer, text[], text, text) IS
 'emotion (null where nobody speaks), calibrated probabilities (best first), how familiar the model is with such recordings, and by which version of the model, as a JSON object; name and label of a stored recording are handed on';
 
-CREATE OR REPLACE FUNCTION emoser_web.predict_stored(file_name text, model text, channel integer, emotions text[])
+CREATE OR REPLACE FUNCTION emoser_web.predict_stored(file_name text, model text, channel integer DEFAULT NULL, emotions text[] DEFAULT NULL)
 RETURNS json
 LANGUAGE plpgsql STABLE
 AS $$
@@ -140,7 +140,7 @@ END
 $$;
 COMMENT ON FUNCTION emoser_web.predict_stored(text, text, integer, text[]) IS 'the same for a stored recording; error: no_data_found';
 
-CREATE OR REPLACE FUNCTION emoser_web.segments(audio bytea, window_s double precision, hop_s double precision, model text, channel integer, emotions text[])
+CREATE OR REPLACE FUNCTION emoser_web.segments(audio bytea, window_s double precision, hop_s double precision, model text, channel integer DEFAULT NULL, emotions text[] DEFAULT NULL)
 RETURNS json
 LANGUAGE sql STABLE
 AS $$
