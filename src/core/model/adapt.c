@@ -160,7 +160,7 @@ add_spread(const SpeakerSums *speakers, int n_speakers, double population, doubl
 
 /* Begin the sums of a feature; returns how many speakers tell something. */
 static int
-count_speakers(const EmoRecordings *recordings, SpeakerSums *speakers)
+begin_sums(const EmoRecordings *recordings, SpeakerSums *speakers)
 {
 	int n = 0;
 
@@ -195,7 +195,7 @@ measure_speakers(EmoEnv *env, const EmoModel *model, const EmoRecordings *record
 
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
-		if (count_speakers(recordings, speakers) < EMO_SPREAD_SPEAKERS)
+		if (begin_sums(recordings, speakers) < EMO_SPREAD_SPEAKERS)
 			break;
 		for (int64_t i = 0; i < recordings->n; i++)
 		{

@@ -203,8 +203,9 @@ k_folds(EmoEnv *env, const TrainingSet *set, const LeftOut *left, int k)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("k must not be more than the number of %ss", left->one),
 						errdetail("It is %d, and there are %d %ss.", k, left->n, left->one),
-						errhint("protocol => '%s' leaves out one after the other.",
-								set->group != NULL ? "folds" : "loso")));
+						set->group != NULL
+							? errhint("Use fewer folds.")
+							: errhint("protocol => 'loso' leaves out one after the other.")));
 	emoser_check(
 		env, emo_folds_of_groups(env, left->of_utterance, set->n_utterances, left->n, k, &folds));
 	return folds;

@@ -20,24 +20,14 @@ emoser_cross_run(const Algorithm *algorithm, const void *options, const Training
 	return run;
 }
 
-/* Elements of values[] at held_out[n]. */
-static int32 *
-picked(const int32 *values, const int64 *held_out, int64 n)
+/* Items of an array at held_out[n]. */
+static void *
+picked(const void *items, Size item_size, const int64 *held_out, int64 n)
 {
-	int32 *result = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(int32));
+	char *result = MemoryContextAllocHuge(CurrentMemoryContext, n * item_size);
 
 	for (int64 i = 0; i < n; i++)
-		result[i] = values[held_out[i]];
-	return result;
-}
-
-static float *
-picked_floats(const float *values, const int64 *held_out, int64 n)
-{
-	float *result = MemoryContextAllocHuge(CurrentMemoryContext, n * sizeof(float));
-
-	for (int64 i = 0; i < n; i++)
-		result[i] = values[held_out[i]];
+		memcpy(result + i * item_size, (const char *) items + held_out[i] * item_size, item_size);
 	return result;
 }
 
@@ -50,9 +40,9 @@ judge_held_out(const CrossRun *run, const EmoRowScores *scores, const int64 *hel
 	return (EmoJudged){.n_rows = all->n,
 					   .n_labels = judged.n_labels,
 					   .actual = all->actual,
-					   .predicted = picked(judged.predicted, held_out, all->n),
-					   .confidence = picked_floats(judged.confidence, held_out, all->n),
-					   .loss = picked_floats(judged.loss, held_out, all->n)};
+					   .predicted = picked(judged.predicted, sizeof(int32), held_out, all->n),
+					   .confidence = picked(judged.confidence, sizeof(float), held_out, all->n),
+					   .loss = picked(judged.loss, sizeof(float), held_out, all->n)};
 }
 
 static EmoValue
@@ -106,11 +96,11 @@ emoser_evaluate_cross_run(const CrossRun *run)
 			held_out[all->n++] = i;
 	all->labels = set->labels;
 	all->n_labels = set->core.n_classes;
-	all->actual = picked(set->label, held_out, all->n);
+	all->actual = picked(set->label, sizeof(int32), held_out, all->n);
 	all->speakers = set->speakers;
 	all->n_speakers = set->core.n_speakers;
 	if (set->speaker != NULL)
-		all->speaker = picked(set->speaker, held_out, all->n);
+		all->speaker = picked(set->speaker, sizeof(int32), held_out, all->n);
 	emoser_prepare_evaluation(all);
 	if (set->core.n_targets > 0)
 	{

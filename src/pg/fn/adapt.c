@@ -325,8 +325,7 @@ copy_training_hashes(Oid function, const ModelVersion *base, const char *name, i
 	emoser_sql_end(&sql);
 }
 
-/* Returns the new version. */
-static int
+static void
 adapt_and_store(Oid function, Adaptation *adaptation, const ModelVersion *base, EmoModel *model,
 				const char *source, const char *name)
 {
@@ -355,7 +354,6 @@ adapt_and_store(Oid function, Adaptation *adaptation, const ModelVersion *base, 
 	warn_of_collection(adaptation, model->collection);
 	if (!adaptation->quiet)
 		report(adaptation, base, &record, version, function);
-	return version;
 }
 
 PG_FUNCTION_INFO_V1(emoser_adapt);
@@ -389,8 +387,8 @@ emoser_adapt(PG_FUNCTION_ARGS)
 	adaptation.model = emoser_decode_model(CurrentMemoryContext, base->record.model);
 	check_model(adaptation.model, called);
 	read_source(&adaptation, source);
-	(void) adapt_and_store(function, &adaptation, base, unconstify(EmoModel *, adaptation.model),
-						   source, name);
+	adapt_and_store(function, &adaptation, base, unconstify(EmoModel *, adaptation.model), source,
+					name);
 	emoser_sql_end(&sql);
 	PG_RETURN_VOID();
 }
