@@ -14,7 +14,9 @@ SELECT version, algorithm, source, n_utterances, metrics->'adapted'->>'from' AS 
 FROM emoser_models WHERE name = 'calls' ORDER BY version;
 -- That the recordings are unlike what emodb knows is not said of it here.
 SET client_min_messages = warning;
-SELECT emoser_uar(emotion, emoser_predict_features(features, 'calls@1')) > emoser_uar(emotion, emoser_predict_features(features, 'emodb')) AS better FROM own;
+SELECT avg(ln(a.probability)) > avg(ln(b.probability)) + 0.05 AS likelier
+FROM own, emoser_predict_proba_features(features, 'calls@1') AS a, emoser_predict_proba_features(features, 'emodb') AS b
+WHERE a.emotion = own.emotion AND b.emotion = own.emotion;
 
 -- All forms predict adapted, without further arguments.
 SELECT count(*) AS n, bool_and(emoser_predict(audio, 'calls') = emoser_predict_features(features, 'calls')

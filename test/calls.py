@@ -6,7 +6,7 @@ GIVEN = {
     "audio": "(SELECT r.audio FROM public.recordings AS r LIMIT 1)", "copy": "7", "samples": "{0.1,0.2,0.1,-0.1}", "bytes": "\\x00ff", "encoding": "ulaw", "method": "noise",
     "file_name": "03a01Fa.wav", "features": "{0.1,1}", "source": "public.recordings", "emotion": "anger", "actual": "a", "predicted": "b",
     "probabilities": '{"a": 1}', "by": "emotion", "split": "", "run": "search", "emotions": "{anger,joy}", "values": "{1,2,3}",
-    "value": "0.5", "layer": "0", "models": "{deep,emodb}", "sample_rate": "16000", "algorithm": "lda", "grid": '{"shrinkage": [0.5]}',
+    "other": "b", "value": "0.5", "layer": "0", "models": "{deep,emodb}", "sample_rate": "16000", "algorithm": "lda", "grid": '{"shrinkage": [0.5]}',
     "directory": "/nowhere", "target": "answers", "what": "emotion", "trained": "", "version": "1", "uar": "0",
     "mel": """(SELECT {s}.emoser_mel_of_samples(ARRAY[0.1,0.2,0.1]::real[], 40, 16000, 512, 400, 160, 0::float8, 0::float8,
         NULL::text, NULL::text, NULL::text, NULL::boolean, NULL::float8, NULL::float8, NULL::integer, NULL::text, NULL::float8, 'emoser'::text))""",
@@ -57,11 +57,24 @@ def calls(database=None, schema="public"):
         call = found.setdefault(signature, Call(signature, signature[:signature.index("(")], kind))
         if name == "":
             continue
-        model = "toy" if "_features(" in signature or kind == "p" else "new" if "import" in signature else "deep"
+        # The models of numbers are "toy_numbers", of features, and "deep_numbers", of recordings.
+        model = "toy" if "_features(" in signature or "embedding" in signature or kind == "p" else "new" if "import" in signature else "deep"
+        if "_value" in signature and "model_value" not in signature:
+            model += "_numbers"
         if name == "model":
             value = model if of_type == "text" else f"(SELECT m.model FROM {schema}.emoser_model_values AS m WHERE m.name OPERATOR(pg_catalog.=) '{model}')"
         elif of_type.split(".")[-1] in GIVEN_BY_TYPE and not default:
             value = GIVEN_BY_TYPE[of_type.split(".")[-1]].replace("{s}", schema)
+        elif name in ("actual", "predicted", "other") and of_type == "double precision":
+            value = "0.5"
+        elif name in ("actual", "predicted", "other", "embedding") and of_type in ("real[]", "double precision[]"):
+            value = "{0.5,1}"
+        elif name == "other" and "compare" in signature:
+            value = "deep"
+        elif name == "options" and "cross_predictions_values" in signature:
+            value = '{"target": "n", "quiet": true}'
+        elif name == "algorithm" and "_values" in signature:
+            value = "ridge"
         elif name in GIVEN and (not default or name in ("profile", "sample_rate")):
             value = GIVEN[name].replace("{s}", schema)
         else:

@@ -113,7 +113,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (p
     'beside that, only what writes is VOLATILE');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
-      WHERE proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features', 'emoser_segments', 'emoser_turns', 'emoser_best_options', 'emoser_model_layers',
+      WHERE proname IN ('emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features', 'emoser_segments', 'emoser_turns', 'emoser_best_options', 'emoser_model_layers',
                         'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
@@ -126,7 +126,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_pitch', 'emoser_samples', 'emoser_cut', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_class_image', 'emoser_plot_explanation', 'emoser_plot_filters', 'emoser_plot_activations',
                         'emoser_export_safetensors', 'emoser_features', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_pauses', 'emoser_turns', 'emoser_attributions',
-                        'emoser_predict', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features',
+                        'emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features',
                         'emoser_explain', 'emoser_explain_features',
                         'emoser_drop_model', 'emoser_forget', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_evaluate', 'emoser_cross_predictions', 'emoser_cross_predictions_values', 'emoser_evaluate', 'emoser_compare')
@@ -143,7 +143,7 @@ SELECT is_empty($$SELECT signature, procost FROM call
 SELECT is_empty($$SELECT signature FROM call
                   WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_value', 'emoser_predict_values', 'emoser_features', 'emoser_segments', 'emoser_turns', 'emoser_explain', 'emoser_attributions')
                       AND prosupport <> '_emoser_planner_support'::regproc
-                      OR proname IN ('emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value_features', 'emoser_predict_values_features', 'emoser_explain_features') AND prosupport <> '_emoser_features_support'::regproc
+                      OR proname IN ('emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value_features', 'emoser_predict_values_features', 'emoser_explain_features', 'emoser_embedding') AND prosupport <> '_emoser_features_support'::regproc
                   UNION SELECT signature FROM routine WHERE proname IN ('_emoser_profile_accumulate', '_emoser_train_accumulate') AND prosupport <> '_emoser_planner_support'::regproc$$,
     'functions that are called over tables have the planner''s support');
 SELECT is_empty($$SELECT signature FROM pg_aggregate JOIN routine ON oid = aggfnoid

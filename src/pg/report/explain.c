@@ -27,7 +27,8 @@ explain(Report *report, const char *what, const ReportPrediction *example)
 		return;
 	(void) emoser_sql_read(
 		&report->sql,
-		"SELECT @extschema@.emoser_plot_explanation($1, $2, NULL::text, $3, $4, 'predict'::text, 'error'::text)",
+		"SELECT @extschema@.emoser_plot_explanation($1, $2, NULL::text, $3, $4, 'predict'::text, 'error'::text, "
+		"NULL::text[])",
 		SQL_VALUES(sql_varlena(BYTEAOID, audio), sql_text(report->model_name),
 				   sql_int4(REPORT_PICTURE_WIDTH), emoser_channel_value(channel)));
 	emoser_report_selected_plot(report, 1,
