@@ -271,7 +271,7 @@ EmoStatus
 emo_count_held_out_distances(EmoEnv *env, const EmoTrainingSet *set, EmoDistanceCounts *counts)
 {
 	EmoFolds folds;
-	FoldSums sums = {NULL};
+	FoldSums sums = {0};
 	bool by_speaker;
 
 	if (emo_calibration_folds(env, set, &folds, &by_speaker) != EMO_OK)
