@@ -162,9 +162,9 @@ take_out_scatter(EmoEnv *env, EmoLdaCross *cross, int fold, double *scatter)
 							   cross->folds.start[fold + 1] - first, -1, scatter);
 }
 
-/* Train on all rows but those of a fold through their Gram matrix. */
-static EmoStatus
-solve_dual_without(EmoEnv *env, EmoLdaCross *cross, int fold, const EmoLdaOptions *options)
+/* Into rows; returns how many there are. */
+static int64_t
+select_all_but(EmoLdaCross *cross, int fold)
 {
 	int64_t n_rows = cross->scale.set->n_rows;
 	const int64_t *order = cross->folds.order;
@@ -173,8 +173,19 @@ solve_dual_without(EmoEnv *env, EmoLdaCross *cross, int fold, const EmoLdaOption
 
 	memcpy(cross->rows, order, first * sizeof(int64_t));
 	memcpy(cross->rows + first, order + after, (n_rows - after) * sizeof(int64_t));
-	return emo_lda_solve_dual(env, &cross->scale, options, &cross->fold_sums, cross->rows,
-							  n_rows - (after - first), cross->matrix, &cross->discriminants);
+	return n_rows - (after - first);
+}
+
+/* The shifts of all rows but a fold's, n_rows of them: never more than those of all. */
+static EmoStatus
+take_out_shifts(EmoEnv *env, EmoLdaCross *cross, int64_t n_rows)
+{
+	EmoLdaShifts *shifts = &cross->scale.shifts;
+
+	if (shifts->shift == NULL)
+		return EMO_OK;
+	emo_free(env, shifts->shift);
+	return emo_lda_measure_shifts(env, &cross->scale, cross->rows, n_rows, shifts);
 }
 
 /* Log posteriors, or values of targets, of the originals of a fold. */
@@ -248,8 +259,11 @@ solve_each(EmoEnv *env, EmoLdaCross *cross, int fold, const EmoLdaOptions *optio
 		   EmoRowScores *scores)
 {
 	size_t n = cross->scale.set->n_features;
+	int64_t n_rows = select_all_but(cross, fold);
 	double *rest = cross->matrix;
 
+	if (take_out_shifts(env, cross, n_rows) != EMO_OK)
+		return env->status;
 	if (!cross->dual && n_options > 1 && (rest = emo_alloc(env, n, n * sizeof(double))) == NULL)
 		return env->status;
 	if (!cross->dual && take_out_scatter(env, cross, fold, rest) != EMO_OK)
@@ -259,7 +273,8 @@ solve_each(EmoEnv *env, EmoLdaCross *cross, int fold, const EmoLdaOptions *optio
 		if (rest != cross->matrix)
 			memcpy(cross->matrix, rest, n * n * sizeof(double));
 		if ((cross->dual
-				 ? solve_dual_without(env, cross, fold, &options[i])
+				 ? emo_lda_solve_dual(env, &cross->scale, &options[i], &cross->fold_sums,
+									  cross->rows, n_rows, cross->matrix, &cross->discriminants)
 				 : emo_lda_solve_primal(env, &options[i], &cross->fold_sums, &cross->scale.shifts,
 										cross->matrix, &cross->discriminants)) != EMO_OK ||
 			score_fold(env, cross, fold, &scores[i]) != EMO_OK)

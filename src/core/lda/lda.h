@@ -95,8 +95,8 @@ extern void emo_lda_log_posteriors(const EmoLdaHead *head, const float *features
  *
  * The folds are not trained from scratch: the sums and the scatter of all rows are computed once
  * and the fold's are taken out.  The result is that of training without them, including the
- * standardisation, to 1e-4 in the log posteriors if max_z clips nothing and shift_weight is 0: what is
- * clipped, and how copies differ from recordings, is decided by all rows, whatever their labels.
+ * standardisation and the shifts, to 1e-4 in the log posteriors if max_z clips nothing: what is clipped is
+ * decided by all rows, whatever their labels.
  * At most 32 min(n, d)^2 bytes of working memory.
  * EMO_BAD_DATA if all rows outside a fold are of one class.
  */

@@ -184,7 +184,7 @@ emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOption
 	}
 	emo_free(env, largest);
 	emo_free(env, sum);
-	return emo_lda_measure_shifts(env, scale, &scale->shifts);
+	return emo_lda_measure_shifts(env, scale, NULL, set->n_rows, &scale->shifts);
 }
 
 EmoStatus

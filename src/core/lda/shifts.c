@@ -37,10 +37,10 @@ find_originals(EmoEnv *env, const EmoTrainingSet *set, int64_t **original_of, in
 	return EMO_OK;
 }
 
-/* Add up what each copy differs from its recording by; sum[n_kinds][n_features], count[n_kinds]. */
+/* Add up what each copy of the selection differs from its recording by; sum[n_kinds][n_features], count[n_kinds]. */
 static EmoStatus
-add_differences(EmoEnv *env, const EmoLdaScale *scale, const int64_t *original_of, double *sum,
-				int64_t *count)
+add_differences(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows, int64_t n_rows,
+				const int64_t *original_of, double *sum, int64_t *count)
 {
 	const EmoTrainingSet *set = scale->set;
 	int n = set->n_features;
@@ -49,12 +49,13 @@ add_differences(EmoEnv *env, const EmoLdaScale *scale, const int64_t *original_o
 
 	if (copy == NULL || original == NULL)
 		return env->status;
-	for (int64_t row = 0; row < set->n_rows; row++)
+	for (int64_t i = 0; i < n_rows; i++)
 	{
+		int64_t row = rows == NULL ? i : rows[i];
 		int64_t original_row = original_of[emo_recording_of(set, row)];
 		double *of_kind = sum + (size_t) emo_copy_kind(set, row) * n;
 
-		if (row % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
+		if (i % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
 			return env->status;
 		if (emo_is_original(set, row) || original_row < 0)
 			continue;
@@ -99,7 +100,8 @@ centre(const double *sum, const int64_t *count, int n_kinds, int n_features, Emo
 }
 
 EmoStatus
-emo_lda_measure_shifts(EmoEnv *env, const EmoLdaScale *scale, EmoLdaShifts *shifts)
+emo_lda_measure_shifts(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows, int64_t n_rows,
+					   EmoLdaShifts *shifts)
 {
 	const EmoTrainingSet *set = scale->set;
 	size_t n = set->n_features;
@@ -114,7 +116,7 @@ emo_lda_measure_shifts(EmoEnv *env, const EmoLdaScale *scale, EmoLdaShifts *shif
 		(sum = emo_alloc_zero(env, n_kinds, n * sizeof(double))) == NULL ||
 		(count = emo_alloc_zero(env, n_kinds, sizeof(int64_t))) == NULL ||
 		(shifts->shift = emo_alloc(env, n_kinds, n * sizeof(double))) == NULL ||
-		add_differences(env, scale, original_of, sum, count) != EMO_OK)
+		add_differences(env, scale, rows, n_rows, original_of, sum, count) != EMO_OK)
 		return env->status;
 	centre(sum, count, n_kinds, set->n_features, shifts);
 	/* Of recordings as they are alone there is none. */

@@ -89,9 +89,9 @@ emo_lda_standardise(const float *features, const float *mean, const float *inver
 /* EMO_INVALID_PARAMETER unless all are in range. */
 extern EmoStatus emo_lda_check_options(EmoEnv *env, const EmoLdaOptions *options);
 
-/* Of the classes' copies, by the rest of the scale; see shifts.c. */
-extern EmoStatus emo_lda_measure_shifts(EmoEnv *env, const EmoLdaScale *scale,
-										EmoLdaShifts *shifts);
+/* Of the copies among rows[n_rows] (NULL: all) of the set, by the rest of the scale; see shifts.c. */
+extern EmoStatus emo_lda_measure_shifts(EmoEnv *env, const EmoLdaScale *scale, const int64_t *rows,
+										int64_t n_rows, EmoLdaShifts *shifts);
 
 /* Check set and options, then measure the scale. */
 extern EmoStatus emo_lda_measure_scale(EmoEnv *env, const EmoTrainingSet *set,

@@ -51,6 +51,7 @@ test_dual_equals_primal(EmoEnv *env)
 	set.label = label;
 	set.recording = recording;
 	set.copy_kind = kind;
+	options.shift_weight = 10;
 	CHECK(emo_lda_measure_scale(env, &set, &options, &scale) == EMO_OK);
 	CHECK(scale.shifts.n == n_kinds);
 	CHECK(emo_lda_new_sums(env, n_features, n_classes, 0, &sums) == EMO_OK);
@@ -145,6 +146,41 @@ reference_with_shifts(double z[SMALL_ROWS][SMALL_FEATURES], const int32_t *label
 	eliminate(a, weights);
 }
 
+/* Shifts of a fold's copies that nobody else has are not known to those who are asked about it. */
+static void
+check_fold_is_left_out(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options)
+{
+	static float moved[SMALL_ROWS * SMALL_FEATURES];
+	static float scores[2][SMALL_ROWS * SMALL_CLASSES];
+	int32_t fold_of[SMALL_ROWS];
+	EmoFolds folds = {.n_rows = SMALL_ROWS, .n_folds = 2, .fold_of = fold_of};
+	EmoTrainingSet other = *set;
+
+	memcpy(moved, set->features, sizeof(moved));
+	other.features = moved;
+	for (int r = 0; r < SMALL_ROWS; r++)
+	{
+		fold_of[r] = set->recording[r] / 2 % 2;
+		/* A swap of values keeps the scale of all rows. */
+		if (fold_of[r] == 0 && set->copy_kind[r] > 0)
+			for (int j = 0; j < SMALL_FEATURES; j++)
+				moved[r * SMALL_FEATURES + j] =
+					set->features[(r + (set->copy_kind[r] == 1 ? 1 : -1)) * SMALL_FEATURES + j];
+	}
+	for (int i = 0; i < 2; i++)
+	{
+		EmoRowScores of_rows = {SMALL_ROWS, SMALL_CLASSES, scores[i]};
+
+		CHECK(emo_lda_cross_scores(env, i == 0 ? set : &other, options, &folds, &of_rows) ==
+			  EMO_OK);
+	}
+	for (int r = 0; r < SMALL_ROWS; r++)
+		if (fold_of[r] == 0 && set->copy_kind[r] == 0)
+			for (int c = 0; c < SMALL_CLASSES; c++)
+				CHECK_NEAR(scores[0][r * SMALL_CLASSES + c], scores[1][r * SMALL_CLASSES + c],
+						   1e-6);
+}
+
 /* Fitting and held-out scores take shifts of copies into account, and without copies there are none. */
 static void
 test_shifts_equal_reference(EmoEnv *env)
@@ -174,6 +210,7 @@ test_shifts_equal_reference(EmoEnv *env)
 				(float) (uniform(&seed) + (j < 2 ? 0.5 * label[r] : 0) +
 						 (j % 2 == 1 ? 0.8 * kind[r] : 0));
 	}
+	options.shift_weight = 100;
 	CHECK(emo_lda_fit(env, &set, &options, &head) == EMO_OK);
 	for (int r = 0; r < SMALL_ROWS; r++)
 		emo_lda_standardise(features + r * SMALL_FEATURES, head.mean, head.inverse_deviation,
@@ -181,6 +218,8 @@ test_shifts_equal_reference(EmoEnv *env)
 	reference_with_shifts(z, label, &options, expected);
 	for (int j = 0; j < SMALL_FEATURES; j++)
 		CHECK_NEAR(head.weights[SMALL_FEATURES + j], expected[j], 1e-5);
+
+	check_fold_is_left_out(env, &set, &options);
 
 	/* Feature 1 is moved by copies, and counts for less. */
 	of_profiles = emo_lda_profile_options(&options);
