@@ -73,6 +73,12 @@ SELECT is_empty($$SELECT DISTINCT name FROM (SELECT emoser_features(audio) AS a,
                        LATERAL unnest(a, b, emoser_feature_names()) AS v (x, y, name)
                   WHERE name NOT LIKE 'loudness.level%' AND abs(x - y) > 1e-2 * (1 + abs(y))$$, 'nor features other than levels');
 
+-- Levels are heard, but a model that has heard copies of other levels makes little of them.
+SELECT cmp_ok(max(largest_difference(p.probabilities, q.probabilities)), '<', 0.03::float8, 'and hardly the probabilities of the bundled model')
+FROM louder,
+     LATERAL (SELECT array_agg(probability ORDER BY emotion) AS probabilities FROM emoser_predict_proba(audio)) AS p,
+     LATERAL (SELECT array_agg(probability ORDER BY emotion) AS probabilities FROM emoser_predict_proba(original)) AS q;
+
 -- MFCC. An array [frames][13]: c0 of each frame is every 13th element.
 CREATE FUNCTION coefficients(mfcc real[], from_frame integer, to_frame integer, first integer DEFAULT 1) RETURNS real[] LANGUAGE sql AS
 $$SELECT array_agg(x ORDER BY i) FROM (SELECT x, i FROM unnest(mfcc[from_frame:to_frame][first:]) WITH ORDINALITY AS u (x, i)) AS v$$;
