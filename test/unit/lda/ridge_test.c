@@ -3,6 +3,7 @@
  *	  Ridge regression against a solver by Gauss elimination, with and without held-out rows.
  */
 #include "lda_sample.h"
+#include "naive_solve.h"
 
 #include "core/base/blas.h"
 #include "core/lda/ridge.h"
@@ -26,46 +27,6 @@ make_targets(Sample *sample, int n_rows, int n_features, uint64_t seed)
 	}
 	sample->set.target = targets[0];
 	sample->set.n_targets = N_TARGETS;
-}
-
-/* a[n][n] x = b, which becomes x. */
-static void
-eliminate(double *a, double *b, int n)
-{
-	for (int k = 0; k < n; k++)
-	{
-		int pivot = k;
-
-		for (int i = k + 1; i < n; i++)
-			pivot = fabs(a[i * n + k]) > fabs(a[pivot * n + k]) ? i : pivot;
-		for (int j = 0; j < n; j++)
-		{
-			double swapped = a[k * n + j];
-
-			a[k * n + j] = a[pivot * n + j];
-			a[pivot * n + j] = swapped;
-		}
-		{
-			double swapped = b[k];
-
-			b[k] = b[pivot];
-			b[pivot] = swapped;
-		}
-		for (int i = k + 1; i < n; i++)
-		{
-			double factor = a[i * n + k] / a[k * n + k];
-
-			for (int j = k; j < n; j++)
-				a[i * n + j] -= factor * a[k * n + j];
-			b[i] -= factor * b[k];
-		}
-	}
-	for (int i = n - 1; i >= 0; i--)
-	{
-		for (int j = i + 1; j < n; j++)
-			b[i] -= a[i * n + j] * b[j];
-		b[i] /= a[i * n + i];
-	}
 }
 
 /* Rows of the set outside a fold (-1: all of them), their standardised features and weights. */
@@ -137,7 +98,7 @@ naive(const EmoTrainingSet *set, double shrinkage, const EmoFolds *folds, int fo
 				a[i * n + j] +=
 					(i == j ? 1 : 1 - shrinkage) * z * standardised(set, &rows, rows.row[k], j);
 		}
-	eliminate(a, b, n);
+	naive_solve(a, b, n);
 	for (int row = 0; row < set->n_rows; row++)
 	{
 		values[row] = y_mean;

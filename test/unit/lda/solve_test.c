@@ -3,6 +3,7 @@
  *	  The two forms of the discriminants against each other, in several blocks.
  */
 #include "lda_sample.h"
+#include "naive_solve.h"
 
 #include "core/base/blas.h"
 #include "core/lda/solve.h"
@@ -76,27 +77,6 @@ enum
 	SMALL_KINDS = 3
 };
 
-/* x of a x = b, by elimination without pivots; a is overwritten. */
-static void
-eliminate(double a[SMALL_FEATURES][SMALL_FEATURES], double *b)
-{
-	for (int k = 0; k < SMALL_FEATURES; k++)
-		for (int i = k + 1; i < SMALL_FEATURES; i++)
-		{
-			double factor = a[i][k] / a[k][k];
-
-			for (int j = k; j < SMALL_FEATURES; j++)
-				a[i][j] -= factor * a[k][j];
-			b[i] -= factor * b[k];
-		}
-	for (int i = SMALL_FEATURES - 1; i >= 0; i--)
-	{
-		for (int j = i + 1; j < SMALL_FEATURES; j++)
-			b[i] -= a[i][j] * b[j];
-		b[i] /= a[i][i];
-	}
-}
-
 /* The weights of class 1, by the definition; row r is of recording r / SMALL_KINDS. */
 static void
 reference_with_shifts(double z[SMALL_ROWS][SMALL_FEATURES], const int32_t *label,
@@ -143,7 +123,7 @@ reference_with_shifts(double z[SMALL_ROWS][SMALL_FEATURES], const int32_t *label
 		}
 	for (int j = 0; j < SMALL_FEATURES; j++)
 		weights[j] = of_class[1][j] - mean[j];
-	eliminate(a, weights);
+	naive_solve(a[0], weights, SMALL_FEATURES);
 }
 
 /* Shifts of a fold's copies that nobody else has are not known to those who are asked about it. */
