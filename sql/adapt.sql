@@ -91,6 +91,15 @@ CALL emoser_adapt('SELECT ''no recording''::bytea AS audio', 'emodb', 'none');
 \set VERBOSITY terse
 CALL emoser_adapt('SELECT audio FROM (SELECT ''no recording''::bytea UNION ALL (SELECT audio FROM own LIMIT 2)) AS r (audio)', 'emodb', 'skipping', '{"on_bad_audio": "null"}');
 \set VERBOSITY default
+-- Where nobody speaks there is nothing to adapt to.
+SET client_min_messages = notice;
+CREATE TABLE silence AS SELECT emoser_wav(array_fill(0::real, ARRAY[32000])) AS audio FROM generate_series(1, 3);
+CALL emoser_adapt('SELECT audio FROM silence UNION ALL (SELECT audio FROM own ORDER BY file_name LIMIT 40)', 'emodb', 'speaking');
+CALL emoser_adapt('SELECT audio FROM own ORDER BY file_name LIMIT 40', 'emodb', 'speaking', '{"quiet": true}');
+SELECT count(DISTINCT model::text) AS models FROM emoser_model_values WHERE name = 'speaking';
+CALL emoser_adapt('silence', 'emodb', 'none');
+DROP TABLE silence;
+SET client_min_messages = warning;
 CALL emoser_adapt('own', 'emodbe', 'none');
 CALL emoser_adapt('own', 'emodb', 'none@2');
 CALL emoser_adapt('own', 'emodb', 'none', '{"sample": 0}');
@@ -101,4 +110,4 @@ SET client_min_messages = warning;
 CALL emoser_train('SELECT emotion, features FROM own', 'headless', options => '{"quiet": true}');
 CALL emoser_adapt('own', 'headless', 'none');
 DROP TABLE own, own_recordings;
-SELECT name, emoser_drop_model(name) FROM (VALUES ('calls'), ('neutrals'), ('dozen'), ('single'), ('sampled'), ('again'), ('figures'), ('moved'), ('skipping'), ('headless')) AS m (name);
+SELECT name, emoser_drop_model(name) FROM (VALUES ('calls'), ('neutrals'), ('dozen'), ('single'), ('sampled'), ('again'), ('figures'), ('moved'), ('skipping'), ('speaking'), ('headless')) AS m (name);

@@ -34,7 +34,7 @@ AS 'MODULE_PATHNAME', 'emoser_adapt'
 LANGUAGE C;
 COMMENT ON PROCEDURE emoser_adapt(text, text, text, jsonb) IS
 'adapt a model to recordings of one''s own, of which nobody need know the emotions: its weights, and how these recordings usually sound, become the next version of name, which predicts by them whatever form predicts.
-source: a table or query with the columns audio (bytea) or features (real[]), and optionally speaker, and channel; a hundred recordings are enough, all emotions that occur should be among them. Where speakers are told, how much they differ says how fast a speaker''s own profile, where one is given, takes the place of the collection''s.
+source: a table or query with the columns audio (bytea) or features (real[]), and optionally speaker, and channel; a hundred recordings are enough, all emotions that occur should be among them; those without speech are left out. Where speakers are told, how much they differ says how fast a speaker''s own profile, where one is given, takes the place of the collection''s.
 model: of the algorithm lda or ensemble, with a head for profiles; ''mine@3'' is version 3 of it.
 options: names of columns, "speaker", "audio", "channel", "features"; "on_bad_audio": "null" skips recordings that can''t be read; "sample" (1 to 10000, default 1000): so many rows of the source are heard, at equal distances; "quiet".
 A profile of few recordings, or of such that differ little in what tells emotions, counts less beside the training''s population, with a WARNING; metrics of emoser_models say how much under "adapted": "share" and "variety", 0 to 1.

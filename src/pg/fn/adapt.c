@@ -151,8 +151,8 @@ take_utterance(void *argument, const TrainingReader *reader)
 	if (!adaptation->is_checked)
 		emoser_check_model_takes(model, reader->n_features);
 	adaptation->is_checked = true;
-	/* Rows may have come since they were counted. */
-	if (adaptation->n == adaptation->capacity)
+	/* Silence and music say nothing of how people sound; and rows may have come since they were counted. */
+	if (reader->utterances[0].without_speech || adaptation->n == adaptation->capacity)
 		return;
 	memcpy(adaptation->features + (Size) adaptation->n * model->n_features, reader->features,
 		   model->n_features * sizeof(float));
@@ -185,6 +185,8 @@ read_source(Adaptation *adaptation, const char *text)
 								false);
 	emoser_take_rows(&reader, &options, source, take_utterance, adaptation);
 	emoser_notice_talkers_of_source(reader.n_talkers_mixed);
+	if (!adaptation->quiet)
+		emoser_report_without_speech(reader.n_without_speech, "They are left out.");
 	if (adaptation->n == 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("the source has no recordings to adapt to"),

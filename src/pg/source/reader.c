@@ -129,6 +129,7 @@ add_utterance(Reading *reading, const Assembly *assembly)
 	utterance->corpus =
 		names[ROW_CORPUS] != NULL ? emoser_name_number(&reader->corpora, names[ROW_CORPUS]) : 0;
 	utterance->source_row = assembly->row.number;
+	utterance->without_speech = assembly->row.without_speech;
 	utterance->id = reader->options->with_ids && names[ROW_ID] != NULL
 						? MemoryContextStrdup(reader->context, names[ROW_ID])
 						: NULL;

@@ -20,8 +20,9 @@ typedef struct Utterance
 	ContentHashes hashes;
 	int label, speaker, group, corpus;
 	int64 source_row; /* from 1 */
-	char *id;         /* NULL: not asked for, or none */
-	int64 index;      /* of its features and its frames */
+	bool without_speech;
+	char *id;    /* NULL: not asked for, or none */
+	int64 index; /* of its features and its frames */
 } Utterance;
 
 struct TrainingReader;
@@ -88,6 +89,10 @@ extern void emoser_take_rows(TrainingReader *reader, const TrainingSetOptions *o
 
 /* Tell of what is odd in rows that were read: names that look alike, and utterances without speech. */
 extern void emoser_tell_of_rows(const TrainingReader *reader);
+
+/* Of n recordings, as a NOTICE; detail says what becomes of them.  Nothing for none. */
+extern void emoser_report_without_speech(int64 n, const char *detail);
+
 extern void emoser_report_skipped_rows(int64 n);
 
 /* Raise for rows that are none, or too few or too many of some emotions, see emoser_read_set(). */

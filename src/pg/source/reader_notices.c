@@ -7,15 +7,15 @@
 #include "pg/base/notices.h"
 #include "pg/source/look_alikes.h"
 
-static void
-report_without_speech(int64 n)
+void
+emoser_report_without_speech(int64 n, const char *detail)
 {
 	if (n > 0)
 		ereport(NOTICE, (errcode(EMOSER_NOTICE_NO_SPEECH),
 						 errmsg_plural(INT64_FORMAT " recording of the source has no speech",
 									   INT64_FORMAT " recordings of the source have no speech",
 									   (unsigned long) n, n),
-						 errdetail("They are taken as a whole, and count as all others."),
+						 errdetail_internal("%s", detail),
 						 errhint("emoser_speech(audio) tells which ones.")));
 }
 
@@ -44,7 +44,8 @@ emoser_tell_of_rows(const TrainingReader *reader)
 	if (!reader->options->quiet && reader->label_map != NULL)
 		emoser_tell_of_label_map(reader->label_map, &reader->given_labels);
 	if (!reader->options->quiet)
-		report_without_speech(reader->n_without_speech);
+		emoser_report_without_speech(reader->n_without_speech,
+									 "They are taken as a whole, and count as all others.");
 }
 
 void
