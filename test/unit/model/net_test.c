@@ -74,7 +74,7 @@ test_cnn_is_its_net(EmoEnv *env)
 	}
 }
 
-/* Softmax of the weighted sum, by hand. */
+/* Softmax of the weighted sum, which fades where features are unusual, by hand. */
 static void
 test_ensemble_adds_up(EmoEnv *env)
 {
@@ -89,9 +89,14 @@ test_ensemble_adds_up(EmoEnv *env)
 		{
 			EmoModel lda = model, cnn = model;
 			float whole[N_CLASSES], of_heads[N_CLASSES], of_net[N_CLASSES];
+			EmoUtterance utterance = {.features = features + row * N_FEATURES,
+									  .profile = with ? &profile : NULL};
+			double fading = emo_model_fading(&model, &utterance);
 			double sum = 0, weight = with ? 0.25 : 0.5;
 
+			CHECK(model.familiarity != NULL && fading >= 1);
 			lda.net = NULL;
+			lda.familiarity = cnn.familiarity = NULL;
 			cnn.n_heads = 0;
 			cnn.net_weight = cnn.net_profile_weight = 1;
 			predict_row(env, &model, row, with ? &profile : NULL, whole);
@@ -99,9 +104,10 @@ test_ensemble_adds_up(EmoEnv *env)
 							 of_heads);
 			predict_row(env, &cnn, row, NULL, of_net);
 			for (int c = 0; c < N_CLASSES; c++)
-				sum += of_heads[c] * pow(of_net[c], weight);
+				sum += pow(of_heads[c] * pow(of_net[c], weight), 1 / fading);
 			for (int c = 0; c < N_CLASSES; c++)
-				CHECK_NEAR(whole[c], of_heads[c] * pow(of_net[c], weight) / sum, 1e-5);
+				CHECK_NEAR(whole[c], pow(of_heads[c] * pow(of_net[c], weight), 1 / fading) / sum,
+						   1e-5);
 		}
 }
 
