@@ -30,4 +30,8 @@ extern EmoStatus emo_fit_temperature(EmoEnv *env, const EmoTrainingSet *set, con
 extern EmoStatus emo_calibration_folds(EmoEnv *env, const EmoTrainingSet *set, EmoFolds *folds,
 									   bool *by_speaker);
 
+/* The rows of no fold: what the model of a single fold was trained on.  Errors as emo_training_subset(). */
+extern EmoStatus emo_rows_outside_folds(EmoEnv *env, const EmoTrainingSet *set,
+										const EmoFolds *folds, EmoTrainingSubset *rest);
+
 #endif

@@ -102,3 +102,18 @@ emo_calibration_folds(EmoEnv *env, const EmoTrainingSet *set, EmoFolds *folds, b
 		folds->n_folds = 0;
 	return EMO_OK;
 }
+
+EmoStatus
+emo_rows_outside_folds(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds,
+					   EmoTrainingSubset *rest)
+{
+	int64_t *rows = emo_alloc(env, set->n_rows, sizeof(int64_t));
+	int64_t n_rows = 0;
+
+	if (rows == NULL)
+		return env->status;
+	for (int64_t row = 0; row < set->n_rows; row++)
+		if (folds->fold_of[row] < 0)
+			rows[n_rows++] = row;
+	return emo_training_rows(env, set, rows, n_rows, rest);
+}

@@ -15,18 +15,12 @@ static EmoStatus
 temperature_outside(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
 					const EmoFolds *folds, float *temperature)
 {
-	bool *keep = emo_alloc(env, set->n_rows, sizeof(bool));
 	EmoTrainingSubset rest;
 
-	if (keep == NULL)
-		return env->status;
-	for (int64_t row = 0; row < set->n_rows; row++)
-		keep[row] = folds->fold_of[row] < 0;
-	if (emo_training_subset(env, set, keep, &rest) != EMO_OK ||
+	if (emo_rows_outside_folds(env, set, folds, &rest) != EMO_OK ||
 		emo_lda_fit_temperature(env, &rest.set, options, temperature) != EMO_OK)
 		return env->status;
 	emo_training_subset_free(env, &rest);
-	emo_free(env, keep);
 	return EMO_OK;
 }
 

@@ -130,18 +130,12 @@ static EmoStatus
 lines_outside(EmoEnv *env, const EmoTrainingSet *set, const EmoRidgeOptions *options,
 			  const EmoFolds *folds, EmoHeldOutTargets *held_out)
 {
-	bool *keep = emo_alloc(env, set->n_rows, sizeof(bool));
 	EmoTrainingSubset rest;
 
-	if (keep == NULL)
-		return env->status;
-	for (int64_t row = 0; row < set->n_rows; row++)
-		keep[row] = folds->fold_of[row] < 0;
-	if (emo_training_subset(env, set, keep, &rest) != EMO_OK ||
+	if (emo_rows_outside_folds(env, set, folds, &rest) != EMO_OK ||
 		hold_out(env, &rest.set, options, held_out) != EMO_OK)
 		return env->status;
 	emo_training_subset_free(env, &rest);
-	emo_free(env, keep);
 	return EMO_OK;
 }
 
