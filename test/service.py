@@ -66,9 +66,14 @@ class Service:
                             "EMOSER_WEB_TOKEN": TOKEN, "PYTHONDONTWRITEBYTECODE": "1",
                             "TMPDIR": os.environ["EMOSER_SCRATCH"], **settings})
         self.log_path = os.path.join(os.environ["EMOSER_SCRATCH"], f"service-{self.port}.log")
-        with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen([os.path.join(ROOT, "web", "serve")], env=environment, stdout=log, stderr=log)
         self.url = f"http://127.0.0.1:{self.port}"
+        self._environment = environment
+        self.start()
+
+    def start(self):
+        """Also again, after stop()."""
+        with open(self.log_path, "wb") as log:
+            self.process = subprocess.Popen([os.path.join(ROOT, "web", "serve")], env=self._environment, stdout=log, stderr=log)
         if not wait_until(self._answers, 20):
             raise SystemExit(f"the service does not start:\n{self.log()}")
 

@@ -1,24 +1,61 @@
-"""The service's page in a browser."""
+"""The service's page in a browser, for the scripts test/shell/web_page*, one for each topic:
+
+    corpus, service, page = begin_page(__file__)
+    play(page, page.open, a_part, another_part)
+"""
 import json
 import os
 import time
 
 import browser as chromium
-from server import check, wait_until
+from server import begin, check, finish, run, wait_until
+from service import TOKEN, Service, prepare
 
 chromium.skip_without()
 from selenium.common.exceptions import ElementClickInterceptedException
 from selenium.webdriver.common.by import By
 
+PICTURES = ["segments", "explanation", "picture"]
+SHOWN = "return document.querySelector(arguments[0])?.naturalWidth > 0"
+
+
+def begin_page(script, voice=None, **settings):
+    """The corpus, the service with some of it and these settings, and a browser with a microphone that hears one recording."""
+    corpus = begin(script)
+    prepare(corpus)
+    microphone = []
+    if voice:
+        path = os.path.join(os.environ["EMOSER_SCRATCH"], "microphone.wav")
+        with open(path, "wb") as file:
+            file.write(bytes.fromhex(run(f"SELECT encode(emoser_wav(emoser_samples(audio, 48000), 48000), 'hex') FROM recordings WHERE file_name = '{voice}';")))
+        microphone = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={path}"]
+    service = Service(**settings)
+    return corpus, service, Page(service.url, *microphone)
+
+
+def play(page, *parts):
+    try:
+        for part in parts:
+            part()
+    finally:
+        page.browser.quit()
+    finish()
+
 
 class Page:
     """A browser that shows the service's page."""
 
-    def __init__(self, sound, width=1280, is_dark=False):
-        self.browser = chromium.open_browser(
-            "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-audio-capture={sound}")
+    def __init__(self, url, *arguments):
+        self.url = url
+        self.browser = chromium.open_browser(*arguments)
         self.addresses = set()
-        self.show_as(width, is_dark)
+        self.show_as(1280, False)
+
+    def open(self):
+        """With the token, anew."""
+        self.browser.get(f"{self.url}/#token={TOKEN.replace(' ', '%20')}")
+        self.browser.refresh()
+        self.until("recordings are listed", lambda: len(self.browser.find_elements(By.CSS_SELECTOR, "#pick-list button")) > 50)
 
     def show_as(self, width, is_dark):
         self.width = width
@@ -51,6 +88,12 @@ class Page:
 
     def visible(self, name):
         return self.at(name).is_displayed()
+
+    def delay(self, seconds):
+        """Answers come so much later."""
+        self.browser.execute_cdp_cmd("Network.enable", {})
+        self.browser.execute_cdp_cmd("Network.emulateNetworkConditions", {
+            "offline": False, "latency": 1000 * seconds, "downloadThroughput": -1, "uploadThroughput": -1})
 
     def console(self, *expected):
         """Errors in the console, but for failed requests of these statuses."""

@@ -248,6 +248,7 @@ BEGIN
         'time_left_s', CASE WHEN job.state = 'running' THEN
             (SELECT round(extract(epoch FROM p.time_left), 1) FROM emoser_training_progress AS p WHERE p.training = n.number) END,
         'epochs', t.epochs, 'epochs_done', t.epochs_done,
+        'epochs_per_run', coalesce((t.options -> 'cnn' ->> 'epochs')::integer, (t.options ->> 'epochs')::integer),
         'metrics', (SELECT m.metrics FROM emoser_models AS m WHERE m.name = job.model AND m.version = job.version),
         'history', (SELECT coalesce(json_agg(json_build_object(
                         'epoch', h.epoch, 'training_loss', h.training_loss, 'training_accuracy', h.training_accuracy,

@@ -63,6 +63,7 @@ class Handlers:
         self._pool = database.Pool(settings.database, settings.n_connections)
         self._max_queued = settings.max_queued_trainings
         self._max_together_s = settings.max_together_s
+        self._max_upload_bytes = settings.max_upload_bytes
         self._downloads = threading.BoundedSemaphore(N_DOWNLOADS)
 
     # prediction
@@ -207,7 +208,7 @@ class Handlers:
     # the service itself
 
     def health(self):
-        return _json(self._pool.call(queries.HEALTH))
+        return _json(json.dumps({**json.loads(self._pool.call(queries.HEALTH)), "max_upload_bytes": self._max_upload_bytes}))
 
     def metrics(self):
         """Also while the database is away, which is a thing to be seen."""

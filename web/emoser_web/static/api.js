@@ -1,4 +1,7 @@
 // Requests to the service, and its problems in words.
+import {element} from "./dom.js";
+
+const CHECK_MS = 2000;
 
 export class Problem extends Error {
     constructor(status, detail, hint) {
@@ -15,31 +18,79 @@ if (location.hash.startsWith("#token=")) {
     history.replaceState(null, "", location.pathname);
 }
 
-const banner = document.getElementById("banner");
+// Whether the service answers
 
-function sayWhetherAway(isAway) {
-    banner.hidden = !isAway;
-    banner.textContent = isAway ? "The service or its database is not answering. It is tried again all the time." : "";
+const banner = document.getElementById("banner");
+const watchers = [];
+let isAway = false;
+
+// Called each time that the service is back after it has been away.
+export const onBack = watcher => watchers.push(watcher);
+
+const answers = () => fetch("/healthz", {cache: "no-store"}).then(response => response.ok, () => false);
+
+// A request may fail though the service is there: only where it doesn't answer a question that is always answered, it is
+// away, which the banner tells until it is back.
+async function isGone() {
+    if (await answers()) return false;
+    if (isAway) return true;
+    isAway = true;
+    banner.textContent = `The service or its database is not answering. It is asked again every ${CHECK_MS / 1000} seconds; this page goes on when it is back.`;
+    banner.hidden = false;
+    waitUntilBack();
+    return true;
 }
 
-export async function send(path, options) {
+async function waitUntilBack() {
+    do await new Promise(resolve => setTimeout(resolve, CHECK_MS));
+    while (!await answers());
+    isAway = false;
+    banner.hidden = true;
+    watchers.forEach(watcher => watcher());
+}
+
+// Requests
+
+// fetch() doesn't tell how much of a body is sent.
+function upload(path, {method, headers, body, signal, onProgress}) {
+    return new Promise((resolve, reject) => {
+        const request = new XMLHttpRequest();
+        signal?.addEventListener("abort", () => request.abort());
+        request.open(method, path);
+        for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+        request.responseType = "blob";
+        request.upload.onprogress = event => event.lengthComputable && onProgress(event.loaded / event.total);
+        request.onload = () => {
+            const lines = request.getAllResponseHeaders().trim().split(/\r?\n/).map(line => line.split(/: (.*)/s).slice(0, 2));
+            resolve(new Response(request.response, {status: request.status, headers: lines}));
+        };
+        request.onerror = request.onabort = () => reject(new TypeError("not sent"));
+        request.send(body);
+    });
+}
+
+// options are those of fetch(), and onProgress(share) for what of the body is sent. A Problem tells why there is no answer.
+export async function send(path, options = {}) {
     let response;
     try {
-        response = await fetch(path, options);
-    } catch {
-        sayWhetherAway(true);
-        throw new Problem(0, "The service can't be reached.", "Is it still running?");
+        response = await (options.onProgress ? upload : fetch)(path, options);
+    } catch (error) {
+        if (options.signal?.aborted) throw options.signal.reason;
+        if (await isGone()) throw new Problem(0, "The service can't be reached.", "Is it still running?");
+        throw new Problem(0, "The connection broke off before there was an answer.");
     }
-    sayWhetherAway(response.status === 503);
     if (response.ok) return response;
     const problem = await response.json().catch(() => ({detail: `The service answered ${response.status}.`}));
+    if (response.status === 503) await isGone();
     throw new Problem(response.status, problem.detail, problem.hint);
 }
 
-function askForToken() {
+function askForToken(isWrong) {
     const dialog = document.getElementById("token-dialog");
-    const input = document.getElementById("token");
+    const input = document.getElementById("token"), wrong = document.getElementById("token-wrong");
     input.value = "";
+    wrong.hidden = !isWrong;
+    input.setAttribute("aria-invalid", isWrong);
     dialog.returnValue = "cancel";
     dialog.showModal();
     return new Promise(resolve => dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok" ? input.value.trim() : ""), {once: true}));
@@ -54,7 +105,8 @@ export async function change(path, method = "POST", body = null) {
             return await (await send(path, {method, headers, body})).json();
         } catch (problem) {
             if (problem.status !== 401) throw problem;
-            token = await askForToken();
+            const isWrong = token !== "";
+            token = await askForToken(isWrong);
             if (!token) throw new Problem(401, "Nothing was changed: that needs the token of the service.");
             sessionStorage.setItem("token", token);
         }
@@ -63,27 +115,43 @@ export async function change(path, method = "POST", body = null) {
 
 export const address = (path, parameters) => `${path}?${new URLSearchParams(parameters)}`;
 
-export const get = async (path, parameters = {}) => (await send(address(path, parameters))).json();
+export const get = async (path, parameters = {}, options = {}) => (await send(address(path, parameters), options)).json();
 
-// A recording is {blob} or {filename}.
-export function ask(path, recording, parameters) {
-    if (recording.filename) return send(address(path, {...parameters, filename: recording.filename}), {method: "POST"});
-    const headers = {"Content-Type": "application/octet-stream"};
-    return send(address(path, parameters), {method: "POST", headers, body: recording.blob});
+export const nameOf = recording => recording.filename || recording.name;
+
+const askForAbilities = () => get("/healthz").catch(() => ({pictures: [], report: false}));
+
+// What the database's version of emoser can draw, and how much the service takes.
+export let abilities = askForAbilities();
+onBack(() => abilities = askForAbilities());
+
+const megabytes = n_bytes => `${(n_bytes / 2 ** 20).toFixed(n_bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
+
+async function refuseTooLarge(blob) {
+    const most = (await abilities).max_upload_bytes;
+    if (blob.size > most) throw new Problem(413, `It has ${megabytes(blob.size)}, and at most ${megabytes(most)} can be sent.`, "As Ogg, MP3 or FLAC it would be smaller.");
 }
 
-export function showError(place, problem, title) {
-    const hidden = !problem;
-    place.hidden = hidden;
-    place.replaceChildren();
-    if (hidden) return;
-    for (const text of [title, problem.message, problem.hint]) {
-        if (!text) continue;
-        const p = document.createElement(text === title ? "h3" : "p");
-        p.textContent = text;
-        place.append(p);
+// A recording is {blob, name} or {filename}. A Problem has its name as "about". options: signal, onProgress.
+export async function ask(path, recording, parameters, options = {}) {
+    try {
+        if (recording.filename) return await send(address(path, {...parameters, filename: recording.filename}), {...options, onProgress: null, method: "POST"});
+        await refuseTooLarge(recording.blob);
+        const headers = {"Content-Type": "application/octet-stream"};
+        return await send(address(path, parameters), {...options, method: "POST", headers, body: recording.blob});
+    } catch (problem) {
+        if (problem instanceof Problem) problem.about = nameOf(recording);
+        throw problem;
     }
 }
 
-// What the database's version of emoser can draw.
-export const abilities = get("/healthz").catch(() => ({pictures: [], report: false}));
+// What went wrong, of which recording, and what to do; again(), if given, does it once more at the press of a button.
+export function showError(place, problem, title, again) {
+    place.hidden = !problem;
+    place.replaceChildren();
+    if (!problem) return;
+    const heading = [problem.about, title].filter(Boolean).join(": ");
+    if (heading) place.append(element("h3", {textContent: heading}));
+    for (const text of [problem.message, problem.hint]) if (text) place.append(element("p", {textContent: text}));
+    if (again) place.append(element("button", {type: "button", className: "plain", textContent: "Try again", onclick: again}));
+}

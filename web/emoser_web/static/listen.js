@@ -1,8 +1,9 @@
 // A recording, and what the models hear in it.
-import {abilities, address, ask, get, Problem, showError} from "./api.js";
+import {abilities, address, ask, get, nameOf, onBack, Problem, showError} from "./api.js";
 import {modelOf} from "./known.js";
 import {at, element, percent, pictureOf, widthFor} from "./dom.js";
 import * as recorder from "./recorder.js";
+import {isReplaced, work} from "./work.js";
 
 const PAGE_SIZE = 60;
 // Models are trained on sentences; the shortest of EmoDB has 1.2 s.
@@ -11,7 +12,9 @@ const TOO_SHORT_S = 0.5;
 const UNFAMILIAR = 0.01;
 
 // Audio that the browser can't play is still heard by the database.
-let recording = null, channel = "", running = null, asked = 0, playerUrl = null, shown = 0;
+let recording = null, channel = "", running = null, playerUrl = null, shown = 0;
+// Whether the service went away before it answered.
+let isLost = false;
 const watchers = [];
 
 export const current = () => recording;
@@ -20,8 +23,7 @@ export const hearing = model => ({model, ...(channel && {channel})});
 export const onRecording = watcher => watchers.push(watcher);
 
 function show(part) {
-    for (const name of ["empty", "loading", "error", "body"]) at(`result-${name}`).hidden = name !== part;
-    at("result").setAttribute("aria-busy", part === "loading");
+    for (const name of ["empty", "error", "body"]) at(`result-${name}`).hidden = name !== part;
 }
 
 export function hear(next) {
@@ -34,33 +36,38 @@ export function hear(next) {
     return askAgain();
 }
 
+// The answer of a model, and what is known of it.
+function listen(heard, how) {
+    const words = `Listening to ${nameOf(heard)} …`;
+    return work(at("result"), words, async ({signal, progress}) => {
+        const onProgress = share => share < 1 ? progress(share, `Sending ${nameOf(heard)} …`) : progress(null, words);
+        const answer = await (await ask("/predict", heard, how, {signal, onProgress})).json();
+        return [answer, await modelOf(answer)];
+    });
+}
+
 export async function askAgain() {
     if (!recording) return;
-    const mine = ++asked, heard = recording, model = at("use-model").value || "emodb";
-    const how = hearing(model);
-    let answer = null;
-    // A spinner for an instant would only flicker.
-    const waiting = setTimeout(() => show("loading"), at("result-body").hidden ? 0 : 200);
+    const heard = recording, how = hearing(at("use-model").value || "emodb");
+    isLost = false;
     try {
-        answer = await (await ask("/predict", heard, how)).json();
-        const known = await modelOf(answer);
-        if (mine !== asked) return;
-        clearTimeout(waiting);
+        const [answer, known] = await listen(heard, how);
         showAnswer(answer, heard, known);
         showChannels(answer);
         show("body");
+        showMore(heard, how, answer);
         // On a phone it is below what was touched.
         if (at("result").getBoundingClientRect().top > 0.7 * innerHeight) at("result").scrollIntoView({block: "start"});
+        watchers.forEach(watcher => watcher(heard));
     } catch (problem) {
-        if (mine !== asked) return;
-        clearTimeout(waiting);
+        if (isReplaced(problem)) return;
+        isLost = [0, 503].includes(problem.status);
         at("more").hidden = true;
-        recording = null;
-        showError(at("result-error"), problem, problem.status === 422 ? "This can't be heard" : "That did not work");
+        problem.about = nameOf(heard);
+        showError(at("result-error"), problem, problem.status === 422 ? "this can't be heard" : null, problem.status === 422 ? null : askAgain);
         show("error");
+        watchers.forEach(watcher => watcher(null));
     }
-    watchers.forEach(watcher => watcher(recording));
-    if (recording) showMore(mine, heard, how, answer);
 }
 
 // An adapted model was told how such recordings sound.
@@ -90,7 +97,7 @@ function showAnswer(answer, heard, known) {
     const colors = known.colors;
     showVerdict(answer, colors);
     showWhetherFamiliar(answer, known);
-    at("result-name").textContent = heard.filename || heard.name;
+    at("result-name").textContent = nameOf(heard);
     at("bars").replaceChildren(...Object.entries(answer.probabilities).map(([emotion, share]) => {
         const fill = element("div", {className: "fill"});
         fill.style.width = `${100 * share}%`;
@@ -110,20 +117,20 @@ function showChannels(answer) {
     at("channels-note").textContent = answer.channels_mixed ? "Different people speak on them, and were mixed: choose one." : "";
 }
 
-function showMore(mine, heard, how, answer) {
+function showMore(heard, how, answer) {
     at("more").hidden = false;
     // About twenty windows, that leave nothing out.
     const hop = 0.1 * Math.ceil(answer.duration_s / 2), course = {...how, window_s: Math.max(1, hop).toFixed(1), hop_s: hop.toFixed(1)};
     // Where nobody speaks there is nothing of an emotion to draw.
     at("segments").hidden = at("explanation").hidden = answer.emotion === null;
     if (answer.emotion !== null) {
-        picture(mine, heard, "segments", "segments", course, "Probability of each emotion over time");
-        picture(mine, heard, "explanation", "explanation", how, "What in the recording spoke for the emotion, and what against");
+        picture(heard, "segments", "segments", course, "Probability of each emotion over time");
+        picture(heard, "explanation", "explanation", how, "What in the recording spoke for the emotion, and what against");
     }
-    picture(mine, heard, "picture", "recording", {title: (heard.filename || heard.name).slice(0, 200), ...(channel && {channel})}, "Waveform, spectrogram, coefficients and pitch");
+    picture(heard, "picture", "recording", {title: nameOf(heard).slice(0, 200), ...(channel && {channel})}, "Waveform, spectrogram, coefficients and pitch");
 }
 
-async function picture(mine, heard, name, kind, parameters, alt) {
+async function picture(heard, name, kind, parameters, alt) {
     const figure = at(name), place = figure.querySelector("div");
     const isThere = (await abilities).pictures.includes(kind);
     // A database whose version doesn't explain yet says so by the other picture alone.
@@ -131,33 +138,40 @@ async function picture(mine, heard, name, kind, parameters, alt) {
     let content = element("p", {className: "quiet", textContent: "This database's version of emoser has no such picture."});
     if (isThere) {
         try {
-            content = await pictureOf(await ask(`/plots/${kind}.svg`, heard, {...parameters, width: widthFor(place, 1200)}), alt);
+            content = await work(place, "Drawing …", async ({signal}) =>
+                pictureOf(await ask(`/plots/${kind}.svg`, heard, {...parameters, width: widthFor(place, 1200)}, {signal}), alt));
         } catch (problem) {
-            content = element("p", {className: "quiet", textContent: problem.message});
+            if (isReplaced(problem)) return;
+            content = element("div", {className: "error"});
+            showError(content, problem, null, () => picture(heard, name, kind, parameters, alt));
         }
     }
-    if (mine === asked) place.replaceChildren(content);
+    place.replaceChildren(content);
 }
 
 async function listRecordings(isMore) {
-    const emotion = at("emotion-filter").value;
+    const emotion = at("emotion-filter").value, list = at("pick-list");
     shown = isMore ? shown : 0;
     try {
-        const page = await get("/recordings", {limit: PAGE_SIZE, offset: shown, ...(emotion && {emotion})});
+        const page = await work(list, "Looking for recordings …", ({signal}) =>
+            get("/recordings", {limit: PAGE_SIZE, offset: shown, ...(emotion && {emotion})}, {signal}), {canStop: false});
         const buttons = page.recordings.map(item => element("button", {type: "button", "data-filename": item.filename, "aria-pressed": item.filename === recording?.filename, onclick: () => hear({filename: item.filename, since: performance.now()})},
             element("span", {textContent: item.filename}), element("span", {className: "quiet", textContent: item.label ?? ""})));
-        if (!isMore) at("pick-list").replaceChildren();
-        at("pick-list").append(...buttons);
+        if (!isMore) list.replaceChildren();
+        list.append(...buttons);
         shown += buttons.length;
-        if (!page.total) at("pick-list").replaceChildren(element("p", {className: "quiet", textContent: "There are no recordings in the data set. docs/service.md says how to give the service a table of them."}));
+        if (!page.total) list.replaceChildren(element("p", {className: "quiet", textContent: "There are no recordings in the data set. docs/service.md says how to give the service a table of them."}));
         at("pick-more").hidden = shown >= page.total;
         at("pick-count").textContent = `${page.total} recordings`;
         if (at("emotion-filter").options.length === 1) at("emotion-filter").append(...page.emotions.filter(Boolean).map(name => element("option", {value: name, textContent: name})));
         at("train-data").textContent = page.total ? "On all recordings of the data set." : "There are no recordings to train on.";
         at("train-start").disabled = !page.total && !emotion;
     } catch (problem) {
-        at("pick-list").replaceChildren(element("p", {textContent: problem.message}));
-        setTimeout(listRecordings, 3000);
+        if (isReplaced(problem)) return;
+        shown = 0;
+        const error = element("div", {className: "error"});
+        showError(error, problem, null, () => listRecordings(false));
+        list.replaceChildren(error);
     }
 }
 
@@ -227,5 +241,9 @@ export function begin() {
         channel = event.target.value;
         askAgain();
     };
+    onBack(() => {
+        if (isLost) askAgain();
+        if (!shown) listRecordings(false);
+    });
     return listRecordings(false);
 }

@@ -1,11 +1,12 @@
 // Models side by side.
-import {abilities, address, ask, change, get, send, showError} from "./api.js";
+import {abilities, address, ask, change, get, onBack, send, showError} from "./api.js";
 import {learn} from "./known.js";
 import {at, element, percent, pictureOf, widthFor} from "./dom.js";
 import {current, hearing} from "./listen.js";
+import {isReplaced, work} from "./work.js";
 
 const KINDS = {lda: "linear", cnn: "net", ensemble: "net and linear"};
-let able = {pictures: [], report: false};
+let able = {pictures: [], report: false}, areListed = false;
 
 function cell(label, ...content) {
     return element("td", {"data-label": label}, ...content);
@@ -50,8 +51,10 @@ function row(model) {
 
 export async function load(choose) {
     try {
-        const models = await get("/models");
+        const models = await work(at("models-work"), "Looking for models …", ({signal}) => get("/models", {}, {signal}), {canStop: false});
         learn(models);
+        able = await abilities;
+        areListed = true;
         const select = at("use-model"), before = choose || select.value || "emodb";
         const names = models.filter(model => model.predicts).map(model => model.name);
         select.replaceChildren(...names.map(name => element("option", {value: name, textContent: name})));
@@ -59,47 +62,66 @@ export async function load(choose) {
         at("models-body").replaceChildren(...models.map(row));
         showError(at("models-error"), null);
     } catch (problem) {
-        showError(at("models-error"), problem);
-        setTimeout(load, 3000);
+        if (!isReplaced(problem)) showError(at("models-error"), problem, "Models can't be listed", () => load(choose));
     }
 }
 
 async function deploy(model) {
     try {
-        await change(address(`/models/${encodeURIComponent(model.name)}/deploy`, {version: model.version}));
+        await work(at("models-work"), `Deploying ${model.name} ${model.version} …`, () =>
+            change(address(`/models/${encodeURIComponent(model.name)}/deploy`, {version: model.version})), {canStop: false});
         await load();
     } catch (problem) {
-        showError(at("models-error"), problem);
+        if (!isReplaced(problem)) showError(at("models-error"), problem, `${model.name} ${model.version} is not deployed`);
     }
 }
 
 async function confusion(version, words) {
     const place = at("model-picture");
+    place.scrollIntoView({block: "nearest"});
     try {
-        const image = await pictureOf(await send(address("/plots/confusion.svg", {model: version, trained_on: at("leave-out").checked ? "leave out" : "mark", width: widthFor(place, 704)})), `Confusion matrix of ${words}`);
+        const parameters = {model: version, trained_on: at("leave-out").checked ? "leave out" : "mark", width: widthFor(place, 704)};
+        const image = await work(place, `Asking ${words} about all recordings …`, async ({signal}) =>
+            pictureOf(await send(address("/plots/confusion.svg", parameters), {signal}), `Confusion matrix of ${words}`));
         place.replaceChildren(image);
         place.scrollIntoView({block: "nearest"});
-        showError(at("models-error"), null);
     } catch (problem) {
-        showError(at("models-error"), problem);
+        if (isReplaced(problem)) return;
+        const error = element("div", {className: "error"});
+        showError(error, problem, `Confusion matrix of ${words}`);
+        place.replaceChildren(error);
+    }
+}
+
+async function answerOf(version, recording, signal) {
+    try {
+        const answer = await (await ask("/predict", recording, hearing(version), {signal})).json();
+        return answer.emotion === null ? "no emotion" : `${answer.emotion}, ${percent(answer.probabilities[answer.emotion])}`;
+    } catch (problem) {
+        if (signal.aborted) throw problem;
+        return problem.message;
     }
 }
 
 async function askAll() {
-    for (const place of document.querySelectorAll("td.answer")) {
-        if (!current()) return;
-        try {
-            const answer = await (await ask("/predict", current(), hearing(place.dataset.model))).json();
-            place.textContent = answer.emotion === null ? "no emotion" : `${answer.emotion}, ${percent(answer.probabilities[answer.emotion])}`;
-        } catch (problem) {
-            place.textContent = problem.message;
-        }
+    const recording = current(), places = [...document.querySelectorAll("td.answer")];
+    try {
+        await work(at("models-work"), `Asking ${places.length} models …`, async ({signal, progress}) => {
+            for (const [i, place] of places.entries()) {
+                place.textContent = await answerOf(place.dataset.model, recording, signal);
+                progress((i + 1) / places.length);
+            }
+        });
+    } catch (problem) {
+        if (!isReplaced(problem)) showError(at("models-error"), problem, "Not all models were asked", askAll);
     }
 }
 
 export async function begin() {
     at("ask-all").onclick = askAll;
-    able = await abilities;
+    onBack(() => {
+        if (!areListed) load();
+    });
     await load();
 }
 

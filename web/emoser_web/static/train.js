@@ -1,6 +1,7 @@
 // Trainings: begin one, watch it, cancel it.
-import {abilities, address, change, get, send, showError} from "./api.js";
+import {abilities, address, change, get, onBack, send, showError} from "./api.js";
 import {at, percent, pictureOf, widthFor} from "./dom.js";
+import {isReplaced, work} from "./work.js";
 
 const POLL_MS = 700, POLL_AWAY_MS = 2000;
 let watched = null, drawn = "";
@@ -10,11 +11,19 @@ export const onTrained = watcher => watchers.push(watcher);
 
 const minutes = s => s < 90 ? `${Math.ceil(s)} s` : `${Math.ceil(s / 60)} min`;
 
+const hasTwoRuns = job => job.epochs > job.epochs_per_run;
+
+function progressOf(job) {
+    if (!job.epochs) return "Reading the recordings";
+    if (!hasTwoRuns(job)) return `Epoch ${job.epochs_done} of ${job.epochs}`;
+    const isFinal = job.epochs_done > job.epochs_per_run;
+    return `${isFinal ? "Final" : "Calibration"} run, epoch ${job.epochs_done - (isFinal ? job.epochs_per_run : 0)} of ${job.epochs_per_run}`;
+}
+
 function describe(job) {
-    const progress = job.epochs ? `epoch ${job.epochs_done} of ${job.epochs}` : "reading the recordings";
     switch (job.state) {
     case "queued": return job.ahead ? `Waiting for ${job.ahead} other training${job.ahead > 1 ? "s" : ""}.` : "About to begin.";
-    case "running": return `${progress[0].toUpperCase()}${progress.slice(1)}${job.time_left_s ? `, about ${minutes(job.time_left_s)} left` : ""}.${job.starts > 1 ? " It was interrupted, and goes on." : ""}`;
+    case "running": return `${progressOf(job)}${job.time_left_s ? `, about ${minutes(job.time_left_s)} left` : ""}.${job.starts > 1 ? " It was interrupted, and goes on." : ""}`;
     case "canceling": return "Stopping …";
     case "canceled": return "Canceled. Nothing was stored.";
     case "failed": return job.error;
@@ -41,6 +50,7 @@ function showJob(job) {
     const isOver = ["done", "failed", "canceled"].includes(job.state);
     at("training-empty").hidden = true;
     at("training-body").hidden = false;
+    if (isOver) showError(at("cancel-error"), null);
     at("training-title").textContent = job.model;
     at("training-cancel").hidden = isOver;
     at("training-cancel").disabled = job.state === "canceling";
@@ -49,7 +59,8 @@ function showJob(job) {
     else at("training-progress").removeAttribute("value");
     at("training-use").hidden = job.state !== "done";
     at("training").dataset.state = job.state;
-    if (job.state === "failed") showError(at("training-error"), new Error(describe(job)));
+    showError(at("training-error"), job.state === "failed" ? new Error(describe(job)) : null);
+    at("training-runs").hidden = !(hasTwoRuns(job) && job.history.length);
     at("training-text").textContent = job.state === "failed" ? "The training ended with an error." : describe(job);
     drawCurves(job);
     return isOver;
@@ -57,13 +68,11 @@ function showJob(job) {
 
 async function watch(id) {
     watched = id;
-    showError(at("training-error"), null);
     for (;;) {
         let wait = POLL_MS;
         try {
             const job = await get(`/trainings/${id}`);
             if (watched !== id) return;
-            showError(at("training-error"), null);
             if (showJob(job)) {
                 if (job.state === "done") watchers.forEach(watcher => watcher(job));
                 return;
@@ -83,14 +92,25 @@ async function submit(event) {
     const algorithm = at("train-algorithm").value;
     const parameters = {model: at("train-name").value, algorithm, ...(algorithm !== "lda" && {n_epochs: at("train-epochs").value})};
     at("train-start").disabled = true;
+    showError(at("train-error"), null);
     try {
-        const job = await change(address("/trainmodel", parameters));
+        const job = await work(at("train-work"), "Asking for the training …", () => change(address("/trainmodel", parameters)), {canStop: false});
         watch(job.id);
     } catch (problem) {
-        showError(at("training-error"), problem);
-        at("training-empty").hidden = true;
+        showError(at("train-error"), problem, `${parameters.model} is not trained`);
     }
     at("train-start").disabled = false;
+}
+
+async function watchLast() {
+    try {
+        const jobs = await work(at("training"), "Looking for trainings …", ({signal}) => get("/trainings", {}, {signal}), {canStop: false});
+        const last = jobs.find(job => ["running", "canceling", "queued"].includes(job.state)) || jobs[0];
+        if (last && !watched) watch(last.id);
+        else at("training-empty").hidden = false;
+    } catch (problem) {
+        if (!isReplaced(problem)) showError(at("training-error"), problem, null, watchLast);
+    }
 }
 
 export async function begin(useModel) {
@@ -102,10 +122,11 @@ export async function begin(useModel) {
     };
     at("training-cancel").onclick = async () => {
         at("training-cancel").disabled = true;
+        showError(at("cancel-error"), null);
         try {
-            showJob(await change(`/trainings/${watched}`, "DELETE"));
+            showJob(await work(at("cancel-work"), "Stopping …", () => change(`/trainings/${watched}`, "DELETE"), {canStop: false}));
         } catch (problem) {
-            showError(at("training-error"), problem);
+            showError(at("cancel-error"), problem, "It was not canceled");
             at("training-cancel").disabled = false;
         }
     };
@@ -113,7 +134,8 @@ export async function begin(useModel) {
         useModel(at("training-title").textContent);
         location.hash = "#listen";
     };
-    const jobs = await get("/trainings").catch(() => []);
-    const last = jobs.find(job => ["running", "canceling", "queued"].includes(job.state)) || jobs[0];
-    if (last && !watched) watch(last.id);
+    onBack(() => {
+        if (!watched) watchLast();
+    });
+    await watchLast();
 }
