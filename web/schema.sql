@@ -4,9 +4,11 @@
 --   psql -d DATABASE -v recordings=my_table -f schema.sql
 --
 -- recordings: table or view with the columns file_name, speaker, emotion, audio, from which the service
--- plays, predicts and trains; without it there are none.  To be run by a superuser, in the schema path
--- of emoser; again after an upgrade, or to change the table of recordings.  Longer than 400 lines: it is
--- run as one file, in one transaction.
+-- plays, predicts and trains; without it there are none.  For the page's first clicks, all of them optional:
+-- model, which it asks first; voices, a sentence on whose voices the recordings are; examples, a table or
+-- view with the columns position, title, about, file_name, audio.  To be run by a superuser, in the schema
+-- path of emoser; again, with all variables, after an upgrade or to change them.  Longer than 400 lines: it
+-- is run as one file, in one transaction.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 BEGIN;
@@ -42,7 +44,7 @@ GRANT USAGE ON SCHEMA emoser_web TO emoser_web;
 
 -- recordings
 
-DROP VIEW IF EXISTS emoser_web.recordings;
+DROP VIEW IF EXISTS emoser_web.training_recordings, emoser_web.stored, emoser_web.examples, emoser_web.page, emoser_web.recordings;
 \if :{?recordings}
 CREATE VIEW emoser_web.recordings AS
     SELECT file_name::text, speaker::text, emotion::text, audio FROM :recordings;
@@ -51,7 +53,33 @@ CREATE VIEW emoser_web.recordings AS
     SELECT NULL::text AS file_name, NULL::text AS speaker, NULL::text AS emotion, NULL::bytea AS audio WHERE false;
 \endif
 COMMENT ON VIEW emoser_web.recordings IS 'recordings that the web service plays, predicts and trains on';
-GRANT SELECT ON emoser_web.recordings TO emoser_web;
+
+\if :{?examples}
+CREATE VIEW emoser_web.examples AS
+    SELECT position::integer, title::text, about::text, file_name::text, audio FROM :examples;
+\else
+CREATE VIEW emoser_web.examples AS
+    SELECT NULL::integer AS position, NULL::text AS title, NULL::text AS about, NULL::text AS file_name, NULL::bytea AS audio WHERE false;
+\endif
+COMMENT ON VIEW emoser_web.examples IS 'recordings that the page offers by what is heard in them; no training reads them';
+
+\if :{?model}
+\else
+\set model emodb
+\endif
+\if :{?voices}
+\else
+\set voices ''
+\endif
+CREATE VIEW emoser_web.page AS SELECT :'model'::text AS model, nullif(:'voices', '')::text AS voices;
+COMMENT ON VIEW emoser_web.page IS 'the model that the page asks first, and whose voices the recordings are, in a sentence';
+
+CREATE VIEW emoser_web.stored AS
+    SELECT file_name, speaker, emotion, audio FROM emoser_web.recordings
+    UNION ALL
+    SELECT file_name, NULL, NULL, audio FROM emoser_web.examples;
+COMMENT ON VIEW emoser_web.stored IS 'all that is asked for by name: recordings and examples';
+GRANT SELECT ON emoser_web.recordings, emoser_web.examples, emoser_web.page, emoser_web.stored TO emoser_web;
 
 CREATE OR REPLACE FUNCTION emoser_web.stored_audio(file_name text)
 RETURNS bytea
@@ -60,14 +88,14 @@ AS $$
 DECLARE
     recording bytea;
 BEGIN
-    SELECT r.audio INTO recording FROM emoser_web.recordings AS r WHERE r.file_name = stored_audio.file_name LIMIT 1;
+    SELECT s.audio INTO recording FROM emoser_web.stored AS s WHERE s.file_name = stored_audio.file_name LIMIT 1;
     IF NOT FOUND THEN
         RAISE no_data_found USING MESSAGE = format('there is no recording "%s"', left(file_name, 100));
     END IF;
     RETURN recording;
 END
 $$;
-COMMENT ON FUNCTION emoser_web.stored_audio(text) IS 'a stored recording; error: no_data_found';
+COMMENT ON FUNCTION emoser_web.stored_audio(text) IS 'a stored recording or example; error: no_data_found';
 
 CREATE OR REPLACE FUNCTION emoser_web.stored_form(file_name text)
 RETURNS json
@@ -94,6 +122,39 @@ COMMENT ON FUNCTION emoser_web.list_recordings(text, integer, integer) IS 'names
 
 -- prediction
 
+CREATE OR REPLACE FUNCTION emoser_web.is_in_training(audio bytea, channel integer, model text, version integer)
+RETURNS boolean
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    hash_bytes CONSTANT integer := 8;
+    wanted bytea := substr(sha256(CASE WHEN channel IS NULL THEN audio ELSE audio || convert_to(channel::text, 'UTF8') END), 1, hash_bytes);
+    known record;
+    first integer;
+    after integer;
+    middle integer;
+BEGIN
+    FOR known IN SELECT k.hashes FROM _emoser_known_hashes(regexp_replace(model, '@[0-9]+$', ''), version) AS k WHERE k.kind = 'audio' LOOP
+        first := 0;
+        after := octet_length(known.hashes) / hash_bytes;
+        WHILE first < after LOOP
+            middle := (first + after) / 2;
+            IF substr(known.hashes, hash_bytes * middle + 1, hash_bytes) < wanted THEN
+                first := middle + 1;
+            ELSE
+                after := middle;
+            END IF;
+        END LOOP;
+        IF substr(known.hashes, hash_bytes * first + 1, hash_bytes) = wanted THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN CASE WHEN known IS NOT NULL THEN false END;
+END
+$$;
+COMMENT ON FUNCTION emoser_web.is_in_training(bytea, integer, text, integer) IS
+'whether a version was trained on this recording, by the hashes of emoser_training_hashes, which are in ascending order; NULL: it isn''t known';
+
 -- In PL/pgSQL, which keeps the plans of its queries: planning would take longer than predicting.
 CREATE OR REPLACE FUNCTION emoser_web.predict(audio bytea, model text, channel integer DEFAULT NULL, emotions text[] DEFAULT NULL, file_name text DEFAULT NULL, label text DEFAULT NULL)
 RETURNS json
@@ -102,6 +163,7 @@ AS $$
 DECLARE
     heard record;
     active integer;
+    in_training boolean;
     info record;
 BEGIN
     SELECT (array_agg(p.emotion))[1] AS emotion, coalesce(json_object_agg(p.emotion, round(p.probability::numeric, 4)), '{}') AS shares,
@@ -111,17 +173,18 @@ BEGIN
     IF active IS NULL THEN
         SELECT m.version INTO active FROM emoser_model_list AS m WHERE m.name = predict.model AND m.predicts;
     END IF;
+    in_training := emoser_web.is_in_training(audio, channel, model, active);
     SELECT round(i.duration_s::numeric, 3) AS duration_s, i.channels INTO info FROM _emoser_outline(predict.audio) AS i;
     IF file_name IS NULL THEN
         RETURN json_build_object('emotion', heard.emotion, 'probabilities', heard.shares, 'familiarity', heard.familiarity, 'model', model,
-                                 'version', active, 'duration_s', info.duration_s, 'channels', info.channels);
+                                 'version', active, 'in_training', in_training, 'duration_s', info.duration_s, 'channels', info.channels);
     END IF;
     RETURN json_build_object('emotion', heard.emotion, 'probabilities', heard.shares, 'familiarity', heard.familiarity, 'model', model,
-                             'version', active, 'duration_s', info.duration_s, 'channels', info.channels, 'filename', file_name, 'label', label);
+                             'version', active, 'in_training', in_training, 'duration_s', info.duration_s, 'channels', info.channels, 'filename', file_name, 'label', label);
 END
 $$;
 COMMENT ON FUNCTION emoser_web.predict(bytea, text, integer, text[], text, text) IS
-'emotion (null where nobody speaks), calibrated probabilities (best first), how familiar the model is with such recordings, and by which version of the model, as a JSON object; name and label of a stored recording are handed on';
+'emotion (null where nobody speaks), calibrated probabilities (best first), how familiar the model is with such recordings, by which version of the model, and whether that was trained on the recording, as a JSON object; name and label of a stored recording are handed on';
 
 CREATE OR REPLACE FUNCTION emoser_web.predict_stored(file_name text, model text, channel integer DEFAULT NULL, emotions text[] DEFAULT NULL)
 RETURNS json
@@ -130,8 +193,8 @@ AS $$
 DECLARE
     stored record;
 BEGIN
-    SELECT r.audio, r.emotion INTO stored FROM emoser_web.recordings AS r
-    WHERE r.file_name = predict_stored.file_name LIMIT 1;
+    SELECT s.audio, s.emotion INTO stored FROM emoser_web.stored AS s
+    WHERE s.file_name = predict_stored.file_name LIMIT 1;
     IF NOT FOUND THEN
         RAISE no_data_found USING MESSAGE = format('there is no recording "%s"', left(file_name, 100));
     END IF;
@@ -176,6 +239,207 @@ AS $$
 $$;
 COMMENT ON FUNCTION emoser_web.deploy(text, integer) IS 'let a version predict';
 
+-- corrections: what people say was right, or not
+
+CREATE TABLE IF NOT EXISTS emoser_web.corrections (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    recording text NOT NULL,
+    channel integer,
+    start_s double precision,
+    end_s double precision,
+    emotion text NOT NULL CHECK (emotion <> ''),
+    heard_emotion text,
+    heard_probability real,
+    model text NOT NULL,
+    version integer,
+    corrected_by text,
+    corrected_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(),
+    audio_hash bytea NOT NULL,
+    audio bytea,
+    CHECK ((start_s IS NULL) = (end_s IS NULL))
+);
+ALTER TABLE emoser_web.corrections ALTER COLUMN audio SET STORAGE EXTERNAL;
+CREATE INDEX IF NOT EXISTS corrections_order ON emoser_web.corrections (corrected_at);
+COMMENT ON TABLE emoser_web.corrections IS 'what people say is the emotion of a recording or of a part of it; of several for the same part, the last one counts';
+COMMENT ON COLUMN emoser_web.corrections.id IS 'can''t be guessed: who has made a correction may undo it';
+COMMENT ON COLUMN emoser_web.corrections.recording IS 'name of a stored recording, or of the file that was sent';
+COMMENT ON COLUMN emoser_web.corrections.channel IS 'from 1; NULL: all of them';
+COMMENT ON COLUMN emoser_web.corrections.start_s IS 'NULL, as end_s: the whole recording';
+COMMENT ON COLUMN emoser_web.corrections.heard_emotion IS 'what the person was shown; NULL: no emotion. The same as emotion if it was right';
+COMMENT ON COLUMN emoser_web.corrections.corrected_by IS 'what the person calls himself or herself';
+COMMENT ON COLUMN emoser_web.corrections.audio_hash IS 'SHA-256 of the recording: what belongs to the same one';
+COMMENT ON COLUMN emoser_web.corrections.audio IS 'the part, of a recording that was sent; NULL: the recording is stored already';
+GRANT SELECT, INSERT, DELETE ON emoser_web.corrections TO emoser_web;
+
+CREATE OR REPLACE FUNCTION emoser_web.correction(c emoser_web.corrections)
+RETURNS json
+LANGUAGE sql STABLE
+AS $$
+    SELECT json_build_object(
+        'id', c.id, 'recording', c.recording, 'channel', c.channel, 'start_s', c.start_s, 'end_s', c.end_s, 'emotion', c.emotion,
+        'heard_emotion', c.heard_emotion, 'heard_probability', round(c.heard_probability::numeric, 4),
+        'model', c.model, 'version', c.version, 'corrected_by', c.corrected_by, 'corrected_at', c.corrected_at,
+        'sent', c.audio IS NOT NULL);
+$$;
+COMMENT ON FUNCTION emoser_web.correction(emoser_web.corrections) IS 'a correction without its sound';
+
+-- Of the sound, no more is taken than a turn has: longer parts have more than one emotion.
+CREATE OR REPLACE FUNCTION emoser_web.correct(
+    audio bytea, file_name text, name text, channel integer, start_s double precision, end_s double precision, emotion text,
+    heard_emotion text, heard_probability double precision, model text, version integer, corrected_by text, max_corrections integer)
+RETURNS json
+LANGUAGE plpgsql
+AS $$
+#variable_conflict use_variable
+DECLARE
+    max_part_s CONSTANT integer := 60;
+    labels text[];
+    part bytea;
+    duration_s double precision;
+    made emoser_web.corrections;
+BEGIN
+    SELECT array_agg(l.label ORDER BY l.label) INTO labels
+    FROM (SELECT unnest(m.labels) AS label FROM _emoser_known_models() AS m WHERE m.name = regexp_replace(correct.model, '@[0-9]+$', '')
+          UNION SELECT r.emotion FROM emoser_web.recordings AS r WHERE r.emotion <> '') AS l;
+    IF NOT EXISTS (SELECT FROM _emoser_known_models() AS m WHERE m.name = regexp_replace(correct.model, '@[0-9]+$', '')) THEN
+        RAISE undefined_object USING MESSAGE = format('there is no model "%s"', left(model, 100));
+    END IF;
+    IF emotion <> ALL (labels) THEN
+        RAISE invalid_parameter_value USING MESSAGE = format('neither the model nor the recordings have an emotion "%s"', left(emotion, 100)),
+            HINT = format('There are: %s.', array_to_string(labels, ', '));
+    END IF;
+    IF (start_s IS NULL) <> (end_s IS NULL) THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'a part has a start and an end', HINT = 'Leave both out for the whole recording.';
+    END IF;
+    IF file_name IS NOT NULL THEN
+        audio := emoser_web.stored_audio(file_name);
+    END IF;
+    part := CASE WHEN start_s IS NULL AND channel IS NULL THEN audio ELSE emoser_cut(audio, start_s, end_s, channel) END;
+    SELECT o.duration_s INTO duration_s FROM _emoser_outline(part) AS o;
+    IF duration_s > max_part_s THEN
+        RAISE invalid_parameter_value
+            USING MESSAGE = format('%s s are too long to have one emotion', round(duration_s)),
+            HINT = format('Correct a turn, or another part of %s s at most.', max_part_s);
+    END IF;
+    -- Training would skip it.
+    IF NOT EXISTS (SELECT FROM emoser_predict_proba(part, correct.model)) THEN
+        RAISE invalid_parameter_value USING MESSAGE = 'nobody speaks in this part';
+    END IF;
+    -- Two that come at once are counted one after the other.
+    PERFORM pg_advisory_xact_lock('emoser_web.corrections'::regclass::oid::integer, 1);
+    IF (SELECT count(*) >= max_corrections FROM emoser_web.corrections) THEN
+        RAISE configuration_limit_exceeded USING MESSAGE = format('there are %s corrections already', max_corrections);
+    END IF;
+    INSERT INTO emoser_web.corrections AS c (recording, channel, start_s, end_s, emotion, heard_emotion, heard_probability, model, version,
+                                        corrected_by, audio_hash, audio)
+    VALUES (coalesce(file_name, name, 'a recording without a name'), channel, start_s, end_s, emotion, heard_emotion, heard_probability,
+            regexp_replace(correct.model, '@[0-9]+$', ''), version, nullif(corrected_by, ''), sha256(audio), CASE WHEN file_name IS NULL THEN part END)
+    RETURNING c.* INTO made;
+    RETURN emoser_web.correction(made);
+END
+$$;
+COMMENT ON FUNCTION emoser_web.correct(bytea, text, text, integer, double precision, double precision, text, text, double precision, text, integer, text, integer) IS
+'store what a person says is the emotion of a recording, or of a part: of one that was sent, the part itself, of a stored one its name; errors: invalid_parameter_value for an emotion that nothing knows, for parts of over a minute or without speech, configuration_limit_exceeded if there are max_corrections already';
+
+CREATE OR REPLACE FUNCTION emoser_web.list_corrections(n_max integer, n_skipped integer)
+RETURNS json
+LANGUAGE sql STABLE
+AS $$
+    SELECT json_build_object(
+        'total', (SELECT count(*) FROM emoser_web.corrections),
+        'right', (SELECT count(*) FROM emoser_web.corrections AS c WHERE c.emotion = c.heard_emotion),
+        'corrections', (SELECT coalesce(json_agg(emoser_web.correction(p) ORDER BY p.corrected_at DESC, p.id), '[]')
+                        FROM (SELECT * FROM emoser_web.corrections AS c ORDER BY c.corrected_at DESC, c.id LIMIT $1 OFFSET $2) AS p));
+$$;
+COMMENT ON FUNCTION emoser_web.list_corrections(integer, integer) IS 'a page of corrections, the last ones first; how many there are, and how many of them say that it was right';
+
+CREATE OR REPLACE FUNCTION emoser_web.correction_audio(id text)
+RETURNS bytea
+LANGUAGE plpgsql STABLE STRICT
+AS $$
+DECLARE
+    c emoser_web.corrections;
+    whole bytea;
+BEGIN
+    -- What is no number of a correction is the number of none.
+    SELECT * INTO c FROM emoser_web.corrections AS o WHERE o.id::text = correction_audio.id;
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE = 'there is no such correction';
+    END IF;
+    IF c.audio IS NOT NULL THEN
+        RETURN c.audio;
+    END IF;
+    whole := emoser_web.stored_audio(c.recording);
+    RETURN CASE WHEN c.start_s IS NULL AND c.channel IS NULL THEN whole ELSE emoser_cut(whole, c.start_s, c.end_s, c.channel) END;
+END
+$$;
+COMMENT ON FUNCTION emoser_web.correction_audio(text) IS 'what a correction is about; error: no_data_found';
+
+CREATE OR REPLACE FUNCTION emoser_web.undo_correction(id text)
+RETURNS json
+LANGUAGE plpgsql STRICT
+AS $$
+DECLARE
+    gone emoser_web.corrections;
+BEGIN
+    DELETE FROM emoser_web.corrections AS c WHERE c.id::text = undo_correction.id RETURNING c.* INTO gone;
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE = 'there is no such correction';
+    END IF;
+    RETURN emoser_web.correction(gone);
+END
+$$;
+COMMENT ON FUNCTION emoser_web.undo_correction(text) IS 'delete a correction, and the sound that was stored with it; error: no_data_found';
+
+CREATE OR REPLACE FUNCTION emoser_web.forget_corrections(older_than_days integer)
+RETURNS json
+LANGUAGE sql STRICT
+AS $$
+    WITH gone AS (DELETE FROM emoser_web.corrections AS c WHERE c.corrected_at < clock_timestamp() - make_interval(days => $1) RETURNING 1)
+    SELECT json_build_object('deleted', count(*)) FROM gone;
+$$;
+COMMENT ON FUNCTION emoser_web.forget_corrections(integer) IS 'delete what is older, and the sound that was stored with it: for whatever keeps your retention, such as pg_cron';
+
+-- The last word on each part; what is about a whole recording that is trained on replaces its label.
+CREATE VIEW emoser_web.training_recordings AS
+    WITH last AS (
+        SELECT DISTINCT ON (c.audio_hash, c.channel, c.start_s, c.end_s) c.*, s.audio AS stored_audio, s.speaker,
+            c.audio IS NULL AND c.start_s IS NULL AND c.channel IS NULL AND s.is_trained_on AS is_label
+        FROM emoser_web.corrections AS c
+        LEFT JOIN (SELECT r.file_name, r.speaker, r.audio, true AS is_trained_on FROM emoser_web.recordings AS r
+                   UNION ALL SELECT e.file_name, NULL, e.audio, false FROM emoser_web.examples AS e) AS s
+            ON c.audio IS NULL AND s.file_name = c.recording
+        ORDER BY c.audio_hash, c.channel, c.start_s, c.end_s, c.corrected_at DESC)
+    SELECT r.file_name, r.speaker, coalesce(l.emotion, r.emotion) AS emotion, r.audio
+    FROM emoser_web.recordings AS r LEFT JOIN last AS l ON l.is_label AND l.recording = r.file_name
+    UNION ALL
+    SELECT l.recording || coalesce(', channel ' || l.channel, '') || coalesce(', ' || l.start_s || ' s to ' || l.end_s || ' s', ''),
+        -- Parts of a channel are of one speaker, whoever that is.
+        coalesce(l.speaker, format('%s/%s', left(encode(l.audio_hash, 'hex'), 12), l.channel)), l.emotion,
+        CASE WHEN l.audio IS NOT NULL THEN l.audio
+             WHEN l.start_s IS NULL AND l.channel IS NULL THEN l.stored_audio
+             ELSE emoser_cut(l.stored_audio, l.start_s, l.end_s, l.channel) END
+    FROM last AS l WHERE l.is_label IS NOT TRUE;
+COMMENT ON VIEW emoser_web.training_recordings IS 'what training with corrections reads: recordings, with corrected labels, and corrected parts';
+GRANT SELECT ON emoser_web.training_recordings TO emoser_web;
+
+-- the page
+
+CREATE OR REPLACE FUNCTION emoser_web.start()
+RETURNS json
+LANGUAGE sql STABLE
+AS $$
+    SELECT json_build_object(
+        'model', p.model, 'voices', p.voices,
+        'examples', (SELECT coalesce(json_agg(json_build_object(
+                         'filename', e.file_name, 'title', e.title, 'about', e.about,
+                         'duration_s', (SELECT round(o.duration_s::numeric, 1) FROM _emoser_outline(e.audio) AS o)) ORDER BY e.position), '[]')
+                     FROM emoser_web.examples AS e),
+        'n_corrections', (SELECT count(*) FROM emoser_web.corrections))
+    FROM emoser_web.page AS p;
+$$;
+COMMENT ON FUNCTION emoser_web.start() IS 'what the page begins with';
+
 -- trainings: a queue, of which one is run at a time
 
 CREATE TABLE IF NOT EXISTS emoser_web.trainings (
@@ -194,7 +458,9 @@ CREATE TABLE IF NOT EXISTS emoser_web.trainings (
     started_at timestamp with time zone,
     ended_at timestamp with time zone
 );
+ALTER TABLE emoser_web.trainings ADD COLUMN IF NOT EXISTS with_corrections boolean NOT NULL DEFAULT false;
 COMMENT ON TABLE emoser_web.trainings IS 'trainings that the web service has accepted';
+COMMENT ON COLUMN emoser_web.trainings.with_corrections IS 'whether emoser_web.training_recordings is read rather than emoser_web.recordings';
 COMMENT ON COLUMN emoser_web.trainings.n_starts IS 'more than one if the server or the service stopped meanwhile';
 COMMENT ON COLUMN emoser_web.trainings.anew IS 'could not be resumed, because the recordings have changed';
 COMMENT ON COLUMN emoser_web.trainings.pid IS 'server process that trains';
@@ -238,7 +504,8 @@ BEGIN
         RAISE no_data_found USING MESSAGE = format('there is no training %s', id);
     END IF;
     SELECT json_build_object(
-        'id', job.id, 'model', job.model, 'algorithm', job.algorithm, 'options', job.options, 'state', job.state,
+        'id', job.id, 'model', job.model, 'algorithm', job.algorithm, 'options', job.options,
+        'with_corrections', job.with_corrections, 'state', job.state,
         'version', job.version, 'error', job.error, 'accepted_at', job.accepted_at, 'started_at', job.started_at,
         'ended_at', job.ended_at, 'starts', job.n_starts,
         'ahead', CASE WHEN job.state = 'queued' THEN
@@ -272,7 +539,8 @@ AS $$
 $$;
 COMMENT ON FUNCTION emoser_web.list_trainings() IS 'the last fifty';
 
-CREATE OR REPLACE FUNCTION emoser_web.request_training(model text, algorithm text, n_epochs integer, options jsonb, max_queued integer)
+DROP FUNCTION IF EXISTS emoser_web.request_training(text, text, integer, jsonb, integer);
+CREATE OR REPLACE FUNCTION emoser_web.request_training(model text, algorithm text, n_epochs integer, options jsonb, max_queued integer, with_corrections boolean)
 RETURNS json
 LANGUAGE plpgsql
 AS $$
@@ -297,8 +565,8 @@ BEGIN
     IF (SELECT count(*) >= max_queued FROM emoser_web.trainings AS t WHERE t.state = 'queued') THEN
         RAISE configuration_limit_exceeded USING MESSAGE = format('%s trainings are waiting already', max_queued);
     END IF;
-    INSERT INTO emoser_web.trainings AS t (model, algorithm, options)
-    VALUES (request_training.model, request_training.algorithm,
+    INSERT INTO emoser_web.trainings AS t (model, algorithm, with_corrections, options)
+    VALUES (request_training.model, request_training.algorithm, request_training.with_corrections,
             CASE WHEN request_training.algorithm = 'ensemble'
                 THEN options || jsonb_build_object('cnn', coalesce(options->'cnn', '{}') || epochs)
                 ELSE options || epochs END)
@@ -312,7 +580,7 @@ BEGIN
     RETURN emoser_web.training(number);
 END
 $$;
-COMMENT ON FUNCTION emoser_web.request_training(text, text, integer, jsonb, integer) IS
+COMMENT ON FUNCTION emoser_web.request_training(text, text, integer, jsonb, integer, boolean) IS
 'accept a training; errors: object_in_use if the model is being trained, configuration_limit_exceeded if max_queued wait already';
 
 CREATE OR REPLACE FUNCTION emoser_web.cancel_training(id bigint)
@@ -386,7 +654,8 @@ BEGIN
     COMMIT;
     SELECT t.checkpoint_bytes INTO checkpoint_bytes FROM emoser_trainings AS t WHERE t.id = emoser_web.training_number(job);
     IF NOT emoser_web.is_stored(job) THEN
-        CALL emoser_train('emoser_web.recordings', job.model, job.algorithm,
+        CALL emoser_train(CASE WHEN job.with_corrections THEN 'emoser_web.training_recordings' ELSE 'emoser_web.recordings' END,
+                          job.model, job.algorithm,
                           job.options || jsonb_build_object('quiet', true)
                           || CASE WHEN checkpoint_bytes IS NOT NULL AND NOT job.anew THEN '{"resume": true}'::jsonb ELSE '{}' END);
     END IF;
@@ -435,6 +704,20 @@ AS $$
         'report', EXISTS (SELECT FROM pg_proc AS p WHERE p.proname = 'emoser_report' AND pg_function_is_visible(p.oid)));
 $$;
 COMMENT ON FUNCTION emoser_web.health() IS 'that the database answers, and what its version of emoser can draw';
+
+-- Names are those of the extension and the server, whatever else a session's path has. Not so for procedures, which
+-- couldn't commit then, and qualify what they call themselves. BEGIN ATOMIC would tie the functions to those of one version of emoser.
+DO $$
+DECLARE
+    function regprocedure;
+BEGIN
+    FOR function IN SELECT p.oid FROM pg_proc AS p WHERE p.pronamespace = 'emoser_web'::regnamespace AND p.prokind = 'f' LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, %I, pg_temp', function,
+                       (SELECT n.nspname FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
+                        WHERE e.extname = 'emoser'));
+    END LOOP;
+END
+$$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA emoser_web FROM PUBLIC;
 REVOKE ALL ON ALL PROCEDURES IN SCHEMA emoser_web FROM PUBLIC;

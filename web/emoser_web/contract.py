@@ -43,7 +43,8 @@ class Operation:
         parameters = [_resolve(parameter) for parameter in item.get("parameters", [])]
         self.of_path = {p["name"]: p for p in parameters if p["in"] == "path"}
         self.of_query = {p["name"]: p for p in parameters if p["in"] == "query"}
-        self.needs_token = bool(item.get("security"))
+        # Where it may do without, the handler decides.
+        self.needs_token = bool(item.get("security")) and {} not in item["security"]
         self.body_types = set(_resolve(item["requestBody"])["content"]) if "requestBody" in item else set()
 
     def check(self, token, path_arguments):
@@ -53,7 +54,7 @@ class Operation:
             # Flask takes HEAD for every GET, also for one that changes something.
             if asked.method == "HEAD":
                 raise MethodNotAllowed(asked.url_rule.methods - {"HEAD"})
-            _check_token(token)
+            check_token(token)
         arguments = {}
         for name, parameter in self.of_path.items():
             try:
@@ -91,7 +92,8 @@ def _query(text):
     return parse_qsl(text.encode("latin-1").decode(errors="replace"), keep_blank_values=True) if text else ()
 
 
-def _check_token(token):
+def check_token(token):
+    """Raises Problem unless the request has it."""
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), token.encode()):
         raise Problem(401, "This needs the token of the service.", "Send it as “Authorization: Bearer …”.",

@@ -8,15 +8,18 @@ import time
 import psycopg
 from flask import Response, request
 
-from . import contract, database, metrics, notices, problems, queries
+from . import contract, csv_text, database, metrics, notices, problems, queries
 from .answer import Answer
 from .problems import Problem
+from .settings import EVERYONE, NOBODY
 
 JSON = "application/json"
 CONTENT_TYPES = {"wav": "audio/wav", "rf64": "audio/wav", "w64": "audio/wav", "flac": "audio/flac", "ogg": "audio/ogg",
                  "mp3": "audio/mpeg", "aiff": "audio/aiff", "caf": "audio/x-caf", "mp4": "audio/mp4", "mov": "video/quicktime",
                  "webm": "audio/webm", "matroska": "audio/x-matroska", "amr": "audio/amr", "adts": "audio/aac", "asf": "audio/x-ms-wma"}
 MAX_AT_ONCE = 1000
+CORRECTION_COLUMNS = ("id", "recording", "channel", "start_s", "end_s", "emotion", "heard_emotion", "heard_probability", "model", "version",
+                      "corrected_by", "corrected_at", "sent")
 # Larger stored recordings are there until they are sent; their size is nothing the service has a say in.
 N_DOWNLOADS = 4
 SMALL_DOWNLOAD_BYTES = 1 << 20
@@ -56,12 +59,21 @@ def _recording(filename):
     return filename if audio is None else audio
 
 
+def _refuse_foreign_pages():
+    """Where no token shows that a request is meant: one that the browser sends for another page isn't."""
+    origin = request.headers.get("Origin")
+    is_foreign = origin is not None and origin.partition("://")[2] != request.headers.get("Host")
+    if is_foreign or request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        raise Problem(403, "The page that asks for this is not the service's own.")
+
+
 class Handlers:
     """Methods are named after operationId."""
 
     def __init__(self, settings):
         self._pool = database.Pool(settings.database, settings.n_connections)
         self._max_queued = settings.max_queued_trainings
+        self._token, self._correctors, self._max_corrections = settings.token, settings.correctors, settings.max_corrections
         self._max_together_s = settings.max_together_s
         self._max_upload_bytes = settings.max_upload_bytes
         self._downloads = threading.BoundedSemaphore(N_DOWNLOADS)
@@ -142,6 +154,44 @@ class Handlers:
             response.call_on_close(self._downloads.release)
         return response
 
+    # corrections
+
+    def start(self):
+        begin = json.loads(self._pool.call(queries.START))
+        return _json(json.dumps({**begin, "correctors": self._correctors}, ensure_ascii=False))
+
+    def _check_corrector(self):
+        if self._correctors == NOBODY:
+            raise Problem(403, "This service takes no corrections.", "EMOSER_WEB_CORRECTIONS says who may correct.")
+        if self._correctors == EVERYONE:
+            _refuse_foreign_pages()
+        else:
+            contract.check_token(self._token)
+
+    def correct(self, filename, name, channel, start_s, end_s, emotion, heard, probability, model, version, by):
+        self._check_corrector()
+        audio = _recording(filename)
+        text = self._pool.change(queries.CORRECT[type(audio)], audio, name, channel, start_s, end_s,
+                                 emotion, heard, probability, model, version, by, self._max_corrections)
+        return _json(text, 201, Location=f"/corrections/{json.loads(text)['id']}")
+
+    def list_corrections(self, format, limit, offset):
+        text = self._pool.call(queries.LIST_CORRECTIONS, limit, offset)
+        if format == "json":
+            return _json(text)
+        return Answer(csv_text.of_rows(CORRECTION_COLUMNS, json.loads(text)["corrections"]), content_type=csv_text.MEDIA_TYPE,
+                      headers={"Content-Disposition": 'attachment; filename="corrections.csv"'})
+
+    def correction_audio(self, id):
+        return Response(self._pool.call_for_bytes(queries.CORRECTION_AUDIO, id), content_type="application/octet-stream")
+
+    def undo_correction(self, id):
+        self._check_corrector()
+        return _json(self._pool.change(queries.UNDO_CORRECTION, id))
+
+    def forget_corrections(self, older_than_days):
+        return _json(self._pool.change(queries.FORGET_CORRECTIONS, older_than_days))
+
     # models
 
     def list_models(self):
@@ -152,7 +202,7 @@ class Handlers:
 
     # training
 
-    def train_model(self, model, algorithm, n_epochs):
+    def train_model(self, model, algorithm, n_epochs, corrections):
         options = "{}"
         if request.content_length:
             body = request.get_data(cache=False)
@@ -163,7 +213,7 @@ class Handlers:
                 is_object = False
             if not is_object:
                 raise Problem(400, "The body must be a JSON object: options of the algorithm.")
-        text = self._pool.change(queries.REQUEST_TRAINING, model, algorithm, n_epochs, options, self._max_queued)
+        text = self._pool.change(queries.REQUEST_TRAINING, model, algorithm, n_epochs, options, self._max_queued, corrections == "use")
         return _json(text, 202, Location=f"/trainings/{json.loads(text)['id']}")
 
     train_model_by_get = train_model

@@ -17,10 +17,20 @@ STORED_AUDIO = "SELECT emoser_web.stored_audio($1::text)"
 STORED_FORM = "SELECT emoser_web.stored_form($1::text)"
 LIST_RECORDINGS = "SELECT emoser_web.list_recordings($1::text, $2::integer, $3::integer)"
 
+START = "SELECT emoser_web.start()"
+
+CORRECT = {kind: f"SELECT emoser_web.correct({which}, $2::text, $3::integer, $4::float8, $5::float8, $6::text, $7::text, $8::float8, "
+                 "$9::text, $10::integer, $11::text, $12::integer)"
+           for kind, which in [(bytes, "$1::bytea, NULL"), (str, "NULL, $1::text")]}
+LIST_CORRECTIONS = "SELECT emoser_web.list_corrections($1::integer, $2::integer)"
+CORRECTION_AUDIO = "SELECT emoser_web.correction_audio($1::text)"
+UNDO_CORRECTION = "SELECT emoser_web.undo_correction($1::text)"
+FORGET_CORRECTIONS = "SELECT emoser_web.forget_corrections($1::integer)"
+
 MODELS = "SELECT emoser_web.models()"
 DEPLOY = "SELECT emoser_web.deploy($1::text, $2::integer)"
 
-REQUEST_TRAINING = "SELECT emoser_web.request_training($1::text, $2::text, $3::integer, $4::jsonb, $5::integer)"
+REQUEST_TRAINING = "SELECT emoser_web.request_training($1::text, $2::text, $3::integer, $4::jsonb, $5::integer, $6::boolean)"
 LIST_TRAININGS = "SELECT emoser_web.list_trainings()"
 TRAINING = "SELECT emoser_web.training($1::bigint)"
 CANCEL_TRAINING = "SELECT emoser_web.cancel_training($1::bigint)"

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 # Requests are answered so fast that shorter ones could be found by trying.
 MIN_TOKEN_CHARACTERS = 16
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+# Who may correct: who has the token, everyone who reaches the service, or nobody.
+TOKEN, EVERYONE, NOBODY = "token", "everyone", "nobody"
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -30,11 +32,11 @@ def _token():
     return token
 
 
-def _log_level():
-    level = os.environ.get("EMOSER_WEB_LOG_LEVEL", "warning").upper()
-    if level not in LOG_LEVELS:
-        raise SystemExit(f"EMOSER_WEB_LOG_LEVEL must be one of {', '.join(LOG_LEVELS).lower()}")
-    return level
+def _one_of(name, default, *words):
+    word = os.environ.get(name, default).lower()
+    if word not in words:
+        raise SystemExit(f"{name} must be one of {', '.join(words)}, not {word!r}")
+    return word
 
 
 def _hosts(bind):
@@ -58,7 +60,9 @@ class Settings:
     max_wait_s: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_WAIT_S", 20))
     max_together_s: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_TOGETHER_S", 30))
     max_queued_trainings: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_QUEUED", 8))
-    log_level: str = field(default_factory=_log_level)
+    correctors: str = field(default_factory=lambda: _one_of("EMOSER_WEB_CORRECTIONS", TOKEN, TOKEN, EVERYONE, NOBODY))
+    max_corrections: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_CORRECTIONS", 10000))
+    log_level: str = field(default_factory=lambda: _one_of("EMOSER_WEB_LOG_LEVEL", "warning", *LOG_LEVELS).upper())
     hosts: tuple = ()  # names by which browsers may ask for it; empty: any
 
     def __post_init__(self):
