@@ -1,8 +1,10 @@
 /*
  * sort.c
- *	  Sorting by digits, whose cost doesn't depend on the data.
+ *	  Sorting: floats by their digits, whose cost doesn't depend on the data, and items by merging.
  */
 #include "core/base/sort.h"
+
+#include <string.h>
 
 #define DIGIT_BITS 8
 #define N_DIGITS   4 /* even, so that the last pass ends where the first began */
@@ -65,6 +67,68 @@ emo_sort_floats(EmoEnv *env, float *values, size_t n)
 	for (size_t i = 0; i < n; i++)
 		keys[i] = bits_of(keys[i]);
 	emo_free(env, moved);
+	return EMO_OK;
+}
+
+/* Items merged between two looks at whether to stop. */
+#define ITEMS_PER_CHECK 65536
+
+typedef struct Merging
+{
+	EmoEnv *env;
+	size_t item_size;
+	int (*compare)(const void *, const void *);
+	size_t n_moved;
+} Merging;
+
+/* Two sorted runs, from left to middle and from there to right, become one. */
+static EmoStatus
+merge(Merging *merging, const char *from, char *to, size_t left, size_t middle, size_t right)
+{
+	size_t size = merging->item_size;
+	size_t one = left, other = middle;
+
+	for (size_t place = left; place < right; place++)
+	{
+		bool take_one =
+			one < middle &&
+			(other == right || merging->compare(from + one * size, from + other * size) <= 0);
+
+		memcpy(to + place * size, from + (take_one ? one++ : other++) * size, size);
+		if (++merging->n_moved % ITEMS_PER_CHECK == 0 && emo_check_stop(merging->env) != EMO_OK)
+			return merging->env->status;
+	}
+	return EMO_OK;
+}
+
+/* Merge sort, from runs of one item on. */
+EmoStatus
+emo_sort_items(EmoEnv *env, void *items, size_t n, size_t item_size,
+			   int (*compare)(const void *, const void *))
+{
+	Merging merging = {env, item_size, compare, 0};
+	char *from = items, *to = emo_alloc(env, n + 1, item_size), *room = to;
+
+	if (to == NULL)
+		return env->status;
+	for (size_t width = 1; width < n; width *= 2)
+	{
+		char *merged = to;
+
+		for (size_t left = 0; left < n; left += 2 * width)
+		{
+			size_t middle = left + width < n ? left + width : n;
+			size_t right = middle + width < n ? middle + width : n;
+
+			if (merge(&merging, from, to, left, middle, right) != EMO_OK)
+				return env->status;
+		}
+		to = from;
+		from = merged;
+	}
+	if (from != (char *) items)
+		memcpy(items, from, n * item_size);
+	emo_free(env, room);
 	return EMO_OK;
 }
 

@@ -26,20 +26,25 @@ raise_unknown(const EmoModel *model, const char *name)
 					closest != NULL ? errhint("Did you mean \"%s\"?", emoser_shown(closest)) : 0));
 }
 
+static int
+known_class(const EmoModel *model, const char *name)
+{
+	for (int c = 0; c < model->n_classes; c++)
+		if (strcmp(emoser_model_text(model->labels[c]), name) == 0)
+			return c;
+	raise_unknown(model, name);
+	return 0;
+}
+
 static void
 ask_for(const EmoModel *model, const char *name, bool *asked)
 {
-	for (int c = 0; c < model->n_classes; c++)
-	{
-		if (strcmp(emoser_model_text(model->labels[c]), name) != 0)
-			continue;
-		if (asked[c])
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("emotion \"%s\" is named twice", emoser_shown(name))));
-		asked[c] = true;
-		return;
-	}
-	raise_unknown(model, name);
+	int c = known_class(model, name);
+
+	if (asked[c])
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("emotion \"%s\" is named twice", emoser_shown(name))));
+	asked[c] = true;
 }
 
 /* One alone would have the probability 1, whatever is heard. */
@@ -54,27 +59,45 @@ check_number(int n)
 			 errhint("Name all that may occur, or leave it NULL for all that the model knows.")));
 }
 
+/* The elements of an array of names, without nulls. */
+static Datum *
+names_of(ArrayType *names, const char *what, int *n)
+{
+	Datum *values;
+	bool *nulls;
+
+	if (ARR_NDIM(names) > 1)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("array \"%s\" must have one dimension", what)));
+	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, n);
+	for (int i = 0; i < *n; i++)
+		if (nulls[i])
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+							errmsg("array \"%s\" must not contain nulls", what)));
+	return values;
+}
+
 bool *
 emoser_asked_of_array(const EmoModel *model, ArrayType *names)
 {
 	bool *asked = palloc0(model->n_classes * sizeof(bool));
-	Datum *values;
-	bool *nulls;
 	int n;
+	Datum *values = names_of(names, "emotions", &n);
 
-	if (ARR_NDIM(names) > 1)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("array \"emotions\" must have one dimension")));
-	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &n);
 	for (int i = 0; i < n; i++)
-	{
-		if (nulls[i])
-			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-							errmsg("array \"emotions\" must not contain nulls")));
 		ask_for(model, TextDatumGetCString(values[i]), asked);
-	}
 	check_number(n);
 	return asked;
+}
+
+void
+emoser_check_known_emotions(const EmoModel *model, ArrayType *names, const char *what)
+{
+	int n;
+	Datum *values = names_of(names, what, &n);
+
+	for (int i = 0; i < n; i++)
+		(void) known_class(model, TextDatumGetCString(values[i]));
 }
 
 bool *

@@ -21,6 +21,9 @@ extern bool *emoser_asked_of_array(const EmoModel *model, ArrayType *names);
 /* Likewise of a list of C strings; NULL, which stands for all, for NIL. */
 extern bool *emoser_asked_of_list(const EmoModel *model, List *names);
 
+/* Raises likewise for names that the model doesn't know, and nulls; what is the name of the argument. */
+extern void emoser_check_known_emotions(const EmoModel *model, ArrayType *names, const char *what);
+
 /* The same names as text[]. */
 extern Datum emoser_asked_array(List *names);
 

@@ -1,6 +1,6 @@
 /*
  * given_turns.c
- *	  Turns that a diarisation has found, as arguments of SQL functions.
+ *	  Turns that a diarisation has found, or emoser_turns() has told, as arguments of SQL functions.
  */
 #include "pg/source/given_turns.h"
 
@@ -9,7 +9,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/jsonb.h"
+#include "utils/lsyscache.h"
 #include "utils/numeric.h"
 
 #include "core/audio/limits.h"
@@ -94,14 +94,8 @@ speaker_of(JsonbContainer *object, int number)
 }
 
 static int
-channel_of(JsonbContainer *object, int number)
+checked_channel(double channel, int number)
 {
-	JsonbValue *value = find_value(object, "channel");
-	double channel;
-
-	if (value == NULL)
-		return 0;
-	channel = value->type == jbvNumeric ? number_of(value) : 0;
 	if (!(channel >= 1 && channel <= emo_audio_default_limits.max_channels &&
 		  channel == floor(channel)))
 		refuse_turn(number, psprintf("Its \"channel\" is no whole number from 1 to %d.",
@@ -109,44 +103,110 @@ channel_of(JsonbContainer *object, int number)
 	return (int) channel;
 }
 
+static int
+channel_of(JsonbContainer *object, int number)
+{
+	JsonbValue *value = find_value(object, "channel");
+
+	if (value == NULL)
+		return 0;
+	return checked_channel(value->type == jbvNumeric ? number_of(value) : 0, number);
+}
+
+static const char *
+emotion_of(JsonbContainer *object, int number)
+{
+	JsonbValue *value = find_value(object, "emotion");
+
+	if (value == NULL)
+		return NULL;
+	if (value->type != jbvString)
+		refuse_turn(number, "Its \"emotion\" is no text.");
+	return pnstrdup(value->val.string.val, value->val.string.len);
+}
+
+static double
+checked_probability(double probability, int number)
+{
+	if (!(probability >= 0 && probability <= 1))
+		refuse_turn(number, "Its \"probability\" is no number from 0 to 1.");
+	return probability;
+}
+
+static double
+probability_of(JsonbContainer *object, int number)
+{
+	JsonbValue *value = find_value(object, "probability");
+
+	if (value == NULL)
+		return 1;
+	return checked_probability(value->type == jbvNumeric ? number_of(value) : -1, number);
+}
+
+/* Of a recording in which nobody speaks, or that can't be read, emoser_annotate() has a row without times. */
+static bool
+has_no_times(JsonbContainer *object)
+{
+	return find_value(object, "start") == NULL && find_value(object, "end") == NULL &&
+		   getKeyJsonValueFromContainer(object, "start_s", strlen("start_s"), NULL) != NULL;
+}
+
 static GivenTurn *
-turns_of_jsonb(Jsonb *json, int *n_turns)
+turns_of_jsonb(Jsonb *json, bool are_told, int *n_turns)
 {
 	int n = JB_ROOT_COUNT(json);
 	GivenTurn *turns;
 
+	*n_turns = 0;
 	if (!JB_ROOT_IS_ARRAY(json) || JB_ROOT_IS_SCALAR(json))
 		refuse_turns("They are no array.");
 	turns = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(GivenTurn));
-	for (int i = 0; i < n; i++)
+	for (int number = 1; number <= n; number++)
 	{
-		JsonbValue *item = getIthJsonbValueFromContainer(&json->root, i);
+		JsonbValue *item = getIthJsonbValueFromContainer(&json->root, number - 1);
 		JsonbContainer *object = item->val.binary.data;
+		GivenTurn *turn = &turns[*n_turns];
 
 		CHECK_FOR_INTERRUPTS();
+		if (are_told && item->type == jbvNull)
+			continue;
 		if (item->type != jbvBinary || !JsonContainerIsObject(object))
-			refuse_turns(psprintf("Element %d is no object.", i + 1));
-		turns[i] = (GivenTurn){.channel = channel_of(object, i + 1),
-							   .start_s = seconds_of(object, "start", i + 1),
-							   .end_s = seconds_of(object, "end", i + 1),
-							   .speaker = speaker_of(object, i + 1)};
-		check_turn(&turns[i], i + 1);
+			refuse_turns(psprintf("Element %d is no object.", number));
+		if (are_told && has_no_times(object))
+			continue;
+		*turn = (GivenTurn){.channel = channel_of(object, number),
+							.start_s = seconds_of(object, "start", number),
+							.end_s = seconds_of(object, "end", number),
+							.speaker = speaker_of(object, number)};
+		check_turn(turn, number);
+		if (are_told)
+		{
+			turn->emotion = emotion_of(object, number);
+			turn->probability = probability_of(object, number);
+		}
+		(*n_turns)++;
 	}
-	*n_turns = n;
 	return turns;
+}
+
+GivenTurn *
+emoser_told_turns(Jsonb *json, int *n_turns)
+{
+	return turns_of_jsonb(json, true, n_turns);
 }
 
 static Datum *
 elements_of(ArrayType *array, Oid type, const char *name, bool **nulls, int *n)
 {
 	Datum *elements;
-	int16 length = type == FLOAT8OID ? (int16) sizeof(float8) : -1;
-	bool by_value = type == FLOAT8OID && FLOAT8PASSBYVAL;
-	char alignment = type == FLOAT8OID ? TYPALIGN_DOUBLE : TYPALIGN_INT;
+	int16 length;
+	bool by_value;
+	char alignment;
 
 	if (ARR_NDIM(array) > 1)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 						errmsg("%s must have one dimension", name)));
+	get_typlenbyvalalign(type, &length, &by_value, &alignment);
 	deconstruct_array(array, type, length, by_value, alignment, &elements, nulls, n);
 	return elements;
 }
@@ -191,6 +251,77 @@ turns_of_arrays(ArrayType *starts, ArrayType *ends, ArrayType *speakers, int *n_
 	return turns;
 }
 
+/* The elements of an array beside starts. */
+typedef struct Column
+{
+	Datum *values;
+	bool *nulls;
+} Column;
+
+static Column
+column_of(ArrayType *array, Oid type, const char *name, int n_starts)
+{
+	Column column = {0};
+	int n;
+
+	if (array == NULL)
+		return column;
+	column.values = elements_of(array, type, name, &column.nulls, &n);
+	check_equal_lengths(n_starts, n, name);
+	return column;
+}
+
+static bool
+has_value(const Column *column, int i)
+{
+	return column->values != NULL && !column->nulls[i];
+}
+
+static const char *
+text_of(const Column *column, int i)
+{
+	return has_value(column, i) ? TextDatumGetCString(column->values[i]) : NULL;
+}
+
+GivenTurn *
+emoser_told_arrays(const TurnArrays *arrays, int *n_turns)
+{
+	int n;
+	Column starts, ends, emotions, probabilities, channels, speakers;
+	GivenTurn *turns;
+
+	starts.values = elements_of(arrays->starts, FLOAT8OID, "starts", &starts.nulls, &n);
+	ends = column_of(arrays->ends, FLOAT8OID, "ends", n);
+	emotions = column_of(arrays->emotions, TEXTOID, "emotions", n);
+	probabilities = column_of(arrays->probabilities, FLOAT8OID, "probabilities", n);
+	channels = column_of(arrays->channels, INT4OID, "channels", n);
+	speakers = column_of(arrays->speakers, TEXTOID, "speakers", n);
+	turns = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(GivenTurn));
+	*n_turns = 0;
+	for (int i = 0; i < n; i++)
+	{
+		GivenTurn *turn = &turns[*n_turns];
+
+		CHECK_FOR_INTERRUPTS();
+		if (starts.nulls[i] && ends.nulls[i])
+			continue;
+		if (starts.nulls[i] || ends.nulls[i])
+			refuse_turn(i + 1, psprintf("It has no %s.", starts.nulls[i] ? "start" : "end"));
+		*turn = (GivenTurn){.start_s = DatumGetFloat8(starts.values[i]),
+							.end_s = DatumGetFloat8(ends.values[i]),
+							.speaker = text_of(&speakers, i),
+							.emotion = text_of(&emotions, i),
+							.probability = 1};
+		check_turn(turn, i + 1);
+		if (has_value(&channels, i))
+			turn->channel = checked_channel(DatumGetInt32(channels.values[i]), i + 1);
+		if (has_value(&probabilities, i))
+			turn->probability = checked_probability(DatumGetFloat8(probabilities.values[i]), i + 1);
+		(*n_turns)++;
+	}
+	return turns;
+}
+
 GivenTurn *
 emoser_given_turns(FunctionCallInfo fcinfo, int turns, int starts, int ends, int speakers,
 				   int *n_turns)
@@ -202,7 +333,7 @@ emoser_given_turns(FunctionCallInfo fcinfo, int turns, int starts, int ends, int
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("turns are given twice"),
 						errhint("Give either turns, or starts and ends.")));
 	if (!PG_ARGISNULL(turns))
-		return turns_of_jsonb(PG_GETARG_JSONB_P(turns), n_turns);
+		return turns_of_jsonb(PG_GETARG_JSONB_P(turns), false, n_turns);
 	if (!has_arrays)
 		return NULL;
 	if (PG_ARGISNULL(starts) || PG_ARGISNULL(ends))

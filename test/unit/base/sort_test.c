@@ -33,6 +33,44 @@ test_floats(EmoEnv *env)
 	}
 }
 
+typedef struct Item
+{
+	float key;
+	int place;
+} Item;
+
+/* Equals keep their order. */
+static int
+compare_items(const void *a, const void *b)
+{
+	const Item *x = a, *y = b;
+	int order = compare_floats(&x->key, &y->key);
+
+	return order != 0 ? order : x->place - y->place;
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	return compare_floats(a, b);
+}
+
+static void
+test_items(EmoEnv *env)
+{
+	for (size_t n = 0; n < 3000; n = n * 3 / 2 + 1)
+	{
+		Item *items = emo_alloc(env, n + 1, sizeof(Item));
+		Item *expected = emo_alloc(env, n + 1, sizeof(Item));
+
+		for (size_t i = 0; i <= n; i++)
+			expected[i] = items[i] = (Item){(float) (rand() % 100), (int) i};
+		CHECK(emo_sort_items(env, items, n, sizeof(Item), compare_keys) == EMO_OK);
+		qsort(expected, n, sizeof(Item), compare_items);
+		CHECK(memcmp(items, expected, (n + 1) * sizeof(Item)) == 0);
+	}
+}
+
 /* As numpy.percentile() has it. */
 static void
 test_percentile(EmoEnv *env)
@@ -52,6 +90,7 @@ main(void)
 {
 	srand(1);
 	RUN(test_floats);
+	RUN(test_items);
 	RUN(test_percentile);
 	return unit_finish();
 }
