@@ -89,6 +89,10 @@ class Page:
     def visible(self, name):
         return self.at(name).is_displayed()
 
+    def open_pictures(self):
+        """Of the recording as a whole; they are drawn when somebody wants them."""
+        self.run("document.querySelectorAll('#result-body > details.picture').forEach(d => { d.open = true; })")
+
     def delay(self, seconds):
         """Answers come so much later."""
         self.browser.execute_cdp_cmd("Network.enable", {})

@@ -97,6 +97,14 @@ END
 $$;
 COMMENT ON FUNCTION emoser_web.stored_audio(text) IS 'a stored recording or example; error: no_data_found';
 
+CREATE OR REPLACE FUNCTION emoser_web.part(audio bytea, start_s double precision, end_s double precision)
+RETURNS bytea
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT CASE WHEN $2 IS NULL AND $3 IS NULL THEN $1 ELSE emoser_cut($1, $2, $3) END;
+$$;
+COMMENT ON FUNCTION emoser_web.part(bytea, double precision, double precision) IS 'a recording, or what of it is asked for';
+
 CREATE OR REPLACE FUNCTION emoser_web.stored_form(file_name text)
 RETURNS json
 LANGUAGE sql STABLE STRICT
@@ -212,6 +220,99 @@ AS $$
 $$;
 COMMENT ON FUNCTION emoser_web.segments(bytea, double precision, double precision, text, integer, text[]) IS
 'emotion in a window that moves along a recording, as a JSON array';
+
+-- turns
+
+CREATE OR REPLACE FUNCTION emoser_web.seconds(length_s double precision)
+RETURNS text
+LANGUAGE sql IMMUTABLE STRICT
+AS $$
+    SELECT CASE WHEN $1 < 10 THEN round($1::numeric, 1) || ' s' WHEN $1 < 100 THEN round($1) || ' s'
+                ELSE floor(round($1) / 60) || ' min ' || round($1)::integer % 60 || ' s' END;
+$$;
+COMMENT ON FUNCTION emoser_web.seconds(double precision) IS 'a length of time, in words';
+
+-- One answer for the whole of a recording is meaningful for one talker, of whom there is neither too little to hear an
+-- emotion in nor so much that it changes: models are trained on sentences.
+CREATE OR REPLACE FUNCTION emoser_web.reason_for_no_answer(n_talkers bigint, n_turns bigint, speech_s double precision, is_unfamiliar boolean)
+RETURNS json
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT json_build_object('code', r.code, 'text', r.text)
+    FROM (VALUES
+        (speech_s = 0, 'no_speech', 'Nobody speaks in this recording, as far as can be told.'),
+        (speech_s < 0.5, 'little_speech', format('There is too little speech to tell: %s. Speak for a second or more.', emoser_web.seconds(speech_s))),
+        (n_talkers > 1, 'several_talkers', format('%s people speak, each on a channel of their own: there is no one answer for all of them. Their turns tell it one by one.', n_talkers)),
+        (speech_s > 60, 'long', format('%s of speech in %s turns is too much for one answer: emotions change. The turns tell it one by one.', emoser_web.seconds(speech_s), n_turns)),
+        (is_unfamiliar, 'unfamiliar', 'This is unlike anything that the model was trained on: what it says is a guess.')) AS r (holds, code, text)
+    WHERE r.holds LIMIT 1;
+$$;
+COMMENT ON FUNCTION emoser_web.reason_for_no_answer(bigint, bigint, double precision, boolean) IS
+'why there is no one answer for a whole recording: code and text; NULL where there is one';
+
+CREATE OR REPLACE FUNCTION emoser_web.turns(audio bytea, model text, emotions text[] DEFAULT NULL, columns integer DEFAULT 2000, file_name text DEFAULT NULL, label text DEFAULT NULL)
+RETURNS json
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    info record;
+    heard record;
+    said record;
+    used record;
+    answer text;
+BEGIN
+    SELECT m.version, coalesce(m.metrics ? 'adapted', false) AS is_adapted INTO used FROM _emoser_known_models() AS m JOIN emoser_model_list AS l USING (name, version)
+    WHERE turns.model IN (m.name || '@' || m.version, CASE WHEN l.predicts THEN m.name END);
+    SELECT i.*, coalesce(i.channels_differ, i.channels = 1) AS is_apart INTO info FROM emoser_audio_info(turns.audio) AS i;
+    WITH t AS (
+        SELECT CASE WHEN info.is_apart THEN t.channel END AS channel, round(t.start_s::numeric, 2) AS start_s, round(t.end_s::numeric, 2) AS end_s,
+            t.emotion, round(t.probability::numeric, 4) AS probability, t.probabilities, round(t.speech_s::numeric, 2) AS speech_s,
+            round(t.level_dbfs::numeric, 1) AS level_dbfs, round(t.familiarity::numeric, 4) AS familiarity
+        FROM emoser_turns(turns.audio, turns.model, emotions => turns.emotions, channel => CASE WHEN NOT info.is_apart THEN 1 END) AS t
+    )
+    SELECT coalesce(json_agg(t ORDER BY t.start_s, t.channel), '[]') AS turns, count(*) AS n_turns, count(DISTINCT t.channel) AS n_talkers,
+        coalesce(sum(t.speech_s), 0) AS speech_s INTO heard FROM t;
+    IF heard.n_talkers <= 1 AND heard.speech_s BETWEEN 0.3 AND 60 THEN
+        SELECT (array_agg(p.emotion))[1] AS emotion, json_object_agg(p.emotion, round(p.probability::numeric, 4)) AS shares,
+            round(min(p.familiarity)::numeric, 4) AS familiarity
+        INTO said FROM emoser_predict_proba(turns.audio, turns.model, emotions => turns.emotions) AS p;
+    ELSE
+        SELECT NULL::text AS emotion, '{}'::json AS shares, NULL::numeric AS familiarity INTO said;
+    END IF;
+    answer := json_build_object(
+        'model', model, 'version', used.version, 'container', info.container, 'encoding', info.encoding, 'sample_rate', info.sample_rate,
+        'channels', info.channels, 'duration_s', round(info.duration_s::numeric, 3), 'speech_s', heard.speech_s,
+        'bandwidth_hz', info.bandwidth_hz, 'clipped_samples', info.clipped_samples, 'truncated', info.truncated,
+        'emotion', said.emotion, 'probabilities', said.shares, 'familiarity', said.familiarity,
+        'reason', emoser_web.reason_for_no_answer(heard.n_talkers, heard.n_turns, heard.speech_s, said.familiarity < 0.01 AND NOT used.is_adapted),
+        'notes', '[]'::json,
+        'lanes', (SELECT json_agg(json_build_object('channel', CASE WHEN info.is_apart THEN c END, 'peaks', '[]'::json) ORDER BY c)
+                  FROM generate_series(1, CASE WHEN info.is_apart THEN info.channels ELSE 1 END) AS c),
+        'turns', heard.turns, 'moments', '[]'::json);
+    IF file_name IS NULL THEN
+        RETURN answer;
+    END IF;
+    RETURN format('{"filename": %s, "label": %s, %s', to_json(file_name), coalesce(to_json(label), 'null'), substr(answer, 2));
+END
+$$;
+COMMENT ON FUNCTION emoser_web.turns(bytea, text, text[], integer, text, text) IS 'all that is to be shown of a recording, as a JSON object';
+
+CREATE OR REPLACE FUNCTION emoser_web.turns_stored(file_name text, model text, emotions text[] DEFAULT NULL, columns integer DEFAULT 2000)
+RETURNS json
+LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+    stored record;
+BEGIN
+    SELECT r.audio, r.emotion INTO stored FROM emoser_web.recordings AS r
+    WHERE r.file_name = turns_stored.file_name LIMIT 1;
+    IF NOT FOUND THEN
+        RAISE no_data_found USING MESSAGE = format('there is no recording "%s"', left(file_name, 100));
+    END IF;
+    RETURN emoser_web.turns(stored.audio, model, emotions, columns, file_name, stored.emotion);
+END
+$$;
+COMMENT ON FUNCTION emoser_web.turns_stored(text, text, text[], integer) IS 'the same for a stored recording; error: no_data_found';
 
 -- models
 

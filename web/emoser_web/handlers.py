@@ -130,6 +130,12 @@ class Handlers:
         text, told = self._pool.call_with_notices(queries.SEGMENTS[type(audio)], audio, window_s, hop_s, model, channel, emotions)
         return _json(text, **notices.headers(told))
 
+    def turns(self, filename, model, emotions, columns):
+        audio = _recording(filename)
+        start = time.perf_counter()
+        text = self._pool.call(queries.TURNS[type(audio)], audio, model, emotions, columns)
+        return _json(f'{text[:-1]}, "ms": {1000 * (time.perf_counter() - start):.2f}}}')
+
     # stored recordings
 
     def list_recordings(self, emotion, limit, offset):
@@ -229,7 +235,7 @@ class Handlers:
 
     # pictures and the report
 
-    def plot(self, kind, filename, model, window_s, hop_s, channel, emotions, title, width, trained_on="mark"):
+    def plot(self, kind, filename, model, window_s, hop_s, start_s, end_s, channel, emotions, title, width, trained_on="mark"):
         if kind in queries.PLOTS_OF_MODEL:
             query, of = queries.PLOTS_OF_MODEL[kind], (model,)
         elif kind in queries.PLOTS_OF_EVALUATION:
@@ -239,10 +245,10 @@ class Handlers:
         else:
             audio = _recording(filename)
             if kind in queries.PLOTS_OF_RECORDING:
-                query, of = queries.PLOTS_OF_RECORDING[kind][type(audio)], (audio, channel)
+                query, of = queries.PLOTS_OF_RECORDING[kind][type(audio)], (audio, start_s, end_s, channel)
             else:
                 query = queries.PLOTS_OF_RECORDING_AND_MODEL[kind][type(audio)]
-                of = (audio, channel, model, emotions, *((window_s, hop_s) if kind == "segments" else ()))
+                of = (audio, start_s, end_s, channel, model, emotions, *((window_s, hop_s) if kind == "segments" else ()))
         picture, told = self._pool.call_with_notices(query, title, width, *of)
         if picture is None:
             raise Problem(404, "There is nothing to draw.")

@@ -12,6 +12,8 @@ def _of_recording(template):
 
 PREDICT = {bytes: "SELECT emoser_web.predict($1::bytea, $2::text, $3::integer, $4::text[])",
            str: "SELECT emoser_web.predict_stored($1::text, $2::text, $3::integer, $4::text[])"}
+TURNS = {bytes: "SELECT emoser_web.turns($1::bytea, $2::text, $3::text[], $4::integer)",
+         str: "SELECT emoser_web.turns_stored($1::text, $2::text, $3::text[], $4::integer)"}
 SEGMENTS = _of_recording("SELECT emoser_web.segments(AUDIO, $2::float8, $3::float8, $4::text, $5::integer, $6::text[])")
 STORED_AUDIO = "SELECT emoser_web.stored_audio($1::text)"
 STORED_FORM = "SELECT emoser_web.stored_form($1::text)"
@@ -50,14 +52,15 @@ def _plots(arguments, *kinds):
 
 
 def _plots_of_recording(arguments, *kinds):
-    return {kind: {bytes: call.replace("AUDIO", "$3::bytea"), str: call.replace("AUDIO", "emoser_web.stored_audio($3::text)")}
+    part = "emoser_web.part({}, $4::float8, $5::float8)"
+    return {kind: {bytes: call.replace("AUDIO", part.format("$3::bytea")), str: call.replace("AUDIO", part.format("emoser_web.stored_audio($3::text)"))}
             for kind, call in _plots(arguments, *kinds).items()}
 
 
-PLOTS_OF_RECORDING = _plots_of_recording("AUDIO, channel => $4::integer", "recording", "waveform", "mel", "mfcc", "pitch")
+PLOTS_OF_RECORDING = _plots_of_recording("AUDIO, channel => $6::integer", "recording", "waveform", "mel", "mfcc", "pitch")
 PLOTS_OF_RECORDING_AND_MODEL = {
-    **_plots_of_recording("AUDIO, $5::text, channel => $4::integer, emotions => $6::text[]", "explanation"),
-    **_plots_of_recording("AUDIO, $5::text, $7::float8, $8::float8, channel => $4::integer, emotions => $6::text[]", "segments")
+    **_plots_of_recording("AUDIO, $7::text, channel => $6::integer, emotions => $8::text[]", "explanation"),
+    **_plots_of_recording("AUDIO, $7::text, $9::float8, $10::float8, channel => $6::integer, emotions => $8::text[]", "segments")
 }
 PLOTS_OF_MODEL = _plots("$3::text", "training")
 PLOTS_OF_EVALUATION = _plots(f"{SOURCE}, $3::text, options => $4::jsonb", "confusion", "metrics", "reliability")

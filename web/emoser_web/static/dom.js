@@ -28,3 +28,11 @@ export async function pictureOf(response, alt) {
     }
     return image;
 }
+
+// 1:05.3, or without tenths.
+export function clock(seconds, digits = 0) {
+    const unit = 10 ** digits, total = Math.round(seconds * unit);
+    const minutes = Math.floor(total / (60 * unit)), rest = (total % (60 * unit)) / unit;
+    const padded = rest.toFixed(digits).padStart(digits ? 3 + digits : 2, "0");
+    return minutes < 60 ? `${minutes}:${padded}` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${padded}`;
+}

@@ -1,24 +1,7 @@
 // The microphone, as a WAV file made here.
+import {joined, wav} from "./wav.js";
 
 export const MAX_S = 60;
-
-function wav(blocks, sampleRate) {
-    const n = blocks.reduce((sum, block) => sum + block.length, 0);
-    const view = new DataView(new ArrayBuffer(44 + 2 * n));
-    const text = (at, value) => [...value].forEach((letter, i) => view.setUint8(at + i, letter.charCodeAt(0)));
-    text(0, "RIFF"); view.setUint32(4, 36 + 2 * n, true); text(8, "WAVEfmt ");
-    view.setUint32(16, 16, true); view.setUint16(20, 1, true); view.setUint16(22, 1, true);
-    view.setUint32(24, sampleRate, true); view.setUint32(28, 2 * sampleRate, true);
-    view.setUint16(32, 2, true); view.setUint16(34, 16, true); text(36, "data"); view.setUint32(40, 2 * n, true);
-    let at = 44;
-    for (const block of blocks) {
-        for (const sample of block) {
-            view.setInt16(at, Math.round(32767 * Math.max(-1, Math.min(1, sample))), true);
-            at += 2;
-        }
-    }
-    return new Blob([view], {type: "audio/wav"});
-}
 
 export function reasonNot() {
     if (navigator.mediaDevices?.getUserMedia && window.AudioWorkletNode) return null;
@@ -50,7 +33,7 @@ export async function start(onBlock) {
             node.port.onmessage = null;
             stream.getTracks().forEach(track => track.stop());
             context.close();
-            return wav(blocks, context.sampleRate);
+            return wav([joined(blocks)], context.sampleRate);
         }
     };
 }
