@@ -105,6 +105,14 @@ AS $$
 $$;
 COMMENT ON FUNCTION emoser_web.part(bytea, double precision, double precision) IS 'a recording, or what of it is asked for';
 
+CREATE OR REPLACE FUNCTION emoser_web.part(file_name text, start_s double precision, end_s double precision)
+RETURNS bytea
+LANGUAGE sql STABLE
+AS $$
+    SELECT emoser_web.part(emoser_web.stored_audio($1), $2, $3);
+$$;
+COMMENT ON FUNCTION emoser_web.part(text, double precision, double precision) IS 'the same of a stored recording; error: no_data_found';
+
 CREATE OR REPLACE FUNCTION emoser_web.stored_form(file_name text)
 RETURNS json
 LANGUAGE sql STABLE STRICT

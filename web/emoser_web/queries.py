@@ -52,8 +52,7 @@ def _plots(arguments, *kinds):
 
 
 def _plots_of_recording(arguments, *kinds):
-    part = "emoser_web.part({}, $4::float8, $5::float8)"
-    return {kind: {bytes: call.replace("AUDIO", part.format("$3::bytea")), str: call.replace("AUDIO", part.format("emoser_web.stored_audio($3::text)"))}
+    return {kind: {of: call.replace("AUDIO", f"emoser_web.part($3::{name}, $4::float8, $5::float8)") for of, name in [(bytes, "bytea"), (str, "text")]}
             for kind, call in _plots(arguments, *kinds).items()}
 
 
