@@ -37,7 +37,7 @@ correlation: of the samples of two channels, -1 to 1; NULL for any other number 
 channels_differ: two channels at least have speech of their own, for 0.2 s: they are different talkers, and mixing them makes no sense. NULL for one channel.
 channels_cancel: channels are of opposite phase, or come one a little later than the other, so that their mean would lose much of the voice; where channels are mixed, the strongest is taken alone then. NULL for one channel.
 on_bad_audio: ''error'', or ''null'' for a warning and NULL in the place of an error that the recording is to blame for.
-Errors: data_exception for bytes that are no recording; program_limit_exceeded for a recording longer than emoser.max_audio_duration, whatever on_bad_audio is; invalid_parameter_value for another word.';
+Errors: data_exception for bytes that are no recording; program_limit_exceeded for a recording longer than emoser.max_audio_duration, whatever on_bad_audio is; invalid_parameter_value for another word. Functions that hear a channel, or all of them mixed: insufficient_privilege, likewise, for what emoser.allowed_channels leaves out.';
 
 CREATE FUNCTION _emoser_outline(audio bytea, OUT container text, OUT duration_s double precision, OUT channels integer)
     AS 'MODULE_PATHNAME', 'emoser_outline' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;

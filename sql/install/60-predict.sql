@@ -269,6 +269,7 @@ min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 min_turn_s (0.1 to 60): less speech than that is no turn. max_turn_s (up to 60, at least 4 times min_turn_s): longer turns are cut at their quietest places.
 merge_gap_s (0 to 60): a longer pause ends a turn, as does a shorter one in which another channel takes over.
 turns: those of a diarisation, which are taken as they are: [{"start": 0.5, "end": 2.1, "speaker": "A", "channel": 1}, ...], in seconds; speaker and channel may be missing. starts, ends, speakers: the same as arrays. Without a channel they are heard in the mix of all. Emotion, probability and probabilities are NULL with less speech than min_turn_s.
+Of channels that emoser.allowed_channels leaves out, turns are told without emotion, probability, probabilities and familiarity, with a NOTICE; asking for one of them alone is an error.
 speech_s: how much of a turn is speech, in seconds; level_dbfs: its level, 0 for a square wave at full scale. familiarity: as of emoser_predict_proba.
 Errors: undefined_object for the model, invalid_parameter_value for an option out of range and for turns that are not valid or not inside the recording, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and no rows.';
 
@@ -311,5 +312,6 @@ min_confidence: an emotion of a lower probability is NULL; NULL: none is.
 min_turn_s (0.1 to 60): less speech than that is no turn. max_turn_s (up to 60, at least 4 times min_turn_s): longer turns are cut at their quietest places.
 merge_gap_s (0 to 60): a longer pause ends a turn, as does a shorter one in which another channel takes over.
 turns: those of a diarisation, which are taken as they are: [{"start": 0.5, "end": 2.1, "speaker": "A", "channel": 1}, ...], in seconds; speaker and channel may be missing. starts, ends, speakers: the same as arrays. Without a channel they are heard in the mix of all. Emotion, probability and probabilities are NULL with less speech than min_turn_s.
+Of channels that emoser.allowed_channels leaves out, turns are told without emotion, probability, probabilities and familiarity, with a NOTICE; asking for one of them alone is an error.
 speech_s: how much of a turn is speech, in seconds; level_dbfs: its level, 0 for a square wave at full scale. familiarity: as of emoser_predict_proba.
 Errors: data_corrupted for a damaged model, invalid_parameter_value for an option out of range and for turns that are not valid or not inside the recording, and for the recording as in emoser_audio_info; with on_bad_audio ''null'' a warning, and no rows.';

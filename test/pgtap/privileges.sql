@@ -167,6 +167,11 @@ SET ROLE pgtap_emoser_user;
 SELECT throws_ok($$SET emoser.max_audio_duration = '2h'$$, '42501', NULL, 'the ceiling of recordings is not for everybody');
 SELECT throws_ok($$SELECT set_config('emoser.max_audio_duration', '2h', true)$$, '42501', NULL, 'nor by a function');
 SELECT throws_ok($$ALTER ROLE pgtap_emoser_user SET emoser.max_audio_duration = '2h'$$, '42501', NULL, 'nor for sessions to come');
+SELECT throws_ok($$SET emoser.allowed_channels = 'all'$$, '42501', NULL, 'nor which voices are judged');
+SELECT throws_ok($$SELECT set_config('emoser.allowed_channels', 'all', true)$$, '42501', NULL, 'nor by a function');
+SELECT throws_ok($$ALTER ROLE pgtap_emoser_user SET emoser.allowed_channels = 'all'$$, '42501', NULL, 'nor for sessions to come');
+SELECT throws_ok($$CREATE FUNCTION pg_temp.heard(bytea) RETURNS text LANGUAGE sql SET emoser.allowed_channels = 'all' AS 'SELECT public.emoser_predict($1)'$$,
+    '42501', NULL, 'nor for a function of one''s own');
 SELECT throws_ok($$SET emoser.no_such_setting = 1$$, '42602', NULL, 'settings that don''t exist are refused');
 RESET ROLE;
 SELECT * FROM finish();

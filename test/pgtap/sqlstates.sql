@@ -113,6 +113,8 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$SELECT emoser_turns(tone(), turns => '[{"start": 0}]')$$,
     $$SELECT emoser_turns(tone(), starts => '{0}', ends => '{1000}')$$,
     $$SET emoser.max_audio_duration = 0$$,
+    $$SET emoser.allowed_channels = '0'$$,
+    $$SET emoser.allowed_channels = ''$$,
     $$SELECT emoser_samples(tone(), on_bad_audio => 'skip')$$]) AS statement;
 
 -- 22000, data_exception: bytes that are no recording.
@@ -171,6 +173,12 @@ SELECT raises('22004', statement) FROM unnest(ARRAY[
     $$CALL emoser_grid_search('toy', 'lda', NULL)$$,
     $$CALL emoser_load_emodb(NULL)$$,
     $$CALL emoser_load_emodb('/tmp', NULL)$$]) AS statement;
+
+-- 42501, insufficient_privilege: voices that may not be judged.
+SET emoser.allowed_channels = '2';
+SELECT raises('42501', statement) FROM unnest(ARRAY[$$SELECT emoser_predict(tone())$$, $$SELECT emoser_samples(tone(), on_bad_audio => 'null')$$,
+    $$SELECT emoser_turns(tone())$$, $$SELECT emoser_cut(tone(), channel => 1)$$]) AS statement;
+RESET emoser.allowed_channels;
 
 -- 54000, program_limit_exceeded: more than is allowed.
 SET emoser.max_audio_duration = '1s';

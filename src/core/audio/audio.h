@@ -34,7 +34,8 @@ typedef struct EmoAudio
  * EMO_BAD_DATA: not a recording, no samples, NaN or infinity, a rate or channel count that is not
  * supported; EMO_REFUSED: longer than limits->max_duration_s; EMO_INVALID_PARAMETER:
  * sample_rate outside EMO_MIN_SAMPLE_RATE to EMO_MAX_SAMPLE_RATE, or a channel below EMO_MIXED;
- * EMO_NO_CHANNEL: the recording doesn't have the channel; EMO_CANCELED, EMO_OUT_OF_MEMORY.
+ * EMO_NO_CHANNEL: the recording doesn't have the channel; EMO_FORBIDDEN: by limits->channels;
+ * EMO_CANCELED, EMO_OUT_OF_MEMORY.
  */
 extern EmoStatus emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
 								  int channel, const EmoAudioLimits *limits, EmoAudio *audio);

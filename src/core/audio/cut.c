@@ -112,7 +112,8 @@ fail_no_channel(const EmoAudioFile *file, int channel)
 }
 
 static EmoStatus
-cut_file(EmoAudioFile *file, double start_s, double end_s, int channel, EmoCut *cut)
+cut_file(EmoAudioFile *file, double start_s, double end_s, int channel, const EmoChannelRule *rule,
+		 EmoCut *cut)
 {
 	const EmoAudioStream *stream = &file->stream;
 	/* Beyond any recording; doubles of that size are whole numbers. */
@@ -123,6 +124,9 @@ cut_file(EmoAudioFile *file, double start_s, double end_s, int channel, EmoCut *
 
 	if (channel > stream->n_channels)
 		return fail_no_channel(file, channel);
+	status = emo_check_channel_is_allowed(stream->env, rule, stream->n_channels, channel);
+	if (status != EMO_OK)
+		return status;
 	cut->n_channels = channel == EMO_ALL_CHANNELS ? stream->n_channels : 1;
 	cut->sample_rate = stream->sample_rate;
 	cut->is_fine = stream->full_scale > FULL_SCALE_16_BITS;
@@ -147,11 +151,12 @@ emo_audio_cut(EmoEnv *env, const void *bytes, size_t n_bytes, double start_s, do
 	memset(cut, 0, sizeof(*cut));
 	if (status != EMO_OK)
 		return status;
-	status = emo_audio_file_open(env, bytes, n_bytes,
-								 limits == NULL ? &emo_audio_default_limits : limits, &file);
+	if (limits == NULL)
+		limits = &emo_audio_default_limits;
+	status = emo_audio_file_open(env, bytes, n_bytes, limits, &file);
 	if (status != EMO_OK)
 		return status;
-	status = cut_file(&file, start_s, end_s, channel, cut);
+	status = cut_file(&file, start_s, end_s, channel, &limits->channels, cut);
 	emo_audio_file_close(&file);
 	return status;
 }

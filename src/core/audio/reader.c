@@ -34,14 +34,14 @@ struct EmoAudioReader
 };
 
 static EmoStatus
-choose_channel(EmoEnv *env, EmoAudioReader *reader, int channel)
+choose_channel(EmoEnv *env, EmoAudioReader *reader, int channel, const EmoChannelRule *rule)
 {
 	int n_channels = reader->file.stream.n_channels;
 
 	reader->channel = channel;
 	reader->n_lanes = channel == EMO_ALL_CHANNELS ? n_channels : 1;
 	if (channel <= n_channels)
-		return EMO_OK;
+		return emo_check_channel_is_allowed(env, rule, n_channels, channel);
 	emo_fail(env, EMO_NO_CHANNEL, "recording has no channel %d", channel);
 	emo_set_detail(env, "The recording has %d channel%s.", n_channels, n_channels == 1 ? "" : "s");
 	emo_set_hint(env, "Channels are counted from 1; with NULL all of them are mixed.");
@@ -82,10 +82,11 @@ emo_reader_open(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
 	*reader = emo_alloc_zero(env, 1, sizeof(EmoAudioReader));
 	if (*reader == NULL)
 		return EMO_OUT_OF_MEMORY;
-	status = emo_audio_file_open(
-		env, bytes, n_bytes, limits == NULL ? &emo_audio_default_limits : limits, &(*reader)->file);
+	if (limits == NULL)
+		limits = &emo_audio_default_limits;
+	status = emo_audio_file_open(env, bytes, n_bytes, limits, &(*reader)->file);
 	if (status == EMO_OK)
-		status = choose_channel(env, *reader, channel);
+		status = choose_channel(env, *reader, channel, &limits->channels);
 	if (status == EMO_OK)
 		status = open_stages(env, *reader, sample_rate);
 	if (status != EMO_OK)

@@ -6,12 +6,9 @@
 #ifndef EMO_AUDIO_READER_H
 #define EMO_AUDIO_READER_H
 
+#include "core/audio/channels.h"
 #include "core/audio/limits.h"
 #include "core/base/samples.h"
-
-/* In the place of a channel's number, which counts from 1. */
-#define EMO_MIXED        0    /* all of them, mixed down */
-#define EMO_ALL_CHANNELS (-1) /* each of them, interleaved */
 
 typedef struct EmoAudioReader EmoAudioReader;
 

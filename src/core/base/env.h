@@ -29,6 +29,7 @@ typedef enum EmoStatus
 	EMO_BAD_DATA,          /* a recording or training set that can't be used */
 	EMO_LIMIT_EXCEEDED,    /* larger than a documented limit */
 	EMO_REFUSED,           /* larger than a limit that the host has set */
+	EMO_FORBIDDEN,         /* what the host lets nobody have, as a voice that must not be judged */
 	EMO_UNDEFINED,         /* a name that doesn't exist */
 	EMO_CORRUPTED,         /* a stored model whose bytes are damaged */
 	EMO_IO_ERROR,          /* the host can't read what it has kept in a file */

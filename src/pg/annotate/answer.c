@@ -10,6 +10,7 @@
 #include "utils/timestamp.h"
 
 #include "core/features/features.h"
+#include "pg/base/allowed_channels.h"
 #include "pg/base/notices.h"
 #include "pg/base/plans.h"
 #include "pg/base/subtransaction.h"
@@ -237,6 +238,16 @@ work(void *argument)
 	}
 }
 
+/* The recording's, or that of a channel of it which may not be heard: no fault of the call, which goes on. */
+static bool
+is_of_recording(const ErrorData *error)
+{
+	return ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_DATA_EXCEPTION ||
+		   error->sqlerrcode == ERRCODE_PROGRAM_LIMIT_EXCEEDED ||
+		   (error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE &&
+			emoser_channel_rule()->is_limited);
+}
+
 /* Raises again what is no fault of the recording. */
 static void
 put_error(Job *job, ErrorData *error)
@@ -244,8 +255,7 @@ put_error(Job *job, ErrorData *error)
 	bool has_no_speech = error->sqlerrcode == EMOSER_ERROR_NO_SPEECH ||
 						 error->sqlerrcode == EMOSER_ERROR_LITTLE_SPEECH;
 
-	if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION &&
-		error->sqlerrcode != ERRCODE_PROGRAM_LIMIT_EXCEEDED)
+	if (!is_of_recording(error))
 		ReThrowError(error);
 	put_no_answer(job, has_no_speech ? ANSWER_NO_SPEECH : ANSWER_ERROR, error);
 }

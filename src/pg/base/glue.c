@@ -112,6 +112,8 @@ sqlstate_of(EmoStatus status)
 		case EMO_LIMIT_EXCEEDED:
 		case EMO_REFUSED:
 			return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+		case EMO_FORBIDDEN:
+			return ERRCODE_INSUFFICIENT_PRIVILEGE;
 		case EMO_UNDEFINED:
 			return ERRCODE_UNDEFINED_OBJECT;
 		case EMO_CORRUPTED:
@@ -184,6 +186,20 @@ emoser_check_range(const char *name, double value, double least, double most)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("%s must be between %g and %g", name, least, most),
 						errdetail("It is %g.", value)));
+}
+
+double
+emoser_number_argument(FunctionCallInfo fcinfo, int argument, const char *name, double least,
+					   double most)
+{
+	double value;
+
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
+	value = PG_GETARG_FLOAT8(argument);
+	emoser_check_range(name, value, least, most);
+	return value;
 }
 
 ArrayType *

@@ -57,6 +57,10 @@ extern void emoser_check_no_nulls(FunctionCallInfo fcinfo, const char *const *na
 /* Raises INVALID_PARAMETER_VALUE unless least <= value <= most; NaN is out of every range. */
 extern void emoser_check_range(const char *name, double value, double least, double most);
 
+/* The double precision argument of that number, which must not be null, and be in the range. */
+extern double emoser_number_argument(FunctionCallInfo fcinfo, int argument, const char *name,
+									 double least, double most);
+
 /*
  * An uninitialised real[] of the given dimensions (1 or 2, lower bounds 1); *data points at its
  * elements.  Raises PROGRAM_LIMIT_EXCEEDED if it can't be a datum.

@@ -11,6 +11,7 @@
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
 
+#include "pg/base/allowed_channels.h"
 #include "pg/base/av_module.h"
 #include "pg/base/planner.h"
 
@@ -75,6 +76,7 @@ void
 _PG_init(void)
 {
 	refuse_connection_option(MAX_AUDIO_DURATION);
+	refuse_connection_option(EMOSER_ALLOWED_CHANNELS);
 
 	/* A backend must stay single-threaded; parallelism is the planner's business. */
 	emo_blas_init();
@@ -88,6 +90,7 @@ _PG_init(void)
 							"Longest recording that is decoded; longer ones are refused.", NULL,
 							&emoser_max_audio_duration_s, 3600, 1, INT_MAX / 1000, PGC_SUSET,
 							GUC_UNIT_S, NULL, NULL, NULL);
+	emoser_define_allowed_channels();
 	DefineCustomIntVariable(
 		"emoser.keep_versions", "Newest versions of a model that stay when another one is stored.",
 		"0 keeps all. Versions that predict or were deployed before stay too.",

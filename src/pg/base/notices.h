@@ -18,6 +18,9 @@
 /* The utterance is unlike anything that the model was trained on. */
 #define EMOSER_NOTICE_UNFAMILIAR MAKE_SQLSTATE('0', '1', 'M', '0', '4')
 
+/* Turns of channels that emoser.allowed_channels leaves out. */
+#define EMOSER_NOTICE_NOT_JUDGED MAKE_SQLSTATE('0', '1', 'M', '0', '5')
+
 /* The same as errors, where those are asked for: data exceptions. */
 #define EMOSER_ERROR_NO_SPEECH     MAKE_SQLSTATE('2', '2', 'M', '0', '2')
 #define EMOSER_ERROR_LITTLE_SPEECH MAKE_SQLSTATE('2', '2', 'M', '0', '3')

@@ -80,10 +80,8 @@ typedef struct Segmenter
 static int64
 read_seconds(FunctionCallInfo fcinfo, int argument, const char *name, double min, double max)
 {
-	double seconds = PG_GETARG_FLOAT8(argument);
-
-	emoser_check_range(name, seconds, min, max);
-	return llrint(seconds * EMOSER_MODEL_SAMPLE_RATE);
+	return llrint(emoser_number_argument(fcinfo, argument, name, min, max) *
+				  EMOSER_MODEL_SAMPLE_RATE);
 }
 
 /* Up to n samples into buffer; fewer at the end only. */

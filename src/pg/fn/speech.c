@@ -82,6 +82,7 @@ emoser_speech(PG_FUNCTION_ARGS)
 {
 	EmoAudioLimits limits = emoser_audio_limits();
 	AudioOptions options = emoser_audio_options(fcinfo);
+	static const EmoChannelRule all = {0};
 	EmoStretches stretches = {NULL, 0};
 	MemoryContext work, outer;
 	Listener *listener;
@@ -100,6 +101,8 @@ emoser_speech(PG_FUNCTION_ARGS)
 	listener->closer.arg = listener;
 	MemoryContextRegisterResetCallback(work, &listener->closer);
 	audio = PG_GETARG_BYTEA_PP(0);
+	/* When somebody speaks is no judgement of how. */
+	limits.channels = all;
 	status = emo_audio_open(&listener->env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
 							EMO_SPEECH_SAMPLE_RATE, options.channel, &limits, &listener->reader);
 	if (status == EMO_OK)

@@ -14,6 +14,7 @@
 #include "utils/memutils.h"
 
 #include "core/dsp/turns.h"
+#include "pg/base/allowed_channels.h"
 #include "pg/model/emotion.h"
 #include "pg/model/talkers.h"
 #include "pg/source/audio_arg.h"
@@ -82,19 +83,6 @@ typedef struct Turns
 	int64 n_turns;
 } Turns;
 
-static double
-seconds_argument(FunctionCallInfo fcinfo, int argument, const char *name, double least, double most)
-{
-	double seconds;
-
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
-	seconds = PG_GETARG_FLOAT8(argument);
-	emoser_check_range(name, seconds, least, most);
-	return seconds;
-}
-
 static void
 read_options(Turns *turns)
 {
@@ -102,11 +90,11 @@ read_options(Turns *turns)
 	EmoTurnOptions *options = &turns->options;
 
 	options->min_turn_s =
-		seconds_argument(fcinfo, ARG_MIN_TURN, "min_turn_s", EMO_MIN_TURN_S, EMO_MAX_TURN_S);
+		emoser_number_argument(fcinfo, ARG_MIN_TURN, "min_turn_s", EMO_MIN_TURN_S, EMO_MAX_TURN_S);
 	options->max_turn_s =
-		seconds_argument(fcinfo, ARG_MAX_TURN, "max_turn_s", EMO_MIN_TURN_S, EMO_MAX_TURN_S);
+		emoser_number_argument(fcinfo, ARG_MAX_TURN, "max_turn_s", EMO_MIN_TURN_S, EMO_MAX_TURN_S);
 	options->merge_gap_s =
-		seconds_argument(fcinfo, ARG_MERGE_GAP, "merge_gap_s", 0, EMO_MAX_MERGE_GAP_S);
+		emoser_number_argument(fcinfo, ARG_MERGE_GAP, "merge_gap_s", 0, EMO_MAX_MERGE_GAP_S);
 	if (options->max_turn_s < EMO_LEAST_TURN_RATIO * options->min_turn_s)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -150,20 +138,31 @@ channel_of(const Turns *turns, const GivenTurn *given)
 	return given->channel == asked_for ? asked_for : -1;
 }
 
-/* Sees to it that the recording has a channel. */
+/* Sees to it that the recording has a channel, and that it may be heard if it is the one that is asked for. */
 static EmoStatus
-check_channel(EmoEnv *env, const struct varlena *audio, int channel)
+check_channel(Turns *turns, const struct varlena *audio, int channel)
 {
+	static const EmoChannelRule all = {0};
 	EmoAudioLimits limits = emoser_audio_limits();
 	EmoAudioReader *reader;
 	EmoStatus status;
 
 	if (channel == EMO_MIXED)
 		return EMO_OK;
-	status = emo_audio_open(env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
+	if (turns->audio.channel == EMO_MIXED)
+		limits.channels = all;
+	status = emo_audio_open(&turns->env, VARDATA_ANY(audio), VARSIZE_ANY_EXHDR(audio),
 							EMOSER_MODEL_SAMPLE_RATE, channel, &limits, &reader);
 	emo_audio_close(reader);
 	return status;
+}
+
+/* Whether a channel of those that are heard, from 0, may be judged; the mix was not decoded if it may not. */
+static bool
+may_judge(const Turns *turns, int channel)
+{
+	return channel == turns->n_channels ||
+		   emo_channel_is_allowed(emoser_channel_rule(), turns->n_channels, channel + 1);
 }
 
 /* Decode what is needed, and listen to it. */
@@ -187,6 +186,9 @@ listen(Turns *turns, const struct varlena *audio, bool needs_channels, bool need
 		emoser_call_mixed_talkers(emoser_model_call(turns->fcinfo, ARG_MODEL));
 	turns->n_channels = channels.n;
 	turns->n_samples = needs_channels ? channels.items[0].n_samples : mix.n_samples;
+	if (needs_channels &&
+		emo_check_some_channel_is_allowed(env, emoser_channel_rule(), channels.n) != EMO_OK)
+		return env->status;
 	samples = palloc((channels.n + 1) * sizeof(float *));
 	for (int c = 0; c < channels.n; c++)
 		samples[c] = channels.items[c].samples;
@@ -229,7 +231,7 @@ take_turns(Turns *turns, const struct varlena *audio, const GivenTurn *given, in
 		needs_mix = needs_mix || channel == EMO_MIXED;
 		highest = Max(highest, channel);
 	}
-	if (check_channel(&turns->env, audio, highest) != EMO_OK ||
+	if (check_channel(turns, audio, highest) != EMO_OK ||
 		listen(turns, audio, highest != EMO_MIXED, needs_mix || highest == EMO_MIXED) != EMO_OK)
 		return turns->env.status;
 	for (int i = 0; i < n_given; i++)
@@ -250,7 +252,7 @@ find_turns(Turns *turns, const struct varlena *audio)
 	int channel = turns->audio.channel;
 	EmoTurns found;
 
-	if (check_channel(&turns->env, audio, channel) != EMO_OK ||
+	if (check_channel(turns, audio, channel) != EMO_OK ||
 		listen(turns, audio, true, false) != EMO_OK ||
 		emo_find_turns(&turns->env, &turns->call, &turns->options, &found) != EMO_OK)
 		return turns->env.status;
@@ -261,11 +263,16 @@ find_turns(Turns *turns, const struct varlena *audio)
 	return EMO_OK;
 }
 
-/* Whether there is enough speech to tell an emotion: of turns that are found, there is. */
+/* Whether there is enough speech to tell an emotion: of turns that are found, there is; and it may be told. */
 static bool
-has_speech(const Turns *turns, const Turn *turn)
+is_judged(const Turns *turns, const Turn *turn)
 {
-	return turn->turn.speech_s >= turns->options.min_turn_s;
+	if (turn->turn.speech_s < turns->options.min_turn_s)
+		return false;
+	if (may_judge(turns, turn->turn.channel))
+		return true;
+	emoser_notice_not_judged();
+	return false;
 }
 
 static void
@@ -293,7 +300,7 @@ make_profiles(Turns *turns)
 		Talker *talker;
 
 		CHECK_FOR_INTERRUPTS();
-		if (!has_speech(turns, turn))
+		if (!is_judged(turns, turn))
 			continue;
 		talker = emoser_talker(&talkers, turn->turn.channel, turn->speaker, n_features);
 		hear_turn(turns, turn);
@@ -322,7 +329,7 @@ put_turn(Turns *turns, Turn *turn)
 	values[COLUMN_SPEECH] = Float8GetDatum(turn->turn.speech_s);
 	nulls[COLUMN_LEVEL] = isnan(turn->turn.level_dbfs);
 	values[COLUMN_LEVEL] = Float4GetDatum(turn->turn.level_dbfs);
-	if (has_speech(turns, turn))
+	if (is_judged(turns, turn))
 	{
 		if (!turns->with_profiles)
 			hear_turn(turns, turn);
@@ -332,8 +339,10 @@ put_turn(Turns *turns, Turn *turn)
 							   &values[COLUMN_FAMILIARITY], &nulls[COLUMN_FAMILIARITY]);
 	}
 	else
+	{
 		emoser_put_no_emotion(values + COLUMN_EMOTION, nulls + COLUMN_EMOTION);
-	nulls[COLUMN_FAMILIARITY] = nulls[COLUMN_FAMILIARITY] || !has_speech(turns, turn);
+		nulls[COLUMN_FAMILIARITY] = true;
+	}
 	emoser_put_row(&turns->rows, values, nulls);
 	MemoryContextSwitchTo(outer);
 	MemoryContextReset(turns->row_context);

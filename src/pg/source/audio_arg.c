@@ -6,6 +6,7 @@
 
 #include "utils/builtins.h"
 
+#include "pg/base/allowed_channels.h"
 #include "pg/base/notices.h"
 #include "pg/base/options.h"
 #include "pg/base/plans.h"
@@ -113,6 +114,7 @@ emoser_audio_limits(void)
 	EmoAudioLimits limits = emo_audio_default_limits;
 
 	limits.max_duration_s = emoser_max_audio_duration_s;
+	limits.channels = *emoser_channel_rule();
 	return limits;
 }
 
@@ -127,6 +129,8 @@ emoser_audio_accepted(const EmoEnv *env, EmoStatus status, OnBadAudio on_bad_aud
 {
 	if (status == EMO_OK)
 		return true;
+	if (status == EMO_FORBIDDEN)
+		emoser_raise_forbidden(env);
 	if (on_bad_audio != ON_BAD_AUDIO_NULL || !emoser_blames_recording(status))
 		emoser_raise(env);
 	emoser_warn(env);

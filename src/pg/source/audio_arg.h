@@ -78,7 +78,7 @@ extern bool emoser_hear_speech(EmoEnv *env, const EmoAudio *audio, EmoSpoken *sp
 extern bool emoser_speech_accepted(EmoEnv *env, const EmoAudio *audio, OnNoSpeech on_no_speech,
 								   bool *was_said, EmoSpoken *spoken);
 
-/* The limits that the setting asks for. */
+/* The limits that the settings ask for. */
 extern EmoAudioLimits emoser_audio_limits(void);
 
 /*
@@ -86,8 +86,8 @@ extern EmoAudioLimits emoser_audio_limits(void);
  * sample_rate (0: the recording's own), allocated from env.
  *
  * False when the recording can't be used and NULL is wanted then: the warning is given, and the caller
- * returns NULL.  Every other failure raises, as does a recording that is longer than the setting allows:
- * results don't depend on settings.
+ * returns NULL.  Every other failure raises, as does a recording that is longer than the setting allows, or a
+ * channel that may not be heard: results don't depend on settings.
  */
 extern bool emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate,
 								AudioOptions options, EmoAudio *decoded);
