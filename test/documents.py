@@ -1,0 +1,85 @@
+"""What the pages of docs take for granted, for test/shell/documents."""
+import os
+import subprocess
+
+# Trainings that take minutes: by page, what is written there and what is run instead.
+SHORTER = {
+    "README.md": [('"epochs": 120', '"epochs": 2, "channels": 16')],
+    "docs/networks.md": [
+        ("'deep', algorithm => 'cnn');", "'deep', algorithm => 'cnn', options => '{\"epochs\": 1, \"channels\": 16}');"),
+        ('"architecture": "image"', '"epochs": 1, "architecture": "image"'),
+        ("algorithm => 'ensemble');", "algorithm => 'ensemble', options => '{\"cnn\": {\"epochs\": 1, \"channels\": 16}}');"),
+        ('"input": "log_mel"', '"epochs": 1, "nets": 1, "input": "log_mel"')],
+    "docs/report.md": [('"epochs": 120', '"epochs": 1, "channels": 16, "nets": 1, "calibrate": false')],
+}
+
+# By page, what answers must show, by a part of the statement.
+SHOWN = {
+    "docs/operations.md": {
+        "percent, time_left": r"^waiting\|cnn\|interrupted\|30\|120\|25\|",
+        "emoser_model_list": r"^emodb@0\|t\|\|lda\|0\.\d+\|\nmine@1\|f\|\|lda\|0\.\d+\|trainer\n",
+        "pg_stat_user_functions": r"^emoser_\w+\|\d+\|\d+\|\d",
+        "pg_stat_user_tables": r"^emoser_models\|\d+ kB\|",
+        "i.duration_s < 0.5": r"^44\|\|",
+        "width_bucket": r"^[\d.]+\|\d+$",
+        "emoser_export_model": r"^mine\|1\|\d{5,}$",
+        "pg_is_in_recovery": r"^f\|3$",
+    },
+}
+
+
+def sox(*arguments):
+    subprocess.run(["sox", "-D", "-R", *arguments], check=True, capture_output=True)
+
+
+def make_call(corpus, path):
+    """Speaker 51 to the left and 52 to the right, in turns, as a telephone hears them."""
+    folder = path + ".parts"
+    os.mkdir(folder)
+    sides = {"left": [], "right": []}
+    for i, name in enumerate(["51s01Na", "52s02Na", "51s03Wa", "52s04Ta"]):
+        for side, parts in sides.items():
+            quiet = (side == "left") != (i % 2 == 0)
+            parts.append(os.path.join(folder, f"{side}{i}.wav"))
+            sox(os.path.join(corpus, f"{name}.ogg"), parts[-1], "pad", "0", "0.5", *(["vol", "0"] if quiet else []))
+    for side, parts in sides.items():
+        sox(*parts, os.path.join(folder, f"{side}.wav"))
+    sox("-M", os.path.join(folder, "left.wav"), os.path.join(folder, "right.wav"), "-r", "8000", "-e", "u-law", path)
+
+
+def make_recordings(folder, corpus, run):
+    """Those of docs/recordings.md: raw bytes of a switch, a message, a meeting, and what is no speech."""
+    def path(name):
+        return os.path.join(folder, name)
+
+    def insert(table, name, file, *more):
+        with open(path(file), "rb") as opened:
+            values = ", ".join([f"'{name}'", f"'\\x{opened.read().hex()}'", *more])
+        run(f"INSERT INTO {table} VALUES ({values});")
+
+    sides = [path("left.wav"), path("right.wav")]
+    for number, side in enumerate(sides, 1):
+        sox(path("call.wav"), "-b", "16", "-e", "signed", side, "remix", str(number))
+    sox(sides[1], "-t", "ul", path("raw.ul"))
+    subprocess.run(["ffmpeg", "-loglevel", "error", "-i", sides[0], "-c:a", "libopus", path("message.opus")], check=True, stdin=subprocess.DEVNULL)
+    for name, *effects in (("silence", "trim", "0", "3"), ("noise", "synth", "3", "pinknoise", "vol", "0.1"),
+                           ("dial tone", "synth", "4", "sine", "425", "vol", "0.3")):
+        sox("-n", "-r", "16000", "-b", "16", "-c", "1", path(f"{name}.wav"), *effects)
+    sox(os.path.join(corpus, "51s01Na.ogg"), path("a tenth.wav"), "trim", "0.5", "0.1")
+    run("""
+DELETE FROM calls WHERE id > 1;
+CREATE TABLE raw_calls (name text PRIMARY KEY, bytes bytea);
+CREATE TABLE messages (name text PRIMARY KEY, audio bytea);
+CREATE TABLE meetings (name text PRIMARY KEY, audio bytea, diarisation jsonb);
+CREATE TABLE labelled AS SELECT speaker, emotion, audio FROM emodb WHERE speaker < '54';
+CREATE TABLE not_speech (name text PRIMARY KEY, audio bytea);
+""")
+    insert("raw_calls", "switch", "raw.ul")
+    insert("messages", "opus", "message.opus")
+    insert("meetings", "monday", "left.wav", """'[{"start": 0, "end": 2, "speaker": "Ada"}, {"start": 3, "end": 6, "speaker": "Ben"}]'""")
+    for name in ("silence", "noise", "dial tone", "a tenth"):
+        insert("not_speech", name, f"{name}.wav")
+
+
+# By page, what no SQL can make.
+PREPARE = {"docs/recordings.md": make_recordings}

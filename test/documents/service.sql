@@ -1,0 +1,1 @@
+CREATE VIEW my_recordings AS SELECT file_name, speaker, emotion, audio FROM emodb;
