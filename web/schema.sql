@@ -290,6 +290,7 @@ BEGIN
     answer := json_build_object(
         'model', model, 'version', used.version, 'container', info.container, 'encoding', info.encoding, 'sample_rate', info.sample_rate,
         'channels', info.channels, 'duration_s', round(info.duration_s::numeric, 3), 'speech_s', heard.speech_s,
+        'in_training', emoser_web.is_in_training(audio, NULL, model, used.version),
         'bandwidth_hz', info.bandwidth_hz, 'clipped_samples', info.clipped_samples, 'truncated', info.truncated,
         'emotion', said.emotion, 'probabilities', said.shares, 'familiarity', said.familiarity,
         'reason', emoser_web.reason_for_no_answer(heard.n_talkers, heard.n_turns, heard.speech_s, said.familiarity < 0.01 AND NOT used.is_adapted),
@@ -312,8 +313,8 @@ AS $$
 DECLARE
     stored record;
 BEGIN
-    SELECT r.audio, r.emotion INTO stored FROM emoser_web.recordings AS r
-    WHERE r.file_name = turns_stored.file_name LIMIT 1;
+    SELECT s.audio, s.emotion INTO stored FROM emoser_web.stored AS s
+    WHERE s.file_name = turns_stored.file_name LIMIT 1;
     IF NOT FOUND THEN
         RAISE no_data_found USING MESSAGE = format('there is no recording "%s"', left(file_name, 100));
     END IF;

@@ -1,5 +1,7 @@
+import * as batch from "./batch.js";
 import {begin as beginChoosing} from "./choose.js";
-import {askAgain, begin as beginListening, onRecording} from "./listen.js";
+import * as examples from "./examples.js";
+import {askAgain, begin as beginListening, listenTo, onRecording} from "./listen.js";
 import * as models from "./models.js";
 import * as train from "./train.js";
 
@@ -8,4 +10,6 @@ train.onTrained(() => models.load());
 models.begin();
 beginListening();
 beginChoosing();
+examples.begin();
+batch.begin(listenTo);
 train.begin(name => models.load(name).then(askAgain));

@@ -1,6 +1,8 @@
 // Which recording: a file, the microphone, or one of the data set.
 import {get, onBack, Problem, showError} from "./api.js";
+import {take as takeMany} from "./batch.js";
 import {at, element} from "./dom.js";
+import {dropped, isMany} from "./files.js";
 import {current, listenTo, onRecording, show} from "./listen.js";
 import * as recorder from "./recorder.js";
 import {isReplaced, work} from "./work.js";
@@ -81,7 +83,7 @@ function stopRecording() {
 const chosen = file => file && listenTo(file);
 
 function markChosen(recording) {
-    for (const button of at("pick-list").querySelectorAll("button[data-filename]")) button.setAttribute("aria-pressed", button.dataset.filename === recording?.filename);
+    for (const button of document.querySelectorAll("#pick-list button[data-filename], #example-list button")) button.setAttribute("aria-pressed", button.dataset.filename === recording?.filename);
 }
 
 export function begin() {
@@ -94,7 +96,9 @@ export function begin() {
         at("drop").addEventListener(name, event => {
             event.preventDefault();
             at("drop").classList.toggle("over", isOver);
-            if (name === "drop") chosen(event.dataTransfer.files[0]);
+            if (name !== "drop") return;
+            if (isMany(event.dataTransfer)) takeMany(dropped(event.dataTransfer));
+            else chosen(event.dataTransfer.files[0]);
         });
     }
     at("record").onclick = toggleRecording;

@@ -1,4 +1,5 @@
 // What is said of a recording as a whole.
+import {certainty} from "./certainty.js";
 import {at, clock, element} from "./dom.js";
 import {bars} from "./turns.js";
 
@@ -12,19 +13,19 @@ function headline(answer, colors) {
     return [swatch, answer.emotion];
 }
 
-function inWords(answer) {
+function inWords(answer, known) {
     const label = answer.label ? `Labelled ${answer.label}${answer.emotion === null ? "" : `: ${answer.label === answer.emotion ? "recognised" : "not recognised"}`}. ` : "";
     if (answer.reason) return `${label}${answer.reason.text}${answer.emotion === null ? "" : ` Its guess is ${answer.emotion}.`}`;
     if (answer.emotion === null) return label;
-    const best = answer.probabilities[answer.emotion], tenths = Math.round(10 * best);
-    return label + (best < 0.5 ? "Unsure: no emotion is likelier than not." : `Of such answers about ${tenths} in 10 are right, for voices like those it was trained on.`);
+    return label + certainty(answer, known);
 }
 
-export function show(answer, name, colors) {
+export function show(answer, name, known) {
+    const {colors} = known;
     at("result-name").textContent = name;
     at("verdict").replaceChildren(...headline(answer, colors));
     at("verdict").classList.toggle("reason", Boolean(answer.reason));
-    at("verdict-text").textContent = inWords(answer);
+    at("verdict-text").textContent = inWords(answer, known);
     at("notes").replaceChildren(...answer.notes.map(note => element("li", {textContent: note.text})));
     at("notes").hidden = !answer.notes.length;
     at("unfamiliar").hidden = answer.reason?.code !== "unfamiliar";

@@ -6,6 +6,7 @@ import * as heard from "./heard.js";
 import {modelOf} from "./known.js";
 import * as pictures from "./pictures.js";
 import * as player from "./player.js";
+import {start} from "./start.js";
 import * as timeline from "./timeline.js";
 import * as turns from "./turns.js";
 import {isReplaced, work} from "./work.js";
@@ -36,7 +37,7 @@ export function listenTo(what, name = what.name) {
 }
 
 // What the database can't decode, the browser may: the answer, and what was sent then.
-async function hear(sent, how, options) {
+export async function hear(sent, how, options) {
     try {
         return [await (await ask("/turns", sent, how, options)).json(), sent];
     } catch (problem) {
@@ -58,7 +59,7 @@ function listen(heard, how) {
 
 function showAnswer(answer, how, known) {
     show("body");
-    heard.show(answer, nameOf(recording), known.colors);
+    heard.show(answer, nameOf(recording), known);
     at("decoded-here").hidden = !recording.isDecoded;
     turns.show(recording, answer, known.colors);
     pictures.show(recording, how, answer);
@@ -68,7 +69,7 @@ function showAnswer(answer, how, known) {
 
 export async function askAgain() {
     if (!recording) return;
-    const asked = recording, how = hearing(at("use-model").value || "emodb"), since = performance.now();
+    const asked = recording, how = hearing(at("use-model").value || (await start).model), since = performance.now();
     isLost = false;
     player.pause();
     try {

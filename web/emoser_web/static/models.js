@@ -3,6 +3,7 @@ import {abilities, address, ask, change, get, onBack, send, showError} from "./a
 import {learn} from "./known.js";
 import {at, element, percent, pictureOf, widthFor} from "./dom.js";
 import {current, hearing} from "./listen.js";
+import {start} from "./start.js";
 import {isReplaced, work} from "./work.js";
 
 const KINDS = {lda: "linear", cnn: "net", ensemble: "net and linear"};
@@ -55,7 +56,7 @@ export async function load(choose) {
         learn(models);
         able = await abilities;
         areListed = true;
-        const select = at("use-model"), before = choose || select.value || "emodb";
+        const select = at("use-model"), before = choose || select.value || (await start).model;
         const names = models.filter(model => model.predicts).map(model => model.name);
         select.replaceChildren(...names.map(name => element("option", {value: name, textContent: name})));
         select.value = names.includes(before) ? before : names[0];

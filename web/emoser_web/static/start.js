@@ -1,0 +1,4 @@
+// What the page begins with: the model that it asks first, whose voices the recordings are, examples, who may correct.
+import {get} from "./api.js";
+
+export const start = get("/start").catch(() => ({model: "emodb", voices: null, examples: [], n_corrections: 0, correctors: "nobody"}));
