@@ -126,7 +126,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_pitch', 'emoser_samples', 'emoser_cut', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_class_image', 'emoser_plot_explanation', 'emoser_plot_filters', 'emoser_plot_activations',
-                        'emoser_export_safetensors', 'emoser_features', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_pauses', 'emoser_turns', 'emoser_moments', '_emoser_attended', 'emoser_attributions',
+                        'emoser_export_safetensors', 'emoser_features', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_pauses', 'emoser_turns', 'emoser_moments', 'emoser_talk', '_emoser_attended', 'emoser_attributions',
                         'emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features',
                         'emoser_explain', 'emoser_explain_features',
                         'emoser_drop_model', 'emoser_forget', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
@@ -366,7 +366,7 @@ SELECT is((SELECT array_agg(format_type(atttypid, atttypmod) ORDER BY attnum) FR
 SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
                   WHERE proname LIKE 'emoser\_%' AND proargnames[1] = 'audio'
                       AND (pg_get_function_arguments(oid) !~ ', on_bad_audio text DEFAULT ''error''::text(, emotions text\[\] DEFAULT NULL::text\[\])?(, OUT .*)?$'
-                           OR proname <> 'emoser_audio_info' AND (pg_get_function_arguments(oid) NOT LIKE '%, channel integer DEFAULT NULL::integer, %' OR proisstrict))$$,
+                           OR proname NOT IN ('emoser_audio_info', 'emoser_talk') AND (pg_get_function_arguments(oid) NOT LIKE '%, channel integer DEFAULT NULL::integer, %' OR proisstrict))$$,
     'functions that take a recording have on_bad_audio last, or emotions behind it, ''error'' by default, and channel before, NULL by default');
 SELECT is((SELECT array_agg(name || ' ' || context ORDER BY name) FROM pg_settings WHERE name LIKE 'emoser.%'),
     '{emoser.keep_versions user,emoser.max_audio_duration superuser,emoser.max_training_memory user}', 'the ceiling of durations is for superusers to set');

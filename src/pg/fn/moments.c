@@ -166,21 +166,15 @@ turns_of_jsonb(FunctionCallInfo fcinfo, int *n)
 	return emoser_told_turns(PG_GETARG_JSONB_P(0), n);
 }
 
-static ArrayType *
-array_argument(FunctionCallInfo fcinfo, int argument)
-{
-	return PG_ARGISNULL(argument) ? NULL : PG_GETARG_ARRAYTYPE_P(argument);
-}
-
 static GivenTurn *
 turns_of_arrays(FunctionCallInfo fcinfo, int *n)
 {
-	TurnArrays arrays = {.starts = array_argument(fcinfo, ARG_STARTS),
-						 .ends = array_argument(fcinfo, ARG_ENDS),
-						 .emotions = array_argument(fcinfo, ARG_EMOTIONS),
-						 .probabilities = array_argument(fcinfo, ARG_PROBABILITIES),
-						 .channels = array_argument(fcinfo, ARG_CHANNELS),
-						 .speakers = array_argument(fcinfo, ARG_SPEAKERS)};
+	TurnArrays arrays = {.starts = emoser_turn_array(fcinfo, ARG_STARTS),
+						 .ends = emoser_turn_array(fcinfo, ARG_ENDS),
+						 .emotions = emoser_turn_array(fcinfo, ARG_EMOTIONS),
+						 .probabilities = emoser_turn_array(fcinfo, ARG_PROBABILITIES),
+						 .channels = emoser_turn_array(fcinfo, ARG_CHANNELS),
+						 .speakers = emoser_turn_array(fcinfo, ARG_SPEAKERS)};
 
 	return emoser_told_arrays(&arrays, n);
 }

@@ -1,6 +1,6 @@
 /*
  * probabilities.h
- *	  Probabilities of all emotions as a jsonb object.
+ *	  Probabilities of emotions as a jsonb object.
  */
 #ifndef EMOSER_PROBABILITIES_H
 #define EMOSER_PROBABILITIES_H
@@ -22,5 +22,11 @@ extern Jsonb *emoser_probability_object(const char *const *labels, const bool *a
  */
 extern Jsonb *emoser_probabilities(const char *const *labels, const float *log_probabilities, int n,
 								   int *best);
+
+/*
+ * The n probabilities of such an object, palloc'd.  Raises INVALID_PARAMETER_VALUE unless they are numbers
+ * from 0 to 1 that sum to one, by the digits that are written.
+ */
+extern const double *emoser_given_probabilities(Jsonb *object, int *n);
 
 #endif

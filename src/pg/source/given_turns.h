@@ -44,6 +44,13 @@ typedef struct TurnArrays
 	ArrayType *speakers;      /* text[] */
 } TurnArrays;
 
+/* An argument as one of them. */
+static inline ArrayType *
+emoser_turn_array(FunctionCallInfo fcinfo, int argument)
+{
+	return PG_ARGISNULL(argument) ? NULL : PG_GETARG_ARRAYTYPE_P(argument);
+}
+
 extern GivenTurn *emoser_told_arrays(const TurnArrays *arrays, int *n_turns);
 
 #endif
