@@ -85,6 +85,15 @@ COMMENT ON FUNCTION emoser_cut(bytea, double precision, double precision, intege
 channel: its number, from 1, to keep it alone; NULL: all of them, unmixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: invalid_parameter_value for a start that is negative or not before the end of the part and of the recording; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
+CREATE FUNCTION emoser_join_channels(first bytea, second bytea, on_bad_audio text DEFAULT 'error')
+RETURNS bytea
+AS 'MODULE_PATHNAME', 'emoser_join_channels'
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000 SUPPORT _emoser_planner_support;
+COMMENT ON FUNCTION emoser_join_channels(bytea, bytea, text) IS
+'A recording of two channels of two recordings, such as the sides of a call that a telephone system writes to a file each: a WAV file of 16 bits, at the higher rate of the two. They begin together; the shorter one goes on with silence. If one has several channels itself, these are mixed.
+NULL for a NULL recording.
+Errors: as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
+
 -- altered recordings
 
 CREATE FUNCTION emoser_augment(

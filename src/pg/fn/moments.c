@@ -116,23 +116,15 @@ attended_emotions(FunctionCallInfo fcinfo, const SaidTurns *said)
 	return attended;
 }
 
-static double
-seconds_argument(FunctionCallInfo fcinfo, int argument, const char *name)
-{
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
-	emoser_check_range(name, PG_GETARG_FLOAT8(argument), 0, MAX_DURATION_S);
-	return PG_GETARG_FLOAT8(argument);
-}
-
 static EmoMomentOptions
 read_options(FunctionCallInfo fcinfo)
 {
 	int first = FIRST_OPTION(fcinfo), min_confidence = first + ARG_MIN_CONFIDENCE;
 	EmoMomentOptions options = {
-		.min_talk_s = seconds_argument(fcinfo, first + ARG_MIN_DURATION, "min_duration_s"),
-		.max_gap_s = seconds_argument(fcinfo, first + ARG_MAX_GAP, "max_gap_s")};
+		.min_talk_s = emoser_number_argument(fcinfo, first + ARG_MIN_DURATION, "min_duration_s", 0,
+											 MAX_DURATION_S),
+		.max_gap_s =
+			emoser_number_argument(fcinfo, first + ARG_MAX_GAP, "max_gap_s", 0, MAX_DURATION_S)};
 
 	if (!PG_ARGISNULL(min_confidence))
 	{

@@ -52,16 +52,6 @@ typedef struct Conversation
 /* In a memory context of its own; false: there is nothing to tell. */
 typedef bool (*ConversationReader)(FunctionCallInfo fcinfo, Conversation *conversation);
 
-static double
-seconds_argument(FunctionCallInfo fcinfo, int argument, const char *name, double least, double most)
-{
-	if (PG_ARGISNULL(argument))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
-	emoser_check_range(name, PG_GETARG_FLOAT8(argument), least, most);
-	return PG_GETARG_FLOAT8(argument);
-}
-
 /* Arguments duration_s and min_overlap_s, which follow turns that are given. */
 static void
 read_options(FunctionCallInfo fcinfo, int first, Conversation *conversation)
@@ -70,11 +60,12 @@ read_options(FunctionCallInfo fcinfo, int first, Conversation *conversation)
 	double last_s = 0;
 
 	conversation->min_overlap_s =
-		seconds_argument(fcinfo, first + 1, "min_overlap_s", 0, MAX_OVERLAP_S);
+		emoser_number_argument(fcinfo, first + 1, "min_overlap_s", 0, MAX_OVERLAP_S);
 	conversation->duration_s = NAN;
 	if (PG_ARGISNULL(first))
 		return;
-	conversation->duration_s = seconds_argument(fcinfo, first, "duration_s", 0, MAX_DURATION_S);
+	conversation->duration_s =
+		emoser_number_argument(fcinfo, first, "duration_s", 0, MAX_DURATION_S);
 	for (size_t i = 0; i < turns->n; i++)
 		last_s = fmax(last_s, turns->items[i].end_s);
 	if (last_s > conversation->duration_s + MAX_OVERSHOOT_S)
@@ -174,11 +165,11 @@ read_recording(FunctionCallInfo fcinfo, Conversation *conversation)
 	EmoEnv env;
 
 	conversation->min_overlap_s =
-		seconds_argument(fcinfo, ARG_MIN_OVERLAP, "min_overlap_s", 0, MAX_OVERLAP_S);
-	options.min_turn_s = seconds_argument(fcinfo, ARG_MIN_TURN, "min_turn_s", EMO_MIN_TURN_S,
-										  EMO_MAX_TURN_S / EMO_LEAST_TURN_RATIO);
+		emoser_number_argument(fcinfo, ARG_MIN_OVERLAP, "min_overlap_s", 0, MAX_OVERLAP_S);
+	options.min_turn_s = emoser_number_argument(fcinfo, ARG_MIN_TURN, "min_turn_s", EMO_MIN_TURN_S,
+												EMO_MAX_TURN_S / EMO_LEAST_TURN_RATIO);
 	options.merge_gap_s =
-		seconds_argument(fcinfo, ARG_MERGE_GAP, "merge_gap_s", 0, EMO_MAX_MERGE_GAP_S);
+		emoser_number_argument(fcinfo, ARG_MERGE_GAP, "merge_gap_s", 0, EMO_MAX_MERGE_GAP_S);
 	emoser_env_init(&env, CurrentMemoryContext);
 	return emoser_audio_accepted(
 		&env, find_turns(&env, PG_GETARG_BYTEA_PP(ARG_AUDIO), &options, conversation),
