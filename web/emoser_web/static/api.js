@@ -96,13 +96,13 @@ function askForToken(isWrong) {
     return new Promise(resolve => dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok" ? input.value.trim() : ""), {once: true}));
 }
 
-// A change needs the token; it is asked for when it lacks or is wrong.
-export async function change(path, method = "POST", body = null) {
+// What needs the token; it is asked for when it lacks or is wrong. body: JSON, or a recording as Blob.
+export async function withToken(path, {method = "GET", body = null, signal} = {}) {
     for (;;) {
         try {
             const headers = {Authorization: `Bearer ${token}`};
-            if (body) headers["Content-Type"] = "application/json";
-            return await (await send(path, {method, headers, body})).json();
+            if (body) headers["Content-Type"] = body instanceof Blob ? "application/octet-stream" : "application/json";
+            return await send(path, {method, headers, body, signal});
         } catch (problem) {
             if (problem.status !== 401) throw problem;
             const isWrong = token !== "";
@@ -112,6 +112,8 @@ export async function change(path, method = "POST", body = null) {
         }
     }
 }
+
+export const change = async (path, method = "POST", body = null, options = {}) => (await withToken(path, {...options, method, body})).json();
 
 export const address = (path, parameters) => `${path}?${new URLSearchParams(parameters)}`;
 

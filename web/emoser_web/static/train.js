@@ -90,7 +90,8 @@ async function watch(id) {
 async function submit(event) {
     event.preventDefault();
     const algorithm = at("train-algorithm").value;
-    const parameters = {model: at("train-name").value, algorithm, ...(algorithm !== "lda" && {n_epochs: at("train-epochs").value})};
+    const parameters = {model: at("train-name").value, algorithm, ...(algorithm !== "lda" && {n_epochs: at("train-epochs").value}),
+        ...(at("train-corrections").checked && !at("train-corrections-label").hidden && {corrections: "use"})};
     at("train-start").disabled = true;
     showError(at("train-error"), null);
     try {
