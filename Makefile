@@ -4,10 +4,11 @@
 #   make demo         all of it on a throw-away PostgreSQL: load, train, predict, evaluate
 #   make test         lint, unit tests, regression tests, pgTAP, multi-session tests
 #   make slowcheck    what "make test" leaves out as it takes too long: other servers' headers, the archive for PGXN, the demo,
-#                     the notebook, memory, full disks, accuracy on the bundled corpus
+#                     the notebook, the pictures of docs, memory, full disks, accuracy on the bundled corpus
 #   make              build; "make install" puts it into the PostgreSQL of PG_CONFIG
 #   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
 #   make web          the web page on a throw-away PostgreSQL with the bundled corpus
+#   make pictures     the pictures of README and docs, anew
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
 #   make dist         the archive for PGXN, of the last commit
 #   make fuzz         coverage-guided fuzzing of the core, FUZZ_SECONDS=20 for each of some twenty targets;
@@ -137,6 +138,9 @@ pgtap:
 lint:
 	test/lint
 
+pictures: setup
+	@docs/pictures/make
+
 bench: setup
 	bench/run
 
@@ -161,4 +165,4 @@ crashcheck:
 systemcheck:
 	test/systems/all $(PARTS)
 
-.PHONY: install-av uninstall-av setup demo web test slowcheck unitcheck pgtap lint bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck
+.PHONY: install-av uninstall-av setup demo web test slowcheck unitcheck pgtap lint pictures bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck

@@ -32,19 +32,24 @@ def sox(*arguments):
     subprocess.run(["sox", "-D", "-R", *arguments], check=True, capture_output=True)
 
 
-def make_call(corpus, path):
-    """Speaker 51 to the left and 52 to the right, in turns, as a telephone hears them."""
+def join_sides(corpus, turns, path, *options):
+    """A recording of two channels: who speaks, and which recording, one after the other; the first of them is to the left."""
     folder = path + ".parts"
     os.mkdir(folder)
-    sides = {"left": [], "right": []}
-    for i, name in enumerate(["51s01Na", "52s02Na", "51s03Wa", "52s04Ta"]):
+    sides = {side: [] for side, _ in turns}
+    for i, (speaks, name) in enumerate(turns):
         for side, parts in sides.items():
-            quiet = (side == "left") != (i % 2 == 0)
             parts.append(os.path.join(folder, f"{side}{i}.wav"))
-            sox(os.path.join(corpus, f"{name}.ogg"), parts[-1], "pad", "0", "0.5", *(["vol", "0"] if quiet else []))
+            sox(os.path.join(corpus, f"{name}.ogg"), parts[-1], "pad", "0", "0.5", *([] if side == speaks else ["vol", "0"]))
     for side, parts in sides.items():
         sox(*parts, os.path.join(folder, f"{side}.wav"))
-    sox("-M", os.path.join(folder, "left.wav"), os.path.join(folder, "right.wav"), "-r", "8000", "-e", "u-law", path)
+    sox("-M", *(os.path.join(folder, f"{side}.wav") for side in sides), *options, path)
+
+
+def make_call(corpus, path):
+    """Speaker 51 to the left and 52 to the right, as a telephone hears them."""
+    join_sides(corpus, [("left", "51s01Na"), ("right", "52s02Na"), ("left", "51s03Wa"), ("right", "52s04Ta")], path,
+               "-r", "8000", "-e", "u-law")
 
 
 def make_recordings(folder, corpus, run):
