@@ -8,6 +8,7 @@
 
 #include "core/explain/explain.h"
 #include "core/explain/rows.h"
+#include "core/model/drift.h"
 #include "core/model/format.h"
 #include "core/model/notes.h"
 #include "core/model/tensors.h"
@@ -65,6 +66,40 @@ tell(const EmoModel *model, const EmoUtterance *utterance)
 		PROMISE(!isinf(values[t].value) && !(values[t].low > values[t].high));
 }
 
+/* Of two speakers' recordings, the same one over and over. */
+static void
+drift(EmoEnv *env, const EmoModel *model, const EmoUtterance *utterance, const float *probabilities)
+{
+	EmoUtterance unknown = *utterance;
+	EmoValue values[EMO_MAX_TARGETS];
+	EmoDriftCounts *counts;
+	EmoDriftItem *items;
+	EmoDrift of;
+	EmoStatus status;
+	int n_items;
+
+	unknown.profile = NULL;
+	if (model->targets != NULL)
+		emo_model_predict_values(model, &unknown, values);
+	if ((status = emo_drift_begin(env, model, 100, 5, &of)) != EMO_OK ||
+		(status = emo_drift_new_counts(env, &of, &counts)) != EMO_OK)
+	{
+		fuzz_check_failure(env, status, false);
+		return;
+	}
+	for (int i = 0; i < 5; i++)
+		emo_drift_add(&of, &counts->parts[i % 2], &unknown, probabilities,
+					  model->targets != NULL ? values : NULL);
+	if ((status = emo_drift_measure(env, &of, counts, 2, &items, &n_items)) != EMO_OK)
+	{
+		fuzz_check_failure(env, status, false);
+		return;
+	}
+	for (int i = 0; i < n_items; i++)
+		PROMISE(!isinf(items[i].now) && !isinf(items[i].by_chance) && !isinf(items[i].low) &&
+				!isinf(items[i].high) && !(items[i].low > items[i].high));
+}
+
 static void
 predict(EmoEnv *env, const EmoModel *model, uint32_t hash)
 {
@@ -92,11 +127,15 @@ predict(EmoEnv *env, const EmoModel *model, uint32_t hash)
 	if (model->targets != NULL)
 	{
 		tell(model, &utterance);
+		drift(env, model, &utterance, NULL);
 		return;
 	}
 	status = emo_model_predict_utterance(env, model, predictor, &utterance, probabilities);
 	if (status == EMO_OK)
+	{
 		check_probabilities(probabilities, model->n_classes);
+		drift(env, model, &utterance, probabilities);
+	}
 	else
 		fuzz_check_failure(env, status, false);
 	/* Some hundred gradients of a net take a hundred times as long as all else. */

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/explain/aspects.h"
+#include "core/features/aspects.h"
 #include "core/features/features.h"
 
 /* What stands out this far from the average, in deviations, is worth a word. */

@@ -7,9 +7,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "core/explain/aspects.h"
 #include "core/explain/feature_rows.h"
 #include "core/explain/net_rows.h"
+#include "core/features/aspects.h"
 
 const char *
 emo_feature_group_name(const char *feature_name)

@@ -52,26 +52,27 @@ fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const HeldOutRows *rows,
 							   temperature);
 }
 
-/* How the held-out rows did at a temperature. */
+/* How the held-out rows did at a temperature; their scores become log posteriors. */
 static EmoStatus
-judge(EmoEnv *env, const EmoTrainingSet *set, const HeldOutRows *rows, float temperature,
+judge(EmoEnv *env, const EmoTrainingSet *set, HeldOutRows *rows, float temperature,
 	  EmoHeldOut *held_out)
 {
 	size_t n_classes = set->n_classes;
 	int64_t *confusion = emo_alloc_zero(env, n_classes, n_classes * sizeof(int64_t));
-	float *row_posteriors = emo_alloc(env, n_classes, sizeof(float));
 	double macro_f1;
 
 	*held_out = (EmoHeldOut){.by_speaker = rows->by_speaker};
-	if (confusion == NULL || row_posteriors == NULL)
+	if (confusion == NULL)
 		return env->status;
 	for (int64_t row = 0; rows->folds.n_folds > 0 && row < set->n_rows; row++)
 	{
 		int fold = rows->folds.fold_of[row], label = set->label[row];
+		float *row_posteriors;
 
 		if (fold < 0 || !emo_is_original(set, row))
 			continue;
-		emo_lda_posteriors(emo_scores_of_row(&rows->scores, row), set->n_classes, temperature,
+		row_posteriors = emo_scores_of_row(&rows->scores, row);
+		emo_lda_posteriors(row_posteriors, set->n_classes, temperature,
 						   rows->log_priors == NULL ? NULL : rows->log_priors + fold * n_classes,
 						   row_posteriors);
 		held_out->log_loss += emo_log_loss(exp(row_posteriors[label]));
@@ -83,7 +84,6 @@ judge(EmoEnv *env, const EmoTrainingSet *set, const HeldOutRows *rows, float tem
 		emo_confusion_metrics(confusion, set->n_classes, &held_out->uar, &held_out->war, &macro_f1);
 		held_out->log_loss /= (double) held_out->n_rows;
 	}
-	emo_free(env, row_posteriors);
 	emo_free(env, confusion);
 	return EMO_OK;
 }
@@ -102,8 +102,8 @@ emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOpti
 }
 
 EmoStatus
-emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
-				  EmoLdaHead *head)
+emo_lda_calibrate_telling(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
+						  EmoLdaHead *head, EmoRowScores *held_out)
 {
 	HeldOutRows rows;
 	double *log_priors;
@@ -117,6 +117,20 @@ emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *o
 	for (int c = 0; log_priors != NULL && c < head->n_classes; c++)
 		head->bias[c] += (float) ((head->temperature - 1) * log_priors[c]);
 	emo_free(env, log_priors);
+	*held_out = rows.scores;
+	rows.scores.ln_p = NULL;
 	free_held_out(env, &rows);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
+				  EmoLdaHead *head)
+{
+	EmoRowScores held_out;
+
+	if (emo_lda_calibrate_telling(env, set, options, head, &held_out) != EMO_OK)
+		return env->status;
+	emo_free(env, held_out.ln_p);
 	return EMO_OK;
 }

@@ -239,8 +239,8 @@ population_without(const FoldSums *sums, int fold, int n_folds, int n_features, 
 }
 
 static EmoStatus
-count_folds(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds, const FoldSums *sums,
-			EmoDistanceCounts *counts)
+measure_folds(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds, const FoldSums *sums,
+			  double *log_distances)
 {
 	int n = set->n_features;
 	float *mean = emo_alloc(env, n, sizeof(float));
@@ -258,8 +258,7 @@ count_folds(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds, const
 			if (row % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
 				return env->status;
 			if (folds->fold_of[row] == fold && emo_is_original(set, row))
-				emo_count_distance(counts,
-								   emo_log_distance(mean, deviation, set->features + row * n, n));
+				log_distances[row] = emo_log_distance(mean, deviation, set->features + row * n, n);
 		}
 	}
 	emo_free(env, deviation);
@@ -268,23 +267,39 @@ count_folds(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds, const
 }
 
 EmoStatus
-emo_count_held_out_distances(EmoEnv *env, const EmoTrainingSet *set, EmoDistanceCounts *counts)
+emo_held_out_distances(EmoEnv *env, const EmoTrainingSet *set, double *log_distances)
 {
 	EmoFolds folds;
 	FoldSums sums = {0};
 	bool by_speaker;
 
+	for (int64_t row = 0; row < set->n_rows; row++)
+		log_distances[row] = NAN;
 	if (emo_calibration_folds(env, set, &folds, &by_speaker) != EMO_OK)
 		return env->status;
 	if (folds.n_folds > 0)
 	{
 		if (sum_folds(env, set, &folds, &sums) != EMO_OK ||
-			count_folds(env, set, &folds, &sums, counts) != EMO_OK)
+			measure_folds(env, set, &folds, &sums, log_distances) != EMO_OK)
 			return env->status;
 		emo_free(env, sums.n_rows);
 		emo_free(env, sums.square_sum);
 		emo_free(env, sums.sum);
 	}
 	emo_free(env, folds.fold_of);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_count_held_out_distances(EmoEnv *env, const EmoTrainingSet *set, EmoDistanceCounts *counts)
+{
+	double *log_distances = emo_alloc(env, set->n_rows, sizeof(double));
+
+	if (log_distances == NULL || emo_held_out_distances(env, set, log_distances) != EMO_OK)
+		return env->status;
+	for (int64_t row = 0; row < set->n_rows; row++)
+		if (!isnan(log_distances[row]))
+			emo_count_distance(counts, log_distances[row]);
+	emo_free(env, log_distances);
 	return EMO_OK;
 }

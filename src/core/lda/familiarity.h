@@ -70,10 +70,14 @@ extern bool emo_familiarity_from_counts(const EmoDistanceCounts *counts,
 										EmoFamiliarity *familiarity);
 
 /*
- * Add the distances of the set's original rows, each from the population of all rows outside its fold:
- * those of emo_calibration_folds().  Degraded copies are not of the population.  None where nothing
+ * log_distances[n_rows] of the set's original rows, each from the population of all rows outside its fold:
+ * those of emo_calibration_folds().  Degraded copies are not of the population.  NaN of other rows, and where nothing
  * can be held out.
  */
+extern EmoStatus emo_held_out_distances(EmoEnv *env, const EmoTrainingSet *set,
+										double *log_distances);
+
+/* Add these. */
 extern EmoStatus emo_count_held_out_distances(EmoEnv *env, const EmoTrainingSet *set,
 											  EmoDistanceCounts *counts);
 

@@ -149,4 +149,12 @@ extern EmoStatus emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,
 extern EmoStatus emo_lda_calibrate(EmoEnv *env, const EmoTrainingSet *set,
 								   const EmoLdaOptions *options, EmoLdaHead *head);
 
+/*
+ * The same, with what the head said of held-out rows: calibrated log posteriors of the set's original rows in
+ * the folds of emo_calibration_folds(), others not set; ln_p is NULL where nothing can be held out.
+ */
+extern EmoStatus emo_lda_calibrate_telling(EmoEnv *env, const EmoTrainingSet *set,
+										   const EmoLdaOptions *options, EmoLdaHead *head,
+										   EmoRowScores *held_out);
+
 #endif

@@ -21,6 +21,10 @@
  *	                speaker_prior, mean[n_features], deviation[n_features]
  *	  11 targets    only of a regression, per class: float mean, deviation, least, most, low, high,
  *	                profile_low, profile_high
+ *	  12 cells      float n_rows, n_speakers, uint32 n_groups, float spread[n_groups],
+ *	                uint8 units[n_features][EMO_N_CELLS - 1]; only where there are some
+ *	  13 certainty  float n_rows, top_probability, entropy, bins[EMO_CERTAINTY_BINS],
+ *	                predicted[n_classes]; likewise
  *
  * Sections of other types are skipped, unless they are flagged as required.
  */
@@ -50,7 +54,9 @@ typedef enum EmoSectionType
 	EMO_SECTION_NET,
 	EMO_SECTION_FAMILIARITY,
 	EMO_SECTION_COLLECTION = 9,
-	EMO_SECTION_TARGETS = 11
+	EMO_SECTION_TARGETS = 11,
+	EMO_SECTION_CELLS,
+	EMO_SECTION_CERTAINTY
 } EmoSectionType;
 
 /* Length of the section of a head. */
@@ -67,10 +73,35 @@ emo_model_collection_length(size_t n_features)
 	return 8 + 4 + 2 * 4 + 4 * 2 * n_features;
 }
 
+/* Length of the section of cells. */
+static inline size_t
+emo_model_cells_length(size_t n_features, size_t n_groups)
+{
+	return 3 * 4 + 4 * n_groups + n_features * (EMO_N_CELLS - 1);
+}
+
+/* Length of the section of certainty. */
+static inline size_t
+emo_model_certainty_length(size_t n_classes)
+{
+	return 4 * (EMO_CERTAINTY_NUMBERS + n_classes);
+}
+
 /* Bytes in front of those of the net, in its section. */
 #define EMO_NET_WEIGHT_BYTES  (2 * 4)
 
 #define EMO_FAMILIARITY_BYTES (EMO_FAMILIARITY_NUMBERS * 4)
+
+/*
+ * The contents of these sections; reading allocates from env and trusts nothing, and ends with the content.  Checks are
+ * of models with such sections, or none.
+ */
+extern void emo_model_write_cells(EmoWriter *writer, const EmoModel *model);
+extern EmoStatus emo_model_read_cells(EmoEnv *env, EmoReader *in, EmoModel *model);
+extern EmoStatus emo_model_check_cells(EmoEnv *env, const EmoModel *model);
+extern void emo_model_write_certainty(EmoWriter *writer, const EmoModel *model);
+extern EmoStatus emo_model_read_certainty(EmoEnv *env, EmoReader *in, EmoModel *model);
+extern EmoStatus emo_model_check_certainty(EmoEnv *env, const EmoModel *model);
 
 /* Fails with EMO_CORRUPTED, "model is damaged", a sentence about what is wrong, and a hint. */
 extern EmoStatus emo_model_damaged(EmoEnv *env, const char *detail);

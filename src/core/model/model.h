@@ -13,6 +13,8 @@
 #define EMO_MODEL_H
 
 #include "core/base/env.h"
+#include "core/lda/cells.h"
+#include "core/lda/certainty.h"
 #include "core/lda/familiarity.h"
 #include "core/lda/lda.h"
 #include "core/lda/profile.h"
@@ -93,6 +95,8 @@ typedef struct EmoModel
 	float net_weight;             /* of its log posteriors, >= 0, without profile */
 	float net_profile_weight;     /* >= 0, with profile */
 	EmoFamiliarity *familiarity;  /* NULL: not known, and probabilities don't fade */
+	EmoCells *cells;              /* of the training's recordings; NULL: not known */
+	EmoCertainty *certainty;      /* of held-out utterances, without profile; NULL: not known */
 	EmoCollection *collection;    /* NULL: not adapted; else a head is for profiles */
 	const char *options;          /* JSON text, UTF-8: the options of the training */
 	const char *feature_settings; /* JSON text, UTF-8: the settings of the features, may be "{}" */
@@ -177,10 +181,16 @@ extern EmoStatus emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t
 									   EmoModel **model);
 
 /*
+ * The group of each feature, group_of[n_features]: those of the voice (features/aspects.h) if they are as many as ours,
+ * otherwise one.  Returns how many groups there are.
+ */
+extern int emo_model_feature_groups(int n_features, int32_t *group_of);
+
+/*
  * Train the heads of an "lda" model by the recipe: one on plain features and, if the set has
  * speakers (two, and rows of every class among theirs), one on features normalised by speaker
  * profiles; each calibrated.  Fills algorithm,
- * n_features, n_classes, population_* and heads; the caller fills labels, feature_version, options
+ * n_features, n_classes, population_*, cells, familiarity, certainty and heads; the caller fills labels, feature_version, options
  * and feature_settings.  Errors as emo_lda_fit().
  */
 extern EmoStatus emo_model_train_lda(EmoEnv *env, const EmoTrainingSet *set,

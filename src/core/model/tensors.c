@@ -13,6 +13,8 @@
 #define N_HEAD_TENSORS        8
 #define N_HEAD_NUMBERS        4
 #define N_FAMILIARITY_TENSORS 6
+#define N_CELL_TENSORS        4
+#define N_CERTAINTY_TENSORS   2
 #define N_NET_TENSORS         5 /* beside those of emo_nn_tensors() */
 #define N_NET_NUMBERS         (4 + EMO_NN_FRAME_VALUES)
 
@@ -100,6 +102,37 @@ add_familiarity(List *list, EmoFamiliarity *familiarity)
 }
 
 static EmoTensor *
+add_named(List *list, const char *name, float *values)
+{
+	EmoTensor *tensor = add(list, values);
+
+	snprintf(tensor->name, sizeof(tensor->name), "%s", name);
+	return tensor;
+}
+
+static void
+add_cells(List *list, const EmoModel *model)
+{
+	EmoCells *cells = model->cells;
+	EmoTensor *units;
+
+	add_named(list, "cells.n_rows", &cells->n_rows);
+	add_named(list, "cells.n_speakers", &cells->n_speakers);
+	add_dimension(add_named(list, "cells.spread", cells->spread), cells->n_groups);
+	units = add_named(list, "cells.units", cells->units);
+	add_dimension(units, model->n_features);
+	add_dimension(units, EMO_N_CELLS - 1);
+}
+
+static void
+add_certainty(List *list, const EmoModel *model)
+{
+	add_dimension(add_named(list, "certainty", &model->certainty->n_rows), EMO_CERTAINTY_NUMBERS);
+	add_dimension(add_named(list, "certainty.predicted", model->certainty->predicted),
+				  model->n_classes);
+}
+
+static EmoTensor *
 add_of_net(List *list, const char *what, float *values)
 {
 	EmoTensor *tensor = add(list, values);
@@ -149,7 +182,7 @@ emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tens
 {
 	List list = {.n = 0};
 	size_t n = N_POPULATION_TENSORS + 1 + (size_t) model->n_heads * N_HEAD_TENSORS +
-			   N_FAMILIARITY_TENSORS +
+			   N_FAMILIARITY_TENSORS + N_CELL_TENSORS + N_CERTAINTY_TENSORS +
 			   (model->net != NULL ? N_NET_TENSORS + model->net->n_nets * EMO_NN_MAX_TENSORS : 0);
 
 	if ((list.tensors = emo_alloc(env, n, sizeof(EmoTensor))) == NULL)
@@ -163,13 +196,16 @@ emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tens
 		add_head(&list, h, &model->heads[h]);
 	if (model->familiarity != NULL)
 		add_familiarity(&list, model->familiarity);
+	if (model->cells != NULL)
+		add_cells(&list, model);
+	if (model->certainty != NULL)
+		add_certainty(&list, model);
 	if (model->net != NULL)
 		add_net(&list, model);
 	if (model->targets != NULL)
 	{
-		EmoTensor *targets = add(&list, &model->targets[0].mean);
+		EmoTensor *targets = add_named(&list, "targets", &model->targets[0].mean);
 
-		snprintf(targets->name, sizeof(targets->name), "targets");
 		add_dimension(targets, model->n_classes);
 		add_dimension(targets, EMO_TARGET_NUMBERS);
 	}
@@ -237,10 +273,20 @@ emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
 		model->n_heads * (N_HEAD_NUMBERS + 2 * n_features + n_classes * n_features + n_classes);
 	n_needed += model->targets != NULL ? n_classes * EMO_TARGET_NUMBERS : 0;
 	n_needed += model->familiarity != NULL ? EMO_FAMILIARITY_NUMBERS : 0;
+	n_needed +=
+		model->cells != NULL ? 2 + model->cells->n_groups + n_features * (EMO_N_CELLS - 1) : 0;
+	n_needed += model->certainty != NULL ? EMO_CERTAINTY_NUMBERS + n_classes : 0;
 	if (measure_net(env, model, &n_needed) != EMO_OK)
 		return env->status;
 	if (n_needed != n_values)
 		return emo_model_damaged(env, "Its arrays don't have the size that its shape needs.");
+	if (model->cells != NULL &&
+		emo_new_cells(env, model->n_features, model->cells->n_groups, &model->cells) != EMO_OK)
+		return env->status;
+	if (model->certainty != NULL &&
+		((model->certainty = emo_alloc_zero(env, 1, sizeof(EmoCertainty))) == NULL ||
+		 (model->certainty->predicted = emo_alloc(env, n_classes, sizeof(float))) == NULL))
+		return env->status;
 	model->heads = emo_alloc_zero(env, model->n_heads, sizeof(EmoModelHead));
 	model->population_mean = emo_alloc(env, n_features, sizeof(float));
 	model->population_deviation = emo_alloc(env, n_features, sizeof(float));

@@ -22,6 +22,17 @@
  *	  familiarity.fade_with_profile                           []
  *	  familiarity.log_distances                               [EMO_FAMILIARITY_QUANTILES]
  *
+ * of one that knows how its training was spread, in G groups of features,
+ *
+ *	  cells.n_rows, cells.n_speakers                          []
+ *	  cells.spread                                            [G]
+ *	  cells.units                                             [F][EMO_N_CELLS - 1]
+ *
+ * and of one that knows how sure it was, in the order of EmoCertainty,
+ *
+ *	  certainty                                               [EMO_CERTAINTY_NUMBERS]
+ *	  certainty.predicted                                     [C]
+ *
  * A "cnn" model has no population and no heads.  With a net there are as well, for all its frames'
  * V values:
  *
@@ -54,7 +65,7 @@ extern EmoStatus emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **ten
 								   int *n_tensors);
 
 /*
- * Give a model, of which targets and familiarity (allocated, or NULL), algorithm, n_features, n_classes, n_heads, and the architecture of its net
+ * Give a model, of which targets, familiarity, cells (with n_groups) and certainty (allocated, or NULL), algorithm, n_features, n_classes, n_heads, and the architecture of its net
  * are set, its arrays, which are allocated from env and not filled.  EMO_CORRUPTED, before anything
  * is allocated, if the shape is out of range or its arrays don't take n_values numbers in all.
  */

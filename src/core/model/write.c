@@ -54,11 +54,20 @@ model_length(const EmoModel *model, const NetBytes *net)
 			? 0
 			: EMO_SECTION_HEADER_BYTES + emo_model_collection_length(n_features);
 
+	size_t cells_length =
+		model->cells == NULL
+			? 0
+			: EMO_SECTION_HEADER_BYTES + emo_model_cells_length(n_features, model->cells->n_groups);
+	size_t certainty_length =
+		model->certainty == NULL
+			? 0
+			: EMO_SECTION_HEADER_BYTES + emo_model_certainty_length(model->n_classes);
+
 	return EMO_HEADER_BYTES + (5 + (size_t) model->n_heads) * EMO_SECTION_HEADER_BYTES +
 		   EMO_SHAPE_BYTES + labels_length(model) + 2 * 4 * n_features +
 		   model->n_heads * emo_model_head_length(n_features, model->n_classes) +
 		   strlen(model->options) + strlen(model->feature_settings) + net_length + targets_length +
-		   collection_length + familiarity_length;
+		   collection_length + familiarity_length + cells_length + certainty_length;
 }
 
 static void
@@ -192,6 +201,18 @@ emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t 
 		write_collection(&payload, model);
 	if (model->targets != NULL)
 		write_targets(&payload, model);
+	if (model->cells != NULL)
+	{
+		write_section_header(&payload, EMO_SECTION_CELLS,
+							 emo_model_cells_length(model->n_features, model->cells->n_groups));
+		emo_model_write_cells(&payload, model);
+	}
+	if (model->certainty != NULL)
+	{
+		write_section_header(&payload, EMO_SECTION_CERTAINTY,
+							 emo_model_certainty_length(model->n_classes));
+		emo_model_write_certainty(&payload, model);
+	}
 	emo_free(env, net.bytes);
 
 	emo_write_bytes(&header, EMO_MODEL_MAGIC, strlen(EMO_MODEL_MAGIC));

@@ -328,6 +328,18 @@ read_hashes(const File *file)
 	return hashes;
 }
 
+/* With the number of their groups. */
+static EmoCells *
+announced_cells(const Entry *spread)
+{
+	EmoCells *cells = palloc0(sizeof(EmoCells));
+
+	if (spread->n_dimensions != 1 || spread->shape[0] < 1 || spread->shape[0] > EMO_MAX_CELL_GROUPS)
+		emoser_raise_damaged("The number of groups of features is out of range.");
+	cells->n_groups = (int) spread->shape[0];
+	return cells;
+}
+
 static void
 read_model(File *file, EmoModel *model, const char **notes, bytea **hashes)
 {
@@ -341,6 +353,10 @@ read_model(File *file, EmoModel *model, const char **notes, bytea **hashes)
 		emoser_raise_damaged("Its arrays don't have the size that its shape needs.");
 	if (find_entry(file, "familiarity.log_mean") != NULL)
 		model->familiarity = palloc0(sizeof(EmoFamiliarity));
+	if (find_entry(file, "cells.spread") != NULL)
+		model->cells = announced_cells(find_entry(file, "cells.spread"));
+	if (find_entry(file, "certainty") != NULL)
+		model->certainty = palloc0(sizeof(EmoCertainty));
 	emoser_check(&env, emo_model_allocate(&env, model, file->n_data / sizeof(float)));
 	read_heads(model, kinds);
 	emoser_check(&env, emo_model_tensors(&env, model, &tensors, &n_tensors));

@@ -278,6 +278,8 @@ train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver 
 	fitted_weights = fitted_weights_of(&training);
 	emoser_algorithm_lda.train(set, &ensemble->lda, all, NULL, model, &of_lda);
 	model->algorithm = emo_algorithms[EMO_ENSEMBLE].name;
+	/* That was how sure the heads are without the net. */
+	model->certainty = NULL;
 	model->net_weight = fitted_weights.plain.weights[PART_CNN];
 	model->net_profile_weight = fitted_weights.with_profile.weights[PART_CNN];
 	for (int h = 0; h < model->n_heads; h++)

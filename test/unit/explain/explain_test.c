@@ -2,8 +2,8 @@
  * explain_test.c
  *	  Explanations are complete, and say what a person would.
  */
-#include "core/explain/aspects.h"
 #include "core/explain/rows.h"
+#include "core/features/aspects.h"
 #include "core/features/features.h"
 #include "model_net_sample.h"
 

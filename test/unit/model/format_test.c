@@ -101,8 +101,12 @@ test_every_flip_is_refused(EmoEnv *env)
 	free(bytes);
 }
 
-/* Sections of a trained model: shape, labels, population, two heads, options, features, familiarity. */
-#define N_SECTIONS 8
+/*
+ * Sections of a trained model: shape, labels, population, two heads, options, features, and those that
+ * needn't be there: familiarity, cells, certainty.
+ */
+#define N_SECTIONS     10
+#define FIRST_OPTIONAL 7
 
 static size_t
 section_length(const uint8_t *section)
@@ -143,17 +147,22 @@ arrange(const uint8_t *bytes, const int *order, int n_sections, uint8_t *arrange
 static void
 test_sections(EmoEnv *env)
 {
-	static const int mixed[] = {0, 6, 4, 7, 3, 5, 2, 1}, twice[] = {0, 1, 2, 3, 4, 5, 6, 7, 7};
+	static const int mixed[] = {0, 9, 6, 4, 7, 3, 8, 5, 2, 1};
+	static const int twice[] = {0, 1, 2, 3, 4, 5, 6, 7, 7},
+					 cells_twice[] = {0, 1, 2, 3, 4, 5, 6, 8, 8};
 	static const int one_head[] = {0, 1, 2, 3, 5, 6}, three_heads[] = {0, 1, 2, 3, 4, 4, 5, 6};
-	static const int unfamiliar[] = {0, 1, 2, 3, 4, 5, 6};
+	static const int unfamiliar[] = {0, 1, 2, 3, 4, 5, 6}, unsure[] = {0, 1, 2, 3, 4, 5, 6, 8};
 	static const int late_shape[] = {1, 0, 2, 3, 4, 5, 6};
 	size_t n_bytes;
 	uint8_t *bytes = model_bytes(env, &n_bytes), *arranged = malloc(2 * n_bytes);
 	uint8_t *last_label;
 
-	CHECK(read_copy(env, arranged, arrange(bytes, mixed, 8, arranged)) == EMO_OK);
+	CHECK(read_copy(env, arranged, arrange(bytes, mixed, 10, arranged)) == EMO_OK);
+	CHECK(read_copy(env, arranged, arrange(bytes, unsure, 8, arranged)) == EMO_OK);
 	CHECK(read_copy(env, arranged, arrange(bytes, unfamiliar, 7, arranged)) == EMO_OK);
 	CHECK(read_copy(env, arranged, arrange(bytes, twice, 9, arranged)) == EMO_CORRUPTED);
+	CHECK(strcmp(env->detail, "A section is there twice.") == 0);
+	CHECK(read_copy(env, arranged, arrange(bytes, cells_twice, 9, arranged)) == EMO_CORRUPTED);
 	CHECK(strcmp(env->detail, "A section is there twice.") == 0);
 	CHECK(read_copy(env, arranged, arrange(bytes, one_head, 6, arranged)) == EMO_CORRUPTED);
 	CHECK(strcmp(env->detail, "A section is missing.") == 0);
@@ -171,6 +180,25 @@ test_sections(EmoEnv *env)
 	CHECK(strcmp(env->detail, "A section has a wrong length.") == 0);
 	free(arranged);
 	free(bytes);
+}
+
+/* Whether a model ends with a section that needs none after it. */
+static bool
+ends_whole(const uint8_t *model, const int *order, size_t length)
+{
+	const uint8_t *section = model + EMO_HEADER_BYTES;
+
+	for (int i = 0; i < N_SECTIONS; i++)
+	{
+		bool rest_is_optional = true;
+
+		for (int j = i; j < N_SECTIONS; j++)
+			rest_is_optional = rest_is_optional && order[j] >= FIRST_OPTIONAL;
+		if (section == model + length)
+			return rest_is_optional;
+		section += section_length(section);
+	}
+	return false;
 }
 
 /*
@@ -211,9 +239,7 @@ test_hostile_bytes(EmoEnv *env)
 		}
 		for (size_t length = EMO_HEADER_BYTES; length < n_bytes; length++)
 		{
-			/* A familiarity at the end needn't be there. */
-			bool is_whole =
-				shift == 0 && length == n_bytes - EMO_SECTION_HEADER_BYTES - EMO_FAMILIARITY_BYTES;
+			bool is_whole = ends_whole(bytes, order, length);
 
 			renew_header(bytes, length);
 			CHECK(read_copy(env, bytes, length) == (is_whole ? EMO_OK : EMO_CORRUPTED));

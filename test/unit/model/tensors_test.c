@@ -24,8 +24,10 @@ test_names_and_shapes(EmoEnv *env)
 	int n_tensors;
 
 	CHECK(emo_model_tensors(env, &model, &tensors, &n_tensors) == EMO_OK);
-	CHECK(n_tensors == 2 + 2 * 8 + 6);
+	CHECK(n_tensors == 2 + 2 * 8 + 6 + 4 + 2);
 	CHECK(strcmp(tensors[23].name, "familiarity.log_distances") == 0);
+	CHECK(strcmp(tensors[27].name, "cells.units") == 0 && tensors[27].n == 4 * N_FEATURES);
+	CHECK(strcmp(tensors[28].name, "certainty") == 0 && tensors[28].n == EMO_CERTAINTY_NUMBERS);
 	CHECK(strcmp(tensors[0].name, "population.mean") == 0 && tensors[0].shape[0] == N_FEATURES);
 	CHECK(strcmp(tensors[8].name, "heads.0.lda.weight") == 0 && tensors[8].n_dimensions == 2);
 	CHECK(tensors[8].shape[0] == N_CLASSES && tensors[8].shape[1] == N_FEATURES);
@@ -43,12 +45,16 @@ test_copy(EmoEnv *env)
 {
 	EmoModel model = trained_model(env);
 	EmoFamiliarity familiarity;
+	EmoCells cells = {.n_groups = 1};
+	EmoCertainty certainty;
 	EmoModel copy = {.algorithm = "lda",
 					 .feature_version = model.feature_version,
 					 .n_features = N_FEATURES,
 					 .n_classes = N_CLASSES,
 					 .n_heads = 2,
 					 .familiarity = &familiarity,
+					 .cells = &cells,
+					 .certainty = &certainty,
 					 .labels = model.labels,
 					 .options = model.options,
 					 .feature_settings = model.feature_settings};

@@ -2,7 +2,7 @@
  * aspects.c
  *	  The utterance features in words of the voice: pitch, loudness, rhythm and so on.
  */
-#include "core/explain/aspects.h"
+#include "core/features/aspects.h"
 
 enum
 {

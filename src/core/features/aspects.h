@@ -2,8 +2,8 @@
  * aspects.h
  *	  The utterance features in words of the voice: pitch, loudness, rhythm and so on.
  */
-#ifndef EMO_EXPLAIN_ASPECTS_H
-#define EMO_EXPLAIN_ASPECTS_H
+#ifndef EMO_FEATURE_ASPECTS_H
+#define EMO_FEATURE_ASPECTS_H
 
 #include "core/base/env.h"
 
