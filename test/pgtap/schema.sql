@@ -130,7 +130,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
                         'emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features',
                         'emoser_explain', 'emoser_explain_features',
                         'emoser_drop_model', 'emoser_forget', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
-                        'emoser_cross_validate', 'emoser_cross_evaluate', 'emoser_cross_predictions', 'emoser_cross_predictions_values', 'emoser_evaluate', 'emoser_compare')
+                        'emoser_cross_validate', 'emoser_cross_evaluate', 'emoser_cross_predictions', 'emoser_cross_predictions_values', 'emoser_evaluate', 'emoser_compare', 'emoser_drift')
           OR proname = 'emoser_report' OR signature = 'emoser_export_model(text)'
           OR proname LIKE 'emoser\_plot\_%' OR proname IN ('_emoser_reliability_accumulate', '_emoser_reliability_combine', '_emoser_agreement_accumulate', '_emoser_agreement_combine', '_emoser_confusion_accumulate', '_emoser_mcnemar_accumulate', '_emoser_profile_accumulate', '_emoser_train_accumulate', 'emoser_fit')$$,
     'functions are STRICT, but for those with a NULL that means something or is refused, and commands');
@@ -139,7 +139,7 @@ SELECT is_empty($$SELECT signature, procost FROM call
                       AND proname NOT LIKE 'emoser\_%port\_%' AND proname NOT IN ('emoser_verify_model', 'emoser_report')
                       AND proname NOT LIKE '\_emoser\_%'
                       AND NOT (proname LIKE 'emoser\_plot\_%' AND proargnames && '{source,model,run}')
-                      AND proname NOT IN ('emoser_explain_features', 'emoser_fit', 'emoser_forget', 'emoser_train_subtract', 'emoser_train_info', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_class_image', 'emoser_evaluate', 'emoser_compare', 'emoser_cross_validate', 'emoser_cross_evaluate', 'emoser_cross_predictions', 'emoser_cross_predictions_values')$$,
+                      AND proname NOT IN ('emoser_explain_features', 'emoser_fit', 'emoser_forget', 'emoser_train_subtract', 'emoser_train_info', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_class_image', 'emoser_evaluate', 'emoser_compare', 'emoser_drift', 'emoser_cross_validate', 'emoser_cross_evaluate', 'emoser_cross_predictions', 'emoser_cross_predictions_values')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
                   WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_value', 'emoser_predict_values', 'emoser_features', 'emoser_segments', 'emoser_turns', 'emoser_explain', 'emoser_attributions')
