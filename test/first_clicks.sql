@@ -40,21 +40,21 @@ INSERT INTO script VALUES
   customer anger, customer anger, agent neutral, customer anger, agent neutral, customer anger, customer anger, agent neutral,
   customer anger');
 
--- Where one speaks, the other channel is silent: two bytes of the one, two of the other.
+-- Where one speaks, the other channel is silent.
 INSERT INTO example_calls
 SELECT s.position, s.title, s.about, s.file_name,
-    emoser_wav(string_agg(decode(regexp_replace(encode(said.samples, 'hex'), '(....)', CASE WHEN l.who = 'agent' THEN '\10000' ELSE '0000\1' END, 'g'), 'hex')
-                          || decode(repeat('00000000', (:pause_s * :sample_rate)::integer), 'hex'), '' ORDER BY l.n),
-               's16le', :sample_rate, 2)
+    emoser_join_channels(emoser_wav(string_agg(CASE WHEN l.who = 'agent' THEN said.samples ELSE said.silence END || said.pause, '' ORDER BY l.n), 's16le', :sample_rate),
+                         emoser_wav(string_agg(CASE WHEN l.who = 'agent' THEN said.silence ELSE said.samples END || said.pause, '' ORDER BY l.n), 's16le', :sample_rate))
 FROM script AS s
 CROSS JOIN LATERAL (
     SELECT n, split_part(line, ' ', 1) AS who, split_part(line, ' ', 2) AS emotion, row_number() OVER (PARTITION BY line ORDER BY n) AS take
     FROM regexp_split_to_table(s.lines, ',\s*') WITH ORDINALITY AS lines (line, n)) AS l
 CROSS JOIN LATERAL (
     -- Behind the 44 bytes of the header.
-    SELECT substr(emoser_cut(r.audio), 45) AS samples
+    SELECT c.samples, decode(repeat('00', octet_length(c.samples)), 'hex') AS silence, decode(repeat('0000', (:pause_s * :sample_rate)::integer), 'hex') AS pause
     FROM (SELECT audio, row_number() OVER (ORDER BY file_name) AS take, count(*) OVER () AS n_takes FROM :recordings
           WHERE speaker = CASE l.who WHEN 'agent' THEN :'agent' ELSE :'customer' END AND emotion = l.emotion) AS r
+    CROSS JOIN LATERAL (SELECT substr(emoser_cut(r.audio), 45) AS samples) AS c
     WHERE r.take = 1 + (l.take - 1) % r.n_takes) AS said
 GROUP BY s.position, s.title, s.about, s.file_name;
 
