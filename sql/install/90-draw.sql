@@ -107,7 +107,7 @@ RETURNS text
 AS 'MODULE_PATHNAME', 'emoser_plot_turns'
 LANGUAGE C STABLE PARALLEL SAFE COST 100000;
 COMMENT ON FUNCTION emoser_plot_turns(bytea, text, double precision, boolean, jsonb, text, integer, integer, text, text[]) IS
-'SVG picture of who speaks when in a call, and with which emotion: a lane for each channel, or speaker of turns that are given, over one time axis, and the turns of emoser_turns in it, in the colours of their emotions, paler where these are less certain. Where there are too many turns for the width, bars for equal times show how much of each is spoken in which emotion. More than 16 lanes are one from the 16th on. NULL for a NULL recording.
+'SVG picture of who speaks when in a call, and with which emotion: a lane for each channel, or speaker of turns that are given, over one time axis, and the turns of emoser_turns in it, in the colours of their emotions, fainter where these are less certain. Where there are too many turns for the width, bars for equal times show how much of each is spoken in which emotion. More than 16 lanes are one from the 16th on. NULL for a NULL recording.
 audio, model, min_confidence, speaker_profiles, turns, channel, emotions and errors: as of emoser_turns; title, width: as of emoser_plot_recording.';
 
 -- pictures of data

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/draw/colors.h"
+#include "core/draw/dark.h"
 #include "core/draw/emotion_colors.h"
 
 #define HEIGHT         260.0
@@ -196,7 +196,7 @@ add_band(EmoPanel *panel, const Bands *bands, double unit, int band)
 {
 	EmoSvg *svg = &panel->figure->svg;
 
-	emo_svg_add(svg, "<path fill=\"%s\" stroke=\"#fff\" stroke-width=\"1.2\" d=\"",
+	emo_svg_add(svg, "<path fill=\"%s\" stroke=\"" EMO_ALWAYS_WHITE "\" stroke-width=\"1.2\" d=\"",
 				bands->color[band]);
 	for (int first = 0; first < bands->n_columns; first++)
 	{

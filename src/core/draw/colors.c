@@ -62,19 +62,22 @@ emo_signed_rgb(double amount, uint8_t rgb[3])
 }
 
 EmoColor
-emo_shade(double amount)
+emo_mix(const char *color, const char *ground, double share)
 {
-	/* #F7FBFF to #08306B, the ends of ColorBrewer's "Blues". */
-	static const double light[3] = {247, 251, 255}, dark[3] = {8, 48, 107};
-	EmoColor color;
+	unsigned long over = strtoul(color + 1, NULL, 16), under = strtoul(ground + 1, NULL, 16);
+	EmoColor result;
 	int rgb[3];
 
-	amount = fmin(1, fmax(0, amount));
+	share = fmin(1, fmax(0, share));
 	for (int c = 0; c < 3; c++)
-		rgb[c] = (int) lround(light[c] + amount * (dark[c] - light[c]));
-	snprintf(color.text, sizeof(color.text), "#%02X%02X%02X", rgb[0] & 255, rgb[1] & 255,
+	{
+		double low = (double) (under >> (16 - 8 * c) & 255);
+
+		rgb[c] = (int) lround(low + share * ((double) (over >> (16 - 8 * c) & 255) - low));
+	}
+	snprintf(result.text, sizeof(result.text), "#%02X%02X%02X", rgb[0] & 255, rgb[1] & 255,
 			 rgb[2] & 255);
-	return color;
+	return result;
 }
 
 double

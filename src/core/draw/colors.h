@@ -34,8 +34,8 @@ extern void emo_heat_rgb(double amount, uint8_t rgb[3]);
  */
 extern void emo_signed_rgb(double amount, uint8_t rgb[3]);
 
-/* White to dark blue, for amounts 0 .. 1 that have text on them. */
-extern EmoColor emo_shade(double amount);
+/* A share of a colour over a ground, both "#rrggbb". */
+extern EmoColor emo_mix(const char *color, const char *ground, double share);
 
 /* Black or white, whichever is better read on a colour "#rrggbb" (WCAG 2.1, contrast ratio). */
 extern const char *emo_text_color_on(const char *color);

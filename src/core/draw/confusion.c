@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "core/base/metrics.h"
-#include "core/draw/colors.h"
+#include "core/draw/dark.h"
 #include "core/draw/ticks.h"
 
 /* Larger matrices have shades alone, for the size of the picture. */
@@ -20,7 +20,6 @@
 
 /* Smaller cells have no room for both numbers, or for one. */
 #define TWO_LINES_HEIGHT 38.0
-#define TEXT_WIDTH       40.0
 #define TEXT_HEIGHT      16.0
 
 /* Degrees. */
@@ -45,38 +44,57 @@ row_sum(const Matrix *matrix, int row)
 	return sum;
 }
 
+static double
+share_of(const Matrix *matrix, int row, int column, int64_t sum)
+{
+	return sum > 0 ? (double) matrix->counts[row * matrix->n + column] / (double) sum : 0;
+}
+
 static void
-add_cell(Matrix *matrix, int row, int column, int64_t sum)
+add_shades(Matrix *matrix, int row, int64_t sum)
+{
+	EmoSvg *svg = &matrix->figure.svg;
+
+	emo_svg_add(svg, "<g fill=\"" EMO_SHADE "\">");
+	for (int column = 0; column < matrix->n; column++)
+		if (matrix->counts[row * matrix->n + column] > 0)
+			emo_svg_add(svg, "<path opacity=\"%g\" d=\"M%g %gh%gv%gh%gz\"/>",
+						share_of(matrix, row, column, sum),
+						matrix->left + column * matrix->cell_width,
+						matrix->top + row * matrix->cell_height, matrix->cell_width,
+						matrix->cell_height, -matrix->cell_width);
+	emo_svg_add(svg, "</g>");
+}
+
+/* Where there is room for them. */
+static void
+add_numbers(Matrix *matrix, int row, int column, int64_t sum)
 {
 	EmoFigure *figure = &matrix->figure;
 	int64_t count = matrix->counts[row * matrix->n + column];
-	double share = sum > 0 ? (double) count / (double) sum : 0;
-	double x = matrix->left + column * matrix->cell_width;
-	double y = matrix->top + row * matrix->cell_height;
-	double middle = x + matrix->cell_width / 2;
-	EmoColor color = emo_shade(share);
-	const char *ink = emo_text_color_on(color.text);
+	double share = share_of(matrix, row, column, sum);
+	double x = matrix->left + (column + 0.5) * matrix->cell_width;
+	double y = matrix->top + (row + 0.5) * matrix->cell_height;
+	const char *ink = emo_ink_on_share(EMO_SHADE, share);
 	char number[32], percent[EMO_NUMBER_BYTES + 4];
 
-	if (count > 0)
-		emo_svg_add(&figure->svg, "<path fill=\"%s\" d=\"M%g %gh%gv%gh%gz\"/>", color.text, x, y,
-					matrix->cell_width, matrix->cell_height, -matrix->cell_width);
-	if (count == 0 || matrix->n > MAX_NUMBERED || matrix->cell_width < TEXT_WIDTH ||
-		matrix->cell_height < TEXT_HEIGHT)
-		return;
 	snprintf(number, sizeof(number), "%lld", (long long) count);
 	emo_format_number(100 * share, 1, percent);
 	strcat(percent, " %");
-	if (matrix->cell_height < TWO_LINES_HEIGHT)
+	if (count == 0 || matrix->n > MAX_NUMBERED || matrix->cell_height < TEXT_HEIGHT ||
+		emo_text_width(number, EMO_PLOT_FONT_SIZE - 1) > matrix->cell_width)
+		return;
+	if (matrix->cell_height < TWO_LINES_HEIGHT ||
+		emo_text_width(percent, EMO_PLOT_FONT_SIZE - 1) > matrix->cell_width)
 	{
-		emo_add_text(figure, middle, y + matrix->cell_height / 2 + 5, EMO_ANCHOR_MIDDLE,
-					 EMO_PLOT_FONT_SIZE - 1, ink, matrix->cell_width, number);
+		emo_add_text(figure, x, y + 5, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE - 1, ink,
+					 matrix->cell_width, number);
 		return;
 	}
-	emo_add_text(figure, middle, y + matrix->cell_height / 2 - 2, EMO_ANCHOR_MIDDLE,
-				 EMO_PLOT_FONT_SIZE + 1, ink, matrix->cell_width, number);
-	emo_add_text(figure, middle, y + matrix->cell_height / 2 + 14, EMO_ANCHOR_MIDDLE,
-				 EMO_PLOT_FONT_SIZE - 1, ink, matrix->cell_width, percent);
+	emo_add_text(figure, x, y - 2, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE + 1, ink,
+				 matrix->cell_width, number);
+	emo_add_text(figure, x, y + 14, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE - 1, ink,
+				 matrix->cell_width, percent);
 }
 
 static double
@@ -138,7 +156,7 @@ add_grid(Matrix *matrix)
 {
 	double width = matrix->n * matrix->cell_width, height = matrix->n * matrix->cell_height;
 
-	emo_svg_add(&matrix->figure.svg, "<path fill=\"none\" stroke=\"#B0B0B0\" d=\"");
+	emo_svg_add(&matrix->figure.svg, "<path fill=\"none\" stroke=\"" EMO_PLOT_AXIS "\" d=\"");
 	for (int i = 0; i <= matrix->n; i++)
 		emo_svg_add(&matrix->figure.svg, "M%g %gh%gM%g %gv%g", matrix->left,
 					matrix->top + i * matrix->cell_height, width,
@@ -178,8 +196,9 @@ draw(EmoEnv *env, Matrix *matrix)
 		emo_add_text(figure, matrix->left - 7, matrix->top + (row + 0.5) * matrix->cell_height + 5,
 					 EMO_ANCHOR_END, EMO_PLOT_FONT_SIZE, EMO_PLOT_TEXT, matrix->left - 36,
 					 matrix->labels[row]);
+		add_shades(matrix, row, sum);
 		for (int column = 0; column < matrix->n; column++)
-			add_cell(matrix, row, column, sum);
+			add_numbers(matrix, row, column, sum);
 		emo_svg_add(&figure->svg, "\n");
 	}
 	add_grid(matrix);

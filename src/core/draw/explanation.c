@@ -10,7 +10,11 @@
 #include "core/draw/emotion_colors.h"
 #include "core/draw/matrix.h"
 
-#define ROW_HEIGHT   36.0
+#define ROW_HEIGHT   36.0 /* with one line of text */
+#define LINE_HEIGHT  17.0
+#define MAX_LINES    4
+#define TEXT_SIZE    (EMO_PLOT_FONT_SIZE - 1)
+#define TEXT_MARGIN  6.0
 #define BAR_HEIGHT   11.0
 #define VALUE_ROOM   44.0 /* beside a bar */
 #define MAP_HEIGHT   170.0
@@ -26,12 +30,32 @@ row_text(const EmoExplanation *explanation, const EmoExplanationRow *row, char *
 			 row->words);
 }
 
+/* Each in as many lines as its text takes. */
+static double
+rows_height(const EmoFigure *figure, const EmoExplanation *explanation,
+			const EmoExplanationRow *rows, int n_rows)
+{
+	double room = figure->right - figure->left - 2 * TEXT_MARGIN, height = 0;
+
+	for (int i = 0; i < n_rows; i++)
+	{
+		char text[EMO_EXPLAIN_WORDS_SIZE + 16];
+
+		row_text(explanation, &rows[i], text, sizeof(text));
+		height +=
+			ROW_HEIGHT +
+			LINE_HEIGHT *
+				(emo_add_lines(NULL, 0, 0, LINE_HEIGHT, TEXT_SIZE, "", room, MAX_LINES, text) - 1);
+	}
+	return height;
+}
+
 static void
 draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplanationRow *rows,
 		  int n_rows, const char *const colors[2])
 {
 	static const char *const no_names[] = {""};
-	double largest = 0.1;
+	double largest = 0.1, y;
 	EmoPanel panel = {.y = {.min = n_rows, .max = 0, .names = no_names, .n_names = 0}};
 
 	for (int i = 0; i < n_rows; i++)
@@ -40,27 +64,30 @@ draw_bars(EmoFigure *figure, const EmoExplanation *explanation, const EmoExplana
 	largest *= 1 / (1 - 2 * VALUE_ROOM / (figure->right - figure->left));
 	panel.x =
 		(EmoAxis){.min = -largest, .max = largest, .title = "Contribution (nats)", .no_grid = true};
-	emo_panel_begin(&panel, figure, ROW_HEIGHT * n_rows);
+	emo_panel_begin(&panel, figure, rows_height(figure, explanation, rows, n_rows));
+	y = panel.top;
 	for (int i = 0; i < n_rows; i++)
 	{
 		double zero = emo_panel_x(&panel, 0), end = emo_panel_x(&panel, rows[i].contribution);
-		double y = panel.top + ROW_HEIGHT * i;
 		bool for_winner = rows[i].contribution >= 0;
 		char text[EMO_EXPLAIN_WORDS_SIZE + 16], value[16];
 
 		row_text(explanation, &rows[i], text, sizeof(text));
-		emo_add_text(figure, panel.left + 6, y + 15, EMO_ANCHOR_START, EMO_PLOT_FONT_SIZE - 1,
-					 EMO_PLOT_TEXT, panel.width - 12, text);
+		y += LINE_HEIGHT *
+			 (emo_add_lines(figure, panel.left + TEXT_MARGIN, y + 15, LINE_HEIGHT, TEXT_SIZE,
+							EMO_PLOT_TEXT, panel.width - 2 * TEXT_MARGIN, MAX_LINES, text) -
+			  1);
 		emo_svg_add(&figure->svg,
 					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" "
-					"stroke=\"#444\" stroke-width=\"0.5\"/>"
-					"<path d=\"M%g %gv%g\" stroke=\"#444\"/>\n",
+					"stroke=\"" EMO_PLOT_EDGE "\" stroke-width=\"0.5\"/>"
+					"<path d=\"M%g %gv%g\" stroke=\"" EMO_PLOT_EDGE "\"/>\n",
 					fmin(zero, end), y + 20, fmax(0.5, fabs(end - zero)), BAR_HEIGHT,
 					colors[!for_winner], zero, y + 18, BAR_HEIGHT + 4);
 		snprintf(value, sizeof(value), "+%.1f", fabs(rows[i].contribution));
 		emo_add_text(figure, end + (for_winner ? 5 : -5), y + 30,
 					 for_winner ? EMO_ANCHOR_START : EMO_ANCHOR_END, EMO_PLOT_FONT_SIZE - 2,
 					 EMO_PLOT_FAINT, VALUE_ROOM, value);
+		y += ROW_HEIGHT;
 	}
 	emo_panel_end(&panel);
 }

@@ -7,12 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/draw/dark.h"
 #include "core/draw/ticks.h"
 
-#define HEIGHT     270.0
-#define MAX_BINS   40
-#define BAR_COLOR  "#56B4E9"
-#define MEAN_COLOR "#B23A00"
+#define HEIGHT    270.0
+#define MAX_BINS  40
+#define BAR_COLOR "#56B4E9"
 
 /* Of values between two checks of whether to stop: some milliseconds. */
 #define STRIDE 1048576
@@ -74,7 +74,7 @@ draw(EmoFigure *figure, const Histogram *histogram, const char *n_title, const c
 	panel.y.max = (double) most * 1.06;
 	figure->left = emo_axis_room(&panel.y);
 	emo_panel_begin(&panel, figure, HEIGHT);
-	emo_svg_add(&figure->svg, "<path fill=\"" BAR_COLOR "\" stroke=\"#fff\" d=\"");
+	emo_svg_add(&figure->svg, "<path fill=\"" BAR_COLOR "\" stroke=\"" EMO_GROUND "\" d=\"");
 	for (int b = 0; b < histogram->n_bins; b++)
 	{
 		double left = emo_panel_x(&panel, (histogram->first_bin + b) * histogram->bin_width);
@@ -87,7 +87,7 @@ draw(EmoFigure *figure, const Histogram *histogram, const char *n_title, const c
 	}
 	mean_x = emo_panel_x(&panel, histogram->mean);
 	emo_svg_add(&figure->svg,
-				"\"/>\n<path d=\"M%g %gv%g\" stroke=\"" MEAN_COLOR
+				"\"/>\n<path d=\"M%g %gv%g\" stroke=\"" EMO_PLOT_MEAN
 				"\" stroke-width=\"2.5\" stroke-dasharray=\"6 3\"/>\n",
 				mean_x, panel.top, panel.height);
 	emo_panel_end(&panel);
@@ -101,7 +101,7 @@ emo_plot_histogram(EmoEnv *env, const char *title, const double *values, int64_t
 	Histogram histogram = {0};
 	char number[EMO_NUMBER_BYTES], count[64], mean[EMO_NUMBER_BYTES + 32];
 	EmoLegendEntry legend[] = {{count, BAR_COLOR, EMO_KEY_AREA, 0},
-							   {mean, MEAN_COLOR, EMO_KEY_DASHES, 0}};
+							   {mean, EMO_PLOT_MEAN, EMO_KEY_DASHES, 0}};
 	EmoFigure figure;
 
 	if (emo_figure_begin(&figure, env, title, width) != EMO_OK ||

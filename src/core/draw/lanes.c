@@ -37,17 +37,17 @@ add_turn(const EmoLaneDrawing *drawing, const EmoLaneTurn *turn)
 	double width = fmax(1.5, emo_lane_x(drawing, turn->end_s) - x);
 	double y = emo_lane_top(drawing, emo_lane_of(drawing, turn));
 	bool is_told = turn->emotion >= 0;
-	EmoColor color =
-		is_told ? emo_pale_color(drawing->colors[turn->emotion], (double) turn->probability)
-				: (EmoColor){EMO_NO_EMOTION_COLOR};
+	const char *color = is_told ? drawing->colors[turn->emotion] : EMO_NO_EMOTION_COLOR;
+	double strength = is_told ? emo_lane_strength((double) turn->probability) : 1;
 	const char *word = is_told ? drawing->lanes->emotions[turn->emotion] : "?";
 
 	emo_svg_add(svg,
-				"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" stroke=\"%s\" "
-				"stroke-width=\".8\"/>\n",
-				x, y, width, drawing->lane_height, color.text,
-				is_told ? drawing->colors[turn->emotion] : "#999");
-	emo_add_lane_word(drawing, x, y, width, drawing->lane_height, word, color.text);
+				"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" "
+				"fill-opacity=\"%g\" stroke=\"%s\" stroke-width=\".8\"/>\n",
+				x, y, width, drawing->lane_height, color, strength,
+				is_told ? color : EMO_PLOT_AXIS);
+	emo_add_lane_word(drawing, x, y, width, drawing->lane_height, word,
+					  emo_ink_on_share(color, strength));
 }
 
 /* One by one, or as bars, and then of what time. */
@@ -81,7 +81,7 @@ add_subtitle(EmoFigure *figure, const EmoLaneDrawing *drawing)
 		return;
 	if (!drawing->is_summary)
 	{
-		emo_figure_subtitle(figure, "The paler a turn, the less certain its emotion.");
+		emo_figure_subtitle(figure, "The fainter a turn, the less certain its emotion.");
 		return;
 	}
 	if (drawing->bar_s < 60)
@@ -90,7 +90,7 @@ add_subtitle(EmoFigure *figure, const EmoLaneDrawing *drawing)
 		snprintf(time, sizeof(time), "%d min", (int) lround(drawing->bar_s / 60));
 	snprintf(text, sizeof(text),
 			 "A bar is %s, as high as the share of it that is spoken: a whole lane is %d %%. The "
-			 "paler, the less certain.",
+			 "fainter, the less certain.",
 			 time, (int) lround(100 * drawing->full_share));
 	emo_figure_subtitle(figure, text);
 }

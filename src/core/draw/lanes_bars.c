@@ -63,19 +63,21 @@ add_bar(const EmoLaneDrawing *drawing, int lane, int bar, const EmoLaneSlice *sl
 	for (int e = 0; e <= n; e++)
 	{
 		double slice_height = slices[e].seconds / seconds * height;
-		EmoColor color = {EMO_NO_EMOTION_COLOR};
+		const char *color = e < n ? drawing->colors[e] : EMO_NO_EMOTION_COLOR;
+		double strength = 1;
 
 		if (slices[e].seconds <= 0)
 			continue;
 		if (e < n)
-			color = emo_pale_color(drawing->colors[e], slices[e].certainty / slices[e].seconds);
+			strength = emo_lane_strength(slices[e].certainty / slices[e].seconds);
 		y -= slice_height;
-		emo_svg_add(svg, "<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\"%s/>\n",
-					x + .5, y, fmax(1, width - 1), slice_height, color.text,
-					e == n ? " stroke=\"#999\" stroke-width=\".5\"" : "");
+		emo_svg_add(svg,
+					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" "
+					"fill-opacity=\"%g\" stroke=\"" EMO_PLOT_AXIS "\" stroke-width=\".5\"/>\n",
+					x + .5, y, fmax(1, width - 1), slice_height, color, strength);
 		if (e < n)
 			emo_add_lane_word(drawing, x, y, width, slice_height, drawing->lanes->emotions[e],
-							  color.text);
+							  emo_ink_on_share(color, strength));
 	}
 }
 

@@ -5,8 +5,6 @@
 #include "core/draw/lanes_parts.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 /* From this probability down a colour is as pale as it gets, and from that up it is full. */
 #define PALEST_AT   0.3
@@ -22,20 +20,12 @@ emo_lane_of(const EmoLaneDrawing *drawing, const EmoLaneTurn *turn)
 	return turn->lane < drawing->n_lanes ? turn->lane : drawing->n_lanes - 1;
 }
 
-EmoColor
-emo_pale_color(const char *color, double probability)
+double
+emo_lane_strength(double probability)
 {
 	double share = LEAST_HUE + (1 - LEAST_HUE) * (probability - PALEST_AT) / (FULL_AT - PALEST_AT);
-	unsigned long rgb = strtoul(color + 1, NULL, 16);
-	EmoColor result;
-	int parts[3];
 
-	share = fmin(1, fmax(LEAST_HUE, share));
-	for (int c = 0; c < 3; c++)
-		parts[c] = (int) lround(255 - share * (255 - (double) (rgb >> (16 - 8 * c) & 255)));
-	snprintf(result.text, sizeof(result.text), "#%02X%02X%02X", parts[0] & 255, parts[1] & 255,
-			 parts[2] & 255);
-	return result;
+	return fmin(1, fmax(LEAST_HUE, share));
 }
 
 double
@@ -53,7 +43,7 @@ emo_lane_x(const EmoLaneDrawing *drawing, double time_s)
 
 void
 emo_add_lane_word(const EmoLaneDrawing *drawing, double x, double y, double width, double height,
-				  const char *word, const char *background)
+				  const char *word, const char *ink)
 {
 	EmoFigure *figure = drawing->panel.figure;
 	double length = emo_text_width(word, EMO_PLOT_FONT_SIZE) + WORD_MARGIN;
@@ -64,7 +54,7 @@ emo_add_lane_word(const EmoLaneDrawing *drawing, double x, double y, double widt
 		return;
 	if (!is_along)
 		emo_svg_add(&figure->svg, "<g transform=\"rotate(-90 %g %g)\">", middle_x, middle_y);
-	emo_add_text(figure, middle_x, middle_y + 5, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE,
-				 emo_text_color_on(background), length, word);
+	emo_add_text(figure, middle_x, middle_y + 5, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE, ink, length,
+				 word);
 	emo_svg_add(&figure->svg, is_along ? "\n" : "</g>\n");
 }

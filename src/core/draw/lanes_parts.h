@@ -5,10 +5,8 @@
 #ifndef EMO_PLOT_LANES_PARTS_H
 #define EMO_PLOT_LANES_PARTS_H
 
-#include "core/draw/colors.h"
+#include "core/draw/dark.h"
 #include "core/draw/lane_turns.h"
-
-#define EMO_NO_EMOTION_COLOR "#F2F2F2"
 
 /* Between lanes. */
 #define EMO_LANE_GAP 8.0
@@ -44,11 +42,11 @@ extern int emo_lane_of(const EmoLaneDrawing *drawing, const EmoLaneTurn *turn);
 extern double emo_lane_top(const EmoLaneDrawing *drawing, int lane);
 extern double emo_lane_x(const EmoLaneDrawing *drawing, double time_s);
 
-/* A colour on white, with a share of its strength that grows with the probability. */
-extern EmoColor emo_pale_color(const char *color, double probability);
+/* How much of the colour of an emotion covers the ground: the more, the more probable it is. */
+extern double emo_lane_strength(double probability);
 
-/* A word in a box, along or else upright; nothing where neither fits. */
+/* A word in a box, along or else upright; nothing where neither fits.  ink: its colour. */
 extern void emo_add_lane_word(const EmoLaneDrawing *drawing, double x, double y, double width,
-							  double height, const char *word, const char *background);
+							  double height, const char *word, const char *ink);
 
 #endif

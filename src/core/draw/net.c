@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/draw/dark.h"
 #include "core/draw/matrix.h"
 
 #define TILE_ROW_HEIGHT 110.0
@@ -40,7 +41,8 @@ draw_filters(EmoEnv *env, EmoFigure *figure, const EmoNnFilters *filters, EmoMat
 	if (emo_panel_matrix(env, &panel, matrix) != EMO_OK)
 		return env->status;
 	for (int i = 1; i < n; i++)
-		emo_svg_add(&figure->svg, "<path d=\"M%g %gv%g\" stroke=\"#fff\" stroke-width=\"3\"/>\n",
+		emo_svg_add(&figure->svg,
+					"<path d=\"M%g %gv%g\" stroke=\"" EMO_GROUND "\" stroke-width=\"3\"/>\n",
 					emo_panel_x(&panel, i), panel.top, panel.height);
 	emo_panel_end(&panel);
 	figure->right = right;

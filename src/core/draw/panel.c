@@ -14,6 +14,7 @@
 #define Y_TICK_ROOM    36.0
 #define LABEL_GAP      7.0
 #define TITLE_ROOM     22.0
+#define TITLE_MARGIN   6.0
 #define LABEL_ROOM     22.0
 #define PANEL_GAP      18.0
 #define MAX_NAME_WIDTH 270.0
@@ -70,7 +71,7 @@ x_tick(EmoPanel *panel, double at, const char *label, double room, bool line)
 		emo_svg_add(svg, "<path d=\"M%g %gv%g\" stroke=\"" EMO_PLOT_GRID "\"/>", x, panel->top,
 					panel->height);
 	if (line)
-		emo_svg_add(svg, "<path d=\"M%g %gv4\" stroke=\"#888\"/>", x, bottom);
+		emo_svg_add(svg, "<path d=\"M%g %gv4\" stroke=\"" EMO_PLOT_AXIS "\"/>", x, bottom);
 	if (!panel->x.no_labels)
 		emo_add_text(panel->figure, x, bottom + 18, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE,
 					 EMO_PLOT_TEXT, room, label);
@@ -86,7 +87,7 @@ y_tick(EmoPanel *panel, double at, const char *label, bool line)
 		emo_svg_add(svg, "<path d=\"M%g %gh%g\" stroke=\"" EMO_PLOT_GRID "\"/>", panel->left, y,
 					panel->width);
 	if (line)
-		emo_svg_add(svg, "<path d=\"M%g %gh-4\" stroke=\"#888\"/>", panel->left, y);
+		emo_svg_add(svg, "<path d=\"M%g %gh-4\" stroke=\"" EMO_PLOT_AXIS "\"/>", panel->left, y);
 	emo_add_text(panel->figure, panel->left - LABEL_GAP, y + 5, EMO_ANCHOR_END, EMO_PLOT_FONT_SIZE,
 				 EMO_PLOT_TEXT, MAX_NAME_WIDTH + 1, label);
 }
@@ -144,9 +145,16 @@ titles(EmoPanel *panel)
 	double x = 20, y = panel->top + panel->height / 2;
 
 	if (panel->x.title != NULL && !panel->x.no_labels)
-		emo_add_text(figure, panel->left + panel->width / 2, panel->top + panel->height + 40,
-					 EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE, EMO_PLOT_TEXT, panel->width + 60,
-					 panel->x.title);
+	{
+		/* In the middle of the panel, or as near to that as the picture has room for. */
+		double most = figure->width - 2 * TITLE_MARGIN;
+		double half = fmin(most, emo_text_width(panel->x.title, EMO_PLOT_FONT_SIZE)) / 2;
+		double middle = fmax(TITLE_MARGIN + half, panel->left + panel->width / 2);
+
+		emo_add_text(figure, fmin(middle, TITLE_MARGIN + most - half),
+					 panel->top + panel->height + 40, EMO_ANCHOR_MIDDLE, EMO_PLOT_FONT_SIZE,
+					 EMO_PLOT_TEXT, most + 1, panel->x.title);
+	}
 	if (panel->y.title == NULL)
 		return;
 	emo_svg_add(&figure->svg, "<g transform=\"rotate(-90 %g %g)\">", x, y);
@@ -176,7 +184,7 @@ emo_panel_end(EmoPanel *panel)
 {
 	emo_svg_add(&panel->figure->svg,
 				"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"none\" "
-				"stroke=\"#888\"/>\n",
+				"stroke=\"" EMO_PLOT_AXIS "\"/>\n",
 				panel->left, panel->top, panel->width, panel->height);
 }
 

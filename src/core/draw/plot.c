@@ -5,21 +5,25 @@
 #include "core/draw/plot.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-#define MARGIN          16.0
-#define TITLE_SIZE      17.0
-#define SUBTITLE_SIZE   (EMO_PLOT_FONT_SIZE - 1)
-#define LINE_HEIGHT     20.0
-#define LINE_KEY_WIDTH  26.0
-#define SHAPE_KEY_WIDTH 18.0
-#define LEGEND_GAP      13.0
-#define LEGEND_MAX_TEXT 180.0
-#define LEGEND_MARKER   5.0
+#include "core/draw/dark.h"
 
-/* Longer subtitles are one line, which is cut. */
-#define MAX_SUBTITLE_BYTES 1024
+#define MARGIN            16.0
+#define TITLE_SIZE        17.0
+#define SUBTITLE_SIZE     (EMO_PLOT_FONT_SIZE - 1)
+#define LINE_HEIGHT       20.0
+#define LINE_KEY_WIDTH    26.0
+#define SHAPE_KEY_WIDTH   18.0
+#define LEGEND_GAP        13.0
+#define LEGEND_MAX_TEXT   180.0
+#define LEGEND_MARKER     5.0
+
+#define TITLE_LINE_HEIGHT 22.0
+
+/* Titles may be texts of users, as long as they like. */
+#define MAX_TITLE_LINES    3
+#define MAX_SUBTITLE_LINES 12
 /* How much wider bold letters are than emo_text_width() tells: in DejaVu Sans, the widest font. */
 #define BOLD_WIDTH 1.13
 
@@ -30,6 +34,8 @@
 EmoStatus
 emo_figure_begin(EmoFigure *figure, EmoEnv *env, const char *title, int width)
 {
+	int n_lines;
+
 	memset(figure, 0, sizeof(*figure));
 	emo_svg_init(&figure->svg, env);
 	if (width == 0)
@@ -47,49 +53,20 @@ emo_figure_begin(EmoFigure *figure, EmoEnv *env, const char *title, int width)
 	figure->right = width - MARGIN;
 	figure->y = MARGIN + TITLE_SIZE;
 	emo_svg_add(&figure->svg, "<g font-weight=\"600\">");
-	emo_add_text(figure, MARGIN, figure->y - 2, EMO_ANCHOR_START, TITLE_SIZE, EMO_PLOT_TEXT,
-				 (width - 2 * MARGIN) / BOLD_WIDTH, title);
+	n_lines =
+		emo_add_lines(figure, MARGIN, figure->y - 2, TITLE_LINE_HEIGHT, TITLE_SIZE, EMO_PLOT_TEXT,
+					  (width - 2 * MARGIN) / BOLD_WIDTH, MAX_TITLE_LINES, title);
 	emo_svg_add(&figure->svg, "</g>\n");
-	figure->y += 12;
+	figure->y += 12 + TITLE_LINE_HEIGHT * (n_lines - 1);
 	return figure->svg.status;
-}
-
-/* Bytes of text up to the last space before which all fits into a line; all if there is none. */
-static size_t
-line_length(const char *text, double room)
-{
-	char line[MAX_SUBTITLE_BYTES];
-	size_t fits = strlen(text);
-
-	if (fits >= sizeof(line) || emo_text_width(text, SUBTITLE_SIZE) <= room)
-		return fits;
-	memcpy(line, text, fits + 1);
-	for (char *space = strrchr(line, ' '); space != NULL; space = strrchr(line, ' '))
-	{
-		*space = '\0';
-		if (emo_text_width(line, SUBTITLE_SIZE) <= room)
-			return (size_t) (space - line);
-	}
-	return fits;
 }
 
 void
 emo_figure_subtitle(EmoFigure *figure, const char *text)
 {
-	double room = figure->width - 2 * MARGIN;
-
-	while (*text != '\0')
-	{
-		size_t length = line_length(text, room);
-		char line[MAX_SUBTITLE_BYTES];
-
-		snprintf(line, sizeof(line), "%.*s", (int) length, text);
-		emo_add_text(figure, MARGIN, figure->y + 7, EMO_ANCHOR_START, SUBTITLE_SIZE, EMO_PLOT_FAINT,
-					 room, line);
-		figure->y += LINE_HEIGHT;
-		text += length;
-		text += *text == ' ';
-	}
+	figure->y += LINE_HEIGHT * emo_add_lines(figure, MARGIN, figure->y + 7, LINE_HEIGHT,
+											 SUBTITLE_SIZE, EMO_PLOT_FAINT,
+											 figure->width - 2 * MARGIN, MAX_SUBTITLE_LINES, text);
 }
 
 void
@@ -112,7 +89,7 @@ add_key(EmoFigure *figure, double x, double y, const EmoLegendEntry *entry)
 		case EMO_KEY_AREA:
 			emo_svg_add(svg,
 						"<rect x=\"%g\" y=\"%g\" width=\"14\" height=\"12\" fill=\"%s\" "
-						"stroke=\"#666\" stroke-width=\".5\"/>",
+						"stroke=\"" EMO_PLOT_EDGE "\" stroke-width=\".5\"/>",
 						x, y - 11, entry->color);
 			break;
 		case EMO_KEY_LINE:
@@ -122,7 +99,8 @@ add_key(EmoFigure *figure, double x, double y, const EmoLegendEntry *entry)
 						entry->key == EMO_KEY_DASHES ? " stroke-dasharray=\"6 3\"" : "");
 			break;
 		case EMO_KEY_POINT:
-			emo_svg_add(svg, "<path fill=\"%s\" stroke=\"#333\" stroke-width=\".7\" d=\"",
+			emo_svg_add(svg,
+						"<path fill=\"%s\" stroke=\"" EMO_PLOT_EDGE "\" stroke-width=\".7\" d=\"",
 						entry->color);
 			emo_add_marker(svg, entry->marker, x + LEGEND_MARKER + 1, y - 5, LEGEND_MARKER);
 			emo_svg_add(svg, "\"/>");
@@ -167,12 +145,16 @@ emo_figure_end(EmoFigure *figure, const char *description, const char **text, si
 	whole.status = figure->svg.status;
 	emo_svg_add(&whole,
 				"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %g %g\" width=\"%g\" "
-				"height=\"%g\" role=\"img\" aria-label=\"%-s\" font-family=\"%s\" "
+				"height=\"%g\" role=\"img\" class=\"" EMO_PICTURE_CLASS
+				"\" aria-label=\"%-s\" font-family=\"%s\" "
 				"font-size=\"%d\" fill=\"%s\">\n",
 				figure->width, height, figure->width, height, figure->title, FONTS,
 				EMO_PLOT_FONT_SIZE, EMO_PLOT_TEXT);
 	emo_svg_add(&whole, "<title>%-s</title>\n<desc>%-s</desc>\n", figure->title, description);
-	emo_svg_add(&whole, "<rect width=\"100%s\" height=\"100%s\" fill=\"#fff\"/>\n", "%", "%");
+	if (figure->svg.text != NULL)
+		emo_add_dark_style(&whole, figure->svg.text, figure->svg.length);
+	emo_svg_add(&whole, "<rect width=\"100%s\" height=\"100%s\" fill=\"" EMO_GROUND "\"/>\n", "%",
+				"%");
 	if (figure->svg.text != NULL)
 		emo_svg_add_bytes(&whole, figure->svg.text, figure->svg.length);
 	emo_svg_add(&whole, "</svg>\n");

@@ -20,6 +20,11 @@
 #define EMO_PLOT_GRID      "#E3E3E3"
 #define EMO_PLOT_TEXT      "#222"
 #define EMO_PLOT_FAINT     "#595959"
+#define EMO_PLOT_AXIS      "#888" /* seen on either ground */
+#define EMO_PLOT_EDGE      "#444" /* around what is drawn in a colour of data */
+#define EMO_PLOT_BLUE      "#0072B2"
+#define EMO_PLOT_MEAN      "#B23A00"
+#define EMO_PLOT_HIGHLIGHT "#FFF3C4"
 
 /* Nothing is told apart in a picture with more rows, cells or colours than that. */
 #define EMO_PLOT_MAX_NAMES 60
@@ -130,6 +135,13 @@ typedef enum EmoAnchor
 /* Text with its base line at y, cut to max_width with "..." at its end. */
 extern void emo_add_text(EmoFigure *figure, double x, double y, EmoAnchor anchor, double size,
 						 const char *color, double max_width, const char *text);
+
+/*
+ * Text in lines that are no wider, broken at spaces, the first one with its base line at y, as many as max_lines;
+ * the last one is cut.  How many there are; figure may be NULL for that alone.
+ */
+extern int emo_add_lines(EmoFigure *figure, double x, double y, double line_height, double size,
+						 const char *color, double max_width, int max_lines, const char *text);
 
 /* About how wide text is, in a font such as Helvetica or DejaVu. */
 extern double emo_text_width(const char *text, double size);

@@ -20,7 +20,7 @@
 /* MFCC are drawn in deviations from their means, so many up and down. */
 #define MFCC_MAX_Z     2.5
 
-#define WAVEFORM_COLOR "#0072B2"
+#define WAVEFORM_COLOR EMO_PLOT_BLUE
 
 EmoPanel
 emo_recording_panel(EmoRecordingDrawing *drawing, EmoAxis y)

@@ -7,11 +7,12 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "core/draw/dark.h"
 #include "core/draw/ticks.h"
 
 #define UPPER_HEIGHT 300.0
 #define LOWER_HEIGHT 90.0
-#define MODEL_COLOR  "#0072B2"
+#define MODEL_COLOR  EMO_PLOT_BLUE
 #define IDEAL_COLOR  "#767676"
 #define COUNT_COLOR  "#A9C8E0"
 #define MARKER_SIZE  5.0
@@ -39,7 +40,7 @@ draw_upper(EmoFigure *figure, const EmoReliabilityBin *bins)
 					emo_panel_y(&panel, bins[b].right / bins[b].n));
 		first = false;
 	}
-	emo_svg_add(svg, "\"/>\n<path fill=\"" MODEL_COLOR "\" stroke=\"#fff\" d=\"");
+	emo_svg_add(svg, "\"/>\n<path fill=\"" MODEL_COLOR "\" stroke=\"" EMO_GROUND "\" d=\"");
 	for (int b = 0; b < EMO_CALIBRATION_BINS; b++)
 		if (bins[b].n > 0)
 			emo_add_marker(svg, 0, emo_panel_x(&panel, bins[b].confidence / bins[b].n),
@@ -59,7 +60,7 @@ draw_lower(EmoFigure *figure, const EmoReliabilityBin *bins)
 		most = fmax(most, bins[b].n);
 	panel.y.max = most * 1.1;
 	emo_panel_begin(&panel, figure, LOWER_HEIGHT);
-	emo_svg_add(&figure->svg, "<path fill=\"" COUNT_COLOR "\" stroke=\"#fff\" d=\"");
+	emo_svg_add(&figure->svg, "<path fill=\"" COUNT_COLOR "\" stroke=\"" EMO_GROUND "\" d=\"");
 	for (int b = 0; b < EMO_CALIBRATION_BINS; b++)
 		if (bins[b].n > 0)
 			emo_svg_add(&figure->svg, "M%g %gV%gH%gV%gz",

@@ -134,11 +134,13 @@ add_bar(Rows *drawing, int row, int series, double y, double value)
 	EmoPanel *panel = &drawing->panel;
 	double x = emo_panel_x(panel, value);
 
-	emo_svg_add(&panel->figure->svg,
-				"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" stroke=\"#444\" "
-				"stroke-width=\".5\"/>",
-				panel->left, y - drawing->series_height / 2, fmax(0.5, x - panel->left),
-				drawing->series_height - 1, color_of(drawing->rows, &drawing->looks, row, series));
+	emo_svg_add(
+		&panel->figure->svg,
+		"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"%s\" stroke=\"" EMO_PLOT_EDGE
+		"\" "
+		"stroke-width=\".5\"/>",
+		panel->left, y - drawing->series_height / 2, fmax(0.5, x - panel->left),
+		drawing->series_height - 1, color_of(drawing->rows, &drawing->looks, row, series));
 	if (drawing->rows->n_series <= MAX_VALUE_SERIES)
 		add_value(drawing, x, y, value);
 }
@@ -156,11 +158,11 @@ add_point(Rows *drawing, int row, int series, double y)
 
 	if (isfinite(low) && isfinite(high))
 		emo_svg_add(svg,
-					"<path d=\"M%g %gH%gM%g %gv8M%g %gv8\" stroke=\"#444\" "
+					"<path d=\"M%g %gH%gM%g %gv8M%g %gv8\" stroke=\"" EMO_PLOT_EDGE "\" "
 					"stroke-width=\"1.6\"/>",
 					emo_panel_x(panel, low), y, emo_panel_x(panel, high), emo_panel_x(panel, low),
 					y - 4, emo_panel_x(panel, high), y - 4);
-	emo_svg_add(svg, "<path fill=\"%s\" stroke=\"#222\" stroke-width=\".8\" d=\"",
+	emo_svg_add(svg, "<path fill=\"%s\" stroke=\"" EMO_PLOT_EDGE "\" stroke-width=\".8\" d=\"",
 				color_of(rows, &drawing->looks, row, series));
 	emo_add_marker(svg, rows->first_series + series, x, y, MARKER_SIZE);
 	emo_svg_add(svg, "\"/>");
@@ -179,7 +181,8 @@ add_row(Rows *drawing, int row)
 
 	if (row == rows->highlight)
 		emo_svg_add(&panel->figure->svg,
-					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"#FFF3C4\"/>",
+					"<rect x=\"%g\" y=\"%g\" width=\"%g\" height=\"%g\" fill=\"" EMO_PLOT_HIGHLIGHT
+					"\"/>",
 					panel->left, middle - drawing->row_height / 2 + 1, panel->width,
 					drawing->row_height - 2);
 	for (int series = 0; series < rows->n_series; series++, y += drawing->series_height)

@@ -42,7 +42,7 @@ draw(EmoEnv *env, EmoFigure *figure, EmoPanel *panel, const float *points, const
 		if (emo_check_stop(env) != EMO_OK)
 			return env->status;
 		emo_svg_add(&figure->svg,
-					"<path fill=\"%s\" fill-opacity=\".85\" stroke=\"#222\" "
+					"<path fill=\"%s\" fill-opacity=\".85\" stroke=\"" EMO_PLOT_EDGE "\" "
 					"stroke-width=\".5\" d=\"",
 					emo_emotion_color(colors[c]));
 		for (int64_t i = 0; i < n_points; i += step)

@@ -4,6 +4,7 @@
  */
 #include "core/draw/plot.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define ELLIPSIS "..."
@@ -67,6 +68,47 @@ bytes_that_fit(const char *text, double size, double max_width)
 		n += (size_t) character_bytes(text + n);
 	}
 	return n;
+}
+
+/* Bytes of text up to the last space before which all fits into a line, or else up to the first one. */
+static size_t
+line_bytes(const char *text, double size, double max_width)
+{
+	size_t last_space = 0, n = 0;
+	double width = 0;
+
+	for (; text[n] != '\0'; n += (size_t) character_bytes(text + n))
+	{
+		if (text[n] == ' ' && text[n + 1] != '%')
+			last_space = n;
+		width += character_width(text + n) * size;
+		if (width > max_width)
+			return last_space > 0 ? last_space : n + strcspn(text + n, " ");
+	}
+	return n;
+}
+
+int
+emo_add_lines(EmoFigure *figure, double x, double y, double line_height, double size,
+			  const char *color, double max_width, int max_lines, const char *text)
+{
+	int n_lines = 0;
+
+	while (*text != '\0' && n_lines < max_lines)
+	{
+		char line[MAX_LINE_BYTES];
+		size_t length = line_bytes(text, size, max_width);
+
+		snprintf(line, sizeof(line), "%.*s", (int) length, text);
+		/* The last one has all that is left, which is cut. */
+		if (figure != NULL)
+			emo_add_text(figure, x, y + line_height * n_lines, EMO_ANCHOR_START, size, color,
+						 max_width, n_lines == max_lines - 1 ? text : line);
+		n_lines++;
+		text += length;
+		text += *text == ' ';
+	}
+	return n_lines;
 }
 
 void

@@ -11,9 +11,9 @@
 #include "core/draw/ticks.h"
 
 #define HEIGHT           175.0
-#define TRAINING_COLOR   "#E69F00"
-#define VALIDATION_COLOR "#0072B2"
-#define BEST_COLOR       "#595959"
+#define TRAINING_COLOR   "#D55E00"
+#define VALIDATION_COLOR EMO_PLOT_BLUE
+#define BEST_COLOR       EMO_PLOT_FAINT
 
 #define RUN_NAME_SIZE    13.0
 #define RUN_NAME_GAP     6.0

@@ -11,7 +11,7 @@
 #include "core/draw/ticks.h"
 
 #define HEIGHT      330.0
-#define PAIR_COLOR  "#0072B2"
+#define PAIR_COLOR  EMO_PLOT_BLUE
 #define IDEAL_COLOR "#767676"
 #define MARKER_SIZE 3.5
 

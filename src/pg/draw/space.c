@@ -15,8 +15,8 @@
 
 /* In the order of their names below. */
 static const SpaceMethod methods[] = {
-	{"Utterances on discriminant axes", "Discriminant axis", "separation", emo_space_lda, false},
-	{"Utterances on principal components", "Principal component", "variance", emo_space_pca, true}};
+	{"Utterances on discriminant axes", "Axis", "separation", emo_space_lda, false},
+	{"Utterances on principal components", "Component", "variance", emo_space_pca, true}};
 
 const SpaceMethod *
 emoser_space_method(const char *name)

@@ -6,14 +6,11 @@
 
 /* clang-format off */
 
-/*
- * Pictures are drawn in dark on white; in dark surroundings their neutral colours are replaced, those
- * of data stay.  Heat maps and cells of matrices keep theirs.
- */
+/* Pictures bring a style sheet for dark surroundings along, whose ground is this paper. */
 const char emoser_report_style[] =
 	":root{color-scheme:light dark;--paper:#fff;--card:#f6f7f9;--line:#dde1e6;--ink:#1c2126;--faint:#57606a;"
 	"--accent:#0b5cad;--bar-rest:#e6e9ed;--warn:#fff4e0;--warn-line:#c77700;--wrong:#b3401a;--right:#0b7a55}"
-	"@media screen and (prefers-color-scheme:dark){:root{--paper:#14171a;--card:#1d2126;--line:#343b43;--ink:#e4e7ea;"
+	"@media screen and (prefers-color-scheme:dark){:root{--paper:#161e1e;--card:#202929;--line:#343b43;--ink:#e4e7ea;"
 	"--faint:#a3adb7;--accent:#7cb7ff;--bar-rest:#323940;--warn:#33270f;--warn-line:#e0a030;"
 	"--wrong:#ff9d77;--right:#58c79e}}"
 	"*{box-sizing:border-box}"
@@ -76,13 +73,6 @@ const char emoser_report_style[] =
 	"dl.facts{display:grid;grid-template-columns:minmax(120px,auto) 1fr;gap:8px 20px;max-width:none}"
 	"dl.facts dt{font-weight:600}dl.facts dd{margin:0;overflow-wrap:anywhere;min-width:0}"
 	"footer{padding:28px 20px 48px;color:var(--faint);font-size:.9rem}"
-	"@media screen and (prefers-color-scheme:dark){"
-	"figure svg{fill:#dfe3e7}figure svg>rect[width='100%']{fill:#14171a}"
-	"figure svg [fill='#222']{fill:#dfe3e7}figure svg [fill='#595959']{fill:#a3adb7}"
-	"figure svg [stroke='#222']{stroke:#dfe3e7}figure svg [stroke='#333']{stroke:#c6ccd2}"
-	"figure svg [fill='#DCEAF5']{fill:#22394c}figure svg [stroke='#C2410C']{stroke:#ff8f5e}"
-	"figure svg [stroke='#E3E3E3']{stroke:#2c3238}figure svg [stroke='#888']{stroke:#7a838c}"
-	"figure svg [fill='#0072B2']{fill:#3d9bd6}figure svg [stroke='#0072B2']{stroke:#3d9bd6}}"
 	"@media (max-width:520px){header{padding-top:24px}h1{font-size:1.6rem}header,nav,main,footer{padding-left:14px;padding-right:14px}"
 	"section{padding-top:26px}dl.facts{grid-template-columns:1fr;gap:2px}dl.facts dd{margin-bottom:10px}}"
 	"@media print{:root{color-scheme:light;--card:#fff;--line:#bbb;--ink:#000;--faint:#444;--accent:#000;--warn:#fff}"

@@ -65,12 +65,20 @@ test_long_recording(EmoEnv *env)
 	check_picture(env, emo_plot_recording(env, &data, EMO_PART_ALL, "<&>", 320, &svg, &length),
 				  &svg, &length);
 	CHECK(strstr(svg, "<title>&lt;&amp;&gt;</title>") != NULL);
-	/* Of a title too long for the picture the end is left out, and it is seen that it is. */
+	/* A title too long for a line has more; of one too long for three it is seen that it is cut. */
 	check_picture(env,
 				  emo_plot_recording(env, &data, EMO_PART_ALL,
 									 "A recording: mean, mean, mean, mean", 320, &svg, &length),
 				  &svg, &length);
-	CHECK(strstr(svg, ">A recording: mean, mean, ...</text>") != NULL);
+	CHECK(strstr(svg, ">A recording: mean, mean,</text>") != NULL);
+	CHECK(strstr(svg, ">mean, mean</text>") != NULL);
+	check_picture(env,
+				  emo_plot_recording(env, &data, EMO_PART_ALL,
+									 "One and two and three and four and five and six and seven "
+									 "and eight and nine and ten and eleven and twelve",
+									 320, &svg, &length),
+				  &svg, &length);
+	CHECK(strstr(svg, "...</text>") != NULL && strstr(svg, "twelve</text>") == NULL);
 	CHECK(emo_plot_recording(env, &data, EMO_PART_ALL, NULL, 319, &svg, &length) ==
 		  EMO_INVALID_PARAMETER);
 }
