@@ -9,6 +9,7 @@
 #   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
 #   make web          the web page on a throw-away PostgreSQL with the bundled corpus
 #   make pictures     the pictures of README and docs, anew
+#   make notebook     docs/report.ipynb, run on the bundled corpus and kept with what it shows
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
 #   make dist         the archive for PGXN, of the last commit
 #   make fuzz         coverage-guided fuzzing of the core, FUZZ_SECONDS=20 for each of some twenty targets;
@@ -141,6 +142,10 @@ lint:
 pictures: setup
 	@docs/pictures/make
 
+notebook:
+	@test/setup --tests
+	@test/notebook.py
+
 bench: setup
 	bench/run
 
@@ -165,4 +170,4 @@ crashcheck:
 systemcheck:
 	test/systems/all $(PARTS)
 
-.PHONY: install-av uninstall-av setup demo web test slowcheck unitcheck pgtap lint pictures bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck
+.PHONY: install-av uninstall-av setup demo web test slowcheck unitcheck pgtap lint pictures notebook bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck
