@@ -121,7 +121,34 @@ A copy that would go beyond full scale is scaled down to it.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 Errors: invalid_parameter_value for another method or an amount out of range, null_value_not_allowed for a NULL method or seed; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
--- EmoDB as a data set
+-- corpora as data sets
+
+CREATE FUNCTION emoser_parse_corpus(
+    file_name text,
+    corpus text,
+    OUT speaker text,
+    OUT sex text,
+    OUT age integer,
+    OUT text_code text,
+    OUT sentence text,
+    OUT emotion text,
+    OUT intensity text,
+    OUT kind text,
+    OUT version text)
+RETURNS record
+AS 'MODULE_PATHNAME', 'emoser_parse_corpus'
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION emoser_parse_corpus(text, text) IS
+'What the name of a file tells in a corpus of emotional speech: emodb (03a01Fa.wav), ravdess (03-01-06-01-02-01-12.wav), crema-d (1001_DFA_ANG_XX.wav), tess (OAF_back_angry.wav), savee (DC_a01.wav, or DC/a01.wav), emovo (dis-f1-b1.wav) or shemo (F01A01.wav). Folders before the name and extensions behind it don''t matter. A name of another form gives nulls.
+emotion: anger, boredom, calm, disgust, fear, happiness, neutral, sadness or surprise, whatever the corpus calls it.
+speaker, text_code, version: as they are in the name. sex is female or male; age in years; intensity: normal and strong in ravdess, low, medium and high in crema-d; kind: speech or song in ravdess. What a corpus doesn''t tell by its names is NULL.
+Error: invalid_parameter_value for another corpus.';
+
+CREATE PROCEDURE emoser_load_corpus(directory text, corpus text, table_name text DEFAULT NULL)
+AS 'MODULE_PATHNAME', 'emoser_load_corpus'
+LANGUAGE C;
+COMMENT ON PROCEDURE emoser_load_corpus(text, text, text) IS
+'load the recordings of a server directory whose names are of a corpus'' form into a table with what they tell, as of emoser_parse_corpus; but for emodb folders in it are gone through, too, and of other files than .wav, .flac, .ogg, .opus, .mp3, .aif, .aiff and .m4a nothing is taken. table_name: NULL is the corpus'' name. Tables and rights are as of emoser_load_emodb; of several files of the same name one is loaded';
 
 CREATE FUNCTION emoser_parse_emodb(
     file_name text,

@@ -1,11 +1,11 @@
 /*
  * text.c
- *	  Texts of users: names of EmoDB, UTF-8, hints on what is no recording, and labels in pictures.
+ *	  Texts of users: names of corpora, UTF-8, hints on what is no recording, and labels in pictures.
  */
 #include "fuzz.h"
 
 #include "core/audio/codec.h"
-#include "core/audio/emodb.h"
+#include "core/audio/corpus_name.h"
 #include "core/audio/foreign.h"
 #include "core/base/bytes.h"
 #include "core/draw/confusion.h"
@@ -13,16 +13,28 @@
 
 #define MEMORY_ROOM ((size_t) 16 << 20)
 
-static void
-check_emodb(const char *text)
+static bool
+is_part_of(const char *text, const char *code)
 {
-	EmoEmodbName name;
+	return strlen(code) < EMO_NAME_CODE_BYTES && strstr(text, code) != NULL;
+}
 
-	if (!emo_emodb_parse(text, &name))
-		return;
-	PROMISE(strlen(name.speaker) == 2 && strlen(name.text_code) == 3 && strlen(name.version) == 1);
-	PROMISE(name.emotion != NULL && name.age >= 0 && (name.sex != NULL) == (name.age > 0));
-	PROMISE(strstr(text, name.speaker) != NULL && strstr(text, name.text_code) != NULL);
+static void
+check_corpus_names(const char *text)
+{
+	for (int i = 0; i < emo_n_corpora; i++)
+	{
+		EmoCorpusName name;
+
+		if (!emo_read_corpus_name(&emo_corpora[i], text, &name))
+			continue;
+		PROMISE(name.emotion != NULL && name.speaker[0] != '\0' && name.age >= 0);
+		PROMISE(is_part_of(text, name.speaker) && is_part_of(text, name.text_code) &&
+				is_part_of(text, name.version));
+		PROMISE(strlen(name.sentence) < sizeof(name.sentence));
+		PROMISE(strstr(text, name.file_name) != NULL && name.file_name[0] != '/');
+	}
+	PROMISE(emo_find_corpus(text) == NULL || strlen(text) < 100);
 }
 
 /* By the bit patterns of RFC 3629, section 3, apart from how the core does it. */
@@ -184,7 +196,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PROMISE(emo_is_utf8((const char *) data, size) == is_utf8_by_patterns(data, size));
 	(void) emo_foreign_audio_hint(data, size);
 	(void) emo_foreign_codec(data, size);
-	check_emodb(text);
+	check_corpus_names(text);
 	check_svg(&env, text);
 	if (size < 200)
 		check_picture(&env, text);

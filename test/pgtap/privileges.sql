@@ -152,6 +152,7 @@ CREATE FUNCTION load_into(name text) RETURNS void LANGUAGE plpgsql AS
 $$BEGIN CALL emoser_load_emodb(current_setting('test.corpus'), name); END$$;
 SET ROLE pgtap_emoser_user;
 SELECT throws_ok($$SELECT load_into('r')$$, '42501', 'permission denied to read files of the server', 'files need pg_read_server_files');
+SELECT throws_ok($$CALL emoser_load_corpus('/nonexistent', 'tess')$$, '42501', NULL, 'of other corpora, too');
 SELECT throws_ok($$CALL emoser_load_emodb('/nonexistent', 'r')$$, '42501', NULL, 'whether the directory exists or not');
 SET ROLE pgtap_emoser_files;
 SELECT lives_ok($$SELECT load_into('loaded')$$, 'members of pg_read_server_files may load them');

@@ -104,7 +104,7 @@ SELECT is_empty($$SELECT signature FROM call WHERE (proparallel = 's') <> (provo
     'functions are PARALLEL SAFE, but for those that write, run the user''s queries, or look past the snapshot');
 SELECT is_empty($$SELECT signature FROM call WHERE proparallel = 'r'$$, 'nothing is merely RESTRICTED');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (prokind = 'f' AND 'source' = ANY (coalesce(proargnames, '{}')))$$,
-    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_adapt(text,text,text,jsonb)'), ('emoser_annotate(text,text,text,text,jsonb)'),
+    $$VALUES ('emoser_load_emodb(text,text)'), ('emoser_load_corpus(text,text,text)'), ('emoser_train(text,text,text,jsonb)'), ('emoser_adapt(text,text,text,jsonb)'), ('emoser_annotate(text,text,text,text,jsonb)'),
              ('emoser_train(text,text,text,jsonb,text,integer,double precision)'), ('_emoser_models_changed()'), ('_emoser_name_taken()'), ('_emoser_name_given_up()'), ('_emoser_rows_copied()'), ('_emoser_run_taken()'), ('_emoser_training_numbered()'),
              ('_emoser_model_published()'), ('emoser_publish_models()'), ('emoser_unpublish_models()'), ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_forget(text,text)'), ('emoser_prune_models(text,integer)'), ('emoser_add_features_column(regclass,name,name)'), ('emoser_import_model(bytea,text)'),
@@ -160,6 +160,8 @@ SELECT is_empty($$SELECT signature FROM routine WHERE prosecdef$$, 'nothing is S
 SELECT is(pg_get_function_arguments('emoser_train(text,text,text,jsonb)'::regprocedure),
     $$IN source text, IN model text, IN algorithm text DEFAULT 'lda'::text, IN options jsonb DEFAULT '{}'::jsonb$$,
     'arguments of emoser_train');
+SELECT is(pg_get_function_arguments('emoser_load_corpus(text,text,text)'::regprocedure),
+    $$IN directory text, IN corpus text, IN table_name text DEFAULT NULL::text$$, 'arguments of emoser_load_corpus');
 SELECT is(pg_get_function_arguments('emoser_load_emodb(text,text)'::regprocedure),
     $$IN directory text, IN table_name text DEFAULT 'emodb'::text$$, 'arguments of emoser_load_emodb');
 SELECT is(array_agg(DISTINCT regexp_replace(pg_get_function_arguments(oid), '^(audio bytea|samples real\[\]|mfcc real\[\]), |, iterations.*$|, channel.*$', '', 'g')),
@@ -369,7 +371,7 @@ SELECT is_empty($$SELECT oid::regprocedure FROM pg_proc
                            OR proname NOT IN ('emoser_audio_info', 'emoser_talk') AND (pg_get_function_arguments(oid) NOT LIKE '%, channel integer DEFAULT NULL::integer, %' OR proisstrict))$$,
     'functions that take a recording have on_bad_audio last, or emotions behind it, ''error'' by default, and channel before, NULL by default');
 SELECT is((SELECT array_agg(name || ' ' || context ORDER BY name) FROM pg_settings WHERE name LIKE 'emoser.%'),
-    '{emoser.keep_versions user,emoser.max_audio_duration superuser,emoser.max_training_memory user}', 'the ceiling of durations is for superusers to set');
+    '{emoser.allowed_channels superuser,emoser.keep_versions user,emoser.max_audio_duration superuser,emoser.max_training_memory user}', 'the ceiling of durations, and which channels are heard, are for superusers to set');
 
 -- Two installations follow each other in one session.
 SET client_min_messages = warning;

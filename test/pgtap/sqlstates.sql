@@ -113,6 +113,8 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$SELECT emoser_turns(tone(), turns => '[{"start": 0}]')$$,
     $$SELECT emoser_turns(tone(), starts => '{0}', ends => '{1000}')$$,
     $$SET emoser.max_audio_duration = 0$$,
+    $$SELECT emoser_parse_corpus('a.wav', 'none')$$,
+    $$CALL emoser_load_corpus('/tmp', 'none')$$,
     $$SET emoser.allowed_channels = '0'$$,
     $$SET emoser.allowed_channels = ''$$,
     $$SELECT emoser_samples(tone(), on_bad_audio => 'skip')$$]) AS statement;
@@ -171,6 +173,7 @@ SELECT raises('22004', statement) FROM unnest(ARRAY[
     $$SELECT emoser_cross_predictions('toy', protocol => NULL)$$,
     $$SELECT emoser_evaluate(NULL, 'toy')$$,
     $$CALL emoser_grid_search('toy', 'lda', NULL)$$,
+    $$CALL emoser_load_corpus('/tmp', NULL)$$,
     $$CALL emoser_load_emodb(NULL)$$,
     $$CALL emoser_load_emodb('/tmp', NULL)$$]) AS statement;
 

@@ -6,7 +6,7 @@
 
 #include "utils/lsyscache.h"
 
-#include "core/audio/emodb.h"
+#include "core/audio/corpus_name.h"
 #include "pg/evaluate/cross_run.h"
 #include "pg/model/call.h"
 #include "pg/model/store.h"
@@ -93,10 +93,11 @@ find_columns(Report *report)
 static bool
 has_emodb_names(const Report *report)
 {
-	EmoEmodbName name;
+	EmoCorpusName name;
 
 	for (int64 i = 0; i < Min(NAMES_LOOKED_AT, report->set->n_utterances); i++)
-		if (!emo_emodb_parse(emoser_utterance_name(report->set, report->source_order[i]), &name) ||
+		if (!emo_read_corpus_name(
+				emo_emodb(), emoser_utterance_name(report->set, report->source_order[i]), &name) ||
 			name.sex == NULL)
 			return false;
 	return true;
