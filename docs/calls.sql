@@ -231,4 +231,15 @@ CALL emoser_annotate('SELECT * FROM calls WHERE received_at > now() - interval '
 SELECT version, count(DISTINCT id) AS calls, count(emotion) AS turns FROM call_turns GROUP BY version;
 
 \echo
+\echo '== 11. Does what comes in still sound like what the model was trained on, and is the model as sure of it?'
+CREATE VIEW unheard AS                              -- what was corrected is in the training
+SELECT c.customer AS speaker, c.received_at, emoser_cut(c.audio, t.start_s, t.end_s, t.channel) AS audio
+FROM review_queue AS t JOIN calls AS c USING (id);
+
+SELECT scope, name, round(in_training::numeric, 2) AS in_training, round(now::numeric, 2) AS now, round(psi::numeric, 2) AS psi,
+       round(by_chance::numeric, 2) AS by_chance, drift, n
+FROM emoser_drift('SELECT * FROM unheard WHERE received_at > now() - interval ''7 days''', 'call_centre', '{"quiet": true}')
+WHERE scope <> 'predicted' OR name IS NULL;
+
+\echo
 \echo 'The calls are in schema call_centre, the model is call_centre.  Queries for Grafana, and what it costs: docs/calls.md.'
