@@ -29,7 +29,7 @@ SELECT scope, name, psi > by_chance + 0.1 AS far, low > 0 AS surely, drift, deta
 -- Twenty recordings raise none, nor does one speaker, or one recording; nothing is said of how these differ.
 SELECT DISTINCT drift FROM emoser_drift('SELECT features FROM others ORDER BY md5(features::text) LIMIT 20', 'toy') WHERE psi IS NOT NULL;
 SELECT DISTINCT low IS NULL AS unknown, drift, detail FROM emoser_drift('SELECT * FROM others WHERE speaker = ''other 7''', 'toy');
-SELECT DISTINCT psi, now, low IS NULL AS unknown, drift, detail FROM emoser_drift('SELECT features FROM others ORDER BY md5(features::text) LIMIT 1', 'toy') WHERE scope = 'predicted' AND name IS NULL;
+SELECT DISTINCT round(psi::numeric, 1) AS psi, now, low IS NULL AS unknown, drift, detail FROM emoser_drift('SELECT features FROM others ORDER BY md5(features::text) LIMIT 1', 'toy') WHERE scope = 'predicted' AND name IS NULL;
 -- Its own recordings are told of.
 RESET client_min_messages;
 SELECT round(psi::numeric, 1) AS psi, drift FROM emoser_drift('training', 'toy') WHERE scope = 'features' AND name IS NULL;
@@ -69,6 +69,16 @@ CALL emoser_load_emodb(:'corpus', 'synthetic');
 SELECT scope, name, in_training IS NOT NULL AS known, psi > by_chance + 0.25 AS far, drift
 FROM emoser_drift('SELECT audio, speaker FROM synthetic ORDER BY md5(file_name) LIMIT 30', 'emodb') WHERE scope IN ('features', 'familiarity');
 
+-- A picture of it, whose warning and thresholds are words too.
+SELECT p LIKE '<svg%' AND xmlparse(DOCUMENT p) IS NOT NULL AS svg, p LIKE '%>emotions<%' AS emotions, p LIKE '%>how sure<%' AS sure, p LIKE '%How sure (\%)%' AS over_time,
+       p LIKE '%300 recordings of 20 speakers%' AS counted, p LIKE '%trained on%' AS warned, p LIKE '%not known%' AS unknown
+FROM emoser_plot_drift('moved', 'toy') AS p;
+SELECT p LIKE '%How sure (\%)%' AS over_time, p LIKE '%03-0%' AS days, p LIKE '%Calls &lt;5 &amp; more%' AS title
+FROM emoser_plot_drift('calls', 'toy', 'Calls <5 & more', 400, '{"time": "received_at"}') AS p;
+SELECT p LIKE '%not known%' AS unknown, p LIKE '%1 recording beside%' AS one FROM emoser_plot_drift('SELECT features FROM others LIMIT 1', 'toy') AS p;
+SELECT p LIKE '%all features%' AS features, p LIKE '%emotions%' AS emotions FROM emoser_plot_drift('moved', 'numbers') AS p;
+SELECT p LIKE '%all, to collection%' AS collection FROM emoser_plot_drift('moved', 'adapted') AS p;
+
 -- What a source, a model or an option can't be.
 RESET client_min_messages;
 SELECT * FROM emoser_drift('SELECT received_at FROM others', 'toy');
@@ -84,6 +94,9 @@ SELECT * FROM emoser_drift('others', 'toy', '{"time": "received_at", "bucket": "
 SELECT * FROM emoser_drift('others', 'toy', '{"time": "received_at", "bucket": "1 month 1 day"}');
 SELECT * FROM emoser_drift('others', 'toy', '{"time": "received_at", "bucket": "-1 day"}');
 SELECT * FROM emoser_drift('SELECT features, now() + i * interval ''1 hour'' AS t FROM (SELECT features FROM others LIMIT 1) AS o, generate_series(1, 1001) AS i', 'toy', '{"time": "t", "bucket": "hour"}');
+SELECT emoser_plot_drift('others', 'toy', options => NULL);
+SELECT emoser_plot_drift('others', NULL);
+SELECT emoser_plot_drift('others', 'toy', width => 10);
 SELECT emoser_drift('SELECT ''no recording''::bytea AS audio', 'emodb');
 SELECT n FROM emoser_drift('SELECT emoser_wav(array_fill(0::real, ARRAY[16000])) AS audio', 'emodb');
 DROP TABLE training, others, moved, calls, synthetic;

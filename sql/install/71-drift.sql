@@ -33,3 +33,16 @@ low, high: 95 % interval of psi - by_chance, and of others of now, by the jackkn
 drift: ''none'', ''moderate'' if low is 0.1 at least, ''large'' from 0.25 on, so that few recordings raise no alarm; NULL where low is.
 n: recordings. detail: of features the one that is farthest off with its PSI, and whether only means and deviations are known; why something is NULL.
 Recordings without speech are left out. Errors: undefined_object for the model; for the source as of emoser_train; undefined_column and datatype_mismatch for the column of times; data_exception for features of another length and for a source without recordings; program_limit_exceeded for more than a thousand stretches of time; invalid_parameter_value for other options.';
+
+CREATE FUNCTION emoser_plot_drift(
+    source text,
+    model text,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640,
+    options jsonb DEFAULT '{}')
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_drift'
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
+COMMENT ON FUNCTION emoser_plot_drift(text, text, text, integer, jsonb) IS
+'SVG picture of emoser_drift: above, by how much features, familiarity, certainty and predicted emotions of a source differ from those of the training beyond chance, with 95 % intervals and the thresholds 0.1 and 0.25; with the option "time" the same of all features over time, and how sure the model is; below, how often each emotion is predicted, now and of held-out recordings in training.
+title, width: as of emoser_plot_recording. source, model, options and errors: as of emoser_drift; program_limit_exceeded for a model of more than 60 emotions.';
