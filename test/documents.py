@@ -6,9 +6,9 @@ import subprocess
 SHORTER = {
     "README.md": [('"epochs": 120', '"epochs": 2, "channels": 16')],
     "docs/networks.md": [
-        ("'deep', algorithm => 'cnn');", "'deep', algorithm => 'cnn', options => '{\"epochs\": 1, \"channels\": 16}');"),
-        ('"architecture": "image"', '"epochs": 1, "architecture": "image"'),
-        ("algorithm => 'ensemble');", "algorithm => 'ensemble', options => '{\"cnn\": {\"epochs\": 1, \"channels\": 16}}');"),
+        ("'deep', algorithm => 'cnn');", "'deep', algorithm => 'cnn', options => '{\"epochs\": 1, \"nets\": 1, \"channels\": 16}');"),
+        ('"architecture": "image"', '"epochs": 1, "nets": 1, "calibrate": false, "architecture": "image"'),
+        ("algorithm => 'ensemble');", "algorithm => 'ensemble', options => '{\"cnn\": {\"epochs\": 1, \"nets\": 1, \"channels\": 16}, \"lda\": {\"augment\": false}}');"),
         ('"input": "log_mel"', '"epochs": 1, "nets": 1, "input": "log_mel"')],
     "docs/report.md": [('"epochs": 120', '"epochs": 1, "channels": 16, "nets": 1, "calibrate": false')],
 }
