@@ -4,8 +4,8 @@
 -- "make demo" runs it after the tour.  It runs as well in a database of yours, as a role with the rights that README gives:
 --   psql -v recordings=my_recordings -f docs/calls.sql
 -- recordings is a table or view with the columns speaker, emotion and audio, of six speakers or more.  The calls are made of
--- them: the first two speakers are agents and what the first version of the model is trained on, the next two call, and
--- the others judge the versions.
+-- them: the first two speakers are agents, the next two call, the next two judge the versions of the model, and all others,
+-- agents included, are what its first version is trained on.
 -- Its tables are in a schema of its own, call_centre, its model is call_centre; where these are yours, it refuses.
 -- To be rid of it: DROP SCHEMA call_centre CASCADE; SELECT emoser_drop_model('call_centre');
 
@@ -93,8 +93,8 @@ FROM sides GROUP BY call ORDER BY call;
 
 \echo
 \echo '== 2. A first model, of recordings with labels; some speakers are set aside to judge versions'
-CREATE TABLE labelled AS SELECT speaker, emotion, audio FROM spoken WHERE person <= 2 OR person >= 5;
-CREATE TABLE held_out AS SELECT DISTINCT speaker FROM spoken WHERE person >= 5;
+CREATE TABLE labelled AS SELECT speaker, emotion, audio FROM spoken WHERE person NOT IN (3, 4);
+CREATE TABLE held_out AS SELECT DISTINCT speaker FROM spoken WHERE person IN (5, 6);
 CALL emoser_train('SELECT * FROM labelled WHERE speaker NOT IN (SELECT speaker FROM held_out)', 'call_centre',
                   options => '{"degraded_copies": 0, "quiet": true}');
 SELECT emoser_deploy('call_centre@1');
