@@ -1,5 +1,6 @@
 -- The objects of the extension as the catalogs know them, and the extension in a schema that is
 -- not on the search_path, or on one behind hostile objects.
+-- Longer than 400 lines: one catalog, all of which is looked at in one database.
 SELECT no_plan();
 
 CREATE TEMP VIEW member AS
