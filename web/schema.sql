@@ -340,6 +340,29 @@ AS $$
 $$;
 COMMENT ON FUNCTION emoser_web.models() IS 'all versions of all models, as a JSON array';
 
+CREATE OR REPLACE FUNCTION emoser_web.held_out_confusion(model text, title text, width integer)
+RETURNS text
+LANGUAGE plpgsql
+AS $$
+DECLARE
+    trained record;
+BEGIN
+    SELECT m.name, m.algorithm, m.options, m.metrics ? 'adapted' AS is_adapted INTO trained
+    FROM emoser_models AS m
+    WHERE m.name || '@' || m.version = held_out_confusion.model;
+    IF trained.algorithm IS DISTINCT FROM 'lda' OR trained.is_adapted THEN
+        RAISE object_not_in_prerequisite_state USING MESSAGE = format('model "%s" is not trained again in an instant', model),
+            HINT = 'Models of algorithm "lda" are, those that were adapted apart.';
+    END IF;
+    RETURN (SELECT emoser_plot_confusion(emoser_confusion(p.actual, p.predicted),
+                                         title => coalesce(held_out_confusion.title, format('Confusion matrix of %s, speakers left out', model)),
+                                         width => held_out_confusion.width)
+            FROM emoser_cross_predictions('SELECT speaker, emotion, audio FROM emoser_web.recordings', 'lda', trained.options) AS p);
+END
+$$;
+COMMENT ON FUNCTION emoser_web.held_out_confusion(text, text, integer) IS
+'picture of what models trained as this one was, each without some speakers, take the stored recordings of those for; model is name@version; error: object_not_in_prerequisite_state for other algorithms than lda, and adapted models';
+
 CREATE OR REPLACE FUNCTION emoser_web.deploy(model text, version integer)
 RETURNS json
 LANGUAGE sql

@@ -61,6 +61,7 @@ PLOTS_OF_RECORDING_AND_MODEL = {
     **_plots_of_recording("AUDIO, $7::text, channel => $6::integer, emotions => $8::text[]", "explanation"),
     **_plots_of_recording("AUDIO, $7::text, $9::float8, $10::float8, channel => $6::integer, emotions => $8::text[]", "segments")
 }
-PLOTS_OF_MODEL = _plots("$3::text", "training")
+PLOTS_OF_MODEL = {**_plots("$3::text", "training"),
+                  "held_out_confusion": "SELECT emoser_web.held_out_confusion($3::text, $1::text, $2::integer)"}
 PLOTS_OF_EVALUATION = _plots(f"{SOURCE}, $3::text, options => $4::jsonb", "confusion", "metrics", "reliability")
 PLOTS_OF_DATA = _plots(SOURCE, "durations", "counts", "space")

@@ -32,7 +32,7 @@ function row(model) {
     const actions = element("div", {className: "actions"});
     if (!model.deployed && model.deployable) actions.append(element("button", {type: "button", textContent: "Deploy", "aria-label": `Deploy ${words}`, onclick: () => deploy(model)}));
     if (able.pictures.includes("confusion")) {
-        actions.append(element("button", {type: "button", textContent: "Confusion", "aria-label": `Confusion matrix of ${words}`, onclick: () => confusion(version, words)}));
+        actions.append(element("button", {type: "button", textContent: "Confusion", "aria-label": `Confusion matrix of ${words}`, onclick: () => confusion(model, "unknown")}));
     }
     if (able.report) {
         actions.append(element("a", {href: address("/report", {model: version}), target: "_blank", rel: "noopener", textContent: "Report", "aria-label": `Report on ${words}, in a new tab`}));
@@ -77,19 +77,38 @@ async function deploy(model) {
     }
 }
 
-async function confusion(version, words) {
-    const place = at("model-picture");
+// Which recordings a confusion matrix is of, and the words that say so.
+const CONFUSIONS = {
+    unknown: {kind: "confusion", parameters: {trained_on: "leave out"}, words: "Recordings that it was not trained on."},
+    held_out: {kind: "held_out_confusion", parameters: {}, words: "It was trained on all of these recordings. So they are asked of models that are trained as it was, each without some of the speakers, about those: that is what its UAR is of."},
+    all: {kind: "confusion", parameters: {}, words: "All recordings, with those that it was trained on, which tell nothing of others."}
+};
+
+async function drawConfusion(model, which) {
+    const version = `${model.name}@${model.version}`, words = `${model.name}, version ${model.version}`, place = at("model-picture");
+    const {kind, parameters} = CONFUSIONS[which];
+    return work(place, `Asking ${words} about the recordings …`, async ({signal}) => {
+        const all = {...parameters, model: version, width: widthFor(place, 704)};
+        return pictureOf(await send(address(`/plots/${kind}.svg`, all), {signal}), `Confusion matrix of ${words}`);
+    });
+}
+
+// Nobody knows how good a model is by what it was trained on: where nothing else is there, models trained without each
+// speaker are asked, which only linear ones are in seconds.
+async function confusion(model, which) {
+    const place = at("model-picture"), title = `Confusion matrix of ${model.name}, version ${model.version}`;
     place.scrollIntoView({block: "nearest"});
     try {
-        const parameters = {model: version, trained_on: at("leave-out").checked ? "leave out" : "mark", width: widthFor(place, 704)};
-        const image = await work(place, `Asking ${words} about all recordings …`, async ({signal}) =>
-            pictureOf(await send(address("/plots/confusion.svg", parameters), {signal}), `Confusion matrix of ${words}`));
-        place.replaceChildren(image);
+        const image = await drawConfusion(model, which);
+        place.replaceChildren(element("p", {textContent: `${title}. ${CONFUSIONS[which].words}`}), image);
         place.scrollIntoView({block: "nearest"});
     } catch (problem) {
         if (isReplaced(problem)) return;
+        const isAllKnown = which === "unknown" && problem.status === 404;
+        if (isAllKnown && model.algorithm === "lda" && !model.metrics?.adapted) return confusion(model, "held_out");
         const error = element("div", {className: "error"});
-        showError(error, problem, `Confusion matrix of ${words}`);
+        showError(error, problem, title, isAllKnown ? null : () => confusion(model, which));
+        if (isAllKnown) error.append(element("button", {type: "button", className: "plain", textContent: "Show what it was trained on", onclick: () => confusion(model, "all")}));
         place.replaceChildren(error);
     }
 }
