@@ -20,11 +20,11 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'emoser_web') THEN
         CREATE ROLE emoser_web LOGIN CONNECTION LIMIT 100;
     END IF;
-    -- A recording of ten minutes takes seconds; whatever takes longer than these is stopped.
-    EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET statement_timeout = %L', current_database(), '30s');
+    -- An hour of two channels takes some fifteen seconds; whatever takes longer than these is stopped.
+    EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET statement_timeout = %L', current_database(), '60s');
     EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET lock_timeout = %L', current_database(), '5s');
     EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET idle_in_transaction_session_timeout = %L', current_database(), '60s');
-    EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET emoser.max_audio_duration = %L', current_database(), '10min');
+    EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET emoser.max_audio_duration = %L', current_database(), '1h');
     EXECUTE format('ALTER ROLE emoser_web IN DATABASE %I SET search_path = emoser_web, %I, pg_temp', current_database(),
                    (SELECT n.nspname FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
                     WHERE e.extname = 'emoser'));
@@ -242,66 +242,76 @@ COMMENT ON FUNCTION emoser_web.seconds(double precision) IS 'a length of time, i
 
 -- One answer for the whole of a recording is meaningful for one talker, of whom there is neither too little to hear an
 -- emotion in nor so much that it changes: models are trained on sentences.
-CREATE OR REPLACE FUNCTION emoser_web.reason_for_no_answer(n_talkers bigint, n_turns bigint, speech_s double precision, is_unfamiliar boolean)
+CREATE OR REPLACE FUNCTION emoser_web.reason_for_no_answer(n_talkers bigint, n_turns bigint, speech_s double precision, longest_s double precision, is_unfamiliar boolean)
 RETURNS json
 LANGUAGE sql IMMUTABLE
 AS $$
     SELECT json_build_object('code', r.code, 'text', r.text)
     FROM (VALUES
         (speech_s = 0, 'no_speech', 'Nobody speaks in this recording, as far as can be told.'),
+        -- EmoDB's shortest sentence has 1.2 s.
         (speech_s < 0.5, 'little_speech', format('There is too little speech to tell: %s. Speak for a second or more.', emoser_web.seconds(speech_s))),
-        (n_talkers > 1, 'several_talkers', format('%s people speak, each on a channel of their own: there is no one answer for all of them. Their turns tell it one by one.', n_talkers)),
-        (speech_s > 60, 'long', format('%s of speech in %s turns is too much for one answer: emotions change. The turns tell it one by one.', emoser_web.seconds(speech_s), n_turns)),
+        (n_talkers > 1, 'several_talkers', format('%s people speak, each on a channel of their own: no one answer is right for all of them. Their turns tell it one by one.', n_talkers)),
+        (speech_s > longest_s, 'long', format('%s of speech in %s turns is too much for one answer: emotions change. The turns tell it one by one.', emoser_web.seconds(speech_s), n_turns)),
         (is_unfamiliar, 'unfamiliar', 'This is unlike anything that the model was trained on: what it says is a guess.')) AS r (holds, code, text)
     WHERE r.holds LIMIT 1;
 $$;
-COMMENT ON FUNCTION emoser_web.reason_for_no_answer(bigint, bigint, double precision, boolean) IS
+COMMENT ON FUNCTION emoser_web.reason_for_no_answer(bigint, bigint, double precision, double precision, boolean) IS
 'why there is no one answer for a whole recording: code and text; NULL where there is one';
+
+CREATE OR REPLACE FUNCTION emoser_web.notes(bandwidth_hz double precision, clipped_samples bigint, truncated boolean, channels_cancel boolean)
+RETURNS json
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT coalesce(json_agg(json_build_object('code', n.code, 'text', n.text)), '[]')
+    FROM (VALUES
+        -- A call has up to some 3400 Hz, and 4400 at most.
+        (bandwidth_hz < 4500, 'telephone', format('There is no sound above %s kHz, as over the telephone: less is heard of a voice, and answers are right less often.', round(bandwidth_hz::numeric / 1000, 1))),
+        -- Peaks of a few samples are no distortion.
+        (clipped_samples > 100, 'clipped', 'It was recorded too loudly: peaks are cut off, which sounds harsher than it was.'),
+        (truncated, 'truncated', 'The file is cut off: it ends before the length that it announces.'),
+        (channels_cancel, 'one_channel', 'Its channels would cancel each other out, so that the strongest is heard alone.')) AS n (holds, code, text)
+    WHERE n.holds;
+$$;
+COMMENT ON FUNCTION emoser_web.notes(double precision, bigint, boolean, boolean) IS 'what else is to be known of a recording, each with code and text';
 
 CREATE OR REPLACE FUNCTION emoser_web.turns(audio bytea, model text, emotions text[] DEFAULT NULL, columns integer DEFAULT 2000, file_name text DEFAULT NULL, label text DEFAULT NULL)
 RETURNS json
 LANGUAGE plpgsql STABLE
 AS $$
+#variable_conflict use_column
 DECLARE
-    info record;
-    heard record;
-    said record;
+    -- As long as somebody speaks in one breath of feeling, and as the page records.
+    longest_s CONSTANT double precision := 60;
     used record;
+    heard record;
+    talk record;
     answer text;
 BEGIN
     SELECT m.version, coalesce(m.metrics ? 'adapted', false) AS is_adapted INTO used FROM _emoser_known_models() AS m JOIN emoser_model_list AS l USING (name, version)
     WHERE turns.model IN (m.name || '@' || m.version, CASE WHEN l.predicts THEN m.name END);
-    SELECT i.*, coalesce(i.channels_differ, i.channels = 1) AS is_apart INTO info FROM emoser_audio_info(turns.audio) AS i;
-    WITH t AS (
-        SELECT CASE WHEN info.is_apart THEN t.channel END AS channel, round(t.start_s::numeric, 2) AS start_s, round(t.end_s::numeric, 2) AS end_s,
-            t.emotion, round(t.probability::numeric, 4) AS probability, t.probabilities, round(t.speech_s::numeric, 2) AS speech_s,
-            round(t.level_dbfs::numeric, 1) AS level_dbfs, round(t.familiarity::numeric, 4) AS familiarity
-        FROM emoser_turns(turns.audio, turns.model, emotions => turns.emotions, channel => CASE WHEN NOT info.is_apart THEN 1 END) AS t
-    )
-    SELECT coalesce(json_agg(t ORDER BY t.start_s, t.channel), '[]') AS turns, count(*) AS n_turns, count(DISTINCT t.channel) AS n_talkers,
-        coalesce(sum(t.speech_s), 0) AS speech_s INTO heard FROM t;
-    IF heard.n_talkers <= 1 AND heard.speech_s BETWEEN 0.3 AND 60 THEN
-        SELECT (array_agg(p.emotion))[1] AS emotion, json_object_agg(p.emotion, round(p.probability::numeric, 4)) AS shares,
-            round(min(p.familiarity)::numeric, 4) AS familiarity
-        INTO said FROM emoser_predict_proba(turns.audio, turns.model, emotions => turns.emotions) AS p;
-    ELSE
-        SELECT NULL::text AS emotion, '{}'::json AS shares, NULL::numeric AS familiarity INTO said;
-    END IF;
+    SELECT l.* INTO heard FROM _emoser_listen(turns.audio, turns.model, turns.emotions, turns.columns, longest_s) AS l;
+    SELECT count(*) AS n_turns, count(DISTINCT t.channel) AS n_talkers, coalesce(nullif(sum(t.speech_s), 0), heard.speech_s) AS speech_s INTO talk
+    FROM json_to_recordset(heard.turns) AS t (channel integer, speech_s double precision);
     answer := json_build_object(
-        'model', model, 'version', used.version, 'container', info.container, 'encoding', info.encoding, 'sample_rate', info.sample_rate,
-        'channels', info.channels, 'duration_s', round(info.duration_s::numeric, 3), 'speech_s', heard.speech_s,
-        'in_training', emoser_web.is_in_training(audio, NULL, model, used.version),
-        'bandwidth_hz', info.bandwidth_hz, 'clipped_samples', info.clipped_samples, 'truncated', info.truncated,
-        'emotion', said.emotion, 'probabilities', said.shares, 'familiarity', said.familiarity,
-        'reason', emoser_web.reason_for_no_answer(heard.n_talkers, heard.n_turns, heard.speech_s, said.familiarity < 0.01 AND NOT used.is_adapted),
-        'notes', '[]'::json,
-        'lanes', (SELECT json_agg(json_build_object('channel', CASE WHEN info.is_apart THEN c END, 'peaks', '[]'::json) ORDER BY c)
-                  FROM generate_series(1, CASE WHEN info.is_apart THEN info.channels ELSE 1 END) AS c),
-        'turns', heard.turns, 'moments', '[]'::json);
-    IF file_name IS NULL THEN
+        'model', turns.model, 'version', used.version, 'container', heard.container, 'encoding', heard.encoding, 'sample_rate', heard.sample_rate,
+        'channels', heard.channels, 'duration_s', round(heard.duration_s::numeric, 3), 'speech_s', round(talk.speech_s::numeric, 2),
+        'in_training', emoser_web.is_in_training(turns.audio, NULL, turns.model, used.version),
+        'bandwidth_hz', heard.bandwidth_hz, 'clipped_samples', heard.clipped_samples, 'truncated', heard.truncated,
+        'emotion', (SELECT p.key FROM jsonb_each_text(heard.probabilities) AS p ORDER BY p.value::real DESC, p.key LIMIT 1),
+        'probabilities', (SELECT coalesce(json_object_agg(p.key, round(p.value::numeric, 4) ORDER BY p.value::real DESC, p.key), '{}') FROM jsonb_each_text(heard.probabilities) AS p),
+        'familiarity', round(heard.familiarity::numeric, 4),
+        'reason', emoser_web.reason_for_no_answer(talk.n_talkers, talk.n_turns, talk.speech_s, longest_s, heard.familiarity < 0.01 AND NOT used.is_adapted),
+        'notes', emoser_web.notes(heard.bandwidth_hz, heard.clipped_samples, heard.truncated, heard.channels_cancel),
+        'lanes', heard.lanes, 'turns', heard.turns,
+        'moments', (SELECT coalesce(json_agg(json_build_object(
+                        'channel', m.channel, 'start_s', m.start_s, 'end_s', m.end_s, 'emotion', m.emotion, 'probability', round(m.probability::numeric, 4),
+                        'talk_s', round(m.talk_s::numeric, 2), 'turns', m.turns) ORDER BY m.rank), '[]')
+                    FROM emoser_moments(heard.turns::jsonb) AS m));
+    IF turns.file_name IS NULL THEN
         RETURN answer;
     END IF;
-    RETURN format('{"filename": %s, "label": %s, %s', to_json(file_name), coalesce(to_json(label), 'null'), substr(answer, 2));
+    RETURN format('{"filename": %s, "label": %s, %s', to_json(turns.file_name), coalesce(to_json(turns.label), 'null'), substr(answer, 2));
 END
 $$;
 COMMENT ON FUNCTION emoser_web.turns(bytea, text, text[], integer, text, text) IS 'all that is to be shown of a recording, as a JSON object';

@@ -230,6 +230,30 @@ Errors: invalid_parameter_value for a window, hop or min_confidence out of range
 
 -- turns
 
+CREATE FUNCTION _emoser_listen(
+    audio bytea,
+    model text,
+    emotions text[],
+    columns integer,
+    longest_s double precision,
+    OUT container text,
+    OUT encoding text,
+    OUT sample_rate integer,
+    OUT channels integer,
+    OUT duration_s double precision,
+    OUT bandwidth_hz double precision,
+    OUT clipped_samples bigint,
+    OUT truncated boolean,
+    OUT channels_cancel boolean,
+    OUT speech_s double precision,
+    OUT lanes json,
+    OUT turns json,
+    OUT probabilities jsonb,
+    OUT familiarity real)
+    AS 'MODULE_PATHNAME', 'emoser_listen' LANGUAGE C STABLE PARALLEL SAFE COST 100000;
+COMMENT ON FUNCTION _emoser_listen(bytea, text, text[], integer, double precision) IS
+'what the web service shows of a recording, decoded once: of emoser_audio_info that which is of interest; lanes, which are channels with different talkers or else what a mix is made of, with the least and the largest sample of each of at most so many columns, 127 being full scale; turns on them; and the whole as one utterance, where there is one lane with speech of up to longest_s';
+
 CREATE FUNCTION emoser_turns(
     audio bytea,
     model text DEFAULT 'emodb',

@@ -30,6 +30,10 @@ N_SMALL_BODIES = 64
 TINY_BODY_BYTES = 1 << 16
 
 
+# Where the application finds the client's socket, to tell whether it has hung up.
+SOCKET = "emoser.socket"
+
+
 class Room:
     """How many bytes of bodies may still come in."""
 
@@ -174,7 +178,7 @@ class Client:
     def answer(self, application, environ, problem=None):
         """Let the application answer the request, or the problem with it, after which there is no next one."""
         request = self._request or http1.UNREADABLE
-        environ = request.environ({**environ, **self._address}, b"" if problem else bytes(self._body))
+        environ = request.environ({**environ, **self._address, SOCKET: self.sock}, b"" if problem else bytes(self._body))
         self._body = b""
         if problem:
             environ[problems.IN_ENVIRON] = problem

@@ -3,6 +3,7 @@
 psycopg's libpq layer is used directly: its cursors cost as much time as a prediction.
 """
 import re
+import select
 import threading
 from typing import NamedTuple
 
@@ -71,21 +72,24 @@ class Session:
         """Also what has broken is to be closed."""
         self.connection.finish()
 
-    def call(self, query, *arguments):
-        """The one value that a query gives, as text, or None. bytes are handed over as bytea."""
-        value = self._value(query, arguments, pq.Format.TEXT)
+    def call(self, query, *arguments, client=None):
+        """The one value that a query gives, as text, or None. bytes are handed over as bytea.
+
+        client is the socket of who wants it: if that hangs up, the statement is canceled.
+        """
+        value = self._value(query, arguments, pq.Format.TEXT, client)
         return None if value is None else value.decode()
 
-    def call_with_notices(self, query, *arguments):
+    def call_with_notices(self, query, *arguments, client=None):
         """The same, and what the server has told beside: a list of Notice."""
-        text = self.call(query, *arguments)
+        text = self.call(query, *arguments, client=client)
         return text, self._notices
 
-    def call_for_bytes(self, query, *arguments):
+    def call_for_bytes(self, query, *arguments, client=None):
         """The same for a query that gives bytea."""
-        return self._value(query, arguments, pq.Format.BINARY)
+        return self._value(query, arguments, pq.Format.BINARY, client)
 
-    def _value(self, query, arguments, result_format):
+    def _value(self, query, arguments, result_format, client):
         self._notices = []
         name = self._names.get(query)
         if name is None:
@@ -95,9 +99,32 @@ class Session:
         values = [_handed_over(value) for value in arguments]
         formats = [isinstance(value, bytes) for value in arguments]
         self._is_bloated |= sum(map(len, filter(None, values))) > MAX_BUFFER_BYTES
-        value = self._run(self.connection.exec_prepared, name, values, formats, result_format).get_value(0, 0)
+        execute = self.connection.exec_prepared if client is None else self._execute_for(client)
+        value = self._run(execute, name, values, formats, result_format).get_value(0, 0)
         self._is_bloated |= value is not None and len(value) > MAX_BUFFER_BYTES
         return value
+
+    def _execute_for(self, client):
+        """As exec_prepared() of the connection, while a client waits for it."""
+        def execute(*statement):
+            self.connection.send_query_prepared(*statement)
+            poll = select.poll()
+            poll.register(self.connection.socket, select.POLLIN)
+            poll.register(client, select.POLLRDHUP)
+            while self.connection.is_busy():
+                ready = [number for number, _ in poll.poll()]
+                if client.fileno() in ready:
+                    poll.unregister(client)
+                    self.connection.get_cancel().cancel()
+                else:
+                    self.connection.consume_input()
+            result = self.connection.get_result()
+            if result is None:
+                raise OperationalError("there is no result")
+            while self.connection.get_result() is not None:
+                pass
+            return result
+        return execute
 
     def forget_notifications(self):
         """Read what the server has sent unasked; raises ConnectionLost if that is its end."""
@@ -119,7 +146,8 @@ class Session:
     def _run(self, method, *arguments):
         try:
             result = method(*arguments)
-        except MemoryError:  # so psycopg calls it if libpq has nothing to read a result from
+        # A MemoryError is what psycopg calls it if libpq has nothing to read a result from.
+        except (MemoryError, OperationalError):
             self._is_lost = True
             raise ConnectionLost("the connection has broken") from None
         if result.status in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
@@ -141,35 +169,35 @@ class Pool:
         # Last in, first out: so few server processes are busy, whose memory stays in the processors' caches.
         self._idle = []
 
-    def call(self, query, *arguments):
+    def call(self, query, *arguments, client=None):
         """As Session.call(); what only reads is tried again on a new connection."""
-        return self._again(Session.call, query, arguments)
+        return self._again(Session.call, query, arguments, client)
 
-    def call_with_notices(self, query, *arguments):
+    def call_with_notices(self, query, *arguments, client=None):
         """As Session.call_with_notices()."""
-        return self._again(Session.call_with_notices, query, arguments)
+        return self._again(Session.call_with_notices, query, arguments, client)
 
-    def call_for_bytes(self, query, *arguments):
+    def call_for_bytes(self, query, *arguments, client=None):
         """As Session.call_for_bytes()."""
-        return self._again(Session.call_for_bytes, query, arguments)
+        return self._again(Session.call_for_bytes, query, arguments, client)
 
     def change(self, query, *arguments):
         """A call that changes something, and so is made once."""
         return self._once(Session.call, query, arguments)
 
-    def _again(self, method, query, arguments):
+    def _again(self, method, query, arguments, client):
         try:
-            return self._once(method, query, arguments)
+            return self._once(method, query, arguments, client=client)
         except ConnectionLost:
-            return self._once(method, query, arguments)
+            return self._once(method, query, arguments, client=client)
 
-    def _once(self, method, query, arguments):
+    def _once(self, method, query, arguments, **more):
         if not self._places.acquire(timeout=MAX_WAIT_S):
             raise too_busy()
         try:
             session = self._take_idle() or Session(self._conninfo)
             try:
-                return method(session, query, *arguments)
+                return method(session, query, *arguments, **more)
             finally:
                 self._give_back(session)
         finally:

@@ -10,6 +10,7 @@ from flask import Response, request
 
 from . import contract, csv_text, database, metrics, notices, problems, queries
 from .answer import Answer
+from .client import SOCKET
 from .problems import Problem
 from .settings import EVERYONE, NOBODY
 
@@ -42,6 +43,11 @@ def _uploaded():
     if len(files) != 1:
         raise Problem(400, f"The form holds {len(files)} files.", "Send one recording, as the field “file”.")
     return files[0].read()
+
+
+def _client():
+    """The socket of who asks: nobody else wants to know what is heard in a recording."""
+    return request.environ.get(SOCKET)
 
 
 def _evaluation_options(trained_on):
@@ -82,7 +88,7 @@ class Handlers:
 
     def _prediction(self, audio, *how):
         start = time.perf_counter()
-        text, told = self._pool.call_with_notices(queries.PREDICT[type(audio)], audio, *how)
+        text, told = self._pool.call_with_notices(queries.PREDICT[type(audio)], audio, *how, client=_client())
         return notices.add_fields(text, told, ms=round(1000 * (time.perf_counter() - start), 2))
 
     def predict(self, filename, model, channel, emotions):
@@ -127,13 +133,14 @@ class Handlers:
 
     def segments(self, filename, model, window_s, hop_s, channel, emotions):
         audio = _recording(filename)
-        text, told = self._pool.call_with_notices(queries.SEGMENTS[type(audio)], audio, window_s, hop_s, model, channel, emotions)
+        text, told = self._pool.call_with_notices(queries.SEGMENTS[type(audio)], audio, window_s, hop_s, model, channel, emotions,
+                                                  client=_client())
         return _json(text, **notices.headers(told))
 
     def turns(self, filename, model, emotions, columns):
         audio = _recording(filename)
         start = time.perf_counter()
-        text = self._pool.call(queries.TURNS[type(audio)], audio, model, emotions, columns)
+        text = self._pool.call(queries.TURNS[type(audio)], audio, model, emotions, columns, client=_client())
         return _json(f'{text[:-1]}, "ms": {1000 * (time.perf_counter() - start):.2f}}}')
 
     # stored recordings
@@ -249,7 +256,7 @@ class Handlers:
             else:
                 query = queries.PLOTS_OF_RECORDING_AND_MODEL[kind][type(audio)]
                 of = (audio, start_s, end_s, channel, model, emotions, *((window_s, hop_s) if kind == "segments" else ()))
-        picture, told = self._pool.call_with_notices(query, title, width, *of)
+        picture, told = self._pool.call_with_notices(query, title, width, *of, client=_client())
         if picture is None:
             raise Problem(404, "There is nothing to draw.")
         return Answer(picture, content_type="image/svg+xml; charset=utf-8",

@@ -192,22 +192,30 @@ emo_audio_decode(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate
 }
 
 EmoStatus
+emo_audio_read_channels(EmoEnv *env, EmoAudioReader *reader, EmoAudioChannels *channels)
+{
+	EmoStatus status;
+
+	channels->n = emo_audio_channels(reader);
+	channels->items = emo_alloc_zero(env, channels->n, sizeof(EmoAudio));
+	status = channels->items == NULL ? env->status : read_all(env, reader, channels->items);
+	if (status != EMO_OK)
+		memset(channels, 0, sizeof(*channels));
+	return status;
+}
+
+EmoStatus
 emo_audio_decode_channels(EmoEnv *env, const void *bytes, size_t n_bytes, int sample_rate,
 						  const EmoAudioLimits *limits, EmoAudioChannels *channels)
 {
 	EmoAudioReader *reader;
-	EmoStatus status;
+	EmoStatus status =
+		emo_audio_open(env, bytes, n_bytes, sample_rate, EMO_ALL_CHANNELS, limits, &reader);
 
 	memset(channels, 0, sizeof(*channels));
-	status = emo_audio_open(env, bytes, n_bytes, sample_rate, EMO_ALL_CHANNELS, limits, &reader);
-	if (status != EMO_OK)
-		return status;
-	channels->n = emo_audio_channels(reader);
-	channels->items = emo_alloc_zero(env, channels->n, sizeof(EmoAudio));
-	status = channels->items == NULL ? env->status : read_all(env, reader, channels->items);
+	if (status == EMO_OK)
+		status = emo_audio_read_channels(env, reader, channels);
 	emo_audio_close(reader);
-	if (status != EMO_OK)
-		memset(channels, 0, sizeof(*channels));
 	return status;
 }
 

@@ -56,6 +56,10 @@ extern EmoStatus emo_audio_decode_channels(EmoEnv *env, const void *bytes, size_
 										   int sample_rate, const EmoAudioLimits *limits,
 										   EmoAudioChannels *channels);
 
+/* The same of what is read: EMO_ALL_CHANNELS, to the end. */
+extern EmoStatus emo_audio_read_channels(EmoEnv *env, EmoAudioReader *reader,
+										 EmoAudioChannels *channels);
+
 extern void emo_audio_free_channels(EmoEnv *env, EmoAudioChannels *channels);
 
 #endif

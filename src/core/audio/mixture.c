@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/audio/file.h"
 #include "core/dsp/spoken.h"
 
 /* Frames between the decoder and the meter or the detectors. */
@@ -120,28 +119,61 @@ take_speech(const EmoStretches *stretches, EmoMixture *mixture)
 	mixture->n_taken = n;
 }
 
-/* Channels that have something of their own: is it speech? */
-static EmoStatus
-look_for_talkers(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits *limits,
-				 const EmoChannelLevels *levels, const int16_t *own, int64_t *n_own,
-				 EmoMixture *mixture)
+/* Where the stretches of speech of each channel come from. */
+typedef struct SpeechSource
 {
-	EmoStretches *stretches = emo_alloc_zero(env, levels->n_channels, sizeof(EmoStretches));
-	EmoStatus status;
+	const EmoStretches *known; /* NULL: the recording is read for them */
+	const void *bytes;
+	size_t n_bytes;
+	const EmoAudioLimits *limits;
+} SpeechSource;
 
-	if (stretches == NULL)
-		return EMO_OUT_OF_MEMORY;
-	status = emo_detect_channel_speech(env, bytes, n_bytes, limits, levels->n_channels, stretches);
-	if (status != EMO_OK)
-		return status;
+static EmoStatus
+read_speech(EmoEnv *env, const SpeechSource *source, EmoStretches *stretches)
+{
+	EmoAudioReader *reader;
+	EmoStatus status = emo_reader_open(env, source->bytes, source->n_bytes, EMO_SPEECH_SAMPLE_RATE,
+									   EMO_ALL_CHANNELS, source->limits, &reader);
+
+	if (status == EMO_OK)
+		status = emo_read_channel_speech(env, reader, stretches);
+	emo_audio_close(reader);
+	return status;
+}
+
+/* Channels that have something of their own: is it speech? */
+static void
+find_own_speech(const EmoChannelLevels *levels, const EmoStretches *stretches, const int16_t *own,
+				int64_t *n_own, EmoMixture *mixture)
+{
 	for (int c = 0; c < levels->n_channels; c++)
 		keep_speech(&stretches[c], own, levels->n_blocks, c, n_own);
 	mixture->differs = count_talkers(n_own, levels->n_channels) > 1;
 	take_speech(stretches, mixture);
+}
+
+static EmoStatus
+look_for_talkers(EmoEnv *env, const SpeechSource *source, const EmoChannelLevels *levels,
+				 const int16_t *own, int64_t *n_own, EmoMixture *mixture)
+{
+	EmoStretches *stretches;
+	EmoStatus status;
+
+	if (source->known != NULL)
+	{
+		find_own_speech(levels, source->known, own, n_own, mixture);
+		return EMO_OK;
+	}
+	stretches = emo_alloc_zero(env, levels->n_channels, sizeof(EmoStretches));
+	if (stretches == NULL)
+		return EMO_OUT_OF_MEMORY;
+	status = read_speech(env, source, stretches);
+	if (status == EMO_OK)
+		find_own_speech(levels, stretches, own, n_own, mixture);
 	for (int c = 0; c < levels->n_channels; c++)
 		emo_free(env, stretches[c].items);
 	emo_free(env, stretches);
-	return EMO_OK;
+	return status;
 }
 
 static bool
@@ -159,8 +191,8 @@ is_independent(const EmoChannelLevels *levels)
 }
 
 static EmoStatus
-find_talkers(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits *limits,
-			 const EmoChannelLevels *levels, EmoMixture *mixture)
+find_talkers(EmoEnv *env, const SpeechSource *source, const EmoChannelLevels *levels,
+			 EmoMixture *mixture)
 {
 	int16_t *own = emo_alloc(env, (size_t) levels->n_blocks + 1, sizeof(int16_t));
 	int64_t *n_own = emo_alloc(env, levels->n_channels, sizeof(int64_t));
@@ -169,7 +201,7 @@ find_talkers(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimit
 
 	if (status == EMO_OK &&
 		(is_independent(levels) || count_talkers(n_own, levels->n_channels) > 1))
-		status = look_for_talkers(env, bytes, n_bytes, limits, levels, own, n_own, mixture);
+		status = look_for_talkers(env, source, levels, own, n_own, mixture);
 	emo_free(env, own);
 	emo_free(env, n_own);
 	return status;
@@ -201,21 +233,27 @@ take_strongest(const EmoChannelLevels *levels, EmoMixture *mixture)
 	mixture->n_taken = 1;
 }
 
-EmoStatus
-emo_decide_mixture(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits *limits,
-				   const EmoChannelLevels *levels, EmoMixture *mixture)
+static EmoStatus
+decide(EmoEnv *env, const SpeechSource *source, const EmoChannelLevels *levels, EmoMixture *mixture)
 {
 	EmoStatus status;
 
 	memset(mixture, 0, sizeof(*mixture));
 	status = take_audible(env, levels, mixture);
 	if (status == EMO_OK && mixture->n_taken > 1)
-		status = find_talkers(env, bytes, n_bytes, limits, levels, mixture);
+		status = find_talkers(env, source, levels, mixture);
 	/* Of talkers who leak into each other's channel in opposite phase, one alone would be less. */
 	mixture->cancels = !mixture->differs && is_cancelled(levels);
 	if (status == EMO_OK && mixture->cancels)
 		take_strongest(levels, mixture);
 	return status;
+}
+
+EmoStatus
+emo_decide_mixture(EmoEnv *env, const EmoChannelLevels *levels, const EmoStretches *stretches,
+				   EmoMixture *mixture)
+{
+	return decide(env, &(SpeechSource){.known = stretches}, levels, mixture);
 }
 
 /* To the end, or to where the recording can't be read any more: as far will it be heard, too. */
@@ -249,10 +287,11 @@ EmoStatus
 emo_measure_mixture(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits *limits,
 					EmoMixture *mixture)
 {
+	SpeechSource source = {NULL, bytes, n_bytes,
+						   limits == NULL ? &emo_audio_default_limits : limits};
 	EmoAudioFile file;
 	EmoChannelLevels levels;
-	EmoStatus status = emo_audio_file_open(
-		env, bytes, n_bytes, limits == NULL ? &emo_audio_default_limits : limits, &file);
+	EmoStatus status = emo_audio_file_open(env, bytes, n_bytes, source.limits, &file);
 
 	memset(mixture, 0, sizeof(*mixture));
 	if (status != EMO_OK)
@@ -261,7 +300,7 @@ emo_measure_mixture(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAud
 	status = meter_file(env, &file, &levels);
 	emo_audio_file_close(&file);
 	if (status == EMO_OK)
-		status = emo_decide_mixture(env, bytes, n_bytes, limits, &levels, mixture);
+		status = decide(env, &source, &levels, mixture);
 	emo_free(env, levels.blocks);
 	emo_free(env, levels.channels);
 	return status;
@@ -301,21 +340,16 @@ detect_all(EmoEnv *env, EmoAudioReader *reader, int n_channels, EmoSpeechDetecto
 }
 
 EmoStatus
-emo_detect_channel_speech(EmoEnv *env, const void *bytes, size_t n_bytes,
-						  const EmoAudioLimits *limits, int n_channels, EmoStretches *stretches)
+emo_read_channel_speech(EmoEnv *env, EmoAudioReader *reader, EmoStretches *stretches)
 {
+	int n_channels = emo_audio_channels(reader);
 	EmoSpeechDetector **detectors = emo_alloc_zero(env, n_channels, sizeof(EmoSpeechDetector *));
 	/* Frames, and one channel of them. */
 	float *block = emo_alloc(env, 2 * BLOCK_SAMPLES, sizeof(float));
-	EmoAudioReader *reader = NULL;
 	EmoStatus status = detectors == NULL || block == NULL
 						   ? env->status
-						   : emo_reader_open(env, bytes, n_bytes, EMO_SPEECH_SAMPLE_RATE,
-											 EMO_ALL_CHANNELS, limits, &reader);
+						   : detect_all(env, reader, n_channels, detectors, block, stretches);
 
-	if (status == EMO_OK)
-		status = detect_all(env, reader, n_channels, detectors, block, stretches);
-	emo_audio_close(reader);
 	emo_free(env, block);
 	emo_free(env, detectors);
 	return status;

@@ -14,21 +14,19 @@
 #include "core/audio/reader.h"
 #include "core/dsp/speech_stretches.h"
 
-/*
- * Decide by what levels tells; where that says that channels may have speech of their own, the recording
- * is read once more.  Arguments and errors as of emo_reader_open().
- */
-extern EmoStatus emo_decide_mixture(EmoEnv *env, const void *bytes, size_t n_bytes,
-									const EmoAudioLimits *limits, const EmoChannelLevels *levels,
-									EmoMixture *mixture);
+/* Decide by levels, and by speech: stretches[levels->n_channels], in samples at 16 kHz. */
+extern EmoStatus emo_decide_mixture(EmoEnv *env, const EmoChannelLevels *levels,
+									const EmoStretches *stretches, EmoMixture *mixture);
 
-/* The same of a recording of several channels of which nothing is known yet. */
+/*
+ * The same of a recording of several channels of which nothing is known yet: it is read for levels, and where
+ * these say that channels may have speech of their own, once more.  Arguments and errors as of emo_reader_open().
+ */
 extern EmoStatus emo_measure_mixture(EmoEnv *env, const void *bytes, size_t n_bytes,
 									 const EmoAudioLimits *limits, EmoMixture *mixture);
 
-/* Stretches of speech of each channel: stretches[n_channels] of the recording, in samples at 16 kHz. */
-extern EmoStatus emo_detect_channel_speech(EmoEnv *env, const void *bytes, size_t n_bytes,
-										   const EmoAudioLimits *limits, int n_channels,
-										   EmoStretches *stretches);
+/* Stretches of speech of each channel of what is read, EMO_ALL_CHANNELS at 16 kHz, to its end. */
+extern EmoStatus emo_read_channel_speech(EmoEnv *env, EmoAudioReader *reader,
+										 EmoStretches *stretches);
 
 #endif

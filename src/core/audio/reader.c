@@ -7,7 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "core/audio/file.h"
 #include "core/audio/resample.h"
 
 /* Interleaved samples that are held between the decoder and the resampler or mix-down. */
@@ -31,6 +30,8 @@ struct EmoAudioReader
 	int64_t n_block;         /* frames of n_lanes samples in block */
 	int64_t block_offset;    /* of those, handed to the resampler */
 	bool at_end;             /* of the file */
+	EmoFrameWatcher watcher; /* may be NULL */
+	void *watching;
 };
 
 static EmoStatus
@@ -119,6 +120,19 @@ emo_reader_mix(EmoAudioReader *reader, const EmoMixture *mixture)
 		reader->mixture.n_taken = 0;
 	if (mixture->n_taken == 1)
 		reader->channel = mixture->taken[0] + 1;
+}
+
+void
+emo_reader_watch(EmoAudioReader *reader, EmoFrameWatcher watcher, void *watching)
+{
+	reader->watcher = watcher;
+	reader->watching = watching;
+}
+
+const EmoAudioFile *
+emo_reader_file(const EmoAudioReader *reader)
+{
+	return &reader->file;
 }
 
 bool
@@ -210,15 +224,24 @@ mix_some(const float *interleaved, int64_t n_frames, int n_channels, const EmoMi
 	}
 }
 
+static EmoStatus
+read_file(EmoAudioReader *reader, float *frames, int64_t max_frames, int64_t *n_frames)
+{
+	EmoStatus status = emo_audio_file_read(&reader->file, frames, max_frames, n_frames);
+
+	if (status == EMO_OK && reader->watcher != NULL)
+		status = reader->watcher(reader->watching, frames, *n_frames);
+	return status;
+}
+
 /* The next block of the file, as it is to be heard, at most max_frames. */
 static EmoStatus
 fill_block(EmoAudioReader *reader, int64_t max_frames)
 {
-	EmoAudioFile *file = &reader->file;
-	int n_channels = file->stream.n_channels;
+	int n_channels = reader->file.stream.n_channels;
 	int64_t room = BLOCK_SAMPLES / n_channels;
-	EmoStatus status = emo_audio_file_read(file, reader->block,
-										   max_frames < room ? max_frames : room, &reader->n_block);
+	EmoStatus status =
+		read_file(reader, reader->block, max_frames < room ? max_frames : room, &reader->n_block);
 
 	if (status != EMO_OK)
 		return status;
@@ -271,7 +294,7 @@ emo_audio_read(EmoAudioReader *reader, float *samples, int64_t max_frames, int64
 	if (reader->resampler != NULL)
 		return read_resampled(reader, samples, max_frames, n_frames);
 	if (reader->block == NULL)
-		return emo_audio_file_read(&reader->file, samples, max_frames, n_frames);
+		return read_file(reader, samples, max_frames, n_frames);
 	status = fill_block(reader, max_frames);
 	if (status != EMO_OK)
 		return status;

@@ -7,7 +7,7 @@
 #define EMO_AUDIO_READER_H
 
 #include "core/audio/channels.h"
-#include "core/audio/limits.h"
+#include "core/audio/file.h"
 #include "core/base/samples.h"
 
 typedef struct EmoAudioReader EmoAudioReader;
@@ -32,6 +32,17 @@ extern EmoStatus emo_reader_open(EmoEnv *env, const void *bytes, size_t n_bytes,
 
 /* Before anything is read of a recording that is mixed. */
 extern void emo_reader_mix(EmoAudioReader *reader, const EmoMixture *mixture);
+
+/*
+ * Called with each block of frames as it comes out of the file, with all of its channels and at its own rate,
+ * so that what is read can be measured without being decoded again.  Set before anything is read.
+ */
+typedef EmoStatus (*EmoFrameWatcher)(void *watching, const float *frames, int64_t n_frames);
+
+extern void emo_reader_watch(EmoAudioReader *reader, EmoFrameWatcher watcher, void *watching);
+
+/* What is read from. */
+extern const EmoAudioFile *emo_reader_file(const EmoAudioReader *reader);
 
 /*
  * Up to max_frames frames: of emo_audio_lanes() samples each.  *n_frames is 0 at the end only.

@@ -51,27 +51,16 @@ static EmoStatus
 add_envelope(EmoEnv *env, EmoPanel *panel, const EmoRecordingData *data)
 {
 	int n_columns = emo_column_count(data->n_samples);
-	float *lows = emo_alloc(env, (size_t) n_columns, sizeof(float));
+	float *lows = emo_alloc(env, 2 * (size_t) n_columns, sizeof(float)), *highs = lows + n_columns;
 	double step = panel->width / n_columns, thickness = 0.3;
 
-	if (lows == NULL)
+	if (lows == NULL ||
+		emo_envelope(env, data->samples, data->n_samples, n_columns, lows, highs) != EMO_OK)
 		return env->status;
 	for (int column = 0; column < n_columns; column++)
-	{
-		int64_t end = emo_column_start(data->n_samples, n_columns, column + 1);
-		float low = FLT_MAX, high = -FLT_MAX;
-
-		if (emo_check_stop(env) != EMO_OK)
-			return env->status;
-		for (int64_t i = emo_column_start(data->n_samples, n_columns, column); i < end; i++)
-		{
-			low = fminf(low, data->samples[i]);
-			high = fmaxf(high, data->samples[i]);
-		}
-		lows[column] = low;
 		emo_svg_add(&panel->figure->svg, "%s%g %g", column == 0 ? "M" : "L",
-					panel->left + step * (column + 0.5), emo_panel_y(panel, high) - thickness);
-	}
+					panel->left + step * (column + 0.5),
+					emo_panel_y(panel, highs[column]) - thickness);
 	for (int column = n_columns - 1; column >= 0; column--)
 		emo_svg_add(&panel->figure->svg, "L%g %g", panel->left + step * (column + 0.5),
 					emo_panel_y(panel, lows[column]) + thickness);

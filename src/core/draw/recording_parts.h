@@ -6,6 +6,7 @@
 #define EMO_PLOT_RECORDING_PARTS_H
 
 #include "core/draw/recording.h"
+#include "core/dsp/envelope.h"
 
 /* Points along time: more can't be seen in a picture 1200 pixels wide. */
 #define EMO_MAX_COLUMNS  1000
@@ -28,12 +29,6 @@ static inline int
 emo_column_count(int64_t n)
 {
 	return (int) (n < EMO_MAX_COLUMNS ? n : EMO_MAX_COLUMNS);
-}
-
-static inline int64_t
-emo_column_start(int64_t n, int n_columns, int column)
-{
-	return n * column / n_columns;
 }
 
 /* A panel over the time axis, begun. */

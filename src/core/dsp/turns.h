@@ -54,6 +54,11 @@ typedef struct EmoCall
 extern EmoStatus emo_call_listen(EmoEnv *env, const float *const *samples, int n_channels,
 								 int64_t n_samples, bool own_only, EmoCall *call);
 
+/* The same where speech has been looked for: stretches[n_channels], in samples at 16 kHz. */
+extern EmoStatus emo_call_begin(EmoEnv *env, const float *const *samples, int n_channels,
+								int64_t n_samples, const EmoStretches *stretches, bool own_only,
+								EmoCall *call);
+
 extern EmoStatus emo_find_turns(EmoEnv *env, const EmoCall *call, const EmoTurnOptions *options,
 								EmoTurns *turns);
 

@@ -278,12 +278,7 @@ is_judged(const Turns *turns, const Turn *turn)
 static void
 hear_turn(const Turns *turns, Turn *turn)
 {
-	EmoSpoken spoken;
-	EmoEnv env;
-
-	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_turn_speech(&env, &turns->call, &turn->turn, &spoken));
-	emoser_hear(&turns->emotions, spoken.samples, spoken.n_samples, &turn->utterance);
+	emoser_hear_turn(&turns->emotions, &turns->call, &turn->turn, &turn->utterance);
 	turn->utterance.profile = turns->profile;
 }
 

@@ -34,6 +34,18 @@ emoser_hear(const EmotionWriter *writer, const float *samples, int64 n_samples,
 }
 
 void
+emoser_hear_turn(const EmotionWriter *writer, const EmoCall *call, const EmoTurn *turn,
+				 EmoUtterance *utterance)
+{
+	EmoSpoken spoken;
+	EmoEnv env;
+
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_turn_speech(&env, call, turn, &spoken));
+	emoser_hear(writer, spoken.samples, spoken.n_samples, utterance);
+}
+
+void
 emoser_put_emotion(const EmotionWriter *writer, const EmoUtterance *utterance, Datum *values,
 				   bool *nulls)
 {

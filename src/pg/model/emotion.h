@@ -5,6 +5,7 @@
 #ifndef EMOSER_EMOTION_H
 #define EMOSER_EMOTION_H
 
+#include "core/dsp/turns.h"
 #include "pg/model/value.h"
 
 /* Columns that follow each other. */
@@ -31,6 +32,10 @@ extern void emoser_emotion_begin(EmotionWriter *writer, DecodedModel *decoded, c
 /* Of samples at EMOSER_MODEL_SAMPLE_RATE, at least one, in the current memory context. */
 extern void emoser_hear(const EmotionWriter *writer, const float *samples, int64 n_samples,
 						EmoUtterance *utterance);
+
+/* The same of a turn, which has speech. */
+extern void emoser_hear_turn(const EmotionWriter *writer, const EmoCall *call, const EmoTurn *turn,
+							 EmoUtterance *utterance);
 
 /* values[N_EMOTION_COLUMNS], nulls[N_EMOTION_COLUMNS]; of the writer's emotions. */
 extern void emoser_put_emotion(const EmotionWriter *writer, const EmoUtterance *utterance,
