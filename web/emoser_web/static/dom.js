@@ -17,6 +17,23 @@ export function element(name, attributes = {}, ...children) {
 // Pictures are drawn as wide as they are shown, so that letters have their size.
 export const widthFor = (place, most) => Math.min(Math.max(place.clientWidth, 320), most);
 
+// Calls redraw when the place has become wider or narrower by more than letters may grow or shrink.
+export function onWidth(place, redraw) {
+    const MOST_SCALE = 1.15, SETTLED_MS = 300;
+    let drawn = place.clientWidth, waiting;
+    new ResizeObserver(() => {
+        const width = place.clientWidth;
+        clearTimeout(waiting);
+        if (!width || !drawn) drawn ||= width;
+        else if (Math.max(width / drawn, drawn / width) > MOST_SCALE) {
+            waiting = setTimeout(() => {
+                drawn = width;
+                redraw();
+            }, SETTLED_MS);
+        }
+    }).observe(place);
+}
+
 // The picture that the service has answered with, once it can be shown.
 export async function pictureOf(response, alt) {
     const address = URL.createObjectURL(await response.blob());

@@ -1,6 +1,6 @@
 // Pictures of the recording, or of a turn of it: drawn by the database when somebody opens them.
 import {abilities, ask, nameOf, showError} from "./api.js";
-import {at, element, pictureOf, widthFor} from "./dom.js";
+import {at, element, onWidth, pictureOf, widthFor} from "./dom.js";
 import {isReplaced, work} from "./work.js";
 
 // The recording, how a model is asked about it, and the turn that is chosen.
@@ -57,5 +57,8 @@ export function forTurn(next) {
 }
 
 export function begin() {
-    for (const details of all()) details.addEventListener("toggle", () => draw(details));
+    for (const details of all()) {
+        details.addEventListener("toggle", () => draw(details));
+        onWidth(details.querySelector("div"), () => redraw([details]));
+    }
 }

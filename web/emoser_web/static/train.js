@@ -1,10 +1,10 @@
 // Trainings: begin one, watch it, cancel it.
 import {abilities, address, change, get, onBack, send, showError} from "./api.js";
-import {at, percent, pictureOf, widthFor} from "./dom.js";
+import {at, onWidth, percent, pictureOf, widthFor} from "./dom.js";
 import {isReplaced, work} from "./work.js";
 
 const POLL_MS = 700, POLL_AWAY_MS = 2000;
-let watched = null, drawn = "";
+let watched = null, drawn = "", shown = null;
 const watchers = [];
 
 export const onTrained = watcher => watchers.push(watcher);
@@ -47,6 +47,7 @@ async function drawCurves(job) {
 }
 
 function showJob(job) {
+    shown = job;
     const isOver = ["done", "failed", "canceled"].includes(job.state);
     at("training-empty").hidden = true;
     at("training-body").hidden = false;
@@ -135,6 +136,10 @@ export async function begin(useModel) {
         useModel(at("training-title").textContent);
         location.hash = "#listen";
     };
+    onWidth(at("training-picture"), () => {
+        drawn = "";
+        if (shown) drawCurves(shown);
+    });
     onBack(() => {
         if (!watched) watchLast();
     });
