@@ -13,7 +13,7 @@ const DRAW_MS = 150;
 const PAGE_ROWS = 100;
 // A service that is busy or away is asked again after so long.
 const PATIENCE_MS = [1000, 3000, 9000];
-const COLUMNS = ["file", "emotion", "probability", "reason", "reason_text", "familiarity", "duration_s", "speech_s", "channels", "turns", "moments", "model", "version"];
+const COLUMNS = ["file", "emotion", "probability", "reason", "reason_text", "familiarity", "duration_s", "speech_s", "channels", "n_turns", "n_moments", "model", "version"];
 const REASONS = {no_speech: "no speech", little_speech: "too short", several_talkers: "several people", long: "long"};
 
 // Of each: file, path, state (waiting, asked, answered, failed), answer, known (of the model), problem, row (where it is shown).
@@ -23,10 +23,13 @@ const isShown = {
     all: () => true,
     failed: item => item.state === "failed",
     none: item => item.state === "answered" && emotionOf(item) === null,
+    moments: item => nMomentsOf(item) > 0,
 };
 
 // What is a guess is told, too, with the reason why it is one.
 const emotionOf = item => item.answer.emotion;
+
+const nMomentsOf = item => item.state === "answered" ? item.answer.moments.length : 0;
 
 function reasonOf(item) {
     if (item.state === "failed") return [item.problem.message, item.problem.hint].filter(Boolean).join(" ");
@@ -133,11 +136,12 @@ function verdictOf(item) {
 const cell = (label, ...content) => element("td", {"data-label": label}, ...content);
 
 function rowOf(item) {
-    const emotion = item.state === "answered" ? emotionOf(item) : null, reason = reasonOf(item);
+    const emotion = item.state === "answered" ? emotionOf(item) : null, n = nMomentsOf(item);
+    const small = [reasonOf(item), n && `${n} moment${n > 1 ? "s" : ""} worth listening to.`].filter(Boolean).join(" ");
     const open = element("button", {type: "button", className: "link", textContent: item.path, "aria-label": `Listen to ${item.path}`});
     const row = element("tr", {className: item.state, onclick: () => listen(item.file, item.path)},
         cell("Recording", open),
-        cell("Emotion", element("span", {className: "batch-verdict"}, ...verdictOf(item)), ...(reason ? [element("span", {className: "quiet small reason", textContent: reason})] : [])),
+        cell("Emotion", element("span", {className: "batch-verdict"}, ...verdictOf(item)), ...(small ? [element("span", {className: "quiet small reason", textContent: small})] : [])),
         cell("Probability", ...(emotion === null ? [] : [percent(item.answer.probabilities[emotion])])),
         cell("Duration", ...(item.state === "answered" ? [`${item.answer.duration_s.toFixed(1)} s`] : [])));
     return row;
@@ -158,7 +162,7 @@ function drawTable() {
 
 function drawFilter(counts) {
     const select = at("batch-show"), before = select.value;
-    const options = [["all", `all ${items.length}`], ["failed", `failed: ${counts.failed}`], ["none", `no emotion: ${counts.none}`],
+    const options = [["all", `all ${items.length}`], ["moments", `with moments worth listening to: ${counts.moments}`], ["failed", `failed: ${counts.failed}`], ["none", `no emotion: ${counts.none}`],
         ...Object.entries(counts.emotions).sort().map(([emotion, n]) => [`=${emotion}`, `${emotion}: ${n}`])];
     // In place: a list that is open stays so.
     options.forEach(([value, textContent], i) => {
@@ -171,10 +175,11 @@ function drawFilter(counts) {
 }
 
 function counted() {
-    const counts = {answered: 0, failed: 0, waiting: 0, asked: 0, none: 0, emotions: {}};
+    const counts = {answered: 0, failed: 0, waiting: 0, asked: 0, none: 0, moments: 0, emotions: {}};
     for (const item of items) {
         counts[item.state]++;
         if (item.state !== "answered") continue;
+        if (nMomentsOf(item)) counts.moments++;
         const emotion = emotionOf(item);
         if (emotion === null) counts.none++;
         else counts.emotions[emotion] = (counts.emotions[emotion] ?? 0) + 1;
@@ -229,7 +234,7 @@ function resultOf(item) {
         file: item.path, emotion, probability: emotion === null ? null : answer.probabilities[emotion],
         reason: item.state === "failed" ? "failed" : answer.reason?.code ?? null, reason_text: reasonOf(item), familiarity: answer?.familiarity ?? null,
         duration_s: answer?.duration_s ?? null, speech_s: answer?.speech_s ?? null, channels: answer?.channels ?? null,
-        turns: answer?.turns.length ?? null, moments: answer?.moments.length ?? null, model: answer?.model ?? null, version: answer?.version ?? null,
+        n_turns: answer?.turns.length ?? null, n_moments: answer?.moments.length ?? null, moments: answer?.moments ?? [], model: answer?.model ?? null, version: answer?.version ?? null,
         probabilities: answer?.probabilities ?? {},
     };
 }

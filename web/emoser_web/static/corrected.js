@@ -1,5 +1,5 @@
 // All corrections: how many there are, who looks through them, undoes, hears or keeps them.
-import {address, change, showError, withToken} from "./api.js";
+import {address, change, onBack, showError, withToken} from "./api.js";
 import {corrector, onCorrected} from "./corrections.js";
 import {keep} from "./csv.js";
 import {at, clock, element, percent} from "./dom.js";
@@ -92,11 +92,16 @@ async function forget(event) {
     at("corrections-note").textContent = `${gone.deleted} deleted, with their sound.`;
 }
 
-export async function begin() {
+async function count() {
     const {n_corrections, correctors} = await start;
     at("corrections").hidden = correctors === "nobody";
     total = n_corrections;
     sayHowMany();
+}
+
+export function begin() {
+    onBack(count);
+    count();
     onCorrected(by => {
         total += by;
         sayHowMany();

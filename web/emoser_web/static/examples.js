@@ -1,4 +1,5 @@
 // Recordings that the page offers by what is heard in them, and whose voices the data set has.
+import {onBack} from "./api.js";
 import {at, element} from "./dom.js";
 import {listenTo} from "./listen.js";
 import {start} from "./start.js";
@@ -7,10 +8,15 @@ const button = example => element("button", {type: "button", className: "example
     element("span", {className: "example-title", textContent: `${example.title}, ${Math.round(example.duration_s)}\u00a0s`}),
     ...(example.about ? [element("span", {className: "quiet small", textContent: example.about})] : []));
 
-export async function begin() {
+async function show() {
     const {examples, voices} = await start;
     at("voices").hidden = !voices;
     at("voices").textContent = voices ?? "";
     at("examples").hidden = !examples.length;
     at("example-list").replaceChildren(...examples.map(button));
+}
+
+export function begin() {
+    onBack(show);
+    show();
 }
