@@ -848,8 +848,8 @@ AS $$
 $$;
 COMMENT ON FUNCTION emoser_web.health() IS 'that the database answers, and what its version of emoser can draw';
 
--- Names are those of the extension and the server, whatever else a session's path has. Not so for procedures, which
--- couldn't commit then, and qualify what they call themselves. BEGIN ATOMIC would tie the functions to those of one version of emoser.
+-- Names are those of the extension and the server, whatever else a session's path has. A procedure couldn't commit then:
+-- it has the path of the role, set above. BEGIN ATOMIC would tie the functions to those of one version of emoser.
 DO $$
 DECLARE
     function regprocedure;
