@@ -15,7 +15,7 @@ GIVEN = {
     "reliability": "(SELECT {s}.emoser_reliability('a'::text, '{\"a\": 0.7, \"b\": 0.3}'::jsonb))",
     "scale": "(SELECT {s}.emoser_profile(f) FROM (VALUES ('{1,2}'::real[]), ('{3,5}')) AS v (f))", "degraded": "false",
     "first": "(SELECT r.audio FROM public.recordings AS r LIMIT 1)", "second": "(SELECT r.audio FROM public.recordings AS r LIMIT 1)",
-    "turns": '[{"start": 1, "end": 4, "emotion": "anger"}]', "starts": "{1,5}", "ends": "{4,6}",
+    "corpus": "emodb", "turns": '[{"start": 1, "end": 4, "emotion": "anger"}]', "starts": "{1,5}", "ends": "{4,6}",
     "name": "adapted", "exported": "(SELECT {s}.emoser_export_model('toy'::text))", "profile": "(SELECT NULL::{s}.emoser_speaker_profile)"}
 
 # By their types, whatever they are called.

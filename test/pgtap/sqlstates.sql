@@ -111,6 +111,8 @@ SELECT raises('22023', statement) FROM unnest(ARRAY[
     $$SELECT emoser_segments(tone(), hop_s => 3601)$$,
     $$SELECT emoser_turns(tone(), min_turn_s => 1, max_turn_s => 3.9)$$,
     $$SELECT emoser_turns(tone(), turns => '[{"start": 0}]')$$,
+    $$SELECT emoser_moments('[{"start": 0}]'::jsonb)$$, $$SELECT emoser_moments(tone(), attend_to => '{nobody}')$$, $$SELECT emoser_moments('{0}'::float8[], '{NaN}', '{anger}')$$,
+    $$SELECT emoser_talk('[{"start": 0, "end": 2}]'::jsonb, 1)$$, $$SELECT emoser_talk(tone(), min_overlap_s => 'NaN')$$, $$SELECT emoser_entropy('{"anger": 0.5}')$$,
     $$SELECT emoser_turns(tone(), starts => '{0}', ends => '{1000}')$$,
     $$SET emoser.max_audio_duration = 0$$,
     $$SELECT emoser_parse_corpus('a.wav', 'none')$$,

@@ -13,6 +13,9 @@
 
 #define BLOCK_SAMPLES    8192
 
+/* Samples looked at between two looks at whether to stop. */
+#define SAMPLES_PER_CHECK (1 << 20)
+
 /* What libsndfile writes into. */
 typedef struct Target
 {
@@ -136,13 +139,16 @@ check_samples(EmoEnv *env, const float *samples, int64_t n_samples, int sample_r
 	if (n_samples < 1)
 		return emo_fail(env, EMO_INVALID_PARAMETER, "samples must not be empty");
 	for (int64_t i = 0; i < n_samples; i++)
-		if (!isfinite(samples[i]))
-		{
-			status = emo_fail(env, EMO_INVALID_PARAMETER, "samples must be finite");
-			emo_set_detail(env, "Sample %lld is %s.", (long long) i + 1,
-						   isnan(samples[i]) ? "NaN" : "infinite");
-			return status;
-		}
+	{
+		if (i % SAMPLES_PER_CHECK == 0 && emo_check_stop(env) != EMO_OK)
+			return env->status;
+		if (isfinite(samples[i]))
+			continue;
+		status = emo_fail(env, EMO_INVALID_PARAMETER, "samples must be finite");
+		emo_set_detail(env, "Sample %lld is %s.", (long long) i + 1,
+					   isnan(samples[i]) ? "NaN" : "infinite");
+		return status;
+	}
 	return EMO_OK;
 }
 

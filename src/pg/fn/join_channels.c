@@ -51,8 +51,10 @@ decode_sides(FunctionCallInfo fcinfo, EmoEnv *env, OnBadAudio on_bad_audio, EmoA
 static float *
 interleave(EmoEnv *env, const EmoAudio *sides, int64 n_frames)
 {
-	float *samples = emo_alloc(env, n_frames, N_SIDES * sizeof(float));
+	float *samples;
 
+	emoser_check_wav_fits(n_frames * N_SIDES, EMO_WAV_PCM16);
+	samples = emo_alloc(env, n_frames, N_SIDES * sizeof(float));
 	if (samples == NULL)
 		emoser_raise(env);
 	for (int64 i = 0; i < n_frames; i++)

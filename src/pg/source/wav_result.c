@@ -6,6 +6,14 @@
 
 #include "utils/memutils.h"
 
+void
+emoser_check_wav_fits(int64_t n_samples, EmoWavEncoding encoding)
+{
+	if (!AllocSizeIsValid(VARHDRSZ + emo_wav_max_bytes(n_samples, encoding)))
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("too many samples for one bytea: %lld", (long long) n_samples)));
+}
+
 bytea *
 emoser_wav_result(EmoEnv *env, const float *samples, int64_t n_samples, int n_channels,
 				  int sample_rate, EmoWavEncoding encoding)
@@ -14,9 +22,7 @@ emoser_wav_result(EmoEnv *env, const float *samples, int64_t n_samples, int n_ch
 	size_t n_bytes;
 	bytea *wav;
 
-	if (!AllocSizeIsValid(max_bytes))
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("too many samples for one bytea: %lld", (long long) n_samples)));
+	emoser_check_wav_fits(n_samples, encoding);
 	wav = palloc(max_bytes);
 	emoser_check(env, emo_wav_write(env, samples, n_samples, n_channels, sample_rate, encoding,
 									(uint8_t *) VARDATA(wav), &n_bytes));
