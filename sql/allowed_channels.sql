@@ -69,6 +69,19 @@ SELECT channel, speaker, emotion IS NOT NULL AS has_emotion
 FROM hotline, emoser_turns(audio, turns => '[{"start": 0, "end": 1.5, "channel": 1, "speaker": "agent"}, {"start": 2, "end": 4, "channel": 2}]', speaker_profiles => true);
 SELECT count(*) FROM hotline, emoser_turns(audio, turns => '[{"start": 0, "end": 1.5}]');
 SELECT count(*) FROM people, emoser_turns(audio) WHERE file_name = '51s01Aa.ogg';
+-- What is made of turns, and what the page shows.
+SET client_min_messages = warning;
+SELECT array_agg(DISTINCT channel) AS of_moments FROM hotline, emoser_moments(audio, ignore => '{}', min_duration_s => 0);
+SELECT channel, talk_s > 0 AS talks FROM hotline, emoser_talk(audio);
+SELECT t ->> 'channel' AS channel, t ->> 'emotion' IS NOT NULL AS has_emotion, t ->> 'familiarity' IS NOT NULL AS has_familiarity, l.probabilities IS NULL AS not_as_a_whole
+FROM hotline, _emoser_listen(audio, 'emodb', NULL, 10, 60) AS l, json_array_elements(l.turns) AS t;
+SELECT t ->> 'channel' AS channel, t ->> 'emotion' IS NOT NULL AS has_emotion
+FROM (SELECT two_channels(emoser_samples(audio, 16000, 2), emoser_samples(audio, 16000, 2)) AS audio FROM hotline) AS same_voice,
+     _emoser_listen(audio, 'emodb', NULL, 10, 60) AS l, json_array_elements(l.turns) AS t;
+\set VERBOSITY terse
+SELECT _emoser_listen(audio, 'emodb', NULL, 10, 60) FROM people LIMIT 1;
+SELECT emoser_predict(emoser_join_channels(p.audio, p.audio), channel => 2) FROM people AS p LIMIT 1;
+SET client_min_messages = notice;
 
 -- Sources: the one row that is not allowed ends it, as it may be all of them.
 \set VERBOSITY terse
