@@ -6,7 +6,7 @@ CREATE TABLE calls (
 );
 ALTER TABLE calls ALTER audio SET STORAGE EXTERNAL;
 INSERT INTO calls (speaker, emotion, audio) VALUES ('anna', 'anger', decode(:'recording', 'base64'));
-INSERT INTO calls (speaker, emotion, audio) SELECT speaker, emotion, audio FROM emodb ORDER BY file_name;
+INSERT INTO calls (speaker, emotion, audio) SELECT speaker, emotion, audio FROM emodb WHERE text_code = 's01' ORDER BY file_name;
 CREATE VIEW recordings AS SELECT * FROM emodb WHERE text_code = 's01';
 CALL emoser_train('calls', 'mine', options => '{"augment": false, "degraded_copies": 0, "quiet": true}');
 CALL emoser_train('calls', 'mine', options => '{"augment": false, "degraded_copies": 0, "shrinkage": 0.4, "quiet": true}');

@@ -1,3 +1,5 @@
+-- Two utterances of each emotion at least.
+INSERT INTO calls (speaker, emotion, audio) SELECT speaker, emotion, audio FROM emodb WHERE text_code = 's02' ORDER BY file_name;
 ALTER TABLE calls ADD site text;
 UPDATE calls SET site = CASE WHEN id % 2 = 0 THEN 'north' ELSE 'south' END;
 -- Without copies of recordings, so that figures are there soon.

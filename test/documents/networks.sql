@@ -1,2 +1,0 @@
--- Epochs of few recordings are short.
-DELETE FROM calls WHERE id > 29;
