@@ -141,6 +141,7 @@ lint:
 
 pictures: setup
 	@docs/pictures/make
+	@docs/pictures/page
 
 notebook:
 	@test/setup --tests

@@ -361,7 +361,7 @@ BEGIN
     FROM emoser_models AS m
     WHERE m.name || '@' || m.version = held_out_confusion.model;
     IF trained.algorithm IS DISTINCT FROM 'lda' OR trained.is_adapted THEN
-        RAISE object_not_in_prerequisite_state USING MESSAGE = format('model "%s" is not trained again in an instant', model),
+        RAISE feature_not_supported USING MESSAGE = format('model "%s" is not trained again in an instant', model),
             HINT = 'Models of algorithm "lda" are, those that were adapted apart.';
     END IF;
     RETURN (SELECT emoser_plot_confusion(emoser_confusion(p.actual, p.predicted),
@@ -371,7 +371,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION emoser_web.held_out_confusion(text, text, integer) IS
-'picture of what models trained as this one was, each without some speakers, take the stored recordings of those for; model is name@version; error: object_not_in_prerequisite_state for other algorithms than lda, and adapted models';
+'picture of what models trained as this one was, each without some speakers, take the stored recordings of those for; model is name@version; error: feature_not_supported for other algorithms than lda, and adapted models';
 
 CREATE OR REPLACE FUNCTION emoser_web.deploy(model text, version integer)
 RETURNS json
