@@ -10,6 +10,7 @@
 #   make web          the web page on a throw-away PostgreSQL with the bundled corpus
 #   make pictures     the pictures of README and docs, anew
 #   make notebook     docs/report.ipynb, run on the bundled corpus and kept with what it shows
+#   make report       docs/report.html, of the bundled model on EmoDB (EMODB=directory)
 #   make bench        speed and accuracy beside other tools (EMODB=directory)
 #   make dist         the archive for PGXN, of the last commit
 #   make fuzz         coverage-guided fuzzing of the core, FUZZ_SECONDS=20 for each of some twenty targets;
@@ -143,6 +144,9 @@ pictures: setup
 	@docs/pictures/make
 	@docs/pictures/page
 
+report: setup
+	@bench/report
+
 notebook:
 	@test/setup --tests
 	@test/notebook.py
@@ -171,4 +175,4 @@ crashcheck:
 systemcheck:
 	test/systems/all $(PARTS)
 
-.PHONY: install-av uninstall-av setup demo web test slowcheck unitcheck pgtap lint pictures notebook bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck
+.PHONY: install-av uninstall-av setup demo web test slowcheck unitcheck pgtap lint pictures notebook report bench dist fuzz fuzz-coverage asancheck crashcheck packagecheck systemcheck
