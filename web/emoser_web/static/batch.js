@@ -130,7 +130,7 @@ function verdictOf(item) {
     if (emotion === null) return [REASONS[item.answer.reason?.code] ?? "no emotion"];
     const swatch = element("span", {className: "swatch"});
     swatch.style.background = item.known.colors?.[emotion];
-    return [swatch, ` ${emotion}`];
+    return [swatch, item.answer.reason ? ` perhaps ${emotion}` : ` ${emotion}`];
 }
 
 const cell = (label, ...content) => element("td", {"data-label": label}, ...content);
