@@ -140,8 +140,10 @@ pgtap:
 lint:
 	test/lint
 
-pictures: setup
+pictures:
+	@test/setup --tests
 	@docs/pictures/make
+	@docs/pictures/make_page
 	@docs/pictures/page
 
 report: setup

@@ -124,7 +124,7 @@ function sayShares(lane, i) {
     const spoken = own.reduce((sum, turn) => sum + turn.speech_s, 0);
     for (const turn of own) if (turn.emotion) seconds.set(turn.emotion, (seconds.get(turn.emotion) ?? 0) + turn.speech_s);
     const best = [...seconds].sort((a, b) => b[1] - a[1]).slice(0, 3).map(([emotion, s]) => `${emotion} ${percent(s / spoken)}`).join(", ");
-    at(`lane-name-${i}`).replaceChildren(element("strong", {textContent: laneName(lane.channel)}), own.length ? `: ${clock(spoken)} of speech, ${best}` : ": nobody speaks");
+    at(`lane-name-${i}`).replaceChildren(element("strong", {textContent: laneName(lane.channel)}), own.length ? `: ${clock(spoken)} of speech${best && `, ${best}`}` : ": nobody speaks");
 }
 
 export function show(answer, colorsOfModel, onSelect) {
