@@ -53,6 +53,8 @@ SELECT throws_ok($$SELECT * FROM emoser_predict_proba_features('{0.1,1}'::real[]
 SELECT throws_ok($$CALL emoser_train('toy', 'mine')$$, '42501', NULL, 'and training');
 SELECT throws_ok($$SELECT emoser_evaluate('toy', 'toy')$$, '42501', NULL, 'and evaluation');
 SELECT throws_ok($$SELECT emoser_compare('toy', 'toy', 'emodb')$$, '42501', NULL, 'and comparison');
+SELECT throws_ok($$SELECT emoser_drift('toy', 'toy')$$, '42501', NULL, 'and drift');
+SELECT throws_ok($$SELECT emoser_plot_drift('toy', 'toy')$$, '42501', NULL, 'and its picture');
 SELECT throws_ok($$SELECT emoser_segments(audio, model => 'toy') FROM tone$$, '42501', NULL, 'and segments');
 SELECT throws_ok($$CALL emoser_grid_search('toy', 'lda', '{}')$$, '42501', NULL, 'and searching grids');
 SELECT is_empty($$SELECT * FROM emoser_grid_runs$$, 'what others have searched is not seen');

@@ -37,6 +37,15 @@ CALL emoser_train('SELECT features, emotion, speaker FROM utterance WHERE speake
 SELECT is(bool_and(emoser_predict_features(features, 'c') = emoser_predict_features(features, 'd')), true,
     'recordings and their stored features teach the same') FROM utterance;
 
+-- Drift: one half of a population is to the other as chance has it, and far off once it is heard over a telephone.
+CALL emoser_train('SELECT features, emotion, speaker FROM utterance WHERE md5(file_name) < ''8''', 'half', options => '{"quiet": true}');
+SELECT is(array_agg(DISTINCT drift), '{none}', 'another half has not drifted')
+FROM emoser_drift('SELECT features FROM utterance WHERE md5(file_name) >= ''8''', 'half') WHERE psi IS NOT NULL;
+SELECT cmp_ok(max(psi - by_chance), '<', 0.05::float8, 'and is no farther than chance has it')
+FROM emoser_drift('SELECT features FROM utterance WHERE md5(file_name) >= ''8''', 'half') WHERE scope = 'features';
+SELECT is(drift, 'large', 'heard over a telephone it has')
+FROM emoser_drift('SELECT emoser_augmented_features(audio, 7) AS features FROM utterance WHERE md5(file_name) >= ''c''', 'half') WHERE scope = 'features' AND name IS NULL;
+
 -- Probabilities, of all features that are not refused as absurd.
 CREATE TEMP TABLE input AS
 SELECT features AS f FROM utterance
