@@ -333,6 +333,31 @@ END
 $$;
 COMMENT ON FUNCTION emoser_web.turns_stored(text, text, text[], integer) IS 'the same for a stored recording; error: no_data_found';
 
+CREATE OR REPLACE FUNCTION emoser_web.wav(audio bytea, start_s double precision, end_s double precision, channel integer, max_bytes bigint)
+RETURNS bytea
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    cut bytea := emoser_cut(audio, start_s, end_s, channel);
+BEGIN
+    IF octet_length(cut) > max_bytes THEN
+        RAISE program_limit_exceeded USING MESSAGE = format('the WAV file would have %s MB, and at most %s MB are sent', octet_length(cut) >> 20, max_bytes >> 20),
+            HINT = 'Ask for a shorter part, by start_s and end_s.';
+    END IF;
+    RETURN cut;
+END
+$$;
+COMMENT ON FUNCTION emoser_web.wav(bytea, double precision, double precision, integer, bigint) IS
+'a recording, or a part of it, as a WAV file, for those who can''t play it as it is; error: program_limit_exceeded';
+
+CREATE OR REPLACE FUNCTION emoser_web.wav(file_name text, start_s double precision, end_s double precision, channel integer, max_bytes bigint)
+RETURNS bytea
+LANGUAGE sql STABLE
+AS $$
+    SELECT emoser_web.wav(emoser_web.stored_audio($1), $2, $3, $4, $5);
+$$;
+COMMENT ON FUNCTION emoser_web.wav(text, double precision, double precision, integer, bigint) IS 'the same of a stored recording; error: no_data_found';
+
 -- models
 
 CREATE OR REPLACE FUNCTION emoser_web.models()

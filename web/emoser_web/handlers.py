@@ -143,6 +143,19 @@ class Handlers:
         text = self._pool.call(queries.TURNS[type(audio)], audio, model, emotions, columns, client=_client())
         return _json(f'{text[:-1]}, "ms": {1000 * (time.perf_counter() - start):.2f}}}')
 
+    def wav(self, filename, start_s, end_s, channel):
+        audio = _recording(filename)
+        if not self._downloads.acquire(blocking=False):
+            raise problems.too_busy()
+        try:
+            answer = Response(self._pool.call_for_bytes(queries.WAV[type(audio)], audio, start_s, end_s, channel, self._max_upload_bytes, client=_client()),
+                              content_type="audio/wav")
+        except BaseException:
+            self._downloads.release()
+            raise
+        answer.call_on_close(self._downloads.release)
+        return answer
+
     # stored recordings
 
     def list_recordings(self, emotion, limit, offset):

@@ -32,8 +32,26 @@ export function show(part) {
 // A File or Blob, or the name of a stored recording.
 export function listenTo(what, name = what.name) {
     recording = typeof what === "string" ? {filename: what} : {blob: what, name};
-    player.load(recording.blob ?? address("/recordings/audio", {filename: recording.filename}));
+    at("played-as-wav").hidden = true;
+    const asked = recording;
+    player.load(recording.blob ?? address("/recordings/audio", {filename: recording.filename}), () => playAsWav(asked));
     return askAgain();
+}
+
+// What the browser can't play, the database may decode.
+async function playAsWav(asked) {
+    const note = at("played-as-wav");
+    let words = "Your browser can't play this format: you hear it as the database decodes it.";
+    try {
+        const blob = await work(at("player-work"), "Decoding it to be played …", async ({signal}) => (await ask("/wav", asked, {}, {signal})).blob());
+        if (recording === asked) player.load(blob);
+    } catch (problem) {
+        // What can't be decoded is told of already.
+        words = isReplaced(problem) || problem.status === 422 ? "" : `Your browser can't play this format. ${problem.message}`;
+    }
+    if (recording !== asked) return;
+    note.textContent = words;
+    note.hidden = !words;
 }
 
 // What the database can't decode, the browser may: the answer, and what was sent then.

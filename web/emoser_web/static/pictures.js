@@ -15,11 +15,12 @@ function parametersOf(kind, part) {
 }
 
 async function draw(details) {
-    const place = details.querySelector("div"), {kind, alt} = details.dataset;
-    if (!details.open || details.hidden || !recording || place.childElementCount) return;
+    const place = details.querySelector("div"), {kind, alt} = details.dataset, part = details.closest("#turn") ? turn : null;
+    const isWanted = details.open && !details.hidden && recording && (part || !details.closest("#turn"));
+    if (!isWanted || place.childElementCount) return;
     let content = element("p", {className: "quiet", textContent: "This database's version of emoser has no such picture."});
     if ((await abilities).pictures.includes(kind)) {
-        const parameters = parametersOf(kind, details.closest("#turn") ? turn : null);
+        const parameters = parametersOf(kind, part);
         try {
             content = await work(place, "Drawing …", async ({signal}) =>
                 pictureOf(await ask(`/plots/${kind}.svg`, recording, {...parameters, width: widthFor(place, 1200)}, {signal}), alt));

@@ -3,7 +3,7 @@ import {at} from "./dom.js";
 
 const player = at("player");
 const followers = [];
-let address = null, endS = Infinity, frame = 0;
+let address = null, endS = Infinity, frame = 0, unplayable = () => {};
 
 // Called with the time in seconds, as it goes on.
 export const onTime = follower => followers.push(follower);
@@ -20,7 +20,9 @@ function follow() {
     frame = player.paused ? 0 : requestAnimationFrame(follow);
 }
 
-export function load(source) {
+// onUnplayable() is called if the browser can't play it.
+export function load(source, onUnplayable = () => {}) {
+    unplayable = onUnplayable;
     if (address) URL.revokeObjectURL(address);
     address = source instanceof Blob ? URL.createObjectURL(source) : null;
     endS = Infinity;
@@ -43,6 +45,7 @@ export async function play(fromS, toS = Infinity) {
 export const pause = () => player.pause();
 
 export function begin() {
+    player.addEventListener("error", () => unplayable());
     player.addEventListener("play", () => { frame ||= requestAnimationFrame(follow); });
     for (const name of ["pause", "seeked", "loadedmetadata"]) player.addEventListener(name, tell);
     player.addEventListener("seeking", () => { if (player.currentTime > endS) endS = Infinity; });

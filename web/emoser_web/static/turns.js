@@ -8,6 +8,8 @@ import * as player from "./player.js";
 import * as timeline from "./timeline.js";
 
 const UNSURE = 0.5;
+// The best; the others on request.
+const FIRST_MOMENTS = 6;
 let recording = null, answer = null, colors = {}, chosen = null;
 
 export const selected = () => chosen;
@@ -77,6 +79,15 @@ function momentItem(moment) {
     return element("li", {}, button);
 }
 
+// All of them, or the best.
+function listMoments(areAll) {
+    const {moments} = answer, shown = areAll ? moments : moments.slice(0, FIRST_MOMENTS);
+    at("moments").replaceChildren(...shown.map(momentItem));
+    at("moments-more").hidden = shown.length === moments.length;
+    at("moments-more").textContent = `Show all ${moments.length}`;
+    at("moments-none").hidden = moments.length > 0;
+}
+
 function turnRow(turn) {
     const play = element("button", {type: "button", "aria-label": `Play ${timeline.nameOf(turn)}`, onclick: () => listen(turn), textContent: clock(turn.start_s, 1)});
     const cell = (label, ...content) => element("td", {"data-label": label}, ...content);
@@ -93,8 +104,7 @@ export function show(heard, its, colorsOfModel) {
     [recording, answer, colors, chosen] = [heard, its, colorsOfModel, null];
     at("turn").hidden = true;
     at("moments-part").hidden = !its.turns.length;
-    at("moments").replaceChildren(...its.moments.map(momentItem));
-    at("moments-none").hidden = its.moments.length > 0;
+    listMoments(false);
     at("all-turns").hidden = !its.turns.length;
     at("all-turns-title").textContent = its.turns.length === 1 ? "The one turn" : `All ${its.turns.length} turns`;
     listTurns();
@@ -109,6 +119,10 @@ export function begin() {
         const button = timeline.buttonOf(chosen);
         select(null);
         button?.focus();
+    };
+    at("moments-more").onclick = () => {
+        listMoments(true);
+        at("moments").children[FIRST_MOMENTS].firstChild.focus();
     };
     at("all-turns").addEventListener("toggle", () => answer && listTurns());
 }
