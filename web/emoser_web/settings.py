@@ -56,7 +56,7 @@ class Settings:
     n_processes: int = field(default_factory=lambda: _number("EMOSER_WEB_PROCESSES", 2))
     n_threads: int = field(default_factory=lambda: _number("EMOSER_WEB_THREADS", 16))
     n_connections: int = field(default_factory=lambda: _number("EMOSER_WEB_CONNECTIONS", 16))
-    max_upload_bytes: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_UPLOAD_MB", 32) << 20)
+    max_upload_bytes: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_UPLOAD_MB", 64) << 20)
     max_wait_s: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_WAIT_S", 20))
     max_together_s: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_TOGETHER_S", 30))
     max_queued_trainings: int = field(default_factory=lambda: _number("EMOSER_WEB_MAX_QUEUED", 8))
