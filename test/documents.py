@@ -20,7 +20,7 @@ SHOWN = {
         "emoser_model_list": r"^emodb@0\|t\|\|lda\|0\.\d+\|\nmine@1\|f\|\|lda\|0\.\d+\|trainer\n",
         "pg_stat_user_functions": r"^emoser_\w+\|\d+\|\d+\|\d",
         "pg_stat_user_tables": r"^emoser_models\|\d+ kB\|",
-        "i.duration_s < 0.5": r"^23\|\|",
+        "i.duration_s < 0.5": r"^14\|\|",
         "width_bucket": r"^[\d.]+\|\d+$",
         "emoser_export_model": r"^mine\|1\|\d{5,}$",
         "pg_is_in_recovery": r"^f\|3$",

@@ -2,7 +2,4 @@ CREATE TABLE hotline AS
 SELECT emoser_cut(audio, i, i + 5) AS audio, 'agent ' || i % 2 AS agent, 'caller ' || i % 2 AS customer, 'neutral' AS agent_emotion,
        (ARRAY['anger', 'neutral'])[1 + i % 2] AS customer_emotion
 FROM calls, generate_series(0, 4) AS i WHERE id = 1;
-CREATE TABLE actors AS SELECT speaker, emotion, emoser_augment(audio, 'noise', 20) AS audio FROM emodb WHERE speaker = '52' AND text_code = 's01';
--- Copies of few recordings are made soon.
-DELETE FROM calls WHERE id > 15;
-DELETE FROM actors WHERE emotion = 'boredom';
+CREATE TABLE actors AS SELECT speaker, emotion, emoser_augment(audio, 'noise', 20) AS audio FROM emodb WHERE file_name ~ '^52s01[FNTW]';
