@@ -19,6 +19,9 @@
 #define STRETCH_HEIGHT 150.0
 #define MARKER_SIZE    5.0
 
+/* Of a day below the axis. */
+#define LABEL_ROOM 56.0
+
 /* The axis goes so far at least. */
 #define LEAST_RANGE    0.5
 #define MODERATE_COLOR "#E69F00"
@@ -242,10 +245,11 @@ draw_stretches(EmoEnv *env, EmoFigure *figure, const EmoDriftPicture *picture)
 	EmoMark *marks = emo_alloc(env, picture->n_stretches + 1, sizeof(EmoMark));
 	double first = picture->stretches[0].at, last = picture->stretches[picture->n_stretches - 1].at;
 	double margin = 0.03 * (last - first);
+	int every = 1 + (int) (picture->n_stretches * LABEL_ROOM / (figure->right - figure->left));
 	EmoPanel drift = {.x = {.min = first - margin,
 							.max = last + margin,
 							.marks = marks,
-							.n_marks = picture->n_stretches,
+							.n_marks = (picture->n_stretches + every - 1) / every,
 							.no_grid = true,
 							.no_labels = true},
 					  .y = {.title = "PSI beyond chance", .max = LEAST_RANGE}};
@@ -258,7 +262,8 @@ draw_stretches(EmoEnv *env, EmoFigure *figure, const EmoDriftPicture *picture)
 	{
 		const EmoDriftStretch *stretch = &picture->stretches[i];
 
-		marks[i] = (EmoMark){stretch->at, stretch->label};
+		if (i % every == 0)
+			marks[i / every] = (EmoMark){stretch->at, stretch->label};
 		drift.y.max = range_of(&stretch->features, drift.y.max);
 		has_features = has_features || isfinite(stretch->features.beyond_chance);
 		is_sure = is_sure || isfinite(stretch->sure);
