@@ -34,7 +34,8 @@ enum
 	NONE_MARKER,
 	MODERATE_MARKER,
 	LARGE_MARKER,
-	UNKNOWN_MARKER
+	UNKNOWN_MARKER,
+	N_LEVELS
 };
 
 /* As of emo_drift_word(): by the lower end. */
@@ -191,52 +192,67 @@ value_of(const EmoDriftStretch *stretch, bool of_features)
 	return stretch->features.beyond_chance < 0 ? 0 : stretch->features.beyond_chance;
 }
 
-/* A line through the values of stretches that are known, over the band of their intervals. */
+static void
+add_intervals(EmoPanel *panel, const EmoDriftPicture *picture, bool of_features)
+{
+	EmoSvg *svg = &panel->figure->svg;
+
+	emo_svg_add(svg, "<path stroke=\"" EMO_PLOT_FAINT "\" stroke-width=\"1.5\" d=\"");
+	for (int i = 0; i < picture->n_stretches; i++)
+	{
+		const EmoDriftStretch *stretch = &picture->stretches[i];
+		double low = of_features ? stretch->features.low : stretch->sure_low;
+		double high = of_features ? stretch->features.high : stretch->sure_high;
+
+		if (isfinite(low) && isfinite(high))
+			emo_svg_add(svg, "M%g %gV%g", emo_panel_x(panel, stretch->at),
+						emo_panel_y(panel, within(&panel->y, low)),
+						emo_panel_y(panel, within(&panel->y, high)));
+	}
+	emo_svg_add(svg, "\"/>\n");
+}
+
+static void
+add_markers(EmoPanel *panel, const EmoDriftPicture *picture, bool of_features, int level)
+{
+	EmoSvg *svg = &panel->figure->svg;
+
+	emo_svg_add(svg, "<path fill=\"%s\" stroke=\"" EMO_PLOT_EDGE "\" stroke-width=\".8\" d=\"",
+				level_colors[level]);
+	for (int i = 0; i < picture->n_stretches; i++)
+	{
+		const EmoDriftStretch *stretch = &picture->stretches[i];
+		double value = value_of(stretch, of_features);
+
+		if (isfinite(value) && level == (of_features ? level_of(&stretch->features) : NONE_MARKER))
+			emo_add_marker(svg, level, emo_panel_x(panel, stretch->at),
+						   emo_panel_y(panel, within(&panel->y, value)), MARKER_SIZE - 1);
+	}
+	emo_svg_add(svg, "\"/>\n");
+}
+
+/* A line through the values of stretches that are known, over their intervals. */
 static void
 add_course(EmoPanel *panel, const EmoDriftPicture *picture, bool of_features)
 {
 	EmoSvg *svg = &panel->figure->svg;
 	bool before = false;
 
-	for (int i = 0; i < picture->n_stretches; i++)
-	{
-		const EmoDriftStretch *stretch = &picture->stretches[i];
-		double low = of_features ? stretch->features.low : stretch->sure_low;
-		double high = of_features ? stretch->features.high : stretch->sure_high;
-		double x = emo_panel_x(panel, stretch->at);
-
-		if (isfinite(low) && isfinite(high))
-			emo_svg_add(
-				svg, "<path d=\"M%g %gV%g\" stroke=\"" EMO_PLOT_FAINT "\" stroke-width=\"1.5\"/>",
-				x, emo_panel_y(panel, within(&panel->y, low)),
-				emo_panel_y(panel, within(&panel->y, high)));
-	}
+	add_intervals(panel, picture, of_features);
 	emo_svg_add(svg, "<path fill=\"none\" stroke=\"" EMO_PLOT_BLUE "\" stroke-width=\"2\" d=\"");
 	for (int i = 0; i < picture->n_stretches; i++)
 	{
-		const EmoDriftStretch *stretch = &picture->stretches[i];
-		double value = value_of(stretch, of_features);
+		double value = value_of(&picture->stretches[i], of_features);
 
 		if (isfinite(value))
-			emo_svg_add(svg, "%s%g %g", before ? "L" : "M", emo_panel_x(panel, stretch->at),
+			emo_svg_add(svg, "%s%g %g", before ? "L" : "M",
+						emo_panel_x(panel, picture->stretches[i].at),
 						emo_panel_y(panel, within(&panel->y, value)));
 		before = isfinite(value);
 	}
 	emo_svg_add(svg, "\"/>\n");
-	for (int i = 0; i < picture->n_stretches; i++)
-	{
-		const EmoDriftStretch *stretch = &picture->stretches[i];
-		double value = value_of(stretch, of_features);
-		int level = of_features ? level_of(&stretch->features) : NONE_MARKER;
-
-		if (!isfinite(value))
-			continue;
-		emo_svg_add(svg, "<path fill=\"%s\" stroke=\"" EMO_PLOT_EDGE "\" stroke-width=\".8\" d=\"",
-					level_colors[level]);
-		emo_add_marker(svg, level, emo_panel_x(panel, stretch->at),
-					   emo_panel_y(panel, within(&panel->y, value)), MARKER_SIZE - 1);
-		emo_svg_add(svg, "\"/>\n");
-	}
+	for (int level = 0; level < N_LEVELS; level++)
+		add_markers(panel, picture, of_features, level);
 }
 
 static EmoStatus
