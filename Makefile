@@ -143,7 +143,6 @@ lint:
 pictures:
 	@test/setup --tests
 	@docs/pictures/make
-	@docs/pictures/make_page
 	@docs/pictures/page
 
 report: setup
