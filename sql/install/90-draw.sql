@@ -204,6 +204,19 @@ COMMENT ON FUNCTION emoser_plot_metrics(text, text, text, integer, jsonb) IS
 'SVG picture of emoser_evaluate(source, model): precision and recall of each emotion and, with speakers, the UAR of each (at most 60), with 95 % bootstrap intervals.
 title, width: as of emoser_plot_recording. options: as of emoser_evaluate. Errors: as of emoser_evaluate.';
 
+CREATE FUNCTION emoser_plot_groups(
+    source text,
+    model text,
+    title text DEFAULT NULL,
+    width integer DEFAULT 640,
+    options jsonb DEFAULT '{}')
+RETURNS text
+AS 'MODULE_PATHNAME', 'emoser_plot_groups'
+LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100000;
+COMMENT ON FUNCTION emoser_plot_groups(text, text, text, integer, jsonb) IS
+'SVG picture of how a stored model does by groups, as of emoser_evaluate with the option "by": UAR of each group with its 95 % bootstrap interval, a panel for each column, and in words how far the best and the worst are apart, and would be by chance. Where groups lack emotions, UAR is over those that all compared ones have.
+title, width: as of emoser_plot_recording. options: as of emoser_evaluate, "by" among them. Errors: as of emoser_evaluate; invalid_parameter_value without "by".';
+
 CREATE FUNCTION emoser_plot_reliability(
     reliability jsonb,
     title text DEFAULT NULL,

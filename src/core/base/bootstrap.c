@@ -8,21 +8,13 @@
 
 #include "core/base/metrics.h"
 #include "core/base/random.h"
+#include "core/base/sort.h"
 
 /* The share outside a 95 % interval, on each side. */
 #define TAIL 0.025
 
 /* Between two looks whether to stop. */
 #define UNITS_PER_STOP_CHECK 65536
-
-static int
-compare_doubles(const void *left_pointer, const void *right_pointer)
-{
-	double left = *(const double *) left_pointer;
-	double right = *(const double *) right_pointer;
-
-	return left < right ? -1 : left > right;
-}
 
 /* Between order statistics linearly (Hyndman & Fan 1996, definition 7). */
 static double
@@ -46,7 +38,7 @@ emo_interval(double *draws, int n_draws, double *low, double *high)
 	*low = *high = NAN;
 	if (n == 0)
 		return 0;
-	qsort(draws, n, sizeof(double), compare_doubles);
+	qsort(draws, n, sizeof(double), emo_compare_doubles);
 	*low = quantile(draws, n, TAIL);
 	*high = quantile(draws, n, 1 - TAIL);
 	return n;

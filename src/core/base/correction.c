@@ -7,19 +7,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/base/sort.h"
+
 const char *const emo_objective_words[] = {"ccc", "error", NULL};
 
 /* Of new numbers, outside an interval on either side. */
 #define TAIL 0.025
-
-static int
-compare_doubles(const void *left_pointer, const void *right_pointer)
-{
-	double left = *(const double *) left_pointer;
-	double right = *(const double *) right_pointer;
-
-	return left < right ? -1 : left > right;
-}
 
 /* The line, from moments of the pairs. */
 static void
@@ -68,7 +61,7 @@ emo_fit_correction(EmoEnv *env, EmoObjective objective, double *actual, double *
 	emo_agreement_metrics(&after, correction->value);
 	if (emo_check_stop(env) != EMO_OK)
 		return env->status;
-	qsort(actual, n, sizeof(double), compare_doubles);
+	qsort(actual, n, sizeof(double), emo_compare_doubles);
 	fit_interval(actual, n, correction);
 	return EMO_OK;
 }

@@ -141,3 +141,12 @@ emo_percentile(const float *sorted, size_t n, double share)
 
 	return sorted[below] + (float) (position - (double) below) * (sorted[above] - sorted[below]);
 }
+
+int
+emo_compare_doubles(const void *left_pointer, const void *right_pointer)
+{
+	double left = *(const double *) left_pointer;
+	double right = *(const double *) right_pointer;
+
+	return left < right ? -1 : left > right;
+}

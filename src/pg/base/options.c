@@ -155,6 +155,8 @@ names_value(const OptionSpec *spec, const JsonbValue *value)
 	JsonbContainer *array = value->type == jbvBinary ? value->val.binary.data : NULL;
 	List *names = NIL;
 
+	if (spec->type == OPTION_SOME_NAMES && value->type == jbvString)
+		return list_make1(name_value(spec, value));
 	if (array == NULL || !JsonContainerIsArray(array) || JsonContainerSize(array) == 0)
 		wrong_type(spec, "an array of strings that are not empty");
 	for (uint32 i = 0; i < JsonContainerSize(array); i++)
@@ -229,6 +231,7 @@ emoser_read_option(const OptionSpec *spec, JsonbValue *value)
 			*(char **) spec->target = name_value(spec, value);
 			break;
 		case OPTION_NAMES:
+		case OPTION_SOME_NAMES:
 			*(List **) spec->target = names_value(spec, value);
 			break;
 	}
@@ -352,6 +355,7 @@ write_value(Json *json, const OptionSpec *spec)
 			emoser_json_string(json, *(char **) spec->target);
 			break;
 		case OPTION_NAMES:
+		case OPTION_SOME_NAMES:
 			write_names(json, *(List **) spec->target);
 			break;
 		case OPTION_JSON:
@@ -366,7 +370,8 @@ is_absent(const OptionSpec *spec)
 {
 	return (spec->type == OPTION_JSON && *(Jsonb **) spec->target == NULL) ||
 		   (spec->type == OPTION_NAME && *(char **) spec->target == NULL) ||
-		   (spec->type == OPTION_NAMES && *(List **) spec->target == NIL) ||
+		   ((spec->type == OPTION_NAMES || spec->type == OPTION_SOME_NAMES) &&
+			*(List **) spec->target == NIL) ||
 		   (spec->type == OPTION_ODD_CHOICE && *(int *) spec->target == 0) ||
 		   (spec->type == OPTION_ODD_BOOLEAN && !*(bool *) spec->target);
 }

@@ -24,7 +24,8 @@ typedef enum OptionType
 	OPTION_ODD_CHOICE,  /* the same, written only if it is another than the first, the default */
 	OPTION_NAME,        /* target: char *, not empty; NULL: not given, and not written */
 	OPTION_NAMES, /* target: List * of C strings, none empty; NIL: not given, and not written */
-	OPTION_JSON   /* target: Jsonb *, any value; NULL: not given, and not written */
+	OPTION_SOME_NAMES, /* the same, where a name alone stands for an array of it */
+	OPTION_JSON        /* target: Jsonb *, any value; NULL: not given, and not written */
 } OptionType;
 
 typedef struct OptionSpec

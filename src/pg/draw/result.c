@@ -82,27 +82,47 @@ EvaluationOptions
 emoser_picture_begin_evaluation(Picture *picture, FunctionCallInfo fcinfo, const char *const *names,
 								int n_names)
 {
-	return emoser_read_evaluation_options(begin_with_options(picture, fcinfo, names, n_names));
+	return emoser_read_evaluation_options(begin_with_options(picture, fcinfo, names, n_names),
+										  false);
+}
+
+/* What of a model a picture shows. */
+typedef struct Shown
+{
+	const char *what;
+	bool with_profiles, of_numbers, by_groups;
+} Shown;
+
+static void
+check_has_groups(const EvaluationOptions *options)
+{
+	if (options->by == NIL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("options must name columns to tell groups by"),
+						errhint("Write them as in '{\"by\": \"sex\"}' or '{\"by\": [\"sex\", "
+								"\"site\"]}'.")));
 }
 
 static ModelEvaluation *
-begin_model(Picture *picture, FunctionCallInfo fcinfo, const char *what, bool with_profiles,
-			bool of_numbers)
+begin_model(Picture *picture, FunctionCallInfo fcinfo, Shown shown)
 {
 	static const char *const required[] = {"source", "model"};
-	EvaluationOptions options =
-		emoser_picture_begin_evaluation(picture, fcinfo, required, lengthof(required));
+	EvaluationOptions options = emoser_read_evaluation_options(
+		begin_with_options(picture, fcinfo, required, lengthof(required)), shown.by_groups);
 	char *source = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	char *model = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	NamedEvaluation evaluation;
 
-	options.of_numbers = of_numbers;
+	options.of_numbers = shown.of_numbers;
+	if (shown.by_groups)
+		check_has_groups(&options);
 	emoser_check_argument_order(source, model);
 	if (picture->title == NULL)
-		picture->title = psprintf("%s of model %s", what, emoser_utf8_text(model));
-	evaluation = emoser_evaluate_chosen(picture->sql.function, model,
-										emoser_open_source(source, false), &options, with_profiles);
-	if (of_numbers)
+		picture->title = psprintf("%s of model %s", shown.what, emoser_utf8_text(model));
+	evaluation =
+		emoser_evaluate_chosen(picture->sql.function, model, emoser_open_source(source, false),
+							   &options, shown.with_profiles);
+	if (shown.of_numbers)
 		emoser_check_tells_numbers(evaluation.of->model);
 	picture->warning = emoser_trained_on_words(&evaluation);
 	return evaluation.of;
@@ -112,13 +132,20 @@ ModelEvaluation *
 emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo, const char *what,
 						   bool with_profiles)
 {
-	return begin_model(picture, fcinfo, what, with_profiles, false);
+	return begin_model(picture, fcinfo, (Shown){.what = what, .with_profiles = with_profiles});
+}
+
+ModelEvaluation *
+emoser_picture_begin_groups(Picture *picture, FunctionCallInfo fcinfo)
+{
+	return begin_model(picture, fcinfo,
+					   (Shown){.what = "Groups", .with_profiles = true, .by_groups = true});
 }
 
 ModelEvaluation *
 emoser_picture_begin_regression(Picture *picture, FunctionCallInfo fcinfo, const char *what)
 {
-	return begin_model(picture, fcinfo, what, false, true);
+	return begin_model(picture, fcinfo, (Shown){.what = what, .of_numbers = true});
 }
 
 Datum

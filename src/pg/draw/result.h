@@ -56,6 +56,9 @@ extern EvaluationOptions emoser_picture_begin_evaluation(Picture *picture, Funct
 extern ModelEvaluation *emoser_picture_begin_model(Picture *picture, FunctionCallInfo fcinfo,
 												   const char *what, bool with_profiles);
 
+/* The same by groups, of which the option "by" tells; raises INVALID_PARAMETER_VALUE without it. */
+extern ModelEvaluation *emoser_picture_begin_groups(Picture *picture, FunctionCallInfo fcinfo);
+
 /* The same of a regression, which has told numbers. */
 extern ModelEvaluation *emoser_picture_begin_regression(Picture *picture, FunctionCallInfo fcinfo,
 														const char *what);

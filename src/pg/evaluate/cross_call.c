@@ -14,15 +14,18 @@ static const char *const argument_names[] = {"source", "algorithm", "options", "
 #define PROTOCOL_ARGUMENT 3
 
 CrossCall
-emoser_read_cross_call(FunctionCallInfo fcinfo)
+emoser_read_cross_call(FunctionCallInfo fcinfo, bool tells_groups)
 {
-	CrossCall call;
-	Jsonb *all;
+	CrossCall call = {.by = NIL};
+	Jsonb *given, *all;
 	bool quiet;
 
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
 	call.algorithm = emoser_find_algorithm(text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	call.options = call.algorithm->read_options(PG_GETARG_JSONB_P(2), &all, &quiet);
+	given = PG_GETARG_JSONB_P(2);
+	if (tells_groups)
+		call.by = emoser_take_by_option(&given);
+	call.options = call.algorithm->read_options(given, &all, &quiet);
 	call.protocol = emoser_read_protocol(fcinfo, PROTOCOL_ARGUMENT);
 	call.protocol.quiet = quiet;
 	call.source = text_to_cstring(PG_GETARG_TEXT_PP(0));
@@ -36,6 +39,7 @@ emoser_run_cross_call(const CrossCall *call)
 	TrainingSet *set;
 
 	set_options.with_ids = true;
+	set_options.by = call->by;
 	emoser_choose_group(&call->protocol, &set_options.source);
 	set = emoser_read_training_set(call->source, &set_options);
 	if (!call->protocol.quiet)

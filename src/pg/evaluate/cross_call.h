@@ -13,11 +13,15 @@ typedef struct CrossCall
 	char *source;
 	const Algorithm *algorithm;
 	void *options;
+	List *by; /* C strings, columns to tell groups by; NIL: none */
 	CrossProtocol protocol;
 } CrossCall;
 
-/* The arguments source, algorithm, options, protocol, k, share, seed.  Raises for what they can't be. */
-extern CrossCall emoser_read_cross_call(FunctionCallInfo fcinfo);
+/*
+ * The arguments source, algorithm, options, protocol, k, share, seed.  Raises for what they can't be, and for
+ * the option "by" where nothing is told of groups.
+ */
+extern CrossCall emoser_read_cross_call(FunctionCallInfo fcinfo, bool tells_groups);
 
 /* All of the work, with SPI connected. */
 extern CrossRun emoser_run_cross_call(const CrossCall *call);

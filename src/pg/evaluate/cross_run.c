@@ -101,6 +101,8 @@ emoser_evaluate_cross_run(const CrossRun *run)
 	all->n_speakers = set->core.n_speakers;
 	if (set->speaker != NULL)
 		all->speaker = picked(set->speaker, sizeof(int32), held_out, all->n);
+	all->by = emoser_groups_of_some(set->by, set->n_by, held_out, all->n);
+	all->n_by = set->n_by;
 	emoser_prepare_evaluation(all);
 	if (set->core.n_targets > 0)
 	{

@@ -50,13 +50,6 @@ emoser_count_of_label(const Evaluation *evaluation, int label)
 	return n;
 }
 
-/* What is drawn: see emo_bootstrap(). */
-typedef struct DrawnUnits
-{
-	const int64 *rows, *start;
-	int64 n;
-} DrawnUnits;
-
 /* The speakers who have utterances, or without several speakers each utterance. */
 static DrawnUnits
 drawn_units(const Evaluation *evaluation)
@@ -83,6 +76,17 @@ emoser_estimate(Evaluation *evaluation, const EmoJudged *judged)
 	emoser_check(&evaluation->env, emo_estimate_metrics(&evaluation->env, judged, units.rows,
 														units.start, units.n, &estimates));
 	return estimates;
+}
+
+EmoGini
+emoser_estimate_gini(Evaluation *evaluation, const EmoJudged *judged)
+{
+	DrawnUnits units = drawn_units(evaluation);
+	EmoGini gini;
+
+	emoser_check(&evaluation->env, emo_estimate_gini(&evaluation->env, judged, units.rows,
+													 units.start, units.n, &gini));
+	return gini;
 }
 
 EmoAgreementEstimates

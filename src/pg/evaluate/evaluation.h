@@ -12,7 +12,9 @@
 
 #include "core/base/agreement.h"
 #include "core/base/comparison.h"
+#include "core/base/gini.h"
 #include "core/draw/reliability.h"
+#include "pg/source/group_columns.h"
 
 typedef struct Evaluation
 {
@@ -23,7 +25,9 @@ typedef struct Evaluation
 	const int32 *actual;   /* [n], place in labels */
 	const char **speakers; /* [n_speakers]; none if they are not known */
 	int n_speakers;
-	const int32 *speaker; /* [n], place in speakers, -1: not known; NULL: none is */
+	const int32 *speaker;  /* [n], place in speakers, -1: not known; NULL: none is */
+	const GroupColumn *by; /* [n_by], what utterances are told apart by */
+	int n_by;
 
 	/* Utterances by speaker: those of none, then those of each. */
 	int64 *by_speaker;    /* [n] */
@@ -49,6 +53,20 @@ emoser_count_of_speaker(const Evaluation *evaluation, int speaker)
 
 extern int64 emoser_count_of_label(const Evaluation *evaluation, int label);
 
+/* What is drawn: see emo_bootstrap(). */
+typedef struct DrawnUnits
+{
+	const int64 *rows, *start;
+	int64 n;
+} DrawnUnits;
+
+/* One of several. */
+static inline EmoEstimate
+emoser_estimate_of(const EmoEstimates *estimates, int which)
+{
+	return (EmoEstimate){estimates->value[which], estimates->low[which], estimates->high[which]};
+}
+
 /*
  * Metrics with intervals, by drawing speakers if there are several, otherwise utterances; and recalls of one
  * speaker's utterances, by drawing these.
@@ -57,7 +75,10 @@ extern EmoEstimates emoser_estimate(Evaluation *evaluation, const EmoJudged *jud
 extern EmoRecalls emoser_estimate_speaker(Evaluation *evaluation, const EmoJudged *judged,
 										  int speaker);
 
-/* The same of numbers that were told of them. */
+/* How unequally speakers are recognised, who are several. */
+extern EmoGini emoser_estimate_gini(Evaluation *evaluation, const EmoJudged *judged);
+
+/* As emoser_estimate(), of numbers that were told of them. */
 extern EmoAgreementEstimates emoser_estimate_pairs(Evaluation *evaluation, const EmoPairs *pairs);
 
 /* Two models on these utterances, each with labels of its own, by the same draws. */

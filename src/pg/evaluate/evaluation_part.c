@@ -68,19 +68,16 @@ number_speakers(Evaluation *evaluation)
 	pfree(number);
 }
 
-static const ToldValues *
-told_of(const Part *part, const ToldValues *all)
+static int64 *
+rows_of(const Part *part)
 {
 	int64 *rows = MemoryContextAllocHuge(CurrentMemoryContext, Max(part->n, 1) * sizeof(int64));
-	const ToldValues *told;
 	int64 n = 0;
 
 	for (int64 i = 0; i < part->n_all; i++)
 		if (part->is_in_set[i] == part->wanted)
 			rows[n++] = i;
-	told = emoser_told_of_some(all, rows, n);
-	pfree(rows);
-	return told;
+	return rows;
 }
 
 ModelEvaluation *
@@ -89,9 +86,11 @@ emoser_evaluation_of_some(const ModelEvaluation *evaluation, const bool *is_in_s
 	const Evaluation *all = &evaluation->all;
 	ModelEvaluation *some = palloc(sizeof(ModelEvaluation));
 	Part part = {.is_in_set = is_in_set, .wanted = wanted, .n_all = all->n};
+	int64 *rows;
 
 	for (int64 i = 0; i < all->n; i++)
 		part.n += is_in_set[i] == wanted;
+	rows = rows_of(&part);
 	*some = *evaluation;
 	some->all.n = part.n;
 	some->all.actual = items_of(&part, all->actual, sizeof(int32));
@@ -104,8 +103,10 @@ emoser_evaluation_of_some(const ModelEvaluation *evaluation, const bool *is_in_s
 	if (evaluation->has_profiles)
 		some->with_profile = judged_of(&part, &evaluation->with_profile, some->all.actual);
 	if (evaluation->told != NULL)
-		some->told = told_of(&part, evaluation->told);
+		some->told = emoser_told_of_some(evaluation->told, rows, part.n);
+	some->all.by = emoser_groups_of_some(all->by, all->n_by, rows, part.n);
 	some->content = items_of(&part, evaluation->content, sizeof(ContentHashes));
+	pfree(rows);
 	emoser_prepare_evaluation(&some->all);
 	return some;
 }

@@ -28,6 +28,10 @@ extern const char *const emoser_agreement_names[EMO_N_AGREEMENTS];
 extern void emoser_put_told(RowWriter *rows, const char *scope, Evaluation *evaluation,
 							const ToldValues *told);
 
+/* By group of each column that the evaluation has, with the gaps; told is NULL where emotions are judged. */
+extern void emoser_put_groups(RowWriter *rows, Evaluation *evaluation, const EmoJudged *plain,
+							  const EmoJudged *with_profile, const ToldValues *told);
+
 /* Overall, by emotion and by speaker. */
 extern void emoser_put_metrics(RowWriter *rows, Evaluation *evaluation, const EmoJudged *judged,
 							   const char *suffix);

@@ -14,22 +14,6 @@
 #include "pg/source/audio_arg.h"
 #include "pg/source/reader.h"
 
-/* Of the frames of recordings, for models with a net; the rest goes to a temporary file. */
-#define FRAMES_MEMORY_MB 256
-
-TrainingSetOptions
-emoser_evaluation_options(const EmoModel *model, const SourceOptions *source_options)
-{
-	TrainingSetOptions options = {.source = *source_options,
-								  .features = model->n_heads > 0,
-								  .frames = model->net != NULL,
-								  .memory_mb = FRAMES_MEMORY_MB,
-								  .any_classes = true};
-
-	options.source.target = emoser_targets_asked(model, source_options->target);
-	return options;
-}
-
 static bool
 is_asked(const ModelEvaluation *evaluation, int label)
 {
@@ -170,6 +154,8 @@ emoser_evaluate_set(DecodedModel *decoded, const TrainingSet *set)
 	evaluation->all.speakers = set->speakers;
 	evaluation->all.n_speakers = set->core.n_speakers;
 	evaluation->all.speaker = set->speaker;
+	evaluation->all.by = set->by;
+	evaluation->all.n_by = set->n_by;
 	evaluation->content = set->content;
 	emoser_prepare_evaluation(&evaluation->all);
 	judge_set(evaluation, decoded, set);
@@ -185,6 +171,7 @@ typedef struct JudgedUtterance
 	uint8 digest[KEPT_DIGEST_BYTES];
 	ContentHashes content;
 	int32 label, speaker;
+	int8 by[EMOSER_MAX_BY];      /* numbers of groups */
 	EmoSaid plain, with_profile; /* of a regression unused */
 	int64 number;                /* in the order of their coming */
 } JudgedUtterance;
@@ -269,6 +256,7 @@ take_utterance(void *argument, const TrainingReader *reader)
 								.speaker = given->speaker,
 								.number = run->n};
 	memcpy(judged->digest, given->digest, KEPT_DIGEST_BYTES);
+	memcpy(judged->by, given->by, sizeof(judged->by));
 	emo_hash_sum_add(&run->hash, given->digest);
 	(void) class_of_number(run, reader, given->label);
 	if (run->model->targets != NULL)
@@ -295,11 +283,13 @@ take_profiled(void *argument, int64 number, const EmoUtterance *utterance)
 }
 
 static int
-compare_judged(const void *a, const void *b)
+compare_judged(const void *a, const void *b, void *reader)
 {
+	const JudgedUtterance *x = a, *y = b;
+	int order = memcmp(x->digest, y->digest, KEPT_DIGEST_BYTES);
+
 	CHECK_FOR_INTERRUPTS();
-	return memcmp(((const JudgedUtterance *) a)->digest, ((const JudgedUtterance *) b)->digest,
-				  KEPT_DIGEST_BYTES);
+	return order != 0 ? order : emoser_compare_by(reader, x->by, y->by);
 }
 
 /* What a regression has told, in the order that the utterances have now. */
@@ -329,7 +319,8 @@ fill(ModelEvaluation *evaluation, Run *run, const TrainingReader *reader)
 	int32 *label_of_source, *speaker_place;
 	Judging plain, with_profile = {0};
 
-	qsort(run->utterances, run->n, sizeof(JudgedUtterance), compare_judged);
+	qsort_arg(run->utterances, run->n, sizeof(JudgedUtterance), compare_judged,
+			  unconstify(TrainingReader *, reader));
 	for (int label = 0; label < n_labels; label++)
 		labels[label] = list_nth(reader->labels.names, label);
 	unite_labels(evaluation, labels, n_labels, &label_of_source);
@@ -338,6 +329,9 @@ fill(ModelEvaluation *evaluation, Run *run, const TrainingReader *reader)
 	all->speakers = emoser_sort_names(&reader->speakers, &speaker_place);
 	all->n_speakers = list_length(reader->speakers.names);
 	all->speaker = has_speakers ? speaker : NULL;
+	all->by =
+		emoser_group_columns_of(reader, run->utterances[0].by, sizeof(JudgedUtterance), run->n);
+	all->n_by = reader->columns.n_by;
 	plain = new_judging(all, &evaluation->plain);
 	if (evaluation->has_profiles)
 		with_profile = new_judging(all, &evaluation->with_profile);
@@ -375,6 +369,7 @@ emoser_evaluate_source(DecodedModel *decoded, Source *source,
 			   .probabilities = palloc(model->n_classes * sizeof(float))};
 	TrainingReader reader;
 
+	options.by = evaluation_options->by;
 	if (with_profiles && emo_model_uses_profile(model))
 		run.store = emoser_speaker_store_create();
 	evaluation->model = model;

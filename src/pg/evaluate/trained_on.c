@@ -14,17 +14,19 @@
 static const char *const words[] = {"mark", "leave out", "only", NULL};
 
 EvaluationOptions
-emoser_read_evaluation_options(Jsonb *given)
+emoser_read_evaluation_options(Jsonb *given, bool tells_groups)
 {
 	EvaluationOptions options = {.trained_on = TRAINED_ON_MARK};
-	OptionSpec specs[EMOSER_N_SOURCE_OPTIONS + 2];
+	OptionSpec specs[EMOSER_N_SOURCE_OPTIONS + 3];
 
 	emoser_source_options(&options.source, specs);
 	specs[EMOSER_N_SOURCE_OPTIONS] =
 		(OptionSpec){"trained_on", OPTION_CHOICE, &options.trained_on, 0, 0, words};
 	specs[EMOSER_N_SOURCE_OPTIONS + 1] =
 		(OptionSpec){"emotions", OPTION_NAMES, &options.emotions, 0, 0, NULL};
-	emoser_read_options(given, "evaluations", NULL, specs, lengthof(specs));
+	specs[EMOSER_N_SOURCE_OPTIONS + 2] =
+		(OptionSpec){"by", OPTION_SOME_NAMES, &options.by, 0, 0, NULL};
+	emoser_read_options(given, "evaluations", NULL, specs, lengthof(specs) - !tells_groups);
 	return options;
 }
 

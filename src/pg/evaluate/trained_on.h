@@ -18,17 +18,21 @@ typedef enum TrainedOn
 	TRAINED_ON_ONLY       /* nothing else counts */
 } TrainedOn;
 
-/* How a model is evaluated: options of the source, "trained_on" and "emotions". */
+/* How a model is evaluated: options of the source, "trained_on", "emotions" and "by". */
 typedef struct EvaluationOptions
 {
 	SourceOptions source;
 	int trained_on;  /* TrainedOn */
 	List *emotions;  /* C strings, to decide between; NIL: all that the model knows */
+	List *by;        /* C strings, columns to tell groups by; NIL: none */
 	bool of_numbers; /* regressions are evaluated, too */
 } EvaluationOptions;
 
-/* From an object that holds nothing else; raises as emoser_read_options(). */
-extern EvaluationOptions emoser_read_evaluation_options(Jsonb *given);
+/*
+ * From an object that holds nothing else; raises as emoser_read_options().  Who tells nothing of groups takes
+ * no option "by".
+ */
+extern EvaluationOptions emoser_read_evaluation_options(Jsonb *given, bool tells_groups);
 
 /*
  * Of contents [n] whether a version was trained on them, as it remembers; NULL: it doesn't.  What is

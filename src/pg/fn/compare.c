@@ -81,7 +81,7 @@ emoser_compare(PG_FUNCTION_ARGS)
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	options = emoser_read_evaluation_options(PG_GETARG_JSONB_P(3));
+	options = emoser_read_evaluation_options(PG_GETARG_JSONB_P(3), false);
 	source_text = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	for (int i = 0; i < 2; i++)
 		models[i] = text_to_cstring(PG_GETARG_TEXT_PP(1 + i));

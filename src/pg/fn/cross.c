@@ -136,7 +136,7 @@ emoser_cross_validate(PG_FUNCTION_ARGS)
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	call = emoser_read_cross_call(fcinfo);
+	call = emoser_read_cross_call(fcinfo, false);
 	emoser_check_learns_emotions(call.algorithm, call.options);
 	judged = judge_summed(sql.function, &call);
 	if (judged != NULL)
@@ -163,7 +163,7 @@ emoser_cross_evaluate(PG_FUNCTION_ARGS)
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	call = emoser_read_cross_call(fcinfo);
+	call = emoser_read_cross_call(fcinfo, true);
 	run = emoser_run_cross_call(&call);
 	evaluation = emoser_evaluate_cross_run(&run);
 	if (evaluation->told != NULL)
@@ -173,6 +173,9 @@ emoser_cross_evaluate(PG_FUNCTION_ARGS)
 	if (evaluation->has_profiles)
 		emoser_put_metrics(&rows, &evaluation->all, &evaluation->with_profile,
 						   EMOSER_PROFILE_SUFFIX);
+	emoser_put_groups(&rows, &evaluation->all, &evaluation->plain,
+					  evaluation->has_profiles ? &evaluation->with_profile : NULL,
+					  evaluation->told);
 	emoser_sql_end(&sql);
 	return (Datum) 0;
 }
@@ -274,7 +277,7 @@ emoser_cross_predictions(PG_FUNCTION_ARGS)
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	call = emoser_read_cross_call(fcinfo);
+	call = emoser_read_cross_call(fcinfo, false);
 	emoser_check_learns_emotions(call.algorithm, call.options);
 	if (!put_summed_predictions(&rows, sql.function, &call))
 	{

@@ -62,7 +62,7 @@ emoser_cross_predictions_values(PG_FUNCTION_ARGS)
 
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	call = emoser_read_cross_call(fcinfo);
+	call = emoser_read_cross_call(fcinfo, false);
 	emoser_check_learns_numbers(call.algorithm, call.options);
 	run = emoser_run_cross_call(&call);
 	emoser_put_cross_rows(&rows, &run, put_values_of_run);

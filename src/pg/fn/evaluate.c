@@ -68,7 +68,7 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 	emoser_check_no_nulls(fcinfo, argument_names, lengthof(argument_names));
 	emoser_begin_rows(fcinfo, &rows);
 	emoser_sql_begin(&sql, fcinfo->flinfo->fn_oid);
-	options = emoser_read_evaluation_options(PG_GETARG_JSONB_P(2));
+	options = emoser_read_evaluation_options(PG_GETARG_JSONB_P(2), true);
 	options.of_numbers = true;
 	source_text = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	model = text_to_cstring(PG_GETARG_TEXT_PP(1));
@@ -79,6 +79,9 @@ emoser_evaluate(PG_FUNCTION_ARGS)
 		emoser_put_told(&rows, "target", &evaluation.of->all, evaluation.of->told);
 	else
 		put_emotions(&rows, evaluation.of);
+	emoser_put_groups(&rows, &evaluation.of->all, &evaluation.of->plain,
+					  evaluation.of->has_profiles ? &evaluation.of->with_profile : NULL,
+					  evaluation.of->told);
 	put_trained_on(&rows, &evaluation);
 	put_unseen(&rows, &evaluation);
 	emoser_sql_end(&sql);

@@ -60,7 +60,7 @@ emoser_report(PG_FUNCTION_ARGS)
 	report.cross_validate = PG_GETARG_BOOL(CROSS_VALIDATE);
 	report.with_audio = PG_GETARG_BOOL(AUDIO);
 	report.source_options = PG_GETARG_JSONB_P(OPTIONS);
-	evaluation_options = emoser_read_evaluation_options(report.source_options);
+	evaluation_options = emoser_read_evaluation_options(report.source_options, false);
 	report.reading = evaluation_options.source;
 	report.wanted = evaluation_options.trained_on;
 

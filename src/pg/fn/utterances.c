@@ -18,15 +18,18 @@
 #include "utils/syscache.h"
 #include "utils/typcache.h"
 
+/* With the targets among them. */
+#define MAX_NAMES (EMOSER_N_UTTERANCE_NAMES + 1 + EMOSER_MAX_BY)
+
 /* What a call keeps between rows, and between the pieces of a row (fn_extra). */
 typedef struct UtteranceCall
 {
 	TrainingSetOptions options;
 	UtteranceMaker *maker;
 	bool is_amid_row;
-	TupleDesc names_type; /* of the argument names, of which the last column is the targets */
+	TupleDesc names_type; /* of the argument names: those, the targets, and what to group by */
 	float targets[EMO_MAX_TARGETS];
-	FmgrInfo write_name[EMOSER_N_UTTERANCE_NAMES];
+	FmgrInfo write_name[MAX_NAMES];
 	MemoryContext context;
 } UtteranceCall;
 
@@ -42,13 +45,14 @@ look_at_names(UtteranceCall *call, HeapTupleHeader names)
 		return;
 	outer = MemoryContextSwitchTo(call->context);
 	call->names_type = lookup_rowtype_tupdesc_copy(type, typmod);
-	if (call->names_type->natts != EMOSER_N_UTTERANCE_NAMES + 1 ||
+	if (call->names_type->natts != EMOSER_N_UTTERANCE_NAMES + 1 + list_length(call->options.by) ||
+		list_length(call->options.by) > EMOSER_MAX_BY ||
 		TupleDescAttr(call->names_type, EMOSER_N_UTTERANCE_NAMES)->atttypid != FLOAT8ARRAYOID)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("names must be a row of %d columns and an array of type double "
 							   "precision[]",
 							   EMOSER_N_UTTERANCE_NAMES)));
-	for (int i = 0; i < EMOSER_N_UTTERANCE_NAMES; i++)
+	for (int i = 0; i < call->names_type->natts; i++)
 	{
 		Oid output;
 		bool is_varlena;
@@ -87,23 +91,29 @@ static UtteranceNames
 names_of(UtteranceCall *call, HeapTupleHeader names)
 {
 	HeapTupleData row = {.t_len = HeapTupleHeaderGetDatumLength(names), .t_data = names};
-	Datum values[EMOSER_N_UTTERANCE_NAMES + 1];
-	bool nulls[EMOSER_N_UTTERANCE_NAMES + 1];
-	const char *texts[EMOSER_N_UTTERANCE_NAMES];
+	Datum values[MAX_NAMES];
+	bool nulls[MAX_NAMES];
+	const char *texts[MAX_NAMES];
+	UtteranceNames result;
 
 	look_at_names(call, names);
 	heap_deform_tuple(&row, call->names_type, values, nulls);
-	for (int i = 0; i < EMOSER_N_UTTERANCE_NAMES; i++)
-		texts[i] = nulls[i] ? NULL : OutputFunctionCall(&call->write_name[i], values[i]);
-	return (UtteranceNames){.label = texts[0],
-							.speaker = texts[1],
-							.group = texts[2],
-							.id = texts[3],
-							.channel = texts[4],
-							.corpus = texts[5],
-							.targets = nulls[EMOSER_N_UTTERANCE_NAMES]
-										   ? NULL
-										   : targets_of(call, values[EMOSER_N_UTTERANCE_NAMES])};
+	for (int i = 0; i < call->names_type->natts; i++)
+		texts[i] = nulls[i] || i == EMOSER_N_UTTERANCE_NAMES
+					   ? NULL
+					   : OutputFunctionCall(&call->write_name[i], values[i]);
+	result = (UtteranceNames){.label = texts[0],
+							  .speaker = texts[1],
+							  .group = texts[2],
+							  .id = texts[3],
+							  .channel = texts[4],
+							  .corpus = texts[5],
+							  .targets = nulls[EMOSER_N_UTTERANCE_NAMES]
+											 ? NULL
+											 : targets_of(call, values[EMOSER_N_UTTERANCE_NAMES])};
+	for (int b = 0; b < list_length(call->options.by); b++)
+		result.by[b] = texts[EMOSER_N_UTTERANCE_NAMES + 1 + b];
+	return result;
 }
 
 static void

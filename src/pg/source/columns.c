@@ -264,6 +264,7 @@ emoser_use_source_columns(Source *source, const SourceColumns *columns)
 
 	emoser_use_columns(source, numbers, lengthof(numbers));
 	emoser_use_columns(source, columns->targets, columns->n_targets);
+	emoser_use_columns(source, columns->by, columns->n_by);
 }
 
 int

@@ -128,6 +128,7 @@ add_utterance(Reading *reading, const Assembly *assembly)
 		keep_targets(reader, assembly->row.targets);
 	utterance->corpus =
 		names[ROW_CORPUS] != NULL ? emoser_name_number(&reader->corpora, names[ROW_CORPUS]) : 0;
+	emoser_group_utterance(reader, names + ROW_BY, utterance->by);
 	utterance->source_row = assembly->row.number;
 	utterance->without_speech = assembly->row.without_speech;
 	utterance->id = reader->options->with_ids && names[ROW_ID] != NULL
@@ -239,6 +240,8 @@ make_pieces(Reading *reading, HeapTuple row)
 	struct varlena *bytes = NULL;
 	bytea *piece;
 
+	for (int b = 0; b < columns->n_by; b++)
+		names.by[b] = value_of(reader, row, columns->by[b]);
 	if (!is_null)
 		bytes = columns->audio != 0 ? PG_DETOAST_DATUM_PACKED(content) : PG_DETOAST_DATUM(content);
 	if (emoser_row_targets(row, reader->row_type, columns, targets))
@@ -282,37 +285,6 @@ resolved_options(const TrainingReader *reader)
 	return options;
 }
 
-/* All that is ours in it has its schema, and fits no function better than ours. */
-static char *
-utterance_expression(const Reading *reading)
-{
-	const SourceColumns *columns = &reading->reader->columns;
-	const int names[] = {columns->label, columns->speaker, columns->group,
-						 columns->id,    columns->channel, columns->corpus};
-	Jsonb *options = emoser_write_utterance_options(&reading->options);
-	StringInfoData text;
-
-	initStringInfo(&text);
-	if (columns->audio != 0)
-		appendStringInfo(&text, "%s(%s::pg_catalog.bytea, ROW(",
-						 emoser_sql_extension_name("_emoser_heard"),
-						 emoser_column_alias(columns->audio));
-	else
-		appendStringInfo(&text, "%s(%s::pg_catalog.float4[], ROW(",
-						 emoser_sql_extension_name("_emoser_given"),
-						 emoser_column_alias(columns->features));
-	for (int i = 0; i < (int) lengthof(names); i++)
-		appendStringInfo(&text, "%s%s", i > 0 ? ", " : "",
-						 names[i] != 0 ? emoser_column_alias(names[i]) : "NULL::pg_catalog.text");
-	appendStringInfoString(&text, ", ARRAY[");
-	for (int t = 0; t < columns->n_targets; t++)
-		appendStringInfo(&text, "%s%s::pg_catalog.float8", t > 0 ? ", " : "",
-						 emoser_column_alias(columns->targets[t]));
-	appendStringInfo(&text, "]::pg_catalog.float8[]), %s::pg_catalog.jsonb)",
-					 quote_literal_cstr(JsonbToCString(NULL, &options->root, VARSIZE(options))));
-	return text.data;
-}
-
 /*
  * What is read of the source.  Rows that are kept are gone over again, and so have their columns; pieces of
  * their copies would be rows of their own.
@@ -335,7 +307,8 @@ choose_reading(Reading *reading)
 		emoser_use_possible_columns(source, &reader->options->source);
 	}
 	if (!is_kept || !has_pieces)
-		emoser_use_expression(source, utterance_expression(reading));
+		emoser_use_expression(source,
+							  emoser_utterance_expression(&reader->columns, &reading->options));
 	/* Its number is the name of a row then. */
 	if (reader->options->with_ids && reader->columns.id == 0)
 		emoser_read_in_order(source);
@@ -351,6 +324,7 @@ choose_columns(TrainingReader *reader)
 	reader->columns = emoser_source_columns(reader->row_type, &options->source, options->frames);
 	if (options->by_corpus)
 		reader->columns.corpus = emoser_corpus_column(reader->row_type, &options->source);
+	emoser_start_groups(reader);
 	if (options->frames && reader->take == NULL)
 		reader->frames = emoser_frame_store_create(options->memory_mb);
 	if (options->features && reader->columns.audio != 0)

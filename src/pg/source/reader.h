@@ -10,6 +10,7 @@
 #include "pg/source/content_hashes.h"
 #include "pg/source/digest.h"
 #include "pg/source/frame_store.h"
+#include "pg/source/group_columns.h"
 #include "pg/source/label_map.h"
 #include "pg/source/set_options.h"
 
@@ -19,7 +20,8 @@ typedef struct Utterance
 	uint8 digest[EMOSER_DIGEST_LENGTH]; /* of its content, its label and its speaker */
 	ContentHashes hashes;
 	int label, speaker, group, corpus;
-	int64 source_row; /* from 1 */
+	int8 by[EMOSER_MAX_BY]; /* numbers of values, EMOSER_NULL_GROUP: NULL */
+	int64 source_row;       /* from 1 */
 	bool without_speech;
 	char *id;    /* NULL: not asked for, or none */
 	int64 index; /* of its features and its frames */
@@ -46,7 +48,8 @@ typedef struct TrainingReader
 	const LabelMap *label_map; /* NULL: emotions are what the source calls them */
 	NameCounts given_labels;   /* as the source calls them; none without a map */
 	NameTable labels, speakers, groups, corpora;
-	int64 *n_of_label; /* [label_capacity], utterances of each */
+	NameTable by[EMOSER_MAX_BY]; /* [columns.n_by], values that utterances are grouped by */
+	int64 *n_of_label;           /* [label_capacity], utterances of each */
 	int label_capacity;
 	Utterance *utterances;
 	float *features;     /* [n_utterances][copies][n_features]; NULL unless asked for */
@@ -86,6 +89,17 @@ extern void emoser_read_rows(TrainingReader *reader, const TrainingSetOptions *o
 /* Hand each utterance to take as it comes, in memory that does not grow with their number. */
 extern void emoser_take_rows(TrainingReader *reader, const TrainingSetOptions *options,
 							 Source *source, UtteranceTaker take, void *argument);
+
+/* Find the columns that utterances are grouped by, and number what they hold of one: by[columns.n_by]. */
+extern void emoser_start_groups(TrainingReader *reader);
+extern void emoser_group_utterance(TrainingReader *reader, const char *const *values, int8 *by);
+
+/* An order of such numbers that does not depend on when their values came. */
+extern int emoser_compare_by(const TrainingReader *reader, const int8 *x, const int8 *y);
+
+/* The columns [columns.n_by], of n utterances whose numbers lie so many bytes apart from by on. */
+extern GroupColumn *emoser_group_columns_of(const TrainingReader *reader, const int8 *by,
+											Size stride, int64 n);
 
 /* Tell of what is odd in rows that were read: names that look alike, and utterances without speech. */
 extern void emoser_tell_of_rows(const TrainingReader *reader);

@@ -39,6 +39,8 @@ compare_utterances(const void *a, const void *b, void *argument)
 		order = strcmp(list_nth(reader->groups.names, x->group),
 					   list_nth(reader->groups.names, y->group));
 	if (order == 0)
+		order = emoser_compare_by(reader, x->by, y->by);
+	if (order == 0)
 		order = compare_ids(x->id, y->id);
 	return order != 0 ? order : (x->source_row > y->source_row) - (x->source_row < y->source_row);
 }
@@ -149,6 +151,9 @@ fill_core_set(const TrainingReader *reader, TrainingSet *set)
 		if (set->group != NULL)
 			set->group[i] = group_place[reader->utterances[i].group];
 	}
+	set->by = emoser_group_columns_of(reader, reader->utterances[0].by, sizeof(Utterance),
+									  reader->n_utterances);
+	set->n_by = reader->columns.n_by;
 	set->n_copies = reader->n_copies;
 	set->core.features = reader->features;
 	set->core.label = label;
@@ -344,49 +349,4 @@ void
 emoser_report_skipped(const TrainingSet *set)
 {
 	emoser_report_skipped_rows(set->n_skipped);
-}
-
-static bool
-same_name(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
-static bool
-same_labels(Jsonb *a, Jsonb *b)
-{
-	return a == NULL || b == NULL ? a == b : compareJsonbContainers(&a->root, &b->root) == 0;
-}
-
-static bool
-same_source_options(const SourceOptions *a, const SourceOptions *b)
-{
-	return same_name(a->label, b->label) && same_name(a->speaker, b->speaker) &&
-		   same_name(a->group, b->group) && same_name(a->fold, b->fold) &&
-		   same_name(a->corpus, b->corpus) && same_name(a->audio, b->audio) &&
-		   same_name(a->channel, b->channel) && same_name(a->features, b->features) &&
-		   same_name(a->id, b->id) && a->on_bad_audio == b->on_bad_audio &&
-		   same_labels(a->labels, b->labels) && same_labels(a->target, b->target);
-}
-
-/* Whether a net is given the same.  Without copies there is nothing random. */
-static bool
-same_frames(const TrainingSetOptions *a, const TrainingSetOptions *b)
-{
-	return a->frame_copies.copies == b->frame_copies.copies &&
-		   (a->frame_copies.copies == 0 ||
-			(emo_same_degradations(&a->frame_copies, &b->frame_copies) &&
-			 a->frame_seed == b->frame_seed));
-}
-
-bool
-emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b)
-{
-	return a->features == b->features && a->frames == b->frames &&
-		   (!a->features || (a->augment == b->augment && a->seed == b->seed &&
-							 emo_same_degradations(&a->degrade, &b->degrade) &&
-							 a->degrade.weight == b->degrade.weight)) &&
-		   (!a->frames || same_frames(a, b)) && a->with_ids == b->with_ids &&
-		   a->by_corpus == b->by_corpus && a->balance == b->balance &&
-		   a->any_classes == b->any_classes && same_source_options(&a->source, &b->source);
 }

@@ -10,6 +10,7 @@
 #include "core/lda/lda.h"
 #include "core/nn/train.h"
 #include "pg/source/content_hashes.h"
+#include "pg/source/group_columns.h"
 #include "pg/source/set_options.h"
 
 typedef struct TrainingSet
@@ -25,7 +26,9 @@ typedef struct TrainingSet
 	int32 *speaker;        /* [n_utterances], place in speakers; NULL: not known */
 	const char **groups;   /* [n_groups], sorted by their bytes; none unless a column was named */
 	int n_groups;
-	int32 *group;         /* [n_utterances], place in groups; NULL: not known */
+	int32 *group;          /* [n_utterances], place in groups; NULL: not known */
+	const GroupColumn *by; /* [n_by], what utterances are grouped by */
+	int n_by;
 	const char **corpora; /* [core.n_corpora], sorted by their bytes; none without their column */
 	bool *repeats;        /* [n_utterances], the same in every respect as the one before */
 	int n_copies;         /* rows of core for each utterance, the original first */

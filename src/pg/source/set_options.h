@@ -35,6 +35,7 @@ typedef struct TrainingSetOptions
 	bool with_ids;    /* read the column id, if there is one */
 	bool by_corpus;   /* read the column of corpora, if there is one */
 	int balance;      /* Balance, of corpora */
+	List *by;         /* C strings: columns by whose values utterances are grouped; NIL: none */
 	bool any_classes; /* one emotion, or one utterance of it, will do: not for training */
 } TrainingSetOptions;
 

@@ -35,6 +35,9 @@ typedef struct SourceOptions
 
 #define EMOSER_N_SOURCE_OPTIONS 12
 
+/* Columns of groups at a time. */
+#define EMOSER_MAX_BY 8
+
 /* Without the last of them, "target": for who tells emotions apart. */
 #define EMOSER_N_EMOTION_SOURCE_OPTIONS (EMOSER_N_SOURCE_OPTIONS - 1)
 
@@ -55,6 +58,8 @@ typedef struct SourceColumns
 	int id;                       /* any type */
 	int targets[EMO_MAX_TARGETS]; /* [n_targets]; with some, there is no label */
 	int n_targets;
+	int by[EMOSER_MAX_BY]; /* [n_by], by whose values utterances are grouped; any type */
+	int n_by;
 } SourceColumns;
 
 typedef struct Source Source;

@@ -158,6 +158,25 @@ digested_label(const UtteranceMaker *maker)
 	return text.data;
 }
 
+/* Values of columns that utterances are grouped by: what is empty is a value of its own. */
+static void
+take_groups(UtteranceMaker *maker)
+{
+	ListCell *cell;
+
+	foreach (cell, maker->options->by)
+	{
+		int b = foreach_current_index(cell);
+		const char *value = maker->names.by[b];
+
+		if (value != NULL)
+			value = emoser_trimmed(pstrdup(value));
+		if (value != NULL && value[0] != '\0')
+			value = emoser_checked_name(lfirst(cell), value, EMOSER_MAX_NAME_BYTES);
+		maker->result.names[ROW_BY + b] = value;
+	}
+}
+
 /* False for a row that is skipped. */
 static bool
 take_names(UtteranceMaker *maker)
@@ -180,6 +199,7 @@ take_names(UtteranceMaker *maker)
 	row->names[ROW_CORPUS] =
 		emoser_checked_name(columns->corpus, names->corpus, EMOSER_MAX_NAME_BYTES);
 	row->names[ROW_ID] = names->id;
+	take_groups(maker);
 	row->content_is_null = maker->content == NULL;
 	return maker->content != NULL && row->names[ROW_LABEL] != NULL &&
 		   (columns->speaker == NULL || row->names[ROW_SPEAKER] != NULL) &&

@@ -18,7 +18,8 @@
 typedef struct UtteranceNames
 {
 	const char *label, *speaker, *group, *id, *channel, *corpus;
-	const float *targets; /* of all columns that are targets; NULL if one of them is */
+	const char *by[EMOSER_MAX_BY]; /* of columns that utterances are grouped by */
+	const float *targets;          /* of all columns that are targets; NULL if one of them is */
 } UtteranceNames;
 
 #define EMOSER_N_UTTERANCE_NAMES 6
@@ -32,7 +33,8 @@ typedef enum RowName
 	ROW_CORPUS,
 	ROW_ID,
 	ROW_GIVEN_LABEL, /* before it is mapped; NULL where nothing is */
-	EMOSER_N_ROW_NAMES
+	ROW_BY,          /* the first of EMOSER_MAX_BY that utterances are grouped by; may be empty */
+	EMOSER_N_ROW_NAMES = ROW_BY + EMOSER_MAX_BY
 } RowName;
 
 /* What a row is, beside its features and frames. */
@@ -117,5 +119,9 @@ extern void emoser_add_row_context(void *row_context);
 /* The options as a value, for a worker, and back again. */
 extern Jsonb *emoser_write_utterance_options(const TrainingSetOptions *options);
 extern TrainingSetOptions emoser_read_utterance_options(Jsonb *given);
+
+/* What makes utterances of these columns, as an expression of the statement that reads them. */
+extern char *emoser_utterance_expression(const SourceColumns *columns,
+										 const TrainingSetOptions *options);
 
 #endif

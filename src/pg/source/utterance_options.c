@@ -4,7 +4,12 @@
  */
 #include "pg/source/utterance.h"
 
-#define N_OWN_OPTIONS 6
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+#include "pg/base/sql.h"
+
+#define N_OWN_OPTIONS 7
 
 /* What the values of a TrainingSetOptions are read to and written from. */
 typedef struct OptionValues
@@ -27,6 +32,7 @@ specs_of(OptionValues *values,
 		{"with_frames", OPTION_BOOLEAN, &values->set.frames, 0, 0, NULL},
 		{"frame_seed", OPTION_INTEGER, &values->frame_seed, 0, max_seed, NULL},
 		{"frame_copies", OPTION_JSON, &values->frame_copies, 0, 0, NULL},
+		{"by", OPTION_NAMES, &values->set.by, 0, 0, NULL},
 	};
 	int n = EMOSER_N_SOURCE_OPTIONS;
 
@@ -78,4 +84,37 @@ emoser_read_utterance_options(Jsonb *given)
 	values.set.seed = (uint64) values.seed;
 	values.set.frame_seed = (uint64) values.frame_seed;
 	return values.set;
+}
+
+/* All that is ours in it has its schema, and fits no function better than ours. */
+char *
+emoser_utterance_expression(const SourceColumns *columns, const TrainingSetOptions *set_options)
+{
+	const int names[] = {columns->label, columns->speaker, columns->group,
+						 columns->id,    columns->channel, columns->corpus};
+	Jsonb *options = emoser_write_utterance_options(set_options);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	if (columns->audio != 0)
+		appendStringInfo(&text, "%s(%s::pg_catalog.bytea, ROW(",
+						 emoser_sql_extension_name("_emoser_heard"),
+						 emoser_column_alias(columns->audio));
+	else
+		appendStringInfo(&text, "%s(%s::pg_catalog.float4[], ROW(",
+						 emoser_sql_extension_name("_emoser_given"),
+						 emoser_column_alias(columns->features));
+	for (int i = 0; i < (int) lengthof(names); i++)
+		appendStringInfo(&text, "%s%s", i > 0 ? ", " : "",
+						 names[i] != 0 ? emoser_column_alias(names[i]) : "NULL::pg_catalog.text");
+	appendStringInfoString(&text, ", ARRAY[");
+	for (int t = 0; t < columns->n_targets; t++)
+		appendStringInfo(&text, "%s%s::pg_catalog.float8", t > 0 ? ", " : "",
+						 emoser_column_alias(columns->targets[t]));
+	appendStringInfoString(&text, "]::pg_catalog.float8[]");
+	for (int b = 0; b < columns->n_by; b++)
+		appendStringInfo(&text, ", %s", emoser_column_alias(columns->by[b]));
+	appendStringInfo(&text, "), %s::pg_catalog.jsonb)",
+					 quote_literal_cstr(JsonbToCString(NULL, &options->root, VARSIZE(options))));
+	return text.data;
 }
