@@ -23,6 +23,10 @@ CORRECTION_COLUMNS = ("id", "recording", "channel", "start_s", "end_s", "emotion
                       "corrected_by", "corrected_at", "sent")
 # Larger stored recordings are there until they are sent; their size is nothing the service has a say in.
 N_DOWNLOADS = 4
+# An hour of two channels takes half a gigabyte of the database server while it is listened to. So many calls of a size
+# that may be so long are listened to at a time; one more waits a while.
+N_LONG_CALLS = 2
+LONG_CALL_BYTES = 1 << 20
 SMALL_DOWNLOAD_BYTES = 1 << 20
 # A picture or report may refer to nothing but what it holds, and runs no script.
 PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
@@ -82,6 +86,7 @@ class Handlers:
         self._token, self._correctors, self._max_corrections = settings.token, settings.correctors, settings.max_corrections
         self._max_together_s = settings.max_together_s
         self._max_upload_bytes = settings.max_upload_bytes
+        self._long_calls = threading.BoundedSemaphore(N_LONG_CALLS)
         self._downloads = threading.BoundedSemaphore(N_DOWNLOADS)
 
     # prediction
@@ -139,8 +144,15 @@ class Handlers:
 
     def turns(self, filename, model, emotions, columns):
         audio = _recording(filename)
+        is_long = isinstance(audio, bytes) and len(audio) > LONG_CALL_BYTES
+        if is_long and not self._long_calls.acquire(timeout=database.MAX_WAIT_S):
+            raise problems.too_busy()
         start = time.perf_counter()
-        text = self._pool.call(queries.TURNS[type(audio)], audio, model, emotions, columns, client=_client())
+        try:
+            text = self._pool.call(queries.TURNS[type(audio)], audio, model, emotions, columns, client=_client())
+        finally:
+            if is_long:
+                self._long_calls.release()
         return _json(f'{text[:-1]}, "ms": {1000 * (time.perf_counter() - start):.2f}}}')
 
     def wav(self, filename, start_s, end_s, channel):
