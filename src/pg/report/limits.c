@@ -62,8 +62,8 @@ emoser_report_limits(Report *report)
 		"<div class=\"warning\"><p><strong>Do not use it to decide about people</strong>: not in hiring, at work, in school, in "
 		"policing, at borders, in insurance, in medicine; nor to find out lies, character or intentions. A voice is no "
 		"evidence of what somebody feels.</p><p>In the European Union, inferring the emotions of people at work or in education is "
-		"prohibited but for medical or safety reasons (Regulation (EU) 2024/1689, "
-		"Article 5(1)(f)), and others must be told of it (Article 50(3)). What that asks for, and the GDPR: "
+		"prohibited but for medical or safety reasons (<a href=\"https://eur-lex.europa.eu/eli/reg/2024/1689/oj\">Regulation (EU) "
+		"2024/1689</a>, Article 5(1)(f)), and others must be told of it (Article 50(3)). What that asks for, and the GDPR: "
 		"docs/responsible.md of emoser.</p></div>\n"
 		"<p>It is good for research and teaching on corpora like this one, and for finding recordings to listen to.</p>\n");
 	emoser_report_end_section(report);
