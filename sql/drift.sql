@@ -29,6 +29,10 @@ SELECT scope, name, psi > by_chance + 0.1 AS far, low > 0 AS surely, drift, deta
 -- Twenty recordings raise none, nor does one speaker, or one recording; nothing is said of how these differ.
 SELECT DISTINCT drift FROM emoser_drift('SELECT features FROM others ORDER BY md5(features::text) LIMIT 20', 'toy') WHERE psi IS NOT NULL;
 SELECT DISTINCT low IS NULL AS unknown, drift, detail FROM emoser_drift('SELECT * FROM others WHERE speaker = ''other 7''', 'toy');
+-- Nor do several that fall into one of the ten parts.
+CREATE VIEW in_parts AS SELECT *, (hashtext(speaker)::bigint & 4294967295) % 10 AS part FROM others;
+SELECT DISTINCT low IS NULL AS unknown, drift, detail FROM emoser_drift('SELECT * FROM in_parts WHERE part = (SELECT part FROM in_parts GROUP BY part HAVING count(DISTINCT speaker) > 1 ORDER BY part LIMIT 1)', 'toy');
+DROP VIEW in_parts;
 SELECT DISTINCT round(psi::numeric, 1) AS psi, now, low IS NULL AS unknown, drift, detail FROM emoser_drift('SELECT features FROM others ORDER BY md5(features::text) LIMIT 1', 'toy') WHERE scope = 'predicted' AND name IS NULL;
 -- Its own recordings are told of.
 RESET client_min_messages;
@@ -46,6 +50,10 @@ SELECT bucket, n FROM emoser_drift('SELECT features, CASE WHEN speaker LIKE ''% 
 WHERE scope = 'features' AND name IS NULL;
 -- The whole is the same with stretches and without.
 SELECT count(*) AS different FROM (SELECT * FROM emoser_drift('calls', 'toy') EXCEPT SELECT * FROM emoser_drift('calls', 'toy', '{"time": "received_at", "bucket": "month"}') WHERE bucket IS NULL) AS d;
+-- However few digits of numbers are shown.
+SET extra_float_digits = -12;
+SELECT bucket, n FROM emoser_drift('calls', 'toy', '{"time": "received_at", "bucket": "4 days"}') WHERE scope = 'features' AND name IS NULL;
+RESET extra_float_digits;
 SELECT count(*) AS different FROM (SELECT * FROM emoser_drift('SELECT * FROM calls ORDER BY features', 'toy') EXCEPT SELECT * FROM emoser_drift('SELECT * FROM calls ORDER BY features DESC', 'toy')) AS d;
 
 -- What models know that were made otherwise. Of sums only means and deviations are known; what an adapted one was adapted to is known, too.

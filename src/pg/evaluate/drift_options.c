@@ -98,7 +98,8 @@ bucket_expression(const DriftOptions *options)
 		start = psprintf("pg_catalog.date_bin(%s::pg_catalog.interval, %s, '2000-01-03 "
 						 "00:00:00+00'::pg_catalog.timestamptz)",
 						 quote_literal_cstr(options->bucket), time);
-	return psprintf("COALESCE(pg_catalog.date_part('epoch'::pg_catalog.text, "
+	/* As numeric, whose text depends on no setting. */
+	return psprintf("COALESCE(pg_catalog.extract('epoch'::pg_catalog.text, "
 					"%s)::pg_catalog.text, '" EMOSER_NO_TIME "'::pg_catalog.text)",
 					start);
 }

@@ -70,8 +70,8 @@ detail_of(const Bucket *of, const EmoDriftItem *item)
 	if (isnan(item->now))
 		return "no feature of this group varied";
 	if (isnan(item->low))
-		return of->bucket->n_speakers > 0 ? "one speaker tells nothing of how speakers differ"
-										  : "one recording tells nothing of how recordings differ";
+		return of->bucket->n_speakers > 0 ? "too few speakers to tell how they differ"
+										  : "too few recordings to tell how they differ";
 	if (item->worst < 0)
 		return NULL;
 	if (of->drift->of.n_groups > 1)
