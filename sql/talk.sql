@@ -1,4 +1,4 @@
--- Who talks how much, interrupts, and keeps whom waiting. The corpus is that of emodb.sql, stereo() of source.sql.
+-- Who talks how much, interrupts, and keeps whom waiting. The corpus is that of emodb.sql.
 -- By hand: a turn that was cut in two, an interruption, a word of assent in it, a gap of 2 s, a pause, and talk at once that is too short.
 CREATE TABLE talked AS
 SELECT * FROM (VALUES (1, 1, 1, 4.0), (1, 1, 4, 6), (1, 2, 5.25, 9), (1, 1, 7, 7.5), (1, 1, 11, 12), (1, 1, 12.5, 13), (1, 2, 12.75, 14),
@@ -19,11 +19,10 @@ SELECT channel, speaker, turns, talk_s, interruptions, gaps, gap_s FROM emoser_t
 SELECT turns, talk_share, gaps, longest_gap_s, pause_s, silence_s FROM emoser_talk('{0,2}'::float8[], '{1,3}');
 -- Of a recording: both channels, also one that says nothing; the same as of its turns.
 CREATE TABLE talk_calls AS
-SELECT n AS id, CASE n WHEN 1 THEN stereo(a || array_fill(0::real, ARRAY[32000 + cardinality(b)]), array_fill(0::real, ARRAY[cardinality(a) + 32000]) || b)
-                       WHEN 2 THEN stereo(array_fill(0::real, ARRAY[32000]), array_fill(0::real, ARRAY[32000]))
-                       ELSE stereo(a, array_fill(0::real, ARRAY[cardinality(a)])) END AS audio
-FROM generate_series(1, 3) AS n, (SELECT emoser_samples(audio, 16000) AS a FROM corpus WHERE file_name ~ '^51s01N') AS a,
-     (SELECT emoser_samples(audio, 16000) AS b FROM corpus WHERE file_name ~ '^52s02N') AS b;
+SELECT n AS id, emoser_join_channels(emoser_wav(one, 16000), emoser_wav(other, 16000)) AS audio
+FROM (SELECT emoser_samples(audio, 16000) AS a FROM corpus WHERE file_name ~ '^51s01N') AS a,
+     (SELECT emoser_samples(audio, 16000) AS b FROM corpus WHERE file_name ~ '^52s02N') AS b,
+     LATERAL (VALUES (1, a, array_fill(0::real, ARRAY[cardinality(a) + 32000]) || b), (2, array_fill(0::real, ARRAY[32000]), ARRAY[0::real]), (3, a, ARRAY[0::real])) AS v (n, one, other);
 SELECT id, channel, turns, talk_s > 1 AS talks, talk_share IS NULL AS nobody, interruptions, gaps, gap_s > 0.5 AS waited, silence_s > 0 AS silent FROM talk_calls, emoser_talk(audio) AS t ORDER BY 1, 2;
 SELECT id, t = o AS same FROM talk_calls, emoser_talk(audio) AS t, LATERAL (SELECT jsonb_agg(u) AS told FROM emoser_turns(audio) AS u) AS u,
      emoser_talk(told, (emoser_audio_info(audio)).duration_s) AS o WHERE o.channel = t.channel ORDER BY 1, t.channel;
