@@ -576,7 +576,8 @@ CREATE VIEW emoser_web.training_recordings AS
         FROM emoser_web.corrections AS c
         LEFT JOIN (SELECT r.file_name, r.speaker, r.audio, true AS is_trained_on FROM emoser_web.recordings AS r
                    UNION ALL SELECT e.file_name, NULL, e.audio, false FROM emoser_web.examples AS e) AS s
-            ON c.audio IS NULL AND s.file_name = c.recording
+            -- Another recording may have the name by now.
+            ON c.audio IS NULL AND s.file_name = c.recording AND sha256(s.audio) = c.audio_hash
         ORDER BY c.audio_hash, c.channel, c.start_s, c.end_s, c.corrected_at DESC)
     SELECT r.file_name, r.speaker, coalesce(l.emotion, r.emotion) AS emotion, r.audio
     FROM emoser_web.recordings AS r LEFT JOIN last AS l ON l.is_label AND l.recording = r.file_name
