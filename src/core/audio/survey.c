@@ -114,6 +114,8 @@ emo_survey(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits 
 	EmoStatus status;
 
 	memset(survey, 0, sizeof(*survey));
+	if (limits == NULL)
+		limits = &emo_audio_default_limits;
 	status = emo_reader_open(env, bytes, n_bytes, EMO_SPEECH_SAMPLE_RATE, EMO_ALL_CHANNELS, limits,
 							 &reader);
 	if (status == EMO_OK)

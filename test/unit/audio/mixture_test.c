@@ -4,6 +4,7 @@
  */
 #include "core/audio/audio.h"
 #include "core/audio/mixture.h"
+#include "core/audio/survey.h"
 
 #include "../recordings.h"
 #include "../unit.h"
@@ -103,6 +104,39 @@ is_as_expected(const EmoMixture *mixture, const Expected *expected)
 	return is;
 }
 
+/* Of one decoding, what others decode for: facts, and what is heard, each talker alone or the mix. */
+static void
+check_survey(EmoEnv *env, const Recording *recording, const EmoMixture *mixture)
+{
+	EmoAudioInfo info;
+	EmoChannelsInfo channels;
+	EmoSurvey survey;
+	EmoAudio audio;
+
+	CHECK(emo_survey(env, recording->bytes, recording->n_bytes, NULL, &survey) == EMO_OK);
+	CHECK(emo_audio_info(env, recording->bytes, recording->n_bytes, NULL, &info, &channels) ==
+		  EMO_OK);
+	CHECK(survey.info.duration_s == info.duration_s && survey.info.rms == info.rms &&
+		  survey.info.peak == info.peak && survey.info.silence_share == info.silence_share &&
+		  survey.channels.differ == mixture->differs && channels.differ == mixture->differs &&
+		  channels.cancel == mixture->cancels);
+	for (int c = 0; c < channels.n; c++)
+		CHECK(survey.channels.speech_share[c] == channels.speech_share[c]);
+	CHECK(survey.n_lanes == (mixture->differs ? channels.n : 1));
+	for (int lane = 0; lane < survey.n_lanes; lane++)
+	{
+		float most = 0;
+
+		CHECK(emo_audio_decode(env, recording->bytes, recording->n_bytes, EMO_SPEECH_SAMPLE_RATE,
+							   survey.numbers[lane], NULL, &audio) == EMO_OK);
+		CHECK(audio.n_samples == survey.n_samples);
+		for (int64_t i = 0; i < audio.n_samples; i++)
+			most = fmaxf(most, fabsf(audio.samples[i] - survey.samples[lane][i]));
+		CHECK_NEAR(most, 0, 1e-6);
+		emo_audio_free(env, &audio);
+	}
+}
+
 static void
 check_mixture(EmoEnv *env, Expected expected)
 {
@@ -116,6 +150,7 @@ check_mixture(EmoEnv *env, Expected expected)
 		CHECK(emo_measure_mixture(env, recording.bytes, recording.n_bytes, NULL, &mixture) ==
 			  EMO_OK);
 		CHECK(is_as_expected(&mixture, &expected));
+		check_survey(env, &recording, &mixture);
 		recording_free(&recording);
 	}
 }
