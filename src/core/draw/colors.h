@@ -7,6 +7,18 @@
 
 #include "core/base/env.h"
 
+/* Of pictures in light surroundings; dark.c has those of dark ones. */
+#define EMO_PLOT_GRID       "#E3E3E3"
+#define EMO_PLOT_TEXT       "#222"
+#define EMO_PLOT_FAINT      "#595959"
+#define EMO_PLOT_AXIS       "#888" /* seen on either ground */
+#define EMO_PLOT_EDGE       "#444" /* around what is drawn in a colour of data */
+#define EMO_PLOT_BLUE       "#0072B2"
+#define EMO_PLOT_MEAN       "#B23A00"
+#define EMO_PLOT_HIGHLIGHT  "#FFF3C4"
+#define EMO_PITCH_COLOR     "#C2410C"
+#define EMO_VOICED_COLOR    "#DCEAF5"
+
 #define EMO_N_SERIES_COLORS 8
 #define EMO_N_HEAT_COLORS   256
 

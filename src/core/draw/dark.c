@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "core/draw/emotion_colors.h"
-#include "core/draw/plot.h"
-#include "core/draw/recording_parts.h"
 
 /* Text that turns with what is behind it; as good as black and white, which stay. */
 #define INK_TURNING_LIGHT "#010101"

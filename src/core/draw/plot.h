@@ -9,6 +9,7 @@
 #ifndef EMO_PLOT_H
 #define EMO_PLOT_H
 
+#include "core/draw/colors.h"
 #include "core/draw/svg.h"
 
 #define EMO_PLOT_MIN_WIDTH     320
@@ -17,14 +18,6 @@
 
 /* Still 9 pixels high in a picture of default width that is shown 400 pixels wide. */
 #define EMO_PLOT_FONT_SIZE 14
-#define EMO_PLOT_GRID      "#E3E3E3"
-#define EMO_PLOT_TEXT      "#222"
-#define EMO_PLOT_FAINT     "#595959"
-#define EMO_PLOT_AXIS      "#888" /* seen on either ground */
-#define EMO_PLOT_EDGE      "#444" /* around what is drawn in a colour of data */
-#define EMO_PLOT_BLUE      "#0072B2"
-#define EMO_PLOT_MEAN      "#B23A00"
-#define EMO_PLOT_HIGHLIGHT "#FFF3C4"
 
 /* Nothing is told apart in a picture with more rows, cells or colours than that. */
 #define EMO_PLOT_MAX_NAMES 60

@@ -9,10 +9,7 @@
 #include "core/dsp/envelope.h"
 
 /* Points along time: more can't be seen in a picture 1200 pixels wide. */
-#define EMO_MAX_COLUMNS  1000
-
-#define EMO_PITCH_COLOR  "#C2410C"
-#define EMO_VOICED_COLOR "#DCEAF5"
+#define EMO_MAX_COLUMNS 1000
 
 typedef struct EmoRecordingDrawing
 {
