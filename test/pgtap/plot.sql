@@ -44,6 +44,9 @@ SELECT is(state(statement), expected, statement) FROM (VALUES
     ('SELECT emoser_plot_counts(''corpus'', ''x'')', '42703'),
     ('SELECT emoser_plot_counts(''corpus'', split => ''file_name'')', '54000'),
     ('SELECT emoser_plot_metrics(''corpus'', ''x'')', '42704'),
+    ('SELECT emoser_plot_groups(''corpus'', ''emodb'')', '22023'),
+    ('SELECT emoser_plot_groups(''corpus'', ''emodb'', options => ''{"by": "nothing"}'')', '42703'),
+    ('SELECT emoser_plot_groups(''corpus'', ''emodb'', options => ''{"by": "file_name"}'')', '54000'),
     ('SELECT emoser_plot_comparison(''corpus'', ARRAY[NULL])', '22004'),
     ('SELECT emoser_plot_training(''x'')', '42704'),
     ('SELECT emoser_plot_grid(''x'')', '42704'),
@@ -64,7 +67,7 @@ INSERT INTO emoser_training_history SELECT max(id), 'm', NULL, 1, 1, 1, 1, 1, 1,
 CREATE FUNCTION pictures() RETURNS text[] LANGUAGE sql AS $$
     SELECT ARRAY[public.emoser_plot_segments(audio, window_s => 0.5, hop_s => 0.1), public.emoser_plot_turns(audio, 'm'), public.emoser_plot_durations('public.corpus'),
         public.emoser_plot_counts('public.voice', 'emotion', 'sex'), public.emoser_plot_space('public.voice'),
-        public.emoser_plot_training('m'), public.emoser_plot_confusion('public.voice', 'm'), public.emoser_plot_metrics('public.voice', 'm'),
+        public.emoser_plot_training('m'), public.emoser_plot_confusion('public.voice', 'm'), public.emoser_plot_metrics('public.voice', 'm'), public.emoser_plot_groups('public.voice', 'm', options => '{"by": ["sex", "speaker"]}'),
         public.emoser_plot_reliability('public.voice', 'm'), public.emoser_plot_comparison('public.voice', '{m}'), public.emoser_plot_grid('g')]
     FROM public.one $$;
 CREATE TABLE right_pictures AS SELECT pictures();

@@ -63,11 +63,11 @@ char *
 emoser_gap_in_words(const ByGroup *by, const EmoGap *gap)
 {
 	if (isnan(gap->gap.value))
-		return psprintf("Groups by %s can't be compared.", emoser_utf8_text(by->column->name));
+		return psprintf("Groups by %s can't be compared.", by->column->name);
 	return psprintf(
 		"Best and worst by %s are %.1f points apart (%.1f to %.1f); dealt at random they would be %.1f "
 		"(%.1f to %.1f), and as far apart as here in %.0f %% of the deals.",
-		emoser_utf8_text(by->column->name), 100 * gap->gap.value, 100 * gap->gap.low,
-		100 * gap->gap.high, 100 * gap->by_chance.value, 100 * gap->by_chance.low,
-		100 * gap->by_chance.high, 100 * gap->p);
+		by->column->name, 100 * gap->gap.value, 100 * gap->gap.low, 100 * gap->gap.high,
+		100 * gap->by_chance.value, 100 * gap->by_chance.low, 100 * gap->by_chance.high,
+		100 * gap->p);
 }

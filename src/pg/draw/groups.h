@@ -15,7 +15,7 @@
 extern EmoRows emoser_scores_of_groups(Evaluation *evaluation, const ByGroup *by,
 									   const EmoJudged *variants, int n_variants);
 
-/* How far apart best and worst are, and would be by chance: a sentence. */
+/* How far apart best and worst are, and would be by chance: a sentence, in the encoding of the database. */
 extern char *emoser_gap_in_words(const ByGroup *by, const EmoGap *gap);
 
 #endif

@@ -38,7 +38,7 @@ emoser_plot_groups(PG_FUNCTION_ARGS)
 		/* One legend is enough for all of them. */
 		if (b > 0)
 			panels[b].series = NULL;
-		appendStringInfo(&subtitle, "%s ", emoser_gap_in_words(&by, &gap));
+		appendStringInfo(&subtitle, "%s ", emoser_utf8_text(emoser_gap_in_words(&by, &gap)));
 	}
 	appendStringInfoString(&subtitle, "Whiskers: 95 % bootstrap intervals");
 	return emoser_picture_end(&picture, emo_plot_rows(&picture.env, picture.title, subtitle.data,

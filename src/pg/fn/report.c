@@ -34,6 +34,16 @@ check_no_null(FunctionCallInfo fcinfo, int argument, const char *name)
 				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be null", name)));
 }
 
+/* Predictions that are given have no columns of the source. */
+static void
+check_has_groups(const Report *report)
+{
+	if (report->by != NIL && report->predictions_text != NULL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("predictions that are given are not told apart by groups"),
+						errhint("Leave out the option \"by\", or the predictions.")));
+}
+
 PG_FUNCTION_INFO_V1(emoser_report);
 Datum
 emoser_report(PG_FUNCTION_ARGS)
@@ -60,9 +70,11 @@ emoser_report(PG_FUNCTION_ARGS)
 	report.cross_validate = PG_GETARG_BOOL(CROSS_VALIDATE);
 	report.with_audio = PG_GETARG_BOOL(AUDIO);
 	report.source_options = PG_GETARG_JSONB_P(OPTIONS);
-	evaluation_options = emoser_read_evaluation_options(report.source_options, false);
+	evaluation_options = emoser_read_evaluation_options(report.source_options, true);
 	report.reading = evaluation_options.source;
 	report.wanted = evaluation_options.trained_on;
+	report.by = evaluation_options.by;
+	check_has_groups(&report);
 
 	emoser_report_read_model(&report);
 	emoser_report_read_source(&report);
@@ -71,6 +83,7 @@ emoser_report(PG_FUNCTION_ARGS)
 	emoser_report_features(&report);
 	emoser_report_training(&report);
 	emoser_report_evaluation(&report);
+	emoser_report_groups(&report);
 	emoser_report_errors(&report);
 	emoser_report_explanations(&report);
 	emoser_report_class_images(&report);

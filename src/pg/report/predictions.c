@@ -31,6 +31,7 @@ training_set(Report *report, const Algorithm *algorithm, const void *options)
 		return report->set;
 	wanted.source = report->reading;
 	wanted.with_ids = true;
+	wanted.by = report->by;
 	return emoser_read_set(report->source, &wanted);
 }
 

@@ -149,6 +149,7 @@ emoser_report_read_source(Report *report)
 					   3);
 	options = emoser_evaluation_options(report->model.decoded->model, &report->reading);
 	options.with_ids = true;
+	options.by = report->by;
 	/* Of use for a picture of the data, too. */
 	options.features = true;
 	report->set = emoser_read_set(report->source, &options);

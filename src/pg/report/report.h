@@ -95,6 +95,7 @@ typedef struct Report
 	Jsonb *source_options;     /* as they were given */
 	SourceOptions reading;     /* of the source */
 	int wanted;                /* TrainedOn */
+	List *by;                  /* C strings, columns to tell groups by */
 	int audio, channel;        /* columns; 0: none */
 	int sex;                   /* likewise */
 	bool has_names;            /* utterances have an id or a file name */
@@ -209,6 +210,7 @@ extern void emoser_report_data(Report *report);
 extern void emoser_report_features(Report *report);
 extern void emoser_report_training(Report *report);
 extern void emoser_report_evaluation(Report *report);
+extern void emoser_report_groups(Report *report);
 extern void emoser_report_errors(Report *report);
 extern void emoser_report_explanations(Report *report);
 extern void emoser_report_class_images(Report *report);
