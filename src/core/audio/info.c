@@ -77,10 +77,9 @@ watch(void *meter, const float *frames, int64_t n_frames)
 	return emo_audio_meter_push(meter, frames, n_frames);
 }
 
-/* The recording is decoded once, for its levels and for speech. */
-static EmoStatus
-read_to_end(EmoEnv *env, EmoAudioReader *reader, EmoAudioInfo *info, EmoChannelLevels *levels,
-			EmoStretches *stretches)
+EmoStatus
+emo_measure_reading(EmoEnv *env, EmoAudioReader *reader, EmoReading read, void *into,
+					EmoAudioInfo *info, EmoChannelLevels *levels)
 {
 	const EmoAudioFile *file = emo_reader_file(reader);
 	EmoAudioMeter *meter;
@@ -89,11 +88,17 @@ read_to_end(EmoEnv *env, EmoAudioReader *reader, EmoAudioInfo *info, EmoChannelL
 	if (status != EMO_OK)
 		return status;
 	emo_reader_watch(reader, watch, meter);
-	status = emo_read_channel_speech(env, reader, stretches);
+	status = read(env, reader, into);
 	if (status == EMO_OK)
 		status = emo_audio_meter_finish(meter, file, info, levels);
 	emo_audio_meter_destroy(meter);
 	return status;
+}
+
+static EmoStatus
+read_speech(EmoEnv *env, EmoAudioReader *reader, void *stretches)
+{
+	return emo_read_channel_speech(env, reader, stretches);
 }
 
 static EmoStatus
@@ -104,7 +109,8 @@ measure_channels(EmoEnv *env, EmoAudioReader *reader, EmoAudioInfo *info, EmoCha
 	EmoChannelLevels levels = {0};
 	EmoMixture mixture = {0};
 	EmoStatus status =
-		stretches == NULL ? env->status : read_to_end(env, reader, info, &levels, stretches);
+		stretches == NULL ? env->status
+						  : emo_measure_reading(env, reader, read_speech, stretches, info, &levels);
 
 	if (status == EMO_OK)
 		status =

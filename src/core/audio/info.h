@@ -29,6 +29,13 @@ extern EmoStatus emo_describe_channels(EmoEnv *env, double duration_s,
 									   const EmoStretches *stretches, EmoChannelsInfo *channels,
 									   EmoMixture *mixture);
 
+/* What reads a recording to its end, into what it is given. */
+typedef EmoStatus (*EmoReading)(EmoEnv *env, EmoAudioReader *reader, void *into);
+
+/* Read a recording, and measure its frames as they go by, so that it is decoded once. */
+extern EmoStatus emo_measure_reading(EmoEnv *env, EmoAudioReader *reader, EmoReading read,
+									 void *into, EmoAudioInfo *info, EmoChannelLevels *levels);
+
 /* channels: NULL if neither they nor the bandwidth are wanted, which is faster.  Errors as in emo_audio_decode(). */
 extern EmoStatus emo_audio_info(EmoEnv *env, const void *bytes, size_t n_bytes,
 								const EmoAudioLimits *limits, EmoAudioInfo *info,

@@ -12,27 +12,9 @@
 #define BLOCK_SAMPLES (INT64_C(1) << 20)
 
 static EmoStatus
-watch(void *meter, const float *frames, int64_t n_frames)
+read_samples(EmoEnv *env, EmoAudioReader *reader, void *channels)
 {
-	return emo_audio_meter_push(meter, frames, n_frames);
-}
-
-static EmoStatus
-decode(EmoEnv *env, EmoAudioReader *reader, EmoAudioInfo *info, EmoChannelLevels *levels,
-	   EmoAudioChannels *audio)
-{
-	const EmoAudioFile *file = emo_reader_file(reader);
-	EmoAudioMeter *meter;
-	EmoStatus status = emo_audio_meter_create(env, &file->stream, true, &meter);
-
-	if (status != EMO_OK)
-		return status;
-	emo_reader_watch(reader, watch, meter);
-	status = emo_audio_read_channels(env, reader, audio);
-	if (status == EMO_OK)
-		status = emo_audio_meter_finish(meter, file, info, levels);
-	emo_audio_meter_destroy(meter);
-	return status;
+	return emo_audio_read_channels(env, reader, channels);
 }
 
 /* The mean of the channels that are taken, in the place of the first one. */
@@ -119,7 +101,7 @@ emo_survey(EmoEnv *env, const void *bytes, size_t n_bytes, const EmoAudioLimits 
 	status = emo_reader_open(env, bytes, n_bytes, EMO_SPEECH_SAMPLE_RATE, EMO_ALL_CHANNELS, limits,
 							 &reader);
 	if (status == EMO_OK)
-		status = decode(env, reader, &survey->info, &levels, &audio);
+		status = emo_measure_reading(env, reader, read_samples, &audio, &survey->info, &levels);
 	emo_audio_close(reader);
 	return status == EMO_OK ? make_lanes(env, &audio, &levels, &limits->channels, survey) : status;
 }
