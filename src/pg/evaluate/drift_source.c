@@ -14,14 +14,12 @@
 
 #include "pg/base/shown.h"
 #include "pg/evaluate/drift_options.h"
+#include "pg/evaluate/model_evaluation.h"
 #include "pg/evaluate/trained_on.h"
 #include "pg/model/named.h"
 #include "pg/model/versions.h"
 #include "pg/source/audio_arg.h"
 #include "pg/source/reader.h"
-
-/* Of the frames of recordings, for models with a net; the rest goes to a temporary file. */
-#define FRAMES_MEMORY_MB 256
 
 /* More are no picture, and their counts would take too much memory. */
 #define MAX_BUCKETS      1000
@@ -247,16 +245,11 @@ static void
 read_source(Run *run, const char *text, const DriftOptions *options)
 {
 	Drift *drift = run->drift;
-	const EmoModel *model = drift->model;
-	TrainingSetOptions reading = {.source = options->source,
-								  .features = model->n_heads > 0,
-								  .frames = model->net != NULL,
-								  .memory_mb = FRAMES_MEMORY_MB,
-								  .quiet = options->quiet,
-								  .any_classes = true};
+	TrainingSetOptions reading = emoser_hearing_options(drift->model, &options->source);
 	bool has_times = options->time != NULL, has_speakers;
 	TrainingReader reader;
 
+	reading.quiet = options->quiet;
 	reading.source.group = has_times ? EMOSER_BUCKET_COLUMN : NULL;
 	begin_bucket(run, &drift->all);
 	emoser_take_rows(&reader, &reading,

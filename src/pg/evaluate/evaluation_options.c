@@ -1,6 +1,6 @@
 /*
  * evaluation_options.c
- *	  What a model wants of a source, to be evaluated on it.
+ *	  What a model wants of a source, to hear it and to be evaluated on it.
  */
 #include "pg/evaluate/model_evaluation.h"
 
@@ -8,13 +8,19 @@
 #define FRAMES_MEMORY_MB 256
 
 TrainingSetOptions
+emoser_hearing_options(const EmoModel *model, const SourceOptions *source_options)
+{
+	return (TrainingSetOptions){.source = *source_options,
+								.features = model->n_heads > 0,
+								.frames = model->net != NULL,
+								.memory_mb = FRAMES_MEMORY_MB,
+								.any_classes = true};
+}
+
+TrainingSetOptions
 emoser_evaluation_options(const EmoModel *model, const SourceOptions *source_options)
 {
-	TrainingSetOptions options = {.source = *source_options,
-								  .features = model->n_heads > 0,
-								  .frames = model->net != NULL,
-								  .memory_mb = FRAMES_MEMORY_MB,
-								  .any_classes = true};
+	TrainingSetOptions options = emoser_hearing_options(model, source_options);
 
 	options.source.target = emoser_targets_asked(model, source_options->target);
 	return options;

@@ -25,7 +25,11 @@ typedef struct ModelEvaluation
 	const char *data_hash;        /* of the source; not of a set */
 } ModelEvaluation;
 
-/* What a model wants of a source, to be evaluated on it. */
+/* What a model wants of a source, to hear it. */
+extern TrainingSetOptions emoser_hearing_options(const EmoModel *model,
+												 const SourceOptions *source_options);
+
+/* What it wants beside, to be evaluated on it. */
 extern TrainingSetOptions emoser_evaluation_options(const EmoModel *model,
 													const SourceOptions *source_options);
 

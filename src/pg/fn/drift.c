@@ -15,6 +15,24 @@
 #include "pg/evaluate/drift_source.h"
 #include "pg/model/value.h"
 
+enum
+{
+	COLUMN_BUCKET,
+	COLUMN_AGAINST,
+	COLUMN_SCOPE,
+	COLUMN_NAME,
+	COLUMN_IN_TRAINING,
+	COLUMN_NOW,
+	COLUMN_PSI,
+	COLUMN_BY_CHANCE,
+	COLUMN_LOW,
+	COLUMN_HIGH,
+	COLUMN_DRIFT,
+	COLUMN_N,
+	COLUMN_DETAIL,
+	N_COLUMNS
+};
+
 static const char *const scopes[] = {[EMO_DRIFT_FEATURES] = "features",
 									 [EMO_DRIFT_FAMILIARITY] = "familiarity",
 									 [EMO_DRIFT_CERTAINTY] = "certainty",
@@ -83,14 +101,14 @@ detail_of(const Bucket *of, const EmoDriftItem *item)
 }
 
 static void
-set_number(double number, int column, Datum *values, bool *nulls)
+set_number(Datum *values, bool *nulls, int column, double number)
 {
 	values[column] = Float8GetDatum(number);
 	nulls[column] = isnan(number);
 }
 
 static void
-set_text(const char *text, int column, Datum *values, bool *nulls)
+set_text(Datum *values, bool *nulls, int column, const char *text)
 {
 	nulls[column] = text == NULL;
 	values[column] = text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
@@ -100,26 +118,26 @@ static void
 put_row(const Bucket *of, const char *against, const char *scope, const char *name,
 		const EmoDriftItem *item, const char *detail)
 {
-	Datum values[13];
-	bool nulls[13] = {false};
+	Datum values[N_COLUMNS];
+	bool nulls[N_COLUMNS] = {false};
 	double now = item != NULL && !item->is_psi ? item->now : NAN;
 	double psi = item != NULL && item->is_psi ? item->now : NAN;
 	bool has_psi = !isnan(psi);
 
-	nulls[0] = !of->bucket->has_start;
-	values[0] = TimestampTzGetDatum(of->bucket->start);
-	set_text(against, 1, values, nulls);
-	set_text(scope, 2, values, nulls);
-	set_text(name, 3, values, nulls);
-	set_number(item != NULL ? item->in_training : NAN, 4, values, nulls);
-	set_number(now, 5, values, nulls);
-	set_number(psi, 6, values, nulls);
-	set_number(has_psi ? item->by_chance : NAN, 7, values, nulls);
-	set_number(item != NULL ? item->low : NAN, 8, values, nulls);
-	set_number(item != NULL ? item->high : NAN, 9, values, nulls);
-	set_text(has_psi ? emo_drift_word(item) : NULL, 10, values, nulls);
-	values[11] = Int64GetDatum(of->bucket->n);
-	set_text(detail, 12, values, nulls);
+	nulls[COLUMN_BUCKET] = !of->bucket->has_start;
+	values[COLUMN_BUCKET] = TimestampTzGetDatum(of->bucket->start);
+	set_text(values, nulls, COLUMN_AGAINST, against);
+	set_text(values, nulls, COLUMN_SCOPE, scope);
+	set_text(values, nulls, COLUMN_NAME, name);
+	set_number(values, nulls, COLUMN_IN_TRAINING, item != NULL ? item->in_training : NAN);
+	set_number(values, nulls, COLUMN_NOW, now);
+	set_number(values, nulls, COLUMN_PSI, psi);
+	set_number(values, nulls, COLUMN_BY_CHANCE, has_psi ? item->by_chance : NAN);
+	set_number(values, nulls, COLUMN_LOW, item != NULL ? item->low : NAN);
+	set_number(values, nulls, COLUMN_HIGH, item != NULL ? item->high : NAN);
+	set_text(values, nulls, COLUMN_DRIFT, has_psi ? emo_drift_word(item) : NULL);
+	values[COLUMN_N] = Int64GetDatum(of->bucket->n);
+	set_text(values, nulls, COLUMN_DETAIL, detail);
 	emoser_put_row(of->rows, values, nulls);
 }
 
