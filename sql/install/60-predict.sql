@@ -325,10 +325,10 @@ RETURNS TABLE (
     level_dbfs real,
     familiarity real)
 AS 'MODULE_PATHNAME', 'emoser_turns'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 100000 ROWS 20 SUPPORT _emoser_planner_support;
+LANGUAGE C STABLE PARALLEL SAFE COST 100000 ROWS 20 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_turns(bytea, emoser_model, emoser_speaker_profile, double precision, double precision, double precision, double precision, boolean, jsonb, double precision[], double precision[], text[], integer, text, text[]) IS
 'Who speaks when in a call, and with which emotion: a row for each turn, by its start.
-model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+model: given as a value, so that nothing is looked up; STABLE all the same, as emoser.allowed_channels decides of which turns emotions are told.
 emotions: those to decide between, at least two that the model knows; NULL: all of them.
 channel: of which the turns are wanted; NULL: of all, each on its own. What only leaks in from another channel is no turn.
 profile: how the speaker usually sounds; speaker_profiles: true makes one of all turns of a channel, or of a speaker, where profile is NULL.

@@ -149,7 +149,7 @@ RETURNS TABLE (
     probability real,
     talk_s double precision,
     turns integer)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000 ROWS 3
+LANGUAGE sql STABLE PARALLEL SAFE COST 100000 ROWS 3
 BEGIN ATOMIC
     SELECT m.rank, m.channel, m.speaker, m.start_s, m.end_s, m.emotion, m.probability, m.talk_s, m.turns
     FROM emoser_moments(
@@ -162,7 +162,7 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION emoser_moments(bytea, emoser_model, text[], text[], double precision, double precision, double precision, emoser_speaker_profile, boolean, integer, text, text[]) IS
 'The stretches of a recording that are worth listening to, of the turns that emoser_turns() finds with its default options.
-model: given as a value, so that nothing is looked up: this form is IMMUTABLE, and can be sent to other servers.
+model: given as a value, so that nothing is looked up; STABLE all the same, as emoser.allowed_channels decides of which turns emotions are told.
 attend_to: emotions that are, which the model has to know; NULL: all but those of ignore, of which it doesn''t matter whether there are such.
 A moment is a run of turns of one talker, which is a channel or a speaker on it, with the same emotion. It ends with a turn of that talker with another emotion, and where more than max_gap_s (0 to 3600) go by from the end of a turn to the start of the next; turns without an emotion, and those of others, do not end it.
 min_duration_s (0 to 3600): turns that cover less than that are no moment.

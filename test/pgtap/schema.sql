@@ -114,15 +114,15 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (p
     'beside that, only what writes is VOLATILE');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
-      WHERE proname IN ('emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features', 'emoser_segments', 'emoser_turns', '_emoser_listen', '_emoser_attended', 'emoser_best_options', 'emoser_model_layers',
+      WHERE proname IN ('emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features', 'emoser_segments', '_emoser_listen', '_emoser_attended', 'emoser_best_options', 'emoser_model_layers',
                         'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
           OR proname IN ('_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
                          '_emoser_may_add_version', '_emoser_heard', '_emoser_given')
-          OR proname = 'emoser_moments' AND proargtypes[1] = 'text'::regtype
+          OR proname = 'emoser_turns' OR proname = 'emoser_moments' AND proargtypes[0] = 'bytea'::regtype
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{model,run}' AND NOT 'source' = ANY (proargnames)
               AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])$$,
-    'what reads tables or roles is STABLE, all else IMMUTABLE');
+    'what reads tables or roles, or tells less by a setting, is STABLE, all else IMMUTABLE');
 SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype <> 'internal'::regtype AND proname NOT LIKE '%\_final'$$,
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_pitch', 'emoser_samples', 'emoser_cut', 'emoser_join_channels', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
