@@ -73,7 +73,13 @@ WHERE scope IN ('group', 'gap');
 SET client_min_messages = error;
 SELECT plot LIKE '<svg%Groups of model of_women%' AS is_svg, plot LIKE '%sex=f (4 speakers)%' AND plot LIKE '%mobile=t (2 speakers)%' AS names, plot LIKE '%points apart%' AS gap
 FROM emoser_plot_groups('people', 'of_women', options => '{"by": ["sex", "mobile"]}') AS plot;
+-- The report, of cross-validation and of the model itself.
+SELECT page LIKE '%id="groups"%By sex%points apart%sex=f%By mobile%mobile=t%Gini coefficient%' AS has_groups
+FROM emoser_report('people', 'of_women', options => '{"by": ["sex", "mobile"]}') AS page;
+SELECT page LIKE '%id="groups"%Groups by sex%' AS has_groups FROM emoser_report('people', 'of_women', options => '{"by": "sex", "trained_on": "leave out"}') AS page;
+SELECT page LIKE '%id="groups"%' AS has_groups FROM emoser_report('people', 'of_women') AS page;
 RESET client_min_messages;
+SELECT emoser_report('people', 'of_women', predictions => 'SELECT 1', options => '{"by": "sex"}');
 SELECT emoser_plot_groups('people', 'of_women');
 
 -- Mistakes.
