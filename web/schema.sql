@@ -461,6 +461,8 @@ AS $$
 #variable_conflict use_variable
 DECLARE
     max_part_s CONSTANT integer := 60;
+    -- A minute of two channels at 48 kHz, of 32 bits.
+    max_part_bytes CONSTANT integer := 60 * 48000 * 2 * 4;
     labels text[];
     part bytea;
     duration_s double precision;
@@ -489,6 +491,11 @@ BEGIN
             USING MESSAGE = format('%s s are too long to have one emotion', round(duration_s)),
             HINT = format('Correct a turn, or another part of %s s at most.', max_part_s);
     END IF;
+    IF file_name IS NULL AND octet_length(part) > max_part_bytes THEN
+        RAISE program_limit_exceeded
+            USING MESSAGE = format('%s MB are too much to be kept', octet_length(part) >> 20),
+            HINT = format('Send at most %s MB, as with fewer channels or a lower sample rate.', max_part_bytes >> 20);
+    END IF;
     -- Training would skip it.
     IF NOT EXISTS (SELECT FROM emoser_predict_proba(part, correct.model)) THEN
         RAISE invalid_parameter_value USING MESSAGE = 'nobody speaks in this part';
@@ -507,7 +514,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION emoser_web.correct(bytea, text, text, integer, double precision, double precision, text, text, double precision, text, integer, text, integer) IS
-'store what a person says is the emotion of a recording, or of a part: of one that was sent, the part itself, of a stored one its name; errors: invalid_parameter_value for an emotion that nothing knows, for parts of over a minute or without speech, configuration_limit_exceeded if there are max_corrections already';
+'store what a person says is the emotion of a recording, or of a part: of one that was sent, the part itself, of a stored one its name; errors: invalid_parameter_value for an emotion that nothing knows, for parts of over a minute or without speech, program_limit_exceeded for sound of over 21 MB, configuration_limit_exceeded if there are max_corrections already';
 
 CREATE OR REPLACE FUNCTION emoser_web.list_corrections(n_max integer, n_skipped integer)
 RETURNS json

@@ -160,8 +160,10 @@ class Handlers:
         if not self._downloads.acquire(blocking=False):
             raise problems.too_busy()
         try:
-            answer = Response(self._pool.call_for_bytes(queries.WAV[type(audio)], audio, start_s, end_s, channel, self._max_upload_bytes, client=_client()),
-                              content_type="audio/wav")
+            sound = self._pool.call_for_bytes(queries.WAV[type(audio)], audio, start_s, end_s, channel, self._max_upload_bytes, client=_client())
+            if sound is None:
+                raise Problem(404, f"The recording “{filename}” is empty.")
+            answer = Response(sound, content_type="audio/wav")
         except BaseException:
             self._downloads.release()
             raise
