@@ -59,6 +59,8 @@ SELECT name, metric, value FROM emoser_cross_evaluate('SELECT *, 1 AS one FROM p
 SELECT scope, name, metric, low IS NOT NULL AS has_interval, n
 FROM emoser_cross_evaluate('SELECT emotion, features, sex FROM people', options => '{"by": "sex"}', protocol => 'kfold', k => 3) WHERE scope IN ('group', 'gap');
 
+-- Of many groups the first are named.
+SELECT count(*) FROM emoser_evaluate('people', 'of_women', '{"by": "speaker"}') WHERE scope = 'gap' AND value IS NOT NULL;
 -- What was left out is in no group.
 SET client_min_messages = error;
 SELECT name, metric, n FROM emoser_evaluate('people', 'of_women', '{"by": "sex", "trained_on": "leave out"}') WHERE scope IN ('group', 'gap') AND metric = 'uar';

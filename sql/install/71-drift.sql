@@ -28,7 +28,7 @@ options: columns of the source by other names, "speaker", "audio", "channel", "f
 bucket: when a stretch of time begins; NULL: of all recordings. against: ''training'', and of an adapted model for its features ''collection'' as well.
 scope, name: ''features'', a group of features as in emoser_explain (NULL: all features); ''familiarity'': its distribution (NULL), mean, and the share that is unfamiliar; ''certainty'': the distribution of the largest probability (NULL), its mean top_probability, and the mean entropy as a share of the largest there is; ''predicted'': which emotions are predicted (NULL), and the share of each; of a regression ''value'', the mean of a target.
 in_training, now: the figure among held-out recordings of the training (of a ''value'' among all), and now; NULL: not known, and of distributions.
-psi: population stability index of a distribution; of features the mean over those of the group. by_chance: what as many recordings of as many speakers of the training''s population would have on average.
+psi: population stability index of a distribution; of features the mean over those of the group. by_chance: what as many recordings of the training''s population would have on average; of features, of as many speakers.
 low, high: 95 % interval of psi - by_chance, and of others of now, by the jackknife over ten parts, of speakers if there is their column; NULL for so few of them that all are in one part.
 drift: ''none'', ''moderate'' if low is 0.1 at least, ''large'' from 0.25 on, so that few recordings raise no alarm; NULL where low is.
 n: recordings. detail: of features the one that is farthest off with its PSI, and whether only means and deviations are known; why something is NULL.

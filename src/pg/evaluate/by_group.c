@@ -154,7 +154,7 @@ static const char *
 said(Saying *saying)
 {
 	if (saying->n > MAX_NAMED)
-		appendStringInfo(&saying->text, " So it is with %d others.", saying->n - MAX_NAMED);
+		appendStringInfo(&saying->text, " There are %d more.", saying->n - MAX_NAMED);
 	return saying->text.data;
 }
 
@@ -223,7 +223,7 @@ emoser_tell_of_groups(const Evaluation *evaluation, const ByGroup *by)
 							   "%d of %d groups of column \"%s\" have fewer than %d speakers",
 							   few.n, few.n, n_groups, column, FEW_SPEAKERS),
 				 errdetail("%s", said(&few)),
-				 errhint("Their intervals are too narrow: believe p_value rather.")));
+				 errhint("Their intervals are too narrow: rely on p_value instead.")));
 	if (n_compared > 1)
 		tell_of_missing_labels(evaluation, by);
 }
