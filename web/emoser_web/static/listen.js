@@ -34,6 +34,8 @@ export function listenTo(what, name = what.name) {
     recording = typeof what === "string" ? {filename: what} : {blob: what, name};
     at("played-as-wav").hidden = true;
     const asked = recording;
+    // What is there is about another one; nobody plays or corrects this one by it.
+    at("result-body").inert = true;
     player.load(recording.blob ?? address("/recordings/audio", {filename: recording.filename}), () => playAsWav(asked));
     return askAgain();
 }
@@ -77,6 +79,7 @@ function listen(heard, how) {
 
 function showAnswer(answer, how, known) {
     show("body");
+    at("result-body").inert = false;
     heard.show(answer, nameOf(recording), known);
     at("decoded-here").hidden = !recording.isDecoded;
     turns.show(recording, answer, known.colors);

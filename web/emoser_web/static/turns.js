@@ -103,7 +103,7 @@ function listTurns() {
 export function show(heard, its, colorsOfModel) {
     [recording, answer, colors, chosen] = [heard, its, colorsOfModel, null];
     at("turn").hidden = true;
-    at("moments-part").hidden = !its.turns.length;
+    at("turns-hint").hidden = at("moments-part").hidden = !its.turns.length;
     listMoments(false);
     at("all-turns").hidden = !its.turns.length;
     at("all-turns-title").textContent = its.turns.length === 1 ? "The one turn" : `All ${its.turns.length} turns`;
