@@ -56,13 +56,18 @@ SELECT bucket, n FROM emoser_drift('calls', 'toy', '{"time": "received_at", "buc
 RESET extra_float_digits;
 SELECT count(*) AS different FROM (SELECT * FROM emoser_drift('SELECT * FROM calls ORDER BY features', 'toy') EXCEPT SELECT * FROM emoser_drift('SELECT * FROM calls ORDER BY features DESC', 'toy')) AS d;
 
--- What models know that were made otherwise. Of sums only means and deviations are known; what an adapted one was adapted to is known, too.
+-- What models know that were made otherwise. Of sums it is the same but for how folds are dealt; by settings of another model only means and
+-- deviations are known; what an adapted one was adapted to is known, too.
 SET client_min_messages = warning;
 CALL emoser_train('training', 'summed', options => '{"quiet": true, "statistics": "always"}');
 CALL emoser_adapt('SELECT features FROM moved', 'toy', 'adapted', '{"quiet": true}');
-SELECT scope, name, in_training, psi > by_chance + 0.1 AS far, drift, detail FROM emoser_drift('moved', 'summed') WHERE name IS NULL OR scope = 'certainty';
+SELECT s.scope, s.name, CASE WHEN s.scope = 'features' THEN t.psi = s.psi END AS same_psi, abs(t.psi - s.psi) < 0.05 AS same_shares, abs(t.in_training - s.in_training) < 0.02 AS as_sure,
+       abs(t.by_chance - s.by_chance) < 0.05 AS same_chance, t.drift = s.drift AS same_drift, s.detail = t.detail AS same_detail
+FROM emoser_drift('moved', 'toy') AS t JOIN emoser_drift('moved', 'summed') AS s ON s.scope = t.scope AND s.name IS NOT DISTINCT FROM t.name WHERE s.scope <> 'familiarity';
+CALL emoser_train('training', 'bare', options => '{"quiet": true, "statistics": "always", "settings_of": "summed"}');
+SELECT scope, name, in_training, psi > by_chance + 0.1 AS far, drift, detail FROM emoser_drift('moved', 'bare') WHERE name IS NULL OR scope = 'certainty';
 SELECT against, drift, detail LIKE '%by means and deviations' AS by_moments FROM emoser_drift('moved', 'adapted') WHERE scope = 'features' AND name IS NULL;
-SELECT DISTINCT drift FROM emoser_drift('others', 'summed') WHERE psi IS NOT NULL;
+SELECT DISTINCT m.name, d.drift FROM (VALUES ('summed'), ('bare')) AS m (name), emoser_drift('others', m.name) AS d WHERE d.psi IS NOT NULL ORDER BY 1, 2;
 CALL emoser_train('SELECT features, (features[1] + 1)::float8 AS arousal FROM training', 'numbers', 'ridge', '{"quiet": true, "target": "arousal"}');
 SELECT scope, name, round(in_training::numeric, 1) AS in_training, round(now::numeric, 1) AS now, drift FROM emoser_drift('moved', 'numbers');
 -- It goes to files and back.
@@ -99,6 +104,8 @@ SELECT * FROM emoser_drift('others', 'toy', '{"label": "emotion"}');
 SELECT * FROM emoser_drift('others', 'toy', '{"time": "received"}');
 SELECT * FROM emoser_drift('others', 'toy', '{"time": "speaker"}');
 SELECT * FROM emoser_drift('others', 'toy', '{"time": "received_at", "bucket": "fortnight"}');
+SELECT * FROM emoser_drift('others', 'toy', '{"time": "received_at", "bucket": "weekly"}');
+SELECT * FROM emoser_drift('others', 'toy', '{"time": "received_at", "bucket": "99999999999999 days"}');
 SELECT * FROM emoser_drift('others', 'toy', '{"time": "received_at", "bucket": "1 month 1 day"}');
 SELECT * FROM emoser_drift('others', 'toy', '{"time": "received_at", "bucket": "-1 day"}');
 SELECT * FROM emoser_drift('SELECT features, now() + i * interval ''1 hour'' AS t FROM (SELECT features FROM others LIMIT 1) AS o, generate_series(1, 1001) AS i', 'toy', '{"time": "t", "bucket": "hour"}');
@@ -110,4 +117,4 @@ SELECT n FROM emoser_drift('SELECT emoser_wav(array_fill(0::real, ARRAY[16000]))
 DROP TABLE training, others, moved, calls, synthetic;
 DROP FUNCTION recordings, normal, u;
 SET client_min_messages = warning;
-SELECT emoser_drop_model(name) FROM (VALUES ('toy'), ('summed'), ('adapted'), ('numbers'), ('moved_model'), ('tensors')) AS m (name);
+SELECT emoser_drop_model(name) FROM (VALUES ('toy'), ('summed'), ('bare'), ('adapted'), ('numbers'), ('moved_model'), ('tensors')) AS m (name);

@@ -233,7 +233,7 @@ SELECT raises(state, statement) FROM (VALUES
     ('42703', $$SELECT emoser_drift('SELECT emotion FROM toy', 'toy')$$),
     ('42703', $$SELECT emoser_drift('toy', 'toy', '{"time": "no_such_column"}')$$),
     ('42804', $$SELECT emoser_drift('toy', 'toy', '{"time": "speaker"}')$$),
-    ('22007', $$SELECT emoser_drift('SELECT features, now() AS t FROM toy', 'toy', '{"time": "t", "bucket": "fortnight"}')$$),
+    ('22023', $$SELECT emoser_drift('SELECT features, now() AS t FROM toy', 'toy', '{"time": "t", "bucket": "fortnight"}')$$),
     ('22000', $$SELECT emoser_drift('SELECT features FROM toy WHERE false', 'toy')$$),
     ('42704', $$SELECT emoser_drift('toy', 'toi')$$),
     ('42703', $$CALL emoser_train('SELECT emotion FROM toy', 'm')$$),

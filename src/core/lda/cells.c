@@ -115,71 +115,39 @@ emo_chance_of_feature(const EmoCellChance *chance, const float units[EMO_N_CELLS
 	return sum + chance->of_units[rest];
 }
 
-/* Counts of a set's rows. */
-typedef struct Counts
+EmoStatus
+emo_new_cell_counts(EmoEnv *env, int n_features, int n_folds, EmoCellCounts *counts)
 {
-	const EmoTrainingSet *set;
-	const EmoFolds *folds;
-	int64_t *counts; /* [n_folds + 1][n_features][EMO_N_CELLS], the last of all rows */
-	int64_t *n_rows; /* [n_folds + 1] */
-} Counts;
-
-static int64_t *
-counts_of(const Counts *counts, int fold, int feature)
-{
-	return counts->counts + ((size_t) fold * counts->set->n_features + feature) * EMO_N_CELLS;
+	*counts = (EmoCellCounts){.n_features = n_features, .n_folds = n_folds};
+	counts->counts =
+		emo_alloc_zero(env, (size_t) (n_folds + 1) * n_features, EMO_N_CELLS * sizeof(int64_t));
+	counts->n_rows = emo_alloc_zero(env, n_folds + 1, sizeof(int64_t));
+	counts->n_speakers = emo_alloc_zero(env, n_folds + 1, sizeof(int64_t));
+	return counts->counts == NULL || counts->n_rows == NULL || counts->n_speakers == NULL
+			   ? env->status
+			   : EMO_OK;
 }
 
-static EmoStatus
-count(EmoEnv *env, const float *mean, const float *deviation, Counts *counts)
+void
+emo_free_cell_counts(EmoEnv *env, EmoCellCounts *counts)
 {
-	const EmoTrainingSet *set = counts->set;
-	int all = counts->folds->n_folds;
-
-	for (int64_t row = 0; row < set->n_rows; row++)
-	{
-		const float *features = set->features + row * set->n_features;
-		int fold = all > 0 ? counts->folds->fold_of[row] : -1;
-
-		if (row % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
-			return env->status;
-		if (!emo_is_original(set, row))
-			continue;
-		counts->n_rows[all]++;
-		if (fold >= 0)
-			counts->n_rows[fold]++;
-		for (int i = 0; i < set->n_features; i++)
-		{
-			int cell = emo_cell_of(features[i], mean[i], deviation[i]);
-
-			counts_of(counts, all, i)[cell]++;
-			if (fold >= 0)
-				counts_of(counts, fold, i)[cell]++;
-		}
-	}
-	return EMO_OK;
+	emo_free(env, counts->n_speakers);
+	emo_free(env, counts->n_rows);
+	emo_free(env, counts->counts);
 }
 
-/* Speakers of a fold; of all, fold is -1. */
-static int
-count_speakers(const Counts *counts, int fold, bool *is_counted)
+int64_t *
+emo_cell_counts_of(const EmoCellCounts *counts, int fold)
 {
-	const EmoTrainingSet *set = counts->set;
-	int n = 0;
+	return counts->counts + (size_t) fold * counts->n_features * EMO_N_CELLS;
+}
 
-	for (int s = 0; s < set->n_speakers; s++)
-		is_counted[s] = false;
-	for (int64_t row = 0; row < set->n_rows; row++)
-	{
-		int32_t speaker = set->speaker[row];
-
-		if (speaker < 0 || is_counted[speaker] ||
-			(fold >= 0 && counts->folds->fold_of[row] != fold))
-			continue;
-		is_counted[speaker] = true;
-		n++;
-	}
-	return n;
+void
+emo_count_cells(const float *features, int n_features, const float *mean, const float *deviation,
+				int64_t *counts)
+{
+	for (int i = 0; i < n_features; i++)
+		counts[(size_t) i * EMO_N_CELLS + emo_cell_of(features[i], mean[i], deviation[i])]++;
 }
 
 /*
@@ -187,18 +155,18 @@ count_speakers(const Counts *counts, int fold, bool *is_counted)
  * with the number of speakers.
  */
 static EmoStatus
-add_spread_of_fold(EmoEnv *env, const Counts *counts, int fold, int n_speakers,
-				   const int32_t *group_of, double *sum)
+add_spread_of_fold(EmoEnv *env, const EmoCellCounts *counts, int fold, const int32_t *group_of,
+				   double *sum)
 {
-	int all = counts->folds->n_folds;
-	int64_t n = counts->n_rows[fold], n_rest = counts->n_rows[all] - n;
+	const int64_t *of_fold = emo_cell_counts_of(counts, fold);
+	const int64_t *of_all = emo_cell_counts_of(counts, counts->n_folds);
+	int64_t n = counts->n_rows[fold], n_rest = counts->n_rows[counts->n_folds] - n;
 	EmoCellChance here, there;
 
 	emo_fill_chance(n, &here);
 	emo_fill_chance(n_rest, &there);
-	for (int i = 0; i < counts->set->n_features; i++)
+	for (int i = 0; i < counts->n_features; i++, of_fold += EMO_N_CELLS, of_all += EMO_N_CELLS)
 	{
-		const int64_t *of_fold = counts_of(counts, fold, i), *of_all = counts_of(counts, all, i);
 		double found[EMO_N_CELLS];
 		int64_t rest[EMO_N_CELLS];
 		float units[EMO_N_CELLS - 1];
@@ -211,41 +179,119 @@ add_spread_of_fold(EmoEnv *env, const Counts *counts, int fold, int n_speakers,
 			rest[c] = of_all[c] - of_fold[c];
 		}
 		emo_units_of_counts(rest, units);
-		sum[group_of[i]] += n_speakers * (emo_psi_of_feature(found, (double) n, units) -
-										  emo_chance_of_feature(&here, units) -
-										  emo_chance_of_feature(&there, units));
+		sum[group_of[i]] +=
+			(double) counts->n_speakers[fold] *
+			(emo_psi_of_feature(found, (double) n, units) - emo_chance_of_feature(&here, units) -
+			 emo_chance_of_feature(&there, units));
 	}
 	return EMO_OK;
 }
 
 static EmoStatus
-measure_spread(EmoEnv *env, const Counts *counts, const int32_t *group_of, EmoCells *cells)
+measure_spread(EmoEnv *env, const EmoCellCounts *counts, const int32_t *group_of, EmoCells *cells)
 {
-	int n_groups = cells->n_groups, all = counts->folds->n_folds, n_folds = 0;
-	bool *is_counted = emo_alloc(env, counts->set->n_speakers + 1, sizeof(bool));
+	int n_groups = cells->n_groups, all = counts->n_folds, n_folds = 0;
 	double *sum = emo_alloc_zero(env, n_groups, sizeof(double));
 	int64_t *n_of_group = emo_alloc_zero(env, n_groups, sizeof(int64_t));
 
-	if (is_counted == NULL || sum == NULL || n_of_group == NULL)
+	if (sum == NULL || n_of_group == NULL)
 		return env->status;
-	for (int i = 0; i < counts->set->n_features; i++)
+	for (int i = 0; i < counts->n_features; i++)
 		n_of_group[group_of[i]]++;
 	for (int fold = 0; fold < all; fold++)
 	{
-		int n_speakers = count_speakers(counts, fold, is_counted);
-
 		if (counts->n_rows[fold] == 0 || counts->n_rows[fold] == counts->n_rows[all])
 			continue;
-		if (add_spread_of_fold(env, counts, fold, n_speakers, group_of, sum) != EMO_OK)
+		if (add_spread_of_fold(env, counts, fold, group_of, sum) != EMO_OK)
 			return env->status;
 		n_folds++;
 	}
 	for (int g = 0; g < n_groups && n_folds > 0; g++)
 		if (n_of_group[g] > 0)
 			cells->spread[g] = (float) fmax(0, sum[g] / n_folds / (double) n_of_group[g]);
-	cells->n_speakers = (float) count_speakers(counts, -1, is_counted);
+	cells->n_speakers = (float) counts->n_speakers[all];
 	emo_free(env, n_of_group);
 	emo_free(env, sum);
+	return EMO_OK;
+}
+
+EmoStatus
+emo_cells_of_counts(EmoEnv *env, const EmoCellCounts *counts, const int32_t *group_of, int n_groups,
+					EmoCells **cells)
+{
+	const int64_t *of_all = emo_cell_counts_of(counts, counts->n_folds);
+
+	*cells = NULL;
+	if (counts->n_rows[counts->n_folds] < EMO_CELLS_MIN_ROWS)
+		return EMO_OK;
+	if (emo_new_cells(env, counts->n_features, n_groups, cells) != EMO_OK ||
+		(counts->n_folds > 0 && measure_spread(env, counts, group_of, *cells) != EMO_OK))
+		return env->status;
+	(*cells)->n_rows = (float) counts->n_rows[counts->n_folds];
+	for (int i = 0; i < counts->n_features; i++)
+		emo_units_of_counts(of_all + (size_t) i * EMO_N_CELLS,
+							(*cells)->units + (size_t) i * (EMO_N_CELLS - 1));
+	return EMO_OK;
+}
+
+static EmoStatus
+count_rows(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds, const float *mean,
+		   const float *deviation, EmoCellCounts *counts)
+{
+	int n = set->n_features, all = counts->n_folds;
+
+	for (int64_t row = 0; row < set->n_rows; row++)
+	{
+		const float *features = set->features + row * n;
+		int fold = all > 0 ? folds->fold_of[row] : -1;
+
+		if (row % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
+			return env->status;
+		if (!emo_is_original(set, row))
+			continue;
+		counts->n_rows[all]++;
+		emo_count_cells(features, n, mean, deviation, emo_cell_counts_of(counts, all));
+		if (fold < 0)
+			continue;
+		counts->n_rows[fold]++;
+		emo_count_cells(features, n, mean, deviation, emo_cell_counts_of(counts, fold));
+	}
+	return EMO_OK;
+}
+
+/* Speakers of a fold; of all, fold is -1. */
+static int
+count_speakers(const EmoTrainingSet *set, const EmoFolds *folds, int fold, bool *is_counted)
+{
+	int n = 0;
+
+	for (int s = 0; s < set->n_speakers; s++)
+		is_counted[s] = false;
+	for (int64_t row = 0; row < set->n_rows; row++)
+	{
+		int32_t speaker = set->speaker[row];
+
+		if (speaker < 0 || is_counted[speaker] || (fold >= 0 && folds->fold_of[row] != fold))
+			continue;
+		is_counted[speaker] = true;
+		n++;
+	}
+	return n;
+}
+
+static EmoStatus
+count_all_speakers(EmoEnv *env, const EmoTrainingSet *set, const EmoFolds *folds,
+				   EmoCellCounts *counts)
+{
+	bool *is_counted;
+
+	if (counts->n_folds == 0)
+		return EMO_OK;
+	if ((is_counted = emo_alloc(env, set->n_speakers, sizeof(bool))) == NULL)
+		return env->status;
+	for (int fold = 0; fold < counts->n_folds; fold++)
+		counts->n_speakers[fold] = count_speakers(set, folds, fold, is_counted);
+	counts->n_speakers[counts->n_folds] = count_speakers(set, folds, -1, is_counted);
 	emo_free(env, is_counted);
 	return EMO_OK;
 }
@@ -255,32 +301,18 @@ emo_measure_cells(EmoEnv *env, const EmoTrainingSet *set, const float *mean, con
 				  const int32_t *group_of, int n_groups, EmoCells **cells)
 {
 	EmoFolds folds;
-	Counts counts = {.set = set, .folds = &folds};
+	EmoCellCounts counts;
 	bool by_speaker;
-	size_t n_counts;
 
 	*cells = NULL;
-	if (emo_calibration_folds(env, set, &folds, &by_speaker) != EMO_OK)
+	if (emo_calibration_folds(env, set, &folds, &by_speaker) != EMO_OK ||
+		emo_new_cell_counts(env, set->n_features, by_speaker ? folds.n_folds : 0, &counts) !=
+			EMO_OK ||
+		count_rows(env, set, &folds, mean, deviation, &counts) != EMO_OK ||
+		count_all_speakers(env, set, &folds, &counts) != EMO_OK ||
+		emo_cells_of_counts(env, &counts, group_of, n_groups, cells) != EMO_OK)
 		return env->status;
-	if (!by_speaker)
-		folds.n_folds = 0;
-	n_counts = (size_t) (folds.n_folds + 1) * set->n_features;
-	if ((counts.counts = emo_alloc_zero(env, n_counts, EMO_N_CELLS * sizeof(int64_t))) == NULL ||
-		(counts.n_rows = emo_alloc_zero(env, folds.n_folds + 1, sizeof(int64_t))) == NULL ||
-		count(env, mean, deviation, &counts) != EMO_OK)
-		return env->status;
-	if (counts.n_rows[folds.n_folds] >= EMO_CELLS_MIN_ROWS)
-	{
-		if (emo_new_cells(env, set->n_features, n_groups, cells) != EMO_OK ||
-			(by_speaker && measure_spread(env, &counts, group_of, *cells) != EMO_OK))
-			return env->status;
-		(*cells)->n_rows = (float) counts.n_rows[folds.n_folds];
-		for (int i = 0; i < set->n_features; i++)
-			emo_units_of_counts(counts_of(&counts, folds.n_folds, i),
-								(*cells)->units + (size_t) i * (EMO_N_CELLS - 1));
-	}
-	emo_free(env, counts.n_rows);
-	emo_free(env, counts.counts);
+	emo_free_cell_counts(env, &counts);
 	emo_free(env, folds.fold_of);
 	return EMO_OK;
 }

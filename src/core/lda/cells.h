@@ -58,9 +58,37 @@ extern double emo_psi_of_feature(const double counts[EMO_N_CELLS], double n,
 extern double emo_chance_of_feature(const EmoCellChance *chance,
 									const float units[EMO_N_CELLS - 1]);
 
+/* Recordings, counted in cells: of folds of whole speakers, and in the last place of all. */
+typedef struct EmoCellCounts
+{
+	int n_features;
+	int n_folds;         /* 0: speakers aren't known, or can't be told apart */
+	int64_t *counts;     /* [n_folds + 1][n_features][EMO_N_CELLS] */
+	int64_t *n_rows;     /* [n_folds + 1] */
+	int64_t *n_speakers; /* [n_folds + 1] */
+} EmoCellCounts;
+
+/* Nothing is counted yet; arrays are allocated from env. */
+extern EmoStatus emo_new_cell_counts(EmoEnv *env, int n_features, int n_folds,
+									 EmoCellCounts *counts);
+extern void emo_free_cell_counts(EmoEnv *env, EmoCellCounts *counts);
+
+/* Those of a fold, [n_features][EMO_N_CELLS]. */
+extern int64_t *emo_cell_counts_of(const EmoCellCounts *counts, int fold);
+
+/* Count a recording's features in [n_features][EMO_N_CELLS]. */
+extern void emo_count_cells(const float *features, int n_features, const float *mean,
+							const float *deviation, int64_t *counts);
+
 /*
- * The cells of the set's original rows.  group_of[n_features] is 0 .. n_groups - 1.  *cells is NULL if there are
- * fewer than EMO_CELLS_MIN_ROWS.
+ * What is stored of counts.  group_of[n_features] is 0 .. n_groups - 1.  *cells is NULL if there are fewer rows than
+ * EMO_CELLS_MIN_ROWS.
+ */
+extern EmoStatus emo_cells_of_counts(EmoEnv *env, const EmoCellCounts *counts,
+									 const int32_t *group_of, int n_groups, EmoCells **cells);
+
+/*
+ * The cells of the set's original rows.  As emo_cells_of_counts().
  */
 extern EmoStatus emo_measure_cells(EmoEnv *env, const EmoTrainingSet *set, const float *mean,
 								   const float *deviation, const int32_t *group_of, int n_groups,

@@ -25,6 +25,21 @@ emo_certainty_add(EmoCertaintySums *sums, const float *probabilities, int n_clas
 }
 
 void
+emo_certainty_add_faded(EmoCertaintySums *sums, const float *log_posteriors, int n_classes,
+						double fading)
+{
+	double scores[EMO_MAX_CLASSES] = {0};
+	float probabilities[EMO_MAX_CLASSES];
+
+	for (int c = 0; c < n_classes; c++)
+		scores[c] = log_posteriors[c];
+	emo_log_softmax(scores, n_classes, fading, probabilities);
+	for (int c = 0; c < n_classes; c++)
+		probabilities[c] = expf(probabilities[c]);
+	emo_certainty_add(sums, probabilities, n_classes);
+}
+
+void
 emo_certainty_merge(EmoCertaintySums *sums, const EmoCertaintySums *other, int n_classes)
 {
 	sums->n += other->n;

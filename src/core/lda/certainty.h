@@ -39,6 +39,10 @@ typedef struct EmoCertaintySums
 
 /* probabilities [n_classes] are finite, and sum to one. */
 extern void emo_certainty_add(EmoCertaintySums *sums, const float *probabilities, int n_classes);
+
+/* Log posteriors, as a prediction makes them fade: by what emo_fading_of() says, or 1. */
+extern void emo_certainty_add_faded(EmoCertaintySums *sums, const float *log_posteriors,
+									int n_classes, double fading);
 extern void emo_certainty_merge(EmoCertaintySums *sums, const EmoCertaintySums *other,
 								int n_classes);
 

@@ -72,24 +72,18 @@ measure_certainty(EmoEnv *env, const EmoTrainingSet *set, const EmoRowScores *he
 				  const double *log_distances, EmoModel *model)
 {
 	EmoCertaintySums sums = {.predicted = emo_alloc_zero(env, set->n_classes, sizeof(int64_t))};
-	float p[EMO_MAX_CLASSES];
 
 	if (sums.predicted == NULL)
 		return env->status;
 	for (int64_t row = 0; row < set->n_rows; row++)
 	{
-		double scores[EMO_MAX_CLASSES], fading = 1;
+		double fading = 1;
 
 		if (isnan(log_distances[row]))
 			continue;
 		if (model->familiarity != NULL)
 			fading = emo_fading_of(model->familiarity, log_distances[row], 0);
-		for (int c = 0; c < set->n_classes; c++)
-			scores[c] = emo_scores_of_row(held_out, row)[c];
-		emo_log_softmax(scores, set->n_classes, fading, p);
-		for (int c = 0; c < set->n_classes; c++)
-			p[c] = expf(p[c]);
-		emo_certainty_add(&sums, p, set->n_classes);
+		emo_certainty_add_faded(&sums, emo_scores_of_row(held_out, row), set->n_classes, fading);
 	}
 	if (emo_certainty_of_sums(env, &sums, set->n_classes, &model->certainty) != EMO_OK)
 		return env->status;

@@ -29,22 +29,52 @@ is_bucket_word(const char *bucket)
 }
 
 static void
+refuse_bucket(const char *bucket)
+{
+	const char *closest = emoser_closest_match(bucket, bucket_words, lengthof(bucket_words) - 1);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("option \"bucket\" can't be \"%s\"", emoser_shown(bucket)),
+			 errdetail("It is \"hour\", \"day\", \"week\", \"month\", \"quarter\", \"year\", or an "
+					   "interval of days, hours, minutes or seconds, such as \"14 days\"."),
+			 closest != NULL ? errhint("Did you mean \"%s\"?", closest) : 0));
+}
+
+static Interval *
+read_interval(const char *bucket)
+{
+	MemoryContext context = CurrentMemoryContext;
+	Interval *interval = NULL;
+
+	PG_TRY();
+	{
+		interval = DatumGetIntervalP(DirectFunctionCall3(
+			interval_in, CStringGetDatum(bucket), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	}
+	PG_CATCH();
+	{
+		if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		refuse_bucket(bucket);
+	}
+	PG_END_TRY();
+	return interval;
+}
+
+static void
 check_bucket(const char *bucket)
 {
 	Interval *interval;
 
 	if (is_bucket_word(bucket))
 		return;
-	interval = DatumGetIntervalP(DirectFunctionCall3(
-		interval_in, CStringGetDatum(bucket), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
+	interval = read_interval(bucket);
 	if (interval->month != 0 || interval->day < 0 || interval->time < 0 ||
 		(interval->day == 0 && interval->time == 0))
-		ereport(
-			ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("option \"bucket\" can't be \"%s\"", emoser_shown(bucket)),
-			 errhint("It is \"hour\", \"day\", \"week\", \"month\", \"quarter\", \"year\", or an "
-					 "interval of days, hours, minutes or seconds, such as \"14 days\".")));
+		refuse_bucket(bucket);
 }
 
 DriftOptions

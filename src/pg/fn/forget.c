@@ -94,6 +94,9 @@ train_without(const Forgetting *forgetting, ModelRecord *record)
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
+	/* How rows were spread, and how sure the model was of them, is the speaker's, too. */
+	model.cells = NULL;
+	model.certainty = NULL;
 	model.heads = heads;
 	model.n_heads = forgetting->has_profiles ? 2 : 1;
 	if (forgetting->has_profiles)

@@ -25,6 +25,7 @@ struct FoldScores
 	Scorer *scorers; /* [heads.n_models] */
 	EmoDistanceCounts
 		distances; /* from the population of the first model, as of all models of a fold */
+	EmoCertaintySample *sample; /* by the first model, too */
 	SpeakerRows *rows;
 	float *of_head;        /* [n_labels] */
 	float *log_posteriors; /* [n_labels] */
@@ -38,6 +39,7 @@ typedef struct ScoresHeader
 	int64 n_rows;
 	uint64 checksum;
 	int64 n_grids;
+	uint64 sample_bytes; /* behind the grids */
 } ScoresHeader;
 
 bytea *
@@ -154,24 +156,35 @@ score_row(FoldScores *scores, Scorer *scorer, int h, const float *features, int 
 							 label);
 }
 
+/* As the first model has just scored it. */
+static void
+sample_row(FoldScores *scores, uint64 key, double log_distance)
+{
+	emo_certainty_sample_add(scores->sample, key, scores->log_posteriors,
+							 scores->heads.models[0].log_priors[0], log_distance);
+}
+
 static void
 score_seen_row(void *argument, const SeenRow *row)
 {
 	FoldScores *scores = argument;
 	const EmoModel *first = scores->heads.models[0].model;
 	int label = place_of(&scores->heads, row->label);
+	double log_distance;
 
 	/* Who reads what comes of it compares checksums, and tells that the source has changed. */
 	if (label < 0)
 		return;
-	emo_count_distance(&scores->distances,
-					   emo_log_distance(first->population_mean, first->population_deviation,
-										row->features, first->n_features));
+	log_distance = emo_log_distance(first->population_mean, first->population_deviation,
+									row->features, first->n_features);
+	emo_count_distance(&scores->distances, log_distance);
 	for (int m = 0; m < scores->heads.n_models; m++)
 	{
 		Scorer *scorer = &scores->scorers[m];
 
 		score_row(scores, scorer, 0, row->features, label);
+		if (m == 0)
+			sample_row(scores, row->checksum, log_distance);
 		if (scorer->grid[1] != NULL && row->normalised != NULL)
 			score_row(scores, scorer, 1, row->normalised, label);
 	}
@@ -217,6 +230,8 @@ emoser_new_fold_scores(const SumSettings *settings, const FoldHeads *heads)
 		check_model(settings, heads, heads->models[m].model);
 		make_scorer(&scores->scorers[m], heads, &heads->models[m]);
 	}
+	scores->sample = palloc(emo_certainty_sample_size(heads->n_labels));
+	emo_certainty_sample_init(scores->sample, heads->n_labels);
 	scores->of_head = palloc(heads->n_labels * sizeof(float));
 	scores->log_posteriors = palloc(heads->n_labels * sizeof(float));
 	/* Copies are not scored. */
@@ -252,12 +267,17 @@ emoser_fold_scores_bytes(FoldScores *scores)
 	Size grid_bytes = emo_temperature_grid_size(scores->heads.n_labels);
 	int n_heads = scores->heads.models[0].model->n_heads;
 	ScoresHeader header = {scores->n_rows, scores->checksum,
-						   (int64) scores->heads.n_models * n_heads};
-	Size size = VARHDRSZ + sizeof(header) + sizeof(EmoDistanceCounts) + header.n_grids * grid_bytes;
-	bytea *bytes = palloc(size);
-	char *at = VARDATA(bytes);
+						   (int64) scores->heads.n_models * n_heads, 0};
+	Size size;
+	bytea *bytes;
+	char *at;
 
 	emoser_end_speaker_rows(scores->rows);
+	header.sample_bytes = emo_certainty_sample_used(scores->sample);
+	size = VARHDRSZ + sizeof(header) + sizeof(EmoDistanceCounts) + header.n_grids * grid_bytes +
+		   header.sample_bytes;
+	bytes = palloc(size);
+	at = VARDATA(bytes);
 	SET_VARSIZE(bytes, size);
 	memcpy(at, &header, sizeof(header));
 	at += sizeof(header);
@@ -266,6 +286,7 @@ emoser_fold_scores_bytes(FoldScores *scores)
 	for (int m = 0; m < scores->heads.n_models; m++)
 		for (int h = 0; h < n_heads; h++, at += grid_bytes)
 			memcpy(at, scores->scorers[m].grid[h], grid_bytes);
+	memcpy(at, scores->sample, header.sample_bytes);
 	return bytes;
 }
 
@@ -282,8 +303,9 @@ emoser_read_fold_scores(const bytea *bytes, int n_labels, int n_grids)
 		emoser_bad_plumbing();
 	memcpy(&header, at, sizeof(header));
 	at += sizeof(header);
-	if (header.n_grids != n_grids ||
-		size != sizeof(header) + sizeof(EmoDistanceCounts) + n_grids * grid_bytes)
+	if (header.n_grids != n_grids || header.sample_bytes > size ||
+		size !=
+			sizeof(header) + sizeof(EmoDistanceCounts) + n_grids * grid_bytes + header.sample_bytes)
 		emoser_bad_plumbing();
 	fold.n_rows = header.n_rows;
 	fold.checksum = header.checksum;
@@ -297,5 +319,9 @@ emoser_read_fold_scores(const bytea *bytes, int n_labels, int n_grids)
 		if (fold.grid[i]->n_classes != n_labels)
 			emoser_bad_plumbing();
 	}
+	fold.sample = palloc(header.sample_bytes);
+	memcpy(fold.sample, at, header.sample_bytes);
+	if (!emo_certainty_sample_is_valid(fold.sample, header.sample_bytes, n_labels))
+		emoser_bad_plumbing();
 	return fold;
 }

@@ -6,6 +6,7 @@
 #define EMOSER_FOLD_SCORES_H
 
 #include "core/base/temperature_grid.h"
+#include "core/lda/certainty_sample.h"
 #include "core/model/model.h"
 #include "pg/training/fold_sums.h"
 
@@ -49,7 +50,8 @@ typedef struct ScoredFold
 	int64 n_rows;
 	uint64 checksum;
 	EmoTemperatureGrid **grid;    /* of each head of the first model, then of the next */
-	EmoDistanceCounts *distances; /* by the first model */
+	EmoDistanceCounts *distances; /* by the first model, as are those of the sample */
+	EmoCertaintySample *sample;
 } ScoredFold;
 
 /* Copies in the current memory context; raises for other bytes, and for another number of grids. */

@@ -20,6 +20,7 @@ struct FoldSums
 	float *inverse_deviation; /* [n_features] */
 	int16 *q;                 /* [n_features] */
 	EmoTrainingState *plain, *profiled;
+	int64 *cells; /* [n_features][EMO_N_CELLS] */
 	int64 n_rows;
 	uint64 checksum;
 	int32 n_speakers;
@@ -30,14 +31,15 @@ struct FoldSums
 	MemoryContext context;
 };
 
-/* In front of names and states; a multiple of 8, as the lengths of these are. */
+/* In front of cells, names and states; a multiple of 8, as the lengths of these are. */
 typedef struct FoldHeader
 {
 	int64 n_rows;
 	uint64 checksum;
 	int64 n_speakers;
 	int64 n_hashes[EMOSER_N_CONTENT_KINDS]; /* which are behind the names */
-	uint64 speaker_bytes;                   /* zeros at their end included */
+	uint64 cell_bytes;
+	uint64 speaker_bytes; /* zeros at their end included */
 	uint64 plain_bytes;
 	uint64 profiled_bytes; /* 0: none */
 } FoldHeader;
@@ -97,6 +99,8 @@ add_seen_row(void *argument, const SeenRow *row)
 	int n = settings->n_features;
 	bool is_degraded = emoser_is_degraded_kind(&settings->layout, row->kind);
 
+	if (row->kind == 0)
+		emo_count_cells(row->features, n, settings->mean, settings->deviation, sums->cells);
 	emo_quantise(n, settings->mean, sums->inverse_deviation, row->features, sums->q);
 	emoser_check(&sums->env, emo_state_add(&sums->env, sums->plain,
 										   is_degraded ? EMO_STATE_DEGRADED : EMO_STATE_PLAIN,
@@ -134,6 +138,7 @@ emoser_new_fold_sums(const SumSettings *settings)
 	sums->inverse_deviation = palloc(n * sizeof(float));
 	emo_state_inverse_deviation(n, settings->mean, settings->deviation, sums->inverse_deviation);
 	sums->q = palloc(n * sizeof(int16));
+	sums->cells = palloc0(n * EMO_N_CELLS * sizeof(int64));
 	sums->plain = new_state(sums, false);
 	sums->profiled = settings->wants_profiles ? new_state(sums, true) : NULL;
 	initStringInfo(&sums->speakers);
@@ -206,6 +211,7 @@ emoser_fold_sums_bytes(FoldSums *sums)
 	FoldHeader header = {.n_rows = sums->n_rows,
 						 .checksum = sums->checksum,
 						 .n_speakers = sums->n_speakers,
+						 .cell_bytes = sums->settings.n_features * EMO_N_CELLS * sizeof(int64),
 						 .speaker_bytes = MAXALIGN(sums->speakers.len)};
 	size_t plain_bytes, profiled_bytes = 0;
 	Size size, hash_bytes = 0;
@@ -222,8 +228,8 @@ emoser_fold_sums_bytes(FoldSums *sums)
 		header.n_hashes[kind] = sums->n_hashes[kind];
 		hash_bytes += sums->n_hashes[kind] * sizeof(uint64);
 	}
-	size = MAXALIGN(VARHDRSZ) + sizeof(header) + header.speaker_bytes + hash_bytes + plain_bytes +
-		   profiled_bytes;
+	size = MAXALIGN(VARHDRSZ) + sizeof(header) + header.cell_bytes + header.speaker_bytes +
+		   hash_bytes + plain_bytes + profiled_bytes;
 	if (size > MaxAllocSize)
 		ereport(
 			ERROR,
@@ -235,6 +241,8 @@ emoser_fold_sums_bytes(FoldSums *sums)
 	at = bytes + MAXALIGN(VARHDRSZ);
 	memcpy(at, &header, sizeof(header));
 	at += sizeof(header);
+	memcpy(at, sums->cells, header.cell_bytes);
+	at += header.cell_bytes;
 	memcpy(at, sums->speakers.data, sums->speakers.len);
 	at += header.speaker_bytes;
 	for (int kind = 0; kind < EMOSER_N_CONTENT_KINDS; kind++)
@@ -277,15 +285,17 @@ emoser_read_fold_sums(const bytea *bytes)
 		emoser_bad_plumbing();
 	memcpy(&header, at, sizeof(header));
 	left -= sizeof(header);
-	if (header.speaker_bytes > left)
-		emoser_bad_plumbing();
-	left -= header.speaker_bytes;
 	at += sizeof(header);
+	if (header.cell_bytes > left || header.speaker_bytes > left - header.cell_bytes)
+		emoser_bad_plumbing();
+	left -= header.cell_bytes + header.speaker_bytes;
 	fold = (SummedFold){.n_rows = header.n_rows,
 						.checksum = header.checksum,
 						.n_speakers = (int32) header.n_speakers,
-						.speakers = at};
-	at += header.speaker_bytes;
+						.cell_bytes = header.cell_bytes,
+						.cells = at,
+						.speakers = at + header.cell_bytes};
+	at += header.cell_bytes + header.speaker_bytes;
 	for (int kind = 0; kind < EMOSER_N_CONTENT_KINDS; kind++)
 	{
 		uint64 n = (uint64) header.n_hashes[kind];

@@ -5,6 +5,7 @@
 #ifndef EMOSER_FOLD_SUMS_H
 #define EMOSER_FOLD_SUMS_H
 
+#include "core/lda/cells.h"
 #include "core/lda/state.h"
 #include "pg/training/row_layout.h"
 
@@ -38,6 +39,9 @@ typedef struct SummedFold
 	int64 n_rows;
 	uint64 checksum;
 	int32 n_speakers;
+	/* Counts of rows in cells, int64 [n_features][EMO_N_CELLS], of any alignment, in the caller's bytes. */
+	Size cell_bytes;
+	const char *cells;
 	const char *speakers; /* each ended by a zero; they are the caller's bytes */
 	EmoFlatState *plain;
 	EmoFlatState *profiled; /* NULL unless wanted */

@@ -17,6 +17,7 @@ typedef struct RowHead
 {
 	char label[EMO_MAX_LABEL_BYTES + 1];
 	uint8 digest[EMOSER_DIGEST_LENGTH];
+	uint64 checksum;
 } RowHead;
 
 struct SpeakerRows
@@ -81,8 +82,12 @@ see_with_profiles(SpeakerRows *rows, const RowHead *head)
 {
 	for (int kind = 0; kind < rows->n_kinds; kind++)
 	{
-		SeenRow seen = {head->label, kind, kind == 0 ? head->digest : NULL,
-						rows->row + (Size) kind * rows->n_features, NULL};
+		SeenRow seen = {head->label,
+						kind,
+						kind == 0 ? head->digest : NULL,
+						head->checksum,
+						rows->row + (Size) kind * rows->n_features,
+						NULL};
 
 		if (kind < rows->n_profiled)
 		{
@@ -125,8 +130,12 @@ see_without_profile(SpeakerRows *rows, const LabelledRow *row)
 {
 	for (int kind = 0; kind < rows->n_kinds; kind++)
 	{
-		SeenRow seen = {row->label, kind, kind == 0 ? row->digest : NULL,
-						row->features + (Size) kind * rows->n_features, NULL};
+		SeenRow seen = {row->label,
+						kind,
+						kind == 0 ? row->digest : NULL,
+						row->checksum,
+						row->features + (Size) kind * rows->n_features,
+						NULL};
 
 		rows->see(rows->argument, &seen);
 	}
@@ -154,6 +163,7 @@ emoser_add_speaker_row(SpeakerRows *rows, const LabelledRow *row)
 		emoser_add_to_profile(rows->profiles[kind], row->features + (Size) kind * rows->n_features);
 	strlcpy(head.label, row->label, sizeof(head.label));
 	memcpy(head.digest, row->digest, sizeof(head.digest));
+	head.checksum = row->checksum;
 	(void) emoser_spool_add(rows->spool, &head, sizeof(head));
 	(void) emoser_spool_add(rows->spool, row->features, row_bytes(rows));
 	rows->n_rows++;

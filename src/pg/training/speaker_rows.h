@@ -16,6 +16,7 @@ typedef struct SeenRow
 	const char *label;
 	int kind;              /* of copy, 0: the row itself */
 	const uint8 *digest;   /* NULL for copies */
+	uint64 checksum;       /* of the row, whatever the copy */
 	const float *features; /* [n_features] */
 	const float
 		*normalised; /* NULL: without profile, since there are no speakers or the copy is random */

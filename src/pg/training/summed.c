@@ -138,35 +138,50 @@ folds_to_hold_out(const SummedTraining *training, const SummedFolds *summed, Sum
 }
 
 static void
-hold_out(const SummedTraining *training, const SummedFolds *summed,
-		 HeldOutHead held_out[EMOSER_MAX_FOLD_HEADS], EmoFamiliarity **familiarity)
+hold_out(const SummedTraining *training, const SummedFolds *summed, HeldOut *held_out)
 {
 	const SummedFolds *folds;
 	SummedFolds others;
 
+	*held_out = (HeldOut){.familiarity = NULL};
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
-		held_out[h] = (HeldOutHead){.temperature = 1};
-	*familiarity = NULL;
+		held_out->heads[h] = (HeldOutHead){.temperature = 1};
 	if (training->settings_of != NULL)
 	{
-		*familiarity = training->settings_of->familiarity;
+		held_out->familiarity = training->settings_of->familiarity;
 		for (int h = 0; h < EMOSER_MAX_FOLD_HEADS; h++)
 		{
 			const EmoLdaHead *head = emoser_head_of(training->settings_of, h == 1);
 
 			if (head != NULL)
-				held_out[h].temperature = head->temperature;
+				held_out->heads[h].temperature = head->temperature;
 		}
 		return;
 	}
 	folds = folds_to_hold_out(training, summed, &others);
 	if (folds != NULL)
-		emoser_score_folds(&training->source, folds, held_out, familiarity);
+		emoser_score_folds(&training->source, folds, held_out);
+}
+
+/* In the order of the labels of a fit. */
+static EmoCertainty *
+order_certainty(const SummedSource *source, const EmoStateFit *fit, EmoCertainty *certainty)
+{
+	const char *label = fit->labels;
+	float *predicted;
+
+	if (certainty == NULL)
+		return NULL;
+	predicted = palloc(fit->head.n_classes * sizeof(float));
+	for (int c = 0; c < fit->head.n_classes; c++, label += strlen(label) + 1)
+		predicted[c] = certainty->predicted[emoser_place_of_label(source, label)];
+	certainty->predicted = predicted;
+	return certainty;
 }
 
 /* The heads of all rows. */
 static EmoStateFit
-fill_model(const SummedTraining *training, const SummedFolds *summed, const HeldOutHead *held_out,
+fill_model(const SummedTraining *training, const SummedFolds *summed, const HeldOut *held_out,
 		   EmoModel *model)
 {
 	const SumSettings *settings = &training->source.settings;
@@ -182,13 +197,18 @@ fill_model(const SummedTraining *training, const SummedFolds *summed, const Held
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && summed->total[h] != NULL; h++)
 	{
 		fit = emoser_fit_folds(&env, &training->source, training->lda, summed, h, NULL, 0);
-		emo_lda_set_temperature(&fit, held_out[h].temperature);
-		fit.head.held_out = held_out[h].held_out;
+		emo_lda_set_temperature(&fit, held_out->heads[h].temperature);
+		fit.head.held_out = held_out->heads[h].held_out;
 		model->n_classes = fit.head.n_classes;
 		model->heads[h] = (EmoModelHead){
 			.on_profile = h == 1, .weight = h == 0, .profile_weight = 1, .lda = fit.head};
 		model->n_heads++;
 	}
+	model->familiarity = held_out->familiarity;
+	model->certainty = order_certainty(&training->source, &fit, held_out->certainty);
+	/* With settings of another model nothing more is measured. */
+	if (training->settings_of == NULL)
+		model->cells = emoser_cells_of_folds(&training->source, summed);
 	/* With a profile the head for it decides alone. */
 	if (model->n_heads > 1)
 		model->heads[0].profile_weight = 0;
@@ -255,7 +275,7 @@ states_to_keep(const SummedTraining *training, const SummedFolds *summed)
 static TrainingSet *
 train(SummedTraining *training, EmoModel *model, StatesToKeep **states)
 {
-	HeldOutHead held_out[EMOSER_MAX_FOLD_HEADS];
+	HeldOut held_out;
 	SummedFolds summed;
 	EmoStateFit fit;
 	bytea *dealt;
@@ -269,8 +289,8 @@ train(SummedTraining *training, EmoModel *model, StatesToKeep **states)
 						 &summed);
 	if (training->layout.has_speakers && !training->is_spooled)
 		emoser_warn_of_summed_speakers(training, &summed);
-	hold_out(training, &summed, held_out, &model->familiarity);
-	fit = fill_model(training, &summed, held_out, model);
+	hold_out(training, &summed, &held_out);
+	fit = fill_model(training, &summed, &held_out, model);
 	if (training->lda->keep_states)
 		*states = states_to_keep(training, &summed);
 	else

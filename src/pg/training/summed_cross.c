@@ -71,7 +71,7 @@ emoser_judge_summed(Oid function, const char *source, const LdaOptions *lda,
 	judged->n = folds.n_folds;
 	judged->n_skipped = training.n_skipped;
 	judged->has_profiles = folds.total[1] != NULL;
-	emoser_score_each_fold(&training.source, &folds, grids);
+	emoser_score_each_fold(&training.source, &folds, grids, NULL);
 	emoser_judge_folds(&training, &folds, grids, judged->fold);
 	emoser_drop_spooled_rows(&training.spooled);
 	return judged;

@@ -7,6 +7,8 @@
 #include "executor/tuptable.h"
 #include "utils/memutils.h"
 
+#include "core/model/model.h"
+
 SPIPlanPtr
 emoser_plan_cheaper(const SummedSource *source, FoldsBy by, int n_folds, int n_types,
 					FoldStatement statement)
@@ -81,6 +83,30 @@ spool_state(Spool *spool, const EmoFlatState *state)
 }
 
 static void
+take_cells(EmoCellCounts *cells, int fold, const SummedFold *summed)
+{
+	const int places[] = {fold, cells->n_folds};
+	int n = cells->n_features * EMO_N_CELLS;
+
+	if (summed->cell_bytes != n * sizeof(int64))
+		emoser_bad_plumbing();
+	for (int p = 0; p < (int) lengthof(places); p++)
+	{
+		int64 *counts = emo_cell_counts_of(cells, places[p]);
+
+		for (int i = 0; i < n; i++)
+		{
+			int64 count;
+
+			memcpy(&count, summed->cells + i * sizeof(count), sizeof(count));
+			counts[i] += count;
+		}
+		cells->n_rows[places[p]] += summed->n_rows;
+		cells->n_speakers[places[p]] += summed->n_speakers;
+	}
+}
+
+static void
 take_fold(SumReading *reading, int number, const SummedFold *summed)
 {
 	SummedFolds *folds = reading->folds;
@@ -99,6 +125,7 @@ take_fold(SumReading *reading, int number, const SummedFold *summed)
 			emoser_check(&reading->env,
 						 emo_state_merge(&reading->env, reading->total[h], states[h]));
 	}
+	take_cells(&folds->cells, number, summed);
 	count_labels(reading->source, summed->plain, rows_of_label);
 	for (int i = 0; i < reading->source->n_labels; i++)
 		folds->rows_of_label[i] += rows_of_label[i];
@@ -197,6 +224,8 @@ emoser_sum_folds(const SummedSource *source, FoldsBy by, bytea *dealt, int n_fol
 	reading.row =
 		AllocSetContextCreate(CurrentMemoryContext, "emoser fold", ALLOCSET_DEFAULT_SIZES);
 	start_totals(&reading);
+	emoser_check(&reading.env, emo_new_cell_counts(&reading.env, source->settings.n_features,
+												   n_folds, &folds->cells));
 	emoser_progress_start(&reading.progress, "folds summed up", n_folds, source->lda->quiet);
 	plan = emoser_plan_cheaper(source, by, n_folds, 2, emoser_sums_statement);
 	emoser_sql_run_planned(
@@ -229,6 +258,26 @@ emoser_can_hold_out(const SummedSource *source, const SummedFolds *folds)
 			return false;
 	}
 	return n_used > 1;
+}
+
+EmoCells *
+emoser_cells_of_folds(const SummedSource *source, const SummedFolds *folds)
+{
+	int n_features = folds->cells.n_features;
+	int32 *group_of = palloc(n_features * sizeof(int32));
+	int n_groups = emo_model_feature_groups(n_features, group_of);
+	EmoCellCounts counts = folds->cells;
+	EmoCells *cells;
+	EmoEnv env;
+
+	if (folds->by != FOLDS_BY_SPEAKER || !emoser_can_hold_out(source, folds))
+		counts = (EmoCellCounts){.n_features = n_features,
+								 .counts = emo_cell_counts_of(&folds->cells, folds->n_folds),
+								 .n_rows = &folds->cells.n_rows[folds->n_folds]};
+	emoser_env_init(&env, CurrentMemoryContext);
+	emoser_check(&env, emo_cells_of_counts(&env, &counts, group_of, n_groups, &cells));
+	pfree(group_of);
+	return cells;
 }
 
 static EmoFlatState *

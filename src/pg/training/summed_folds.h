@@ -5,6 +5,7 @@
 #ifndef EMOSER_SUMMED_FOLDS_H
 #define EMOSER_SUMMED_FOLDS_H
 
+#include "core/lda/certainty_sample.h"
 #include "pg/base/progress.h"
 #include "pg/base/spool.h"
 #include "pg/training/fold_scores.h"
@@ -50,6 +51,7 @@ typedef struct SummedFolds
 	int64 *rows_of_label;                       /* [n_labels], likewise */
 	int64 n_rows;
 	uint64 checksum;
+	EmoCellCounts cells; /* by fold */
 	int64 n_speakers;
 	StringInfoData speakers; /* their names, each ended by a zero */
 	TrainingHashes *hashes;  /* of contents, for a model that is trained on all rows */
@@ -76,6 +78,9 @@ extern void emoser_sum_folds(const SummedSource *source, FoldsBy by, bytea *deal
 
 /* Whether at least two emotions have rows outside each of two or more folds. */
 extern bool emoser_can_hold_out(const SummedSource *source, const SummedFolds *folds);
+
+/* How the rows are spread, and speakers where folds are theirs and can be held out; NULL: they are too few. */
+extern EmoCells *emoser_cells_of_folds(const SummedSource *source, const SummedFolds *folds);
 
 #define EMOSER_MAX_FOLDS_WITHOUT 2
 
@@ -109,7 +114,7 @@ typedef struct FoldGrids
 } FoldGrids;
 
 extern void emoser_score_each_fold(const SummedSource *source, const SummedFolds *folds,
-								   FoldGrids grids[EMOSER_MAX_FOLDS]);
+								   FoldGrids grids[EMOSER_MAX_FOLDS], EmoCertaintySample *sample);
 
 /* A model that a fold is scored by: its options, and without whom it is trained beside that fold. */
 typedef struct FoldModel
@@ -120,10 +125,11 @@ typedef struct FoldModel
 
 /*
  * The same with n models for each fold in one pass over the rows: models[f * n .. ] are those of fold f, and so are
- * grids.
+ * grids.  The sample takes all rows as the first models of folds see them; NULL: none is wanted.
  */
 extern void emoser_score_by_models(const SummedSource *source, const SummedFolds *folds,
-								   const FoldModel *models, int n, FoldGrids *grids);
+								   const FoldModel *models, int n, FoldGrids *grids,
+								   EmoCertaintySample *sample);
 
 /* Without rows so far. */
 extern FoldGrids emoser_new_fold_grids(const SummedSource *source, const SummedFolds *folds);
@@ -131,9 +137,16 @@ extern void emoser_add_fold_grids(FoldGrids *sum, const FoldGrids *grids);
 extern FoldGrids emoser_sum_grids(const SummedSource *source, const SummedFolds *folds,
 								  const FoldGrids *grids);
 
-/* Those of all folds together; *familiarity is NULL where there are too few rows. */
+/* What is known of held-out rows. */
+typedef struct HeldOut
+{
+	HeldOutHead heads[EMOSER_MAX_FOLD_HEADS];
+	EmoFamiliarity *familiarity; /* NULL where there are too few rows */
+	EmoCertainty *certainty;     /* likewise; predicted[n_labels] of the source */
+} HeldOut;
+
+/* Those of all folds together. */
 extern void emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
-							   HeldOutHead heads[EMOSER_MAX_FOLD_HEADS],
-							   EmoFamiliarity **familiarity);
+							   HeldOut *held_out);
 
 #endif

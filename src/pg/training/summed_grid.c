@@ -149,7 +149,7 @@ emoser_score_grid(const SummedGrid *grid, void *const *options, int n, FoldJudge
 					/* Those of an empty fold are as those without this one alone. */
 					models[n_models++] =
 						(FoldModel){options[i], has_rows(&grid->folds, other) ? other : -1};
-	emoser_score_by_models(&grid->training.source, &grid->folds, models, n_of_fold, grids);
+	emoser_score_by_models(&grid->training.source, &grid->folds, models, n_of_fold, grids, NULL);
 	for (int i = 0; i < n; i++)
 		for (int f = 0; f < n_folds; f++)
 		{
@@ -175,7 +175,7 @@ emoser_test_grid(const SummedGrid *grid, void *const *options, int n, FoldJudged
 
 	for (int m = 0; m < n_folds * n; m++)
 		models[m] = (FoldModel){options[m % n], -1};
-	emoser_score_by_models(&grid->training.source, &grid->folds, models, n, grids);
+	emoser_score_by_models(&grid->training.source, &grid->folds, models, n, grids, NULL);
 	for (int i = 0; i < n; i++)
 	{
 		FoldGrids of_combination[EMOSER_MAX_FOLDS];

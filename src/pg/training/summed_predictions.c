@@ -63,7 +63,7 @@ make_heads(PredictionReading *reading)
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_score_each_fold(source, folds, grids);
+	emoser_score_each_fold(source, folds, grids, NULL);
 	for (int f = 0; f < folds->n_folds; f++)
 	{
 		FoldGrids others = emoser_sum_grids(source, folds, grids);

@@ -94,9 +94,10 @@ typedef struct ScoreReading
 {
 	const SummedSource *source;
 	const SummedFolds *folds;
-	MemoryContext row; /* until the next one */
-	int n_models;      /* of each fold */
-	FoldGrids *grids;  /* [folds->n_folds][n_models] */
+	MemoryContext row;          /* until the next one */
+	int n_models;               /* of each fold */
+	FoldGrids *grids;           /* [folds->n_folds][n_models] */
+	EmoCertaintySample *sample; /* NULL: not wanted */
 	int64 n_rows;
 	int n_done;
 	Progress progress;
@@ -124,6 +125,8 @@ take_scores(void *argument, TupleTableSlot *row)
 			scored.checksum != reading->folds->fold[fold].checksum)
 			emoser_source_changed();
 		emo_merge_distances(reading->grids[fold * reading->n_models].distances, scored.distances);
+		if (reading->sample != NULL)
+			emo_certainty_sample_merge(reading->sample, scored.sample);
 		for (int m = 0; m < reading->n_models; m++)
 			for (int h = 0; h < n_heads; h++)
 				emo_temperature_grid_merge(reading->grids[fold * reading->n_models + m].grid[h],
@@ -181,22 +184,28 @@ emoser_sum_grids(const SummedSource *source, const SummedFolds *folds, const Fol
 }
 
 void
-emoser_score_folds(const SummedSource *source, const SummedFolds *folds,
-				   HeldOutHead heads[EMOSER_MAX_FOLD_HEADS], EmoFamiliarity **familiarity)
+emoser_score_folds(const SummedSource *source, const SummedFolds *folds, HeldOut *held_out)
 {
 	FoldGrids grids[EMOSER_MAX_FOLDS], sum;
+	EmoCertaintySample *sample = palloc(emo_certainty_sample_size(source->n_labels));
 	EmoFamiliarity measured;
+	EmoEnv env;
 
-	emoser_score_each_fold(source, folds, grids);
+	emoser_env_init(&env, CurrentMemoryContext);
+	emo_certainty_sample_init(sample, source->n_labels);
+	emoser_score_each_fold(source, folds, grids, sample);
 	sum = emoser_sum_grids(source, folds, grids);
 	for (int h = 0; h < EMOSER_MAX_FOLD_HEADS && sum.grid[h] != NULL; h++)
-		heads[h] = judge(sum.grid[h], folds->by == FOLDS_BY_SPEAKER);
-	*familiarity = NULL;
+		held_out->heads[h] = judge(sum.grid[h], folds->by == FOLDS_BY_SPEAKER);
+	held_out->familiarity = NULL;
 	if (emo_familiarity_from_counts(sum.distances, &measured))
 	{
-		*familiarity = palloc(sizeof(EmoFamiliarity));
-		**familiarity = measured;
+		held_out->familiarity = palloc(sizeof(EmoFamiliarity));
+		*held_out->familiarity = measured;
 	}
+	emoser_check(&env, emo_certainty_of_sample(&env, sample, held_out->heads[0].temperature,
+											   held_out->familiarity, &held_out->certainty));
+	pfree(sample);
 }
 
 /* The same model that another fold has; NULL: it has none. */
@@ -251,9 +260,10 @@ scoring_settings(const SummedSource *source)
 
 void
 emoser_score_by_models(const SummedSource *source, const SummedFolds *folds,
-					   const FoldModel *models, int n, FoldGrids *grids)
+					   const FoldModel *models, int n, FoldGrids *grids, EmoCertaintySample *sample)
 {
-	ScoreReading reading = {.source = source, .folds = folds, .n_models = n, .grids = grids};
+	ScoreReading reading = {
+		.source = source, .folds = folds, .n_models = n, .grids = grids, .sample = sample};
 	SqlValue values[2 + EMOSER_MAX_FOLDS] = {sql_varlena(BYTEAOID, scoring_settings(source)),
 											 sql_varlena(BYTEAOID, folds->dealt)};
 	bytea **made;
@@ -282,11 +292,11 @@ emoser_score_by_models(const SummedSource *source, const SummedFolds *folds,
 
 void
 emoser_score_each_fold(const SummedSource *source, const SummedFolds *folds,
-					   FoldGrids grids[EMOSER_MAX_FOLDS])
+					   FoldGrids grids[EMOSER_MAX_FOLDS], EmoCertaintySample *sample)
 {
 	FoldModel models[EMOSER_MAX_FOLDS];
 
 	for (int f = 0; f < folds->n_folds; f++)
 		models[f] = (FoldModel){source->lda, -1};
-	emoser_score_by_models(source, folds, models, 1, grids);
+	emoser_score_by_models(source, folds, models, 1, grids, sample);
 }
