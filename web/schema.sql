@@ -122,6 +122,14 @@ AS $$
 $$;
 COMMENT ON FUNCTION emoser_web.stored_form(text) IS 'what a stored recording is, and how long; error: no_data_found';
 
+CREATE OR REPLACE FUNCTION emoser_web.stored_bytes(file_name text)
+RETURNS integer
+LANGUAGE sql STABLE STRICT
+AS $$
+    SELECT octet_length(s.audio) FROM emoser_web.stored AS s WHERE s.file_name = $1 LIMIT 1;
+$$;
+COMMENT ON FUNCTION emoser_web.stored_bytes(text) IS 'the size of a stored recording, without reading it; NULL: there is none';
+
 CREATE OR REPLACE FUNCTION emoser_web.list_recordings(emotion text, n_max integer, n_skipped integer)
 RETURNS json
 LANGUAGE sql STABLE

@@ -144,7 +144,8 @@ class Handlers:
 
     def turns(self, filename, model, emotions, columns):
         audio = _recording(filename)
-        is_long = isinstance(audio, bytes) and len(audio) > LONG_CALL_BYTES
+        n_bytes = len(audio) if isinstance(audio, bytes) else int(self._pool.call(queries.STORED_BYTES, audio) or 0)
+        is_long = n_bytes > LONG_CALL_BYTES
         if is_long and not self._long_calls.acquire(timeout=database.MAX_WAIT_S):
             raise problems.too_busy()
         start = time.perf_counter()

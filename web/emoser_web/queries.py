@@ -17,6 +17,7 @@ TURNS = {bytes: "SELECT emoser_web.turns($1::bytea, $2::text, $3::text[], $4::in
 WAV = {of: f"SELECT emoser_web.wav($1::{name}, $2::float8, $3::float8, $4::integer, $5::bigint)" for of, name in [(bytes, "bytea"), (str, "text")]}
 SEGMENTS = _of_recording("SELECT emoser_web.segments(AUDIO, $2::float8, $3::float8, $4::text, $5::integer, $6::text[])")
 STORED_AUDIO = "SELECT emoser_web.stored_audio($1::text)"
+STORED_BYTES = "SELECT emoser_web.stored_bytes($1::text)"
 STORED_FORM = "SELECT emoser_web.stored_form($1::text)"
 LIST_RECORDINGS = "SELECT emoser_web.list_recordings($1::text, $2::integer, $3::integer)"
 
