@@ -1,5 +1,6 @@
 // Many recordings, one after the other: a table of answers that grows, and can be kept.
 import {Problem} from "./api.js";
+import {noEmotion} from "./certainty.js";
 import {csv, keep} from "./csv.js";
 import {at, element, percent} from "./dom.js";
 import {chosen, dropped} from "./files.js";
@@ -14,7 +15,6 @@ const PAGE_ROWS = 100;
 // A service that is busy or away is asked again after so long.
 const PATIENCE_MS = [1000, 3000, 9000];
 const COLUMNS = ["file", "emotion", "probability", "reason", "reason_text", "familiarity", "duration_s", "speech_s", "channels", "n_turns", "n_moments", "model", "version"];
-const REASONS = {no_speech: "no speech", little_speech: "too short", several_talkers: "several people", long: "long"};
 
 // Of each: file, path, state (waiting, asked, answered, failed), answer, known (of the model), problem, row (where it is shown).
 let items = [], stopping = null, first = 0, model = "", listen = null, isDrawing = false;
@@ -127,7 +127,7 @@ function verdictOf(item) {
     if (item.state === "asked") return ["listening …"];
     if (item.state === "failed") return ["failed"];
     const emotion = emotionOf(item);
-    if (emotion === null) return [REASONS[item.answer.reason?.code] ?? "no emotion"];
+    if (emotion === null) return [noEmotion(item.answer)];
     const swatch = element("span", {className: "swatch"});
     swatch.style.background = item.known.colors?.[emotion];
     return [swatch, item.answer.reason ? ` perhaps ${emotion}` : ` ${emotion}`];

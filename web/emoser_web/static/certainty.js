@@ -9,3 +9,8 @@ export function certainty(answer, known) {
     if (known.metrics?.adapted) return "How often such answers of an adapted model are right isn't known.";
     return `About ${tenths} in 10 such answers are right, as measured on ${known.n_speakers > 1 ? "speakers" : "recordings"} that its training left out: for voices like those.`;
 }
+
+const REASONS = {no_speech: "no speech", little_speech: "too short", several_talkers: "several people", long: "long"};
+
+// In a word or two, why there is no one emotion of a recording (/turns).
+export const noEmotion = answer => REASONS[answer.reason?.code] ?? "no emotion";

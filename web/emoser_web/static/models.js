@@ -1,8 +1,9 @@
 // Models side by side.
-import {abilities, address, ask, change, get, onBack, send, showError} from "./api.js";
+import {abilities, address, change, get, onBack, send, showError} from "./api.js";
+import {noEmotion} from "./certainty.js";
 import {learn} from "./known.js";
 import {at, element, percent, pictureOf, widthFor} from "./dom.js";
-import {current, hearing} from "./listen.js";
+import {current, hear, hearing} from "./listen.js";
 import {start} from "./start.js";
 import {isReplaced, work} from "./work.js";
 
@@ -115,8 +116,9 @@ async function confusion(model, which) {
 
 async function answerOf(version, recording, signal) {
     try {
-        const answer = await (await ask("/predict", recording, hearing(version), {signal})).json();
-        return answer.emotion === null ? "no emotion" : `${answer.emotion}, ${percent(answer.probabilities[answer.emotion])}`;
+        const [answer] = await hear(recording, {...hearing(version), columns: 1}, {signal});
+        const {emotion} = answer;
+        return emotion === null ? noEmotion(answer) : `${answer.reason ? "perhaps " : ""}${emotion}, ${percent(answer.probabilities[emotion])}`;
     } catch (problem) {
         if (signal.aborted) throw problem;
         return problem.message;

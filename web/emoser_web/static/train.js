@@ -1,10 +1,10 @@
 // Trainings: begin one, watch it, cancel it.
 import {abilities, address, change, get, onBack, send, showError} from "./api.js";
-import {at, onWidth, percent, pictureOf, widthFor} from "./dom.js";
+import {at, element, onWidth, percent, pictureOf, widthFor} from "./dom.js";
 import {isReplaced, work} from "./work.js";
 
 const POLL_MS = 700, POLL_AWAY_MS = 2000;
-let watched = null, drawn = "", shown = null;
+let watched = null, drawn = "", shown = null, others = "";
 const watchers = [];
 
 export const onTrained = watcher => watchers.push(watcher);
@@ -46,9 +46,28 @@ async function drawCurves(job) {
     }
 }
 
+const isActive = job => ["running", "canceling", "queued"].includes(job.state);
+
+// Others that run or wait, to be looked at and canceled, too; again when something has changed.
+async function showOthers(job) {
+    const state = `${job.id} ${job.state} ${job.ahead}`;
+    if (state === others) return;
+    others = state;
+    try {
+        const jobs = (await get("/trainings")).filter(other => other.id !== job.id && isActive(other));
+        if (state !== others) return;
+        at("training-others").hidden = !jobs.length;
+        at("training-others-list").replaceChildren(...jobs.map(other => element("button", {type: "button", className: "plain", onclick: () => watch(other.id),
+            textContent: `${other.model}, ${other.state === "queued" ? "waiting" : other.state}`})));
+    } catch {
+        others = "";  // the next look at the training tries again
+    }
+}
+
 function showJob(job) {
     shown = job;
-    const isOver = ["done", "failed", "canceled"].includes(job.state);
+    showOthers(job);
+    const isOver = !isActive(job);
     at("training-empty").hidden = true;
     at("training-body").hidden = false;
     if (isOver) showError(at("cancel-error"), null);
@@ -107,7 +126,7 @@ async function submit(event) {
 async function watchLast() {
     try {
         const jobs = await work(at("training"), "Looking for trainings …", ({signal}) => get("/trainings", {}, {signal}), {canStop: false});
-        const last = jobs.find(job => ["running", "canceling", "queued"].includes(job.state)) || jobs[0];
+        const last = jobs.find(job => job.state === "running") ?? jobs.find(isActive) ?? jobs[0];
         if (last && !watched) watch(last.id);
         else at("training-empty").hidden = false;
     } catch (problem) {
