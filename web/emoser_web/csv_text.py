@@ -3,8 +3,8 @@ import csv
 import io
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
-# What a spreadsheet would take for a formula.
-FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would take for a formula, in a script of wide characters too.
+FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def _cell(value):

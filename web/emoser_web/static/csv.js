@@ -1,7 +1,7 @@
 // Rows as CSV (RFC 4180) that a spreadsheet opens without harm.
 
-// What begins so, a spreadsheet would take for a formula.
-const FORMULA = /^[=+\-@\t\r]/;
+// What begins so, a spreadsheet would take for a formula, in a script of wide characters too.
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 function cell(value) {
     if (value === null || value === undefined) return "";
