@@ -63,6 +63,7 @@ SELECT emoser_moments('[{"start": 1, "end": 2, "emotion": "joy", "probability": 
 SELECT emoser_moments(jsonb_build_array(jsonb_build_object('start', 1, 'end', 2, 'emotion', repeat('x', 256))));
 SELECT emoser_moments(jsonb_build_array(jsonb_build_object('start', 1, 'end', 2, 'speaker', repeat('x', 256))));
 SELECT count(*) FROM emoser_moments((SELECT jsonb_agg(jsonb_build_object('start', i, 'end', i + 1, 'speaker', i)) FROM generate_series(1, 1001) AS i));
+SELECT count(*) FROM emoser_moments((SELECT jsonb_agg(jsonb_build_object('start', i, 'end', i + 1, 'emotion', 'e' || i)) FROM generate_series(1, 1001) AS i));
 SELECT emoser_moments('{1}'::float8[], '{NaN}', '{joy}');
 SELECT emoser_moments('{-Infinity}'::float8[], '{1}', '{joy}');
 SELECT emoser_moments('{1,NULL}'::float8[], '{2,3}', '{joy,joy}');

@@ -44,4 +44,5 @@ SELECT emoser_talk('[{"start": 1, "end": 12}]'::jsonb, 10);
 SELECT emoser_talk('[{"start": 1, "end": 12}]'::jsonb, 'Infinity');
 SELECT emoser_talk('{1}'::float8[], '{2}', '{1,2}');
 SELECT emoser_talk('{1}'::float8[], '{Infinity}');
+SELECT emoser_talk('[{"start": 0, "end": 1e308, "speaker": "A"}, {"start": 0, "end": 1e308, "speaker": "B"}]'::jsonb);
 DROP TABLE talked, talk_calls;

@@ -42,7 +42,7 @@ talk_s: how much of the time from start_s to end_s its turns cover; probability:
 rank: from 1, by talk_s times probability, the seconds of that emotion that are to be expected; rows come in this order.
 min_confidence: a turn of a lower probability has no emotion; NULL: none.
 No rows for NULL.
-Errors: invalid_parameter_value for turns that are none, and for arguments out of range; program_limit_exceeded for more than 1000 talkers, and for names longer than 255 bytes.';
+Errors: invalid_parameter_value for turns that are none, and for arguments out of range; program_limit_exceeded for more than 1000 talkers or emotions, and for names longer than 255 bytes.';
 
 CREATE FUNCTION emoser_moments(
     starts double precision[],
@@ -78,7 +78,7 @@ talk_s: how much of the time from start_s to end_s its turns cover; probability:
 rank: from 1, by talk_s times probability, the seconds of that emotion that are to be expected; rows come in this order.
 min_confidence: a turn of a lower probability has no emotion; NULL: none.
 No rows where starts, ends or emotions are NULL.
-Errors: invalid_parameter_value for arrays of different lengths, turns that are none, and arguments out of range; program_limit_exceeded for more than 1000 talkers, and for names longer than 255 bytes.';
+Errors: invalid_parameter_value for arrays of different lengths, turns that are none, and arguments out of range; program_limit_exceeded for more than 1000 talkers or emotions, and for names longer than 255 bytes.';
 
 CREATE FUNCTION emoser_moments(
     audio bytea,

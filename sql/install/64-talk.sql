@@ -59,7 +59,7 @@ interruptions: turns that begin while another talker has been talking, and outla
 gaps: silences after which this talker takes over from another one, which keep that one waiting; gap_s: how long they are together, longest_gap_s: NULL without any. pause_s: silences between two turns of this talker.
 silence_s: while nobody talks, the same in all rows; from the start of the call to duration_s, or, if that is NULL, from the first turn to the last.
 No rows for NULL.
-Errors: invalid_parameter_value for turns that are none or end after duration_s, and for arguments out of range; program_limit_exceeded for more than 1000 talkers, and for names longer than 255 bytes.';
+Errors: invalid_parameter_value for turns that are none or end after duration_s, and for arguments out of range; program_limit_exceeded for more than 1000 talkers or emotions, and for names longer than 255 bytes.';
 
 CREATE FUNCTION emoser_talk(
     starts double precision[],
@@ -91,4 +91,4 @@ interruptions: turns that begin while another talker has been talking, and outla
 gaps: silences after which this talker takes over from another one, which keep that one waiting; gap_s: how long they are together, longest_gap_s: NULL without any. pause_s: silences between two turns of this talker.
 silence_s: while nobody talks, the same in all rows; from the start of the call to duration_s, or, if that is NULL, from the first turn to the last.
 No rows where starts or ends are NULL.
-Errors: invalid_parameter_value for arrays of different lengths, turns that are none or end after duration_s, and arguments out of range; program_limit_exceeded for more than 1000 talkers, and for names longer than 255 bytes.';
+Errors: invalid_parameter_value for arrays of different lengths, turns that are none or end after duration_s, and arguments out of range; program_limit_exceeded for more than 1000 talkers or emotions, and for names longer than 255 bytes.';

@@ -25,6 +25,15 @@ typedef struct Stretches
 
 #define NONE ((size_t) -1)
 
+/* Turns between two looks at whether to stop. */
+#define TURNS_PER_CHECK 65536
+
+static EmoStatus
+check_stop_at(EmoEnv *env, size_t turn)
+{
+	return turn % TURNS_PER_CHECK == 0 ? emo_check_stop(env) : EMO_OK;
+}
+
 /* The latest stretch of each talker so far. */
 static size_t *
 no_latest(EmoEnv *env, int n_talkers)
@@ -49,6 +58,8 @@ join_turns(EmoEnv *env, EmoSaidTurns *said, Stretches *stretches)
 		const EmoSaid *turn = &said->items[i];
 		size_t *own = &latest[turn->talker];
 
+		if (check_stop_at(env, i) != EMO_OK)
+			return env->status;
 		if (*own != NONE && turn->start_s <= stretches->items[*own].end_s)
 			stretches->items[*own].end_s = fmax(stretches->items[*own].end_s, turn->end_s);
 		else
@@ -59,7 +70,7 @@ join_turns(EmoEnv *env, EmoSaidTurns *said, Stretches *stretches)
 		stretches->end_s = fmax(stretches->end_s, turn->end_s);
 	}
 	emo_free(env, latest);
-	return emo_check_stop(env);
+	return EMO_OK;
 }
 
 static int
@@ -101,6 +112,8 @@ measure_overlaps(EmoEnv *env, Stretches *stretches, EmoTalk *talks)
 		return env->status;
 	for (size_t i = 0; i < stretches->n; i++)
 	{
+		if (check_stop_at(env, i) != EMO_OK)
+			return env->status;
 		for (; next < stretches->n && stretches->items[next].start_s < ends[i]->end_s; next++)
 		{
 			advance(&clock, stretches->items[next].start_s);
@@ -112,7 +125,7 @@ measure_overlaps(EmoEnv *env, Stretches *stretches, EmoTalk *talks)
 		talks[ends[i]->talker].overlap_s += clock.shared_s - ends[i]->shared_s;
 	}
 	emo_free(env, ends);
-	return emo_check_stop(env);
+	return EMO_OK;
 }
 
 /* What a stretch does to those who talk when it begins. */

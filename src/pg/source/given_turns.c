@@ -35,15 +35,23 @@ refuse_turn(int number, const char *what)
 		 errhint("An example is {\"start\": 0.5, \"end\": 2.1, \"speaker\": \"A\"}, in seconds.")));
 }
 
+/* Seconds from 1970 are fine; of later ones sums would lose what a turn lasts. */
+#define MAX_END_S 1e10
+
 static void
 check_turn(const GivenTurn *turn, int number)
 {
+	const char *hint = "A turn starts at 0 or later, and ends after its start.";
+
 	/* Written so that NaN is refused too. */
-	if (!(turn->start_s >= 0 && turn->end_s > turn->start_s && isfinite(turn->end_s)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("turn %d is not valid", number),
-				 errdetail("It goes from %g to %g s.", turn->start_s, turn->end_s),
-				 errhint("A turn starts at 0 or later, and ends after its start.")));
+	if (turn->start_s >= 0 && turn->end_s > turn->start_s && turn->end_s <= MAX_END_S)
+		return;
+	if (turn->start_s >= 0 && isfinite(turn->end_s) && turn->end_s > MAX_END_S)
+		hint = psprintf("Times are in seconds, up to %g.", MAX_END_S);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("turn %d is not valid", number),
+			 errdetail("It goes from %g to %g s.", turn->start_s, turn->end_s),
+			 errhint("%s", hint)));
 }
 
 /* The value of a key, or of the same with "_s"; NULL for none, and for null. */

@@ -7,6 +7,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
+#include "core/base/training_set.h"
 #include "pg/base/name_table.h"
 #include "pg/base/shown.h"
 
@@ -47,10 +48,17 @@ talker_number(NameTable *talkers, const GivenTurn *given)
 static int
 emotion_number(NameTable *emotions, const GivenTurn *given)
 {
+	int number;
+
 	if (given->emotion == NULL)
 		return EMO_NO_EMOTION;
 	check_name("an emotion", given->emotion, EMOSER_MAX_NAME_BYTES);
-	return emoser_name_number(emotions, given->emotion);
+	number = emoser_name_number(emotions, given->emotion);
+	if (number >= EMO_MAX_CLASSES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("too many different emotions in one call"),
+						errdetail("A model can have at most %d.", EMO_MAX_CLASSES)));
+	return number;
 }
 
 static SaidTalker *

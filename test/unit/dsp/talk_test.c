@@ -239,9 +239,41 @@ test_many(EmoEnv *env)
 	CHECK(n_turns == (int64_t) n);
 }
 
+static int64_t n_asked;
+
+static bool
+count_asked(void *host)
+{
+	(void) host;
+	n_asked++;
+	return false;
+}
+
+/* Whether to stop is asked while turns are joined and while overlaps are measured, too. */
+static void
+test_stops(EmoEnv *env)
+{
+	size_t n = 1 << 18;
+	EmoSaidTurns said = {emo_alloc(env, n, sizeof(EmoSaid)), n, 1};
+	EmoTalks talks;
+	int64_t n_in_sort;
+
+	for (size_t i = 0; i < n; i++)
+		said.items[i] = (EmoSaid){.start_s = (double) i, .end_s = (double) i + 0.5};
+	env->should_stop = count_asked;
+	CHECK(emo_sort_said(env, &said) == EMO_OK);
+	n_in_sort = n_asked;
+	n_asked = 0;
+	CHECK(emo_measure_talk(env, &said, NAN, 0.5, &talks) == EMO_OK &&
+		  talks.items[0].n_turns == (int64_t) n);
+	/* Sorting by start and by end, and once for each turn as transitions are counted. */
+	CHECK(n_asked - 2 * n_in_sort - (int64_t) n >= 2 * (int64_t) (n / 65536));
+}
+
 int
 main(void)
 {
+	RUN(test_stops);
 	RUN(test_definition);
 	RUN(test_example);
 	RUN(test_nobody);
