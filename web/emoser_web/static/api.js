@@ -129,7 +129,8 @@ onBack(() => abilities = askForAbilities());
 
 const megabytes = n_bytes => `${(n_bytes / 2 ** 20).toFixed(n_bytes < 10 * 2 ** 20 ? 1 : 0)} MB`;
 
-async function refuseTooLarge(blob) {
+async function refuseSize(blob) {
+    if (!blob.size) throw new Problem(422, "The file is empty.");
     const most = (await abilities).max_upload_bytes;
     if (blob.size > most) throw new Problem(413, `It has ${megabytes(blob.size)}, and at most ${megabytes(most)} can be sent.`, "As Ogg, MP3 or FLAC it would be smaller.");
 }
@@ -138,7 +139,7 @@ async function refuseTooLarge(blob) {
 export async function ask(path, recording, parameters, options = {}) {
     try {
         if (recording.filename) return await send(address(path, {...parameters, filename: recording.filename}), {...options, onProgress: null, method: "POST"});
-        await refuseTooLarge(recording.blob);
+        await refuseSize(recording.blob);
         const headers = {"Content-Type": "application/octet-stream"};
         return await send(address(path, parameters), {...options, method: "POST", headers, body: recording.blob});
     } catch (problem) {

@@ -1,5 +1,5 @@
 // What is said of a recording as a whole.
-import {certainty} from "./certainty.js";
+import {UNSURE, certainty} from "./certainty.js";
 import {at, clock, element} from "./dom.js";
 import {bars} from "./turns.js";
 
@@ -10,7 +10,7 @@ function headline(answer, colors) {
     if (answer.emotion === null) return ["No emotion"];
     const swatch = element("span", {className: "swatch"});
     swatch.style.background = colors[answer.emotion];
-    return [swatch, answer.emotion];
+    return [swatch, `${answer.probabilities[answer.emotion] < UNSURE ? "perhaps " : ""}${answer.emotion}`];
 }
 
 function inWords(answer, known) {

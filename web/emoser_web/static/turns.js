@@ -2,12 +2,12 @@
 //
 // For others: when a turn is chosen, or none, #result dispatches "turnselected", whose detail has recording, answer and turn
 // (one of answer.turns, or null for the recording as a whole). #turn-correction is emptied before, and is theirs.
+import {UNSURE} from "./certainty.js";
 import {at, clock, element, percent} from "./dom.js";
 import {forTurn as picturesForTurn} from "./pictures.js";
 import * as player from "./player.js";
 import * as timeline from "./timeline.js";
 
-const UNSURE = 0.5;
 // The best; the others on request.
 const FIRST_MOMENTS = 6;
 let recording = null, answer = null, colors = {}, chosen = null;
