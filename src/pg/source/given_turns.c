@@ -10,6 +10,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/numeric.h"
 
 #include "core/audio/limits.h"
@@ -159,41 +160,66 @@ has_no_times(JsonbContainer *object)
 		   getKeyJsonValueFromContainer(object, "start_s", strlen("start_s"), NULL) != NULL;
 }
 
+/* Element number, which begins at 1, of an array; false if it is no turn, but is allowed. */
+static bool
+read_turn(JsonbContainer *array, int number, bool are_told, GivenTurn *turn)
+{
+	JsonbValue *item = getIthJsonbValueFromContainer(array, number - 1);
+	JsonbContainer *object = item->val.binary.data;
+
+	if (are_told && item->type == jbvNull)
+		return false;
+	if (item->type != jbvBinary || !JsonContainerIsObject(object))
+		refuse_turns(psprintf("Element %d is no object.", number));
+	if (are_told && has_no_times(object))
+		return false;
+	*turn = (GivenTurn){.channel = channel_of(object, number),
+						.start_s = seconds_of(object, "start", number),
+						.end_s = seconds_of(object, "end", number),
+						.speaker = speaker_of(object, number)};
+	check_turn(turn, number);
+	if (are_told)
+	{
+		turn->emotion = emotion_of(object, number);
+		turn->probability = probability_of(object, number);
+	}
+	return true;
+}
+
+static const char *
+keep_text(MemoryContext context, const char *text)
+{
+	return text == NULL ? NULL : MemoryContextStrdup(context, text);
+}
+
+/* What reading a turn takes beside it is given back: there may be millions. */
 static GivenTurn *
 turns_of_jsonb(Jsonb *json, bool are_told, int *n_turns)
 {
+	MemoryContext kept = CurrentMemoryContext, work;
 	int n = JB_ROOT_COUNT(json);
 	GivenTurn *turns;
 
 	*n_turns = 0;
 	if (!JB_ROOT_IS_ARRAY(json) || JB_ROOT_IS_SCALAR(json))
 		refuse_turns("They are no array.");
-	turns = MemoryContextAllocHuge(CurrentMemoryContext, Max(n, 1) * sizeof(GivenTurn));
+	turns = MemoryContextAllocHuge(kept, Max(n, 1) * sizeof(GivenTurn));
+	work = AllocSetContextCreate(kept, "emoser turn", ALLOCSET_SMALL_SIZES);
+	MemoryContextSwitchTo(work);
 	for (int number = 1; number <= n; number++)
 	{
-		JsonbValue *item = getIthJsonbValueFromContainer(&json->root, number - 1);
-		JsonbContainer *object = item->val.binary.data;
 		GivenTurn *turn = &turns[*n_turns];
 
 		CHECK_FOR_INTERRUPTS();
-		if (are_told && item->type == jbvNull)
+		MemoryContextReset(work);
+		if (!read_turn(&json->root, number, are_told, turn))
 			continue;
-		if (item->type != jbvBinary || !JsonContainerIsObject(object))
-			refuse_turns(psprintf("Element %d is no object.", number));
-		if (are_told && has_no_times(object))
-			continue;
-		*turn = (GivenTurn){.channel = channel_of(object, number),
-							.start_s = seconds_of(object, "start", number),
-							.end_s = seconds_of(object, "end", number),
-							.speaker = speaker_of(object, number)};
-		check_turn(turn, number);
-		if (are_told)
-		{
-			turn->emotion = emotion_of(object, number);
-			turn->probability = probability_of(object, number);
-		}
+		turn->speaker = keep_text(kept, turn->speaker);
+		turn->emotion = keep_text(kept, turn->emotion);
 		(*n_turns)++;
 	}
+	MemoryContextSwitchTo(kept);
+	MemoryContextDelete(work);
 	return turns;
 }
 

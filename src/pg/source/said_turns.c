@@ -28,14 +28,13 @@ check_name(const char *what, const char *name, int most_bytes)
 static int
 talker_number(NameTable *talkers, const GivenTurn *given)
 {
-	char *name = psprintf(TALKER_NAME, given->channel);
+	char name[EMOSER_MAX_NAME_BYTES + 1];
 	int number;
 
 	if (given->speaker != NULL)
-	{
 		check_name("a speaker", given->speaker, MAX_SPEAKER_BYTES);
-		name = psprintf("%s:%s", name, given->speaker);
-	}
+	snprintf(name, sizeof(name), TALKER_NAME "%s%s", given->channel,
+			 given->speaker != NULL ? ":" : "", given->speaker != NULL ? given->speaker : "");
 	number = emoser_name_number(talkers, name);
 	if (number >= EMO_MAX_TALKERS)
 		ereport(ERROR,
