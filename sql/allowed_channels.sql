@@ -97,6 +97,9 @@ SELECT * FROM emoser_evaluate('SELECT audio, ''anger''::text AS emotion FROM hot
 CALL emoser_annotate('hotline_rows', 'hotline_emotions');
 SELECT id, status, emotion IS NOT NULL AS heard, sqlstate, error FROM hotline_emotions ORDER BY id;
 CALL emoser_annotate('SELECT id, audio FROM hotline_rows WHERE id >= 3', 'hotline_turns', what => 'turns');
+-- Said nothing of if asked to be quiet.
+CALL emoser_annotate('SELECT id, audio FROM hotline_rows WHERE id >= 3', 'hotline_quietly', what => 'turns', options => '{"quiet": true}');
+DROP TABLE hotline_quietly;
 SELECT id, turn, channel, status, emotion IS NOT NULL AS heard, error FROM hotline_turns ORDER BY id, turn;
 SET client_min_messages = warning;
 

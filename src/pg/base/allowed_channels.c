@@ -96,14 +96,21 @@ emoser_raise_forbidden(const EmoEnv *env)
 	pg_unreachable();
 }
 
+/* The beginning of the statement in which it was told, or that wants it untold. */
+static TimestampTz told_at = 0;
+
+void
+emoser_leave_not_judged_untold(void)
+{
+	told_at = GetCurrentStatementStartTimestamp();
+}
+
 void
 emoser_notice_not_judged(void)
 {
-	static TimestampTz told_at = 0; /* the beginning of the statement */
-
 	if (told_at == GetCurrentStatementStartTimestamp())
 		return;
-	told_at = GetCurrentStatementStartTimestamp();
+	emoser_leave_not_judged_untold();
 	ereport(NOTICE, (errcode(EMOSER_NOTICE_NOT_JUDGED),
 					 errmsg("turns of channels that may not be judged have no emotion"),
 					 errdetail("The setting %s is \"%s\". This is said once in a statement.",

@@ -26,4 +26,7 @@ extern void emoser_raise_forbidden(const EmoEnv *env) __attribute__((noreturn));
  */
 extern void emoser_notice_not_judged(void);
 
+/* No such NOTICE in this statement. */
+extern void emoser_leave_not_judged_untold(void);
+
 #endif

@@ -17,6 +17,7 @@
 #include "utils/snapmgr.h"
 
 #include "core/features/features.h"
+#include "pg/base/allowed_channels.h"
 #include "pg/base/progress.h"
 #include "pg/base/shown.h"
 #include "pg/model/asked.h"
@@ -229,6 +230,8 @@ begin(Annotator *annotator, const char *target, const char *model_name)
 	const StoredModel *model;
 	int64 n_expected;
 
+	if (annotation->options.quiet)
+		emoser_leave_not_judged_untold();
 	if (annotation->kind != ANNOTATE_FEATURES)
 		annotator->model =
 			emoser_name_model(annotation->function, model_name, CurrentMemoryContext);
