@@ -75,6 +75,8 @@ def calls(database=None, schema="public"):
             value = "deep"
         elif name == "options" and "cross_predictions_values" in signature:
             value = '{"target": "n", "quiet": true}'
+        elif name == "options" and "plot_groups" in signature:
+            value = '{"by": "speaker"}'
         elif name == "algorithm" and "_values" in signature:
             value = "ridge"
         elif name in GIVEN and (not default or name in ("profile", "sample_rate")):
