@@ -18,6 +18,9 @@
 #define MARKER_SIZE  4.5
 #define MIN_ROW      26.0
 
+/* Names have at most this share of the width: those of a group with its size are whole on a phone. */
+#define MAX_NAME_SHARE 0.6
+
 /* Numbers beside the rows, where there are not too many of them. */
 #define VALUE_ROOM       62.0
 #define MAX_VALUE_SERIES 3
@@ -252,7 +255,7 @@ emo_plot_rows(EmoEnv *env, const char *title, const char *subtitle, const EmoRow
 			return env->status;
 		figure.left = fmax(figure.left, emo_axis_room(&names));
 	}
-	figure.left = fmin(figure.left, figure.width / 2);
+	figure.left = fmin(figure.left, MAX_NAME_SHARE * figure.width);
 	if (!panels[0].from_zero)
 		figure.right -= VALUE_ROOM - 4;
 	for (int p = 0; p < n_panels; p++)
