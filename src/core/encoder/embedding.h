@@ -1,0 +1,35 @@
+/*
+ * embedding.h
+ *	  One vector for a recording: hidden states of an encoder, pooled over time.
+ */
+#ifndef EMO_EMBEDDING_H
+#define EMO_EMBEDDING_H
+
+#include "core/encoder/encoder.h"
+
+typedef enum EmoPooling
+{
+	EMO_POOL_MEAN,
+	EMO_POOL_MEAN_DEVIATION, /* the means, and behind them the standard deviations (of n, not n - 1) */
+	EMO_N_POOLINGS
+} EmoPooling;
+
+/* "mean", "mean_deviation". */
+extern const char *const emo_pooling_names[EMO_N_POOLINGS];
+
+/* Numbers of a layer: width, or twice that. */
+extern int emo_embedding_length(const EmoEncoderConfig *config, EmoPooling pooling);
+
+/* embedding[emo_embedding_length()] of one layer, 0 .. n_layers.  Errors as emo_encoder_run(). */
+extern EmoStatus emo_embed(EmoEnv *env, EmoEncoder *encoder, const float *samples,
+						   int64_t n_samples, int layer, EmoPooling pooling, float *embedding);
+
+/* The same of all layers, embeddings[n_layers + 1][emo_embedding_length()]. */
+extern EmoStatus emo_embed_layers(EmoEnv *env, EmoEncoder *encoder, const float *samples,
+								  int64_t n_samples, EmoPooling pooling, float *embeddings);
+
+/* Frames of one layer without pooling, hidden[*n_frames][width], allocated from env. */
+extern EmoStatus emo_embed_frames(EmoEnv *env, EmoEncoder *encoder, const float *samples,
+								  int64_t n_samples, int layer, float **hidden, int64_t *n_frames);
+
+#endif

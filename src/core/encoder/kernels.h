@@ -1,0 +1,49 @@
+/*
+ * kernels.h
+ *	  Inner loops of encoders, in the instruction set of the running processor.
+ *
+ * Written once, in encoder/kernels_body.h, and compiled as those of nn/kernels.h.  Any n will do.
+ */
+#ifndef EMO_ENCODER_KERNELS_H
+#define EMO_ENCODER_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct EmoEncoderKernels
+{
+	const char *name;
+
+	/* x[i][j] += bias[j], i < rows, j < n; bias may be NULL in those that do more. */
+	void (*add_bias)(float *x, const float *bias, int rows, int n);
+
+	/* x[i][j] = GELU(x[i][j] + bias[j]): v Phi(v), by the error function, to 1e-6 of |v|. */
+	void (*gelu)(float *x, const float *bias, int rows, int n);
+
+	/* y[i][j] = (x[i][j] - mean) / sqrt(variance + epsilon) scale[j] + shift[j], of each row i; y may be x. */
+	void (*layer_norm)(const float *x, const float *scale, const float *shift, float epsilon,
+					   int rows, int n, float *y);
+
+	/* x[i][j] += y[i][j] (+ bias[j]). */
+	void (*add)(float *x, const float *y, const float *bias, int rows, int n);
+
+	/* Of each row, x_row apart, x[j] = exp(x[j] - most) / sum. */
+	void (*softmax)(float *x, ptrdiff_t x_row, int rows, int n);
+
+	/* From the precisions of weights. */
+	void (*float_of_f16)(const uint16_t *x, size_t n, float *y);
+	void (*float_of_bf16)(const uint16_t *x, size_t n, float *y);
+	void (*float_of_int8)(const int8_t *x, const float *scale, int rows, int n, float *y);
+} EmoEncoderKernels;
+
+/* The fastest that this processor runs. */
+extern const EmoEncoderKernels *emo_encoder_kernels(void);
+
+/* Those of one instruction set ("avx512", "avx2", "baseline"), or NULL; for tests. */
+extern const EmoEncoderKernels *emo_encoder_kernels_named(const char *name);
+
+extern const EmoEncoderKernels emo_encoder_kernels_avx512;
+extern const EmoEncoderKernels emo_encoder_kernels_avx2;
+extern const EmoEncoderKernels emo_encoder_kernels_baseline;
+
+#endif
