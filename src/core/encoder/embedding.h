@@ -24,9 +24,10 @@ extern int emo_embedding_length(const EmoEncoderConfig *config, EmoPooling pooli
 extern EmoStatus emo_embed(EmoEnv *env, EmoEncoder *encoder, const float *samples,
 						   int64_t n_samples, int layer, EmoPooling pooling, float *embedding);
 
-/* The same of all layers, embeddings[n_layers + 1][emo_embedding_length()]. */
+/* The same of layers 0 .. last_layer, embeddings[last_layer + 1][emo_embedding_length()]. */
 extern EmoStatus emo_embed_layers(EmoEnv *env, EmoEncoder *encoder, const float *samples,
-								  int64_t n_samples, EmoPooling pooling, float *embeddings);
+								  int64_t n_samples, int last_layer, EmoPooling pooling,
+								  float *embeddings);
 
 /* Frames of one layer without pooling, hidden[*n_frames][width], allocated from env. */
 extern EmoStatus emo_embed_frames(EmoEnv *env, EmoEncoder *encoder, const float *samples,
