@@ -20,9 +20,10 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
       WHERE prorettype IN ('internal'::regtype, 'trigger'::regtype, 'event_trigger'::regtype, 'cstring'::regtype) OR proname LIKE '%\_final' OR proname LIKE '%\_serialize'
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid IN (SELECT oid FROM routine))
           OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type JOIN member ON classid = 'pg_type'::regclass AND objid = pg_type.oid)
+          OR oid IN (SELECT oprcode FROM pg_operator JOIN member ON classid = 'pg_operator'::regclass AND objid = pg_operator.oid UNION SELECT amproc FROM pg_amproc)
           OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_known_annotations', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_fits', '_emoser_outline', '_emoser_listen', '_emoser_heard', '_emoser_given', '_emoser_attended',
                       '_emoser_source_name', '_emoser_source_label', '_emoser_source_digest', '_emoser_speaker_fold', '_emoser_recording_fold', '_emoser_survey', '_emoser_fold_sums', '_emoser_fold_scores')$$,
-    'which are parts of types, aggregates, triggers, policies, checks, views, trainings, and the planner''s');
+    'which are parts of types, operators, aggregates, triggers, policies, checks, views, trainings, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
     'no name has more than four forms');
 SELECT is_empty($$SELECT signature FROM routine WHERE proargnames[:pronargs] && '{name,version}' AND proname NOT LIKE '\_emoser\_%' AND proname <> 'emoser_adapt' AND proargmodes IS NULL$$,
@@ -38,6 +39,10 @@ SELECT is_empty($$SELECT typname FROM pg_type AS t JOIN member ON classid = 'pg_
                   LEFT JOIN pg_class AS c ON c.oid = typrelid AND relkind <> 'c'
                   WHERE obj_description(t.oid, 'pg_type') IS NULL AND typelem = 0 AND c.oid IS NULL$$,
     'types have comments');
+SELECT is_empty($$SELECT classid::regclass, objid FROM member
+                  WHERE classid IN ('pg_operator'::regclass, 'pg_opclass'::regclass, 'pg_opfamily'::regclass)
+                      AND obj_description(objid, classid::regclass::name) IS NULL$$,
+    'operators and their classes have comments');
 SELECT is_empty($$SELECT relname FROM pg_class AS c JOIN member ON classid = 'pg_class'::regclass AND objid = c.oid
                   WHERE relkind IN ('r', 'v', 'S') AND obj_description(c.oid, 'pg_class') IS NULL$$,
     'tables, views and sequences have comments');
