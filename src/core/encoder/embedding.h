@@ -29,8 +29,11 @@ extern EmoStatus emo_embed_layers(EmoEnv *env, EmoEncoder *encoder, const float 
 								  int64_t n_samples, int last_layer, EmoPooling pooling,
 								  float *embeddings);
 
-/* Frames of one layer without pooling, hidden[*n_frames][width], allocated from env. */
+/*
+ * Frames of one layer without pooling, hidden[emo_encoder_n_frames()][width], which is the caller's memory: they may be
+ * a gigabyte, and nobody needs them twice.
+ */
 extern EmoStatus emo_embed_frames(EmoEnv *env, EmoEncoder *encoder, const float *samples,
-								  int64_t n_samples, int layer, float **hidden, int64_t *n_frames);
+								  int64_t n_samples, int layer, float *hidden);
 
 #endif
