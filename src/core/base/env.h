@@ -26,6 +26,7 @@ typedef enum EmoStatus
 	EMO_NO_CHANNEL,        /* a recording without the channel that is asked for */
 	EMO_NO_SPEECH,         /* a recording in which nobody speaks */
 	EMO_LITTLE_SPEECH,     /* a recording in which somebody speaks too shortly */
+	EMO_UNSUPPORTED,       /* what is meant is clear, but there is no such thing here */
 	EMO_BAD_DATA,          /* a recording or training set that can't be used */
 	EMO_LIMIT_EXCEEDED,    /* larger than a documented limit */
 	EMO_REFUSED,           /* larger than a limit that the host has set */

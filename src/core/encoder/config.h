@@ -26,6 +26,9 @@ extern const char *const emo_encoder_kind_names[EMO_N_ENCODER_KINDS];
 /* Hz; all of them hear this. */
 #define EMO_ENCODER_SAMPLE_RATE 16000
 
+/* Frames that each of Whisper's two convolutions hears. */
+#define EMO_WHISPER_KERNEL 3
+
 /* Those that are published have at most 7, 48 and 1280; what is larger is refused before anything is allocated. */
 #define EMO_ENCODER_MAX_CONVS  16
 #define EMO_ENCODER_MAX_LAYERS 64
@@ -45,7 +48,7 @@ typedef struct EmoEncoderConfig
 	int32_t n_heads;     /* num_attention_heads; encoder_attention_heads */
 	int32_t inner_width; /* intermediate_size; encoder_ffn_dim */
 	int32_t norm_first;  /* do_stable_layer_norm; always of Whisper */
-	float norm_epsilon;  /* layer_norm_eps */
+	float norm_epsilon;  /* layer_norm_eps; convolutions have 1e-5 */
 	int32_t
 		standardises; /* do_normalize of preprocessor_config.json: the recording has mean 0 and variance 1 */
 

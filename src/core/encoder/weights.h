@@ -19,6 +19,9 @@ typedef enum EmoPrecision
 	EMO_N_PRECISIONS
 } EmoPrecision;
 
+/* "f32", "f16", "bf16", "int8". */
+extern const char *const emo_precision_names[EMO_N_PRECISIONS];
+
 typedef struct EmoMatrix
 {
 	const void *values; /* [rows][columns] */
