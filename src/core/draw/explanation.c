@@ -123,7 +123,7 @@ smooth_bands(const float *values, int n_frames, float *smoothed)
 
 /* A heat map over time; the last of a column of them has the time axis. */
 static EmoStatus
-draw_map(EmoEnv *env, EmoFigure *figure, EmoMatrix *matrix, EmoAxis y, double height, bool is_last,
+draw_map(EmoEnv *env, EmoFigure *figure, EmoHeatMap *matrix, EmoAxis y, double height, bool is_last,
 		 const char *unit)
 {
 	EmoPanel panel = {.x = {.max = (double) matrix->n_columns / EMO_NN_FRAMES_PER_SECOND,
@@ -155,11 +155,11 @@ draw_maps(EmoEnv *env, EmoFigure *figure, const EmoModel *model, const EmoExplan
 	EmoMark marks[EMO_MEL_MARKS];
 	EmoAxis bands = {.title = "Level", .marks = marks, .n_marks = emo_mel_marks(marks)};
 	EmoAxis of_pitch = {.names = pitch_names, .n_names = 2};
-	EmoMatrix heard = {.values = levels,
-					   .n_columns = explanation->n_frames,
-					   .n_rows = EMO_NN_N_MELS,
-					   .stride = EMO_NN_FRAME_VALUES};
-	EmoMatrix shares = heard;
+	EmoHeatMap heard = {.values = levels,
+						.n_columns = explanation->n_frames,
+						.n_rows = EMO_NN_N_MELS,
+						.stride = EMO_NN_FRAME_VALUES};
+	EmoHeatMap shares = heard;
 
 	if (levels == NULL || smoothed == NULL)
 		return env->status;

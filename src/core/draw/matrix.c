@@ -18,7 +18,7 @@
 #define BEYOND 0.005
 
 EmoStatus
-emo_matrix_fit_range(EmoEnv *env, EmoMatrix *matrix)
+emo_matrix_fit_range(EmoEnv *env, EmoHeatMap *matrix)
 {
 	size_t n = (size_t) matrix->n_columns * (size_t) matrix->n_rows, i = 0;
 	float *sorted = emo_alloc(env, n, sizeof(float));
@@ -47,7 +47,7 @@ emo_matrix_fit_range(EmoEnv *env, EmoMatrix *matrix)
 }
 
 EmoStatus
-emo_panel_matrix(EmoEnv *env, EmoPanel *panel, const EmoMatrix *matrix)
+emo_panel_matrix(EmoEnv *env, EmoPanel *panel, const EmoHeatMap *matrix)
 {
 	int width = matrix->n_columns < MAX_COLUMNS ? matrix->n_columns : MAX_COLUMNS;
 	uint8_t *pixels = emo_alloc(env, (size_t) width * (size_t) matrix->n_rows, 1);
@@ -82,7 +82,7 @@ emo_panel_matrix(EmoEnv *env, EmoPanel *panel, const EmoMatrix *matrix)
 }
 
 void
-emo_panel_matrix_key(EmoPanel *panel, const EmoMatrix *matrix, const char *unit)
+emo_panel_matrix_key(EmoPanel *panel, const EmoHeatMap *matrix, const char *unit)
 {
 	double step = pow(10, floor(log10(((double) matrix->high - matrix->low) / 10)));
 	char low[EMO_NUMBER_BYTES], high[EMO_NUMBER_BYTES];

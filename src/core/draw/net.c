@@ -21,7 +21,7 @@
 
 /* Filters first .. first + n - 1 side by side, apart by white lines. */
 static EmoStatus
-draw_filters(EmoEnv *env, EmoFigure *figure, const EmoNnFilters *filters, EmoMatrix *matrix,
+draw_filters(EmoEnv *env, EmoFigure *figure, const EmoNnFilters *filters, EmoHeatMap *matrix,
 			 const EmoAxis *y, int first, int n, int per_row)
 {
 	char numbers[EMO_PLOT_MAX_FILTERS][NUMBER_BYTES];
@@ -63,11 +63,11 @@ emo_plot_filters(EmoEnv *env, const EmoNnFilters *filters, const EmoNnLayerChoic
 	char own_title[64], subtitle[128];
 	EmoMark marks[EMO_MEL_MARKS];
 	EmoAxis y = {.max = filters->n_rows, .title = "Input", .whole = true, .no_grid = true};
-	EmoMatrix matrix = {.values = filters->weights,
-						.n_columns = n * filters->n_taps,
-						.n_rows = filters->n_rows,
-						.stride = filters->n_rows,
-						.is_signed = true};
+	EmoHeatMap matrix = {.values = filters->weights,
+						 .n_columns = n * filters->n_taps,
+						 .n_rows = filters->n_rows,
+						 .stride = filters->n_rows,
+						 .is_signed = true};
 	EmoFigure figure;
 
 	snprintf(own_title, sizeof(own_title), "Filters of layer %d (%s)", choice->number,
@@ -101,10 +101,10 @@ emo_plot_activations(EmoEnv *env, const EmoNnActivations *activations,
 					 size_t *length)
 {
 	bool attends = strcmp(choice->layer.type, "attention") == 0;
-	EmoMatrix matrix = {.values = activations->values,
-						.n_columns = activations->n_rows,
-						.n_rows = activations->n_channels,
-						.stride = activations->n_channels};
+	EmoHeatMap matrix = {.values = activations->values,
+						 .n_columns = activations->n_rows,
+						 .n_rows = activations->n_channels,
+						 .stride = activations->n_channels};
 	EmoPanel panel = {
 		.x = {.max = activations->n_rows * activations->frames_per_row / EMO_NN_FRAMES_PER_SECOND,
 			  .title = "Time in speech (s)",
