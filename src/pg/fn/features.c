@@ -14,33 +14,15 @@
 #include "pg/source/audio_arg.h"
 #include "pg/source/set_options.h"
 
-/* What was said in this statement (fn_extra). */
-typedef struct Said
-{
-	bool talkers_mixed, no_speech;
-} Said;
-
-static Said *
-said(FunctionCallInfo fcinfo)
-{
-	if (fcinfo->flinfo->fn_extra == NULL)
-		fcinfo->flinfo->fn_extra = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(Said));
-	return fcinfo->flinfo->fn_extra;
-}
-
 /* What is spoken of argument 0; false where the answer is NULL. */
 static bool
 hear(FunctionCallInfo fcinfo, EmoEnv *env, EmoSpoken *spoken)
 {
 	OnNoSpeech on_no_speech;
 	AudioOptions options = emoser_emotion_options(fcinfo, PG_NARGS(), &on_no_speech);
-	EmoAudio audio;
 
-	if (!emoser_decode_audio(env, PG_GETARG_BYTEA_PP(0), EMO_FEATURE_SAMPLE_RATE, options, &audio))
-		return false;
-	if (audio.differs)
-		emoser_notice_talkers(&said(fcinfo)->talkers_mixed);
-	return emoser_speech_accepted(env, &audio, on_no_speech, &said(fcinfo)->no_speech, spoken);
+	return emoser_hear_spoken(env, PG_GETARG_BYTEA_PP(0), EMO_FEATURE_SAMPLE_RATE, options,
+							  on_no_speech, emoser_said_in_statement(fcinfo), spoken);
 }
 
 PG_FUNCTION_INFO_V1(emoser_features);

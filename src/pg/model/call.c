@@ -24,8 +24,7 @@ struct ModelCall
 	Oid function;
 	bool takes_audio;
 	bool is_by_value;
-	bool talkers_told;    /* of channels that were mixed */
-	bool silence_told;    /* of a recording without speech */
+	SaidOfRecordings said;
 	bool unfamiliar_told; /* of utterances unlike the training */
 	int64 n_heard;        /* utterances whose familiarity is known */
 	int64 n_unusual;      /* of them */
@@ -147,7 +146,7 @@ emoser_called_regression(ModelCall *call, FunctionCallInfo fcinfo)
 void
 emoser_call_mixed_talkers(ModelCall *call)
 {
-	emoser_notice_talkers(&call->talkers_told);
+	emoser_notice_talkers(&call->said.talkers_mixed);
 }
 
 /*
@@ -192,17 +191,12 @@ utterance_of_recording(ModelCall *call, FunctionCallInfo fcinfo, const EmoModel 
 	int end = call->emotions_argument != EMOSER_NO_ARGUMENT ? call->emotions_argument : PG_NARGS();
 	AudioOptions options = emoser_emotion_options(fcinfo, end, &on_no_speech);
 	EmoEnv env;
-	EmoAudio decoded;
 	EmoSpoken spoken;
 
 	emoser_check_model_takes_audio(model);
 	emoser_env_init(&env, CurrentMemoryContext);
-	if (!emoser_decode_audio(&env, PG_GETARG_BYTEA_PP(0), EMOSER_MODEL_SAMPLE_RATE, options,
-							 &decoded))
-		return false;
-	if (decoded.differs)
-		emoser_call_mixed_talkers(call);
-	return emoser_speech_accepted(&env, &decoded, on_no_speech, &call->silence_told, &spoken) &&
+	return emoser_hear_spoken(&env, PG_GETARG_BYTEA_PP(0), EMOSER_MODEL_SAMPLE_RATE, options,
+							  on_no_speech, &call->said, &spoken) &&
 		   emoser_audio_accepted(
 			   &env,
 			   emoser_make_utterance(&env, model, spoken.samples, spoken.n_samples, utterance),

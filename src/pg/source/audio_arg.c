@@ -88,11 +88,8 @@ emoser_hear_speech(EmoEnv *env, const EmoAudio *audio, EmoSpoken *spoken)
 }
 
 bool
-emoser_speech_accepted(EmoEnv *env, const EmoAudio *audio, OnNoSpeech on_no_speech, bool *was_said,
-					   EmoSpoken *spoken)
+emoser_silence_accepted(EmoEnv *env, OnNoSpeech on_no_speech, bool *was_said)
 {
-	if (emoser_hear_speech(env, audio, spoken))
-		return true;
 	if (on_no_speech == ON_NO_SPEECH_ERROR)
 		emoser_raise(env);
 	if (on_no_speech == ON_NO_SPEECH_NULL && !*was_said)
@@ -106,6 +103,14 @@ emoser_speech_accepted(EmoEnv *env, const EmoAudio *audio, OnNoSpeech on_no_spee
 	}
 	env->status = EMO_OK;
 	return on_no_speech == ON_NO_SPEECH_PREDICT;
+}
+
+bool
+emoser_speech_accepted(EmoEnv *env, const EmoAudio *audio, OnNoSpeech on_no_speech, bool *was_said,
+					   EmoSpoken *spoken)
+{
+	return emoser_hear_speech(env, audio, spoken) ||
+		   emoser_silence_accepted(env, on_no_speech, was_said);
 }
 
 EmoAudioLimits
@@ -161,6 +166,36 @@ emoser_notice_talkers(bool *was_said)
 			 errdetail("Two channels or more of the recording have speech of their own. Of other "
 					   "recordings of this statement this is not said again."),
 			 errhint("Hear one of them with channel => 1, or see emoser_turns().")));
+}
+
+SaidOfRecordings *
+emoser_said_in_statement(FunctionCallInfo fcinfo)
+{
+	if (fcinfo->flinfo->fn_extra == NULL)
+		fcinfo->flinfo->fn_extra =
+			MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(SaidOfRecordings));
+	return fcinfo->flinfo->fn_extra;
+}
+
+bool
+emoser_hear_recording(EmoEnv *env, struct varlena *recording, int sample_rate, AudioOptions options,
+					  SaidOfRecordings *said, EmoAudio *audio)
+{
+	if (!emoser_decode_audio(env, recording, sample_rate, options, audio))
+		return false;
+	if (audio->differs)
+		emoser_notice_talkers(&said->talkers_mixed);
+	return true;
+}
+
+bool
+emoser_hear_spoken(EmoEnv *env, struct varlena *recording, int sample_rate, AudioOptions options,
+				   OnNoSpeech on_no_speech, SaidOfRecordings *said, EmoSpoken *spoken)
+{
+	EmoAudio audio;
+
+	return emoser_hear_recording(env, recording, sample_rate, options, said, &audio) &&
+		   emoser_speech_accepted(env, &audio, on_no_speech, &said->no_speech, spoken);
 }
 
 void

@@ -78,6 +78,9 @@ extern bool emoser_hear_speech(EmoEnv *env, const EmoAudio *audio, EmoSpoken *sp
 extern bool emoser_speech_accepted(EmoEnv *env, const EmoAudio *audio, OnNoSpeech on_no_speech,
 								   bool *was_said, EmoSpoken *spoken);
 
+/* That alone, of what env says of too little speech: whether the recording is to be heard all the same. */
+extern bool emoser_silence_accepted(EmoEnv *env, OnNoSpeech on_no_speech, bool *was_said);
+
 /* The limits that the settings ask for. */
 extern EmoAudioLimits emoser_audio_limits(void);
 
@@ -91,6 +94,24 @@ extern EmoAudioLimits emoser_audio_limits(void);
  */
 extern bool emoser_decode_audio(EmoEnv *env, struct varlena *audio, int sample_rate,
 								AudioOptions options, EmoAudio *decoded);
+
+/* What a statement has said of its recordings, once; zeros at its beginning. */
+typedef struct SaidOfRecordings
+{
+	bool talkers_mixed, no_speech;
+} SaidOfRecordings;
+
+/* That of a function which keeps nothing else between the rows of a statement (fn_extra). */
+extern SaidOfRecordings *emoser_said_in_statement(FunctionCallInfo fcinfo);
+
+/* The same, with a NOTICE where different talkers were mixed. */
+extern bool emoser_hear_recording(EmoEnv *env, struct varlena *recording, int sample_rate,
+								  AudioOptions options, SaidOfRecordings *said, EmoAudio *audio);
+
+/* And what is spoken of it; false also for too little speech where NULL is wanted. */
+extern bool emoser_hear_spoken(EmoEnv *env, struct varlena *recording, int sample_rate,
+							   AudioOptions options, OnNoSpeech on_no_speech,
+							   SaidOfRecordings *said, EmoSpoken *spoken);
 
 /*
  * For calls that can fail on a recording in other ways: true for EMO_OK, false after a warning
