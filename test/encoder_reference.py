@@ -17,13 +17,17 @@ a text header, then numbers as little-endian float32, array after array, without
 
 Each line names an array and its dimensions, the last one running fastest.  Arrays:
     RECORDING.hidden    [layers + 1][frames][width], output_hidden_states, of samples in -1 .. 1 that went
-                        through the feature extractor
+                        through the feature extractor; the last of them is last_hidden_state
     RECORDING.batch     the same of a batch of both recordings, filled up and masked, without the
                         frames of filling
     RECORDING.logits    [labels], of the head
 Whisper hears windows of max_source_positions * 320 samples, one after the other; frames of all windows stand
 in one row, with those that are only filling at the end.  Its logits are the mean over all frames of the
 first window, filling too.
+
+Where an encoder ends in a normalisation, transformers before 5 has what it gives as the last of hidden_states, and 5
+what it is given.  What was published was trained with the former, also heads that weigh all layers, so that their
+logits here are those, too.
 
 Sums are double, weights those of the file (rounded to F16 or BF16 where it has such).
 """
@@ -208,7 +212,16 @@ def encoder_of(model):
 
 
 def hidden_states(model, **inputs):
-    return torch.stack(encoder_of(model)(output_hidden_states=True, **inputs).hidden_states)
+    outputs = encoder_of(model)(output_hidden_states=True, **inputs)
+    return torch.stack([*outputs.hidden_states[:-1], outputs.last_hidden_state])
+
+
+def logits_of(model, **inputs):
+    if not getattr(model.config, "use_weighted_layer_sum", False):
+        return model(**inputs).logits[0]
+    hidden = hidden_states(model, **inputs)[:, 0]
+    mixed = torch.einsum("l,ltc->tc", model.layer_weights.softmax(dim=0), hidden)
+    return model.classifier(model.projector(mixed).mean(dim=0))
 
 
 def double_inputs(extractor, samples, **options):
@@ -222,7 +235,7 @@ def references_of_whisper(model, extractor, samples):
               for start in range(0, len(samples), window)]
     references = {"hidden": torch.cat(hidden, dim=1)}
     if hasattr(model, "classifier"):
-        references["logits"] = model(**double_inputs(extractor, samples[:window])).logits[0]
+        references["logits"] = logits_of(model, **double_inputs(extractor, samples[:window]))
     return references
 
 
@@ -230,7 +243,7 @@ def references_of_wav2vec2(model, extractor, samples):
     inputs = double_inputs(extractor, samples, return_attention_mask=False)
     references = {"hidden": hidden_states(model, **inputs)[:, 0]}
     if hasattr(model, "classifier"):
-        references["logits"] = model(**inputs).logits[0]
+        references["logits"] = logits_of(model, **inputs)
     return references
 
 
