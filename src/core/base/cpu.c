@@ -7,6 +7,19 @@
 #include <stdbool.h>
 #include <string.h>
 
+#ifdef __x86_64__
+#include <cpuid.h>
+
+/* Not all compilers' __builtin_cpu_supports() know its name. */
+static bool
+has_f16c(void)
+{
+	unsigned int eax, ebx, ecx, edx;
+
+	return __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (ecx & bit_F16C) != 0;
+}
+#endif
+
 static bool
 runs(EmoIsa isa)
 {
@@ -17,7 +30,7 @@ runs(EmoIsa isa)
 			return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
 				   __builtin_cpu_supports("avx512bw");
 		case EMO_ISA_AVX2:
-			return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+			return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c();
 #endif
 		default:
 			return isa == EMO_ISA_BASELINE;

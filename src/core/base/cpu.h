@@ -9,7 +9,7 @@
 typedef enum EmoIsa
 {
 	EMO_ISA_BASELINE,
-	EMO_ISA_AVX2, /* with FMA */
+	EMO_ISA_AVX2, /* with FMA and F16C */
 	EMO_ISA_AVX512,
 	EMO_N_ISAS
 } EmoIsa;

@@ -70,10 +70,10 @@
 #pragma GCC push_options
 #pragma GCC target("avx512dq,avx512bw,fma")
 #elif defined(EMO_SIMD_AVX2) && defined(__clang__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #elif defined(EMO_SIMD_AVX2)
 #pragma GCC push_options
-#pragma GCC target("avx2,fma")
+#pragma GCC target("avx2,fma,f16c")
 #endif
 
 #define INLINE static inline __attribute__((always_inline, unused))
