@@ -17,6 +17,7 @@
 #include "core/model/adapt.h"
 #include "pg/base/json.h"
 #include "pg/base/shown.h"
+#include "pg/base/table_rights.h"
 #include "pg/model/names.h"
 #include "pg/model/prune.h"
 #include "pg/model/value.h"

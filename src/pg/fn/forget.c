@@ -10,6 +10,7 @@
 #include "utils/snapmgr.h"
 
 #include "pg/base/shown.h"
+#include "pg/base/table_rights.h"
 #include "pg/model/names.h"
 #include "pg/model/prune.h"
 #include "pg/model/value.h"

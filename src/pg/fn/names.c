@@ -14,6 +14,7 @@
 #include "utils/rel.h"
 #include "utils/rls.h"
 
+#include "pg/base/table_rights.h"
 #include "pg/model/store.h"
 #include "pg/training/grid_store.h"
 

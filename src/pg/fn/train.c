@@ -16,6 +16,7 @@
 
 #include "pg/base/shown.h"
 #include "pg/base/sql.h"
+#include "pg/base/table_rights.h"
 #include "pg/model/names.h"
 #include "pg/model/prune.h"
 #include "pg/model/store.h"

@@ -5,6 +5,7 @@
 #include "pg/model/prune.h"
 
 #include "pg/base/shown.h"
+#include "pg/base/table_rights.h"
 #include "pg/model/names.h"
 #include "pg/model/store.h"
 

@@ -8,7 +8,6 @@
 #include "pg/base/glue.h"
 
 #include "datatype/timestamp.h"
-#include "nodes/parsenodes.h"
 #include "utils/jsonb.h"
 
 #include "pg/base/sql.h"
@@ -55,15 +54,6 @@ extern struct varlena *emoser_bundled_value(Sql *sql);
 
 /* DATA_CORRUPTED: a version has no row in emoser_model_values. */
 extern void emoser_no_value(const char *name, int version) __attribute__((noreturn));
-
-/* Whether the user was granted these on emoser_models, beside what PUBLIC has. */
-extern bool emoser_has_model_rights(Oid function, AclMode rights);
-
-/*
- * Raise INSUFFICIENT_PRIVILEGE, with a hint, unless the user may read emoser_models and, if asked,
- * insert into it: before work whose result could not be stored.
- */
-extern void emoser_check_model_rights(Oid function, bool wants_insert);
 
 /* The models that there are: rows of emoser_models and the bundled ones. */
 #define EMOSER_KNOWN_MODELS "@extschema@._emoser_known_models()"
