@@ -8,7 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "catalog/pg_authid.h"
 #include "miscadmin.h"
+#include "utils/acl.h"
 #include "utils/memutils.h"
 #if PG_VERSION_NUM >= 160000
 #include "varatt.h"
@@ -91,28 +93,28 @@ open_regular(const char *path, struct stat *status)
 	return file;
 }
 
-bytea *
-emoser_read_file(const char *path)
+int
+emoser_open_server_file(const char *path, uint64 *length)
 {
 	struct stat status;
 	int file = open_regular(path, &status);
-	bytea *content;
-	size_t n_bytes, n_done = 0;
 
-	if (status.st_size > (off_t) (MaxAllocSize - VARHDRSZ))
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("file \"%s\" is too large", emoser_shown(path)),
-				 errdetail("A value can hold at most %zu bytes.", (Size) MaxAllocSize - VARHDRSZ)));
-	n_bytes = status.st_size;
-	content = palloc(VARHDRSZ + n_bytes);
-	SET_VARSIZE(content, VARHDRSZ + n_bytes);
-	while (n_done < n_bytes)
+	*length = (uint64) status.st_size;
+	return file;
+}
+
+void
+emoser_read_server_file(int file, const char *path, uint64 offset, void *bytes, Size n)
+{
+	Size n_done = 0;
+
+	while (n_done < n)
 	{
 		ssize_t n_read;
 
 		CHECK_FOR_INTERRUPTS();
-		n_read = read(file, VARDATA(content) + n_done, Min(n_bytes - n_done, (size_t) BLOCK_BYTES));
+		n_read = pg_pread(file, (char *) bytes + n_done, Min(n - n_done, (Size) BLOCK_BYTES),
+						  (off_t) (offset + n_done));
 		if (n_read < 0 && errno == EINTR)
 			continue;
 		if (n_read < 0)
@@ -124,6 +126,36 @@ emoser_read_file(const char *path)
 								   emoser_shown(path))));
 		n_done += n_read;
 	}
+}
+
+bytea *
+emoser_read_file(const char *path)
+{
+	uint64 n_bytes;
+	int file = emoser_open_server_file(path, &n_bytes);
+	bytea *content;
+
+	if (n_bytes > MaxAllocSize - VARHDRSZ)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("file \"%s\" is too large", emoser_shown(path)),
+				 errdetail("A value can hold at most %zu bytes.", (Size) MaxAllocSize - VARHDRSZ)));
+	content = palloc(VARHDRSZ + n_bytes);
+	SET_VARSIZE(content, VARHDRSZ + n_bytes);
+	emoser_read_server_file(file, path, 0, VARDATA(content), n_bytes);
 	CloseTransientFile(file);
 	return content;
+}
+
+void
+emoser_check_may_read_server_files(const char *hint)
+{
+	if (has_privs_of_role(GetUserId(), ROLE_PG_READ_SERVER_FILES))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("permission denied to read files of the server"),
+			 errdetail("Only roles with privileges of the \"pg_read_server_files\" role may load a "
+					   "directory of the server."),
+			 errhint("%s", hint)));
 }

@@ -22,8 +22,9 @@ typedef struct EncoderId
 extern EncoderId emoser_named_encoder(Oid function, const char *name);
 
 /*
- * The encoder, mapped once in this backend and kept; function is any of the extension.  Raises UNDEFINED_OBJECT, with a
- * hint, if no encoder that the user may see has this id.
+ * The encoder, mapped once in this backend and kept; function is any of the extension.  It stays valid until another
+ * one is opened or the transaction ends.  Raises UNDEFINED_OBJECT, with a hint, if no encoder that the user may see
+ * has this id.  Cheap beside an embedding: rights are asked, and nothing is read, while it is kept.
  */
 extern EmoEncoder *emoser_open_encoder(Oid function, const EncoderId *id);
 

@@ -6,13 +6,11 @@
 #include "pg/base/glue.h"
 
 #include "access/xact.h"
-#include "catalog/pg_authid.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -156,19 +154,6 @@ emoser_parse_corpus(PG_FUNCTION_ARGS)
 }
 
 static void
-check_may_read_server_files(void)
-{
-	if (has_privs_of_role(GetUserId(), ROLE_PG_READ_SERVER_FILES))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("permission denied to read files of the server"),
-			 errdetail("Only roles with privileges of the \"pg_read_server_files\" role may load a "
-					   "directory of the server."),
-			 errhint("Load the recordings from the client instead: the README shows how.")));
-}
-
-static void
 execute(const char *command)
 {
 	if (SPI_execute(command, false, 0) < 0)
@@ -276,7 +261,8 @@ load(const EmoCorpus *corpus, const char *directory, const text *table_name)
 	List *paths;
 	int n_new;
 
-	check_may_read_server_files();
+	emoser_check_may_read_server_files(
+		"Load the recordings from the client instead: the README shows how.");
 	paths = emoser_find_corpus_files(corpus, directory);
 
 	SPI_connect();
