@@ -19,6 +19,7 @@
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "utils/syscache.h"
 #include "utils/wait_event.h"
 
@@ -204,15 +205,33 @@ emoser_open_image_file(Oid function, const EncoderRow *row)
 	return file;
 }
 
-void
-emoser_remove_image_file(const EncoderId *id)
-{
-	char path[MAXPGPATH];
-	char digits[ID_DIGITS + 1];
+/* Paths of files that go if the transaction commits, in its memory. */
+static List *removed_at_commit = NIL;
 
-	digits[hex_encode((const char *) id->sha256, EMO_ENCODER_ID_BYTES, digits)] = '\0';
-	snprintf(path, sizeof(path), "%s/%s%u_%s", FOLDER, FILE_PREFIX, MyDatabaseId, digits);
-	(void) unlink(path);
+static void
+at_end_of_transaction(XactEvent event, void *unused_argument)
+{
+	ListCell *cell;
+
+	(void) unused_argument;
+	if (event == XACT_EVENT_COMMIT)
+		foreach (cell, removed_at_commit)
+			(void) unlink(lfirst(cell));
+	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
+		removed_at_commit = NIL;
+}
+
+void
+emoser_remove_image_at_commit(const EncoderId *id)
+{
+	static bool is_registered = false;
+	MemoryContext caller = MemoryContextSwitchTo(TopTransactionContext);
+
+	if (!is_registered)
+		RegisterXactCallback(at_end_of_transaction, NULL);
+	is_registered = true;
+	removed_at_commit = lappend(removed_at_commit, emoser_image_path(id));
+	MemoryContextSwitchTo(caller);
 }
 
 /* What killed backends have left is locked by nobody. */

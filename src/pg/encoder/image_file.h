@@ -24,8 +24,11 @@ extern int emoser_open_image_file(Oid function, const EncoderRow *row);
 /* Where it is, palloc'd, relative to the data directory. */
 extern char *emoser_image_path(const EncoderId *id);
 
-/* Remove it.  Those who have mapped it keep what they have; who needs it again makes a new one.  Raises nothing. */
-extern void emoser_remove_image_file(const EncoderId *id);
+/*
+ * Remove it when the transaction commits.  Those who have mapped it keep what they have; who needs it again makes a new
+ * one.
+ */
+extern void emoser_remove_image_at_commit(const EncoderId *id);
 
 /* Remove files of encoders and databases that are gone, and what killed backends have left.  Not in parallel mode. */
 extern void emoser_sweep_image_files(Oid function);

@@ -5,6 +5,8 @@
 #ifndef EMOSER_SOURCES_H
 #define EMOSER_SOURCES_H
 
+#include "postgres.h"
+
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 

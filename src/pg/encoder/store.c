@@ -53,9 +53,8 @@ emoser_check_encoder_name(const char *name)
 						errdetail("A name has 1 to %d bytes.", EMOSER_MAX_ENCODER_NAME_BYTES)));
 }
 
-/* A constraint of the table says that it is one. */
-static EncoderId
-id_of_text(const char *text)
+EncoderId
+emoser_encoder_id_of_text(const char *text)
 {
 	EncoderId id;
 
@@ -116,7 +115,7 @@ emoser_named_encoder(Oid function, const char *name)
 	if (emoser_sql_read_kept(&sql, &plan, "SELECT id FROM " ENCODERS " WHERE name = $1",
 							 SQL_VALUES(sql_text(name))) == 0)
 		emoser_no_such_encoder(function, name);
-	id = id_of_text(emoser_sql_text(&sql, 0, 1));
+	id = emoser_encoder_id_of_text(emoser_sql_text(&sql, 0, 1));
 	emoser_sql_end(&sql);
 	return id;
 }
@@ -133,7 +132,7 @@ emoser_all_encoder_ids(Oid function, int *n)
 	*n = (int) sql.n_rows;
 	ids = MemoryContextAlloc(sql.outer, Max(sql.n_rows, 1) * sizeof(EncoderId));
 	for (int i = 0; i < *n; i++)
-		ids[i] = id_of_text(emoser_sql_text(&sql, i, 1));
+		ids[i] = emoser_encoder_id_of_text(emoser_sql_text(&sql, i, 1));
 	emoser_sql_end(&sql);
 	return ids;
 }
@@ -213,7 +212,7 @@ emoser_stored_encoder(Oid function, const char *name, EncoderId *id, char **owne
 										SQL_VALUES(sql_text(name))) > 0;
 	if (is_there)
 	{
-		*id = id_of_text(emoser_sql_text(&sql, 0, 1));
+		*id = emoser_encoder_id_of_text(emoser_sql_text(&sql, 0, 1));
 		*owner = emoser_sql_text(&sql, 0, 2);
 	}
 	emoser_sql_end(&sql);
