@@ -14,7 +14,7 @@ DO $$
 DECLARE
     member pg_catalog.text;
 BEGIN
-    FOREACH member IN ARRAY '{emoser_model_names,emoser_models,emoser_model_values,emoser_kept_states,emoser_kept_speakers,emoser_training_hashes,emoser_trainings,emoser_training_history,emoser_training_checkpoints,emoser_grid_runs,emoser_grid_results}'::pg_catalog.text[]
+    FOREACH member IN ARRAY '{emoser_model_names,emoser_models,emoser_model_values,emoser_kept_states,emoser_kept_speakers,emoser_training_hashes,emoser_trainings,emoser_training_history,emoser_training_checkpoints,emoser_grid_runs,emoser_grid_results,emoser_encoders,emoser_encoder_pieces}'::pg_catalog.text[]
     LOOP
         EXECUTE pg_catalog.format('CREATE TRIGGER %1$I BEFORE INSERT ON %2$I FOR EACH STATEMENT EXECUTE FUNCTION _emoser_rows_copied()',
                                   pg_catalog.concat(member, '_copy'), member);

@@ -9,6 +9,7 @@ DECLARE
     home name;
     n_models bigint;
     n_searches bigint;
+    n_encoders bigint;
 BEGIN
     IF current_query() !~* '\memoser\M' THEN
         RETURN;
@@ -16,9 +17,10 @@ BEGIN
     SELECT n.nspname INTO home FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'emoser';
     EXECUTE format('SELECT count(*) FROM %I.emoser_models', home) INTO n_models;
     EXECUTE format('SELECT count(*) FROM %I.emoser_grid_runs', home) INTO n_searches;
-    IF n_models + n_searches > 0 THEN
+    EXECUTE format('SELECT count(*) FROM %I.emoser_encoders', home) INTO n_encoders;
+    IF n_models + n_searches + n_encoders > 0 THEN
         RAISE WARNING 'extension emoser is dropped with all its models'
-            USING DETAIL = format('Trained or imported here: %s. Grid searches: %s.', n_models, n_searches),
+            USING DETAIL = format('Trained or imported here: %s. Grid searches: %s. Encoders: %s.', n_models, n_searches, n_encoders),
                   HINT = 'In a transaction block ROLLBACK keeps them; emoser_export_model() makes a file of a model.';
     END IF;
 EXCEPTION WHEN OTHERS THEN
