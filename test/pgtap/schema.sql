@@ -21,7 +21,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE proname LIKE '\_emoser\_%'$$
           OR oid IN (SELECT unnest(ARRAY[aggtransfn, aggcombinefn]) FROM pg_aggregate WHERE aggfnoid IN (SELECT oid FROM routine))
           OR oid IN (SELECT unnest(ARRAY[typinput, typsend, typreceive]) FROM pg_type JOIN member ON classid = 'pg_type'::regclass AND objid = pg_type.oid)
           OR oid IN (SELECT oprcode FROM pg_operator JOIN member ON classid = 'pg_operator'::regclass AND objid = pg_operator.oid UNION SELECT amproc FROM pg_amproc)
-          OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_known_annotations', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_fits', '_emoser_outline', '_emoser_listen', '_emoser_heard', '_emoser_given', '_emoser_attended',
+          OR proname IN ('_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name', '_emoser_may_add_version', '_emoser_unfinished_trainings', '_emoser_known_annotations', '_emoser_list_models', '_emoser_list_encoders', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_fits', '_emoser_outline', '_emoser_listen', '_emoser_heard', '_emoser_given', '_emoser_attended',
                       '_emoser_source_name', '_emoser_source_label', '_emoser_source_digest', '_emoser_speaker_fold', '_emoser_recording_fold', '_emoser_survey', '_emoser_fold_sums', '_emoser_fold_scores')$$,
     'which are parts of types, operators, aggregates, triggers, policies, checks, views, trainings, and the planner''s');
 SELECT is_empty($$SELECT proname FROM routine WHERE proname LIKE 'emoser\_%' GROUP BY proname HAVING count(*) > 4$$,
@@ -115,6 +115,8 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (p
              ('_emoser_model_published()'), ('emoser_publish_models()'), ('emoser_unpublish_models()'), ('_emoser_warn_of_drop()'), ('emoser_deploy(text)'), ('emoser_undeploy(text)'),
              ('emoser_drop_model(text)'), ('emoser_forget(text,text)'), ('emoser_prune_models(text,integer)'), ('emoser_add_features_column(regclass,name,name)'), ('emoser_import_model(bytea,text)'),
              ('emoser_import_safetensors(bytea,text)'),
+             ('emoser_import_encoder(text,jsonb,bytea,jsonb,text)'), ('emoser_import_encoder_lo(text,jsonb,oid,jsonb,text)'),
+             ('emoser_import_encoder_file(text,text,text)'), ('emoser_drop_encoder(text)'), ('_emoser_encoders_changed()'),
              ('emoser_grid_search(text,text,jsonb,text,integer,double precision,integer,integer,text)')$$,
     'beside that, only what writes is VOLATILE');
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
@@ -122,7 +124,7 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
       WHERE proname IN ('emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features', 'emoser_segments', '_emoser_listen', '_emoser_attended', 'emoser_best_options', 'emoser_model_layers',
                         'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
           AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
-          OR proname IN ('_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
+          OR proname IN ('_emoser_list_models', '_emoser_list_encoders', '_emoser_known_models', '_emoser_known_hashes', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
                          '_emoser_may_add_version', '_emoser_heard', '_emoser_given')
           OR proname = 'emoser_turns' OR proname = 'emoser_moments' AND proargtypes[0] = 'bytea'::regtype
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{model,run}' AND NOT 'source' = ANY (proargnames)
@@ -135,7 +137,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
                         'emoser_export_safetensors', 'emoser_features', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_pauses', 'emoser_turns', '_emoser_listen', 'emoser_moments', 'emoser_talk', '_emoser_attended', 'emoser_attributions',
                         'emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features',
                         'emoser_explain', 'emoser_explain_features',
-                        'emoser_drop_model', 'emoser_forget', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
+                        'emoser_drop_model', 'emoser_forget', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', 'emoser_import_encoder', 'emoser_import_encoder_lo', 'emoser_import_encoder_file', 'emoser_drop_encoder', '_emoser_list_encoders', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
                         'emoser_cross_validate', 'emoser_cross_evaluate', 'emoser_cross_predictions', 'emoser_cross_predictions_values', 'emoser_evaluate', 'emoser_compare', 'emoser_drift')
           OR proname = 'emoser_report' OR signature = 'emoser_export_model(text)'
           OR proname LIKE 'emoser\_plot\_%' OR proname IN ('_emoser_reliability_accumulate', '_emoser_reliability_combine', '_emoser_agreement_accumulate', '_emoser_agreement_combine', '_emoser_confusion_accumulate', '_emoser_mcnemar_accumulate', '_emoser_profile_accumulate', '_emoser_train_accumulate', 'emoser_fit')$$,
@@ -204,6 +206,9 @@ SELECT is((SELECT array_agg(attname::text ORDER BY attnum) FROM pg_attribute
     'columns that may be null');
 SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_model_values'::regclass AND attname = 'model'),
     'e'::"char", 'models are not compressed');
+SELECT is((SELECT attstorage FROM pg_attribute WHERE attrelid = 'emoser_encoder_pieces'::regclass AND attname = 'bytes'),
+    'e'::"char", 'nor are encoders');
+SELECT has_trigger('emoser_encoders', 'emoser_encoders_changed');
 SELECT has_trigger('emoser_models', 'emoser_models_changed');
 SELECT has_trigger('emoser_model_values', 'emoser_model_values_changed');
 SELECT has_trigger('emoser_models', 'emoser_models_named');
@@ -211,7 +216,7 @@ SELECT has_trigger('emoser_trainings', 'emoser_trainings_named');
 SELECT is((SELECT array_agg(format('%s %s', c.oid::regclass, condition) ORDER BY place)
            FROM pg_extension, unnest(extconfig, extcondition) WITH ORDINALITY AS u (oid, condition, place) JOIN pg_class AS c USING (oid)
            WHERE extname = 'emoser'),
-    '{"emoser_model_names ","emoser_models ","emoser_model_values ","emoser_training_hashes ","emoser_trainings ","emoser_trainings_id_seq ",
+    '{"emoser_model_names ","emoser_models ","emoser_model_values ","emoser_encoders ","emoser_encoder_pieces ","emoser_training_hashes ","emoser_trainings ","emoser_trainings_id_seq ",
       "emoser_training_history ","emoser_training_checkpoints ","emoser_kept_states ","emoser_kept_speakers ","emoser_grid_runs ","emoser_grid_results "}', 'pg_dump keeps the user''s models, searches and trainings');
 SELECT throws_ok($$INSERT INTO emoser_model_values SELECT '', 1, ''$$,
     '22P02', NULL, 'a model must be a model');
