@@ -21,12 +21,12 @@ typedef struct List
 	uint64_t end;
 } List;
 
-static const size_t bytes_of_number[EMO_N_PRECISIONS] = {4, 2, 2, 1};
-
-uint64_t
-emo_encoder_tensor_bytes(const EmoEncoderTensor *tensor, int n_rows)
+size_t
+emo_precision_bytes(EmoPrecision precision)
 {
-	return (uint64_t) n_rows * tensor->columns * bytes_of_number[tensor->precision];
+	static const size_t bytes[EMO_N_PRECISIONS] = {4, 2, 2, 1};
+
+	return bytes[precision];
 }
 
 /* A place for so many bytes. */
@@ -42,7 +42,8 @@ take_place(List *list, uint64_t n_bytes)
 static void
 add(List *list, EmoEncoderTensor tensor)
 {
-	tensor.offset = take_place(list, emo_encoder_tensor_bytes(&tensor, tensor.rows));
+	tensor.offset = take_place(list, (uint64_t) tensor.rows * tensor.columns *
+										 emo_precision_bytes(tensor.precision));
 	if (tensor.precision == EMO_INT8)
 		tensor.scale_offset = take_place(list, (uint64_t) tensor.rows * sizeof(float));
 	list->tensors[list->n++] = tensor;

@@ -56,8 +56,8 @@ typedef struct EmoEncoderTensor
 	const float **values;
 } EmoEncoderTensor;
 
-/* Bytes of rows of a tensor, without their scales. */
-extern uint64_t emo_encoder_tensor_bytes(const EmoEncoderTensor *tensor, int n_rows);
+/* Bytes of a number. */
+extern size_t emo_precision_bytes(EmoPrecision precision);
 
 /*
  * The tensors of an image whose first is at a place in it, in their order, pointing into weights, which

@@ -11,6 +11,7 @@
 #define EMO_NN_INPUT_H
 
 #include "core/base/env.h"
+#include "core/base/half.h"
 #include "core/nn/architecture.h"
 
 /* Of the frames: a net trained on others would be wrong on these. */
@@ -87,9 +88,5 @@ extern size_t emo_nn_input_work(int n_frames);
  */
 extern void emo_nn_input_transform(const EmoNnInput *input, const EmoNnView *view,
 								   float *transform);
-
-/* Half precision, rounded to nearest even; beyond its range the largest finite number. */
-extern uint16_t emo_half_of_float(float value);
-extern float emo_float_of_half(uint16_t half);
 
 #endif

@@ -2,7 +2,7 @@
  * half.c
  *	  Half precision numbers (IEEE 754 binary16).
  */
-#include "core/nn/input.h"
+#include "core/base/half.h"
 
 #define LARGEST_HALF 65504.0f
 
