@@ -114,14 +114,16 @@ CREATE FUNCTION emoser_model_info(
     OUT options jsonb,
     OUT has_profile_head boolean,
     OUT format_version integer,
-    OUT bytes integer)
+    OUT bytes integer,
+    OUT hearing jsonb)
     AS 'MODULE_PATHNAME' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 500;
 COMMENT ON FUNCTION emoser_model_info(emoser_model) IS
 'What a model says about itself.
 labels: the classes, in the order of its probabilities; n_features: elements of the feature arrays it takes.
-feature_version: of emoser_features(), 0 if it was trained on features of the user''s own.
+feature_version: of emoser_features(), 0 if none of them are among its features.
 options: those of its training; has_profile_head: whether a speaker profile makes a difference.
 format_version and bytes: of the stored form.
+hearing: the pre-trained encoder that it hears by, NULL for none: its id and the name it had in training, its width and how many layers it has, the share of each layer that counts (weights), pooling, whether emoser_features() come behind (with_features), and outputs of a dense layer in between (0: there is none).
 Errors: data_corrupted for a damaged model.';
 
 CREATE FUNCTION emoser_model_layers(model emoser_model)

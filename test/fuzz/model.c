@@ -152,6 +152,7 @@ export_tensors(EmoEnv *env, EmoModel *model)
 	uint64_t n_values = 0;
 	EmoModel again = *model;
 	EmoNnModel net;
+	EmoHearing hearing;
 
 	PROMISE(emo_model_tensors(env, model, &tensors, &n_tensors) == EMO_OK);
 	for (int i = 0; i < n_tensors; i++)
@@ -166,6 +167,11 @@ export_tensors(EmoEnv *env, EmoModel *model)
 	{
 		net = *model->net;
 		again.net = &net;
+	}
+	if (model->hearing != NULL)
+	{
+		hearing = *model->hearing;
+		again.hearing = &hearing;
 	}
 	again.heads = NULL;
 	PROMISE(emo_model_allocate(env, &again, n_values) == EMO_OK);

@@ -158,6 +158,7 @@ write_models(EmoEnv *env)
 	EmoModel lda = trained_model(env), cnn = trained_cnn(env), ensemble = trained_ensemble(env);
 
 	EmoModel ridge = trained_ridge(env), adapted = lda;
+	EmoModel hearing = trained_hearing(env), dense = trained_dense_hearing(env);
 	EmoCollection collection = {.count = 12,
 								.n_speakers = 2,
 								.share = 0.4f,
@@ -168,6 +169,8 @@ write_models(EmoEnv *env)
 	adapted.collection = &collection;
 	write_model(env, "adapted", &adapted);
 	write_model(env, "lda", &lda);
+	write_model(env, "hearing", &hearing);
+	write_model(env, "dense", &dense);
 	write_model(env, "ridge", &ridge);
 	write_model(env, "cnn", &cnn);
 	write_model(env, "ensemble", &ensemble);

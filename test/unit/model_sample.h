@@ -54,6 +54,49 @@ trained_model(EmoEnv *env)
 	return model;
 }
 
+/* The same, as if its features were three layers of an encoder, of which the first two count. */
+static inline EmoModel
+trained_hearing(EmoEnv *env)
+{
+	static float layer_weights[] = {0.25f, 2, 0};
+	static EmoHearing hearing = {.encoder = {1, 2, 3, 255},
+								 .name = "Geräusch",
+								 .width = N_FEATURES,
+								 .n_layers = 2,
+								 .pooling = EMO_POOL_MEAN,
+								 .layer_weights = layer_weights};
+	EmoModel model = trained_model(env);
+
+	model.feature_version = 0;
+	model.hearing = &hearing;
+	return model;
+}
+
+/* Features that a dense layer makes of the means and deviations of three numbers. */
+static inline EmoModel
+trained_dense_hearing(EmoEnv *env)
+{
+	static float layer_weights[] = {0, 1}, weight[N_FEATURES * 6], bias[N_FEATURES];
+	static EmoHearing hearing = {.encoder = {9},
+								 .name = "dense",
+								 .width = 3,
+								 .n_layers = 1,
+								 .pooling = EMO_POOL_MEAN_DEVIATION,
+								 .layer_weights = layer_weights,
+								 .n_dense = N_FEATURES,
+								 .dense_weight = weight,
+								 .dense_bias = bias};
+	EmoModel model = trained_model(env);
+
+	for (int i = 0; i < N_FEATURES * 6; i++)
+		weight[i] = (float) sin(i);
+	for (int i = 0; i < N_FEATURES; i++)
+		bias[i] = (float) cos(i);
+	model.feature_version = 0;
+	model.hearing = &hearing;
+	return model;
+}
+
 #define N_TARGETS 2
 
 static float targets[N_ROWS * N_TARGETS];

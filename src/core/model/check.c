@@ -215,7 +215,8 @@ emo_model_check(EmoEnv *env, const EmoModel *model)
 	}
 	if (check_net(env, model) != EMO_OK || check_collection(env, model) != EMO_OK ||
 		check_familiarity(env, model) != EMO_OK || emo_model_check_cells(env, model) != EMO_OK ||
-		emo_model_check_certainty(env, model) != EMO_OK)
+		emo_model_check_certainty(env, model) != EMO_OK ||
+		emo_model_check_hearing(env, model) != EMO_OK)
 		return env->status;
 	if (model->net != NULL)
 	{

@@ -25,6 +25,9 @@
  *	                uint8 units[n_features][EMO_N_CELLS - 1]; only where there are some
  *	  13 certainty  float n_rows, top_probability, entropy, bins[EMO_CERTAINTY_BINS],
  *	                predicted[n_classes]; likewise
+ *	  14 hearing    only of a model that hears by an encoder: uint8 id[32], char name[64] (zero-padded), uint32 width,
+ *	                n_layers, pooling, with_features, n_dense, float layer_weights[n_layers + 1],
+ *	                dense_weight[n_dense][pooled length], dense_bias[n_dense]
  *
  * Sections of other types are skipped, unless they are flagged as required.
  */
@@ -56,7 +59,8 @@ typedef enum EmoSectionType
 	EMO_SECTION_COLLECTION = 9,
 	EMO_SECTION_TARGETS = 11,
 	EMO_SECTION_CELLS,
-	EMO_SECTION_CERTAINTY
+	EMO_SECTION_CERTAINTY,
+	EMO_SECTION_HEARING
 } EmoSectionType;
 
 /* Length of the section of a head. */
@@ -102,6 +106,14 @@ extern EmoStatus emo_model_check_cells(EmoEnv *env, const EmoModel *model);
 extern void emo_model_write_certainty(EmoWriter *writer, const EmoModel *model);
 extern EmoStatus emo_model_read_certainty(EmoEnv *env, EmoReader *in, EmoModel *model);
 extern EmoStatus emo_model_check_certainty(EmoEnv *env, const EmoModel *model);
+extern size_t emo_model_hearing_length(const EmoHearing *hearing);
+extern void emo_model_write_hearing(EmoWriter *writer, const EmoModel *model);
+extern EmoStatus emo_model_read_hearing(EmoEnv *env, EmoReader *in, EmoModel *model);
+extern EmoStatus emo_model_check_hearing(EmoEnv *env, const EmoModel *model);
+
+/* What must hold of a hearing before its arrays are made; and these, not filled. */
+extern EmoStatus emo_model_check_hearing_shape(EmoEnv *env, const EmoHearing *hearing);
+extern EmoStatus emo_allocate_hearing(EmoEnv *env, EmoHearing *hearing);
 
 /* Fails with EMO_CORRUPTED, "model is damaged", a sentence about what is wrong, and a hint. */
 extern EmoStatus emo_model_damaged(EmoEnv *env, const char *detail);

@@ -26,16 +26,34 @@ typedef struct EmoHearing
 
 	/* tanh(weight x + bias), as in a checkpoint's head; n_dense is 0 without. */
 	int32_t n_dense;
-	float *dense_weight; /* [n_dense][pooled length] */
+	float *dense_weight; /* [n_dense][emo_hearing_length()] */
 	float *dense_bias;   /* [n_dense] */
 } EmoHearing;
+
+/* Numbers of a pooled layer. */
+extern int emo_hearing_length(const EmoHearing *hearing);
+
+/* Features that come of the encoder. */
+extern int emo_hearing_n_heard(const EmoHearing *hearing);
 
 /* Length of the features. */
 extern int emo_hearing_n_features(const EmoHearing *hearing);
 
+/* The last layer that has a weight; and the only one, or -1 if there are several. */
+extern int emo_hearing_last_layer(const EmoHearing *hearing);
+extern int emo_hearing_only_layer(const EmoHearing *hearing);
+
+/* mixed[length], the weighted sum of layers[n_layers][length]. */
+extern void emo_mix_layers(const float *layers, const float *weights, int n_layers, int length,
+						   float *mixed);
+
+/* EMO_CORRUPTED unless the encoder has the shape that the model says. */
+extern EmoStatus emo_hearing_check_encoder(EmoEnv *env, const EmoHearing *hearing,
+										   const EmoEncoderConfig *config);
+
 /*
  * features[emo_hearing_n_features()] of what is spoken, mono samples at 16 kHz; encoder is the one that hearing names.
- * Errors as emo_encoder_run() and emo_features().
+ * Errors as emo_encoder_run(), emo_features() and emo_hearing_check_encoder().
  */
 extern EmoStatus emo_hearing_features(EmoEnv *env, const EmoHearing *hearing, EmoEncoder *encoder,
 									  EmoFeaturePlan *plan, const float *samples, int64_t n_samples,

@@ -20,6 +20,7 @@
 #include "core/lda/profile.h"
 #include "core/lda/ridge.h"
 #include "core/model/algorithm.h"
+#include "core/model/hearing.h"
 #include "core/nn/model.h"
 
 /* Of the bytes, and of models as safetensors. */
@@ -80,7 +81,7 @@ typedef struct EmoCollection
 typedef struct EmoModel
 {
 	const char *algorithm; /* a name of model/algorithm.h */
-	/* Of emoser_features(), 0 if features came from the user; of a "cnn", EMO_NN_INPUT_VERSION. */
+	/* Of emoser_features(), 0 if none are among them; of a "cnn", EMO_NN_INPUT_VERSION. */
 	int feature_version;
 	int n_features; /* 0 for a "cnn" */
 	int n_classes;  /* of a regression, its targets */
@@ -98,6 +99,7 @@ typedef struct EmoModel
 	EmoCells *cells;              /* of the training's recordings; NULL: not known */
 	EmoCertainty *certainty;      /* of held-out utterances, without profile; NULL: not known */
 	EmoCollection *collection;    /* NULL: not adapted; else a head is for profiles */
+	EmoHearing *hearing;          /* NULL: features are those of emoser_features(), or the user's */
 	const char *options;          /* JSON text, UTF-8: the options of the training */
 	const char *feature_settings; /* JSON text, UTF-8: the settings of the features, may be "{}" */
 } EmoModel;

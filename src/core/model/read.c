@@ -284,6 +284,8 @@ read_content(Reader *reader, uint32_t type)
 			return emo_model_read_cells(reader->env, &reader->in, reader->model);
 		case EMO_SECTION_CERTAINTY:
 			return emo_model_read_certainty(reader->env, &reader->in, reader->model);
+		case EMO_SECTION_HEARING:
+			return emo_model_read_hearing(reader->env, &reader->in, reader->model);
 	}
 	return too_new(reader->env, "section", type);
 }
@@ -293,7 +295,7 @@ is_known(uint32_t type)
 {
 	return (type >= EMO_SECTION_SHAPE && type <= EMO_SECTION_FAMILIARITY) ||
 		   type == EMO_SECTION_COLLECTION ||
-		   (type >= EMO_SECTION_TARGETS && type <= EMO_SECTION_CERTAINTY);
+		   (type >= EMO_SECTION_TARGETS && type <= EMO_SECTION_HEARING);
 }
 
 static EmoStatus
@@ -376,9 +378,9 @@ emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t n_bytes, EmoMode
 		all |= emo_algorithm_has_net(reader.model->algorithm) ? 1u << EMO_SECTION_NET : 0;
 	}
 	/* Whether there must be targets, is checked with the rest of the model. */
-	all |= reader.seen &
-		   (1u << EMO_SECTION_FAMILIARITY | 1u << EMO_SECTION_COLLECTION |
-			1u << EMO_SECTION_TARGETS | 1u << EMO_SECTION_CELLS | 1u << EMO_SECTION_CERTAINTY);
+	all |= reader.seen & (1u << EMO_SECTION_FAMILIARITY | 1u << EMO_SECTION_COLLECTION |
+						  1u << EMO_SECTION_TARGETS | 1u << EMO_SECTION_CELLS |
+						  1u << EMO_SECTION_CERTAINTY | 1u << EMO_SECTION_HEARING);
 	if (reader.seen != all || reader.n_heads_seen != reader.model->n_heads)
 		return emo_model_damaged(env, "A section is missing.");
 	if (emo_model_check(env, reader.model) != EMO_OK)

@@ -15,6 +15,7 @@
 #define N_FAMILIARITY_TENSORS 6
 #define N_CELL_TENSORS        4
 #define N_CERTAINTY_TENSORS   2
+#define N_HEARING_TENSORS     3
 #define N_NET_TENSORS         5 /* beside those of emo_nn_tensors() */
 #define N_NET_NUMBERS         (4 + EMO_NN_FRAME_VALUES)
 
@@ -132,6 +133,21 @@ add_certainty(List *list, const EmoModel *model)
 				  model->n_classes);
 }
 
+static void
+add_hearing(List *list, EmoHearing *hearing)
+{
+	EmoTensor *weight;
+
+	add_dimension(add_named(list, "hearing.layer_weights", hearing->layer_weights),
+				  hearing->n_layers + 1);
+	if (hearing->n_dense == 0)
+		return;
+	weight = add_named(list, "hearing.dense.weight", hearing->dense_weight);
+	add_dimension(weight, hearing->n_dense);
+	add_dimension(weight, emo_hearing_length(hearing));
+	add_dimension(add_named(list, "hearing.dense.bias", hearing->dense_bias), hearing->n_dense);
+}
+
 static EmoTensor *
 add_of_net(List *list, const char *what, float *values)
 {
@@ -182,7 +198,7 @@ emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tens
 {
 	List list = {.n = 0};
 	size_t n = N_POPULATION_TENSORS + 1 + (size_t) model->n_heads * N_HEAD_TENSORS +
-			   N_FAMILIARITY_TENSORS + N_CELL_TENSORS + N_CERTAINTY_TENSORS +
+			   N_FAMILIARITY_TENSORS + N_CELL_TENSORS + N_CERTAINTY_TENSORS + N_HEARING_TENSORS +
 			   (model->net != NULL ? N_NET_TENSORS + model->net->n_nets * EMO_NN_MAX_TENSORS : 0);
 
 	if ((list.tensors = emo_alloc(env, n, sizeof(EmoTensor))) == NULL)
@@ -200,6 +216,8 @@ emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **tensors, int *n_tens
 		add_cells(&list, model);
 	if (model->certainty != NULL)
 		add_certainty(&list, model);
+	if (model->hearing != NULL)
+		add_hearing(&list, model->hearing);
 	if (model->net != NULL)
 		add_net(&list, model);
 	if (model->targets != NULL)
@@ -259,6 +277,20 @@ measure_net(EmoEnv *env, EmoModel *model, uint64_t *n_needed)
 	return EMO_OK;
 }
 
+/* Likewise of what it hears by. */
+static EmoStatus
+measure_hearing(EmoEnv *env, const EmoHearing *hearing, uint64_t *n_needed)
+{
+	if (hearing == NULL)
+		return EMO_OK;
+	if (emo_model_check_hearing_shape(env, hearing) != EMO_OK)
+		return env->status;
+	*n_needed += hearing->n_layers + 1;
+	if (hearing->n_dense > 0)
+		*n_needed += (uint64_t) hearing->n_dense * (emo_hearing_length(hearing) + 1);
+	return EMO_OK;
+}
+
 EmoStatus
 emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
 {
@@ -276,7 +308,8 @@ emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
 	n_needed +=
 		model->cells != NULL ? 2 + model->cells->n_groups + n_features * (EMO_N_CELLS - 1) : 0;
 	n_needed += model->certainty != NULL ? EMO_CERTAINTY_NUMBERS + n_classes : 0;
-	if (measure_net(env, model, &n_needed) != EMO_OK)
+	if (measure_net(env, model, &n_needed) != EMO_OK ||
+		measure_hearing(env, model->hearing, &n_needed) != EMO_OK)
 		return env->status;
 	if (n_needed != n_values)
 		return emo_model_damaged(env, "Its arrays don't have the size that its shape needs.");
@@ -292,6 +325,8 @@ emo_model_allocate(EmoEnv *env, EmoModel *model, uint64_t n_values)
 	model->population_deviation = emo_alloc(env, n_features, sizeof(float));
 	if (model->heads == NULL || model->population_mean == NULL ||
 		model->population_deviation == NULL)
+		return env->status;
+	if (model->hearing != NULL && emo_allocate_hearing(env, model->hearing) != EMO_OK)
 		return env->status;
 	for (int h = 0; h < model->n_heads; h++)
 		if (allocate_head(env, model, &model->heads[h].lda) != EMO_OK)

@@ -33,6 +33,11 @@
  *	  certainty                                               [EMO_CERTAINTY_NUMBERS]
  *	  certainty.predicted                                     [C]
  *
+ * and of one that hears by an encoder of L layers, D numbers going to its dense layer of E outputs, if there is one,
+ *
+ *	  hearing.layer_weights                                   [L + 1]
+ *	  hearing.dense.weight, hearing.dense.bias                [E][D], [E]
+ *
  * A "cnn" model has no population and no heads.  With a net there are as well, for all its frames'
  * V values:
  *
@@ -65,7 +70,7 @@ extern EmoStatus emo_model_tensors(EmoEnv *env, EmoModel *model, EmoTensor **ten
 								   int *n_tensors);
 
 /*
- * Give a model, of which targets, familiarity, cells (with n_groups) and certainty (allocated, or NULL), algorithm, n_features, n_classes, n_heads, and the architecture of its net
+ * Give a model, of which targets, familiarity, cells (with n_groups) and certainty (allocated, or NULL), hearing (but for its arrays), algorithm, n_features, n_classes, n_heads, and the architecture of its net
  * are set, its arrays, which are allocated from env and not filled.  EMO_CORRUPTED, before anything
  * is allocated, if the shape is out of range or its arrays don't take n_values numbers in all.
  */

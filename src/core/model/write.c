@@ -62,12 +62,16 @@ model_length(const EmoModel *model, const NetBytes *net)
 		model->certainty == NULL
 			? 0
 			: EMO_SECTION_HEADER_BYTES + emo_model_certainty_length(model->n_classes);
+	size_t hearing_length = model->hearing == NULL ? 0
+												   : EMO_SECTION_HEADER_BYTES +
+														 emo_model_hearing_length(model->hearing);
 
 	return EMO_HEADER_BYTES + (5 + (size_t) model->n_heads) * EMO_SECTION_HEADER_BYTES +
 		   EMO_SHAPE_BYTES + labels_length(model) + 2 * 4 * n_features +
 		   model->n_heads * emo_model_head_length(n_features, model->n_classes) +
 		   strlen(model->options) + strlen(model->feature_settings) + net_length + targets_length +
-		   collection_length + familiarity_length + cells_length + certainty_length;
+		   collection_length + familiarity_length + cells_length + certainty_length +
+		   hearing_length;
 }
 
 static void
@@ -212,6 +216,12 @@ emo_model_serialize(EmoEnv *env, const EmoModel *model, uint8_t **bytes, size_t 
 		write_section_header(&payload, EMO_SECTION_CERTAINTY,
 							 emo_model_certainty_length(model->n_classes));
 		emo_model_write_certainty(&payload, model);
+	}
+	if (model->hearing != NULL)
+	{
+		write_section_header(&payload, EMO_SECTION_HEARING,
+							 emo_model_hearing_length(model->hearing));
+		emo_model_write_hearing(&payload, model);
 	}
 	emo_free(env, net.bytes);
 

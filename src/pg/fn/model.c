@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 
 #include "pg/base/value_text.h"
+#include "pg/model/hearing_description.h"
 
 PG_FUNCTION_INFO_V1(emoser_model_in);
 PG_FUNCTION_INFO_V1(emoser_model_out);
@@ -35,6 +36,7 @@ enum
 	INFO_HAS_PROFILE_HEAD,
 	INFO_FORMAT_VERSION,
 	INFO_BYTES,
+	INFO_HEARING,
 	N_INFO_COLUMNS
 };
 
@@ -95,5 +97,8 @@ emoser_model_info(PG_FUNCTION_ARGS)
 	columns[INFO_HAS_PROFILE_HEAD] = BoolGetDatum(emo_model_uses_profile(model));
 	columns[INFO_FORMAT_VERSION] = Int32GetDatum(EMO_MODEL_FORMAT_VERSION);
 	columns[INFO_BYTES] = Int32GetDatum(VARSIZE_ANY_EXHDR(value));
+	nulls[INFO_HEARING] = model->hearing == NULL;
+	if (model->hearing != NULL)
+		columns[INFO_HEARING] = JsonbPGetDatum(emoser_tell_hearing(model->hearing));
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(row_type), columns, nulls)));
 }

@@ -13,6 +13,7 @@
  *	  labels            a JSON array of texts
  *	  heads             a JSON array: for each head "plain" or "profile"
  *	  net               a JSON object, see net_description.h; only with a net
+ *	  hearing           a JSON object, see hearing_description.h; only of what hears by an encoder
  *	  options           a JSON object
  *	  feature_settings  the same
  *	  notes             the same, see model/versions.h; may be missing

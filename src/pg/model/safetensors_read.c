@@ -12,6 +12,7 @@
 #include "core/model/format.h"
 #include "core/model/tensors.h"
 #include "pg/base/glue.h"
+#include "pg/model/hearing_description.h"
 #include "pg/model/net_description.h"
 #include "pg/model/value.h"
 
@@ -292,11 +293,14 @@ static const char **
 read_description(const File *file, EmoModel *model)
 {
 	const char **kinds = text_list(metadata(file, "heads"), &model->n_heads);
+	const char *hearing = optional_metadata(file, "hearing");
 
 	model->algorithm = metadata(file, "algorithm");
 	model->n_features = emo_algorithm_has_heads(model->algorithm) ? count_features(file) : 0;
 	if (emo_algorithm_has_net(model->algorithm))
 		model->net = read_net(file);
+	if (hearing != NULL)
+		model->hearing = emoser_read_hearing_description(emoser_model_json(hearing));
 	if (strcmp(metadata(file, "format"), "emoser") != 0 ||
 		strcmp(metadata(file, "format_version"), psprintf("%d", EMO_MODEL_FORMAT_VERSION)) != 0)
 		emoser_raise_damaged("Its format or format version is unknown.");

@@ -4,10 +4,13 @@
  */
 #include "pg/model/safetensors.h"
 
+#include "mb/pg_wchar.h"
+
 #include "core/base/bytes.h"
 #include "core/model/tensors.h"
 #include "pg/base/glue.h"
 #include "pg/base/json.h"
+#include "pg/model/hearing_description.h"
 #include "pg/model/net_description.h"
 
 /* The header is padded with blanks, so that the arrays are aligned in a file that is mapped. */
@@ -47,13 +50,12 @@ heads_json(const EmoModel *model)
 	return json.text.data;
 }
 
-/* Words of ASCII only. */
 static char *
-net_json(const EmoNnModel *net)
+text_of(Jsonb *json)
 {
-	Jsonb *json = emoser_describe_net(net);
+	char *text = JsonbToCString(NULL, &json->root, VARSIZE(json));
 
-	return JsonbToCString(NULL, &json->root, VARSIZE(json));
+	return pg_server_to_any(text, (int) strlen(text), PG_UTF8);
 }
 
 /* All texts are UTF-8, whatever the encoding of the database. */
@@ -69,7 +71,9 @@ put_metadata(Json *header, const EmoModel *model, const char *notes, const char 
 	put_text(header, "labels", labels_json(model));
 	put_text(header, "heads", heads_json(model));
 	if (model->net != NULL)
-		put_text(header, "net", net_json(model->net));
+		put_text(header, "net", text_of(emoser_describe_net(model->net)));
+	if (model->hearing != NULL)
+		put_text(header, "hearing", text_of(emoser_describe_hearing(model->hearing)));
 	put_text(header, "options", model->options);
 	put_text(header, "feature_settings", model->feature_settings);
 	put_text(header, "notes", notes);
