@@ -94,6 +94,8 @@ add_steps(EmoEnv *env, EmoImageMaker *maker, const EmoCheckpoint *checkpoint,
 		row += ingredient->rows;
 		if (ingredient->tensor != NULL)
 			maker->n_parameters += ingredient->tensor->n;
+		if (ingredient->gain != NULL)
+			maker->n_parameters += ingredient->gain->n;
 	}
 	if (status == EMO_OK && tensor->precision == EMO_INT8)
 		add_step(maker, STEP_SCALES, tensor, &ingredients[0], 0);
@@ -310,10 +312,10 @@ static EmoStatus
 too_large(EmoEnv *env, const EmoImageMaker *maker, const EmoIngredient *ingredient)
 {
 	emo_fail(env, EMO_INVALID_PARAMETER,
-			 "tensor \"%s\" of the checkpoint has a number too large for precision %s",
+			 "tensor \"%s\" of the checkpoint has a number too large for dtype %s",
 			 ingredient->tensor->name, emo_precision_names[maker->precision]);
-	emo_set_hint(env, maker->precision == EMO_F16 ? "Take precision 'f32' or 'bf16'."
-												  : "Take precision 'f32'.");
+	emo_set_hint(env,
+				 maker->precision == EMO_F16 ? "Take dtype 'f32' or 'bf16'." : "Take dtype 'f32'.");
 	return EMO_INVALID_PARAMETER;
 }
 
