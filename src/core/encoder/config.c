@@ -83,7 +83,7 @@ check_convolutions(EmoEnv *env, const EmoEncoderConfig *config)
 		if ((status = check_range(env, "conv_dim", conv->channels, 1, EMO_ENCODER_MAX_WIDTH)) !=
 				EMO_OK ||
 			(status = check_range(env, "conv_kernel", conv->kernel, 1, MAX_KERNEL)) != EMO_OK ||
-			(status = check_range(env, "conv_stride", conv->stride, 1, MAX_KERNEL)) != EMO_OK)
+			(status = check_range(env, "conv_stride", conv->stride, 1, conv->kernel)) != EMO_OK)
 			return status;
 		frame_shift *= conv->stride;
 		if (frame_shift > MAX_FRAME_SHIFT)

@@ -8,16 +8,15 @@
  * Attention looks at everything at once, so that it takes memory and time by the square of the length.  A recording
  * that is longer than EMO_ENCODER_WINDOW_S is heard in windows of equal length, each with a margin of
  * EMO_ENCODER_MARGIN_S on both sides whose frames are left to the neighbour; shorter ones are heard as a whole, as
- * transformers does.  Whisper hears windows of 30 s, filled with silence, and frames of the filling are left out.
+ * transformers does.  Whisper hears windows of 30 s, one after the other, the last one filled with silence, and frames
+ * of the filling are left out.
  */
 #ifndef EMO_ENCODER_H
 #define EMO_ENCODER_H
 
 #include "core/encoder/config.h"
 #include "core/encoder/weights.h"
-
-#define EMO_ENCODER_WINDOW_S 30
-#define EMO_ENCODER_MARGIN_S 2
+#include "core/encoder/windows.h"
 
 /* An encoder with its work space, which is kept from recording to recording. */
 typedef struct EmoEncoder EmoEncoder;
@@ -27,9 +26,6 @@ extern EmoStatus emo_encoder_create(EmoEnv *env, const EmoEncoderConfig *config,
 									const EmoEncoderWeights *weights, EmoEncoder **encoder);
 
 extern const EmoEncoderConfig *emo_encoder_config(const EmoEncoder *encoder);
-
-/* Frames of so many samples; 0 if they are too few for one. */
-extern int64_t emo_encoder_n_frames(const EmoEncoderConfig *config, int64_t n_samples);
 
 /*
  * Takes frames of a layer, hidden[n][width], the first of them being first.  Of a window the layers come in their

@@ -30,9 +30,8 @@ emo_matrix_rows(const EmoMatrix *matrix, int first, int n)
 	return rows;
 }
 
-/* A matrix as floats: where it lies, or in work. */
-static const float *
-floats_of(const EmoEncoderKernels *kernels, const EmoMatrix *matrix, float *work)
+const float *
+emo_matrix_floats(const EmoEncoderKernels *kernels, const EmoMatrix *matrix, float *work)
 {
 	size_t n = (size_t) matrix->rows * matrix->columns;
 
@@ -95,7 +94,7 @@ emo_product(EmoEnv *env, const EmoEncoderKernels *kernels, float *work, const fl
 
 		n_outputs = bounded(wide, matrix->rows - output);
 		part = emo_matrix_rows(matrix, output, n_outputs);
-		weights = floats_of(kernels, &part, work);
+		weights = emo_matrix_floats(kernels, &part, work);
 		for (int input = 0; input < rows; input += n_inputs)
 		{
 			n_inputs = bounded(BLOCK_OPERATIONS / ((int64_t) n_outputs * columns), rows - input);

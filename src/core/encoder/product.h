@@ -20,6 +20,10 @@ extern EmoStatus emo_product(EmoEnv *env, const EmoEncoderKernels *kernels, floa
 							 const float *x, ptrdiff_t x_row, int rows, const EmoMatrix *matrix,
 							 bool add, float *y, ptrdiff_t y_row);
 
+/* A matrix as floats, [rows][columns]: where it lies, or in work, which has room for all of it. */
+extern const float *emo_matrix_floats(const EmoEncoderKernels *kernels, const EmoMatrix *matrix,
+									  float *work);
+
 /* The first of matrix's rows, n of them, as a matrix. */
 extern EmoMatrix emo_matrix_rows(const EmoMatrix *matrix, int first, int n);
 
