@@ -286,8 +286,8 @@ def write_reference(path, references):
             file.write(x.tobytes())
 
 
-def make_model(directory, name, recordings):
-    kind, config, normalises, dtype, old_names, with_batch = MODELS[name]
+def write_checkpoint(directory, name, kind, config, normalises, dtype=torch.float32, old_names=False):
+    """The model, with the weights that it wrote, and its feature extractor."""
     config._attn_implementation = "eager"
     model = kind(config).eval()
     random_weights(model, zlib.crc32(name.encode()))
@@ -300,9 +300,14 @@ def make_model(directory, name, recordings):
     extractor.save_pretrained(directory)
     if old_names:
         use_old_names(os.path.join(directory, "model.safetensors"))
+    return model, extractor
 
+
+def make_model(directory, name, recordings):
+    *kind, with_batch = MODELS[name]
+    model, extractor = write_checkpoint(directory, name, *kind)
     model.double()
-    compute = references_of_whisper if config.model_type == "whisper" else references_of_wav2vec2
+    compute = references_of_whisper if model.config.model_type == "whisper" else references_of_wav2vec2
     references = {recording: compute(model, extractor, samples) for recording, samples in recordings.items()}
     if with_batch:
         for recording, more in references_of_batch(model, extractor, recordings).items():
