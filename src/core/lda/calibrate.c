@@ -102,6 +102,21 @@ emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOpti
 }
 
 EmoStatus
+emo_lda_hold_out(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
+				 EmoHeldOut *held_out)
+{
+	HeldOutRows rows;
+	float temperature;
+
+	if (score_held_out(env, set, options, &rows) != EMO_OK ||
+		fit_temperature(env, set, &rows, &temperature) != EMO_OK ||
+		judge(env, set, &rows, temperature, held_out) != EMO_OK)
+		return env->status;
+	free_held_out(env, &rows);
+	return EMO_OK;
+}
+
+EmoStatus
 emo_lda_calibrate_telling(EmoEnv *env, const EmoTrainingSet *set, const EmoLdaOptions *options,
 						  EmoLdaHead *head, EmoRowScores *held_out)
 {

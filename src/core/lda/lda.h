@@ -141,6 +141,13 @@ extern EmoStatus emo_lda_fit_temperature(EmoEnv *env, const EmoTrainingSet *set,
 										 const EmoLdaOptions *options, float *temperature);
 
 /*
+ * How heads without held-out folds do on the rows of these, at the temperature that emo_lda_calibrate() would set; n_rows
+ * is 0 where nothing can be held out.
+ */
+extern EmoStatus emo_lda_hold_out(EmoEnv *env, const EmoTrainingSet *set,
+								  const EmoLdaOptions *options, EmoHeldOut *held_out);
+
+/*
  * Set head->temperature so that the log loss on held-out speakers is least; where speakers can't be
  * held out, on held-out fifths of the recordings.  Speakers share at most ten folds.  The
  * temperature stays 1 when nothing can be held out.  Says in head->held_out how these did, at that

@@ -31,10 +31,9 @@ emo_ridge_lda_options(const EmoRidgeOptions *options)
 	return of_lda;
 }
 
-/* Lines by rows that can be held out of the set; those that change nothing if none can. */
-static EmoStatus
-hold_out(EmoEnv *env, const EmoTrainingSet *set, const EmoRidgeOptions *options,
-		 EmoHeldOutTargets *held_out)
+EmoStatus
+emo_ridge_hold_out(EmoEnv *env, const EmoTrainingSet *set, const EmoRidgeOptions *options,
+				   EmoHeldOutTargets *held_out)
 {
 	EmoLdaOptions of_lda = emo_ridge_lda_options(options);
 	EmoFolds folds;
@@ -80,7 +79,7 @@ emo_ridge_fit(EmoEnv *env, const EmoTrainingSet *set, const EmoRidgeOptions *opt
 		return emo_fail(env, EMO_INVALID_PARAMETER, "a regression needs a target");
 	if (emo_check_options(env, &emo_ridge_options, options) != EMO_OK ||
 		emo_lda_fit(env, set, &of_lda, head) != EMO_OK ||
-		hold_out(env, set, options, held_out) != EMO_OK)
+		emo_ridge_hold_out(env, set, options, held_out) != EMO_OK)
 		return env->status;
 	correct_head(held_out, head);
 	return EMO_OK;
@@ -133,7 +132,7 @@ lines_outside(EmoEnv *env, const EmoTrainingSet *set, const EmoRidgeOptions *opt
 	EmoTrainingSubset rest;
 
 	if (emo_rows_outside_folds(env, set, folds, &rest) != EMO_OK ||
-		hold_out(env, &rest.set, options, held_out) != EMO_OK)
+		emo_ridge_hold_out(env, &rest.set, options, held_out) != EMO_OK)
 		return env->status;
 	emo_training_subset_free(env, &rest);
 	return EMO_OK;

@@ -35,6 +35,10 @@ extern EmoStatus emo_ridge_fit(EmoEnv *env, const EmoTrainingSet *set,
 							   const EmoRidgeOptions *options, EmoLdaHead *head,
 							   EmoHeldOutTargets *held_out);
 
+/* Lines by rows that can be held out of the set; those that change nothing if none can. */
+extern EmoStatus emo_ridge_hold_out(EmoEnv *env, const EmoTrainingSet *set,
+									const EmoRidgeOptions *options, EmoHeldOutTargets *held_out);
+
 /* values[n_targets]: finite for any features of a head with finite weights. */
 extern void emo_ridge_values(const EmoLdaHead *head, const float *features, float *values);
 

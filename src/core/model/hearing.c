@@ -4,8 +4,6 @@
  */
 #include "core/model/hearing.h"
 
-#include <string.h>
-
 int
 emo_hearing_length(const EmoHearing *hearing)
 {
@@ -43,13 +41,4 @@ emo_hearing_only_layer(const EmoHearing *hearing)
 		if (hearing->layer_weights[layer] != 0)
 			return -1;
 	return last;
-}
-
-void
-emo_mix_layers(const float *layers, const float *weights, int n_layers, int length, float *mixed)
-{
-	memset(mixed, 0, length * sizeof(float));
-	for (int layer = 0; layer < n_layers; layer++)
-		for (int i = 0; weights[layer] != 0 && i < length; i++)
-			mixed[i] += weights[layer] * layers[(size_t) layer * length + i];
 }

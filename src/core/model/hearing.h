@@ -43,10 +43,6 @@ extern int emo_hearing_n_features(const EmoHearing *hearing);
 extern int emo_hearing_last_layer(const EmoHearing *hearing);
 extern int emo_hearing_only_layer(const EmoHearing *hearing);
 
-/* mixed[length], the weighted sum of layers[n_layers][length]. */
-extern void emo_mix_layers(const float *layers, const float *weights, int n_layers, int length,
-						   float *mixed);
-
 /* EMO_CORRUPTED unless the encoder has the shape that the model says. */
 extern EmoStatus emo_hearing_check_encoder(EmoEnv *env, const EmoHearing *hearing,
 										   const EmoEncoderConfig *config);
