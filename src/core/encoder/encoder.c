@@ -100,7 +100,7 @@ hear_samples(EmoEnv *env, const EmoEncoderConfig *config, const float *samples, 
 }
 
 static EmoStatus
-hand_over(const EmoEncoder *encoder, int layer, const EmoWindow *window, EmoHiddenTaker take,
+hand_over(const EmoEncoder *encoder, int layer, const EmoEncoderWindow *window, EmoHiddenTaker take,
 		  void *argument)
 {
 	size_t before = (size_t) (window->kept - window->heard) * (size_t) encoder->config->width;
@@ -109,8 +109,8 @@ hand_over(const EmoEncoder *encoder, int layer, const EmoWindow *window, EmoHidd
 }
 
 static EmoStatus
-run_window(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *heard, const EmoWindow *window,
-		   int last_layer, EmoHiddenTaker take, void *argument)
+run_window(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *heard,
+		   const EmoEncoderWindow *window, int last_layer, EmoHiddenTaker take, void *argument)
 {
 	const EmoEncoderConfig *config = encoder->config;
 	int n = window->n_heard;
@@ -164,7 +164,7 @@ emo_encoder_run(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t 
 		return env->status;
 	for (int64_t i = 0; i < emo_n_windows(config, n_frames) && status == EMO_OK; i++)
 	{
-		EmoWindow window = emo_window(config, n_frames, i);
+		EmoEncoderWindow window = emo_window(config, n_frames, i);
 
 		status = run_window(env, encoder, &heard, &window, last_layer, take, argument);
 	}

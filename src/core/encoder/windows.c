@@ -77,12 +77,12 @@ emo_n_windows(const EmoEncoderConfig *config, int64_t n_frames)
 	return n_frames <= window_frames(config) ? 1 : (n_frames + most - 1) / most;
 }
 
-EmoWindow
+EmoEncoderWindow
 emo_window(const EmoEncoderConfig *config, int64_t n_frames, int64_t i)
 {
 	int64_t n_windows = emo_n_windows(config, n_frames), margin = margin_frames(config);
 	int64_t most = most_kept(config), from, to, heard_to;
-	EmoWindow window;
+	EmoEncoderWindow window;
 
 	/* Whisper's are full, but for the last. */
 	if (config->kind == EMO_WHISPER)

@@ -20,16 +20,16 @@ extern int64_t emo_encoder_n_frames(const EmoEncoderConfig *config, int64_t n_sa
 extern int64_t emo_encoder_hop(const EmoEncoderConfig *config);
 extern int64_t emo_encoder_reach(const EmoEncoderConfig *config);
 
-typedef struct EmoWindow
+typedef struct EmoEncoderWindow
 {
 	int64_t heard; /* the first frame that it hears */
 	int n_heard;
 	int64_t kept; /* the first of those whose hidden states are taken from it */
 	int n_kept;
-} EmoWindow;
+} EmoEncoderWindow;
 
 /* Windows of so many frames, > 0, and one of them. */
 extern int64_t emo_n_windows(const EmoEncoderConfig *config, int64_t n_frames);
-extern EmoWindow emo_window(const EmoEncoderConfig *config, int64_t n_frames, int64_t i);
+extern EmoEncoderWindow emo_window(const EmoEncoderConfig *config, int64_t n_frames, int64_t i);
 
 #endif

@@ -233,7 +233,7 @@ test_windows(EmoEnv *env)
 
 		for (int64_t i = 0; i < n_windows; i++)
 		{
-			EmoWindow window = emo_window(&config, n_frames, i);
+			EmoEncoderWindow window = emo_window(&config, n_frames, i);
 
 			CHECK(window.kept == end && window.n_kept > 0);
 			end += window.n_kept;
@@ -275,7 +275,7 @@ check_long(EmoEnv *env, const EmoEncoderConfig *config)
 	CHECK(collected.n_calls == 2 * (config->n_layers + 1));
 	for (int64_t i = 0; i < 2; i++)
 	{
-		EmoWindow window = emo_window(config, n, i);
+		EmoEncoderWindow window = emo_window(config, n, i);
 		double *hidden =
 			naive_hidden(config, weights, projected + window.heard * width, window.n_heard);
 		double *kept =
