@@ -66,7 +66,7 @@ COMMENT ON TABLE emoser_models IS
 'trained models: what there is to know of them, each being a row of emoser_model_values. Of a name, the version deployed last predicts, or else the newest. The bundled model, which is everybody''s, is none of them. Granting SELECT on it is the right to predict with all of them, SELECT, INSERT, UPDATE (deployed_at), DELETE the right to train, deploy and drop models of one''s own, with nets, progress and grid searches';
 COMMENT ON COLUMN emoser_models.name IS 'what emoser_predict() is given';
 COMMENT ON COLUMN emoser_models.version IS 'the highest of the name so far and one';
-COMMENT ON COLUMN emoser_models.algorithm IS 'lda, cnn, ensemble or ridge';
+COMMENT ON COLUMN emoser_models.algorithm IS 'lda, cnn, ensemble or ridge; encoder: the head of a checkpoint';
 COMMENT ON COLUMN emoser_models.labels IS 'emotions that the model tells apart, or the numbers that it tells (algorithm ridge)';
 COMMENT ON COLUMN emoser_models.options IS 'options of the training, defaults included';
 COMMENT ON COLUMN emoser_models.feature_version IS 'version of emoser_features(), or 0 for features of the user''s own';

@@ -7,11 +7,14 @@
 #include <string.h>
 
 const EmoAlgorithm emo_algorithms[EMO_N_ALGORITHMS] = {
-	[EMO_LDA] = {"lda", .has_heads = true, .tells_classes = true},
-	[EMO_CNN] = {"cnn", .has_net = true, .has_epochs = true, .tells_classes = true},
-	[EMO_ENSEMBLE] = {"ensemble", .has_heads = true, .has_net = true, .has_epochs = true,
-					  .tells_classes = true},
-	[EMO_RIDGE] = {"ridge", .has_heads = true, .tells_values = true},
+	[EMO_LDA] = {"lda", .has_heads = true, .is_trained = true, .tells_classes = true},
+	[EMO_CNN] = {"cnn", .has_net = true, .is_trained = true, .has_epochs = true,
+				 .tells_classes = true},
+	[EMO_ENSEMBLE] = {"ensemble", .has_heads = true, .has_net = true, .is_trained = true,
+					  .has_epochs = true, .tells_classes = true},
+	[EMO_RIDGE] = {"ridge", .has_heads = true, .is_trained = true, .tells_values = true},
+	[EMO_ENCODER_HEAD] = {"encoder", .has_heads = true, .tells_classes = true,
+						  .tells_values = true},
 };
 
 const EmoAlgorithm *

@@ -16,6 +16,7 @@ typedef enum EmoAlgorithmId
 	EMO_CNN,
 	EMO_ENSEMBLE, /* both of them */
 	EMO_RIDGE,
+	EMO_ENCODER_HEAD, /* of a checkpoint, imported with its encoder */
 	EMO_N_ALGORITHMS
 } EmoAlgorithmId;
 
@@ -24,6 +25,7 @@ typedef struct EmoAlgorithm
 	const char *name; /* stored with models, at most EMO_ALGORITHM_BYTES - 1 */
 	bool has_heads;   /* heads of core/lda on utterance features */
 	bool has_net;     /* a convolutional net on frames */
+	bool is_trained;  /* here; others are imported */
 	bool has_epochs;  /* training reports and commits epoch by epoch */
 	bool tells_classes;
 	bool tells_values; /* of targets, if it is given some: a regression */

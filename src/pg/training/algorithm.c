@@ -10,6 +10,7 @@
 #include "pg/base/options.h"
 #include "pg/base/shown.h"
 
+/* NULL for those that aren't trained here. */
 static const Algorithm *const algorithms[EMO_N_ALGORITHMS] = {
 	[EMO_LDA] = &emoser_algorithm_lda,
 	[EMO_CNN] = &emoser_algorithm_cnn,
@@ -21,19 +22,16 @@ static void
 unknown_algorithm(const char *name)
 {
 	const char *names[EMO_N_ALGORITHMS], *closest;
+	int n = 0;
 	StringInfoData known;
 
 	initStringInfo(&known);
 	for (int i = 0; i < EMO_N_ALGORITHMS; i++)
-	{
-		names[i] = emo_algorithms[i].name;
-		appendStringInfo(&known, "%s\"%s\"",
-						 i == 0                      ? ""
-						 : i == EMO_N_ALGORITHMS - 1 ? " and "
-													 : ", ",
-						 names[i]);
-	}
-	closest = emoser_closest_match(name, names, EMO_N_ALGORITHMS);
+		if (emo_algorithms[i].is_trained)
+			names[n++] = emo_algorithms[i].name;
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&known, "%s\"%s\"", i == 0 ? "" : i == n - 1 ? " and " : ", ", names[i]);
+	closest = emoser_closest_match(name, names, n);
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("unknown algorithm \"%s\"", emoser_shown(name)),
 					errdetail("Algorithms are %s.", known.data),
@@ -50,6 +48,13 @@ emoser_find_core_algorithm(const char *name)
 
 	if (found == NULL)
 		unknown_algorithm(name);
+	if (!found->is_trained)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("algorithm \"%s\" can't be trained", found->name),
+				 errdetail("It is the head that a checkpoint came with, imported by "
+						   "emoser_import_encoder()."),
+				 errhint("Train \"lda\" with the option \"encoder\" on what an encoder hears.")));
 	return found;
 }
 
@@ -129,6 +134,8 @@ emoser_owner_of_option(const char *option)
 		Jsonb *all;
 		bool quiet;
 
+		if (algorithms[i] == NULL)
+			continue;
 		(void) algorithms[i]->read_options(none, &all, &quiet);
 		if (getKeyJsonValueFromContainer(&all->root, option, strlen(option), &value) != NULL)
 			return psprintf("algorithm \"%s\"", emo_algorithms[i].name);

@@ -96,7 +96,7 @@ extern EmoFolds emoser_new_folds(const TrainingSet *set, int n_folds);
 extern EmoRowScores emoser_new_row_scores(const TrainingSet *set);
 extern EmoRowValues emoser_new_row_values(const TrainingSet *set);
 
-/* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none. */
+/* Raises INVALID_PARAMETER_VALUE, with the closest one as a hint, if there is none, or none that can be trained. */
 extern const Algorithm *emoser_find_algorithm(const char *name);
 
 /* Raise INVALID_PARAMETER_VALUE, with a hint, unless it learns emotions, or numbers, by these options. */
