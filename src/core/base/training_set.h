@@ -10,6 +10,9 @@
 #define EMO_MIN_CLASSES 2
 #define EMO_MAX_CLASSES 1000
 
+/* Of the name of a class or target, in UTF-8. */
+#define EMO_MAX_LABEL_BYTES 63
+
 /* Numbers that a regression learns at once. */
 #define EMO_MAX_TARGETS 16
 

@@ -26,7 +26,6 @@
 /* Of the bytes, and of models as safetensors. */
 #define EMO_MODEL_FORMAT_VERSION 1
 
-#define EMO_MAX_LABEL_BYTES      63
 #define EMO_MAX_HEADS            64
 
 /* JSON texts of a model describe it; they are not data. */

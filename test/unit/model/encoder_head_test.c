@@ -1,0 +1,341 @@
+/*
+ * encoder_head_test.c
+ *	  Heads of checkpoints as models: what they say of hidden states that PyTorch has computed, and heads that are refused.
+ */
+#include "unit.h"
+
+#include "encoders.h"
+#include "tiny_files.h"
+
+#include "core/model/encoder_head.h"
+#include "core/model/format.h"
+#include "core/pretrained/numbers.h"
+
+/* transformers adds up floats. */
+#define TOLERANCE 1e-5
+
+typedef struct TestHead
+{
+	TestEncoder encoder;
+	EmoPretrainedHead head;
+	bool is_there;
+	EmoModel model;
+} TestHead;
+
+static EmoStatus
+find_head(EmoEnv *env, const char *name, TestHead *test)
+{
+	EmoJson config;
+	EmoStatus status = test_encoder(env, name, EMO_F32, &test->encoder);
+
+	CHECK(status == EMO_OK);
+	CHECK(emo_json_check(env, "config.json", test->encoder.config_text.bytes,
+						 test->encoder.config_text.n, &config) == EMO_OK);
+	return emo_find_head(env, config, &test->encoder.config, &test->encoder.checkpoint, &test->head,
+						 &test->is_there);
+}
+
+/* As a host does it that has the file somewhere else. */
+static void
+read_values(EmoEnv *env, TestHead *test)
+{
+	for (int part = 0; part < EMO_N_HEAD_PARTS; part++)
+	{
+		const EmoFileTensor *tensor = test->head.tensors[part];
+
+		if (tensor == NULL)
+			continue;
+		test->head.values[part] = emo_alloc(env, tensor->n, sizeof(float));
+		CHECK(emo_floats_of_numbers(tensor->dtype,
+									(uint8_t *) test->encoder.weights_file.bytes + tensor->begin,
+									tensor->n, test->head.values[part]));
+	}
+}
+
+static void
+make_model(EmoEnv *env, const char *name, TestHead *test)
+{
+	EmoHearing hearing = {.pooling = EMO_POOL_MEAN};
+
+	CHECK(find_head(env, name, test) == EMO_OK && test->is_there);
+	hearing.width = test->encoder.config.width;
+	hearing.n_layers = test->encoder.config.n_layers;
+	strcpy(hearing.name, name);
+	read_values(env, test);
+	CHECK(emo_encoder_head_model(env, &test->head, &hearing, &test->model) == EMO_OK);
+}
+
+/* What the model hears, from hidden[n_layers + 1][n_frames of a row][width]. */
+static float *
+features_of(EmoEnv *env, const EmoHearing *hearing, const float *hidden, int n_frames, int n_heard)
+{
+	int width = hearing->width;
+	double *mean = emo_alloc_zero(env, width, sizeof(double));
+	float *features = emo_alloc_zero(env, EMO_MAX_FEATURES, sizeof(float));
+
+	for (int layer = 0; layer <= hearing->n_layers; layer++)
+		for (int frame = 0; frame < n_heard; frame++)
+			for (int i = 0; i < width; i++)
+				mean[i] += hearing->layer_weights[layer] *
+						   hidden[((size_t) layer * n_frames + frame) * width + i] / n_heard;
+	for (int i = 0; hearing->n_dense == 0 && i < width; i++)
+		features[i] = (float) mean[i];
+	for (int k = 0; k < hearing->n_dense; k++)
+	{
+		double sum = hearing->dense_bias[k];
+
+		for (int i = 0; i < width; i++)
+			sum += hearing->dense_weight[(size_t) k * width + i] * mean[i];
+		features[k] = (float) tanh(sum);
+	}
+	return features;
+}
+
+static void
+check_probabilities(EmoEnv *env, const EmoModel *model, const float *features, const float *logits)
+{
+	EmoUtterance utterance = {.features = features};
+	float probabilities[EMO_MAX_CLASSES];
+	double sum = 0;
+
+	CHECK(emo_model_predict_utterance(env, model, NULL, &utterance, probabilities) == EMO_OK);
+	for (int c = 0; c < model->n_classes; c++)
+		sum += exp(logits[c]);
+	for (int c = 0; c < model->n_classes; c++)
+		CHECK_NEAR(probabilities[c], exp(logits[c]) / sum, TOLERANCE);
+}
+
+static void
+check_values(const EmoModel *model, const float *features, const float *logits)
+{
+	EmoUtterance utterance = {.features = features};
+	EmoValue values[EMO_MAX_TARGETS];
+
+	emo_model_predict_values(model, &utterance, values);
+	for (int t = 0; t < model->n_classes; t++)
+	{
+		CHECK_NEAR(values[t].value, logits[t], TOLERANCE * fmax(1, fabs(logits[t])));
+		CHECK(isnan(values[t].low) && isnan(values[t].high));
+	}
+}
+
+static void
+check_against_torch(EmoEnv *env, const char *name, bool tells_values)
+{
+	static const char *const recordings[] = {"short", "long"};
+	TestHead test = {0};
+
+	make_model(env, name, &test);
+	CHECK((test.model.targets != NULL) == tells_values && test.head.left_out == NULL &&
+		  !test.head.has_nameless_label);
+	for (int r = 0; r < 2; r++)
+	{
+		char array[64];
+		int of_hidden[MAX_DIMENSIONS], of_logits[MAX_DIMENSIONS], n_heard;
+		const float *hidden, *logits, *features;
+
+		snprintf(array, sizeof(array), "%s.hidden", recordings[r]);
+		hidden = tiny_reference(env, name, array, of_hidden);
+		snprintf(array, sizeof(array), "%s.logits", recordings[r]);
+		logits = tiny_reference(env, name, array, of_logits);
+		CHECK(hidden != NULL && logits != NULL && of_logits[0] == test.model.n_classes);
+		/* Whisper's head hears one window, and all of it. */
+		n_heard =
+			test.encoder.config.kind == EMO_WHISPER ? test.encoder.config.max_frames : of_hidden[1];
+		features = features_of(env, test.model.hearing, hidden, of_hidden[1], n_heard);
+		if (tells_values)
+			check_values(&test.model, features, logits);
+		else
+			check_probabilities(env, &test.model, features, logits);
+	}
+}
+
+static void
+test_against_torch(EmoEnv *env)
+{
+	check_against_torch(env, "wav2vec2_emotion", false);
+	check_against_torch(env, "wav2vec2_weighted", false);
+	check_against_torch(env, "hubert_emotion", false);
+	check_against_torch(env, "wavlm_emotion", false);
+	check_against_torch(env, "whisper_emotion", false);
+	check_against_torch(env, "wav2vec2_dimensions", true);
+}
+
+static void
+test_labels(EmoEnv *env)
+{
+	TestHead emotions = {0}, dimensions = {0};
+
+	make_model(env, "wav2vec2_emotion", &emotions);
+	CHECK(strcmp(emotions.model.algorithm, "encoder") == 0);
+	CHECK(strcmp(emotions.model.labels[0], "neutral") == 0 &&
+		  strcmp(emotions.model.labels[3], "sad") == 0);
+	make_model(env, "wav2vec2_dimensions", &dimensions);
+	CHECK(dimensions.model.hearing->n_dense == dimensions.encoder.config.width);
+	CHECK(strcmp(dimensions.model.labels[2], "valence") == 0);
+}
+
+/* A model of a head is stored and read like others. */
+static void
+test_bytes(EmoEnv *env)
+{
+	TestHead test = {0};
+	uint8_t *bytes;
+	size_t n_bytes;
+	EmoModel *again;
+
+	make_model(env, "wav2vec2_weighted", &test);
+	CHECK(emo_model_serialize(env, &test.model, &bytes, &n_bytes) == EMO_OK);
+	CHECK(emo_model_deserialize(env, bytes, n_bytes, &again) == EMO_OK);
+	CHECK(again->hearing->layer_weights[1] == test.model.hearing->layer_weights[1]);
+}
+
+static void
+test_without_head(EmoEnv *env)
+{
+	TestHead test = {0};
+
+	CHECK(find_head(env, "wav2vec2_base", &test) == EMO_OK && !test.is_there);
+	test = (TestHead){0};
+	CHECK(find_head(env, "hubert_plain", &test) == EMO_OK && !test.is_there);
+}
+
+static EmoFileTensor *
+tensor_of(TestHead *test, const char *name)
+{
+	return emo_checkpoint_find(&test->encoder.checkpoint, name);
+}
+
+/* The head of a checkpoint with another config. */
+static EmoStatus
+find_again(EmoEnv *env, TestHead *test, const char *text)
+{
+	EmoJson config;
+
+	CHECK(emo_json_check(env, "config.json", text, strlen(text), &config) == EMO_OK);
+	return emo_find_head(env, config, &test->encoder.config, &test->encoder.checkpoint, &test->head,
+						 &test->is_there);
+}
+
+#define FOUR_LABELS "\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"3\": \"d\"}"
+
+static void
+test_configs(EmoEnv *env)
+{
+	static const struct
+	{
+		const char *config;
+		EmoStatus status;
+	} cases[] = {
+		{"{}", EMO_OK},
+		{"{\"id2label\": null, \"problem_type\": null}", EMO_OK},
+		{"{" FOUR_LABELS "}", EMO_OK},
+		{"{" FOUR_LABELS ", \"problem_type\": \"single_label_classification\"}", EMO_OK},
+		{"{" FOUR_LABELS ", \"problem_type\": \"regression\"}", EMO_OK},
+		{"{" FOUR_LABELS ", \"problem_type\": \"multi_label_classification\"}", EMO_UNSUPPORTED},
+		{"{" FOUR_LABELS ", \"use_weighted_layer_sum\": true}", EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}}", EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"4\": \"d\"}}", EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"-1\": \"d\"}}",
+		 EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"3 \": \"d\"}}",
+		 EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"99999999999999999999\": "
+		 "\"d\"}}",
+		 EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"2\": \"d\"}}", EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"3\": \"a\"}}", EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"3\": \"\"}}", EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"3\": 3}}", EMO_CORRUPTED},
+		{"{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\", \"3\": "
+		 "\"0123456789012345678901234567890123456789012345678901234567890123\"}}",
+		 EMO_CORRUPTED},
+	};
+	TestHead test = {0};
+
+	CHECK(find_head(env, "wav2vec2_emotion", &test) == EMO_OK);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		EmoStatus status = find_again(env, &test, cases[i].config);
+
+		CHECK(status == cases[i].status);
+		if (status != cases[i].status)
+			printf("%s\n", cases[i].config);
+		CHECK(status == EMO_OK || env->detail[0] != '\0');
+		env->status = EMO_OK;
+	}
+	CHECK(find_again(env, &test, "{}") == EMO_OK && test.head.has_nameless_label);
+	CHECK(strcmp(test.head.labels[3], "LABEL_3") == 0);
+
+	test = (TestHead){0};
+	CHECK(find_head(env, "wav2vec2_dimensions", &test) == EMO_OK);
+	CHECK(find_again(env, &test, "{}") == EMO_UNSUPPORTED);
+	env->status = EMO_OK;
+	CHECK(find_again(env, &test, "{\"problem_type\": \"single_label_classification\"}") == EMO_OK &&
+		  !test.head.tells_values);
+	CHECK(find_again(env, &test, "{\"problem_type\": \"regression\", \"pooling_mode\": \"max\"}") ==
+		  EMO_UNSUPPORTED);
+}
+
+static void
+test_tensors(EmoEnv *env)
+{
+	static const char *const names[] = {"classifier.weight", "classifier.bias", "projector.weight",
+										"projector.bias", "layer_weights"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	{
+		TestHead test = {0};
+		EmoFileTensor *tensor, whole;
+
+		CHECK(find_head(env, "wav2vec2_weighted", &test) == EMO_OK);
+		tensor = tensor_of(&test, names[i]);
+		whole = *tensor;
+		for (int fault = 0; fault < 5; fault++)
+		{
+			*tensor = whole;
+			if (fault == 0)
+				tensor->name = "lost";
+			else if (fault == 1)
+				tensor->dtype = EMO_DTYPE_OTHER;
+			else if (fault == 2)
+				tensor->n_dimensions = 3 - tensor->n_dimensions;
+			else if (fault == 3)
+				tensor->shape[tensor->n_dimensions - 1]++;
+			else
+				tensor->shape[0] = tensor->n_dimensions == 2 ? INT64_MAX : 0;
+			CHECK(find_again(env, &test, "{\"use_weighted_layer_sum\": true}") != EMO_OK);
+			CHECK(env->detail[0] != '\0');
+			env->status = EMO_OK;
+		}
+	}
+}
+
+/* What writes transcripts, and what tells speakers apart, is left out, with its name. */
+static void
+test_other_heads(EmoEnv *env)
+{
+	TestHead test = {0};
+
+	CHECK(find_head(env, "wav2vec2_emotion", &test) == EMO_OK);
+	/* One tensor is found by any order. */
+	test.encoder.checkpoint.tensors[0].name = "lm_head.weight";
+	test.encoder.checkpoint.n_tensors = 1;
+	CHECK(find_again(env, &test, "{}") == EMO_OK && !test.is_there);
+	CHECK(strcmp(test.head.left_out, "lm_head.weight") == 0);
+	test.encoder.checkpoint.tensors[0].name = "classifier.output.weight";
+	CHECK(find_again(env, &test, "{}") == EMO_UNSUPPORTED);
+}
+
+int
+main(void)
+{
+	RUN(test_against_torch);
+	RUN(test_labels);
+	RUN(test_bytes);
+	RUN(test_without_head);
+	RUN(test_configs);
+	RUN(test_tensors);
+	RUN(test_other_heads);
+	return unit_finish();
+}
