@@ -5,6 +5,7 @@
  */
 #include "core/encoder/position_bias.h"
 
+#include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -114,9 +115,7 @@ emo_add_distance_bias(const EmoEncoder *encoder, int head, int first, int rows, 
 	for (int i = first; i < first + rows; i++, scores += n)
 	{
 		float gate = encoder->gates.values[(size_t) i * (size_t) n_heads + (size_t) head];
-		const float *bias = of_head + (n - 1 - i);
 
-		for (int j = 0; j < n; j++)
-			scores[j] += gate * bias[j];
+		cblas_saxpy(n, gate, of_head + (n - 1 - i), 1, scores, 1);
 	}
 }
