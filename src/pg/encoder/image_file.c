@@ -205,6 +205,12 @@ emoser_open_image_file(Oid function, const EncoderRow *row)
 	return file;
 }
 
+void
+emoser_remove_image(const EncoderId *id)
+{
+	(void) unlink(emoser_image_path(id));
+}
+
 /* Paths of files that go if the transaction commits, in its memory. */
 static List *removed_at_commit = NIL;
 

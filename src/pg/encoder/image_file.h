@@ -25,9 +25,10 @@ extern int emoser_open_image_file(Oid function, const EncoderRow *row);
 extern char *emoser_image_path(const EncoderId *id);
 
 /*
- * Remove it when the transaction commits.  Those who have mapped it keep what they have; who needs it again makes a new
- * one.
+ * Remove it, now or when the transaction commits.  Those who have mapped it keep what they have; who needs it again
+ * makes a new one.
  */
+extern void emoser_remove_image(const EncoderId *id);
 extern void emoser_remove_image_at_commit(const EncoderId *id);
 
 /* Remove files of encoders and databases that are gone, and what killed backends have left.  Not in parallel mode. */
