@@ -37,15 +37,16 @@ json_of(EmoEnv *env, const char *name, Jsonb *value)
 }
 
 static void
-read_config(EmoEnv *env, Jsonb *config, Jsonb *preprocessor, EmoEncoderConfig *encoder)
+read_config(EmoEnv *env, Jsonb *config, Jsonb *preprocessor, Checkpoint *checkpoint)
 {
-	EmoJson config_json = json_of(env, "config.json", config), preprocessor_json;
+	EmoJson preprocessor_json;
 
+	checkpoint->config_json = json_of(env, "config.json", config);
 	if (preprocessor != NULL)
 		preprocessor_json = json_of(env, "preprocessor_config.json", preprocessor);
-	emoser_check(env, emo_read_encoder_config(env, config_json,
+	emoser_check(env, emo_read_encoder_config(env, checkpoint->config_json,
 											  preprocessor != NULL ? &preprocessor_json : NULL,
-											  encoder));
+											  &checkpoint->config));
 }
 
 static EmoSafetensors
@@ -90,7 +91,7 @@ emoser_open_checkpoint(Jsonb *config, Jsonb *preprocessor, List *weights, const 
 	EmoEnv env;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	read_config(&env, config, preprocessor, &checkpoint->config);
+	read_config(&env, config, preprocessor, checkpoint);
 	checkpoint->weights = weights;
 	for (int i = 0; i < list_length(weights); i++)
 		files[i] = read_header(&env, list_nth(weights, i));

@@ -18,6 +18,7 @@
 typedef struct Checkpoint
 {
 	EmoEncoderConfig config;
+	EmoJson config_json;
 	EmoPrecision precision; /* that the image is to have */
 	uint64 image_bytes;
 	int64 n_parameters;    /* of the encoder */

@@ -21,6 +21,7 @@
 #include "pg/encoder/image_file.h"
 #include "pg/encoder/sources.h"
 #include "pg/encoder/store.h"
+#include "pg/model/encoder_head.h"
 #include "pg/model/names.h"
 
 /* A checkpoint as it is given. */
@@ -100,11 +101,15 @@ static Datum
 import(Oid function, const Given *given)
 {
 	Checkpoint *checkpoint;
+	EmoPretrainedHead *head;
 	EncoderId id;
 	char *owner;
 
 	checkpoint =
 		emoser_open_checkpoint(given->config, given->preprocessor, given->weights, given->dtype);
+	head = emoser_read_encoder_head(checkpoint);
+	if (head != NULL)
+		emoser_check_may_add(function, given->name);
 	emoser_lock_encoder(function, given->name);
 	if (!is_stored(function, given->name, checkpoint))
 		id = store(function, given, checkpoint);
@@ -115,6 +120,8 @@ import(Oid function, const Given *given)
 						 errmsg("encoder \"%s\" is there already, the same to the last bit",
 								emoser_shown(given->name))));
 	}
+	if (head != NULL)
+		emoser_store_encoder_head(function, given->name, &id, checkpoint, head);
 	return CStringGetTextDatum(emoser_sha256_text(id.sha256));
 }
 
