@@ -28,6 +28,8 @@ emo_encoder_create(EmoEnv *env, const EmoEncoderConfig *config, const EmoEncoder
 	(*encoder)->config = config;
 	(*encoder)->weights = weights;
 	(*encoder)->kernels = emo_encoder_kernels();
+	if (config->kind == EMO_WHISPER)
+		return emo_log_mel_create(env, config->n_mels, &(*encoder)->log_mel);
 	return EMO_OK;
 }
 
@@ -108,17 +110,38 @@ hand_over(const EmoEncoder *encoder, int layer, const EmoEncoderWindow *window, 
 	return take(argument, layer, window->kept, window->n_kept, encoder->hidden.values + before);
 }
 
+/* encoder->hidden of *n frames, which the first layer is given. */
+static EmoStatus
+run_front(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *heard,
+		  const EmoEncoderWindow *window, int *n)
+{
+	const EmoEncoderConfig *config = encoder->config;
+
+	*n = window->n_heard;
+	if (config->kind == EMO_WHISPER)
+	{
+		int64_t first = window->heard * emo_encoder_hop(config);
+		int64_t most = config->max_frames * emo_encoder_hop(config);
+
+		/* Layers hear what fills the window, too. */
+		*n = config->max_frames;
+		return emo_mel_front(env, encoder, heard->samples + first,
+							 heard->n - first < most ? heard->n - first : most);
+	}
+	if (emo_reserve(env, encoder, &encoder->hidden, (size_t) *n * (size_t) config->width) != EMO_OK)
+		return env->status;
+	return emo_wave_front(env, encoder, heard, window->heard, *n);
+}
+
 static EmoStatus
 run_window(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *heard,
 		   const EmoEncoderWindow *window, int last_layer, EmoHiddenTaker take, void *argument)
 {
 	const EmoEncoderConfig *config = encoder->config;
-	int n = window->n_heard;
 	EmoStatus status;
+	int n;
 
-	if (emo_reserve(env, encoder, &encoder->hidden, (size_t) n * (size_t) config->width) !=
-			EMO_OK ||
-		emo_wave_front(env, encoder, heard, window->heard, n) != EMO_OK)
+	if (run_front(env, encoder, heard, window, &n) != EMO_OK)
 		return env->status;
 	if (config->kind == EMO_WAVLM && emo_prepare_distance_bias(env, encoder, n) != EMO_OK)
 		return env->status;
@@ -147,9 +170,6 @@ emo_encoder_run(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t 
 	EmoStatus status = EMO_OK;
 	EmoHeardSamples heard;
 
-	/* Its front end is still to come. */
-	if (config->kind == EMO_WHISPER)
-		return emo_fail(env, EMO_LIMIT_EXCEEDED, "encoders of Whisper can't be computed yet");
 	if (n_frames == 0)
 	{
 		emo_fail(env, EMO_LITTLE_SPEECH, "recording is too short for the encoder");
@@ -160,7 +180,7 @@ emo_encoder_run(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t 
 	}
 	if (emo_reserve(env, encoder, &encoder->product_work, EMO_PRODUCT_WORK) != EMO_OK ||
 		hear_samples(env, config, samples, n_samples, &heard) != EMO_OK ||
-		emo_wave_front_begin(env, encoder, &heard) != EMO_OK)
+		(config->kind != EMO_WHISPER && emo_wave_front_begin(env, encoder, &heard) != EMO_OK))
 		return env->status;
 	for (int64_t i = 0; i < emo_n_windows(config, n_frames) && status == EMO_OK; i++)
 	{

@@ -10,6 +10,7 @@
 
 #include "core/encoder/config.h"
 #include "core/encoder/kernels.h"
+#include "core/encoder/log_mel.h"
 #include "core/encoder/product.h"
 #include "core/encoder/weights.h"
 
@@ -48,6 +49,8 @@ typedef struct EmoEncoder
 	EmoBuffer conv_input[EMO_ENCODER_MAX_CONVS + 1];
 	EmoBuffer
 		first_weight; /* [channels][kernel] and the bias: those of the first convolution, normalised */
+
+	EmoLogMel *log_mel; /* Whisper */
 } EmoEncoder;
 
 /* Make room for n floats, which are lost if there was less; EMO_OUT_OF_MEMORY in env. */
@@ -80,6 +83,13 @@ extern EmoStatus emo_wave_front_begin(EmoEnv *env, EmoEncoder *encoder,
 /* encoder->hidden of n frames from first: convolutions, projection, positions and what comes before the first layer. */
 extern EmoStatus emo_wave_front(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *heard,
 								int64_t first, int n);
+
+/*
+ * The front end of Whisper: encoder->hidden of a whole window, max_frames frames, of samples behind which there is
+ * silence.
+ */
+extern EmoStatus emo_mel_front(EmoEnv *env, EmoEncoder *encoder, const float *samples,
+							   int64_t n_samples);
 
 /* hidden[n][width] += its position convolution. */
 extern EmoStatus emo_add_positions(EmoEnv *env, EmoEncoder *encoder, float *hidden, int n);

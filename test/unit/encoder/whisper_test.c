@@ -1,0 +1,129 @@
+/*
+ * Whisper's encoder against PyTorch: every layer of windows that are full and of those that silence fills.
+ */
+#include "unit.h"
+
+#include "core/encoder/encoder.h"
+#include "tiny_encoders.h"
+
+/* Of the size of a layer's numbers. */
+#define TOLERANCE 1e-4
+
+typedef struct Layers
+{
+	float *hidden; /* [layers + 1][frames][width] */
+	int64_t n_frames;
+	int width;
+	int64_t n_taken;
+} Layers;
+
+static EmoStatus
+keep(void *argument, int layer, int64_t first, int n, const float *hidden)
+{
+	Layers *layers = argument;
+
+	memcpy(layers->hidden + (layer * layers->n_frames + first) * layers->width, hidden,
+		   (size_t) n * layers->width * sizeof(float));
+	layers->n_taken += n;
+	return EMO_OK;
+}
+
+/* The farthest that numbers of a layer are off, beside the root of their mean square. */
+static double
+error_of(const float *hidden, const float *expected, int64_t n)
+{
+	double worst = 0, squares = 0;
+
+	for (int64_t i = 0; i < n; i++)
+	{
+		worst = fmax(worst, fabs((double) hidden[i] - expected[i]));
+		squares += (double) expected[i] * expected[i];
+	}
+	return worst / sqrt(squares / (double) n);
+}
+
+static void
+check_recording(EmoEnv *env, const char *name, const TinyEncoder *tiny, EmoEncoder *encoder,
+				const char *recording)
+{
+	int64_t n_samples;
+	const float *samples = tiny_recording(env, recording, &n_samples);
+	int dimensions[MAX_DIMENSIONS];
+	char array[64];
+	const float *expected;
+	Layers layers = {.width = tiny->config.width};
+
+	snprintf(array, sizeof(array), "%s.hidden", recording);
+	expected = tiny_reference(env, name, array, dimensions);
+	layers.n_frames = emo_encoder_n_frames(&tiny->config, n_samples);
+	/* A frame is 20 ms; those that are filling aren't handed on. */
+	CHECK(layers.n_frames == (n_samples + 319) / 320 && layers.n_frames < dimensions[1]);
+	layers.hidden =
+		emo_alloc_zero(env, dimensions[0] * layers.n_frames * layers.width, sizeof(float));
+	CHECK(emo_encoder_run(env, encoder, samples, n_samples, tiny->config.n_layers, keep, &layers) ==
+		  EMO_OK);
+	CHECK(layers.n_taken == dimensions[0] * layers.n_frames);
+	for (int layer = 0; layer < dimensions[0]; layer++)
+		CHECK_NEAR(error_of(layers.hidden + layer * layers.n_frames * layers.width,
+							expected + (int64_t) layer * dimensions[1] * layers.width,
+							layers.n_frames * layers.width),
+				   0, TOLERANCE);
+}
+
+static void
+check_encoder(EmoEnv *env, const char *name)
+{
+	const TinyEncoder *tiny = tiny_encoder(env, name);
+	EmoEncoder *encoder;
+
+	CHECK(emo_encoder_create(env, &tiny->config, &tiny->weights, &encoder) == EMO_OK);
+	/* What a long recording leaves in the work space is not heard in a short one. */
+	check_recording(env, name, tiny, encoder, "long");
+	check_recording(env, name, tiny, encoder, "short");
+}
+
+static void
+test_against_pytorch(EmoEnv *env)
+{
+	check_encoder(env, "whisper");
+	check_encoder(env, "whisper_f16");
+	check_encoder(env, "whisper_emotion");
+}
+
+/* Silence is heard once where it fills a window; as samples, it is heard all through. */
+static void
+test_filling(EmoEnv *env)
+{
+	const TinyEncoder *tiny = tiny_encoder(env, "whisper");
+	int window = tiny->config.max_frames * 320, width = tiny->config.width;
+
+	for (int n_samples = 1; n_samples <= window; n_samples += 317)
+	{
+		Layers filled = {.width = width}, whole = {.width = width};
+		float *samples = emo_alloc_zero(env, window, sizeof(float));
+		EmoEncoder *encoder;
+
+		for (int i = 0; i < n_samples; i++)
+			samples[i] = (float) sin(0.1 * i) / 2;
+		filled.n_frames = emo_encoder_n_frames(&tiny->config, n_samples);
+		whole.n_frames = tiny->config.max_frames;
+		filled.hidden = emo_alloc(env, 3 * filled.n_frames * width, sizeof(float));
+		whole.hidden = emo_alloc(env, 3 * whole.n_frames * width, sizeof(float));
+		CHECK(emo_encoder_create(env, &tiny->config, &tiny->weights, &encoder) == EMO_OK);
+		CHECK(emo_encoder_run(env, encoder, samples, n_samples, 2, keep, &filled) == EMO_OK);
+		CHECK(emo_encoder_run(env, encoder, samples, window, 2, keep, &whole) == EMO_OK);
+		for (int layer = 0; layer < 3; layer++)
+			CHECK_NEAR(error_of(filled.hidden + layer * filled.n_frames * width,
+								whole.hidden + layer * whole.n_frames * width,
+								filled.n_frames * width),
+					   0, 1e-5);
+	}
+}
+
+int
+main(void)
+{
+	RUN(test_against_pytorch);
+	RUN(test_filling);
+	return unit_finish();
+}
