@@ -16,6 +16,7 @@
 #include "core/model/notes.h"
 #include "core/model/training_hashes.h"
 #include "core/nn/format.h"
+#include "encoders.h"
 #include "fuzz_checkpoint.h"
 
 static const char *directory;
@@ -361,6 +362,37 @@ write_profile_states(EmoEnv *env)
 	}
 }
 
+/* Those of half precision, which are the smallest; encoder.c says how. */
+static void
+write_encoder_seeds(EmoEnv *env)
+{
+	static const char *const names[] = {"hubert_emotion", "wav2vec2_f16", "wavlm_bf16",
+										"whisper_f16"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	{
+		TestEncoder encoder;
+		EmoWriter writer = {0};
+
+		CHECK(test_encoder(env, names[i], EMO_OWN_PRECISION, &encoder) == EMO_OK);
+		writer.bytes = emo_alloc(env, 3 * ENCODER_FILE_BYTES, 1);
+		emo_write_u8(&writer, 'C');
+		emo_write_u8(&writer, (uint8_t) encoder.config_text.n);
+		emo_write_u8(&writer, (uint8_t) (encoder.config_text.n >> 8));
+		emo_write_u8(&writer, (uint8_t) encoder.preprocessor_text.n);
+		emo_write_u8(&writer, (uint8_t) (encoder.preprocessor_text.n >> 8));
+		emo_write_bytes(&writer, encoder.config_text.bytes, encoder.config_text.n);
+		emo_write_bytes(&writer, encoder.preprocessor_text.bytes, encoder.preprocessor_text.n);
+		emo_write_bytes(&writer, encoder.weights_file.bytes, encoder.weights_file.n);
+		write_seed("encoder", names[i], writer.bytes, writer.n);
+		writer.n = 0;
+		emo_write_u8(&writer, 'I');
+		emo_write_bytes(&writer, encoder.image, encoder.n_image);
+		write_seed("encoder", encoder.config.kind == EMO_WHISPER ? "image-whisper" : "image",
+				   writer.bytes, writer.n);
+	}
+}
+
 static void
 write_all(EmoEnv *env)
 {
@@ -374,6 +406,7 @@ write_all(EmoEnv *env)
 	write_options();
 	write_texts();
 	write_signals();
+	write_encoder_seeds(env);
 }
 
 int
