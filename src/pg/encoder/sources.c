@@ -104,7 +104,7 @@ emoser_value_source(const char *name, Datum value)
 	return &memory->source;
 }
 
-/* A large object, opened until the end of the transaction. */
+/* A large object that is open. */
 typedef struct ObjectSource
 {
 	ByteSource source;
@@ -135,6 +135,13 @@ read_object(ByteSource *source, uint64 offset, void *bytes, Size n)
 	}
 }
 
+static void
+close_object(ByteSource *source)
+{
+	(void) DirectFunctionCall1(be_lo_close,
+							   Int32GetDatum(((const ObjectSource *) source)->descriptor));
+}
+
 ByteSource *
 emoser_large_object_source(const char *name, Oid object)
 {
@@ -144,11 +151,12 @@ emoser_large_object_source(const char *name, Oid object)
 		DirectFunctionCall2(be_lo_open, ObjectIdGetDatum(object), Int32GetDatum(INV_READ)));
 	opened->source = (ByteSource){.name = name,
 								  .length = (uint64) seek(opened->descriptor, 0, SEEK_END),
-								  .read = read_object};
+								  .read = read_object,
+								  .close = close_object};
 	return &opened->source;
 }
 
-/* A file, opened until the end of the transaction. */
+/* A file that is open. */
 typedef struct FileSource
 {
 	ByteSource source;
@@ -164,12 +172,18 @@ read_file(ByteSource *source, uint64 offset, void *bytes, Size n)
 	emoser_read_server_file(opened->file, opened->path, offset, bytes, n);
 }
 
+static void
+close_file(ByteSource *source)
+{
+	CloseTransientFile(((const FileSource *) source)->file);
+}
+
 static ByteSource *
 file_source(const char *folder, const char *name)
 {
 	FileSource *opened = palloc0(sizeof(FileSource));
 
-	opened->source = (ByteSource){.name = pstrdup(name), .read = read_file};
+	opened->source = (ByteSource){.name = pstrdup(name), .read = read_file, .close = close_file};
 	opened->path = psprintf("%s/%s", folder, name);
 	opened->file = emoser_open_server_file(opened->path, &opened->source.length);
 	return &opened->source;
@@ -312,6 +326,20 @@ emoser_open_checkpoint_folder(const char *path)
 	else
 		no_weights(path);
 	return folder;
+}
+
+void
+emoser_close_sources(List *sources)
+{
+	ListCell *cell;
+
+	foreach (cell, sources)
+	{
+		ByteSource *source = lfirst(cell);
+
+		if (source->close != NULL)
+			source->close(source);
+	}
 }
 
 char *

@@ -28,6 +28,8 @@ typedef struct CheckpointFolder
 
 extern CheckpointFolder emoser_open_checkpoint_folder(const char *path);
 
+extern void emoser_close_sources(List *sources);
+
 /* SHA-256 of sources, one after the other, as hexadecimal digits. */
 extern char *emoser_sources_sha256(List *sources);
 

@@ -18,6 +18,9 @@ struct ByteSource
 
 	/* Bytes offset .. offset + n - 1, which must be within length.  Looks for a cancel. */
 	void (*read)(ByteSource *source, uint64 offset, void *bytes, Size n);
+
+	/* Give back what is open, which an error does, too; NULL: nothing is. */
+	void (*close)(ByteSource *source);
 };
 
 static inline void

@@ -122,6 +122,7 @@ import(Oid function, const Given *given)
 	}
 	if (head != NULL)
 		emoser_store_encoder_head(function, given->name, &id, checkpoint, head);
+	emoser_close_sources(given->weights);
 	return CStringGetTextDatum(emoser_sha256_text(id.sha256));
 }
 
