@@ -36,35 +36,52 @@ attend_block(const EmoEncoder *encoder, int head, int first, int rows, int n)
 				row, 0, attended, width);
 }
 
+/* Queries of the rows that are wanted, keys and values of all. */
+static EmoStatus
+multiply_input(EmoEnv *env, EmoEncoder *encoder, const EmoLayerWeights *layer, const float *input,
+			   int n, EmoRows wanted)
+{
+	int width = encoder->config->width;
+	EmoMatrix query = emo_matrix_rows(&layer->query_key_value, 0, width);
+	EmoMatrix key_value = emo_matrix_rows(&layer->query_key_value, width, 2 * width);
+	float *output = encoder->query_key_value.values;
+
+	if (emo_multiply(env, encoder, input + (size_t) wanted.first * width, width, wanted.n, &query,
+					 false, output + (size_t) wanted.first * 3 * width, 3 * width) != EMO_OK ||
+		emo_multiply(env, encoder, input, width, n, &key_value, false, output + width, 3 * width) !=
+			EMO_OK)
+		return env->status;
+	encoder->kernels->add_bias(output, layer->query_key_value_bias, n, 3 * width);
+	return EMO_OK;
+}
+
 EmoStatus
 emo_attend(EmoEnv *env, EmoEncoder *encoder, const EmoLayerWeights *layer, const float *input,
-		   float *hidden, int n)
+		   float *hidden, int n, EmoRows wanted)
 {
 	const EmoEncoderConfig *config = encoder->config;
-	int width = config->width;
+	int width = config->width, end = wanted.first + wanted.n;
+	size_t before = (size_t) wanted.first * (size_t) width;
 
 	if (emo_reserve(env, encoder, &encoder->query_key_value, (size_t) n * 3 * (size_t) width) !=
 			EMO_OK ||
-		emo_reserve(env, encoder, &encoder->scores, (size_t) BLOCK_QUERIES * (size_t) n) != EMO_OK)
+		emo_reserve(env, encoder, &encoder->scores, (size_t) BLOCK_QUERIES * (size_t) n) !=
+			EMO_OK ||
+		multiply_input(env, encoder, layer, input, n, wanted) != EMO_OK)
 		return env->status;
-	if (emo_multiply(env, encoder, input, width, n, &layer->query_key_value, false,
-					 encoder->query_key_value.values, 3 * width) != EMO_OK)
-		return env->status;
-	encoder->kernels->add_bias(encoder->query_key_value.values, layer->query_key_value_bias, n,
-							   3 * width);
 	if (config->kind == EMO_WAVLM && emo_open_gates(env, encoder, layer, input, n) != EMO_OK)
 		return env->status;
 	for (int head = 0; head < config->n_heads; head++)
-		for (int first = 0; first < n; first += BLOCK_QUERIES)
+		for (int first = wanted.first; first < end; first += BLOCK_QUERIES)
 		{
 			if (emo_check_stop(env) != EMO_OK)
 				return env->status;
 			attend_block(encoder, head, first,
-						 n - first < BLOCK_QUERIES ? n - first : BLOCK_QUERIES, n);
+						 end - first < BLOCK_QUERIES ? end - first : BLOCK_QUERIES, n);
 		}
-	if (emo_multiply(env, encoder, encoder->attended.values, width, n, &layer->out, true, hidden,
-					 width) != EMO_OK)
+	if (emo_multiply(env, encoder, encoder->attended.values + before, width, wanted.n, &layer->out,
+					 true, hidden + before, width) != EMO_OK)
 		return env->status;
-	encoder->kernels->add_bias(hidden, layer->out_bias, n, width);
+	encoder->kernels->add_bias(hidden + before, layer->out_bias, wanted.n, width);
 	return EMO_OK;
 }

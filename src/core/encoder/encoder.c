@@ -138,6 +138,7 @@ run_window(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *heard,
 		   const EmoEncoderWindow *window, int last_layer, EmoHiddenTaker take, void *argument)
 {
 	const EmoEncoderConfig *config = encoder->config;
+	const EmoRows kept = {(int) (window->kept - window->heard), window->n_kept};
 	EmoStatus status;
 	int n;
 
@@ -149,7 +150,10 @@ run_window(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *heard,
 		return status;
 	for (int layer = 1; layer <= last_layer; layer++)
 	{
-		if (emo_run_layer(env, encoder, layer - 1, encoder->hidden.values, n) != EMO_OK)
+		/* The others would be of use only to a layer behind it. */
+		EmoRows wanted = layer == last_layer ? kept : (EmoRows){0, n};
+
+		if (emo_run_layer(env, encoder, layer - 1, encoder->hidden.values, n, wanted) != EMO_OK)
 			return env->status;
 		if (layer == config->n_layers && config->norm_first)
 			encoder->kernels->layer_norm(encoder->hidden.values, encoder->weights->norm.scale,

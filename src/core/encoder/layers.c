@@ -45,11 +45,12 @@ feed_forward(EmoEnv *env, EmoEncoder *encoder, const EmoLayerWeights *layer, flo
 }
 
 EmoStatus
-emo_run_layer(EmoEnv *env, EmoEncoder *encoder, int i, float *hidden, int n)
+emo_run_layer(EmoEnv *env, EmoEncoder *encoder, int i, float *hidden, int n, EmoRows wanted)
 {
 	const EmoEncoderConfig *config = encoder->config;
 	const EmoLayerWeights *layer = &encoder->weights->layers[i];
 	size_t width = (size_t) config->width;
+	int end = wanted.first + wanted.n;
 	const float *input = hidden;
 
 	if (emo_reserve(env, encoder, &encoder->attended, (size_t) n * width) != EMO_OK ||
@@ -61,15 +62,16 @@ emo_run_layer(EmoEnv *env, EmoEncoder *encoder, int i, float *hidden, int n)
 		normalise(encoder, &layer->attention_norm, hidden, n, encoder->attended.values);
 		input = encoder->attended.values;
 	}
-	if (emo_attend(env, encoder, layer, input, hidden, n) != EMO_OK)
+	if (emo_attend(env, encoder, layer, input, hidden, n, wanted) != EMO_OK)
 		return env->status;
-	if (!config->norm_first)
-		normalise(encoder, &layer->attention_norm, hidden, n, hidden);
-	for (int from = 0; from < n; from += INNER_ROWS)
+	for (int from = wanted.first; from < end; from += INNER_ROWS)
 	{
-		int rows = n - from < INNER_ROWS ? n - from : INNER_ROWS;
+		int rows = end - from < INNER_ROWS ? end - from : INNER_ROWS;
+		float *block = hidden + (size_t) from * width;
 
-		if (feed_forward(env, encoder, layer, hidden + (size_t) from * width, rows) != EMO_OK)
+		if (!config->norm_first)
+			normalise(encoder, &layer->attention_norm, block, rows, block);
+		if (feed_forward(env, encoder, layer, block, rows) != EMO_OK)
 			return env->status;
 	}
 	return EMO_OK;

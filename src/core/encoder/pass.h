@@ -94,13 +94,24 @@ extern EmoStatus emo_mel_front(EmoEnv *env, EmoEncoder *encoder, const float *sa
 /* hidden[n][width] += its position convolution. */
 extern EmoStatus emo_add_positions(EmoEnv *env, EmoEncoder *encoder, float *hidden, int n);
 
-/* Layer i, 0 .. n_layers - 1, of hidden[n][width], in place. */
-extern EmoStatus emo_run_layer(EmoEnv *env, EmoEncoder *encoder, int i, float *hidden, int n);
+/* Rows of a window, of its n frames. */
+typedef struct EmoRows
+{
+	int first, n;
+} EmoRows;
 
 /*
- * hidden[n][width] += attention of a layer to its input[n][width], which may be encoder->attended or hidden.
+ * Layer i, 0 .. n_layers - 1, of hidden[n][width], in place.  All of them are looked at; rows that aren't wanted of its
+ * result are left as they were.
+ */
+extern EmoStatus emo_run_layer(EmoEnv *env, EmoEncoder *encoder, int i, float *hidden, int n,
+							   EmoRows wanted);
+
+/*
+ * Of the rows that are wanted, hidden[n][width] += attention of a layer to its input[n][width], which may be
+ * encoder->attended or hidden.
  */
 extern EmoStatus emo_attend(EmoEnv *env, EmoEncoder *encoder, const EmoLayerWeights *layer,
-							const float *input, float *hidden, int n);
+							const float *input, float *hidden, int n, EmoRows wanted);
 
 #endif

@@ -42,9 +42,10 @@ error_of(const float *hidden, const float *expected, int64_t n)
 	return worst / sqrt(squares / (double) n);
 }
 
+/* Layers 0 .. last_layer; the last one is computed of fewer frames than those before. */
 static void
-check_recording(EmoEnv *env, const char *name, const TinyEncoder *tiny, EmoEncoder *encoder,
-				const char *recording)
+check_layers(EmoEnv *env, const char *name, const TinyEncoder *tiny, EmoEncoder *encoder,
+			 const char *recording, int last_layer)
 {
 	int64_t n_samples;
 	const float *samples = tiny_recording(env, recording, &n_samples);
@@ -58,16 +59,24 @@ check_recording(EmoEnv *env, const char *name, const TinyEncoder *tiny, EmoEncod
 	layers.n_frames = emo_encoder_n_frames(&tiny->config, n_samples);
 	/* A frame is 20 ms; those that are filling aren't handed on. */
 	CHECK(layers.n_frames == (n_samples + 319) / 320 && layers.n_frames < dimensions[1]);
+	CHECK(dimensions[0] == tiny->config.n_layers + 1);
 	layers.hidden =
 		emo_alloc_zero(env, dimensions[0] * layers.n_frames * layers.width, sizeof(float));
-	CHECK(emo_encoder_run(env, encoder, samples, n_samples, tiny->config.n_layers, keep, &layers) ==
-		  EMO_OK);
-	CHECK(layers.n_taken == dimensions[0] * layers.n_frames);
-	for (int layer = 0; layer < dimensions[0]; layer++)
+	CHECK(emo_encoder_run(env, encoder, samples, n_samples, last_layer, keep, &layers) == EMO_OK);
+	CHECK(layers.n_taken == (last_layer + 1) * layers.n_frames);
+	for (int layer = 0; layer <= last_layer; layer++)
 		CHECK_NEAR(error_of(layers.hidden + layer * layers.n_frames * layers.width,
 							expected + (int64_t) layer * dimensions[1] * layers.width,
 							layers.n_frames * layers.width),
 				   0, TOLERANCE);
+}
+
+static void
+check_recording(EmoEnv *env, const char *name, const TinyEncoder *tiny, EmoEncoder *encoder,
+				const char *recording)
+{
+	for (int last_layer = 0; last_layer <= tiny->config.n_layers; last_layer++)
+		check_layers(env, name, tiny, encoder, recording, last_layer);
 }
 
 static void
