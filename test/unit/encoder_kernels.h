@@ -24,7 +24,7 @@ extern const EmoEncoderKernels KERNELS;
 #define N_NAMES 4
 
 /* NULL: not on this machine. */
-static const EmoEncoderKernels *
+static inline const EmoEncoderKernels *
 kernels_named(const char *name)
 {
 	return strcmp(name, ISA_NAME) == 0 ? &emo_encoder_kernels_wide
@@ -32,14 +32,14 @@ kernels_named(const char *name)
 }
 
 /* -1 .. 1 */
-static double
+static inline double
 uniform(uint64_t *seed)
 {
 	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
 	return (double) (int64_t) *seed / 0x1p63;
 }
 
-static void
+static inline void
 fill(float *x, int n, double centre, double size, uint64_t *seed)
 {
 	for (int i = 0; i < n; i++)
@@ -51,7 +51,7 @@ fill(float *x, int n, double centre, double size, uint64_t *seed)
 
 typedef void (*LengthTest)(const EmoEncoderKernels *kernels, int n, uint64_t *seed);
 
-static void
+static inline void
 at_all_lengths(LengthTest test)
 {
 	uint64_t seed = 16;

@@ -45,7 +45,7 @@ sample_weights(EmoEnv *env, const EmoEncoderConfig *config, uint64_t seed)
 		for (size_t j = 0; j < n; j++)
 			values[j] = (float) (scale * emo_random_normal(&random));
 		if (tensor->matrix != NULL)
-			*tensor->matrix = (EmoMatrix){values, NULL, EMO_F32, tensor->rows, tensor->columns};
+			*tensor->matrix = (EmoMatrix){values, NULL, EMO_F32, tensor->rows, tensor->columns, 1};
 		else
 			*tensor->values = values;
 	}

@@ -131,7 +131,8 @@ tiny_needed(EmoEnv *env, const TinyEncoder *tiny, const char *prefix, const char
 static EmoMatrix
 tiny_matrix(const float *values, int rows, int columns)
 {
-	return (EmoMatrix){.values = values, .precision = EMO_F32, .rows = rows, .columns = columns};
+	return (EmoMatrix){
+		.values = values, .precision = EMO_F32, .rows = rows, .columns = columns, .panel = 1};
 }
 
 static void

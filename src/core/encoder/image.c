@@ -138,7 +138,8 @@ point_at(const EmoEncoderTensor *tensor, const char *image)
 												   : NULL,
 									  .precision = tensor->precision,
 									  .rows = tensor->rows,
-									  .columns = tensor->columns};
+									  .columns = tensor->columns,
+									  .panel = tensor->panel};
 }
 
 EmoStatus

@@ -7,8 +7,21 @@
 #ifndef EMO_ENCODER_KERNELS_H
 #define EMO_ENCODER_KERNELS_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "core/encoder/weights.h"
+
+/* y[i][o] = (add: y[i][o] +) sum over p < depth of packed(i, p) panel[p][o], i < rows, o < outputs. */
+typedef struct EmoPanelProduct
+{
+	const float *packed;
+	int rows, depth;
+	const float *panel; /* [depth][EMO_PANEL_ROWS] */
+	int outputs;        /* at most EMO_PANEL_ROWS */
+	bool add;
+	float *y;
+	ptrdiff_t y_row;
+	const char *next; /* what the next one will read, to be fetched meanwhile; NULL: nothing */
+	int next_lines;   /* of EMO_ALIGNMENT bytes */
+} EmoPanelProduct;
 
 typedef struct EmoEncoderKernels
 {
@@ -30,10 +43,19 @@ typedef struct EmoEncoderKernels
 	/* Of each row, x_row apart, x[j] = exp(x[j] - most) / sum. */
 	void (*softmax)(float *x, ptrdiff_t x_row, int rows, int n);
 
-	/* From the precisions of weights. */
+	/* From the precisions of weights; bytes in a panel, x[n][EMO_PANEL_ROWS], with a scale for each of its rows. */
 	void (*float_of_f16)(const uint16_t *x, size_t n, float *y);
 	void (*float_of_bf16)(const uint16_t *x, size_t n, float *y);
-	void (*float_of_int8)(const int8_t *x, const float *scale, int rows, int n, float *y);
+	void (*float_of_int8)(const int8_t *x, const float *scale, int n, float *y);
+
+	/*
+	 * What a product is made of, see product.h: rows of x for tiles of tile_rows rows each,
+	 * packed[tiles][depth][tile_rows], with zeros for what rows leave of the last tile.
+	 */
+	int tile_rows;
+	void (*pack_rows)(const float *x, ptrdiff_t x_row, int rows, int depth, float *packed);
+
+	void (*multiply_panel)(const EmoPanelProduct *product);
 } EmoEncoderKernels;
 
 /* The fastest that this processor runs. */

@@ -320,19 +320,14 @@ float_of_bf16(const uint16_t *x, size_t n, float *y)
 }
 
 static void
-float_of_int8(const int8_t *x, const float *scale, int rows, int n, float *y)
+float_of_int8(const int8_t *x, const float *scale, int n, float *y)
 {
-	for (int i = 0; i < rows; i++, x += n, y += n)
-	{
-		int j = 0;
-
-		for (; j + WIDTH <= n; j += WIDTH)
-			store(y + j,
-				  __builtin_convertvector(*(const ByteVector *) (x + j), Vector) * splat(scale[i]));
-		for (; j < n; j++)
-			y[j] = scale[i] * x[j];
-	}
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < EMO_PANEL_ROWS; j += WIDTH, x += WIDTH, y += WIDTH)
+			store(y, __builtin_convertvector(*(const ByteVector *) x, Vector) * load(scale + j));
 }
+
+#include "core/encoder/kernels_product.h"
 
 const EmoEncoderKernels KERNELS = {
 	.name = ISA_NAME,
@@ -344,4 +339,7 @@ const EmoEncoderKernels KERNELS = {
 	.float_of_f16 = float_of_f16,
 	.float_of_bf16 = float_of_bf16,
 	.float_of_int8 = float_of_int8,
+	.tile_rows = TILE_ROWS,
+	.pack_rows = pack_rows,
+	.multiply_panel = multiply_panel,
 };

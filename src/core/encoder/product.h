@@ -8,8 +8,15 @@
 #include "core/encoder/kernels.h"
 #include "core/encoder/weights.h"
 
-/* Floats of work space that a product needs, at a multiple of EMO_ALIGNMENT; for rows of a matrix as floats. */
-#define EMO_PRODUCT_WORK (256 * 1024)
+/*
+ * Rows and depth of what is multiplied at once: packed, and with the panel of weights, it stays in the second-level cache.
+ * Rows are a multiple of every tile_rows.
+ */
+#define EMO_PRODUCT_ROWS  168
+#define EMO_PRODUCT_DEPTH 512
+
+/* Floats of work space that a product needs, at a multiple of EMO_ALIGNMENT. */
+#define EMO_PRODUCT_WORK ((EMO_PRODUCT_ROWS + EMO_PANEL_ROWS) * EMO_PRODUCT_DEPTH)
 
 /*
  * y[i][o] = (add: y[i][o] +) sum over j of x[i][j] matrix[o][j], i < rows, o < matrix->rows, j < matrix->columns; rows
@@ -20,11 +27,10 @@ extern EmoStatus emo_product(EmoEnv *env, const EmoEncoderKernels *kernels, floa
 							 const float *x, ptrdiff_t x_row, int rows, const EmoMatrix *matrix,
 							 bool add, float *y, ptrdiff_t y_row);
 
-/* A matrix as floats, [rows][columns]: where it lies, or in work, which has room for all of it. */
-extern const float *emo_matrix_floats(const EmoEncoderKernels *kernels, const EmoMatrix *matrix,
-									  float *work);
+/* A matrix as floats, floats[rows][columns]. */
+extern void emo_matrix_floats(const EmoMatrix *matrix, float *floats);
 
-/* The first of matrix's rows, n of them, as a matrix. */
+/* n of a matrix's rows as a matrix; first and n are multiples of its panel. */
 extern EmoMatrix emo_matrix_rows(const EmoMatrix *matrix, int first, int n);
 
 #endif

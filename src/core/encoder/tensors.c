@@ -49,15 +49,35 @@ add(List *list, EmoEncoderTensor tensor)
 	list->tensors[list->n++] = tensor;
 }
 
+/* The largest panel into which so many rows can be divided. */
+static int
+panel_of(int rows)
+{
+	int panel = EMO_PANEL_ROWS;
+
+	while (rows % panel != 0)
+		panel--;
+	return panel;
+}
+
+/* A matrix of parts of so many rows, in each of which panels begin anew. */
 static void
-add_matrix(List *list, EmoEncoderPart part, int index, int rows, int columns, EmoMatrix *matrix)
+add_matrix_of_parts(List *list, EmoEncoderPart part, int index, int rows, int part_rows,
+					int columns, EmoMatrix *matrix)
 {
 	add(list, (EmoEncoderTensor){.part = part,
 								 .index = index,
 								 .rows = rows,
 								 .columns = columns,
+								 .panel = panel_of(part_rows),
 								 .precision = list->precision,
 								 .matrix = matrix});
+}
+
+static void
+add_matrix(List *list, EmoEncoderPart part, int index, int rows, int columns, EmoMatrix *matrix)
+{
+	add_matrix_of_parts(list, part, index, rows, rows, columns, matrix);
 }
 
 static void
@@ -67,6 +87,7 @@ add_values(List *list, EmoEncoderPart part, int index, int rows, int columns, co
 								 .index = index,
 								 .rows = rows,
 								 .columns = columns,
+								 .panel = 1,
 								 .precision = EMO_F32,
 								 .values = values});
 }
@@ -108,8 +129,9 @@ add_convolutional(List *list, const EmoEncoderConfig *config, EmoEncoderWeights 
 		add_norm(list, EMO_PART_PROJECTION_NORM_SCALE, 0, channels, &weights->projection_norm);
 	add_matrix(list, EMO_PART_PROJECTION, 0, width, channels, &weights->projection);
 	add_values(list, EMO_PART_PROJECTION_BIAS, 0, 1, width, &weights->projection_bias);
-	add_matrix(list, EMO_PART_POSITION, 0, width,
-			   config->position_kernel * (width / config->position_groups), &weights->position);
+	add_matrix_of_parts(list, EMO_PART_POSITION, 0, width, width / config->position_groups,
+						config->position_kernel * (width / config->position_groups),
+						&weights->position);
 	add_values(list, EMO_PART_POSITION_BIAS, 0, 1, width, &weights->position_bias);
 	add_norm(list, EMO_PART_NORM_SCALE, 0, width, &weights->norm);
 	if (config->kind == EMO_WAVLM)
@@ -133,7 +155,8 @@ add_layer(List *list, const EmoEncoderConfig *config, int index, EmoLayerWeights
 {
 	int width = config->width;
 
-	add_matrix(list, EMO_PART_QUERY_KEY_VALUE, index, 3 * width, width, &layer->query_key_value);
+	add_matrix_of_parts(list, EMO_PART_QUERY_KEY_VALUE, index, 3 * width, width, width,
+						&layer->query_key_value);
 	add_values(list, EMO_PART_QUERY_KEY_VALUE_BIAS, index, 1, 3 * width,
 			   &layer->query_key_value_bias);
 	add_matrix(list, EMO_PART_OUT, index, width, width, &layer->out);

@@ -47,6 +47,7 @@ typedef struct EmoEncoderTensor
 	EmoEncoderPart part;
 	int index;              /* of the convolution or layer */
 	int rows, columns;      /* a vector has one row */
+	int panel;              /* of an EmoMatrix; else 1 */
 	EmoPrecision precision; /* EMO_F32 of what is no EmoMatrix */
 	uint64_t offset;        /* of the values in the image */
 	uint64_t scale_offset;  /* of the scales of rows, where precision is EMO_INT8 */

@@ -111,7 +111,8 @@ conv_matrix(const EmoEncoder *encoder, int i)
 
 	if (i > 0 || encoder->config->conv_layer_norm)
 		return encoder->weights->convs[i].weight;
-	return (EmoMatrix){encoder->first_weight.values, NULL, EMO_F32, conv->channels, conv->kernel};
+	return (EmoMatrix){
+		encoder->first_weight.values, NULL, EMO_F32, conv->channels, conv->kernel, 1};
 }
 
 static EmoStatus
@@ -286,7 +287,6 @@ emo_wave_front_begin(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *he
 	const EmoEncoderConv *conv = &config->convs[0];
 	const EmoConvWeights *first = &encoder->weights->convs[0];
 	size_t channels = (size_t) conv->channels, kernel = (size_t) conv->kernel;
-	const float *values;
 	float *weights, *bias;
 	double *moments;
 	EmoStatus status;
@@ -297,9 +297,7 @@ emo_wave_front_begin(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *he
 		return env->status;
 	weights = encoder->first_weight.values;
 	bias = weights + channels * kernel;
-	values = emo_matrix_floats(encoder->kernels, &first->weight, weights);
-	if (values != weights)
-		memcpy(weights, values, channels * kernel * sizeof(float));
+	emo_matrix_floats(&first->weight, weights);
 	moments = emo_alloc(env, kernel + kernel * kernel, sizeof(double));
 	if (moments == NULL)
 		return env->status;

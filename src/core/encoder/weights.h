@@ -2,8 +2,7 @@
  * weights.h
  *	  The weights of an encoder, where they lie in its image.
  *
- * Matrices have the order that a product with rows of frames wants, [out][in], in the precision of the image; vectors
- * are floats.  All begin at multiples of EMO_ALIGNMENT, and are read-only: the image is a file that all backends map.
+ * Matrices are [out][in], in panels of rows (see EmoMatrix), in the precision of the image; vectors are floats.  All begin at multiples of EMO_ALIGNMENT, and are read-only: the image is a file that all backends map.
  */
 #ifndef EMO_ENCODER_WEIGHTS_H
 #define EMO_ENCODER_WEIGHTS_H
@@ -22,12 +21,19 @@ typedef enum EmoPrecision
 /* "f32", "f16", "bf16", "int8". */
 extern const char *const emo_precision_names[EMO_N_PRECISIONS];
 
+/*
+ * Rows that lie beside each other in a matrix, so that products read weights in the order in which they lie: as many as
+ * two vectors of AVX2 have floats.
+ */
+#define EMO_PANEL_ROWS 16
+
 typedef struct EmoMatrix
 {
-	const void *values; /* [rows][columns] */
+	const void *values; /* [rows / panel][columns][panel] */
 	const float *scale; /* [rows]; NULL but for EMO_INT8 */
 	EmoPrecision precision;
 	int rows, columns;
+	int panel; /* a divisor of rows, at most EMO_PANEL_ROWS, with which products are fastest; 1: [rows][columns] */
 } EmoMatrix;
 
 typedef struct EmoNormWeights

@@ -13,7 +13,7 @@
 #include "core/pretrained/numbers.h"
 #include "core/pretrained/recipe.h"
 
-/* Numbers of a block, unless a single row has more: 5 ms of work at most. */
+/* Numbers of a block, unless a single panel has more: 5 ms of work at most. */
 #define BLOCK_NUMBERS ((size_t) 256 * 1024)
 
 typedef enum StepWay
@@ -102,12 +102,17 @@ add_steps(EmoEnv *env, EmoImageMaker *maker, const EmoCheckpoint *checkpoint,
 	return status;
 }
 
+/* Whole panels. */
 static int
-rows_of_block(const EmoIngredient *ingredient)
+rows_of_block(const Step *step)
 {
-	size_t rows = BLOCK_NUMBERS / ingredient->columns;
+	const EmoIngredient *ingredient = &step->ingredient;
+	size_t panel = (size_t) step->tensor->panel;
+	size_t rows = BLOCK_NUMBERS / ingredient->columns / panel * panel;
 
-	return rows == 0 ? 1 : rows > (size_t) ingredient->rows ? ingredient->rows : (int) rows;
+	return rows == 0                          ? (int) panel
+		   : rows > (size_t) ingredient->rows ? ingredient->rows
+											  : (int) rows;
 }
 
 static EmoStatus
@@ -118,7 +123,7 @@ allocate(EmoEnv *env, EmoImageMaker *maker)
 	for (int i = 0; i < maker->n_steps; i++)
 	{
 		const EmoIngredient *ingredient = &maker->steps[i].ingredient;
-		size_t n = (size_t) rows_of_block(ingredient) * ingredient->columns;
+		size_t n = (size_t) rows_of_block(&maker->steps[i]) * ingredient->columns;
 
 		if (n > most_numbers)
 			most_numbers = n;
@@ -222,7 +227,7 @@ static int
 rows_now(const EmoImageMaker *maker)
 {
 	const Step *step = &maker->steps[maker->step];
-	int most = rows_of_block(&step->ingredient), left = step->ingredient.rows - maker->row;
+	int most = rows_of_block(step), left = step->ingredient.rows - maker->row;
 
 	return left < most ? left : most;
 }
@@ -363,16 +368,20 @@ make_rows(EmoEnv *env, EmoImageMaker *maker, const Step *step, int rows, MadeByt
 	const EmoEncoderTensor *tensor = step->tensor;
 	const EmoIngredient *ingredient = &step->ingredient;
 	int first_row = step->first_row + maker->row;
+	size_t number_bytes = emo_precision_bytes(tensor->precision);
 	const float *values;
 	EmoStatus status = prepare(env, maker, ingredient, rows, &values);
 
 	if (status != EMO_OK)
 		return status;
-	if (!emo_numbers_of_floats(tensor->precision, values, rows, ingredient->columns,
-							   maker->made + LEAD_BYTES, maker->scales + first_row))
+	/* What was read isn't needed any more. */
+	if (!emo_numbers_of_floats(tensor->precision, values, rows, ingredient->columns, maker->read,
+							   maker->scales + first_row))
 		return too_large(env, maker, ingredient);
+	emo_lay_panels(maker->read, rows, ingredient->columns, tensor->panel, number_bytes,
+				   maker->made + LEAD_BYTES);
 	make_bytes(maker, first_row == 0 ? tensor->offset : maker->n_written,
-			   (size_t) rows * ingredient->columns * emo_precision_bytes(tensor->precision), made);
+			   (size_t) rows * ingredient->columns * number_bytes, made);
 	return EMO_OK;
 }
 

@@ -157,3 +157,16 @@ emo_numbers_of_floats(EmoPrecision precision, const float *values, int rows, int
 			return true;
 	}
 }
+
+void
+emo_lay_panels(const void *numbers, int rows, int columns, int panel, size_t number_bytes,
+			   void *panels)
+{
+	const char *from = numbers;
+	char *to = panels;
+
+	for (int row = 0; row < rows; row += panel)
+		for (int column = 0; column < columns; column++)
+			for (int i = row; i < row + panel; i++, to += number_bytes)
+				memcpy(to, from + ((size_t) i * columns + column) * number_bytes, number_bytes);
+}

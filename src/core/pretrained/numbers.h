@@ -21,4 +21,8 @@ extern bool emo_floats_of_numbers(EmoDtype dtype, const uint8_t *bytes, size_t n
 extern bool emo_numbers_of_floats(EmoPrecision precision, const float *values, int rows,
 								  int columns, void *numbers, float *scales);
 
+/* From [rows][columns] to [rows / panel][columns][panel], of numbers of so many bytes. */
+extern void emo_lay_panels(const void *numbers, int rows, int columns, int panel,
+						   size_t number_bytes, void *panels);
+
 #endif

@@ -63,8 +63,8 @@ static void
 check_conversions(const EmoEncoderKernels *kernels, int n, uint64_t *seed)
 {
 	uint16_t halves[MAX_N] = {0};
-	int8_t bytes[N_ROWS * MAX_N] = {0};
-	float scale[N_ROWS], y[N_ROWS * MAX_N + 1];
+	int8_t bytes[MAX_N * EMO_PANEL_ROWS] = {0};
+	float scale[EMO_PANEL_ROWS], y[MAX_N * EMO_PANEL_ROWS + 1];
 
 	for (int i = 0; i < n; i++)
 		halves[i] = (uint16_t) (0x3c00 + 512 * uniform(seed));
@@ -81,15 +81,15 @@ check_conversions(const EmoEncoderKernels *kernels, int n, uint64_t *seed)
 	}
 	CHECK(y[n] == FENCE);
 
-	fill(scale, N_ROWS, 1, 0.9, seed);
-	for (int i = 0; i < N_ROWS * n; i++)
+	fill(scale, EMO_PANEL_ROWS, 1, 0.9, seed);
+	for (int i = 0; i < n * EMO_PANEL_ROWS; i++)
 		bytes[i] = (int8_t) lrint(127 * uniform(seed));
 	bytes[0] = -128;
-	y[N_ROWS * n] = FENCE;
-	kernels->float_of_int8(bytes, scale, N_ROWS, n, y);
-	for (int i = 0; i < N_ROWS * n; i++)
-		CHECK(y[i] == scale[i / n] * bytes[i]);
-	CHECK(y[N_ROWS * n] == FENCE);
+	y[n * EMO_PANEL_ROWS] = FENCE;
+	kernels->float_of_int8(bytes, scale, n, y);
+	for (int i = 0; i < n * EMO_PANEL_ROWS; i++)
+		CHECK(y[i] == scale[i % EMO_PANEL_ROWS] * bytes[i]);
+	CHECK(y[n * EMO_PANEL_ROWS] == FENCE);
 }
 
 static void

@@ -4,19 +4,15 @@
  */
 #include "unit.h"
 
-#include "core/encoder/product.h"
+#include "encoder_kernels.h"
 
-/* -1 .. 1 */
-static double
-uniform(uint64_t *seed)
-{
-	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
-	return (double) (int64_t) *seed / 0x1p63;
-}
+#include "core/encoder/product.h"
+#include "core/encoder/tensors.h"
+#include "core/pretrained/numbers.h"
 
 typedef struct Case
 {
-	int rows, outputs, columns;
+	int rows, outputs, columns, panel;
 	ptrdiff_t x_row; /* less than columns: windows overlap */
 	bool add;
 } Case;
@@ -25,14 +21,18 @@ static const EmoEncoderKernels *kernels;
 
 /* Values with the few digits that all precisions have; the floats that they stand for in floats. */
 static EmoMatrix
-random_matrix(EmoEnv *env, EmoPrecision precision, int rows, int columns, float *floats,
+random_matrix(EmoEnv *env, EmoPrecision precision, int rows, int columns, int panel, float *floats,
 			  uint64_t *seed)
 {
 	size_t n = (size_t) rows * columns;
 	uint16_t *halves = emo_alloc(env, n, sizeof(uint16_t));
 	int8_t *bytes = emo_alloc(env, n, 1);
 	float *scale = emo_alloc(env, rows, sizeof(float));
-	EmoMatrix matrix = {.precision = precision, .rows = rows, .columns = columns};
+	const void *values = precision == EMO_F32    ? (const void *) floats
+						 : precision == EMO_INT8 ? (const void *) bytes
+												 : (const void *) halves;
+	EmoMatrix matrix = {.precision = precision, .rows = rows, .columns = columns, .panel = panel};
+	float *laid = emo_alloc(env, n, sizeof(float));
 
 	for (int i = 0; i < rows; i++)
 		scale[i] = (float) (1.5 + uniform(seed)) / 127;
@@ -48,9 +48,8 @@ random_matrix(EmoEnv *env, EmoPrecision precision, int rows, int columns, float 
 	if (precision == EMO_BF16)
 		kernels->float_of_bf16(halves, n, floats);
 	matrix.scale = precision == EMO_INT8 ? scale : NULL;
-	matrix.values = precision == EMO_F32    ? (const void *) floats
-					: precision == EMO_INT8 ? (const void *) bytes
-											: (const void *) halves;
+	emo_lay_panels(values, rows, columns, panel, emo_precision_bytes(precision), laid);
+	matrix.values = laid;
 	return matrix;
 }
 
@@ -65,7 +64,7 @@ check_product(EmoEnv *env, const Case *shape, EmoPrecision precision, float *wor
 	float *before = emo_alloc(env, (size_t) shape->rows * y_row, sizeof(float));
 	float *weights = emo_alloc(env, (size_t) shape->outputs * shape->columns, sizeof(float));
 	EmoMatrix matrix =
-		random_matrix(env, precision, shape->outputs, shape->columns, weights, &seed);
+		random_matrix(env, precision, shape->outputs, shape->columns, shape->panel, weights, &seed);
 	int wrong = 0;
 
 	for (size_t i = 0; i < n_x; i++)
@@ -104,30 +103,42 @@ static void
 test_shapes(EmoEnv *env)
 {
 	static const Case cases[] = {
-		{1, 1, 1, 1, false},          {1, 7, 3, 3, true},          {5, 33, 65, 70, false},
-		{13, 96, 32, 32, true},       {40, 20, 30, 20, false}, /* windows */
-		{2, 513, 1030, 1030, false},                           /* converted in several blocks */
-		{190, 1100, 800, 800, false}, {190, 1100, 800, 800, true},
+		{1, 1, 1, 1, 1, false},           {1, 7, 3, 1, 3, true},
+		{5, 33, 65, 11, 70, false},       {13, 96, 32, 16, 32, true},
+		{23, 96, 32, 4, 32, false},       {41, 32, 60, 16, 20, false}, /* windows */
+		{2, 80, 1030, 16, 1030, false},                                /* in several depths */
+		{190, 160, 1030, 16, 1031, true}, /* in several blocks of rows, too */
+		{337, 30, 130, 15, 130, true},
 	};
 	float *work = emo_alloc(env, EMO_PRODUCT_WORK, sizeof(float));
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		for (EmoPrecision precision = EMO_F32; precision < EMO_N_PRECISIONS; precision++)
-			check_product(env, &cases[i], precision, work);
+	for (int which = 0; which < N_NAMES; which++)
+	{
+		kernels = kernels_named(names[which]);
+		for (size_t i = 0; kernels != NULL && i < sizeof(cases) / sizeof(cases[0]); i++)
+			for (EmoPrecision precision = EMO_F32; precision < EMO_N_PRECISIONS; precision++)
+				check_product(env, &cases[i], precision, work);
+	}
+	kernels = emo_encoder_kernels();
 }
 
+/* Parts of a matrix are matrices. */
 static void
 test_rows(EmoEnv *env)
 {
-	static const float values[] = {1, 2, 3, 4, 5, 6}, scale[] = {1, 2, 3};
-	static const int8_t bytes[] = {1, 2, 3, 4, 5, 6};
-	EmoMatrix floats = {values, NULL, EMO_F32, 3, 2}, scaled = {bytes, scale, EMO_INT8, 3, 2};
-	EmoMatrix part = emo_matrix_rows(&floats, 1, 2);
+	uint64_t seed = 3;
+	float floats[48 * 5], part_floats[16 * 5];
 
-	(void) env;
-	CHECK(part.values == values + 2 && part.rows == 2 && part.columns == 2 && part.scale == NULL);
-	part = emo_matrix_rows(&scaled, 2, 1);
-	CHECK(part.values == bytes + 4 && part.scale == scale + 2 && part.rows == 1);
+	for (EmoPrecision precision = EMO_F32; precision < EMO_N_PRECISIONS; precision++)
+		for (int panel = 8; panel <= 16; panel *= 2)
+		{
+			EmoMatrix matrix = random_matrix(env, precision, 48, 5, panel, floats, &seed);
+			EmoMatrix part = emo_matrix_rows(&matrix, 16, 16);
+
+			CHECK(part.rows == 16 && part.columns == 5 && part.panel == panel);
+			emo_matrix_floats(&part, part_floats);
+			CHECK(memcmp(part_floats, floats + 16 * 5, sizeof(part_floats)) == 0);
+		}
 }
 
 static int looks_left;
@@ -155,12 +166,12 @@ test_cancel(EmoEnv *env)
 	env->should_stop = stops_after_some_looks;
 	for (EmoPrecision precision = EMO_F32; precision <= EMO_F16; precision++)
 	{
-		EmoMatrix matrix = {emo_alloc_zero(env, width * width, sizeof(float)), NULL, precision,
-							width, width};
+		EmoMatrix matrix = {
+			emo_alloc_zero(env, width * width, sizeof(float)), NULL, precision, width, width, 16};
 
 		looks_left = 1000;
 		CHECK(emo_product(env, kernels, work, x, width, rows, &matrix, false, y, width) == EMO_OK);
-		CHECK(1000 - looks_left >= 3);
+		CHECK(1000 - looks_left >= 30);
 		looks_left = 2;
 		CHECK(emo_product(env, kernels, work, x, width, rows, &matrix, false, y, width) ==
 			  EMO_CANCELED);
