@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "core/base/stats.h"
+#include "core/encoder/windows.h"
 
-const char *const emo_pooling_names[EMO_N_POOLINGS] = {"mean", "mean_deviation"};
+const char *const emo_pooling_names[EMO_N_POOLINGS + 1] = {"mean", "mean_deviation", "mean_filled",
+														   NULL};
 
 int
 emo_embedding_length(const EmoEncoderConfig *config, EmoPooling pooling)
@@ -25,6 +27,7 @@ typedef struct Pool
 {
 	int width;
 	int first_layer, last_layer;
+	int64_t n_before; /* frames of earlier runs of the encoder */
 	int64_t n_frames;
 	float *center;        /* [layers][width] */
 	double *sum, *square; /* [layers][width] */
@@ -39,6 +42,7 @@ add_frames(void *argument, int layer, int64_t first, int n, const float *hidden)
 
 	if (layer < pool->first_layer)
 		return EMO_OK;
+	first += pool->n_before;
 	if (first == 0)
 		memcpy(pool->center + at, hidden, width * sizeof(float));
 	for (int t = 0; t < n; t++, hidden += width)
@@ -82,6 +86,30 @@ check_finite(EmoEnv *env, const float *values, size_t n)
 	return EMO_BAD_DATA;
 }
 
+/* What fills up the last window becomes a part of the recording. */
+static EmoStatus
+run_filled(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t n_samples, Pool *pool)
+{
+	const EmoEncoderConfig *config = emo_encoder_config(encoder);
+	int64_t window = config->max_frames * emo_encoder_hop(config);
+	int64_t n_whole = n_samples / window * window;
+	EmoStatus status = EMO_OK;
+	float *last;
+
+	if (n_whole > 0 || n_samples == 0)
+		status =
+			emo_encoder_run(env, encoder, samples, n_whole, pool->last_layer, add_frames, pool);
+	if (status != EMO_OK || n_whole == n_samples)
+		return status;
+	if ((last = emo_alloc_zero(env, (size_t) window, sizeof(float))) == NULL)
+		return env->status;
+	memcpy(last, samples + n_whole, (size_t) (n_samples - n_whole) * sizeof(float));
+	pool->n_before = pool->n_frames;
+	status = emo_encoder_run(env, encoder, last, window, pool->last_layer, add_frames, pool);
+	emo_free(env, last);
+	return status;
+}
+
 static EmoStatus
 embed(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t n_samples, int first_layer,
 	  int last_layer, EmoPooling pooling, float *embeddings)
@@ -98,7 +126,10 @@ embed(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t n_samples,
 	if (pool.center != NULL && pool.sum != NULL)
 	{
 		pool.square = pool.sum + n;
-		status = emo_encoder_run(env, encoder, samples, n_samples, last_layer, add_frames, &pool);
+		status =
+			pooling == EMO_POOL_MEAN_FILLED && config->kind == EMO_WHISPER
+				? run_filled(env, encoder, samples, n_samples, &pool)
+				: emo_encoder_run(env, encoder, samples, n_samples, last_layer, add_frames, &pool);
 	}
 	else
 		status = env->status;

@@ -11,11 +11,13 @@ typedef enum EmoPooling
 {
 	EMO_POOL_MEAN,
 	EMO_POOL_MEAN_DEVIATION, /* the means, and behind them the standard deviations (of n, not n - 1) */
+	EMO_POOL_MEAN_FILLED, /* of Whisper, the means over whole windows, silence that fills the last one up too: what heads of
+							 it hear; of all others the means */
 	EMO_N_POOLINGS
 } EmoPooling;
 
-/* "mean", "mean_deviation". */
-extern const char *const emo_pooling_names[EMO_N_POOLINGS];
+/* "mean", "mean_deviation", "mean_filled", and NULL at the end. */
+extern const char *const emo_pooling_names[EMO_N_POOLINGS + 1];
 
 /* Numbers of a layer: width, or twice that. */
 extern int emo_embedding_length(const EmoEncoderConfig *config, EmoPooling pooling);

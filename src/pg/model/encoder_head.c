@@ -42,7 +42,7 @@ static EmoHearing
 hearing_by(const char *name, const EncoderId *id, const EmoEncoderConfig *config)
 {
 	EmoHearing hearing = {
-		.width = config->width, .n_layers = config->n_layers, .pooling = EMO_POOL_MEAN};
+		.width = config->width, .n_layers = config->n_layers, .pooling = EMO_POOL_MEAN_FILLED};
 	const char *utf8 = emoser_utf8_text(name);
 	int n = pg_encoding_mbcliplen(PG_UTF8, utf8, (int) strlen(utf8), EMO_MAX_ENCODER_NAME_BYTES);
 

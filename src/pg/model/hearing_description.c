@@ -15,9 +15,6 @@
 
 #define ID_DIGITS (2 * EMO_ENCODER_ID_BYTES)
 
-/* Of EmoPooling. */
-static const char *const pooling_words[EMO_N_POOLINGS + 1] = {"mean", "mean_deviation", NULL};
-
 typedef struct Draft
 {
 	char *id, *name; /* in the encoding of the database */
@@ -34,7 +31,7 @@ hearing_specs(Draft *draft, OptionSpec specs[N_SPECS])
 		{"encoder", OPTION_NAME, &draft->name, 0, 0, NULL},
 		{"width", OPTION_INT, &draft->width, 1, EMO_ENCODER_MAX_WIDTH, NULL},
 		{"layers", OPTION_INT, &draft->n_layers, 1, EMO_ENCODER_MAX_LAYERS, NULL},
-		{"pooling", OPTION_CHOICE, &draft->pooling, 0, 0, pooling_words},
+		{"pooling", OPTION_CHOICE, &draft->pooling, 0, 0, emo_pooling_names},
 		{"with_features", OPTION_BOOLEAN, &draft->with_features, 0, 0, NULL},
 		{"dense", OPTION_INT, &draft->n_dense, 0, EMO_MAX_FEATURES, NULL},
 		{"weights", OPTION_JSON, &draft->weights, 0, 0, NULL},

@@ -12,7 +12,9 @@
 #include "core/pretrained/numbers.h"
 
 /* transformers adds up floats. */
-#define TOLERANCE 1e-5
+#define TOLERANCE             1e-5
+
+#define WHISPER_FRAME_SAMPLES 320
 
 typedef struct TestHead
 {
@@ -55,7 +57,7 @@ read_values(EmoEnv *env, TestHead *test)
 static void
 make_model(EmoEnv *env, const char *name, TestHead *test)
 {
-	EmoHearing hearing = {.pooling = EMO_POOL_MEAN};
+	EmoHearing hearing = {.pooling = EMO_POOL_MEAN_FILLED};
 
 	CHECK(find_head(env, name, test) == EMO_OK && test->is_there);
 	hearing.width = test->encoder.config.width;
@@ -65,19 +67,36 @@ make_model(EmoEnv *env, const char *name, TestHead *test)
 	CHECK(emo_encoder_head_model(env, &test->head, &hearing, &test->model) == EMO_OK);
 }
 
-/* What the model hears, from hidden[n_layers + 1][n_frames of a row][width]. */
+/* The means over time of hidden[n_layers + 1][n_frames][width], of which the first n_heard are heard. */
 static float *
-features_of(EmoEnv *env, const EmoHearing *hearing, const float *hidden, int n_frames, int n_heard)
+means_of(EmoEnv *env, const EmoHearing *hearing, const float *hidden, int n_frames, int n_heard)
+{
+	int width = hearing->width;
+	float *means = emo_alloc_zero(env, (size_t) (hearing->n_layers + 1) * width, sizeof(float));
+
+	for (int layer = 0; layer <= hearing->n_layers; layer++)
+		for (int i = 0; i < width; i++)
+		{
+			double sum = 0;
+
+			for (int frame = 0; frame < n_heard; frame++)
+				sum += hidden[((size_t) layer * n_frames + frame) * width + i];
+			means[layer * width + i] = (float) (sum / n_heard);
+		}
+	return means;
+}
+
+/* What the model hears, from the means of all layers. */
+static float *
+features_of(EmoEnv *env, const EmoHearing *hearing, const float *means)
 {
 	int width = hearing->width;
 	double *mean = emo_alloc_zero(env, width, sizeof(double));
 	float *features = emo_alloc_zero(env, EMO_MAX_FEATURES, sizeof(float));
 
 	for (int layer = 0; layer <= hearing->n_layers; layer++)
-		for (int frame = 0; frame < n_heard; frame++)
-			for (int i = 0; i < width; i++)
-				mean[i] += hearing->layer_weights[layer] *
-						   hidden[((size_t) layer * n_frames + frame) * width + i] / n_heard;
+		for (int i = 0; i < width; i++)
+			mean[i] += hearing->layer_weights[layer] * means[layer * width + i];
 	for (int i = 0; hearing->n_dense == 0 && i < width; i++)
 		features[i] = (float) mean[i];
 	for (int k = 0; k < hearing->n_dense; k++)
@@ -89,6 +108,25 @@ features_of(EmoEnv *env, const EmoHearing *hearing, const float *hidden, int n_f
 		features[k] = (float) tanh(sum);
 	}
 	return features;
+}
+
+/* The means that the encoder computes itself. */
+static float *
+heard_means(EmoEnv *env, TestHead *test, const char *recording)
+{
+	const EmoEncoderConfig *config = &test->encoder.config;
+	int64_t n_samples;
+	float *samples = tiny_recording(env, recording, &n_samples);
+	float *means = emo_alloc(env, (size_t) (config->n_layers + 1) * config->width, sizeof(float));
+	EmoEncoder *encoder;
+
+	/* transformers cuts off what is longer than a window of Whisper. */
+	if (config->kind == EMO_WHISPER && n_samples > config->max_frames * WHISPER_FRAME_SAMPLES)
+		n_samples = config->max_frames * WHISPER_FRAME_SAMPLES;
+	CHECK(emo_encoder_create(env, config, &test->encoder.weights, &encoder) == EMO_OK);
+	CHECK(emo_embed_layers(env, encoder, samples, n_samples, config->n_layers,
+						   test->model.hearing->pooling, means) == EMO_OK);
+	return means;
 }
 
 static void
@@ -120,6 +158,17 @@ check_values(const EmoModel *model, const float *features, const float *logits)
 }
 
 static void
+check_answers(EmoEnv *env, const EmoModel *model, const float *means, const float *logits)
+{
+	const float *features = features_of(env, model->hearing, means);
+
+	if (model->targets != NULL)
+		check_values(model, features, logits);
+	else
+		check_probabilities(env, model, features, logits);
+}
+
+static void
 check_against_torch(EmoEnv *env, const char *name, bool tells_values)
 {
 	static const char *const recordings[] = {"short", "long"};
@@ -132,7 +181,7 @@ check_against_torch(EmoEnv *env, const char *name, bool tells_values)
 	{
 		char array[64];
 		int of_hidden[MAX_DIMENSIONS], of_logits[MAX_DIMENSIONS], n_heard;
-		const float *hidden, *logits, *features;
+		const float *hidden, *logits;
 
 		snprintf(array, sizeof(array), "%s.hidden", recordings[r]);
 		hidden = tiny_reference(env, name, array, of_hidden);
@@ -142,11 +191,9 @@ check_against_torch(EmoEnv *env, const char *name, bool tells_values)
 		/* Whisper's head hears one window, and all of it. */
 		n_heard =
 			test.encoder.config.kind == EMO_WHISPER ? test.encoder.config.max_frames : of_hidden[1];
-		features = features_of(env, test.model.hearing, hidden, of_hidden[1], n_heard);
-		if (tells_values)
-			check_values(&test.model, features, logits);
-		else
-			check_probabilities(env, &test.model, features, logits);
+		check_answers(env, &test.model,
+					  means_of(env, test.model.hearing, hidden, of_hidden[1], n_heard), logits);
+		check_answers(env, &test.model, heard_means(env, &test, recordings[r]), logits);
 	}
 }
 
@@ -159,6 +206,29 @@ test_against_torch(EmoEnv *env)
 	check_against_torch(env, "wavlm_emotion", false);
 	check_against_torch(env, "whisper_emotion", false);
 	check_against_torch(env, "wav2vec2_dimensions", true);
+}
+
+/* A recording of two windows of Whisper, the second of which is mostly filling. */
+static void
+test_filled_windows(EmoEnv *env)
+{
+	TestHead test = {0};
+	int of_hidden[MAX_DIMENSIONS];
+	int64_t n_samples;
+	const float *samples = tiny_recording(env, "long", &n_samples);
+	const float *hidden = tiny_reference(env, "whisper_emotion", "long.hidden", of_hidden);
+	float *expected, *means;
+	EmoEncoder *encoder;
+
+	make_model(env, "whisper_emotion", &test);
+	expected = means_of(env, test.model.hearing, hidden, of_hidden[1], of_hidden[1]);
+	means = emo_alloc_zero(env, (size_t) of_hidden[0] * of_hidden[2], sizeof(float));
+	CHECK(emo_encoder_create(env, &test.encoder.config, &test.encoder.weights, &encoder) == EMO_OK);
+	CHECK(emo_embed_layers(env, encoder, samples, n_samples, of_hidden[0] - 1, EMO_POOL_MEAN_FILLED,
+						   means) == EMO_OK);
+	for (int i = 0; i < of_hidden[0] * of_hidden[2]; i++)
+		CHECK_NEAR(means[i], expected[i], TOLERANCE * fmax(1, fabs(expected[i])));
+	CHECK(emo_embed(env, encoder, samples, 0, 0, EMO_POOL_MEAN_FILLED, means) == EMO_LITTLE_SPEECH);
 }
 
 static void
@@ -331,6 +401,7 @@ int
 main(void)
 {
 	RUN(test_against_torch);
+	RUN(test_filled_windows);
 	RUN(test_labels);
 	RUN(test_bytes);
 	RUN(test_without_head);
