@@ -194,7 +194,7 @@ try_checkpoint(EmoEnv *env, FuzzHost *host, const uint8_t *data, size_t size, ui
 }
 
 static EmoStatus
-try_image(EmoEnv *env, const uint8_t *data, size_t size)
+try_image(EmoEnv *env, FuzzHost *host, const uint8_t *data, size_t size)
 {
 	static EmoEncoderWeights weights;
 	uint8_t *image = emo_alloc(env, size, 1);
@@ -205,6 +205,7 @@ try_image(EmoEnv *env, const uint8_t *data, size_t size)
 		return env->status;
 	memcpy(image, data + 1, size - 1);
 	status = emo_encoder_open_image(env, image, size - 1, &config, &weights);
+	host->allocations_left = host->checks_left = -1;
 	if (status == EMO_OK)
 		look_at_all(env, &config, weights.layers[0].out.precision, size - 1);
 	return status;
@@ -220,7 +221,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	EmoStatus status = EMO_OK;
 
 	if (size > 0)
-		status = data[0] == 'I' ? try_image(&env, data, size)
+		status = data[0] == 'I' ? try_image(&env, &host, data, size)
 								: try_checkpoint(&env, &host, data, size, hash);
 	if (status != EMO_OK)
 		fuzz_check_failure(&env, status, is_disturbed);

@@ -25,9 +25,10 @@
 #include "postgres.h"
 
 #include "core/model/model.h"
+#include "core/pretrained/safetensors.h"
 
 /* A model of emoser has less than 900 arrays; the rest is metadata. */
-#define EMOSER_MAX_TENSORS_HEADER ((uint64) 16 * 1024 * 1024)
+#define EMOSER_MAX_TENSORS_HEADER EMO_SAFETENSORS_MAX_HEADER
 
 /* notes is JSON text in UTF-8, hashes are hexadecimal digits or NULL.  PROGRAM_LIMIT_EXCEEDED if the header becomes longer than allowed. */
 extern bytea *emoser_write_safetensors(EmoModel *model, const char *notes, const char *hashes);

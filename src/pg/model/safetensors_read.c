@@ -4,153 +4,30 @@
  */
 #include "pg/model/safetensors.h"
 
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
-#include "utils/jsonb.h"
-#include "utils/numeric.h"
 
 #include "core/model/format.h"
 #include "core/model/tensors.h"
+#include "core/pretrained/safetensors.h"
 #include "pg/base/glue.h"
 #include "pg/model/hearing_description.h"
 #include "pg/model/net_description.h"
 #include "pg/model/value.h"
 
-#define LENGTH_BYTES 8
-
-/* An array as the header announces it. */
-typedef struct Entry
-{
-	char *name;
-	int n_dimensions;
-	int64 shape[EMO_MAX_TENSOR_DIMENSIONS];
-	int64 begin, end; /* in the data */
-	bool is_used;
-} Entry;
-
 typedef struct File
 {
-	Jsonb *header;
-	const uint8 *data;
-	int64 n_data;
-	Entry *entries;
-	int n_entries;
+	const uint8 *bytes; /* the whole */
+	uint64 n_data;      /* behind the header */
+	EmoSafetensors header;
 } File;
 
-static JsonbValue *
-member(JsonbContainer *object, const char *key)
-{
-	return getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
-}
-
-/* A whole number that is not negative. */
-static int64
-whole_number(const JsonbValue *value)
-{
-	int64 number;
-	Datum back;
-
-	if (value == NULL || value->type != jbvNumeric)
-		emoser_raise_damaged("Its header has something else where a number belongs.");
-	number = DatumGetInt64(DirectFunctionCall1(numeric_int8, NumericGetDatum(value->val.numeric)));
-	back = DirectFunctionCall1(int8_numeric, Int64GetDatum(number));
-	if (number < 0 ||
-		!DatumGetBool(DirectFunctionCall2(numeric_eq, back, NumericGetDatum(value->val.numeric))))
-		emoser_raise_damaged("Its header has a size or place that can't be.");
-	return number;
-}
-
-/* The container of a JSON array; NULL if it is none. */
-static JsonbContainer *
-array_of(const JsonbValue *value)
-{
-	if (value == NULL || value->type != jbvBinary ||
-		!JsonContainerIsArray(value->val.binary.data) ||
-		JsonContainerIsScalar(value->val.binary.data))
-		return NULL;
-	return value->val.binary.data;
-}
-
+/* What the core found wrong. */
 static void
-read_shape(Entry *entry, JsonbContainer *shape)
+check(const EmoEnv *env, EmoStatus status)
 {
-	if (shape == NULL || JsonContainerSize(shape) > EMO_MAX_TENSOR_DIMENSIONS)
-		emoser_raise_damaged("Its header has an array without a shape.");
-	entry->n_dimensions = JsonContainerSize(shape);
-	for (int i = 0; i < entry->n_dimensions; i++)
-		entry->shape[i] = whole_number(getIthJsonbValueFromContainer(shape, i));
-}
-
-static void
-read_entry(File *file, const JsonbValue *key, const JsonbValue *value)
-{
-	Entry *entry = &file->entries[file->n_entries++];
-	JsonbContainer *object, *offsets;
-	JsonbValue *dtype;
-
-	if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
-		emoser_raise_damaged("Its header has something else where an array belongs.");
-	object = value->val.binary.data;
-	entry->name = pnstrdup(key->val.string.val, key->val.string.len);
-	dtype = member(object, "dtype");
-	if (dtype == NULL || dtype->type != jbvString || dtype->val.string.len != 3 ||
-		memcmp(dtype->val.string.val, "F32", 3) != 0)
-		emoser_raise_damaged("Its header has an array that is not of dtype F32.");
-	read_shape(entry, array_of(member(object, "shape")));
-	offsets = array_of(member(object, "data_offsets"));
-	if (offsets == NULL || JsonContainerSize(offsets) != 2)
-		emoser_raise_damaged("Its header has an array without data_offsets.");
-	entry->begin = whole_number(getIthJsonbValueFromContainer(offsets, 0));
-	entry->end = whole_number(getIthJsonbValueFromContainer(offsets, 1));
-	if (entry->begin > entry->end || entry->end > file->n_data)
-		emoser_raise_damaged("An array lies outside the file.");
-}
-
-static void
-read_entries(File *file)
-{
-	JsonbIterator *iterator = JsonbIteratorInit(&file->header->root);
-	JsonbIteratorToken token;
-	JsonbValue key, value;
-
-	file->entries = palloc0(Max(JB_ROOT_COUNT(file->header), 1) * sizeof(Entry));
-	while ((token = JsonbIteratorNext(&iterator, &key, true)) != WJB_DONE)
-	{
-		if (token != WJB_KEY)
-			continue;
-		(void) JsonbIteratorNext(&iterator, &value, true);
-		if (key.val.string.len == strlen("__metadata__") &&
-			memcmp(key.val.string.val, "__metadata__", key.val.string.len) == 0)
-			continue;
-		read_entry(file, &key, &value);
-	}
-}
-
-static int
-compare_places(const void *a, const void *b)
-{
-	const Entry *first = a, *second = b;
-
-	if (first->begin != second->begin)
-		return first->begin < second->begin ? -1 : 1;
-	return (first->end > second->end) - (first->end < second->end);
-}
-
-/* Every byte belongs to one array. */
-static void
-check_places(File *file)
-{
-	int64 end = 0;
-
-	qsort(file->entries, file->n_entries, sizeof(Entry), compare_places);
-	for (int i = 0; i < file->n_entries; i++)
-	{
-		if (file->entries[i].begin != end)
-			emoser_raise_damaged("Its arrays overlap or leave gaps.");
-		end = file->entries[i].end;
-	}
-	if (end != file->n_data)
-		emoser_raise_damaged("Its arrays overlap or leave gaps.");
+	if (status == EMO_CORRUPTED)
+		emoser_raise_damaged(env->detail);
+	emoser_check(env, status);
 }
 
 static void
@@ -159,40 +36,40 @@ open_file(File *file, struct varlena *value)
 	const uint8 *bytes = (const uint8 *) VARDATA_ANY(value);
 	uint64 n_bytes = VARSIZE_ANY_EXHDR(value);
 	uint64 n_header;
+	EmoEnv env;
 
-	if (n_bytes < LENGTH_BYTES)
+	emoser_env_init(&env, CurrentMemoryContext);
+	if (n_bytes < EMO_SAFETENSORS_LENGTH_BYTES)
 		emoser_raise_damaged("It is shorter than a header.");
-	n_header = emo_get_little_endian(bytes, LENGTH_BYTES);
-	if (n_header > EMOSER_MAX_TENSORS_HEADER || n_header > n_bytes - LENGTH_BYTES)
-		emoser_raise_damaged("Its header is longer than the file, or than 16 MB.");
-	bytes += LENGTH_BYTES;
-	if (n_header == 0 || bytes[0] != '{' || !emo_is_utf8((const char *) bytes, n_header))
-		emoser_raise_damaged("It doesn't begin like a file of safetensors.");
-	file->data = bytes + n_header;
-	file->n_data = n_bytes - LENGTH_BYTES - n_header;
-	file->header = emoser_model_json(pnstrdup((const char *) bytes, n_header));
-	read_entries(file);
-	check_places(file);
+	check(&env, emo_safetensors_header_length(&env, "model", bytes, n_bytes, &n_header));
+	check(&env, emo_safetensors_read_header(&env, "model",
+											(const char *) bytes + EMO_SAFETENSORS_LENGTH_BYTES,
+											n_header, n_bytes, &file->header));
+	file->bytes = bytes;
+	file->n_data = n_bytes - EMO_SAFETENSORS_LENGTH_BYTES - n_header;
+}
+
+/* A string in UTF-8. */
+static char *
+text_of(EmoJson value)
+{
+	/* Escapes are longer than what they stand for. */
+	char *text = palloc(value.n_bytes);
+
+	if (!emo_json_string(value, text, value.n_bytes))
+		emoser_raise_damaged("Its metadata has something else than texts.");
+	return text;
 }
 
 /* A text of the metadata in UTF-8, or NULL. */
 static char *
 optional_metadata(const File *file, const char *key)
 {
-	JsonbValue *metadata = member(&file->header->root, "__metadata__");
-	JsonbValue *value;
-	char *text;
+	EmoJson value;
 
-	if (metadata == NULL || metadata->type != jbvBinary ||
-		!JsonContainerIsObject(metadata->val.binary.data))
+	if (!file->header.has_metadata)
 		emoser_raise_damaged("It has no metadata.");
-	value = member(metadata->val.binary.data, key);
-	if (value == NULL)
-		return NULL;
-	if (value->type != jbvString)
-		emoser_raise_damaged("Its metadata has something else than texts.");
-	text = pnstrdup(value->val.string.val, value->val.string.len);
-	return pg_server_to_any(text, value->val.string.len, PG_UTF8);
+	return emo_json_member(file->header.metadata, key, &value) ? text_of(value) : NULL;
 }
 
 static char *
@@ -210,49 +87,46 @@ metadata(const File *file, const char *key)
 static const char **
 text_list(const char *json, int *n_texts)
 {
-	Jsonb *list = emoser_model_json(json);
+	EmoJson list, key, value;
+	EmoJsonItems items;
+	EmoEnv env;
 	const char **texts;
 
-	if (!JB_ROOT_IS_ARRAY(list) || JB_ROOT_IS_SCALAR(list))
+	emoser_env_init(&env, CurrentMemoryContext);
+	check(&env, emo_json_check(&env, "list", json, strlen(json), &list));
+	if (emo_json_type(list) != EMO_JSON_ARRAY)
 		emoser_raise_damaged("Its metadata has something else where a list belongs.");
-	*n_texts = JB_ROOT_COUNT(list);
-	texts = palloc(Max(*n_texts, 1) * sizeof(char *));
-	for (int i = 0; i < *n_texts; i++)
-	{
-		JsonbValue *value = getIthJsonbValueFromContainer(&list->root, i);
-		char *text;
-
-		if (value->type != jbvString)
-			emoser_raise_damaged("Its metadata has a list of something else than texts.");
-		text = pnstrdup(value->val.string.val, value->val.string.len);
-		texts[i] = pg_server_to_any(text, value->val.string.len, PG_UTF8);
-	}
+	texts = palloc(Max(emo_json_count(list), 1) * sizeof(char *));
+	items = emo_json_items(list);
+	for (*n_texts = 0; emo_json_next(&items, &key, &value); (*n_texts)++)
+		texts[*n_texts] = text_of(value);
 	return texts;
 }
 
-static Entry *
+static EmoFileTensor *
 find_entry(const File *file, const char *name)
 {
-	for (int i = 0; i < file->n_entries; i++)
-		if (strcmp(file->entries[i].name, name) == 0)
-			return &file->entries[i];
+	for (int i = 0; i < file->header.n_tensors; i++)
+		if (strcmp(file->header.tensors[i].name, name) == 0)
+			return &file->header.tensors[i];
 	return NULL;
 }
 
 static void
 fill(const File *file, const EmoTensor *tensor)
 {
-	Entry *entry = find_entry(file, tensor->name);
+	EmoFileTensor *entry = find_entry(file, tensor->name);
 	EmoReader reader;
 
 	if (entry == NULL)
 		emoser_raise_damaged(psprintf("It has no array \"%s\".", tensor->name));
+	if (entry->dtype != EMO_DTYPE_F32)
+		emoser_raise_damaged(psprintf("Array \"%s\" is not of dtype F32.", tensor->name));
 	if (entry->n_dimensions != tensor->n_dimensions ||
-		memcmp(entry->shape, tensor->shape, tensor->n_dimensions * sizeof(int64)) != 0 ||
-		entry->end - entry->begin != tensor->n * (int64) sizeof(float))
+		memcmp(entry->shape, tensor->shape, tensor->n_dimensions * sizeof(int64)) != 0)
 		emoser_raise_damaged(psprintf("Array \"%s\" has a wrong shape.", tensor->name));
 	entry->is_used = true;
-	reader = (EmoReader){file->data + entry->begin, entry->end - entry->begin, false};
+	reader = (EmoReader){file->bytes + entry->begin, entry->end - entry->begin, false};
 	emo_read_floats(&reader, tensor->values, tensor->n);
 }
 
@@ -271,7 +145,7 @@ read_heads(EmoModel *model, const char *const *kinds)
 static int
 count_features(const File *file)
 {
-	const Entry *population = find_entry(file, "population.mean");
+	const EmoFileTensor *population = find_entry(file, "population.mean");
 
 	if (population == NULL || population->n_dimensions != 1 || population->shape[0] > PG_INT32_MAX)
 		emoser_raise_damaged("It has no array \"population.mean\".");
@@ -334,7 +208,7 @@ read_hashes(const File *file)
 
 /* With the number of their groups. */
 static EmoCells *
-announced_cells(const Entry *spread)
+announced_cells(const EmoFileTensor *spread)
 {
 	EmoCells *cells = palloc0(sizeof(EmoCells));
 
@@ -366,8 +240,8 @@ read_model(File *file, EmoModel *model, const char **notes, bytea **hashes)
 	emoser_check(&env, emo_model_tensors(&env, model, &tensors, &n_tensors));
 	for (int i = 0; i < n_tensors; i++)
 		fill(file, &tensors[i]);
-	for (int i = 0; i < file->n_entries; i++)
-		if (!file->entries[i].is_used)
+	for (int i = 0; i < file->header.n_tensors; i++)
+		if (!file->header.tensors[i].is_used)
 			emoser_raise_damaged("It has arrays that are not of the model.");
 	if (emo_model_check(&env, model) != EMO_OK)
 		emoser_raise_damaged(env.detail);
