@@ -16,8 +16,11 @@
 /* Numbers that a regression learns at once. */
 #define EMO_MAX_TARGETS 16
 
-/* The covariance of so many features takes 2 GB. */
-#define EMO_MAX_FEATURES 16384
+/*
+ * All layers of a large pre-trained encoder, means and deviations, are 51200.  The covariance of so many is formed only
+ * where there are as many rows, see solve.h; it takes 10 GB then.
+ */
+#define EMO_MAX_FEATURES 65536
 
 /*
  * Rows may be augmented copies of one recording: they share its recording id, so that they never
