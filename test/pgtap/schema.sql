@@ -122,9 +122,9 @@ SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 'v' AND NOT (p
 SELECT set_eq($$SELECT signature FROM routine WHERE provolatile = 's'$$,
     $$SELECT signature FROM routine
       WHERE proname IN ('emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features', 'emoser_segments', '_emoser_listen', '_emoser_attended', 'emoser_best_options', 'emoser_model_layers',
-                        'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model')
-          AND NOT 'emoser_model'::regtype = ANY (proargtypes::oid[])
-          OR proname IN ('_emoser_list_models', '_emoser_list_encoders', '_emoser_known_models', '_emoser_known_hashes', 'emoser_model_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
+                        'emoser_explain', 'emoser_explain_features', 'emoser_attributions', 'emoser_class_image', 'emoser_export_model', 'emoser_embed')
+          AND NOT '{emoser_model,emoser_encoder}'::regtype[]::oid[] && proargtypes::oid[]
+          OR proname IN ('_emoser_list_models', '_emoser_list_encoders', '_emoser_known_models', '_emoser_known_hashes', 'emoser_model_value', 'emoser_encoder_value', '_emoser_may_read_models', '_emoser_may_train', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_export_safetensors', '_emoser_acts_for', '_emoser_is_admin', '_emoser_owns_name',
                          '_emoser_may_add_version', '_emoser_heard', '_emoser_given')
           OR proname = 'emoser_turns' OR proname = 'emoser_moments' AND proargtypes[0] = 'bytea'::regtype
           OR proname LIKE 'emoser\_plot\_%' AND proargnames && '{model,run}' AND NOT 'source' = ANY (proargnames)
@@ -134,7 +134,7 @@ SELECT set_eq($$SELECT signature FROM call WHERE NOT proisstrict AND prorettype 
     $$SELECT signature FROM call
       WHERE proname IN ('emoser_mfcc', 'emoser_mel', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_pitch', 'emoser_samples', 'emoser_cut', 'emoser_join_channels', 'emoser_augment', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav',
                         'emoser_class_image', 'emoser_plot_explanation', 'emoser_plot_filters', 'emoser_plot_activations',
-                        'emoser_export_safetensors', 'emoser_features', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_pauses', 'emoser_turns', '_emoser_listen', 'emoser_moments', 'emoser_talk', '_emoser_attended', 'emoser_attributions',
+                        'emoser_export_safetensors', 'emoser_features', 'emoser_embed', 'emoser_augmented_features', '_emoser_heard', '_emoser_given', 'emoser_segments', 'emoser_speech', 'emoser_pauses', 'emoser_turns', '_emoser_listen', 'emoser_moments', 'emoser_talk', '_emoser_attended', 'emoser_attributions',
                         'emoser_predict', 'emoser_embedding', 'emoser_predict_proba', 'emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value', 'emoser_predict_values', 'emoser_predict_value_features', 'emoser_predict_values_features',
                         'emoser_explain', 'emoser_explain_features',
                         'emoser_drop_model', 'emoser_forget', 'emoser_prune_models', 'emoser_add_features_column', 'emoser_verify_model', 'emoser_import_encoder', 'emoser_import_encoder_lo', 'emoser_import_encoder_file', 'emoser_drop_encoder', '_emoser_list_encoders', '_emoser_list_models', '_emoser_known_models', '_emoser_known_hashes', '_emoser_bundled_models', '_emoser_bundled_hashes', '_emoser_bundled_value', '_emoser_unfinished_trainings', '_emoser_known_annotations', 'emoser_deploy', 'emoser_undeploy',
@@ -150,7 +150,7 @@ SELECT is_empty($$SELECT signature, procost FROM call
                       AND proname NOT IN ('emoser_explain_features', 'emoser_fit', 'emoser_forget', 'emoser_train_subtract', 'emoser_train_info', 'emoser_mfcc_of_samples', 'emoser_mel_of_samples', 'emoser_wav', 'emoser_mel_to_wav', 'emoser_mfcc_to_wav', 'emoser_class_image', 'emoser_evaluate', 'emoser_compare', 'emoser_drift', 'emoser_cross_validate', 'emoser_cross_evaluate', 'emoser_cross_predictions', 'emoser_cross_predictions_values')$$,
     'functions that decode a recording cost 1000 or more, others less');
 SELECT is_empty($$SELECT signature FROM call
-                  WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_value', 'emoser_predict_values', 'emoser_features', 'emoser_segments', 'emoser_turns', 'emoser_explain', 'emoser_attributions')
+                  WHERE proargtypes[0] = 'bytea'::regtype AND proname IN ('emoser_predict', 'emoser_predict_proba', 'emoser_predict_value', 'emoser_predict_values', 'emoser_features', 'emoser_embed', 'emoser_segments', 'emoser_turns', 'emoser_explain', 'emoser_attributions')
                       AND prosupport <> '_emoser_planner_support'::regproc
                       OR proname IN ('emoser_predict_features', 'emoser_predict_proba_features', 'emoser_predict_value_features', 'emoser_predict_values_features', 'emoser_explain_features', 'emoser_embedding') AND prosupport <> '_emoser_features_support'::regproc
                   UNION SELECT signature FROM routine WHERE proname IN ('_emoser_profile_accumulate', '_emoser_train_accumulate') AND prosupport <> '_emoser_planner_support'::regproc$$,
