@@ -25,7 +25,7 @@ COMMENT ON FUNCTION emoser_embed(bytea, text, integer, text, text, integer, text
 'Embedding of the speech in a recording of any length by a pre-trained encoder: a hidden state of it, pooled over time. Every element is finite.
 encoder: its name, one in emoser_encoder_list.
 layer: which hidden state, as output_hidden_states of Hugging Face''s transformers counts them, 0 (what the first layer is given) to the number of layers; NULL: the last one.
-pooling: ''mean'' over time, as many numbers as the encoder is wide; ''mean_deviation'', behind these the standard deviations; ''none'', real[frames][width], 50 frames a second.
+pooling: ''mean'' over time, as many numbers as the encoder is wide; ''mean_deviation'', behind these the standard deviations; ''mean_filled'', of Whisper the mean over whole windows of 30 s, with the silence that fills them up, as its heads hear; ''none'', real[frames][width], 50 frames a second.
 hear: ''speech'', what emoser_features() hears of the recording; or ''all'' of it, as it is at 16 kHz, for comparisons with other software.
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, or too shortly for a frame, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (all of it is heard).

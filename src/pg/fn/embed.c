@@ -54,10 +54,11 @@ word_argument(FunctionCallInfo fcinfo, int argument, const char *name, const cha
 static EmbedOptions
 read_options(FunctionCallInfo fcinfo)
 {
-	const char *poolings[EMO_N_POOLINGS + 2] = {[NO_POOLING] = "none"};
+	const char *poolings[EMO_N_POOLINGS + 2] = {NULL};
 	EmbedOptions options;
 
 	memcpy(poolings, emo_pooling_names, sizeof(emo_pooling_names));
+	poolings[NO_POOLING] = "none";
 	options.pooling = word_argument(fcinfo, ARG_POOLING, "pooling", poolings);
 	options.hear = word_argument(fcinfo, ARG_HEAR, "hear", hear_words);
 	options.audio = emoser_emotion_options(fcinfo, PG_NARGS(), &options.on_no_speech);
