@@ -10,8 +10,8 @@
 #include "core/encoder/pass.h"
 #include "core/encoder/position_bias.h"
 
-/* Queries whose scores are in memory at once. */
-#define BLOCK_QUERIES 64
+/* Queries whose scores are in memory at once: enough of them to be worth the packing of all keys. */
+#define BLOCK_QUERIES 256
 
 /* attended[rows][head width] of queries from first of a head. */
 static void
