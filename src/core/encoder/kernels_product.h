@@ -131,11 +131,61 @@ multiply_panel(const EmoPanelProduct *product)
 	}
 }
 
+/* Four floats, whatever WIDTH is. */
+typedef float Quad __attribute__((vector_size(16), may_alias));
+typedef float UnalignedQuad __attribute__((vector_size(16), may_alias, aligned(4)));
+
+#ifdef __clang__
+#define SHUFFLE_QUADS(a, b, i, j, k, l) __builtin_shufflevector((a), (b), i, j, k, l)
+#else
+typedef int32_t IntQuad __attribute__((vector_size(16)));
+#define SHUFFLE_QUADS(a, b, i, j, k, l) __builtin_shuffle((a), (b), (IntQuad){i, j, k, l})
+#endif
+
+/* Four columns of four rows; of fewer rows, the last one stands for those that are missing. */
+INLINE void
+pack_quads(const float *x, ptrdiff_t x_row, int rows, float *packed)
+{
+	Quad a = *(const UnalignedQuad *) x;
+	Quad b = *(const UnalignedQuad *) (x + (rows > 1 ? 1 : 0) * x_row);
+	Quad c = *(const UnalignedQuad *) (x + (rows > 2 ? 2 : rows - 1) * x_row);
+	Quad d = *(const UnalignedQuad *) (x + (rows > 3 ? 3 : rows - 1) * x_row);
+	Quad low_ab = SHUFFLE_QUADS(a, b, 0, 4, 1, 5), high_ab = SHUFFLE_QUADS(a, b, 2, 6, 3, 7);
+	Quad low_cd = SHUFFLE_QUADS(c, d, 0, 4, 1, 5), high_cd = SHUFFLE_QUADS(c, d, 2, 6, 3, 7);
+
+	*(UnalignedQuad *) packed = SHUFFLE_QUADS(low_ab, low_cd, 0, 1, 4, 5);
+	*(UnalignedQuad *) (packed + TILE_ROWS) = SHUFFLE_QUADS(low_ab, low_cd, 2, 3, 6, 7);
+	*(UnalignedQuad *) (packed + 2 * TILE_ROWS) = SHUFFLE_QUADS(high_ab, high_cd, 0, 1, 4, 5);
+	*(UnalignedQuad *) (packed + 3 * TILE_ROWS) = SHUFFLE_QUADS(high_ab, high_cd, 2, 3, 6, 7);
+}
+
+/*
+ * A whole tile.  The last rows of a column, where they are fewer than four, reach into the first of the next column,
+ * which are written behind them.
+ */
+static void
+pack_tile(const float *x, ptrdiff_t x_row, int depth, float *packed)
+{
+	int p = 0;
+
+	for (; p + 4 < depth; p += 4)
+		for (int i = (TILE_ROWS - 1) / 4 * 4; i >= 0; i -= 4)
+			pack_quads(x + i * x_row + p, x_row, TILE_ROWS - i, packed + p * TILE_ROWS + i);
+	for (; p < depth; p++)
+		for (int i = 0; i < TILE_ROWS; i++)
+			packed[p * TILE_ROWS + i] = x[i * x_row + p];
+}
+
 static void
 pack_rows(const float *x, ptrdiff_t x_row, int rows, int depth, float *packed)
 {
-	for (; rows > 0; rows -= TILE_ROWS, x += TILE_ROWS * x_row, packed += TILE_ROWS * depth)
+	for (; rows >= TILE_ROWS; rows -= TILE_ROWS)
+	{
+		pack_tile(x, x_row, depth, packed);
+		x += TILE_ROWS * x_row;
+		packed += TILE_ROWS * depth;
+	}
+	for (int p = 0; p < depth && rows > 0; p++)
 		for (int i = 0; i < TILE_ROWS; i++)
-			for (int p = 0; p < depth; p++)
-				packed[p * TILE_ROWS + i] = i < rows ? x[i * x_row + p] : 0;
+			packed[p * TILE_ROWS + i] = i < rows ? x[i * x_row + p] : 0;
 }
