@@ -9,6 +9,7 @@
 
 #include "access/genam.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
@@ -287,12 +288,14 @@ execute_now(Sql *sql, const char *statement, const Parameters *parameters, int n
 			bool read_only)
 {
 	SPIPlanPtr plan = SPI_prepare(statement, n_values, parameters->types);
+	/* Parallel workers have the snapshot of the statement, and none of their own. */
+	Snapshot snapshot = IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot();
 
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", statement, SPI_result_code_string(SPI_result));
 	take_result(sql,
-				SPI_execute_snapshot(plan, parameters->datums, parameters->nulls,
-									 GetLatestSnapshot(), InvalidSnapshot, read_only, true, 0),
+				SPI_execute_snapshot(plan, parameters->datums, parameters->nulls, snapshot,
+									 InvalidSnapshot, read_only, true, 0),
 				statement);
 }
 

@@ -144,7 +144,8 @@ extern uint64 emoser_sql_run(Sql *sql, const char *statement, const SqlValue *va
 
 /*
  * The same as the owner of a table of the extension, and with all that is committed by now in sight,
- * whatever the isolation level: for what has to hold between all users, as foreign keys do it.
+ * whatever the isolation level: for what has to hold between all users, as foreign keys do it.  In
+ * parallel mode it is what the statement sees.
  */
 extern uint64 emoser_sql_read_as_owner(Sql *sql, Oid table, const char *statement,
 									   const SqlValue *values, int n_values);

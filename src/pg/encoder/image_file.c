@@ -200,7 +200,7 @@ emoser_open_image_file(Oid function, const EncoderRow *row)
 		}
 	}
 	/* It is rare, and takes long beside looking around. */
-	if (is_made && !IsInParallelMode())
+	if (is_made)
 		emoser_sweep_image_files(function);
 	return file;
 }

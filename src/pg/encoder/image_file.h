@@ -31,7 +31,7 @@ extern char *emoser_image_path(const EncoderId *id);
 extern void emoser_remove_image(const EncoderId *id);
 extern void emoser_remove_image_at_commit(const EncoderId *id);
 
-/* Remove files of encoders and databases that are gone, and what killed backends have left.  Not in parallel mode. */
+/* Remove files of encoders and databases that are gone, and what killed backends have left. */
 extern void emoser_sweep_image_files(Oid function);
 
 #endif

@@ -41,7 +41,7 @@ extern bool emoser_find_encoder(Oid function, const EncoderId *id, EncoderRow *r
 /* UNDEFINED_OBJECT, with the closest name as a hint; or what rights are missing. */
 extern void emoser_no_such_encoder(Oid function, const char *name) __attribute__((noreturn));
 
-/* The ids of all encoders, whoever may see them, [*n]; palloc'd.  Not in parallel mode. */
+/* The ids of all encoders, whoever may see them, [*n]; palloc'd. */
 extern EncoderId *emoser_all_encoder_ids(Oid function, int *n);
 
 /* All bytes of an image, in their order.  Raises DATA_CORRUPTED if they are not those of its id. */
