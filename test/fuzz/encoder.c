@@ -11,9 +11,12 @@
 
 #include "core/encoder/embedding.h"
 #include "core/encoder/image.h"
+#include "core/model/encoder_head.h"
+#include "core/model/format.h"
 #include "core/pretrained/config.h"
 #include "core/pretrained/head.h"
 #include "core/pretrained/image_maker.h"
+#include "core/pretrained/numbers.h"
 
 #define MEMORY_ROOM ((size_t) 256 << 20)
 
@@ -149,6 +152,37 @@ embed(EmoEnv *env, const EmoEncoderConfig *config, const EmoEncoderWeights *weig
 		PROMISE(isfinite(embedding[i]));
 }
 
+/* A model of what classifies: one that can be stored, or a word why there is none. */
+static void
+make_head_model(EmoEnv *env, const Input *input, const EmoEncoderConfig *config,
+				EmoPretrainedHead *head)
+{
+	EmoHearing hearing = {
+		.width = config->width, .n_layers = config->n_layers, .pooling = EMO_POOL_MEAN_FILLED};
+	EmoModel model;
+	uint8_t *bytes;
+	size_t n_bytes;
+	EmoStatus status;
+
+	for (int part = 0; part < EMO_N_HEAD_PARTS; part++)
+	{
+		const EmoFileTensor *tensor = head->tensors[part];
+
+		if (tensor == NULL)
+			continue;
+		head->values[part] = emo_alloc(env, tensor->n, sizeof(float));
+		if (head->values[part] == NULL ||
+			!emo_floats_of_numbers(tensor->dtype, input->file + tensor->begin, tensor->n,
+								   head->values[part]))
+			return;
+	}
+	status = emo_encoder_head_model(env, head, &hearing, &model);
+	if (status != EMO_OK)
+		fuzz_check_failure(env, status, false);
+	else
+		PROMISE(emo_model_serialize(env, &model, &bytes, &n_bytes) == EMO_OK);
+}
+
 /* What classifies, where there is something. */
 static void
 look_for_head(EmoEnv *env, const Input *input, const EmoEncoderConfig *config,
@@ -165,7 +199,10 @@ look_for_head(EmoEnv *env, const Input *input, const EmoEncoderConfig *config,
 	if (status != EMO_OK)
 		fuzz_check_failure(env, status, false);
 	else if (is_there)
+	{
 		PROMISE(head.n_labels > 0 && head.tensors[EMO_HEAD_OUT] != NULL);
+		make_head_model(env, input, config, &head);
+	}
 }
 
 static EmoStatus

@@ -362,12 +362,12 @@ write_profile_states(EmoEnv *env)
 	}
 }
 
-/* Those of half precision, which are the smallest; encoder.c says how. */
+/* Those of half precision, which are the smallest, and one with a dense head; encoder.c says how. */
 static void
 write_encoder_seeds(EmoEnv *env)
 {
-	static const char *const names[] = {"hubert_emotion", "wav2vec2_f16", "wavlm_bf16",
-										"whisper_f16"};
+	static const char *const names[] = {"hubert_emotion", "wav2vec2_dimensions", "wav2vec2_f16",
+										"wavlm_bf16", "whisper_f16"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 	{
