@@ -8,7 +8,7 @@
 #include "core/encoder/config.h"
 #include "core/encoder/weights.h"
 
-/* The members of EmoEncoderWeights and its parts. */
+/* The members of EmoEncoderWeights and its parts; those of layers come last. */
 typedef enum EmoEncoderPart
 {
 	EMO_PART_CONV,

@@ -2,7 +2,8 @@
  * weights.h
  *	  The weights of an encoder, where they lie in its image.
  *
- * Matrices are [out][in], in panels of rows (see EmoMatrix), in the precision of the image; vectors are floats.  All begin at multiples of EMO_ALIGNMENT, and are read-only: the image is a file that all backends map.
+ * Matrices are [out][in], in panels of rows (see EmoMatrix), in the precision of the image; vectors are floats.  All begin
+ * at multiples of EMO_ALIGNMENT, and are read-only: the image is a file that all backends map.
  */
 #ifndef EMO_ENCODER_WEIGHTS_H
 #define EMO_ENCODER_WEIGHTS_H
@@ -14,7 +15,7 @@ typedef enum EmoPrecision
 	EMO_F32,
 	EMO_F16,
 	EMO_BF16,
-	EMO_INT8, /* value times the scale of its row */
+	EMO_INT8, /* value times the scale of its row; before the layers there is EMO_F16 */
 	EMO_N_PRECISIONS
 } EmoPrecision;
 

@@ -13,8 +13,10 @@
 #include "core/pretrained/numbers.h"
 #include "core/pretrained/recipe.h"
 
-/* Numbers of a block, unless a single panel has more: 5 ms of work at most. */
+/* Numbers of a block, unless a single panel has more: 5 ms of work at most.  Tests have smaller ones. */
+#ifndef BLOCK_NUMBERS
 #define BLOCK_NUMBERS ((size_t) 256 * 1024)
+#endif
 
 typedef enum StepWay
 {
@@ -319,8 +321,8 @@ too_large(EmoEnv *env, const EmoImageMaker *maker, const EmoIngredient *ingredie
 	emo_fail(env, EMO_INVALID_PARAMETER,
 			 "tensor \"%s\" of the checkpoint has a number too large for dtype %s",
 			 ingredient->tensor->name, emo_precision_names[maker->precision]);
-	emo_set_hint(env,
-				 maker->precision == EMO_F16 ? "Take dtype 'f32' or 'bf16'." : "Take dtype 'f32'.");
+	emo_set_hint(env, maker->precision == EMO_BF16 ? "Take dtype 'f32'."
+												   : "Take dtype 'f32' or 'bf16'.");
 	return EMO_INVALID_PARAMETER;
 }
 

@@ -38,8 +38,10 @@ rounding(EmoPrecision precision, double value, double scale)
 }
 
 static double
-matrix_value(const EmoMatrix *matrix, size_t i)
+matrix_value(const EmoMatrix *matrix, int row, int column)
 {
+	int panel = matrix->panel, in_panel = row % panel;
+	size_t i = (size_t) (row - in_panel) * matrix->columns + (size_t) column * panel + in_panel;
 	uint32_t bits;
 	float value;
 
@@ -52,8 +54,7 @@ matrix_value(const EmoMatrix *matrix, size_t i)
 			memcpy(&value, &bits, sizeof(value));
 			return value;
 		case EMO_INT8:
-			return (double) ((const int8_t *) matrix->values)[i] *
-				   matrix->scale[i / matrix->columns];
+			return (double) ((const int8_t *) matrix->values)[i] * matrix->scale[row];
 		default:
 			return ((const float *) matrix->values)[i];
 	}
@@ -67,21 +68,21 @@ matrix_value(const EmoMatrix *matrix, size_t i)
 static bool
 is_matrix_right(const EmoMatrix *actual, const EmoMatrix *expected, EmoPrecision precision)
 {
-	size_t n = (size_t) actual->rows * actual->columns;
-
 	if (actual->precision != precision || actual->rows != expected->rows ||
-		actual->columns != expected->columns || (uintptr_t) actual->values % EMO_ALIGNMENT != 0 ||
+		actual->columns != expected->columns || actual->rows % actual->panel != 0 ||
+		(uintptr_t) actual->values % EMO_ALIGNMENT != 0 ||
 		(actual->scale != NULL) != (precision == EMO_INT8))
 		return false;
-	for (size_t i = 0; i < n; i++)
-	{
-		double value = ((const float *) expected->values)[i];
-		double scale = actual->scale != NULL ? actual->scale[i / actual->columns] : 0;
-		double error = fabs(matrix_value(actual, i) - value);
+	for (int row = 0; row < actual->rows; row++)
+		for (int column = 0; column < actual->columns; column++)
+		{
+			double value = matrix_value(expected, row, column);
+			double scale = actual->scale != NULL ? actual->scale[row] : 0;
+			double error = fabs(matrix_value(actual, row, column) - value);
 
-		if (!(error <= rounding(precision, value, scale) + FOLDED_ERROR * fabs(value)))
-			return false;
-	}
+			if (!(error <= rounding(precision, value, scale) + FOLDED_ERROR * fabs(value)))
+				return false;
+		}
 	return true;
 }
 
@@ -116,7 +117,7 @@ compare(EmoEnv *env, const char *name, const TestEncoder *encoder, const TinyEnc
 		if (tensor->matrix != NULL)
 			is_right = is_matrix_right(IN(&encoder->weights, tensor->matrix, list_weights),
 									   IN(&tiny->weights, tensor->matrix, list_weights),
-									   encoder->precision);
+									   tensor->precision);
 		else
 			is_right = are_values_right(
 				*(const float *const *) IN(&encoder->weights, tensor->values, list_weights),
