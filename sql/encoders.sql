@@ -55,6 +55,16 @@ SELECT emoser_drop_encoder(NULL);
 SELECT emoser_drop_encoder('aa');
 SELECT emoser_drop_encoder('something else');
 
+-- Models need theirs, under whatever name.
+\set directory '\'' :encoders '/wav2vec2_emotion\''
+SELECT emoser_import_encoder_file('feeling', :directory) = emoser_import_encoder_file('feeling', :directory) AS same;
+SELECT emoser_drop_encoder('feeling');
+SELECT length(emoser_import_encoder_file('the same', :directory)) AS digits;
+SELECT emoser_drop_encoder('feeling');
+SELECT emoser_drop_encoder('the same');
+SELECT emoser_drop_model('feeling') + emoser_drop_model('the same') AS n, emoser_drop_encoder('the same');
+\set directory '\'' :wavlm '\''
+
 -- Nothing is half-stored.
 SELECT count(*) FROM emoser_encoders WHERE name = 'd';
 BEGIN;

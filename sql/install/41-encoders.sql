@@ -138,7 +138,7 @@ AS 'MODULE_PATHNAME', 'emoser_drop_encoder'
 LANGUAGE C;
 COMMENT ON FUNCTION emoser_drop_encoder(text) IS
 'Drop an encoder. Sessions that have used it give its memory back at the end of their next transaction.
-Errors: undefined_object for the encoder; insufficient_privilege for one of somebody else''s.';
+Errors: undefined_object for the encoder; insufficient_privilege for one of somebody else''s; dependent_objects_still_exist while models hear by it, unless it is there under another name, too.';
 
 -- what there is
 

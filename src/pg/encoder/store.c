@@ -219,6 +219,21 @@ emoser_stored_encoder(Oid function, const char *name, EncoderId *id, char **owne
 	return is_there;
 }
 
+bool
+emoser_encoder_has_other_name(Oid function, const char *name, const EncoderId *id)
+{
+	bool has;
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	has = emoser_sql_read_as_owner(
+			  &sql, emoser_encoder_table(function),
+			  "SELECT FROM " ENCODERS " WHERE id = $1 AND name <> $2 LIMIT 1",
+			  SQL_VALUES(sql_text(emoser_sha256_text(id->sha256)), sql_text(name))) > 0;
+	emoser_sql_end(&sql);
+	return has;
+}
+
 void
 emoser_delete_encoder(Oid function, const char *name)
 {

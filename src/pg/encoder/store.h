@@ -75,6 +75,9 @@ extern EncoderId emoser_end_encoder(EncoderWriter *writer);
 /* The id of what has this name by now, whoever may see it, and in *owner, palloc'd, whose it is; false: nothing. */
 extern bool emoser_stored_encoder(Oid function, const char *name, EncoderId *id, char **owner);
 
+/* Whether there is the same by now under another name. */
+extern bool emoser_encoder_has_other_name(Oid function, const char *name, const EncoderId *id);
+
 extern void emoser_delete_encoder(Oid function, const char *name);
 
 #endif

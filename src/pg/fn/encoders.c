@@ -22,6 +22,7 @@
 #include "pg/encoder/sources.h"
 #include "pg/encoder/store.h"
 #include "pg/model/encoder_head.h"
+#include "pg/model/encoder_users.h"
 #include "pg/model/names.h"
 
 /* A checkpoint as it is given. */
@@ -212,6 +213,29 @@ check_owner(Oid function, const char *name, const char *owner)
 					   "role emoser_admin may do the same.")));
 }
 
+/* Models know it by its id, which may have another name, too. */
+static void
+check_is_not_needed(Oid function, const char *name, const EncoderId *id)
+{
+	const char **names;
+	List *users;
+	int n = 0;
+	ListCell *cell;
+
+	if (emoser_encoder_has_other_name(function, name, id))
+		return;
+	users = emoser_models_of_encoder(function, id);
+	if (users == NIL)
+		return;
+	names = palloc(list_length(users) * sizeof(char *));
+	foreach (cell, users)
+		names[n++] = lfirst(cell);
+	ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+					errmsg("encoder \"%s\" is needed by models", emoser_shown(name)),
+					errdetail("It is what %s hear by.", emoser_shown_list(names, n)),
+					errhint("Drop them first, with emoser_drop_model().")));
+}
+
 PG_FUNCTION_INFO_V1(emoser_drop_encoder);
 Datum
 emoser_drop_encoder(PG_FUNCTION_ARGS)
@@ -229,6 +253,7 @@ emoser_drop_encoder(PG_FUNCTION_ARGS)
 	if (!emoser_stored_encoder(function, name, &id, &owner))
 		emoser_no_such_encoder(function, name);
 	check_owner(function, name, owner);
+	check_is_not_needed(function, name, &id);
 	emoser_delete_encoder(function, name);
 	PG_RETURN_VOID();
 }

@@ -71,10 +71,10 @@ is_newest(Oid function, const char *name, struct varlena *value)
 	Sql sql;
 
 	emoser_sql_begin(&sql, function);
-	if (emoser_sql_read(&sql,
-						"SELECT model FROM @extschema@.emoser_model_values WHERE name = $1 "
-						"ORDER BY version DESC LIMIT 1",
-						SQL_VALUES(sql_text(name))) > 0)
+	if (emoser_sql_run(&sql,
+					   "SELECT model FROM @extschema@.emoser_model_values WHERE name = $1 "
+					   "ORDER BY version DESC LIMIT 1",
+					   SQL_VALUES(sql_text(name))) > 0)
 		newest = emoser_sql_varlena(&sql, 0, 1);
 	emoser_sql_end(&sql);
 	return newest != NULL && VARSIZE_ANY_EXHDR(newest) == VARSIZE_ANY_EXHDR(value) &&
