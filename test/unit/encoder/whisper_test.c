@@ -99,34 +99,77 @@ test_against_pytorch(EmoEnv *env)
 	check_encoder(env, "whisper_emotion");
 }
 
-/* Silence is heard once where it fills a window; as samples, it is heard all through. */
+/* Layers of samples in a window of so many frames. */
+static Layers
+layers_of(EmoEnv *env, const TinyEncoder *tiny, int max_frames, const float *samples,
+		  int64_t n_samples)
+{
+	EmoEncoderConfig config = tiny->config;
+	Layers layers = {.width = config.width};
+	EmoEncoder *encoder;
+
+	config.max_frames = max_frames;
+	layers.n_frames = emo_encoder_n_frames(&config, n_samples);
+	layers.hidden =
+		emo_alloc(env, (config.n_layers + 1) * layers.n_frames * layers.width, sizeof(float));
+	CHECK(emo_encoder_create(env, &config, &tiny->weights, &encoder) == EMO_OK);
+	CHECK(emo_encoder_run(env, encoder, samples, n_samples, config.n_layers, keep, &layers) ==
+		  EMO_OK);
+	return layers;
+}
+
+/* Silence is convolved once where it fills a window; as samples, it is all through. */
+static void
+check_filling(EmoEnv *env, const TinyEncoder *tiny, int max_frames)
+{
+	int window = max_frames * 320;
+
+	for (int n_samples = 1; n_samples <= window; n_samples += 317)
+	{
+		float *samples = emo_alloc_zero(env, window, sizeof(float));
+		Layers filled, whole;
+
+		for (int i = 0; i < n_samples; i++)
+			samples[i] = (float) sin(0.1 * i) / 2;
+		filled = layers_of(env, tiny, max_frames, samples, n_samples);
+		whole = layers_of(env, tiny, max_frames, samples, window);
+		CHECK(whole.n_frames == max_frames);
+		for (int layer = 0; layer <= tiny->config.n_layers; layer++)
+			CHECK_NEAR(error_of(filled.hidden + layer * filled.n_frames * filled.width,
+								whole.hidden + layer * whole.n_frames * whole.width,
+								filled.n_frames * filled.width),
+					   0, 1e-5);
+	}
+}
+
 static void
 test_filling(EmoEnv *env)
 {
 	const TinyEncoder *tiny = tiny_encoder(env, "whisper");
-	int window = tiny->config.max_frames * 320, width = tiny->config.width;
 
-	for (int n_samples = 1; n_samples <= window; n_samples += 317)
-	{
-		Layers filled = {.width = width}, whole = {.width = width};
-		float *samples = emo_alloc_zero(env, window, sizeof(float));
-		EmoEncoder *encoder;
+	check_filling(env, tiny, tiny->config.max_frames);
+	for (int max_frames = 1; max_frames < 6; max_frames++)
+		check_filling(env, tiny, max_frames);
+}
 
-		for (int i = 0; i < n_samples; i++)
-			samples[i] = (float) sin(0.1 * i) / 2;
-		filled.n_frames = emo_encoder_n_frames(&tiny->config, n_samples);
-		whole.n_frames = tiny->config.max_frames;
-		filled.hidden = emo_alloc(env, 3 * filled.n_frames * width, sizeof(float));
-		whole.hidden = emo_alloc(env, 3 * whole.n_frames * width, sizeof(float));
-		CHECK(emo_encoder_create(env, &tiny->config, &tiny->weights, &encoder) == EMO_OK);
-		CHECK(emo_encoder_run(env, encoder, samples, n_samples, 2, keep, &filled) == EMO_OK);
-		CHECK(emo_encoder_run(env, encoder, samples, window, 2, keep, &whole) == EMO_OK);
-		for (int layer = 0; layer < 3; layer++)
-			CHECK_NEAR(error_of(filled.hidden + layer * filled.n_frames * width,
-								whole.hidden + layer * whole.n_frames * width,
-								filled.n_frames * width),
-					   0, 1e-5);
-	}
+static bool
+always_stop(void *host)
+{
+	(void) host;
+	return true;
+}
+
+static void
+test_cancel(EmoEnv *env)
+{
+	const TinyEncoder *tiny = tiny_encoder(env, "whisper");
+	const float samples[1] = {1};
+	Layers layers = {0};
+	EmoEncoder *encoder;
+
+	CHECK(emo_encoder_create(env, &tiny->config, &tiny->weights, &encoder) == EMO_OK);
+	env->should_stop = always_stop;
+	CHECK(emo_encoder_run(env, encoder, samples, 1, 0, keep, &layers) == EMO_CANCELED);
 }
 
 int
@@ -134,5 +177,6 @@ main(void)
 {
 	RUN(test_against_pytorch);
 	RUN(test_filling);
+	RUN(test_cancel);
 	return unit_finish();
 }
