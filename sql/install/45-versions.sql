@@ -123,7 +123,7 @@ labels: the classes, in the order of its probabilities; n_features: elements of 
 feature_version: of emoser_features(), 0 if none of them are among its features.
 options: those of its training; has_profile_head: whether a speaker profile makes a difference.
 format_version and bytes: of the stored form.
-hearing: the pre-trained encoder that it hears by, NULL for none: its id and the name it had in training, its width and how many layers it has, the share of each layer that counts (weights), pooling, whether emoser_features() come behind (with_features), and outputs of a dense layer in between (0: there is none).
+hearing: the pre-trained encoder that it hears by, NULL for none: its id and the name it had in training, its width and how many layers it has, what each layer that counts is multiplied by (weights), pooling, whether emoser_features() come behind (with_features), and outputs of a dense layer in between (0: there is none).
 Errors: data_corrupted for a damaged model.';
 
 CREATE FUNCTION emoser_model_layers(model emoser_model)

@@ -169,6 +169,19 @@ emoser_sql_extension_name(const char *name)
 	return quote_qualified_identifier(schema, name);
 }
 
+Oid
+emoser_sql_any_function(void)
+{
+	Oid schema = schema_of_extension(get_extension_oid("emoser", false));
+	Oid function =
+		GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum("emoser_feature_names"),
+						PointerGetDatum(buildoidvector(NULL, 0)), ObjectIdGetDatum(schema));
+
+	if (!OidIsValid(function))
+		elog(ERROR, "no function of the extension was found");
+	return function;
+}
+
 const char *
 emoser_sql_quoted(const char *name)
 {

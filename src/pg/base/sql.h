@@ -158,6 +158,9 @@ extern Oid emoser_sql_function(Oid function, const char *name);
 /* The name of something in the schema of the extension, quoted, to be shown to a user. */
 extern char *emoser_sql_name(Oid function, const char *name);
 
+/* Any function of the extension, where none is at hand. */
+extern Oid emoser_sql_any_function(void);
+
 /* The same where no function of the extension is at hand. */
 extern char *emoser_sql_extension_name(const char *name);
 

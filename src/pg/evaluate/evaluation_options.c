@@ -12,6 +12,7 @@ emoser_hearing_options(const EmoModel *model, const SourceOptions *source_option
 {
 	return (TrainingSetOptions){.source = *source_options,
 								.features = model->n_heads > 0,
+								.encoder = emoser_use_of_hearing(model->hearing),
 								.frames = model->net != NULL,
 								.memory_mb = FRAMES_MEMORY_MB,
 								.any_classes = true};

@@ -165,6 +165,7 @@ read_source(Adaptation *adaptation, const char *text)
 {
 	TrainingSetOptions options = {.source = adaptation->source,
 								  .features = true,
+								  .encoder = emoser_use_of_hearing(adaptation->model->hearing),
 								  .quiet = adaptation->quiet,
 								  .any_classes = true};
 	char *item = emoser_source_item(text);

@@ -65,24 +65,21 @@ emoser_describe_hearing(const EmoHearing *hearing)
 	return describe(hearing, NULL);
 }
 
-/* As it is told: of a share. */
-#define SHARE_DIGITS 4
+/* As it is told. */
+#define WEIGHT_DIGITS 4
 
 Jsonb *
 emoser_tell_hearing(const EmoHearing *hearing)
 {
-	double total = 0;
 	Json json;
 
-	for (int layer = 0; layer <= hearing->n_layers; layer++)
-		total += hearing->layer_weights[layer];
 	emoser_json_init(&json);
 	emoser_json_open(&json, '{');
 	for (int layer = 0; layer <= hearing->n_layers; layer++)
 		if (hearing->layer_weights[layer] > 0)
 		{
 			emoser_json_key(&json, psprintf("%d", layer));
-			emoser_json_digits(&json, hearing->layer_weights[layer] / total, SHARE_DIGITS);
+			emoser_json_digits(&json, hearing->layer_weights[layer], WEIGHT_DIGITS);
 		}
 	emoser_json_close(&json, '}');
 	return describe(hearing, emoser_json_to_jsonb(&json));

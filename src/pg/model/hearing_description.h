@@ -16,7 +16,7 @@
 
 extern Jsonb *emoser_describe_hearing(const EmoHearing *hearing);
 
-/* The same, with the share of each layer that has one: {"weights": {"8": 0.75, "11": 0.25}}. */
+/* The same, with the weight of each layer that has one: {"weights": {"8": 0.75, "11": 0.25}}. */
 extern Jsonb *emoser_tell_hearing(const EmoHearing *hearing);
 
 /* All but the arrays, palloc'd.  Raises INVALID_PARAMETER_VALUE; whether there can be such a model is checked by the core. */

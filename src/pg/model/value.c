@@ -14,6 +14,7 @@
 
 #include "core/features/features.h"
 #include "pg/base/plans.h"
+#include "pg/source/encoder_use.h"
 
 void
 emoser_raise_damaged(const char *detail)
@@ -153,6 +154,17 @@ check_input_version(const EmoModel *model)
 			 errhint("Train the model again.")));
 }
 
+static bool
+takes_what_we_make(const EmoModel *model)
+{
+	if (model->hearing == NULL)
+		return model->feature_version == EMO_FEATURE_VERSION &&
+			   model->n_features == emo_feature_count();
+	return !model->hearing->with_features ||
+		   (model->feature_version == EMO_FEATURE_VERSION &&
+			model->n_features == emo_hearing_n_features(model->hearing));
+}
+
 void
 emoser_check_model_takes_audio(const EmoModel *model)
 {
@@ -161,7 +173,7 @@ emoser_check_model_takes_audio(const EmoModel *model)
 		check_input_version(model);
 		return;
 	}
-	if (model->feature_version == EMO_FEATURE_VERSION && model->n_features == emo_feature_count())
+	if (takes_what_we_make(model))
 		return;
 	if (model->feature_version == 0)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -194,7 +206,13 @@ emoser_check_model_takes(const EmoModel *model, int n_features)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("features have %d elements, the model takes %d", n_features,
 							   model->n_features),
-						model->feature_version > 0
+						model->hearing != NULL
+							? errhint("It takes what encoder \"%s\" makes of a recording%s.",
+									  emoser_model_text(model->hearing->name),
+									  model->hearing->with_features
+										  ? ", and behind that emoser_features(audio)"
+										  : "")
+						: model->feature_version > 0
 							? errhint("It takes what emoser_features(audio) makes of a recording.")
 							: 0));
 }
@@ -280,7 +298,18 @@ emoser_make_utterance(EmoEnv *env, const EmoModel *model, const float *samples, 
 	float *features;
 	uint16_t *frames;
 
-	if (model->n_heads > 0)
+	if (model->hearing != NULL)
+	{
+		EmoEncoder *encoder = emoser_encoder_of_hearing(model->hearing);
+
+		features = emo_alloc(env, emo_hearing_n_features(model->hearing), sizeof(float));
+		if (features == NULL ||
+			emo_hearing_features(env, model->hearing, encoder, emoser_feature_plan(), samples,
+								 n_samples, features) != EMO_OK)
+			return env->status;
+		utterance->features = features;
+	}
+	else if (model->n_heads > 0)
 	{
 		if ((features = emo_alloc(env, emo_feature_count(), sizeof(float))) == NULL ||
 			emo_features(env, emoser_feature_plan(), samples, n_samples, NULL, features) != EMO_OK)

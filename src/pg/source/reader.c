@@ -30,43 +30,30 @@ typedef struct Reading
 	Progress progress;
 } Reading;
 
-/* A huge array with room for more items; NULL is one of none. */
-static void *
-grow(const TrainingReader *reader, void *array, Size item_size)
-{
-	Size n_bytes = reader->capacity * item_size;
-
-	return array == NULL ? MemoryContextAllocHuge(reader->context, n_bytes)
-						 : repalloc_huge(array, n_bytes);
-}
-
-/* Where the next utterance goes: always to the same place if somebody takes each. */
-static int64
-next_place(const TrainingReader *reader)
-{
-	return reader->take == NULL ? reader->n_utterances : 0;
-}
-
-/* Room for one more utterance. */
 static void
-reserve(TrainingReader *reader)
+keep_features(TrainingReader *reader, const Assembly *assembly)
 {
-	if (next_place(reader) < reader->capacity)
+	float *features =
+		reader->features + emoser_next_place(reader) * emoser_utterance_floats(reader);
+	EmoEnv env;
+
+	if (reader->columns.audio == 0 || reader->options->encoder == NULL)
+	{
+		memcpy(features, assembly->features, emoser_utterance_floats(reader) * sizeof(float));
 		return;
-	reader->capacity = reader->take == NULL ? Max(reader->capacity * 2, 64) : 1;
-	reader->utterances = grow(reader, reader->utterances, sizeof(Utterance));
-	if (reader->options->features)
-		reader->features =
-			grow(reader, reader->features, emoser_utterance_floats(reader) * sizeof(float));
-	if (reader->columns.n_targets > 0)
-		reader->targets = grow(reader, reader->targets, reader->columns.n_targets * sizeof(float));
+	}
+	emoser_env_init(&env, CurrentMemoryContext);
+	for (int copy = 0; copy < reader->n_copies; copy++)
+		emoser_combine_layers(&env, reader->options->encoder,
+							  assembly->features + (Size) copy * reader->n_made,
+							  features + (Size) copy * reader->n_features);
 }
 
 static void
 keep_targets(TrainingReader *reader, const float *given)
 {
 	int n = reader->columns.n_targets;
-	float *targets = reader->targets + next_place(reader) * n;
+	float *targets = reader->targets + emoser_next_place(reader) * n;
 
 	for (int t = 0; t < n; t++)
 	{
@@ -114,8 +101,8 @@ add_utterance(Reading *reading, const Assembly *assembly)
 	const char *const *names = assembly->row.names;
 	Utterance *utterance;
 
-	reserve(reader);
-	utterance = &reader->utterances[next_place(reader)];
+	emoser_reserve_utterance(reader);
+	utterance = &reader->utterances[emoser_next_place(reader)];
 	memcpy(utterance->digest, assembly->row.digest, sizeof(utterance->digest));
 	utterance->hashes = assembly->row.hashes;
 	utterance->label = emoser_name_number(&reader->labels, names[ROW_LABEL]);
@@ -135,8 +122,7 @@ add_utterance(Reading *reading, const Assembly *assembly)
 						? MemoryContextStrdup(reader->context, names[ROW_ID])
 						: NULL;
 	if (reader->options->features)
-		memcpy(reader->features + next_place(reader) * emoser_utterance_floats(reader),
-			   assembly->features, emoser_utterance_floats(reader) * sizeof(float));
+		keep_features(reader, assembly);
 	if (reader->options->frames)
 		keep_frames(reader, assembly);
 	utterance->index = reader->n_utterances++;
@@ -149,8 +135,8 @@ static void
 check_length(TrainingReader *reader, int n_features)
 {
 	if (reader->n_features == 0)
-		reader->n_features = n_features;
-	if (n_features != reader->n_features)
+		reader->n_features = reader->n_made = n_features;
+	if (n_features != reader->n_made)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION),
 						errmsg("features of different lengths in the source"),
 						errdetail("One utterance has %d features, another %d.", reader->n_features,
@@ -166,7 +152,7 @@ begin_utterance(Reading *reading, const UtterancePiece *piece)
 		check_length(reader, piece->n_features);
 	return emoser_begin_assembly(
 		&reading->assemblies, piece,
-		reader->options->features ? emoser_utterance_floats(reader) : 0,
+		reader->options->features ? (Size) reader->n_copies * reader->n_made : 0,
 		reader->options->frames ? 1 + emoser_n_frame_copies(reader->options) : 0);
 }
 
@@ -321,14 +307,21 @@ choose_columns(TrainingReader *reader)
 	const TrainingSetOptions *options = reader->options;
 
 	reader->row_type = emoser_source_row_type(reader->source);
-	reader->columns = emoser_source_columns(reader->row_type, &options->source, options->frames);
+	reader->columns =
+		emoser_source_columns(reader->row_type, &options->source, emoser_wants_recordings(options));
 	if (options->by_corpus)
 		reader->columns.corpus = emoser_corpus_column(reader->row_type, &options->source);
 	emoser_start_groups(reader);
 	if (options->frames && reader->take == NULL)
 		reader->frames = emoser_frame_store_create(options->memory_mb);
 	if (options->features && reader->columns.audio != 0)
-		reader->n_features = emo_feature_count();
+	{
+		if (options->encoder != NULL)
+			emoser_prepare_encoder(options->encoder);
+		reader->n_made = emoser_n_features_made(options);
+		reader->n_features =
+			options->encoder != NULL ? emoser_n_heard(options->encoder) : reader->n_made;
+	}
 	reader->n_copies += emoser_n_feature_copies(options, reader->columns.audio != 0);
 	reader->target_varies = palloc0(Max(reader->columns.n_targets, 1) * sizeof(bool));
 }

@@ -63,6 +63,7 @@ typedef struct TrainingReader
 	int64 n_null_contents, n_null_labels, n_null_speakers, n_null_groups,
 		n_null_corpora; /* rows, skipped for it */
 	int n_features;
+	int n_made; /* numbers that come of a copy, of which features are made: mostly these themselves */
 	int n_copies; /* the original included */
 } TrainingReader;
 
@@ -73,11 +74,19 @@ emoser_utterance_floats(const TrainingReader *reader)
 	return (Size) reader->n_copies * reader->n_features;
 }
 
-/* Copies of each utterance: those that are all alike, degraded ones, then those at random. */
+/* Copies of each utterance: those that are all alike, degraded ones, then those at random; for an encoder degraded ones alone. */
+static inline int
+emoser_first_degraded_kind(const TrainingReader *reader)
+{
+	if (reader->n_copies == 1)
+		return 0;
+	return reader->options->encoder != NULL ? 1 : EMO_AUGMENT_FIRST_RANDOM_KIND;
+}
+
 static inline int
 emoser_first_random_kind(const TrainingReader *reader)
 {
-	return reader->n_copies > 1
+	return reader->n_copies > 1 && reader->options->encoder == NULL
 			   ? EMO_AUGMENT_FIRST_RANDOM_KIND + reader->n_copies - 1 - EMO_AUGMENT_N_COPIES
 			   : 0;
 }
@@ -89,6 +98,16 @@ extern void emoser_read_rows(TrainingReader *reader, const TrainingSetOptions *o
 /* Hand each utterance to take as it comes, in memory that does not grow with their number. */
 extern void emoser_take_rows(TrainingReader *reader, const TrainingSetOptions *options,
 							 Source *source, UtteranceTaker take, void *argument);
+
+/* Where the next utterance goes: always to the same place if somebody takes each. */
+static inline int64
+emoser_next_place(const TrainingReader *reader)
+{
+	return reader->take == NULL ? reader->n_utterances : 0;
+}
+
+/* Room for one more; raises PROGRAM_LIMIT_EXCEEDED where an encoder makes more than training may keep. */
+extern void emoser_reserve_utterance(TrainingReader *reader);
 
 /* Find the columns that utterances are grouped by, and number what they hold of one: by[columns.n_by]. */
 extern void emoser_start_groups(TrainingReader *reader);

@@ -52,6 +52,7 @@ bool
 emoser_same_training_set(const TrainingSetOptions *a, const TrainingSetOptions *b)
 {
 	return a->features == b->features && a->frames == b->frames &&
+		   emoser_same_encoder_use(a->encoder, b->encoder) &&
 		   (!a->features || (a->augment == b->augment && a->seed == b->seed &&
 							 emo_same_degradations(&a->degrade, &b->degrade) &&
 							 a->degrade.weight == b->degrade.weight)) &&

@@ -161,7 +161,7 @@ fill_core_set(const TrainingReader *reader, TrainingSet *set)
 	set->core.recording = recording;
 	set->core.copy_kind = copy_kind;
 	set->core.first_random_kind = emoser_first_random_kind(reader);
-	set->core.first_degraded_kind = reader->n_copies > 1 ? EMO_AUGMENT_FIRST_RANDOM_KIND : 0;
+	set->core.first_degraded_kind = emoser_first_degraded_kind(reader);
 	set->core.degraded_weight = (float) reader->options->degrade.weight;
 	set->core.n_rows = n_rows;
 	set->core.n_features = reader->n_features;
@@ -277,6 +277,18 @@ places_read(const TrainingReader *reader)
 	return place;
 }
 
+/* Features that were given are ours if they are as many. */
+static int
+feature_version(const TrainingReader *reader)
+{
+	const EncoderUse *encoder = reader->options->encoder;
+	bool are_ours = encoder != NULL && reader->columns.audio != 0
+						? encoder->with_features
+						: reader->n_features == emo_feature_count();
+
+	return are_ours ? EMO_FEATURE_VERSION : 0;
+}
+
 TrainingSet *
 emoser_make_set(struct TrainingReader *reader, bool is_first_time)
 {
@@ -301,7 +313,8 @@ emoser_make_set(struct TrainingReader *reader, bool is_first_time)
 	if (is_first_time)
 		emoser_tell_of_rows(reader);
 	set->n_skipped = reader->n_skipped;
-	set->feature_version = reader->n_features == emo_feature_count() ? EMO_FEATURE_VERSION : 0;
+	set->encoder = reader->columns.audio != 0 ? options->encoder : NULL;
+	set->feature_version = feature_version(reader);
 	set->has_audio = reader->columns.audio != 0;
 	return set;
 }

@@ -36,7 +36,8 @@ typedef struct TrainingSet
 	char **ids;           /* [n_utterances], its id as text; NULL for none */
 	bool has_audio;       /* features were made here, from recordings */
 	int64 n_skipped;      /* rows with a NULL, or a bad recording where "on_bad_audio" is "null" */
-	int feature_version;  /* EMO_FEATURE_VERSION, or 0 for features of another length */
+	int feature_version;  /* EMO_FEATURE_VERSION, or 0 if ours are not among the features */
+	const EncoderUse *encoder; /* that made features of recordings; NULL: none */
 	EmoNnData net;   /* what a net trains on, by utterance; empty unless frames were asked for */
 	char *data_hash; /* see digest.h; NULL for a sample */
 	ContentHashes *content; /* [n_utterances]; NULL for a set without rows */

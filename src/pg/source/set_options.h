@@ -6,6 +6,7 @@
 #define EMOSER_SET_OPTIONS_H
 
 #include "core/audio/degrade.h"
+#include "pg/source/encoder_use.h"
 #include "pg/source/source.h"
 
 /* Of emo_degrade_options. */
@@ -24,6 +25,7 @@ typedef struct TrainingSetOptions
 {
 	SourceOptions source;
 	bool features;             /* read or make features of the utterances */
+	const EncoderUse *encoder; /* what makes features of recordings; NULL: they are ours */
 	bool augment;              /* add copies of each recording; features given as such have none */
 	EmoDegradeOptions degrade; /* further copies, if augment; their number may be 0 */
 	uint64 seed;               /* of the noise in the copies */

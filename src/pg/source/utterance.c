@@ -14,7 +14,6 @@
 #include "utils/memutils.h"
 
 #include "core/features/augment.h"
-#include "core/features/features.h"
 #include "core/model/model.h"
 #include "core/nn/input.h"
 #include "pg/base/encoding.h"
@@ -43,20 +42,6 @@ struct UtteranceMaker
 	EmoEnv env;
 	EmoSpoken spoken;
 };
-
-int
-emoser_n_feature_copies(const TrainingSetOptions *options, bool has_audio)
-{
-	return options->features && has_audio && options->augment
-			   ? EMO_AUGMENT_N_COPIES + options->degrade.copies
-			   : 0;
-}
-
-int
-emoser_n_frame_copies(const TrainingSetOptions *options)
-{
-	return options->frames ? options->frame_copies.copies : 0;
-}
 
 void
 emoser_add_row_context(void *row_context)
@@ -207,28 +192,6 @@ take_names(UtteranceMaker *maker)
 		   (columns->corpus == NULL || row->names[ROW_CORPUS] != NULL);
 }
 
-void
-emoser_make_copy(EmoEnv *env, const TrainingSetOptions *options, int copy, const EmoSpoken *spoken,
-				 float *features)
-{
-	EmoFeaturePlan *plan = emoser_feature_plan();
-	int n_degraded = options->degrade.copies;
-	int first_random = EMO_AUGMENT_FIRST_RANDOM_KIND + n_degraded;
-
-	CHECK_FOR_INTERRUPTS();
-	if (copy == 0)
-		emoser_check(env,
-					 emo_features(env, plan, spoken->samples, spoken->n_samples, NULL, features));
-	else if (copy >= EMO_AUGMENT_FIRST_RANDOM_KIND && copy < first_random)
-		emoser_check(env, emo_degraded_features(env, plan, &options->degrade,
-												copy - EMO_AUGMENT_FIRST_RANDOM_KIND, options->seed,
-												spoken->samples, spoken->n_samples, features));
-	else
-		emoser_check(env, emo_augmented_features(
-							  env, plan, copy < first_random ? copy : copy - n_degraded,
-							  options->seed, spoken->samples, spoken->n_samples, features));
-}
-
 /* Frames of a copy that a net is trained on. */
 static void
 make_frames_of_copy(UtteranceMaker *maker, int copy, uint16_t **frames, int *n_frames)
@@ -294,13 +257,17 @@ given_features(const UtteranceMaker *maker, int *n_features)
 static void
 hash_content(UtteranceMaker *maker, int channel, const float *features, int n_features)
 {
+	const EncoderUse *encoder = maker->options->encoder;
 	ContentHashes *hashes = &maker->result.hashes;
 
 	hashes->is_known[HASHES_OF_AUDIO] = maker->has_audio;
-	hashes->is_known[HASHES_OF_FEATURES] = features != NULL;
+	/* Layers are not what anybody could give as features, unless it is one. */
+	hashes->is_known[HASHES_OF_FEATURES] =
+		features != NULL &&
+		(!maker->has_audio || encoder == NULL || (encoder->first_layer == encoder->last_layer));
 	if (maker->has_audio)
 		hashes->of[HASHES_OF_AUDIO] = emoser_hash_recording(maker->content, channel);
-	if (features != NULL)
+	if (hashes->is_known[HASHES_OF_FEATURES])
 		hashes->of[HASHES_OF_FEATURES] = emoser_hash_features(features, n_features);
 }
 
@@ -329,11 +296,12 @@ make_row(UtteranceMaker *maker)
 						(maker->has_audio ? emoser_n_frame_copies(options) : 0);
 		if (options->features && maker->has_audio)
 		{
-			float *made = palloc(emo_feature_count() * sizeof(float));
+			float *made;
 
+			piece.n_features = emoser_n_features_made(options);
+			made = palloc(piece.n_features * sizeof(float));
 			emoser_make_copy(&maker->env, options, 0, &maker->spoken, made);
 			features = made;
-			piece.n_features = emo_feature_count();
 		}
 		else if (options->features)
 			features = given_features(maker, &piece.n_features);
@@ -366,11 +334,12 @@ make_copy(UtteranceMaker *maker, int number)
 	}
 	else
 	{
-		float *features = palloc(emo_feature_count() * sizeof(float));
+		float *features;
 
 		piece.kind = PIECE_FEATURES;
 		piece.copy = number - n_frame_copies;
-		piece.n_features = emo_feature_count();
+		piece.n_features = emoser_n_features_made(maker->options);
+		features = palloc(piece.n_features * sizeof(float));
 		emoser_make_copy(&maker->env, maker->options, piece.copy, &maker->spoken, features);
 		piece.features = (const char *) features;
 		bytes = emoser_write_piece(&piece);

@@ -90,16 +90,22 @@ extern void emoser_begin_utterance(UtteranceMaker *maker, const struct varlena *
 /* The next piece, palloc'd; NULL after the last one.  Raises for what is wrong with the row, and says which. */
 extern bytea *emoser_next_piece(UtteranceMaker *maker);
 
+/* Features given as such are of no use: of a net, and where an encoder has to be heard. */
+extern bool emoser_wants_recordings(const TrainingSetOptions *options);
+
+/* Numbers that are made of a recording, and of each copy, for its features. */
+extern int emoser_n_features_made(const TrainingSetOptions *options);
+
 /* Copies of each recording that features, and frames, are made of, the recording itself not counted. */
 extern int emoser_n_feature_copies(const TrainingSetOptions *options, bool has_audio);
 extern int emoser_n_frame_copies(const TrainingSetOptions *options);
 
 /*
- * Features of a copy (0: the recording itself): those that are all alike, degraded ones, then those at
- * random, see core/features/augment.h.
+ * Numbers of a copy (0: the recording itself): those that are all alike, degraded ones, then those at
+ * random, see core/features/augment.h; for an encoder degraded ones alone.
  */
 extern void emoser_make_copy(EmoEnv *env, const TrainingSetOptions *options, int copy,
-							 const EmoSpoken *spoken, float *features);
+							 const EmoSpoken *spoken, float *made);
 
 /*
  * A name in a column without blanks around it, palloc'd; NULL for null.  column is NULL if there is none.

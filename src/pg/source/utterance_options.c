@@ -9,14 +9,14 @@
 
 #include "pg/base/sql.h"
 
-#define N_OWN_OPTIONS 7
+#define N_OWN_OPTIONS 8
 
 /* What the values of a TrainingSetOptions are read to and written from. */
 typedef struct OptionValues
 {
 	TrainingSetOptions set;
 	int64 seed, frame_seed;
-	Jsonb *frame_copies;
+	Jsonb *frame_copies, *encoder;
 } OptionValues;
 
 static int
@@ -32,6 +32,7 @@ specs_of(OptionValues *values,
 		{"with_frames", OPTION_BOOLEAN, &values->set.frames, 0, 0, NULL},
 		{"frame_seed", OPTION_INTEGER, &values->frame_seed, 0, max_seed, NULL},
 		{"frame_copies", OPTION_JSON, &values->frame_copies, 0, 0, NULL},
+		{"encoder", OPTION_JSON, &values->encoder, 0, 0, NULL},
 		{"by", OPTION_NAMES, &values->set.by, 0, 0, NULL},
 	};
 	int n = EMOSER_N_SOURCE_OPTIONS;
@@ -58,10 +59,13 @@ emoser_write_utterance_options(const TrainingSetOptions *options)
 {
 	OptionSpec specs[EMOSER_N_SOURCE_OPTIONS + N_OWN_OPTIONS + EMOSER_N_DEGRADE_OPTIONS];
 	OptionSpec of_frames[EMOSER_N_DEGRADE_OPTIONS];
-	OptionValues values = {*options, (int64) options->seed, (int64) options->frame_seed, NULL};
+	OptionValues values = {*options, (int64) options->seed, (int64) options->frame_seed, NULL,
+						   NULL};
 
 	set_defaults_of_none(&values.set.degrade);
 	set_defaults_of_none(&values.set.frame_copies);
+	if (options->encoder != NULL)
+		values.encoder = emoser_write_encoder_use(options->encoder);
 	values.frame_copies = emoser_write_options(
 		of_frames, emoser_core_specs(&emo_degrade_options, &values.set.frame_copies, of_frames));
 	return emoser_write_options(specs, specs_of(&values, specs));
@@ -81,6 +85,8 @@ emoser_read_utterance_options(Jsonb *given)
 		emoser_read_options(
 			values.frame_copies, "utterances", NULL, of_frames,
 			emoser_core_specs(&emo_degrade_options, &values.set.frame_copies, of_frames));
+	if (values.encoder != NULL)
+		values.set.encoder = emoser_read_encoder_use(values.encoder);
 	values.set.seed = (uint64) values.seed;
 	values.set.frame_seed = (uint64) values.frame_seed;
 	return values.set;

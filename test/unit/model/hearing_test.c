@@ -8,6 +8,7 @@
 
 #include "core/model/format.h"
 #include "core/model/tensors.h"
+#include "encoder_sample.h"
 
 static void
 check_same(EmoEnv *env, const EmoModel *model, const EmoModel *again)
@@ -53,9 +54,10 @@ test_round_trip(EmoEnv *env)
 	check_round_trip(env, &dense);
 	CHECK(emo_hearing_n_features(plain.hearing) == N_FEATURES);
 	CHECK(emo_hearing_n_features(dense.hearing) == N_FEATURES);
-	CHECK(emo_hearing_last_layer(plain.hearing) == 1 &&
-		  emo_hearing_only_layer(plain.hearing) == -1);
-	CHECK(emo_hearing_last_layer(dense.hearing) == 1 && emo_hearing_only_layer(dense.hearing) == 1);
+	CHECK(emo_hearing_first_layer(plain.hearing) == 0);
+	CHECK(emo_hearing_last_layer(plain.hearing) == 1);
+	CHECK(emo_hearing_first_layer(dense.hearing) == 1);
+	CHECK(emo_hearing_last_layer(dense.hearing) == 1);
 }
 
 /* Memory of exactly this size, so that the sanitizer sees a read past its end. */
@@ -222,6 +224,86 @@ test_unfit_hearings_are_not_written(EmoEnv *env)
 	refuse(env, &dense, "A number of the dense layer is not finite.");
 }
 
+#define N_SAMPLES 6000
+
+/* What is heard of a recording, against its definition. */
+static void
+check_features(EmoEnv *env, EmoEncoder *encoder, const EmoHearing *hearing)
+{
+	const EmoEncoderConfig *config = emo_encoder_config(encoder);
+	int length = emo_hearing_length(hearing), n = emo_hearing_n_features(hearing);
+	int n_heard = emo_hearing_n_heard(hearing);
+	float *samples = sample_recording(env, N_SAMPLES, 3);
+	float *layers = emo_alloc(env, (size_t) (config->n_layers + 1) * length, sizeof(float));
+	float *features = emo_alloc(env, n, sizeof(float));
+	float *ours = emo_alloc(env, emo_feature_count(), sizeof(float));
+	EmoFeaturePlan *plan;
+
+	CHECK(emo_feature_plan_create(env, &plan) == EMO_OK);
+	CHECK(emo_hearing_features(env, hearing, encoder, plan, samples, N_SAMPLES, features) ==
+		  EMO_OK);
+	CHECK(emo_embed_layers(env, encoder, samples, N_SAMPLES, config->n_layers, hearing->pooling,
+						   layers) == EMO_OK);
+	for (int i = 0; i < n_heard; i++)
+	{
+		double sum = hearing->n_dense > 0 ? hearing->dense_bias[i] : 0;
+
+		for (int j = 0; j < length; j++)
+			for (int layer = 0; layer <= config->n_layers; layer++)
+				sum += (hearing->n_dense > 0 ? hearing->dense_weight[i * length + j] : i == j) *
+					   (double) hearing->layer_weights[layer] * layers[layer * length + j];
+		CHECK_NEAR(features[i], hearing->n_dense > 0 ? tanh(sum) : sum, 1e-5);
+	}
+	CHECK(emo_features(env, plan, samples, N_SAMPLES, NULL, ours) == EMO_OK);
+	for (int i = n_heard; i < n; i++)
+		CHECK(features[i] == ours[i - n_heard]);
+	emo_feature_plan_destroy(env, plan);
+}
+
+static void
+test_features(EmoEnv *env)
+{
+	enum
+	{
+		WIDTH = 12,
+		N_DENSE = 5
+	};
+	float one[] = {0, 1, 0}, some[] = {0.5f, 0, 0.25f};
+	float weight[N_DENSE * 2 * WIDTH], bias[N_DENSE];
+	EmoHearing hearing = {.width = WIDTH, .n_layers = 2, .layer_weights = one};
+	EmoEncoderConfig config = sample_base;
+	EmoEncoder *encoder;
+	float samples[N_SAMPLES] = {0}, features[WIDTH];
+
+	CHECK(emo_encoder_create(env, &config, sample_weights(env, &config, 1), &encoder) == EMO_OK);
+	check_features(env, encoder, &hearing);
+	hearing.layer_weights = some;
+	hearing.with_features = true;
+	check_features(env, encoder, &hearing);
+	for (int i = 0; i < N_DENSE * 2 * WIDTH; i++)
+		weight[i] = (float) sin(i) / WIDTH;
+	for (int i = 0; i < N_DENSE; i++)
+		bias[i] = (float) cos(i);
+	hearing.pooling = EMO_POOL_MEAN_DEVIATION;
+	hearing.n_dense = N_DENSE;
+	hearing.dense_weight = weight;
+	hearing.dense_bias = bias;
+	check_features(env, encoder, &hearing);
+
+	/* One layer alone is the embedding itself, to the last bit. */
+	hearing = (EmoHearing){.width = WIDTH, .n_layers = 2, .layer_weights = one};
+	CHECK(emo_hearing_features(env, &hearing, encoder, NULL, samples, N_SAMPLES, features) ==
+		  EMO_OK);
+	CHECK(emo_embed(env, encoder, samples, N_SAMPLES, 1, EMO_POOL_MEAN, weight) == EMO_OK);
+	for (int i = 0; i < WIDTH; i++)
+		CHECK(features[i] == weight[i]);
+	hearing.n_layers = 1;
+	CHECK(emo_hearing_features(env, &hearing, encoder, NULL, samples, N_SAMPLES, features) ==
+		  EMO_CORRUPTED);
+	CHECK(strcmp(env->detail, "It hears 1 layers of 12 numbers, and its encoder has 2 of 12.") ==
+		  0);
+}
+
 int
 main(void)
 {
@@ -229,6 +311,7 @@ main(void)
 	RUN(test_hostile_bytes);
 	RUN(test_section_is_required);
 	RUN(test_arrays);
+	RUN(test_features);
 	RUN(test_unfit_hearings_are_not_written);
 	return unit_finish();
 }
