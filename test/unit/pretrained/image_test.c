@@ -130,7 +130,7 @@ compare(EmoEnv *env, const char *name, const TestEncoder *encoder, const TinyEnc
 }
 
 static EmoPrecision
-own_precision(const char *name)
+stored_precision(const char *name)
 {
 	if (strstr(name, "f16") == NULL)
 		return strcmp(name, "hubert_emotion") == 0 ? EMO_BF16 : EMO_F32;
@@ -156,8 +156,9 @@ test_all(EmoEnv *env)
 				printf("%s: %s: %s\n", all_names[i], env->message, env->detail);
 				continue;
 			}
-			CHECK((int) encoder.precision ==
-				  (precision == EMO_OWN_PRECISION ? (int) own_precision(all_names[i]) : precision));
+			CHECK((int) encoder.precision == (precision == EMO_OWN_PRECISION
+												  ? (int) stored_precision(all_names[i])
+												  : precision));
 			compare(env, all_names[i], &encoder, tiny);
 		}
 	}
