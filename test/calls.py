@@ -16,11 +16,12 @@ GIVEN = {
     "scale": "(SELECT {s}.emoser_profile(f) FROM (VALUES ('{1,2}'::real[]), ('{3,5}')) AS v (f))", "degraded": "false",
     "first": "(SELECT r.audio FROM public.recordings AS r LIMIT 1)", "second": "(SELECT r.audio FROM public.recordings AS r LIMIT 1)",
     "corpus": "emodb", "turns": '[{"start": 1, "end": 4, "emotion": "anger"}]', "starts": "{1,5}", "ends": "{4,6}",
+    "config": "(SELECT c.config FROM public.checkpoint AS c)", "weights": "(SELECT c.weights FROM public.checkpoint AS c)",
     "name": "adapted", "exported": "(SELECT {s}.emoser_export_model('toy'::text))", "profile": "(SELECT NULL::{s}.emoser_speaker_profile)"}
 
 # By their types, whatever they are called.
 STATE = "(SELECT {s}.emoser_train_state(f, e, p) FROM (VALUES ('{1,2}'::real[], 'a'::text), ('{3,5}', 'b')) AS v (f, e), (SELECT {s}.emoser_profile(f) AS p FROM (VALUES ('{1,2}'::real[]), ('{3,5}')) AS w (f)) AS s)"
-GIVEN_BY_TYPE = {"emoser_training_state": STATE, "emoser_profile_state": "(SELECT {s}.emoser_profile_state(f) FROM (VALUES ('{1,2}'::real[])) AS v (f))"}
+GIVEN_BY_TYPE = {"emoser_encoder": "(SELECT {s}.emoser_encoder_value('tiny'::text))", "emoser_training_state": STATE, "emoser_profile_state": "(SELECT {s}.emoser_profile_state(f) FROM (VALUES ('{1,2}'::real[])) AS v (f))"}
 
 
 class Call:
@@ -41,8 +42,8 @@ class Call:
 
 
 def calls(database=None, schema="public"):
-    """With arguments of just the types of each function. There are models "toy" of features and "deep", a net, and a table
-    recordings of audio, emotion and speaker."""
+    """With arguments of just the types of each function. There are models "toy" of features and "deep", a net, a table
+    recordings of audio, emotion and speaker, and what import_tiny() makes."""
     rows = run(f"""
         SET search_path = '';
         SELECT p.oid::pg_catalog.regprocedure, p.oid::pg_catalog.regproc, p.prokind, a.i, a.name, pg_catalog.format_type(a.type, NULL),
@@ -67,6 +68,10 @@ def calls(database=None, schema="public"):
             value = model if of_type == "text" else f"(SELECT m.model FROM {schema}.emoser_model_values AS m WHERE m.name OPERATOR(pg_catalog.=) '{model}')"
         elif of_type.split(".")[-1] in GIVEN_BY_TYPE and not default:
             value = GIVEN_BY_TYPE[of_type.split(".")[-1]].replace("{s}", schema)
+        elif name == "encoder":
+            value = "another" if "import" in signature else "tiny"
+        elif name == "weights" and of_type == "oid":
+            value = "(SELECT c.large_object FROM public.checkpoint AS c)"
         elif name in ("actual", "predicted", "other") and of_type == "double precision":
             value = "0.5"
         elif name in ("actual", "predicted", "other", "embedding") and of_type in ("real[]", "double precision[]"):

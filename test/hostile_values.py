@@ -34,7 +34,7 @@ BAD_MODELS = ["'toy@2'", "'toy@0'", "'toy@-1'", "'toy@2147483647'", "'toy@999999
               "'new'", "'toy@ 1'", "'toy@1e3'", "'emoser_models'", "'public.toy'"]
 TEXTS = ["''", "' '", "'x'", "E'\\x01'", "E'a\\nb\\tc'", "E'\\''", "'\"'", "'$$'", "'%s%n%d'", "'--'", "';'", "'</svg><script>'", "'&lt;'", "'\u00e4\u0416\u4e2d'", "E'\\U0001F600'",
          "repeat('x', 100000)", "repeat('''', 1000)", "repeat(E'\\n', 5000)", "'NaN'", "'null'", "'NULL'", "'{}'", "'{\"a\": 1}'", "'1'", "'-1'", "'1e400'", "'pg_catalog'",
-         "'pg_catalog.pg_class'", "'\"quo\"\"ted\"'", "'/etc/passwd'", "'/nowhere'", "'/dev/zero'", "'..'", "'emoser-model:1:'", "'emoser-model:1:AAAA'",
+         "'pg_catalog.pg_class'", "'\"quo\"\"ted\"'", "'/etc/passwd'", "'/nowhere'", "'/dev/zero'", "'..'", "'emoser-model:1:'", "'emoser-encoder:1:00'", "'emoser-model:1:AAAA'",
          "'emoser-model:2:AAAA'", "'emoser-model:1:' || repeat('A', 100000)", "'light'", "'anger'", "NULL"]
 WORDS = {
     "source": SOURCES, "model": MODELS, "algorithm": ["'lda'", "'cnn'", "'ensemble'", "'ridge'"], "protocol": ["'auto'", "'loso'", "'speakers'", "'groups'", "'folds'", "'kfold'", "'holdout'"],
@@ -45,11 +45,13 @@ WORDS = {
     "grid": ["'{\"shrinkage\": [0.3, 0.6]}'", "'{\"epochs\": [1], \"channels\": [16], \"quiet\": true}'", "'{\"quiet\": true}'"],
     "target": ["'id'", "'loud'"], "width": ["640"], "sample_rate": ["16000", "8000"], "layer": ["1", "2"], "k": ["3"], "seed": ["1"], "share": ["0.3"], "frames": ["20", "50"],
     "window_s": ["1", "0.5"], "hop_s": ["0.5", "1"], "min_confidence": ["0.5"], "iterations": ["2"], "fmin": ["50"], "fmax": ["4000"], "n_mels": ["26"],
-    "n_mfcc": ["13"], "directory": ["current_setting('hostile.corpus')"], "table_name": ["'loaded'"], "predictions": ["'SELECT emotion AS actual, speaker AS predicted FROM small'"],
+    "n_mfcc": ["13"], "directory": ["current_setting('hostile.corpus')", "current_setting('hostile.encoder')"], "table_name": ["'loaded'"], "predictions": ["'SELECT emotion AS actual, speaker AS predicted FROM small'"],
     "audio": ["(SELECT audio FROM good)", "(SELECT wav FROM good)"], "exported": ["(SELECT model_bytes FROM good)", "(SELECT safetensors FROM good)"],
     "actual": ["'anger'", "'0'"], "predicted": ["'anger'", "'0'"], "probabilities": ["'{\"anger\": 0.7, \"0\": 0.3}'"], "confusion": ["(SELECT confusion FROM good)"],
     "emotions": ["'{anger,fear}'", "'{0,1}'", "'{neutral,sadness,boredom}'"],
     "mfcc": ["(SELECT mel[1:200][1:13] FROM good)"], "role": ["'plain'"], "name": ["'adapted'", "'toy'"],
+    "encoder": ["'tiny'"], "pooling": ["'mean'", "'mean_deviation'", "'none'"], "hear": ["'all'", "'speech'"], "dtype": ["'f16'", "'bf16'", "'f32'"],
+    "config": ["(SELECT config FROM checkpoint)"], "weights": ["(SELECT weights FROM checkpoint)"], "preprocessor": ["'{\"do_normalize\": true}'"],
     "samples": ["(SELECT samples FROM good)"], "mel": ["(SELECT mel FROM good)"], "features": ["'{0.1,1}'", "(SELECT features FROM good)"],
 }
 MODEL_BYTES = ["model_bytes", "net_bytes", "adapted_bytes", "safetensors"]
@@ -107,13 +109,17 @@ class Values:
         return self.hostile(type_name)
 
     def good(self, name, type_name):
-        if name in WORDS and type_name not in ("emoser_model", "boolean"):
+        if name == "weights" and type_name == "oid":
+            return "(SELECT large_object FROM checkpoint)"
+        if name in WORDS and type_name not in ("emoser_model", "emoser_encoder", "boolean"):
             return f"({self.random.choice(WORDS[name])})::{type_name}"
         if type_name == "bytea":
             return self.random.choice(["(SELECT audio FROM good)", "(SELECT audio FROM good)", "(SELECT wav FROM good)"] if "model" not in name and name != "bytes"
                                       else [f"(SELECT {column} FROM good)" for column in MODEL_BYTES])
         if type_name == "emoser_model":
             return f"(SELECT {self.random.choice(['toy', 'adapted', 'told', 'spoken', 'net', 'ensemble'])} FROM good)"
+        if type_name == "emoser_encoder":
+            return self.random.choice(["emoser_encoder_value('tiny')", "emoser_encoder_value('whisper')"])
         if type_name in STATES:
             return self.random.choice(STATES[type_name][0])
         if type_name in self.composites:
@@ -128,6 +134,8 @@ class Values:
             return self.bytes()
         if type_name == "emoser_model":
             return r.choice(["NULL", f"model_of({self.model_bytes()})", f"({r.choice(TEXTS)})::text::emoser_model", "(SELECT net FROM good)"])
+        if type_name == "emoser_encoder":
+            return r.choice(["NULL", f"('emoser-encoder:1:{r.randbytes(32).hex()}')::emoser_encoder", f"({r.choice(TEXTS)})::text::emoser_encoder"])
         if type_name in STATES:
             return self.state(type_name)
         if type_name in self.composites:
@@ -171,6 +179,7 @@ class Values:
             f"substr((SELECT audio FROM good), 1, {r.randint(1, 4000)})", f"substr((SELECT wav FROM good), 1, {r.randint(1, 200)})",
             "(SELECT audio || audio FROM good)", "convert_to(repeat('OggS', 20000), 'UTF8')", "decode(repeat('49443303000000000000', 5000), 'hex')",
             "decode('52494646ffffffff57415645', 'hex')", "decode(repeat('00', 100000), 'hex')", "decode(repeat('ff', 100000), 'hex')",
+            f"damaged((SELECT weights FROM checkpoint), {r.random() ** 2:.6f}, {r.randrange(256)})", f"substr((SELECT weights FROM checkpoint), 1, {r.randint(0, 20000)})",
             self.model_bytes(), f"substr((SELECT {r.choice(MODEL_BYTES)} FROM good), 1, {r.randint(0, 3000)})", f"(SELECT {r.choice(MODEL_BYTES)} FROM good)",
             f"decode(lpad(to_hex({r.randint(0, 400)}), 2, '0') || '00000000000000' || encode(convert_to('{{\"a\": {{\"dtype\": \"F32\", \"shape\": [4294967296, 4294967296], \"data_offsets\": [0, 8]}}}}', 'UTF8'), 'hex'), 'hex')",
         ])

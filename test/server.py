@@ -40,6 +40,16 @@ def encoders():
     return place
 
 
+def import_tiny(schema="public"):
+    """SQL that makes an encoder "tiny" and a table public.checkpoint of what it is imported from."""
+    place = os.path.join(encoders(), "wavlm_base")
+    return f"""
+CREATE TABLE public.checkpoint AS SELECT pg_catalog.pg_read_file('{place}/config.json'::text)::jsonb AS config, weights, pg_catalog.lo_from_bytea(0::oid, weights) AS large_object
+FROM pg_catalog.pg_read_binary_file('{place}/model.safetensors'::text) AS weights;
+SELECT {schema}.emoser_import_encoder('tiny'::text, c.config, c.weights, NULL::jsonb, NULL::text) FROM public.checkpoint AS c;
+"""
+
+
 def check(name, good, detail=""):
     global _passed, _failed
     if good:
