@@ -1,8 +1,11 @@
 """What the pages of docs take for granted, for test/shell/documents."""
 import os
+import shutil
 import subprocess
 
-# Trainings that take minutes: by page, what is written there and what is run instead.
+from server import encoders
+
+# Trainings that take minutes, and what isn't here: by page, what is written there and what is run instead.
 SHORTER = {
     "README.md": [('"epochs": 120', '"epochs": 2, "channels": 16')],
     "docs/networks.md": [
@@ -10,6 +13,8 @@ SHORTER = {
         ('"architecture": "image"', '"epochs": 1, "nets": 1, "calibrate": false, "architecture": "image"'),
         ("algorithm => 'ensemble');", "algorithm => 'ensemble', options => '{\"cnn\": {\"epochs\": 1, \"nets\": 1, \"channels\": 16}, \"lda\": {\"augment\": false}}');"),
         ('"input": "log_mel"', '"epochs": 1, "nets": 1, "input": "log_mel"')],
+    "docs/encoders.md": [("/srv/encoders/" + published, os.path.join(os.environ.get("EMOSER_SCRATCH", ""), "encoders", tiny))
+                         for published, tiny in (("wavlm-base-plus'", "wavlm_base'"), ("wav2vec2-base-superb-er'", "wav2vec2_emotion'"))],
     "docs/report.md": [('"epochs": 120', '"epochs": 1, "channels": 16, "nets": 1, "calibrate": false')],
 }
 
@@ -86,5 +91,10 @@ CREATE TABLE not_speech (name text PRIMARY KEY, audio bytea);
         insert("not_speech", name, f"{name}.wav")
 
 
+def make_checkpoint(folder, corpus, run):
+    """That of docs/encoders.md, a tiny one, for the reader and for the server."""
+    shutil.copytree(os.path.join(encoders(), "wavlm_base"), os.path.join(folder, "wavlm-base-plus"))
+
+
 # By page, what no SQL can make.
-PREPARE = {"docs/recordings.md": make_recordings}
+PREPARE = {"docs/encoders.md": make_checkpoint, "docs/recordings.md": make_recordings}
