@@ -6,7 +6,7 @@ AS 'MODULE_PATHNAME', 'emoser_encoder_value'
 LANGUAGE C STABLE STRICT PARALLEL SAFE COST 100;
 COMMENT ON FUNCTION emoser_encoder_value(text) IS
 'The encoder of that name as a value: its name may come to mean another one, this value does not.
-Error: undefined_object if there is none of that name that the caller may use.';
+Errors: undefined_object if there is none of that name; insufficient_privilege without the right to predict with stored models.';
 
 -- Some 0.7 s of a core for 3 s of speech by 95 million parameters, where emoser_features() takes 0.6 ms.
 CREATE FUNCTION emoser_embed(
@@ -30,7 +30,7 @@ hear: ''speech'', what emoser_features() hears of the recording; or ''all'' of i
 channel: its number, from 1, to hear it alone; NULL: all of them, mixed. Error: invalid_parameter_value for one that the recording doesn''t have.
 on_no_speech: what a recording in which nobody speaks, or less than 0.3 s, or too shortly for a frame, comes to: ''null'' (a NOTICE, and NULL), ''error'' or ''predict'' (all of it is heard).
 NULL for a NULL recording or encoder.
-Errors: undefined_object for the encoder; invalid_parameter_value for a layer or a word that there is not; program_limit_exceeded for frames beyond 1 GB; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
+Errors: undefined_object for the encoder, insufficient_privilege without the right to predict with stored models; invalid_parameter_value for a layer or a word that there is not; program_limit_exceeded for frames beyond 1 GB; for the recording as in emoser_audio_info, with on_bad_audio ''null'' a warning and NULL.';
 
 CREATE FUNCTION emoser_embed(
     audio bytea,
