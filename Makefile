@@ -4,7 +4,8 @@
 #   make demo         all of it on a throw-away PostgreSQL: load, train, predict, evaluate
 #   make test         lint, unit tests, regression tests, pgTAP, multi-session tests
 #   make slowcheck    what "make test" leaves out as it takes too long: other servers' headers, the archive for PGXN, the demo,
-#                     the notebook, the pictures of docs, memory, full disks, accuracy on the bundled corpus
+#                     the notebook, the pictures of docs, memory, full disks, accuracy on the bundled corpus,
+#                     encoders of published sizes beside PyTorch (TORCH_PYTHON=a Python that has it)
 #   make              build; "make install" puts it into the PostgreSQL of PG_CONFIG
 #   make installcheck regression tests against a running server (PGHOST, PGPORT, PGUSER)
 #   make web          the web page on a throw-away PostgreSQL with the bundled corpus
