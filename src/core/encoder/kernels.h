@@ -40,8 +40,18 @@ typedef struct EmoEncoderKernels
 	/* x[i][j] += y[i][j] (+ bias[j]). */
 	void (*add)(float *x, const float *y, const float *bias, int rows, int n);
 
-	/* Of each row, x_row apart, x[j] = exp(x[j] - most) / sum. */
-	void (*softmax)(float *x, ptrdiff_t x_row, int rows, int n);
+	/*
+	 * Scores of EMO_PANEL_ROWS queries with n keys, x[n][EMO_PANEL_ROWS], become weights exp(score - most), where
+	 * most[] is the largest score of each query so far, and sum[] grows by them.  Weights of keys before have to be
+	 * multiplied by factor[], as sum[] is here.  Before the first keys most[] is -INFINITY and sum[] 0.
+	 */
+	void (*weigh)(float *x, int n, float *most, float *sum, float *factor);
+
+	/* x[i][q] *= factor[q], i < n, q < EMO_PANEL_ROWS. */
+	void (*scale_columns)(float *x, const float *factor, int n);
+
+	/* x[i][q] += gate[q] bias[q - i], likewise. */
+	void (*add_distance_bias)(float *x, const float *gate, const float *bias, int n);
 
 	/* From the precisions of weights; bytes in a panel, x[n][EMO_PANEL_ROWS], with a scale for each of its rows. */
 	void (*float_of_f16)(const uint16_t *x, size_t n, float *y);

@@ -45,18 +45,6 @@ sum_of(Vector vector)
 	return values[0];
 }
 
-INLINE float
-largest_of(Vector vector)
-{
-	float values[WIDTH], largest;
-
-	store(values, vector);
-	largest = values[0];
-	for (int i = 1; i < WIDTH; i++)
-		largest = values[i] > largest ? values[i] : largest;
-	return largest;
-}
-
 static void
 add_bias(float *x, const float *bias, int rows, int n)
 {
@@ -232,37 +220,42 @@ exp_of(Vector x)
 }
 
 static void
-softmax(float *x, ptrdiff_t x_row, int rows, int n)
+weigh(float *x, int n, float *most, float *sum, float *factor)
 {
-	for (int i = 0; i < rows; i++, x += x_row)
+	for (int q = 0; q < EMO_PANEL_ROWS; q += WIDTH)
 	{
-		Vector most = load_some(x, n < WIDTH ? n : 0, -INFINITY), sum = splat(0), factor;
-		int j = 0;
+		Vector before = load(most + q), largest = before, total = splat(0), shrunk;
 
-		for (; j + WIDTH <= n; j += WIDTH)
-			most = MAXIMUM(load(x + j), most);
-		most = MAXIMUM(load_some(x + j, n - j, -INFINITY), most);
-		most = splat(largest_of(most));
-		for (j = 0; j + WIDTH <= n; j += WIDTH)
+		for (int i = 0; i < n; i++)
+			largest = MAXIMUM(load(x + i * EMO_PANEL_ROWS + q), largest);
+		for (int i = 0; i < n; i++)
 		{
-			Vector e = exp_of(load(x + j) - most);
+			Vector weight = exp_of(load(x + i * EMO_PANEL_ROWS + q) - largest);
 
-			store(x + j, e);
-			sum += e;
+			store(x + i * EMO_PANEL_ROWS + q, weight);
+			total += weight;
 		}
-		if (j < n)
-		{
-			Vector e = exp_of(load_some(x + j, n - j, -INFINITY) - most);
-
-			store_some(x + j, n - j, e);
-			sum += e;
-		}
-		factor = splat(1 / sum_of(sum));
-		for (j = 0; j + WIDTH <= n; j += WIDTH)
-			store(x + j, load(x + j) * factor);
-		for (; j < n; j++)
-			x[j] *= factor[0];
+		shrunk = exp_of(before - largest);
+		store(most + q, largest);
+		store(factor + q, shrunk);
+		store(sum + q, FAST_MULTIPLY_ADD(load(sum + q), shrunk, total));
 	}
+}
+
+static void
+scale_columns(float *x, const float *factor, int n)
+{
+	for (int i = 0; i < n; i++, x += EMO_PANEL_ROWS)
+		for (int q = 0; q < EMO_PANEL_ROWS; q += WIDTH)
+			store(x + q, load(x + q) * load(factor + q));
+}
+
+static void
+add_distance_bias(float *x, const float *gate, const float *bias, int n)
+{
+	for (int i = 0; i < n; i++, x += EMO_PANEL_ROWS, bias--)
+		for (int q = 0; q < EMO_PANEL_ROWS; q += WIDTH)
+			store(x + q, FAST_MULTIPLY_ADD(load(gate + q), load(bias + q), load(x + q)));
 }
 
 typedef uint16_t HalfVector
@@ -335,7 +328,9 @@ const EmoEncoderKernels KERNELS = {
 	.gelu = gelu,
 	.layer_norm = layer_norm,
 	.add = add,
-	.softmax = softmax,
+	.weigh = weigh,
+	.scale_columns = scale_columns,
+	.add_distance_bias = add_distance_bias,
 	.float_of_f16 = float_of_f16,
 	.float_of_bf16 = float_of_bf16,
 	.float_of_int8 = float_of_int8,

@@ -36,9 +36,9 @@ typedef struct EmoEncoder
 	EmoBuffer query_key_value; /* [frames][3 width] */
 	EmoBuffer
 		attended; /* [frames][width], before that what a layer that normalises first has normalised */
-	EmoBuffer scores; /* [queries of a block][frames] */
+	EmoBuffer scores; /* of one head, see attention.c */
 	EmoBuffer inner;  /* [rows of a block][inner_width], and behind it the same rows normalised */
-	EmoBuffer distance_bias; /* WavLM: [n_heads][2 frames - 1] */
+	EmoBuffer distance_bias; /* WavLM: of each head and distance */
 	EmoBuffer gates;         /* WavLM: [frames][n_heads] */
 
 	/* Of the position convolution. */

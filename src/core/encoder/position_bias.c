@@ -5,9 +5,11 @@
  */
 #include "core/encoder/position_bias.h"
 
-#include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
+
+/* Of n frames there are 2 n - 1 distances; queries behind the last one, to fill a panel, get numbers, too. */
+#define N_BIASES(n) (2 * (n) -1 + EMO_PANEL_ROWS - 1)
 
 /* Rows of gru_rel_pos_linear that add up to one number. */
 #define GATE_TERMS 4
@@ -35,18 +37,18 @@ bucket_of(const EmoEncoderConfig *config, int distance)
 EmoStatus
 emo_prepare_distance_bias(EmoEnv *env, EmoEncoder *encoder, int n)
 {
-	int n_heads = encoder->config->n_heads, n_distances = 2 * n - 1;
+	int n_heads = encoder->config->n_heads, n_biases = N_BIASES(n);
 
-	if (emo_reserve(env, encoder, &encoder->distance_bias,
-					(size_t) n_heads * (size_t) n_distances) != EMO_OK)
+	if (emo_reserve(env, encoder, &encoder->distance_bias, (size_t) n_heads * (size_t) n_biases) !=
+		EMO_OK)
 		return env->status;
-	for (int i = 0; i < n_distances; i++)
+	for (int i = 0; i < n_biases; i++)
 	{
-		int bucket = bucket_of(encoder->config, i - (n - 1));
+		int bucket = bucket_of(encoder->config, n - 1 - i);
 		const float *bias = encoder->weights->distance_bias + (size_t) bucket * (size_t) n_heads;
 
 		for (int head = 0; head < n_heads; head++)
-			encoder->distance_bias.values[(size_t) head * (size_t) n_distances + (size_t) i] =
+			encoder->distance_bias.values[(size_t) head * (size_t) n_biases + (size_t) i] =
 				bias[head];
 	}
 	return EMO_OK;
@@ -105,17 +107,21 @@ emo_open_gates(EmoEnv *env, EmoEncoder *encoder, const EmoLayerWeights *layer, c
 	return EMO_OK;
 }
 
+const float *
+emo_distance_bias(const EmoEncoder *encoder, int head, int query, int key, int n)
+{
+	return encoder->distance_bias.values + (size_t) head * (size_t) N_BIASES(n) +
+		   (n - 1 + query - key);
+}
+
 void
-emo_add_distance_bias(const EmoEncoder *encoder, int head, int first, int rows, int n,
-					  float *scores)
+emo_gates_of(const EmoEncoder *encoder, int head, int first, int rows, float *gates)
 {
 	int n_heads = encoder->config->n_heads;
-	const float *of_head = encoder->distance_bias.values + (size_t) head * (size_t) (2 * n - 1);
 
-	for (int i = first; i < first + rows; i++, scores += n)
-	{
-		float gate = encoder->gates.values[(size_t) i * (size_t) n_heads + (size_t) head];
-
-		cblas_saxpy(n, gate, of_head + (n - 1 - i), 1, scores, 1);
-	}
+	for (int i = 0; i < EMO_PANEL_ROWS; i++)
+		gates[i] =
+			i < rows
+				? encoder->gates.values[(size_t) (first + i) * (size_t) n_heads + (size_t) head]
+				: 0;
 }

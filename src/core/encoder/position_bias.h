@@ -14,8 +14,14 @@ extern EmoStatus emo_prepare_distance_bias(EmoEnv *env, EmoEncoder *encoder, int
 extern EmoStatus emo_open_gates(EmoEnv *env, EmoEncoder *encoder, const EmoLayerWeights *layer,
 								const float *input, int n);
 
-/* scores[rows][n] of a head += the bias of queries from first and all n frames. */
-extern void emo_add_distance_bias(const EmoEncoder *encoder, int head, int first, int rows, int n,
-								  float *scores);
+/*
+ * The bias of a head for a query and a key of n frames; that for the next query is the one behind it, and that for the next
+ * key the one before.
+ */
+extern const float *emo_distance_bias(const EmoEncoder *encoder, int head, int query, int key,
+									  int n);
+
+/* What it is multiplied by for rows queries from first, with zeros for the others: gates[EMO_PANEL_ROWS]. */
+extern void emo_gates_of(const EmoEncoder *encoder, int head, int first, int rows, float *gates);
 
 #endif

@@ -182,77 +182,106 @@ test_norm_of_long_rows(EmoEnv *env)
 	}
 }
 
+/* Keys in two parts: the weights of the first, scaled, and those of the second are what softmax makes of all. */
 static void
-check_softmax(const EmoEncoderKernels *kernels, int n, uint64_t *seed)
+check_weigh(const EmoEncoderKernels *kernels, int n, uint64_t *seed)
 {
 	static const double centres[] = {0, 1e3, -3e4}, sizes[] = {1, 30, 200};
-	float x[N_ROWS * (MAX_N + 2)], before[N_ROWS * (MAX_N + 2)];
-	ptrdiff_t row = n + 2;
+	float x[MAX_N * EMO_PANEL_ROWS + 1], before[MAX_N * EMO_PANEL_ROWS];
 
 	for (int which = 0; which < 3; which++)
-	{
-		fill(x, N_ROWS * (int) row, centres[which], sizes[which], seed);
-		if (n > 1)
-			x[n / 2] = -INFINITY;
-		memcpy(before, x, sizeof(x));
-		kernels->softmax(x, row, N_ROWS, n);
-		for (int i = 0; i < N_ROWS; i++)
+		for (int n_first = 1; n_first <= n; n_first += 5)
 		{
-			double most = -INFINITY, sum = 0;
+			float most[EMO_PANEL_ROWS], sum[EMO_PANEL_ROWS] = {0}, factor[EMO_PANEL_ROWS];
 
-			for (int j = 0; j < n; j++)
-				most = fmax(most, before[i * row + j]);
-			for (int j = 0; j < n; j++)
-				sum += exp(before[i * row + j] - most);
-			for (int j = 0; j < n; j++)
+			fill(x, n * EMO_PANEL_ROWS, centres[which], sizes[which], seed);
+			x[n * EMO_PANEL_ROWS] = FENCE;
+			memcpy(before, x, n * EMO_PANEL_ROWS * sizeof(float));
+			for (int q = 0; q < EMO_PANEL_ROWS; q++)
+				most[q] = -INFINITY;
+			kernels->weigh(x, n_first, most, sum, factor);
+			for (int q = 0; q < EMO_PANEL_ROWS; q++)
+				CHECK(factor[q] == 0);
+			kernels->weigh(x + n_first * EMO_PANEL_ROWS, n - n_first, most, sum, factor);
+			kernels->scale_columns(x, factor, n_first);
+			CHECK(x[n * EMO_PANEL_ROWS] == FENCE);
+			for (int q = 0; q < EMO_PANEL_ROWS; q++)
 			{
-				double expected = exp(before[i * row + j] - most) / sum;
+				double largest = -INFINITY, total = 0;
 
-				/* Differences of large numbers are exact; what is below the normal numbers is 0. */
-				CHECK_NEAR(x[i * row + j], expected, 1e-6 * expected + FLT_MIN);
+				for (int i = 0; i < n; i++)
+					largest = fmax(largest, before[i * EMO_PANEL_ROWS + q]);
+				for (int i = 0; i < n; i++)
+					total += exp(before[i * EMO_PANEL_ROWS + q] - largest);
+				CHECK(most[q] == (float) largest);
+				CHECK_NEAR(sum[q], total, 1e-6 * total);
+				for (int i = 0; i < n; i++)
+				{
+					double expected = exp(before[i * EMO_PANEL_ROWS + q] - largest);
+
+					/* What is below the normal numbers is 0. */
+					CHECK_NEAR(x[i * EMO_PANEL_ROWS + q], expected,
+							   1e-6 * expected + 2 * (double) FLT_MIN);
+				}
 			}
-			CHECK(x[i * row + n] == before[i * row + n]);
-			CHECK(x[i * row + n + 1] == before[i * row + n + 1]);
 		}
-	}
 }
 
-/* The steps of e^x over all of its range: one row whose largest is 0. */
+/* The steps of e^x over all of its range. */
 static void
-test_softmax_range(EmoEnv *env)
+test_weights_range(EmoEnv *env)
 {
 	enum
 	{
 		n = 50001
 	};
-	float *x = emo_alloc(env, n, sizeof(float));
+	float *x = emo_alloc(env, n * EMO_PANEL_ROWS, sizeof(float));
 
 	for (int which = 0; which < N_NAMES; which++)
 	{
 		const EmoEncoderKernels *kernels = kernels_named(names[which]);
-		double sum = 0, worst = 0;
+		float most[EMO_PANEL_ROWS] = {0}, sum[EMO_PANEL_ROWS] = {0}, factor[EMO_PANEL_ROWS];
+		double worst = 0;
 
 		if (kernels == NULL)
 			continue;
-		for (int i = 0; i < n; i++)
+		for (int i = 0; i < n * EMO_PANEL_ROWS; i++)
+			x[i] = -(float) (i / EMO_PANEL_ROWS) * 0.002f - (float) (i % EMO_PANEL_ROWS) * 0.0001f;
+		kernels->weigh(x, n, most, sum, factor);
+		for (int i = 0; i < n * EMO_PANEL_ROWS; i++)
 		{
-			x[i] = -(float) i * 0.002f;
-			sum += exp((double) x[i]);
-		}
-		kernels->softmax(x, n, 1, n);
-		for (int i = 0; i < n; i++)
-		{
-			double expected = exp((double) (-(float) i * 0.002f)) / sum;
+			double v =
+				-(float) (i / EMO_PANEL_ROWS) * 0.002f - (float) (i % EMO_PANEL_ROWS) * 0.0001f;
+			double expected = exp(v);
 
-			/* Numbers below the normal ones have fewer digits. */
-			if (expected >= (double) FLT_MIN)
+			if (v > -87.3)
 				worst = fmax(worst, fabs(x[i] - expected) / expected);
-			CHECK(i == 0 || x[i] <= x[i - 1]);
+			else
+				CHECK(x[i] == 0);
 		}
-		/* Half of it is the sum's, of so many numbers of such sizes. */
-		CHECK_NEAR(worst, 0, 4e-6);
-		CHECK(x[n - 1] == 0);
+		CHECK_NEAR(worst, 0, 4e-7);
+		CHECK(factor[0] == 1);
 	}
+}
+
+static void
+check_distance_bias(const EmoEncoderKernels *kernels, int n, uint64_t *seed)
+{
+	float x[MAX_N * EMO_PANEL_ROWS + 1], expected[MAX_N * EMO_PANEL_ROWS];
+	float gate[EMO_PANEL_ROWS], bias[MAX_N + EMO_PANEL_ROWS];
+
+	fill(x, n * EMO_PANEL_ROWS, 0, 1, seed);
+	fill(gate, EMO_PANEL_ROWS, 0, 1, seed);
+	fill(bias, MAX_N + EMO_PANEL_ROWS, 0, 1, seed);
+	x[n * EMO_PANEL_ROWS] = FENCE;
+	for (int i = 0; i < n; i++)
+		for (int q = 0; q < EMO_PANEL_ROWS; q++)
+			expected[i * EMO_PANEL_ROWS + q] =
+				x[i * EMO_PANEL_ROWS + q] + gate[q] * bias[n - 1 + q - i];
+	kernels->add_distance_bias(x, gate, bias + n - 1, n);
+	for (int i = 0; i < n * EMO_PANEL_ROWS; i++)
+		CHECK_NEAR(x[i], expected[i], 4 * FLT_EPSILON);
+	CHECK(x[n * EMO_PANEL_ROWS] == FENCE);
 }
 
 static void
@@ -277,10 +306,17 @@ test_layer_norm(EmoEnv *env)
 }
 
 static void
-test_softmax(EmoEnv *env)
+test_weights(EmoEnv *env)
 {
 	(void) env;
-	at_all_lengths(check_softmax);
+	at_all_lengths(check_weigh);
+}
+
+static void
+test_distance_bias(EmoEnv *env)
+{
+	(void) env;
+	at_all_lengths(check_distance_bias);
 }
 
 int
@@ -291,7 +327,8 @@ main(void)
 	RUN(test_gelu_range);
 	RUN(test_layer_norm);
 	RUN(test_norm_of_long_rows);
-	RUN(test_softmax);
-	RUN(test_softmax_range);
+	RUN(test_weights);
+	RUN(test_weights_range);
+	RUN(test_distance_bias);
 	return unit_finish();
 }
