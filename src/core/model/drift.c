@@ -24,7 +24,7 @@ emo_drift_begin(EmoEnv *env, const EmoModel *model, double n_training, double n_
 		return EMO_OK;
 	if ((drift->group_of = emo_alloc(env, model->n_features, sizeof(int32_t))) == NULL)
 		return env->status;
-	drift->n_groups = emo_model_feature_groups(model->n_features, drift->group_of);
+	drift->n_groups = emo_model_feature_groups(model->n_features, model->hearing, drift->group_of);
 	return EMO_OK;
 }
 

@@ -182,10 +182,10 @@ extern EmoStatus emo_model_deserialize(EmoEnv *env, const uint8_t *bytes, size_t
 									   EmoModel **model);
 
 /*
- * The group of each feature, group_of[n_features]: those of the voice (features/aspects.h) if they are as many as ours,
- * otherwise one.  Returns how many groups there are.
+ * The group of each feature, group_of[n_features]: those of the voice (features/aspects.h) if they are as many as ours, and no encoder
+ * made them, otherwise one.  Returns how many groups there are.
  */
-extern int emo_model_feature_groups(int n_features, int32_t *group_of);
+extern int emo_model_feature_groups(int n_features, const EmoHearing *hearing, int32_t *group_of);
 
 /*
  * Train the heads of an "lda" model by the recipe: one on plain features and, if the set has

@@ -107,9 +107,9 @@ describe_held_out(EmoEnv *env, const EmoTrainingSet *set, EmoRowScores *held_out
 }
 
 int
-emo_model_feature_groups(int n_features, int32_t *group_of)
+emo_model_feature_groups(int n_features, const EmoHearing *hearing, int32_t *group_of)
 {
-	bool are_ours = n_features == emo_feature_count();
+	bool are_ours = hearing == NULL && n_features == emo_feature_count();
 	char name[EMO_FEATURE_NAME_SIZE];
 
 	for (int i = 0; i < n_features; i++)
@@ -130,7 +130,7 @@ describe_features(EmoEnv *env, const EmoTrainingSet *set, EmoModel *model)
 												   &model->population_deviation) != EMO_OK)
 		return env->status;
 	if (emo_measure_cells(env, set, model->population_mean, model->population_deviation, group_of,
-						  emo_model_feature_groups(set->n_features, group_of),
+						  emo_model_feature_groups(set->n_features, model->hearing, group_of),
 						  &model->cells) != EMO_OK)
 		return env->status;
 	emo_free(env, group_of);

@@ -125,7 +125,10 @@ emoser_owner_of_option(const char *option)
 {
 	Jsonb *none = emoser_write_options(NULL, 0);
 
-	/* Has no default, so that nobody records it unasked. */
+	/* These have no default, so that nobody records them unasked. */
+	if (strcmp(option, "encoder") == 0 || strcmp(option, "layer") == 0 ||
+		strcmp(option, "inputs") == 0)
+		return "algorithms \"lda\" and \"ridge\"";
 	if (strcmp(option, "target") == 0)
 		return "algorithm \"ridge\"";
 	for (int i = 0; i < EMO_N_ALGORITHMS; i++)

@@ -12,6 +12,7 @@
 #include "pg/base/options.h"
 #include "pg/base/progress.h"
 #include "pg/training/fold_rows.h"
+#include "pg/training/heard_set.h"
 #include "pg/training/lda_options.h"
 #include "pg/training/summed.h"
 
@@ -32,6 +33,7 @@ set_options(const void *options)
 
 	return (TrainingSetOptions){.source = lda->source,
 								.features = true,
+								.encoder = emoser_encoder_of_options(&lda->encoder),
 								.augment = lda->augment,
 								.degrade = lda->degrade,
 								.by_corpus = true,
@@ -92,18 +94,31 @@ emoser_lda_metrics(const EmoModel *model, Jsonb *corpora)
 	return emoser_write_options(specs, n_specs);
 }
 
+static LayerChoice
+layer_choice(const LdaOptions *lda, const TrainingSet *set)
+{
+	return (LayerChoice){.loss = emo_lda_held_out_loss,
+						 .options = &lda->core,
+						 .with_profiles = lda->profile_head && set->speaker != NULL,
+						 .quiet = lda->quiet};
+}
+
 static void
 train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver *observer,
 	  EmoModel *model, Jsonb **metrics)
 {
 	const LdaOptions *lda = options;
+	LayerChoice choice = layer_choice(lda, set);
+	const EmoTrainingSet *rows;
+	Jsonb *layers;
 	EmoEnv env;
 
 	(void) all;
 	(void) observer;
+	rows = emoser_heard_rows(set, &choice, model, &layers);
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_model_train_lda(&env, &set->core, &lda->core, lda->profile_head, model));
-	*metrics = emoser_lda_metrics(model, count_corpora(set));
+	emoser_check(&env, emo_model_train_lda(&env, rows, &lda->core, lda->profile_head, model));
+	*metrics = emoser_metrics_with_layers(emoser_lda_metrics(model, count_corpora(set)), layers);
 }
 
 static TrainingSet *
@@ -171,20 +186,74 @@ score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoLdaOptions *optio
 	score_head(env, &profiled_rows, &of_profiles, 1, progress, rows->folds.n_folds, &scores);
 }
 
+static void score(const TrainingSet *set, const void *options, const EmoFolds *folds,
+				  bool with_profile, CrossScores *scores);
+
+/* Scores that are put together, fold by fold. */
+typedef struct HeardScores
+{
+	LdaOptions options;
+	bool with_profile;
+	CrossScores *scores;
+} HeardScores;
+
+static void
+copy_scores(const EmoFolds *folds, const EmoRowScores *from, EmoRowScores *to)
+{
+	for (int64 i = 0; i < folds->n_rows; i++)
+		if (folds->fold_of[i] >= 0)
+			memcpy(emo_scores_of_row(to, i), emo_scores_of_row(from, i),
+				   from->n_classes * sizeof(float));
+}
+
+/* A HeardFoldTaker. */
+static void
+score_heard_fold(void *argument, const TrainingSet *set, const EmoFolds *folds)
+{
+	HeardScores *heard = argument;
+	CrossScores of_fold;
+
+	score(set, &heard->options, folds, heard->with_profile, &of_fold);
+	copy_scores(folds, &of_fold.plain, &heard->scores->plain);
+	heard->scores->has_profiles = of_fold.has_profiles;
+	if (of_fold.has_profiles)
+		copy_scores(folds, &of_fold.with_profile, &heard->scores->with_profile);
+}
+
+/* Each fold by layers that the others have chosen. */
+static void
+score_heard(const TrainingSet *set, const LdaOptions *lda, const EmoFolds *folds, bool with_profile,
+			CrossScores *scores)
+{
+	HeardScores heard = {.options = *lda, .with_profile = with_profile, .scores = scores};
+	LayerChoice choice = layer_choice(lda, set);
+
+	*scores = (CrossScores){.plain = emoser_new_row_scores(set),
+							.with_profile = emoser_new_row_scores(set)};
+	heard.options.quiet = true;
+	emoser_each_heard_fold(set, folds, &choice, score_heard_fold, &heard);
+}
+
 static void
 score(const TrainingSet *set, const void *options, const EmoFolds *folds, bool with_profile,
 	  CrossScores *scores)
 {
 	const LdaOptions *lda = options;
-	MemoryContext outer = CurrentMemoryContext;
-	MemoryContext work = AllocSetContextCreate(outer, "emoser folds", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = CurrentMemoryContext, work;
 	EmoTrainingSubset subset;
 	FoldRows rows;
 	Progress progress;
 	EmoEnv env;
 
+	if (emoser_has_layers_to_choose(set))
+	{
+		score_heard(set, lda, folds, with_profile, scores);
+		return;
+	}
+	emoser_check_heard_memory(set, lda->profile_head && set->speaker != NULL);
 	scores->plain = emoser_new_row_scores(set);
 	scores->has_profiles = false;
+	work = AllocSetContextCreate(outer, "emoser folds", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(work);
 	emoser_env_init(&env, work);
 	emoser_check(&env, emo_check_rows(&env, set->n_utterances, 0, folds, NULL));
@@ -221,6 +290,10 @@ score_by_each(const TrainingSet *set, void *const *options, int n, const EmoFold
 	Progress progress;
 	EmoEnv env;
 
+	for (int i = 0; i < n && emoser_has_layers_to_choose(set); i++)
+		score(set, options[i], folds, false, &scores[i]);
+	if (emoser_has_layers_to_choose(set))
+		return;
 	for (int i = 0; i < n; i++)
 	{
 		core[i] = ((const LdaOptions *) options[i])->core;

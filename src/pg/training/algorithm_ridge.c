@@ -15,12 +15,15 @@
 #include "pg/base/progress.h"
 #include "pg/source/corpora.h"
 #include "pg/source/targets.h"
+#include "pg/training/encoder_options.h"
 #include "pg/training/fold_rows.h"
+#include "pg/training/heard_set.h"
 #include "pg/training/training_memory.h"
 
 typedef struct RidgeOptions
 {
 	SourceOptions source;
+	EncoderOptions encoder;
 	EmoRidgeOptions core;
 	bool augment;
 	EmoDegradeOptions degrade; /* no copies unless augment */
@@ -36,8 +39,8 @@ static void *
 read_options(Jsonb *given, Jsonb **all, bool *quiet)
 {
 	RidgeOptions *options = palloc0(sizeof(RidgeOptions));
-	OptionSpec
-		specs[N_CORE_OPTIONS + N_OWN_OPTIONS + EMOSER_N_DEGRADE_OPTIONS + EMOSER_N_SOURCE_OPTIONS];
+	OptionSpec specs[N_CORE_OPTIONS + N_OWN_OPTIONS + EMOSER_N_DEGRADE_OPTIONS +
+					 EMOSER_N_SOURCE_OPTIONS + EMOSER_N_ENCODER_OPTIONS];
 	const OptionSpec own[N_OWN_OPTIONS] = {
 		{"augment", OPTION_BOOLEAN, &options->augment, 0, 0, NULL},
 		{"profile_head", OPTION_BOOLEAN, &options->profile_head, 0, 0, NULL},
@@ -46,7 +49,9 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	};
 	int n;
 
-	options->augment = options->profile_head = true;
+	options->encoder = emoser_default_encoder_options();
+	options->augment = !emoser_names_encoder(given);
+	options->profile_head = true;
 	emo_default_options(&emo_ridge_options, &options->core);
 	emo_default_options(&emo_degrade_options, &options->degrade);
 	n = emoser_core_specs(&emo_ridge_options, &options->core, specs);
@@ -56,7 +61,11 @@ read_options(Jsonb *given, Jsonb **all, bool *quiet)
 	n += emoser_core_specs(&emo_degrade_options, &options->degrade, specs + n);
 	emoser_source_options(&options->source, specs + n);
 	n += EMOSER_N_SOURCE_OPTIONS;
-	emoser_read_options(given, "algorithm \"ridge\"", emoser_owner_of_option, specs, n);
+	emoser_encoder_specs(&options->encoder, specs + n);
+	emoser_read_options(given, "algorithm \"ridge\"", emoser_owner_of_option, specs,
+						n + EMOSER_N_ENCODER_OPTIONS);
+	emoser_check_encoder_options(&options->encoder);
+	n += emoser_n_encoder_options_written(&options->encoder);
 	emoser_refuse_corpora(&options->source, "ridge");
 	*all = emoser_write_options(specs, n);
 	*quiet = options->quiet;
@@ -71,6 +80,7 @@ set_options(const void *options)
 	emoser_require_target(ridge->source.target, "ridge");
 	return (TrainingSetOptions){.source = ridge->source,
 								.features = true,
+								.encoder = emoser_encoder_of_options(&ridge->encoder),
 								.augment = ridge->augment,
 								.degrade = ridge->degrade,
 								.quiet = ridge->quiet,
@@ -132,21 +142,34 @@ check_memory(const TrainingSet *set, const RidgeOptions *options)
 								  options->profile_head && set->speaker != NULL);
 }
 
+static LayerChoice
+layer_choice(const RidgeOptions *ridge, const TrainingSet *set)
+{
+	return (LayerChoice){.loss = emo_ridge_held_out_loss,
+						 .options = &ridge->core,
+						 .with_profiles = ridge->profile_head && set->speaker != NULL,
+						 .quiet = ridge->quiet};
+}
+
 static void
 train(const TrainingSet *set, const void *options, Jsonb *all, TrainingObserver *observer,
 	  EmoModel *model, Jsonb **metrics)
 {
 	const RidgeOptions *ridge = options;
+	LayerChoice choice = layer_choice(ridge, set);
 	EmoHeldOutTargets held_out[2];
+	const EmoTrainingSet *rows;
+	Jsonb *layers;
 	EmoEnv env;
 
 	(void) all;
 	(void) observer;
 	check_memory(set, ridge);
+	rows = emoser_heard_rows(set, &choice, model, &layers);
 	emoser_env_init(&env, CurrentMemoryContext);
-	emoser_check(&env, emo_model_train_ridge(&env, &set->core, &ridge->core, ridge->profile_head,
-											 model, held_out));
-	*metrics = metrics_of(set, model, held_out);
+	emoser_check(&env, emo_model_train_ridge(&env, rows, &ridge->core, ridge->profile_head, model,
+											 held_out));
+	*metrics = emoser_metrics_with_layers(metrics_of(set, model, held_out), layers);
 }
 
 /* Corrected values of one head, into those of the utterances. */
@@ -192,20 +215,69 @@ score_with_profile(EmoEnv *env, const FoldRows *rows, const EmoRidgeOptions *opt
 	score_head(env, &profiled_rows, options, progress, rows->folds.n_folds, values);
 }
 
+static void score_values(const TrainingSet *set, const void *options, const EmoFolds *folds,
+						 bool with_profile, CrossValues *values);
+
+/* Values that are put together, fold by fold. */
+typedef struct HeardValues
+{
+	RidgeOptions options;
+	bool with_profile;
+	CrossValues *values;
+} HeardValues;
+
+/* A HeardFoldTaker. */
+static void
+score_heard_fold(void *argument, const TrainingSet *set, const EmoFolds *folds)
+{
+	HeardValues *heard = argument;
+	CrossValues of_fold;
+
+	score_values(set, &heard->options, folds, heard->with_profile, &of_fold);
+	heard->values->has_profiles = of_fold.has_profiles;
+	for (int64 i = 0; i < folds->n_rows; i++)
+	{
+		if (folds->fold_of[i] < 0)
+			continue;
+		emo_copy_row_values(&of_fold.plain, i, &heard->values->plain, i);
+		if (of_fold.has_profiles)
+			emo_copy_row_values(&of_fold.with_profile, i, &heard->values->with_profile, i);
+	}
+}
+
+/* Each fold by layers that the others have chosen. */
+static void
+score_heard(const TrainingSet *set, const RidgeOptions *ridge, const EmoFolds *folds,
+			bool with_profile, CrossValues *values)
+{
+	HeardValues heard = {.options = *ridge, .with_profile = with_profile, .values = values};
+	LayerChoice choice = layer_choice(ridge, set);
+
+	*values = (CrossValues){.plain = emoser_new_row_values(set),
+							.with_profile = emoser_new_row_values(set)};
+	heard.options.quiet = true;
+	emoser_each_heard_fold(set, folds, &choice, score_heard_fold, &heard);
+}
+
 static void
 score_values(const TrainingSet *set, const void *options, const EmoFolds *folds, bool with_profile,
 			 CrossValues *values)
 {
 	const RidgeOptions *ridge = options;
-	MemoryContext outer = CurrentMemoryContext;
-	MemoryContext work = AllocSetContextCreate(outer, "emoser folds", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext outer = CurrentMemoryContext, work;
 	EmoTrainingSubset subset;
 	FoldRows rows;
 	Progress progress;
 	EmoEnv env;
 
 	check_memory(set, ridge);
+	if (emoser_has_layers_to_choose(set))
+	{
+		score_heard(set, ridge, folds, with_profile, values);
+		return;
+	}
 	*values = (CrossValues){.plain = emoser_new_row_values(set)};
+	work = AllocSetContextCreate(outer, "emoser folds", ALLOCSET_DEFAULT_SIZES);
 	MemoryContextSwitchTo(work);
 	emoser_env_init(&env, work);
 	emoser_check(&env, emo_check_rows(&env, set->n_utterances, 0, folds, NULL));

@@ -21,9 +21,12 @@ static const char *const statistics_words[] = {"auto", "always", "never", NULL};
 LdaOptions
 emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 {
-	LdaOptions options = {.core = emo_lda_default_options(), .augment = true, .profile_head = true};
+	LdaOptions options = {.encoder = emoser_default_encoder_options(),
+						  .core = emo_lda_default_options(),
+						  .augment = !with_source || !emoser_names_encoder(given),
+						  .profile_head = true};
 	OptionSpec specs[N_CORE_OPTIONS + N_OPTIONS + EMOSER_N_DEGRADE_OPTIONS + N_TRAINING_OPTIONS +
-					 EMOSER_N_SOURCE_OPTIONS];
+					 EMOSER_N_SOURCE_OPTIONS + EMOSER_N_ENCODER_OPTIONS];
 	OptionSpec others[N_OPTIONS] = {
 		{"augment", OPTION_BOOLEAN, &options.augment, 0, 0, NULL},
 		{"profile_head", OPTION_BOOLEAN, &options.profile_head, 0, 0, NULL},
@@ -36,7 +39,7 @@ emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 		{"keep_states", OPTION_ODD_BOOLEAN, &options.keep_states, 0, 0, NULL},
 		{"settings_of", OPTION_NAME, &options.settings_of, 0, 0, NULL},
 	};
-	int n_specs;
+	int n_specs, n_read;
 
 	emo_default_options(&emo_degrade_options, &options.degrade);
 	n_specs = emoser_core_specs(&emo_lda_options, &options.core, specs);
@@ -52,8 +55,12 @@ emoser_read_lda_options(Jsonb *given, bool with_source, Jsonb **all)
 		n_specs += N_TRAINING_OPTIONS;
 		emoser_source_options(&options.source, specs + n_specs);
 		n_specs += EMOSER_N_EMOTION_SOURCE_OPTIONS;
+		emoser_encoder_specs(&options.encoder, specs + n_specs);
 	}
-	emoser_read_options(given, "algorithm \"lda\"", emoser_owner_of_option, specs, n_specs);
+	n_read = n_specs + (with_source ? EMOSER_N_ENCODER_OPTIONS : 0);
+	emoser_read_options(given, "algorithm \"lda\"", emoser_owner_of_option, specs, n_read);
+	emoser_check_encoder_options(&options.encoder);
+	n_specs += emoser_n_encoder_options_written(&options.encoder);
 	*all = emoser_write_options(specs, n_specs);
 	return options;
 }

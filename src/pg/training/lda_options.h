@@ -12,6 +12,7 @@
 #include "core/audio/degrade.h"
 #include "core/lda/lda.h"
 #include "pg/source/source.h"
+#include "pg/training/encoder_options.h"
 
 /* Whether rows are summed up where they are, or kept in memory. */
 typedef enum LdaStatistics
@@ -24,6 +25,7 @@ typedef enum LdaStatistics
 typedef struct LdaOptions
 {
 	SourceOptions source;
+	EncoderOptions encoder;
 	EmoLdaOptions core;
 	bool augment;
 	EmoDegradeOptions degrade; /* no copies unless augment */

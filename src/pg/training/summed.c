@@ -338,6 +338,11 @@ emoser_prepare_summed(SummedTraining *training)
 	SourceSize size;
 	bool is_repeatable;
 
+	if (lda->encoder.name != NULL)
+	{
+		emoser_refuse_sums_of_encoder(lda);
+		return false;
+	}
 	training->context = CurrentMemoryContext;
 	training->row_type = emoser_source_row_type(emoser_open_source(training->text, false));
 	training->columns = emoser_source_columns(training->row_type, &lda->source, false);

@@ -110,3 +110,18 @@ emoser_chooses_sums(const SourceSize *source, const LdaOptions *lda, bool is_rep
 	check_memory(source, lda, chosen);
 	return chosen;
 }
+
+void
+emoser_refuse_sums_of_encoder(const LdaOptions *lda)
+{
+	if (lda->statistics != STATISTICS_ALWAYS && !lda->keep_states && lda->settings_of == NULL)
+		return;
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		 errmsg("what an encoder hears is not summed up where it is"),
+		 errdetail("Options \"keep_states\", \"settings_of\" and \"statistics\": \"always\" "
+				   "need that."),
+		 errhint("Leave these options out, or store what emoser_embed() makes of each recording "
+				 "and train on these features.")));
+}

@@ -26,4 +26,7 @@ typedef struct SourceSize
 extern bool emoser_chooses_sums(const SourceSize *source, const LdaOptions *lda,
 								bool is_repeatable);
 
+/* Raises FEATURE_NOT_SUPPORTED for options that want sums of what an encoder hears: such rows are kept in memory. */
+extern void emoser_refuse_sums_of_encoder(const LdaOptions *lda);
+
 #endif

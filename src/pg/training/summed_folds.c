@@ -265,7 +265,7 @@ emoser_cells_of_folds(const SummedSource *source, const SummedFolds *folds)
 {
 	int n_features = folds->cells.n_features;
 	int32 *group_of = palloc(n_features * sizeof(int32));
-	int n_groups = emo_model_feature_groups(n_features, group_of);
+	int n_groups = emo_model_feature_groups(n_features, NULL, group_of);
 	EmoCellCounts counts = folds->cells;
 	EmoCells *cells;
 	EmoEnv env;
