@@ -172,11 +172,38 @@ test_cancel(EmoEnv *env)
 	CHECK(emo_encoder_run(env, encoder, samples, 1, 0, keep, &layers) == EMO_CANCELED);
 }
 
+/* Without memory for something, whatever it is, there is an error. */
+static void
+test_memory(EmoEnv *env)
+{
+	const TinyEncoder *tiny = tiny_encoder(env, "whisper");
+	UnitHost *host = env->host;
+	const float samples[1] = {1};
+	EmoStatus status = EMO_OUT_OF_MEMORY;
+	int n_allocations = 0;
+
+	for (; status != EMO_OK && n_allocations < 100; n_allocations++)
+	{
+		Layers layers = {.n_frames = 1, .width = tiny->config.width};
+		EmoEncoder *encoder;
+
+		layers.hidden = emo_alloc(env, 3 * layers.width, sizeof(float));
+		host->allocations_left = n_allocations;
+		status = emo_encoder_create(env, &tiny->config, &tiny->weights, &encoder);
+		if (status == EMO_OK)
+			status = emo_encoder_run(env, encoder, samples, 1, 2, keep, &layers);
+		host->allocations_left = -1;
+		CHECK(status == EMO_OK || status == EMO_OUT_OF_MEMORY);
+	}
+	CHECK(n_allocations > 10 && n_allocations < 100);
+}
+
 int
 main(void)
 {
 	RUN(test_against_pytorch);
 	RUN(test_filling);
 	RUN(test_cancel);
+	RUN(test_memory);
 	return unit_finish();
 }
