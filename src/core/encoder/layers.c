@@ -6,7 +6,7 @@
 #include "core/encoder/pass.h"
 
 /* Rows that go through both products of a layer at once: what lies between them stays in the cache. */
-#define INNER_ROWS 256
+#define INNER_ROWS EMO_PRODUCT_ROWS
 
 static void
 normalise(const EmoEncoder *encoder, const EmoNormWeights *norm, const float *x, int rows, float *y)

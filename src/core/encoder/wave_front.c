@@ -12,9 +12,12 @@
 #include "core/encoder/pass.h"
 #include "core/encoder/windows.h"
 
-/* Rows of a product.  The first convolution is the cheapest by far, and the second takes two of its frames. */
-#define BLOCK_ROWS       256
-#define FIRST_BLOCK_ROWS 512
+/* Rows of a product, which packs so many at once; the second convolution takes two of the first one's for each. */
+#define BLOCK_ROWS       EMO_PRODUCT_ROWS
+#define FIRST_BLOCK_ROWS (2 * BLOCK_ROWS)
+
+/* Floats of a stream, but for what a single row needs; published encoders have a fifth of that. */
+#define STREAM_FLOATS (1024 * 1024)
 
 /* That of GroupNorm and LayerNorm in PyTorch, which the convolutions have whatever layer_norm_eps is. */
 #define CONV_NORM_EPSILON 1e-5f
@@ -48,6 +51,15 @@ rows_of(const EmoEncoderConv *conv, int64_t n)
 	return n < conv->kernel ? 0 : (n - conv->kernel) / conv->stride + 1;
 }
 
+static int
+block_rows(const EmoEncoderConfig *config, int i)
+{
+	int most = i == 0 ? FIRST_BLOCK_ROWS : BLOCK_ROWS;
+	int rows = STREAM_FLOATS / (config->convs[i].stride * channels_in(config, i));
+
+	return rows > most ? most : rows < 1 ? 1 : rows;
+}
+
 static EmoStatus
 open_streams(EmoEnv *env, WaveFront *front)
 {
@@ -65,7 +77,7 @@ open_streams(EmoEnv *env, WaveFront *front)
 		if (i < config->n_convs)
 		{
 			const EmoEncoderConv *conv = &config->convs[i];
-			int rows = i == 0 ? FIRST_BLOCK_ROWS : BLOCK_ROWS;
+			int rows = block_rows(config, i);
 
 			stream->enough = (rows - 1) * conv->stride + conv->kernel;
 			if (i == 0)

@@ -128,6 +128,20 @@ test_wav2vec2(EmoEnv *env)
 	check_lengths(env, &config);
 }
 
+/* Rows of which a product has fewer, or else they would take much memory. */
+static void
+test_wide_rows(EmoEnv *env)
+{
+	EmoEncoderConfig config = sample_base;
+
+	config.n_convs = 2;
+	config.convs[0] = (EmoEncoderConv){16, 1, 1};
+	config.convs[1] = (EmoEncoderConv){3, 600, 512};
+	/* Of three numbers that are nearly the same it would leave the rounding. */
+	config.projection_norm = 0;
+	check_config(env, &config, 100000);
+}
+
 static void
 test_hubert(EmoEnv *env)
 {
@@ -404,6 +418,7 @@ int
 main(void)
 {
 	RUN(test_wav2vec2);
+	RUN(test_wide_rows);
 	RUN(test_hubert);
 	RUN(test_wavlm);
 	RUN(test_references);
