@@ -17,7 +17,7 @@ CREATE TABLE emoser_encoders (
     CHECK (_emoser_fits(config))
 );
 COMMENT ON TABLE emoser_encoders IS
-'pre-trained speech encoders, which emoser_import_encoder() has made of checkpoints: what there is to know of them, their weights being in emoser_encoder_pieces. Whoever was granted SELECT on emoser_models sees and uses all of them; nobody but superusers writes here, or reads weights, without functions of the extension';
+'pre-trained speech encoders, which emoser_import_encoder() has made of checkpoints: what there is to know of them, their weights being in emoser_encoder_pieces. Whoever was granted SELECT on emoser_models sees and uses all of them; nobody but the owner of the tables writes here without functions of the extension';
 COMMENT ON COLUMN emoser_encoders.name IS 'what functions are given';
 COMMENT ON COLUMN emoser_encoders.id IS 'SHA-256 of the encoder as it is kept, which models know it by: the same numbers have the same one, whatever they are called';
 COMMENT ON COLUMN emoser_encoders.kind IS 'wav2vec2, hubert, wavlm or whisper';
