@@ -24,7 +24,7 @@ static const EmoEncoderConfig sample_base = {.kind = EMO_WAV2VEC2,
 											 .position_groups = 3};
 
 /* Weights of random numbers, such that what goes through them keeps its size; the memory is env's. */
-static EmoEncoderWeights *
+static __attribute__((unused)) EmoEncoderWeights *
 sample_weights(EmoEnv *env, const EmoEncoderConfig *config, uint64_t seed)
 {
 	EmoEncoderWeights *weights = emo_alloc(env, 1, sizeof(*weights));
@@ -52,7 +52,7 @@ sample_weights(EmoEnv *env, const EmoEncoderConfig *config, uint64_t seed)
 	return weights;
 }
 
-static float *
+static __attribute__((unused)) float *
 sample_recording(EmoEnv *env, int n, uint64_t seed)
 {
 	float *samples = emo_alloc(env, n, sizeof(float));
