@@ -4,6 +4,8 @@
  *	  that libsndfile writes, small models, states, checkpoints, architectures and texts.
  *
  *	  seeds DIRECTORY
+ *
+ * Longer than 400 lines, as there is a writer for each target.
  */
 #include <sys/stat.h>
 
