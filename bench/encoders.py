@@ -2,6 +2,7 @@
 """Speech encoders beside PyTorch: same architecture, same random weights, one recording of 3 s, one thread, same run.
 
     bench/encoders.py PROGRAM [NAME ...]      (bench/encoders.c, built by bench/encoders)
+    bench/encoders.py --save FOLDER NAME      writes the files of one alone
 
 Rounds alternate between PyTorch and emoser in each precision; what counts is the median of the rounds, of the elapsed
 seconds and of the processor's, as the machine may be shared.  What PyTorch is given for Whisper is its spectrum, made
@@ -72,17 +73,23 @@ def run_of_torch(encoder, inputs):
     return time.perf_counter() - begun, time.process_time() - begun_cpu
 
 
-def compare(program, name, make_model, make_extractor):
+def save(folder, make_model, make_extractor):
+    """(model, feature extractor), whose files are in the folder."""
     torch.manual_seed(16)
     model, extractor = make_model().eval(), make_extractor()
+    model.save_pretrained(folder)
+    extractor.save_pretrained(folder)
+    return model, extractor
+
+
+def compare(program, folder, name, makers):
+    model, extractor = save(folder, *makers)
     samples = numpy.random.default_rng(16).standard_normal(SECONDS * 16000).astype(numpy.float32) / 10
     inputs = extractor(samples, sampling_rate=16000, return_tensors="pt")
     inputs = inputs["input_features" if name == "whisper" else "input_values"]
     encoder = model.encoder if name == "whisper" else model
     runs = []
-    with tempfile.TemporaryDirectory() as folder, torch.inference_mode():
-        model.save_pretrained(folder)
-        extractor.save_pretrained(folder)
+    with torch.inference_mode():
         samples.tofile(os.path.join(folder, "samples"))
         ours = {precision: Ours(program, folder, precision) for precision in PRECISIONS}
         expected = encoder(inputs).last_hidden_state[0].numpy()
@@ -109,8 +116,12 @@ def compare(program, name, make_model, make_extractor):
 
 def main():
     known = models()
+    if sys.argv[1] == "--save":
+        save(sys.argv[2], *known[sys.argv[3]])
+        return
     for name in sys.argv[2:] or known:
-        compare(sys.argv[1], name, *known[name])
+        with tempfile.TemporaryDirectory() as folder:
+            compare(sys.argv[1], folder, name, known[name])
 
 
 if __name__ == "__main__":
