@@ -103,8 +103,8 @@ AS 'MODULE_PATHNAME', 'emoser_import_encoder'
 LANGUAGE C COST 100000;
 COMMENT ON FUNCTION emoser_import_encoder(text, jsonb, bytea, jsonb, text) IS
 'Store a pre-trained speech encoder under a name, and return its id: a checkpoint of wav2vec 2.0, HuBERT, WavLM or Whisper (its encoder) as Hugging Face''s transformers writes it.
-config: config.json; weights: model.safetensors; preprocessor: preprocessor_config.json, which says whether recordings are normalised.
-dtype: what matrices are kept as, ''f32'', ''f16'', ''bf16'' or ''int8''; NULL: as in the checkpoint.
+config: config.json; weights: model.safetensors; preprocessor: preprocessor_config.json, which says whether recordings are standardised; without, they are, and a NOTICE says so.
+dtype: what matrices are kept as, ''f32'', ''f16'', ''bf16'' or ''int8'' (those of layers, the others as f16); NULL: as in the checkpoint.
 A head of it that tells emotions or numbers becomes a model of that name, or the next version of it; a NOTICE says so, or that there is one of another kind, which is left out.
 The same checkpoint again is a NOTICE. Whoever may train may import, and drop it again with emoser_drop_encoder().
 Errors: data_corrupted for what is no such checkpoint; feature_not_supported for an encoder or a classifier of another kind; duplicate_object for a name that has another encoder; invalid_name for the name; insufficient_privilege; invalid_parameter_value for dtype.';

@@ -60,7 +60,7 @@ panel_of(int rows)
 	return panel;
 }
 
-/* Of int8, more than half of the error would come from what stands before the layers, a tenth of all numbers. */
+/* As int8, what stands before the layers, a tenth of all numbers, would make as large an error as all layers. */
 static EmoPrecision
 precision_of(EmoEncoderPart part, EmoPrecision precision)
 {

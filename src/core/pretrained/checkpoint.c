@@ -162,3 +162,27 @@ emo_checkpoint_check_rest(EmoEnv *env, const EmoCheckpoint *checkpoint, EmoEncod
 		}
 	return EMO_OK;
 }
+
+EmoPrecision
+emo_checkpoint_precision(const EmoCheckpoint *checkpoint)
+{
+	static const EmoPrecision precisions[] = {
+		[EMO_DTYPE_F32] = EMO_F32, [EMO_DTYPE_F16] = EMO_F16, [EMO_DTYPE_BF16] = EMO_BF16};
+	EmoPrecision precision = EMO_N_PRECISIONS;
+	size_t n_prefix = strlen(checkpoint->prefix);
+
+	for (int i = 0; i < checkpoint->n_tensors; i++)
+	{
+		const EmoFileTensor *tensor = &checkpoint->tensors[i];
+		EmoPrecision its;
+
+		if (tensor->n_dimensions < 2 || tensor->dtype == EMO_DTYPE_OTHER ||
+			strncmp(tensor->name, checkpoint->prefix, n_prefix) != 0)
+			continue;
+		its = precisions[tensor->dtype];
+		if (precision != EMO_N_PRECISIONS && its != precision)
+			return EMO_F32;
+		precision = its;
+	}
+	return precision == EMO_N_PRECISIONS ? EMO_F32 : precision;
+}

@@ -6,6 +6,7 @@
 #define EMO_PRETRAINED_CHECKPOINT_H
 
 #include "core/encoder/config.h"
+#include "core/encoder/weights.h"
 #include "core/pretrained/safetensors.h"
 
 typedef struct EmoCheckpoint
@@ -29,5 +30,8 @@ extern EmoFileTensor *emo_checkpoint_find_own(const EmoCheckpoint *checkpoint, c
  */
 extern EmoStatus emo_checkpoint_check_rest(EmoEnv *env, const EmoCheckpoint *checkpoint,
 										   EmoEncoderKind kind);
+
+/* That of the encoder's matrices, if they have one in common; EMO_F32 if not. */
+extern EmoPrecision emo_checkpoint_precision(const EmoCheckpoint *checkpoint);
 
 #endif

@@ -337,7 +337,9 @@ emo_read_encoder_config(EmoEnv *env, EmoJson config, const EmoJson *preprocessor
 		return status;
 	fields.file = "preprocessor_config.json";
 	fields.object = *preprocessor;
-	if (emo_json_type(*preprocessor) != EMO_JSON_OBJECT)
+	/* Of a processor, as newer versions of transformers write it, it is a part. */
+	(void) emo_json_member(*preprocessor, "feature_extractor", &fields.object);
+	if (emo_json_type(fields.object) != EMO_JSON_OBJECT)
 	{
 		emo_fail(env, EMO_CORRUPTED, "preprocessor_config.json is wrong");
 		emo_set_detail(env, "It is no object.");

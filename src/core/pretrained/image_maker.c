@@ -58,6 +58,7 @@ struct EmoImageMaker
 	uint8_t *made;   /* bytes of the image, those of a tensor from LEAD_BYTES on */
 	float *scales;   /* of the rows of the current tensor */
 	double *squares; /* of each place of a normed kernel */
+	double *factors; /* of the same: its gain by its norm */
 	float *gains;
 };
 
@@ -145,34 +146,10 @@ allocate(EmoEnv *env, EmoImageMaker *maker)
 		(maker->made = emo_alloc(env, most_numbers * sizeof(float) + LEAD_BYTES, 1)) == NULL ||
 		(maker->scales = emo_alloc(env, most_rows, sizeof(float))) == NULL ||
 		(maker->squares = emo_alloc_zero(env, most_kernel, sizeof(double))) == NULL ||
+		(maker->factors = emo_alloc(env, most_kernel, sizeof(double))) == NULL ||
 		(maker->gains = emo_alloc(env, most_kernel, sizeof(float))) == NULL)
 		return env->status;
 	return EMO_OK;
-}
-
-/* That of the matrices of the checkpoint, if they have one in common. */
-static EmoPrecision
-own_precision(const EmoCheckpoint *checkpoint)
-{
-	static const EmoPrecision precisions[] = {
-		[EMO_DTYPE_F32] = EMO_F32, [EMO_DTYPE_F16] = EMO_F16, [EMO_DTYPE_BF16] = EMO_BF16};
-	EmoPrecision precision = EMO_OWN_PRECISION;
-	size_t n_prefix = strlen(checkpoint->prefix);
-
-	for (int i = 0; i < checkpoint->n_tensors; i++)
-	{
-		const EmoFileTensor *tensor = &checkpoint->tensors[i];
-		EmoPrecision its;
-
-		if (tensor->n_dimensions < 2 || tensor->dtype == EMO_DTYPE_OTHER ||
-			strncmp(tensor->name, checkpoint->prefix, n_prefix) != 0)
-			continue;
-		its = precisions[tensor->dtype];
-		if (precision != EMO_OWN_PRECISION && its != precision)
-			return EMO_F32;
-		precision = its;
-	}
-	return precision == EMO_OWN_PRECISION ? EMO_F32 : precision;
 }
 
 EmoStatus
@@ -188,7 +165,8 @@ emo_image_maker_create(EmoEnv *env, const EmoEncoderConfig *config, const EmoChe
 	if (maker == NULL || weights == NULL)
 		return env->status;
 	maker->config = *config;
-	maker->precision = precision == EMO_OWN_PRECISION ? own_precision(checkpoint) : precision;
+	maker->precision =
+		precision == EMO_OWN_PRECISION ? emo_checkpoint_precision(checkpoint) : precision;
 	status = emo_encoder_image_tensors(env, config, maker->precision, weights, &tensors, &n_tensors,
 									   &maker->length);
 	if (status != EMO_OK)
@@ -278,43 +256,6 @@ read_gains(EmoEnv *env, EmoImageMaker *maker, const EmoIngredient *ingredient)
 	return EMO_OK;
 }
 
-/* rows of [channels in][kernel]: in each place of the kernel, the squares of all. */
-static void
-add_squares(EmoImageMaker *maker, const EmoIngredient *ingredient, size_t n)
-{
-	int kernel = ingredient->kernel;
-
-	for (size_t i = 0; i < n; i += (size_t) kernel)
-		for (int k = 0; k < kernel; k++)
-			maker->squares[k] += (double) maker->values[i + k] * maker->values[i + k];
-}
-
-static EmoStatus
-turn_kernels(EmoEnv *env, EmoImageMaker *maker, const EmoIngredient *ingredient, int rows)
-{
-	int kernel = ingredient->kernel, channels = ingredient->columns / kernel;
-
-	for (int row = 0; row < rows; row++)
-	{
-		const float *from = maker->values + (size_t) row * ingredient->columns;
-		float *to = maker->turned + (size_t) row * ingredient->columns;
-
-		for (int c = 0; c < channels; c++)
-			for (int k = 0; k < kernel; k++)
-			{
-				float value = from[(size_t) c * kernel + k];
-
-				if (ingredient->way == EMO_NORMED_KERNEL)
-					value = (float) (value * maker->gains[k] / sqrt(maker->squares[k]));
-				/* A kernel of zeros has no norm. */
-				if (!isfinite(value))
-					return not_finite(env, ingredient->tensor);
-				to[(size_t) k * channels + c] = value;
-			}
-	}
-	return EMO_OK;
-}
-
 static EmoStatus
 too_large(EmoEnv *env, const EmoImageMaker *maker, const EmoIngredient *ingredient)
 {
@@ -344,7 +285,12 @@ prepare(EmoEnv *env, EmoImageMaker *maker, const EmoIngredient *ingredient, int 
 	if (ingredient->way != EMO_AS_IT_IS)
 	{
 		*values = maker->turned;
-		return turn_kernels(env, maker, ingredient, rows);
+		/* A kernel of zeros has no norm. */
+		return emo_turn_kernels(maker->values, rows, ingredient->columns, ingredient->kernel,
+								ingredient->way == EMO_NORMED_KERNEL ? maker->factors : NULL,
+								maker->turned)
+				   ? EMO_OK
+				   : not_finite(env, ingredient->tensor);
 	}
 	for (size_t i = 0; i < n && ingredient->factor != 1; i++)
 		maker->values[i] *= ingredient->factor;
@@ -396,14 +342,20 @@ make_scales(EmoImageMaker *maker, const EmoEncoderTensor *tensor, MadeBytes *mad
 	make_bytes(maker, tensor->scale_offset, n_bytes, made);
 }
 
+/* And of the last block, what all numbers are multiplied by. */
 static EmoStatus
 sum_squares(EmoEnv *env, EmoImageMaker *maker, const EmoIngredient *ingredient, int rows)
 {
 	size_t n = (size_t) rows * ingredient->columns;
+	int kernel = ingredient->kernel;
 
 	if (!emo_floats_of_numbers(ingredient->tensor->dtype, maker->read, n, maker->values))
 		return not_finite(env, ingredient->tensor);
-	add_squares(maker, ingredient, n);
+	for (size_t i = 0; i < n; i += (size_t) kernel)
+		for (int k = 0; k < kernel; k++)
+			maker->squares[k] += (double) maker->values[i + k] * maker->values[i + k];
+	for (int k = 0; k < kernel && maker->row + rows == ingredient->rows; k++)
+		maker->factors[k] = maker->gains[k] / sqrt(maker->squares[k]);
 	return EMO_OK;
 }
 

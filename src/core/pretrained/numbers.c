@@ -158,15 +158,44 @@ emo_numbers_of_floats(EmoPrecision precision, const float *values, int rows, int
 	}
 }
 
+/* A function for each size of numbers, in which that is known. */
+static inline void
+lay_panels(const char *from, int rows, int columns, int panel, size_t number_bytes, char *to)
+{
+	size_t row_bytes = (size_t) columns * number_bytes;
+
+	for (int row = 0; row < rows; row += panel, from += (size_t) panel * row_bytes)
+		for (int column = 0; column < columns; column++)
+			for (int i = 0; i < panel; i++, to += number_bytes)
+				memcpy(to, from + i * row_bytes + (size_t) column * number_bytes, number_bytes);
+}
+
 void
 emo_lay_panels(const void *numbers, int rows, int columns, int panel, size_t number_bytes,
 			   void *panels)
 {
-	const char *from = numbers;
-	char *to = panels;
+	if (number_bytes == sizeof(float))
+		lay_panels(numbers, rows, columns, panel, sizeof(float), panels);
+	else if (number_bytes == sizeof(uint16_t))
+		lay_panels(numbers, rows, columns, panel, sizeof(uint16_t), panels);
+	else
+		lay_panels(numbers, rows, columns, panel, 1, panels);
+}
 
-	for (int row = 0; row < rows; row += panel)
-		for (int column = 0; column < columns; column++)
-			for (int i = row; i < row + panel; i++, to += number_bytes)
-				memcpy(to, from + ((size_t) i * columns + column) * number_bytes, number_bytes);
+bool
+emo_turn_kernels(const float *values, int rows, int columns, int kernel, const double *factors,
+				 float *turned)
+{
+	int channels = columns / kernel;
+
+	for (int row = 0; row < rows; row++, values += columns, turned += columns)
+		for (int c = 0; c < channels; c++)
+			for (int k = 0; k < kernel; k++)
+			{
+				float value = values[(size_t) c * kernel + k];
+
+				turned[(size_t) k * channels + c] =
+					factors != NULL ? (float) (value * factors[k]) : value;
+			}
+	return factors == NULL || are_finite(turned - (size_t) rows * columns, (size_t) rows * columns);
 }

@@ -25,4 +25,11 @@ extern bool emo_numbers_of_floats(EmoPrecision precision, const float *values, i
 extern void emo_lay_panels(const void *numbers, int rows, int columns, int panel,
 						   size_t number_bytes, void *panels);
 
+/*
+ * Of each row, values[channels in][kernel] become turned[kernel][channels in], times the factor of the place in the
+ * kernel, unless factors are NULL.  False if one is not finite then.
+ */
+extern bool emo_turn_kernels(const float *values, int rows, int columns, int kernel,
+							 const double *factors, float *turned);
+
 #endif

@@ -103,6 +103,11 @@ emoser_open_checkpoint(Jsonb *config, Jsonb *preprocessor, List *weights, const 
 	checkpoint->precision = emo_image_maker_precision(maker);
 	checkpoint->image_bytes = emo_image_maker_length(maker);
 	checkpoint->n_parameters = (int64) emo_image_maker_n_parameters(maker);
+	if (preprocessor == NULL && checkpoint->config.kind != EMO_WHISPER)
+		ereport(NOTICE,
+				(errmsg("without preprocessor_config.json, recordings are standardised"),
+				 errdetail("Each is given mean 0 and variance 1, as transformers does by default; "
+						   "not all encoders were trained so.")));
 	return checkpoint;
 }
 

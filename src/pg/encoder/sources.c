@@ -318,6 +318,8 @@ emoser_open_checkpoint_folder(const char *path)
 	folder.config = read_json(path, "config.json");
 	if (is_there(path, "preprocessor_config.json"))
 		folder.preprocessor = read_json(path, "preprocessor_config.json");
+	else if (is_there(path, "processor_config.json"))
+		folder.preprocessor = read_json(path, "processor_config.json");
 	if (is_there(path, "model.safetensors"))
 		folder.weights = list_make1(file_source(path, "model.safetensors"));
 	else if (is_there(path, "model.safetensors.index.json"))

@@ -36,6 +36,9 @@ test_defaults(EmoEnv *env)
 		  c.position_groups == 16 && c.n_buckets == 0 && c.n_mels == 0);
 	CHECK(read_config(env, "{\"model_type\":\"wavlm\"}", "{\"do_normalize\":false}", &c) == EMO_OK);
 	CHECK(c.kind == EMO_WAVLM && c.n_buckets == 320 && c.max_distance == 800 && !c.standardises);
+	CHECK(read_config(env, "{\"model_type\":\"wavlm\"}",
+					  "{\"feature_extractor\":{\"do_normalize\":false}}", &c) == EMO_OK);
+	CHECK(!c.standardises);
 	CHECK(read_config(env, "{\"model_type\":\"whisper\"}", "{}", &c) == EMO_OK);
 	CHECK(c.kind == EMO_WHISPER && c.width == 384 && c.n_layers == 4 && c.n_heads == 6 &&
 		  c.inner_width == 1536 && c.n_mels == 80 && c.max_frames == 1500 && c.norm_first &&
@@ -152,6 +155,7 @@ test_refusals(EmoEnv *env)
 		{"{" WHISPER ",\"num_mel_bins\":0}", NULL, EMO_CORRUPTED,
 		 "Its num_mel_bins is 0, which must be between 1 and 512."},
 		{"{" WAVLM "}", "7", EMO_CORRUPTED, "It is no object."},
+		{"{" WAVLM "}", "{\"feature_extractor\":7}", EMO_CORRUPTED, "It is no object."},
 		{"{" WAVLM "}", "{\"sampling_rate\":8000}", EMO_UNSUPPORTED,
 		 "It is 8000 in preprocessor_config.json, and must be 16000."},
 		{"{" WAVLM "}", "{\"feature_size\":80}", EMO_UNSUPPORTED,
