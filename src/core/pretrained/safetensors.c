@@ -269,7 +269,7 @@ emo_safetensors_read_header(EmoEnv *env, const char *what, const char *header,
 
 	*file = (EmoSafetensors){0};
 	if (header_bytes == 0 || header[0] != '{')
-		return damaged(env, what, "It doesn't begin like one.");
+		return damaged(env, what, "It doesn't begin like a file of safetensors.");
 	status = emo_json_check(env, "header", header, header_bytes, &object);
 	if (status == EMO_CORRUPTED)
 		return damaged(env, what, "Its header is no JSON.");

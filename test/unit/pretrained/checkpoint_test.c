@@ -109,8 +109,8 @@ test_header(EmoEnv *env)
 	expect_bad_header(env, "{", "\"__metadata__\"", "\"__metadata_x\"",
 					  "Its tensor \"__metadata_x\" has something else than dtype, shape and "
 					  "data_offsets.");
-	expect_bad_header(env, "{",
-					  "{\"__metadata__\":", "[\"__metadata__\":", "It doesn't begin like one.");
+	expect_bad_header(env, "{", "{\"__metadata__\":", "[\"__metadata__\":",
+					  "It doesn't begin like a file of safetensors.");
 	expect_bad_header(env, "{", "\"format\":", "\"format\"}", "Its header is no JSON.");
 }
 
@@ -160,7 +160,7 @@ test_length(EmoEnv *env)
 	for (encoder.weights_file.n = 0; encoder.weights_file.n < 8; encoder.weights_file.n++)
 		expect_damaged(env, &encoder, "Its header is longer than the file.");
 	memset(encoder.weights_file.bytes, 0, 8);
-	expect_damaged(env, &encoder, "It doesn't begin like one.");
+	expect_damaged(env, &encoder, "It doesn't begin like a file of safetensors.");
 }
 
 /* Which files of safetensors are of no use. */
