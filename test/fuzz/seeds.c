@@ -6,6 +6,8 @@
  *	  seeds DIRECTORY
  *
  * Longer than 400 lines, as there is a writer for each target.
+ *
+ * Longer than 400 lines: each target has seeds of its own kind.
  */
 #include <sys/stat.h>
 
@@ -18,8 +20,8 @@
 #include "core/model/notes.h"
 #include "core/model/training_hashes.h"
 #include "core/nn/format.h"
-#include "encoders.h"
 #include "fuzz_checkpoint.h"
+#include "fuzz_encoder.h"
 
 static const char *directory;
 static int n_seeds;
@@ -364,7 +366,7 @@ write_profile_states(EmoEnv *env)
 	}
 }
 
-/* Those of half precision, which are the smallest, and one with a dense head; encoder.c says how. */
+/* Those of half precision, which are the smallest, and one with a dense head. */
 static void
 write_encoder_seeds(EmoEnv *env)
 {
@@ -374,24 +376,14 @@ write_encoder_seeds(EmoEnv *env)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 	{
 		TestEncoder encoder;
-		EmoWriter writer = {0};
+		EmoWriter input;
 
 		CHECK(test_encoder(env, names[i], EMO_OWN_PRECISION, &encoder) == EMO_OK);
-		writer.bytes = emo_alloc(env, 3 * ENCODER_FILE_BYTES, 1);
-		emo_write_u8(&writer, 'C');
-		emo_write_u8(&writer, (uint8_t) encoder.config_text.n);
-		emo_write_u8(&writer, (uint8_t) (encoder.config_text.n >> 8));
-		emo_write_u8(&writer, (uint8_t) encoder.preprocessor_text.n);
-		emo_write_u8(&writer, (uint8_t) (encoder.preprocessor_text.n >> 8));
-		emo_write_bytes(&writer, encoder.config_text.bytes, encoder.config_text.n);
-		emo_write_bytes(&writer, encoder.preprocessor_text.bytes, encoder.preprocessor_text.n);
-		emo_write_bytes(&writer, encoder.weights_file.bytes, encoder.weights_file.n);
-		write_seed("encoder", names[i], writer.bytes, writer.n);
-		writer.n = 0;
-		emo_write_u8(&writer, 'I');
-		emo_write_bytes(&writer, encoder.image, encoder.n_image);
+		input = fuzz_checkpoint_input(env, &encoder);
+		write_seed("encoder", names[i], input.bytes, input.n);
+		input = fuzz_image_input(env, &encoder);
 		write_seed("encoder", encoder.config.kind == EMO_WHISPER ? "image-whisper" : "image",
-				   writer.bytes, writer.n);
+				   input.bytes, input.n);
 	}
 }
 
