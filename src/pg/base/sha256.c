@@ -7,8 +7,8 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 
-/* Hashed between two looks for interrupts: 20 ms without instructions for it. */
-#define PIECE_BYTES (4 * 1024 * 1024)
+/* Hashed between two looks for interrupts: 5 ms without instructions for it. */
+#define PIECE_BYTES (1024 * 1024)
 
 static void
 check_hashed(bool is_good)

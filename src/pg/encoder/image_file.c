@@ -35,6 +35,9 @@
 
 #define ID_DIGITS  (2 * EMO_ENCODER_ID_BYTES)
 
+/* Written between two looks for interrupts, as a busy disk makes a write wait. */
+#define WRITE_BYTES ((Size) 1024 * 1024)
+
 /* Between two looks whether another backend has made the file. */
 #define WAIT_MS 10
 
@@ -67,7 +70,8 @@ write_file(ByteSink *sink, const void *bytes, Size n)
 
 		CHECK_FOR_INTERRUPTS();
 		errno = 0;
-		n_written = write(new_file->file, (const char *) bytes + n_done, n - n_done);
+		n_written =
+			write(new_file->file, (const char *) bytes + n_done, Min(n - n_done, WRITE_BYTES));
 		if (n_written < 0 && errno == EINTR)
 			continue;
 		if (n_written <= 0)
