@@ -15,6 +15,15 @@
 #define TILE_ROWS 3
 #endif
 
+/* What is added to comes last: in each sum on the way, its size would be what is rounded to. */
+INLINE void
+store_sum(bool add, float *y, Vector sum)
+{
+	if (add)
+		sum = sum + load(y);
+	store(y, sum);
+}
+
 /*
  * The sums are variables of their own, since compilers keep those in registers, and don't always do so with elements
  * of an array.  Conditions on rows and vectors are constant.
@@ -24,17 +33,7 @@
 
 #define START_ROW(i)                                                                               \
 	Vector sum##i##_0 = {0}, sum##i##_1 = {0}, sum##i##_2 = {0}, sum##i##_3 = {0};                 \
-	if (add && i < TILE_ROWS)                                                                      \
-	{                                                                                              \
-		sum##i##_0 = load(y + i * y_row);                                                          \
-		if (TILE_VECTORS > 1)                                                                      \
-			sum##i##_1 = load(y + i * y_row + WIDTH);                                              \
-		if (TILE_VECTORS > 2)                                                                      \
-		{                                                                                          \
-			sum##i##_2 = load(y + i * y_row + 2 * WIDTH);                                          \
-			sum##i##_3 = load(y + i * y_row + 3 * WIDTH);                                          \
-		}                                                                                          \
-	}
+	(void) sum##i##_0, (void) sum##i##_1, (void) sum##i##_2, (void) sum##i##_3;
 
 #define ADD_PRODUCTS(i)                                                                            \
 	if (i < TILE_ROWS)                                                                             \
@@ -53,13 +52,13 @@
 #define STORE_ROW(i)                                                                               \
 	if (i < TILE_ROWS)                                                                             \
 	{                                                                                              \
-		store(y + i * y_row, sum##i##_0);                                                          \
+		store_sum(add, y + i * y_row, sum##i##_0);                                                 \
 		if (TILE_VECTORS > 1)                                                                      \
-			store(y + i * y_row + WIDTH, sum##i##_1);                                              \
+			store_sum(add, y + i * y_row + WIDTH, sum##i##_1);                                     \
 		if (TILE_VECTORS > 2)                                                                      \
 		{                                                                                          \
-			store(y + i * y_row + 2 * WIDTH, sum##i##_2);                                          \
-			store(y + i * y_row + 3 * WIDTH, sum##i##_3);                                          \
+			store_sum(add, y + i * y_row + 2 * WIDTH, sum##i##_2);                                 \
+			store_sum(add, y + i * y_row + 3 * WIDTH, sum##i##_3);                                 \
 		}                                                                                          \
 	}
 

@@ -178,6 +178,41 @@ test_cancel(EmoEnv *env)
 	}
 }
 
+/* A large number that a long sum is added to is rounded once for each depth, not for each term. */
+static void
+test_large_addend(EmoEnv *env)
+{
+	enum
+	{
+		DEPTH = 500,
+		N = 64
+	};
+	uint64_t seed = 11;
+	float *x = emo_alloc(env, N * DEPTH, sizeof(float)), *y = emo_alloc(env, N * N, sizeof(float));
+	float *weights = emo_alloc(env, N * DEPTH, sizeof(float));
+	float *work = emo_alloc(env, EMO_PRODUCT_WORK, sizeof(float));
+	EmoMatrix matrix = random_matrix(env, EMO_F32, N, DEPTH, EMO_PANEL_ROWS, weights, &seed);
+	const float addend = 4096;
+	double worst = 0;
+
+	for (int i = 0; i < N * DEPTH; i++)
+		x[i] = (float) uniform(&seed);
+	for (int i = 0; i < N * N; i++)
+		y[i] = addend;
+	CHECK(emo_product(env, kernels, work, x, DEPTH, N, &matrix, true, y, N) == EMO_OK);
+	for (int i = 0; i < N; i++)
+		for (int o = 0; o < N; o++)
+		{
+			double sum = addend;
+
+			for (int j = 0; j < DEPTH; j++)
+				sum += (double) x[i * DEPTH + j] * weights[o * DEPTH + j];
+			worst = fmax(worst, fabs(y[i * N + o] - sum));
+		}
+	/* Half of the least step of such numbers, for each depth that this may be taken in. */
+	CHECK_NEAR(worst, 0, 3 * 0x1p-12);
+}
+
 int
 main(void)
 {
@@ -185,5 +220,6 @@ main(void)
 	RUN(test_shapes);
 	RUN(test_rows);
 	RUN(test_cancel);
+	RUN(test_large_addend);
 	return unit_finish();
 }
