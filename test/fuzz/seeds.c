@@ -6,8 +6,6 @@
  *	  seeds DIRECTORY
  *
  * Longer than 400 lines, as there is a writer for each target.
- *
- * Longer than 400 lines: each target has seeds of its own kind.
  */
 #include <sys/stat.h>
 
