@@ -60,9 +60,25 @@ show_steps(Report *report, const ReportPrediction *example)
 	pfree(audio);
 }
 
+static void
+show_encoder(Report *report, const EmoHearing *hearing)
+{
+	emoser_html_add(
+		report->page,
+		"<p>The samples themselves, by the pre-trained speech encoder \"%s\", which has "
+		"%d layers of %d numbers every 20&nbsp;ms. What its layers say is put into %d "
+		"numbers for the whole utterance%s; they have no names.</p>\n",
+		emoser_model_text(hearing->name), (int) hearing->n_layers, (int) hearing->width,
+		emo_hearing_n_heard(hearing),
+		hearing->with_features ? ", and behind them come the 1528 of <code>emoser_features()</code>"
+							   : "");
+}
+
 void
 emoser_report_features(Report *report)
 {
+	const EmoHearing *hearing = report->model.decoded->model->hearing;
+
 	if (report->audio == 0)
 		return;
 	emoser_report_begin_section(report, "features", "What the model hears");
@@ -70,13 +86,15 @@ emoser_report_features(Report *report)
 		appendStringInfoString(
 			report->page,
 			"<p>Features that were made elsewhere: not the recordings themselves.</p>\n");
+	else if (hearing != NULL)
+		show_encoder(report, hearing);
 	else
 		show_steps(report, clearest(report));
 	if (report->model.has_net)
 		appendStringInfoString(
 			report->page,
 			"<p>The net takes steps 2 to 4 as they are, frame by frame (every 10&nbsp;ms).</p>\n");
-	if (report->model.takes_audio && strcmp(report->model.algorithm, "cnn") != 0)
+	if (report->model.takes_audio && hearing == NULL && strcmp(report->model.algorithm, "cnn") != 0)
 		appendStringInfoString(
 			report->page,
 			"<p>Recordings differ in length, and a linear model takes a fixed number of features. So the "

@@ -27,7 +27,9 @@ training_set(Report *report, const Algorithm *algorithm, const void *options)
 	bool has_copies = (!wanted.features || !wanted.augment || !report->set->has_audio) &&
 					  wanted.frame_copies.copies == 0;
 
-	if (has_copies && wanted.frames == report->model.has_net && report->has_classes)
+	/* Of the layers that the model hears, others can't be chosen. */
+	if (has_copies && wanted.frames == report->model.has_net && report->has_classes &&
+		(wanted.encoder == NULL || !wanted.encoder->is_learned))
 		return report->set;
 	wanted.source = report->reading;
 	wanted.with_ids = true;

@@ -62,7 +62,8 @@ emoser_report_read_model(Report *report)
 	model->bytes = emoser_sql_text(sql, 0, 10);
 	model->is_bundled = emoser_sql_bool(sql, 0, 11);
 	model->has_net = model->decoded->model->net != NULL;
-	model->takes_audio = model->has_net || model->decoded->model->feature_version != 0;
+	model->takes_audio = model->has_net || model->decoded->model->hearing != NULL ||
+						 model->decoded->model->feature_version != 0;
 }
 
 static int
