@@ -43,6 +43,9 @@ MAX_NAME_LENGTH = 1000
 LEGACY_MAGIC = 0x1950A86A20F9469CFC6C
 LEGACY_PROTOCOL = 1001
 
+# What a clone has in the place of a large file.
+LFS_POINTER = b"version https://git-lfs"
+
 
 class Refused(Exception):
     """A file that is no dictionary of tensors, or is damaged."""
@@ -176,6 +179,8 @@ class LegacyCheckpoint:
     """What torch wrote before: pickles one after the other, then the storages, each behind its length."""
 
     def __init__(self, file, memory):
+        if memory[:len(LFS_POINTER)] == LFS_POINTER:
+            raise Refused('it is a pointer of Git LFS to the file, which "git lfs pull" fetches')
         if unpickle(file) != LEGACY_MAGIC or unpickle(file) != LEGACY_PROTOCOL:
             raise Refused("it is no checkpoint of torch")
         system = unpickle(file)

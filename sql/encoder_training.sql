@@ -84,6 +84,7 @@ CALL emoser_train('heard', 'wrong', options => '{"layer": 1}');
 CALL emoser_train('heard', 'wrong', options => '{"encoder": "tinny"}');
 CALL emoser_train('heard', 'wrong', options => '{"quiet": true, "encoder": "tiny", "layer": 40}');
 CALL emoser_train('heard', 'wrong', options => '{"quiet": true, "encoder": "tiny", "layer": "best"}');
+CALL emoser_train('heard', 'wrong', options => '{"quiet": true, "encoder": "tiny", "layer": [1]}');
 CALL emoser_train('heard', 'wrong', options => '{"quiet": true, "encoder": "tiny", "pooling": "median"}');
 CALL emoser_train('heard', 'wrong', options => '{"quiet": true, "encoder": "tiny", "statistics": "always"}');
 CALL emoser_train('heard', 'wrong', 'cnn', options => '{"quiet": true, "encoder": "tiny"}');

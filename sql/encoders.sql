@@ -46,6 +46,7 @@ SELECT emoser_import_encoder('d', config, NULL) FROM given;
 SELECT emoser_import_encoder('d', config, weights, dtype => 'f8') FROM given;
 SELECT emoser_import_encoder('d', config, substr(weights, 1, 1000)) FROM given;
 SELECT emoser_import_encoder('d', config, '') FROM given;
+SELECT emoser_import_encoder('d', config, convert_to(E'version https://git-lfs.github.com/spec/v1\noid sha256:0\n', 'UTF8')) FROM given;
 SELECT emoser_import_encoder_lo('d', config, 1) FROM given;
 SELECT emoser_import_encoder_file(NULL, '/');
 SELECT emoser_import_encoder_file('d', NULL);
@@ -54,6 +55,7 @@ SELECT emoser_import_encoder_file('d', '/dev');
 SELECT emoser_drop_encoder(NULL);
 SELECT emoser_drop_encoder('aa');
 SELECT emoser_drop_encoder('something else');
+SELECT emoser_predict('', 'a');
 
 -- Models need theirs, under whatever name.
 \set directory '\'' :encoders '/wav2vec2_emotion\''

@@ -44,6 +44,12 @@ emo_safetensors_header_length(EmoEnv *env, const char *what,
 							  const uint8_t first[EMO_SAFETENSORS_LENGTH_BYTES],
 							  uint64_t file_bytes, uint64_t *header_bytes)
 {
+	/* What a clone has in the place of a large file; as a length it would be far too large. */
+	static const uint8_t lfs_pointer[EMO_SAFETENSORS_LENGTH_BYTES] = "version ";
+
+	if (file_bytes >= sizeof(lfs_pointer) && memcmp(first, lfs_pointer, sizeof(lfs_pointer)) == 0)
+		return damaged(env, what,
+					   "It is a pointer of Git LFS to the file, which \"git lfs pull\" fetches.");
 	*header_bytes = emo_get_little_endian(first, EMO_SAFETENSORS_LENGTH_BYTES);
 	if (file_bytes < EMO_SAFETENSORS_LENGTH_BYTES ||
 		*header_bytes > file_bytes - EMO_SAFETENSORS_LENGTH_BYTES)

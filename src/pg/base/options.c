@@ -137,7 +137,8 @@ choice_value(const OptionSpec *spec, const JsonbValue *value)
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					errmsg("invalid value for option \"%s\": \"%s\"", spec->name,
 						   emoser_shown_part(value->val.string.val, value->val.string.len)),
-					errdetail("Allowed values: %s.", known.data)));
+					errdetail("Allowed values: %s%s.", known.data,
+							  spec->type == OPTION_INT ? ", or a number" : "")));
 	return 0;
 }
 
@@ -173,8 +174,10 @@ names_value(const OptionSpec *spec, const JsonbValue *value)
 static int
 int_value(const OptionSpec *spec, const JsonbValue *value)
 {
-	if (spec->choices == NULL || value->type != jbvString)
+	if (spec->choices == NULL || value->type == jbvNumeric)
 		return (int) number_value(spec, value);
+	if (value->type != jbvString)
+		wrong_type(spec, "a number or a word");
 	(void) choice_value(spec, value);
 	return -1;
 }

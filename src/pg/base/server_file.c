@@ -71,6 +71,17 @@ check_is_regular(const char *path, const struct stat *status)
 						errdetail("It is a directory, a FIFO, a socket or a device.")));
 }
 
+static void
+could_not_open(const char *path)
+{
+	bool is_denied = errno == EACCES;
+
+	ereport(ERROR,
+			(errcode_for_path(), errmsg("could not open file \"%s\": %m", emoser_shown(path)),
+			 is_denied ? errhint("The server's operating system user has to be allowed to read it.")
+					   : 0));
+}
+
 /*
  * Looked at before it is opened, since opening some devices does something, and after, since the
  * name may belong to something else by then.  O_NONBLOCK, as a FIFO would wait for its writer.
@@ -82,13 +93,11 @@ open_regular(const char *path, struct stat *status)
 
 	check_path(path);
 	if (stat(path, status) != 0)
-		ereport(ERROR,
-				(errcode_for_path(), errmsg("could not open file \"%s\": %m", emoser_shown(path))));
+		could_not_open(path);
 	check_is_regular(path, status);
 	file = OpenTransientFile(path, O_RDONLY | O_NONBLOCK | PG_BINARY);
 	if (file < 0 || fstat(file, status) != 0)
-		ereport(ERROR,
-				(errcode_for_path(), errmsg("could not open file \"%s\": %m", emoser_shown(path))));
+		could_not_open(path);
 	check_is_regular(path, status);
 	return file;
 }

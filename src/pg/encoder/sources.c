@@ -292,6 +292,16 @@ part_names(const char *folder, Jsonb *index)
 }
 
 static void
+check_has_config(const char *folder)
+{
+	if (!is_there(folder, "config.json") && errno == ENOENT)
+		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_FILE),
+						errmsg("directory \"%s\" has no config.json", emoser_shown(folder)),
+						errhint("A checkpoint is a directory with config.json, model.safetensors "
+								"and, mostly, preprocessor_config.json.")));
+}
+
+static void
 no_weights(const char *folder)
 {
 	bool has_pickles = is_there(folder, "pytorch_model.bin");
@@ -303,8 +313,8 @@ no_weights(const char *folder)
 				 ? errdetail("pytorch_model.bin is not read: it is a program, which could do "
 							 "anything.")
 				 : 0,
-			 has_pickles ? errhint("In Python, AutoModel.from_pretrained(directory)."
-								   "save_pretrained(directory) writes model.safetensors.")
+			 has_pickles ? errhint("data/fetch_encoder --convert DIRECTORY, of emoser's sources, "
+								   "makes model.safetensors of it, and runs nothing.")
 						 : 0));
 }
 
@@ -315,6 +325,7 @@ emoser_open_checkpoint_folder(const char *path)
 	ListCell *cell;
 
 	FreeDir(emoser_open_directory(path));
+	check_has_config(path);
 	folder.config = read_json(path, "config.json");
 	if (is_there(path, "preprocessor_config.json"))
 		folder.preprocessor = read_json(path, "preprocessor_config.json");

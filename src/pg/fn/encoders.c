@@ -232,7 +232,7 @@ check_is_not_needed(Oid function, const char *name, const EncoderId *id)
 		names[n++] = lfirst(cell);
 	ereport(ERROR, (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 					errmsg("encoder \"%s\" is needed by models", emoser_shown(name)),
-					errdetail("It is what %s hear by.", emoser_shown_list(names, n)),
+					errdetail("Those that hear by it: %s.", emoser_shown_list(names, n)),
 					errhint("Drop them first, with emoser_drop_model().")));
 }
 

@@ -44,12 +44,25 @@ not_published(const ModelName *name)
 					errhint("emoser_model_list on the coordinator lists what there is.")));
 }
 
+static bool
+is_encoder(Oid function, const char *name)
+{
+	bool is_there;
+	Sql sql;
+
+	emoser_sql_begin(&sql, function);
+	is_there = emoser_sql_read(&sql, "SELECT FROM @extschema@.emoser_encoders WHERE name = $1",
+							   SQL_VALUES(sql_text(name))) > 0;
+	emoser_sql_end(&sql);
+	return is_there;
+}
+
 void
 emoser_no_such_model(Oid function, const char *name, bool can_train)
 {
 	const char *closest;
 	const char **names;
-	bool is_data;
+	bool is_data, has_encoder;
 	Sql sql;
 
 	/* There may be one that the caller may not see. */
@@ -62,11 +75,14 @@ emoser_no_such_model(Oid function, const char *name, bool can_train)
 	for (uint64 i = 0; i < sql.n_rows; i++)
 		names[i] = emoser_sql_text(&sql, i, 1);
 	closest = emoser_closest_match(name, names, (int) sql.n_rows);
+	has_encoder = can_train && is_encoder(function, name);
 	ereport(ERROR,
 			(errcode(ERRCODE_UNDEFINED_OBJECT),
 			 errmsg("model \"%s\" does not exist", emoser_shown(name)),
-			 closest != NULL ? errhint("Did you mean \"%s\"?", emoser_shown(closest))
-			 : is_data       ? errhint("The data come first, then the name of the model.")
+			 has_encoder ? errhint("It is an encoder without a head: emoser_embed() takes it, and "
+								   "emoser_train() with the option \"encoder\".")
+			 : closest != NULL ? errhint("Did you mean \"%s\"?", emoser_shown(closest))
+			 : is_data         ? errhint("The data come first, then the name of the model.")
 			 : can_train ? errhint("Train it with CALL emoser_train(..., %s); emoser_model_list "
 								   "lists what there is.",
 								   emoser_shown_literal(name))
