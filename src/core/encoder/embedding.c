@@ -110,9 +110,9 @@ run_filled(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t n_sam
 	return status;
 }
 
-static EmoStatus
-embed(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t n_samples, int first_layer,
-	  int last_layer, EmoPooling pooling, float *embeddings)
+EmoStatus
+emo_embed_layers(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t n_samples,
+				 int first_layer, int last_layer, EmoPooling pooling, float *embeddings)
 {
 	const EmoEncoderConfig *config = emo_encoder_config(encoder);
 	size_t length = (size_t) emo_embedding_length(config, pooling);
@@ -144,14 +144,7 @@ EmoStatus
 emo_embed(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t n_samples, int layer,
 		  EmoPooling pooling, float *embedding)
 {
-	return embed(env, encoder, samples, n_samples, layer, layer, pooling, embedding);
-}
-
-EmoStatus
-emo_embed_layers(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t n_samples,
-				 int last_layer, EmoPooling pooling, float *embeddings)
-{
-	return embed(env, encoder, samples, n_samples, 0, last_layer, pooling, embeddings);
+	return emo_embed_layers(env, encoder, samples, n_samples, layer, layer, pooling, embedding);
 }
 
 typedef struct Frames

@@ -26,10 +26,10 @@ extern int emo_embedding_length(const EmoEncoderConfig *config, EmoPooling pooli
 extern EmoStatus emo_embed(EmoEnv *env, EmoEncoder *encoder, const float *samples,
 						   int64_t n_samples, int layer, EmoPooling pooling, float *embedding);
 
-/* The same of layers 0 .. last_layer, embeddings[last_layer + 1][emo_embedding_length()]. */
+/* The same of layers first_layer .. last_layer, one behind the other. */
 extern EmoStatus emo_embed_layers(EmoEnv *env, EmoEncoder *encoder, const float *samples,
-								  int64_t n_samples, int last_layer, EmoPooling pooling,
-								  float *embeddings);
+								  int64_t n_samples, int first_layer, int last_layer,
+								  EmoPooling pooling, float *embeddings);
 
 /*
  * Frames of one layer without pooling, hidden[emo_encoder_n_frames()][width], which is the caller's memory: they may be

@@ -92,24 +92,6 @@ emo_hearing_check_encoder(EmoEnv *env, const EmoHearing *hearing, const EmoEncod
 }
 
 EmoStatus
-emo_hear_layers(EmoEnv *env, EmoEncoder *encoder, const float *samples, int64_t n_samples,
-				int first_layer, int last_layer, EmoPooling pooling, float *layers)
-{
-	int length = emo_embedding_length(emo_encoder_config(encoder), pooling);
-	float *all;
-
-	if (first_layer == last_layer)
-		return emo_embed(env, encoder, samples, n_samples, last_layer, pooling, layers);
-	if ((all = emo_alloc(env, (size_t) (last_layer + 1) * length, sizeof(float))) == NULL)
-		return env->status;
-	if (emo_embed_layers(env, encoder, samples, n_samples, last_layer, pooling, all) == EMO_OK)
-		memcpy(layers, all + (size_t) first_layer * length,
-			   (size_t) (last_layer + 1 - first_layer) * length * sizeof(float));
-	emo_free(env, all);
-	return env->status;
-}
-
-EmoStatus
 emo_hearing_features(EmoEnv *env, const EmoHearing *hearing, EmoEncoder *encoder,
 					 EmoFeaturePlan *plan, const float *samples, int64_t n_samples, float *features)
 {
@@ -126,7 +108,7 @@ emo_hearing_features(EmoEnv *env, const EmoHearing *hearing, EmoEncoder *encoder
 		emo_alloc(env, (size_t) (last + 1 - first) * emo_hearing_length(hearing), sizeof(float));
 	if (layers == NULL)
 		return env->status;
-	if (emo_hear_layers(env, encoder, samples, n_samples, first, last, hearing->pooling, layers) ==
+	if (emo_embed_layers(env, encoder, samples, n_samples, first, last, hearing->pooling, layers) ==
 		EMO_OK)
 		(void) emo_hearing_combine(env, hearing, layers, features);
 	emo_free(env, layers);

@@ -43,12 +43,7 @@ extern int emo_hearing_n_features(const EmoHearing *hearing);
 extern int emo_hearing_first_layer(const EmoHearing *hearing);
 extern int emo_hearing_last_layer(const EmoHearing *hearing);
 
-/* Pooled layers first_layer .. last_layer, one behind the other.  Errors as emo_encoder_run(). */
-extern EmoStatus emo_hear_layers(EmoEnv *env, EmoEncoder *encoder, const float *samples,
-								 int64_t n_samples, int first_layer, int last_layer,
-								 EmoPooling pooling, float *layers);
-
-/* What comes of these, the first to the last that have a weight: heard[emo_hearing_n_heard()]. */
+/* What comes of pooled layers, the first to the last that have a weight: heard[emo_hearing_n_heard()]. */
 extern EmoStatus emo_hearing_combine(EmoEnv *env, const EmoHearing *hearing, const float *layers,
 									 float *heard);
 

@@ -160,8 +160,8 @@ emoser_hear_layers(EmoEnv *env, const EncoderUse *use, const float *samples, int
 	if (use->with_features)
 		emoser_check(env, emo_features(env, emoser_feature_plan(), samples, n_samples, NULL,
 									   made + (Size) layers.n_layers * layers.length));
-	emoser_check(env, emo_hear_layers(env, encoder, samples, n_samples, use->first_layer,
-									  use->last_layer, (EmoPooling) use->pooling, made));
+	emoser_check(env, emo_embed_layers(env, encoder, samples, n_samples, use->first_layer,
+									   use->last_layer, (EmoPooling) use->pooling, made));
 }
 
 void

@@ -33,10 +33,14 @@ check_length(EmoEnv *env, EmoEncoder *encoder, int n_samples)
 	int64_t n_frames = emo_encoder_n_frames(config, n_samples);
 	float *hidden = emo_alloc(env, (size_t) n_frames * width, sizeof(float));
 	float *all = emo_alloc(env, (size_t) (config->n_layers + 1) * length, sizeof(float));
+	float *some = emo_alloc(env, (size_t) config->n_layers * length, sizeof(float));
 	float *one = emo_alloc(env, length, sizeof(float));
 
-	CHECK(emo_embed_layers(env, encoder, samples, n_samples, config->n_layers,
+	CHECK(emo_embed_layers(env, encoder, samples, n_samples, 0, config->n_layers,
 						   EMO_POOL_MEAN_DEVIATION, all) == EMO_OK);
+	CHECK(emo_embed_layers(env, encoder, samples, n_samples, 1, config->n_layers,
+						   EMO_POOL_MEAN_DEVIATION, some) == EMO_OK);
+	CHECK(memcmp(some, all + length, (size_t) config->n_layers * length * sizeof(float)) == 0);
 	for (int layer = 0; layer <= config->n_layers; layer++)
 	{
 		CHECK(emo_embed_frames(env, encoder, samples, n_samples, layer, hidden) == EMO_OK);

@@ -104,7 +104,7 @@ heard_means(EmoEnv *env, TestHead *test, const char *recording)
 	if (config->kind == EMO_WHISPER && n_samples > config->max_frames * WHISPER_FRAME_SAMPLES)
 		n_samples = config->max_frames * WHISPER_FRAME_SAMPLES;
 	CHECK(emo_encoder_create(env, config, &test->encoder.weights, &encoder) == EMO_OK);
-	CHECK(emo_embed_layers(env, encoder, samples, n_samples, config->n_layers,
+	CHECK(emo_embed_layers(env, encoder, samples, n_samples, 0, config->n_layers,
 						   test->model.hearing->pooling, means) == EMO_OK);
 	return means;
 }
@@ -204,8 +204,8 @@ test_filled_windows(EmoEnv *env)
 	expected = means_of(env, test.model.hearing, hidden, of_hidden[1], of_hidden[1]);
 	means = emo_alloc_zero(env, (size_t) of_hidden[0] * of_hidden[2], sizeof(float));
 	CHECK(emo_encoder_create(env, &test.encoder.config, &test.encoder.weights, &encoder) == EMO_OK);
-	CHECK(emo_embed_layers(env, encoder, samples, n_samples, of_hidden[0] - 1, EMO_POOL_MEAN_FILLED,
-						   means) == EMO_OK);
+	CHECK(emo_embed_layers(env, encoder, samples, n_samples, 0, of_hidden[0] - 1,
+						   EMO_POOL_MEAN_FILLED, means) == EMO_OK);
 	for (int i = 0; i < of_hidden[0] * of_hidden[2]; i++)
 		CHECK_NEAR(means[i], expected[i], TOLERANCE * fmax(1, fabs(expected[i])));
 	CHECK(emo_embed(env, encoder, samples, 0, 0, EMO_POOL_MEAN_FILLED, means) == EMO_LITTLE_SPEECH);

@@ -242,7 +242,7 @@ check_features(EmoEnv *env, EmoEncoder *encoder, const EmoHearing *hearing)
 	CHECK(emo_feature_plan_create(env, &plan) == EMO_OK);
 	CHECK(emo_hearing_features(env, hearing, encoder, plan, samples, N_SAMPLES, features) ==
 		  EMO_OK);
-	CHECK(emo_embed_layers(env, encoder, samples, N_SAMPLES, config->n_layers, hearing->pooling,
+	CHECK(emo_embed_layers(env, encoder, samples, N_SAMPLES, 0, config->n_layers, hearing->pooling,
 						   layers) == EMO_OK);
 	for (int i = 0; i < n_heard; i++)
 	{
