@@ -55,25 +55,6 @@ emo_encoder_image_tensors(EmoEnv *env, const EmoEncoderConfig *config, EmoPrecis
 	return env->status;
 }
 
-EmoStatus
-emo_encoder_image_length(EmoEnv *env, const EmoEncoderConfig *config, EmoPrecision precision,
-						 uint64_t *length)
-{
-	EmoEncoderWeights *weights = emo_alloc(env, 1, sizeof(EmoEncoderWeights));
-	EmoEncoderTensor *tensors;
-	int n_tensors;
-	EmoStatus status;
-
-	if (weights == NULL)
-		return env->status;
-	status =
-		emo_encoder_image_tensors(env, config, precision, weights, &tensors, &n_tensors, length);
-	if (status == EMO_OK)
-		emo_free(env, tensors);
-	emo_free(env, weights);
-	return status;
-}
-
 void
 emo_encoder_write_header(const EmoEncoderConfig *config, EmoPrecision precision, uint64_t length,
 						 uint8_t header[EMO_ENCODER_HEADER_BYTES])

@@ -14,13 +14,10 @@
 #include "core/encoder/tensors.h"
 #include "core/encoder/weights.h"
 
-#define EMO_ENCODER_ID_BYTES     32 /* SHA-256 of the image */
-#define EMO_ENCODER_HEADER_BYTES (24 + sizeof(EmoEncoderConfig))
+#define EMO_ENCODER_ID_BYTES        32 /* SHA-256 of the image */
+#define EMO_ENCODER_HEADER_BYTES    (24 + sizeof(EmoEncoderConfig))
 
-/* Length of the whole image; EMO_LIMIT_EXCEEDED above EMO_ENCODER_MAX_IMAGE_BYTES. */
 #define EMO_ENCODER_MAX_IMAGE_BYTES ((uint64_t) 8 * 1024 * 1024 * 1024)
-extern EmoStatus emo_encoder_image_length(EmoEnv *env, const EmoEncoderConfig *config,
-										  EmoPrecision precision, uint64_t *length);
 
 /*
  * Config, precision and weights of an image, which has to be at a multiple of EMO_ALIGNMENT and stay there.
@@ -29,7 +26,10 @@ extern EmoStatus emo_encoder_image_length(EmoEnv *env, const EmoEncoderConfig *c
 extern EmoStatus emo_encoder_open_image(EmoEnv *env, const void *image, uint64_t n_bytes,
 										EmoEncoderConfig *config, EmoEncoderWeights *weights);
 
-/* For those who make an image: its tensors and length, and its header. */
+/*
+ * For those who make an image: its tensors and length, and its header.  EMO_LIMIT_EXCEEDED above
+ * EMO_ENCODER_MAX_IMAGE_BYTES.
+ */
 extern EmoStatus emo_encoder_image_tensors(EmoEnv *env, const EmoEncoderConfig *config,
 										   EmoPrecision precision, EmoEncoderWeights *weights,
 										   EmoEncoderTensor **tensors, int *n_tensors,
