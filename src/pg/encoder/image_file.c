@@ -147,9 +147,16 @@ begin_file(NewFile *new_file)
 	if (new_file->file < 0)
 		ereport(ERROR, (errcode_for_file_access(),
 						errmsg("could not create file \"%s\": %m", new_file->path)));
-	/* Who had it before may have renamed or removed it. */
-	if (flock(new_file->file, LOCK_EX | LOCK_NB) == 0 && is_at(new_file->file, new_file->path))
-		return true;
+	if (flock(new_file->file, LOCK_EX | LOCK_NB) == 0)
+	{
+		/* Who had it before may have renamed or removed it. */
+		if (is_at(new_file->file, new_file->path))
+			return true;
+	}
+	else if (errno != EWOULDBLOCK && errno != EINTR)
+		/* As of a file system without locks, where waiting would never end. */
+		ereport(ERROR, (errcode_for_file_access(),
+						errmsg("could not lock file \"%s\": %m", new_file->path)));
 	CloseTransientFile(new_file->file);
 	return false;
 }
