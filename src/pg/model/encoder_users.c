@@ -23,17 +23,21 @@ read_values(Sql *sql, const char *statement, const SqlValue *values, int n_value
 	return emoser_sql_read_as_owner(sql, table, statement, values, n_values);
 }
 
-/* One that is damaged hears by nothing. */
+/* One that is damaged, or of another version, hears by nothing; of one that could not be read nobody knows. */
 static bool
 hears_by(const struct varlena *value, const EncoderId *id)
 {
 	EmoModel *model;
 	EmoEnv env;
+	EmoStatus status;
 
 	emoser_env_init(&env, CurrentMemoryContext);
-	return emo_model_deserialize(&env, (const uint8_t *) VARDATA_ANY(value),
-								 VARSIZE_ANY_EXHDR(value), &model) == EMO_OK &&
-		   model->hearing != NULL && memcmp(model->hearing->encoder, id, sizeof(*id)) == 0;
+	status = emo_model_deserialize(&env, (const uint8_t *) VARDATA_ANY(value),
+								   VARSIZE_ANY_EXHDR(value), &model);
+	if (status == EMO_OUT_OF_MEMORY || status == EMO_CANCELED)
+		emoser_raise(&env);
+	return status == EMO_OK && model->hearing != NULL &&
+		   memcmp(model->hearing->encoder, id, sizeof(*id)) == 0;
 }
 
 static bool
