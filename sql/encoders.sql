@@ -47,6 +47,9 @@ SELECT emoser_import_encoder('d', config, weights, dtype => 'f8') FROM given;
 SELECT emoser_import_encoder('d', config, substr(weights, 1, 1000)) FROM given;
 SELECT emoser_import_encoder('d', config, '') FROM given;
 SELECT emoser_import_encoder('d', config, convert_to(E'version https://git-lfs.github.com/spec/v1\noid sha256:0\n', 'UTF8')) FROM given;
+SELECT emoser_import_encoder('d', jsonb_build_object('much', repeat('x', 2000000)), weights) FROM given;
+SELECT emoser_import_encoder('d', config, weights, jsonb_build_array('1e100000'::numeric, '1e100000'::numeric, '1e100000'::numeric, '1e100000'::numeric, '1e100000'::numeric,
+       '1e100000'::numeric, '1e100000'::numeric, '1e100000'::numeric, '1e100000'::numeric, '1e100000'::numeric, '1e100000'::numeric)) FROM given;
 SELECT emoser_import_encoder_lo('d', config, 1) FROM given;
 SELECT emoser_import_encoder_file(NULL, '/');
 SELECT emoser_import_encoder_file('d', NULL);

@@ -14,11 +14,21 @@
 #include "pg/base/glue.h"
 #include "pg/base/shown.h"
 
-/* Configs have some kilobytes; those of classifiers with many labels, some hundred. */
-#define MAX_CONFIG_BYTES (16 * 1024 * 1024)
+/*
+ * Configs have some kilobytes; those of classifiers with many labels, some hundred.  Each field is searched for from the
+ * beginning.
+ */
+#define MAX_CONFIG_BYTES (1024 * 1024)
 
 /* The largest head known has a million numbers. */
 #define MAX_HEAD_NUMBERS (16 * 1024 * 1024)
+
+static void
+too_large(const char *name)
+{
+	ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("%s is too large", name),
+					errdetail("It may have %d bytes.", MAX_CONFIG_BYTES)));
+}
 
 /* As a text that the core reads. */
 static EmoJson
@@ -28,9 +38,11 @@ json_of(EmoEnv *env, const char *name, Jsonb *value)
 	EmoJson json;
 
 	if (VARSIZE(value) > MAX_CONFIG_BYTES)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("%s is too large", name),
-						errdetail("It may have %d bytes.", MAX_CONFIG_BYTES)));
+		too_large(name);
 	text = JsonbToCString(NULL, &value->root, VARSIZE(value));
+	/* As text, numbers like 1e100000 are long. */
+	if (strlen(text) > MAX_CONFIG_BYTES)
+		too_large(name);
 	text = pg_server_to_any(text, (int) strlen(text), PG_UTF8);
 	emoser_check(env, emo_json_check(env, name, text, strlen(text), &json));
 	return json;
