@@ -265,9 +265,9 @@ window_moments(EmoEnv *env, const EmoEncoderConv *conv, const EmoHeardSamples *h
 }
 
 /* Each channel's weights[kernel] and bias, with the norm of its values over all of the recording folded in. */
-static void
-normalise_first(const EmoEncoderConv *conv, const EmoNormWeights *norm, const double *mean,
-				const double *covariance, float *weights, float *bias)
+static EmoStatus
+normalise_first(EmoEnv *env, const EmoEncoderConv *conv, const EmoNormWeights *norm,
+				const double *mean, const double *covariance, float *weights, float *bias)
 {
 	int kernel = conv->kernel;
 
@@ -276,6 +276,8 @@ normalise_first(const EmoEncoderConv *conv, const EmoNormWeights *norm, const do
 		float *weight = weights + (size_t) channel * (size_t) kernel;
 		double center = 0, variance = 0, factor;
 
+		if (emo_check_stop(env) != EMO_OK)
+			return env->status;
 		for (int i = 0; i < kernel; i++)
 		{
 			double row = 0;
@@ -290,6 +292,7 @@ normalise_first(const EmoEncoderConv *conv, const EmoNormWeights *norm, const do
 			weight[i] = (float) (weight[i] * factor);
 		bias[channel] = (float) (norm->shift[channel] - center * factor);
 	}
+	return EMO_OK;
 }
 
 EmoStatus
@@ -315,7 +318,7 @@ emo_wave_front_begin(EmoEnv *env, EmoEncoder *encoder, const EmoHeardSamples *he
 		return env->status;
 	status = window_moments(env, conv, heard, moments, moments + kernel);
 	if (status == EMO_OK)
-		normalise_first(conv, &first->norm, moments, moments + kernel, weights, bias);
+		status = normalise_first(env, conv, &first->norm, moments, moments + kernel, weights, bias);
 	emo_free(env, moments);
 	return status;
 }

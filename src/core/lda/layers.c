@@ -116,12 +116,12 @@ measure_layer(EmoEnv *env, const Choice *choice, int layer, double *mean, double
 
 	memset(mean, 0, length * sizeof(double));
 	memset(square, 0, length * sizeof(double));
-	if (emo_check_stop(env) != EMO_OK)
-		return env->status;
 	for (int64_t row = 0; row < n_rows; row++)
 	{
 		const float *values = layer_of_row(choice, row, layer);
 
+		if (row % ROWS_PER_STOP_CHECK == 0 && emo_check_stop(env) != EMO_OK)
+			return env->status;
 		for (int i = 0; i < length; i++)
 			mean[i] += values[i] / (double) n_rows;
 	}
