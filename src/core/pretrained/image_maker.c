@@ -62,7 +62,7 @@ struct EmoImageMaker
 	float *gains;
 };
 
-/* In a step there is room for a gain, squares, rows and scales of each ingredient. */
+/* Rows of each ingredient; gains and squares of a normed kernel, of which a tensor has one at most; scales. */
 #define STEPS_PER_TENSOR (EMO_MAX_INGREDIENTS + 3)
 
 /* Room for what stands before the bytes of a tensor, which are aligned. */
