@@ -118,3 +118,10 @@ SELECT lo_unlink(:object);
 SELECT count(emoser_drop_encoder(name)) FROM emoser_encoder_list;
 SELECT count(*) FROM emoser_encoder_pieces;
 DROP ROLE regress_emoser_anna, regress_emoser_bert;
+
+-- A trigger of its own table alone: others' rows have no id, or another one.
+CREATE TABLE others (id text);
+INSERT INTO others VALUES (NULL), ('0');
+CREATE TRIGGER other AFTER UPDATE ON others FOR EACH ROW EXECUTE FUNCTION _emoser_encoders_changed();
+UPDATE others SET id = id;
+DROP TABLE others;

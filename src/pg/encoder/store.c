@@ -24,6 +24,8 @@
 
 #define BYTES_PER_MB (1024 * 1024)
 
+#define ID_DIGITS    (2 * EMO_ENCODER_ID_BYTES)
+
 /* In the place of the id until it is known. */
 #define NO_ID "0000000000000000000000000000000000000000000000000000000000000000"
 
@@ -58,7 +60,11 @@ emoser_encoder_id_of_text(const char *text)
 {
 	EncoderId id;
 
-	(void) hex_decode(text, 2 * EMO_ENCODER_ID_BYTES, (char *) id.sha256);
+	/* Whoever owns the table can take its checks away. */
+	if (text == NULL || strlen(text) != ID_DIGITS || strspn(text, "0123456789abcdef") != ID_DIGITS)
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+						errmsg("the id of an encoder is not %d hexadecimal digits", ID_DIGITS)));
+	(void) hex_decode(text, ID_DIGITS, (char *) id.sha256);
 	return id;
 }
 

@@ -24,7 +24,7 @@ extern Oid emoser_encoder_table(Oid function);
 /* Raise INVALID_NAME unless an encoder may be called so: by 1 to 63 bytes without "@". */
 extern void emoser_check_encoder_name(const char *name);
 
-/* Of a row, whose constraint says that it is one. */
+/* Of a row; raises DATA_CORRUPTED if it is none. */
 extern EncoderId emoser_encoder_id_of_text(const char *text);
 
 /* A row, as far as it is needed to use the encoder. */

@@ -268,6 +268,9 @@ emoser_encoders_changed(PG_FUNCTION_ARGS)
 	if (!CALLED_AS_TRIGGER(fcinfo))
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("emoser_encoders_changed() can only be called as a trigger")));
+	if (RelationGetRelid(trigger->tg_relation) != emoser_encoder_table(fcinfo->flinfo->fn_oid))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("emoser_encoders_changed() is a trigger of emoser_encoders alone")));
 	CacheInvalidateRelcache(trigger->tg_relation);
 	if (TRIGGER_FIRED_FOR_ROW(trigger->tg_event))
 	{
