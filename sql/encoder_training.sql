@@ -48,7 +48,8 @@ SELECT count(emoser_predict(audio, 'one', profile)) FROM heard,
        (SELECT emoser_profile(emoser_embed(audio, 'tiny', layer => 1)) AS profile FROM heard WHERE speaker = '51') AS p WHERE id < 4;
 SELECT count(t.emotion) > 0 AS heard FROM heard, emoser_turns(audio, 'learned') AS t WHERE id = 1;
 SELECT count(s.emotion) > 0 AS heard FROM heard, emoser_segments(audio, 'last') AS s WHERE id = 1;
-SELECT count(*) AS parts, bool_and(top_features[1] LIKE 'feature %') AS unnamed FROM heard, emoser_explain(audio, 'one') WHERE id = 1;
+SELECT model, string_agg(group_name, ' ' ORDER BY group_name) AS groups, bool_and(top_features[1] LIKE 'feature %') AS unnamed
+FROM heard, (VALUES ('one'), ('last')) AS m (model), emoser_explain(audio, model) WHERE id = 1 GROUP BY model ORDER BY model;
 CALL emoser_annotate('SELECT id, audio FROM heard WHERE id < 4', 'said', model => 'learned');
 SELECT status, count(*) FROM said GROUP BY 1;
 DROP TABLE said;

@@ -149,18 +149,35 @@ say_group(const EmoExplanation *explanation, const Summary *summary, int group,
 			 explanation->z[detail] > 0 ? "higher" : "lower", summary->than);
 }
 
-/* Features of one's own have no names. */
-static int
-put_unnamed(const EmoModel *model, const EmoExplanation *explanation, EmoExplanationRow *row)
+/* Features without names, of one's own or an encoder's: [begin] to [end - 1] in one row. */
+static EmoExplanationRow
+unnamed(const EmoModel *model, const EmoExplanation *explanation, int begin, int end,
+		const char *group, const char *words)
 {
-	*row = (EmoExplanationRow){.part = "features", .group = "features", .words = "features"};
-	for (int i = 0; i < model->n_features; i++)
+	EmoExplanationRow row = {.part = "features", .group = group};
+
+	snprintf(row.words, sizeof(row.words), "%s", words);
+	for (int i = begin; i < end; i++)
 	{
-		row->contribution += explanation->contributions[i];
-		add_top(row, explanation->contributions, i);
+		row.contribution += explanation->contributions[i];
+		add_top(&row, explanation->contributions, i);
 	}
-	emo_say_towards(model, explanation, row);
-	return 1;
+	emo_say_towards(model, explanation, &row);
+	return row;
+}
+
+static int
+put_unnamed(const EmoModel *model, const EmoExplanation *explanation, EmoExplanationRow *rows)
+{
+	const EmoHearing *hearing = model->hearing;
+	int n_heard = hearing != NULL ? emo_hearing_n_heard(hearing) : 0;
+	int n = 0;
+
+	if (hearing != NULL)
+		rows[n++] = unnamed(model, explanation, 0, n_heard, "encoder", "what the encoder hears");
+	if (n_heard < model->n_features)
+		rows[n++] = unnamed(model, explanation, n_heard, model->n_features, "features", "features");
+	return n;
 }
 
 int
