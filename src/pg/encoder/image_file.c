@@ -174,18 +174,21 @@ wait_for_others(void)
 static int
 open_whole(const char *path, uint64 n_bytes)
 {
-	int file = OpenTransientFile(path, O_RDONLY | PG_BINARY);
+	/* Not to wait for a writer, if somebody has put a FIFO there. */
+	int file = OpenTransientFile(path, O_RDONLY | O_NONBLOCK | PG_BINARY);
 	struct stat status;
 
 	if (file < 0 && errno == ENOENT)
 		return -1;
 	if (file < 0 || fstat(file, &status) != 0)
 		ereport(ERROR, (errcode_for_file_access(), errmsg("could not open file \"%s\": %m", path)));
-	if ((uint64) status.st_size == n_bytes)
+	if (S_ISREG(status.st_mode) && (uint64) status.st_size == n_bytes)
 		return file;
 	/* Somebody has cut it: it is made again. */
 	CloseTransientFile(file);
-	(void) unlink(path);
+	if (unlink(path) != 0 && errno != ENOENT)
+		ereport(ERROR,
+				(errcode_for_file_access(), errmsg("could not remove file \"%s\": %m", path)));
 	return -1;
 }
 
