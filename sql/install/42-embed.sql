@@ -20,7 +20,7 @@ CREATE FUNCTION emoser_embed(
     on_bad_audio text DEFAULT 'error')
 RETURNS real[]
 AS 'MODULE_PATHNAME', 'emoser_embed_by_name'
-LANGUAGE C STABLE PARALLEL SAFE COST 5000000 SUPPORT _emoser_planner_support;
+LANGUAGE C STABLE PARALLEL SAFE COST 1000000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_embed(bytea, text, integer, text, text, integer, text, text) IS
 'Embedding of the speech in a recording of any length by a pre-trained encoder: a hidden state of it, pooled over time. Every element is finite.
 encoder: its name, one in emoser_encoder_list.
@@ -43,7 +43,7 @@ CREATE FUNCTION emoser_embed(
     on_bad_audio text DEFAULT 'error')
 RETURNS real[]
 AS 'MODULE_PATHNAME', 'emoser_embed_by_value'
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5000000 SUPPORT _emoser_planner_support;
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 1000000 SUPPORT _emoser_planner_support;
 COMMENT ON FUNCTION emoser_embed(bytea, emoser_encoder, integer, text, text, integer, text, text) IS
 'Embedding of the speech in a recording of any length by a pre-trained encoder: a hidden state of it, pooled over time. Every element is finite.
 encoder: as a value, by emoser_encoder_value(), which is the hash of all that it computes with: this form is IMMUTABLE. The encoder has to be among those of this database that the caller may use.
