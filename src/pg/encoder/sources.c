@@ -77,7 +77,8 @@ is_in_pieces(struct varlena *value)
 	if (!VARATT_IS_EXTERNAL_ONDISK(value))
 		return false;
 	VARATT_EXTERNAL_GET_POINTER(pointer, value);
-	return !VARATT_EXTERNAL_IS_COMPRESSED(pointer);
+	/* As VARATT_EXTERNAL_IS_COMPRESSED(), which compares numbers of different signs. */
+	return VARATT_EXTERNAL_GET_EXTSIZE(pointer) >= (Size) pointer.va_rawsize - VARHDRSZ;
 }
 
 ByteSource *
